@@ -1,0 +1,1 @@
+"""Assessment: from a record to what may be said about it."""

@@ -1,0 +1,254 @@
+"""What leaves the assessment: frozen results that hold only what may be published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from toolkit.client.constructs import Dimension, Group, Mode
+
+Word = Literal["clear difference", "likely difference", "too close to call"]
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """Who answered, of one group, in one round.
+
+    Attributes
+    ----------
+    label : str
+        As it is called on a page: "Business", "IT", or the client's own label.
+    invited, answered : int or None
+        People; None is unknown. A consensus or named group answers once, as a position.
+    shown : bool
+        Whether this group's scores may be published.
+    hidden_because : str
+        A sentence for the page; empty when shown.
+    note : str
+        How the answers came about, where that must be said (an estimate, a proxy).
+    """
+
+    group: Group
+    label: str
+    mode: Mode
+    invited: int | None
+    answered: int | None
+    shown: bool
+    hidden_because: str = ""
+    note: str = ""
+
+    @property
+    def response_rate(self) -> float | None:
+        """Answered as a share (0–1) of invited, when both are known."""
+        return None if not self.invited or self.answered is None else self.answered / self.invited
+
+    @property
+    def is_position(self) -> bool:
+        """Whether the group speaks with one voice (consensus or named)."""
+        return self.mode != "survey"
+
+    @property
+    def voice(self) -> str:
+        """How its score is attributed: "IT", "the IT team's agreed position", "the head of IT's view"."""
+        if self.mode == "survey":
+            return self.label
+        if self.mode == "named":
+            return {"it": "the head of IT's view", "business": "the business lead's view"}.get(self.group, f"{self.label}'s view")
+        return {"it": "the IT team's agreed position", "business": "the business leaders' agreed position"}.get(
+            self.group, f"{self.label}'s agreed position"
+        )
+
+
+@dataclass(frozen=True)
+class Score:
+    """A group's score on a dimension: 1–5.
+
+    Attributes
+    ----------
+    mean : float
+        Mean over respondents (survey), the position itself (consensus, named), or the mean over
+        questions of the counts' means (aggregates).
+    n : int
+        Respondents behind it; 1 for a position.
+    spread : float or None
+        Standard deviation over respondents' scores, n − 1; None where individuals are not known.
+    distribution : tuple of int
+        Respondents whose dimension score rounds half up to 1, 2, 3, 4, 5; empty where individuals
+        are not known or may not be counted apart.
+    low, high : float or None
+        95 % interval of the mean where it can be had.
+    agreement : float or None
+        r_WG(J) within the group, 0–1.
+    """
+
+    mean: float
+    n: int
+    spread: float | None = None
+    distribution: tuple[int, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    agreement: float | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Business minus IT on one dimension, in points of the 1–5 scale.
+
+    ``low``/``high`` is the Welch 95 % interval, ``p`` the exact permutation test's, ``q`` after
+    Benjamini–Hochberg over dimensions, ``delta`` Cliff's. Each is None where it cannot be had;
+    ``word`` is None then too, and ``because`` says why, as a sentence.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    q: float | None = None
+    delta: float | None = None
+    word: Word | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class DimensionResult:
+    """One area or symptom: what each shown group scored it, against the target."""
+
+    dimension: Dimension
+    scores: dict[Group, Score] = field(default_factory=dict)
+    gap: Gap | None = None
+    target: float | None = None
+    maturity: float | None = None
+    weak: bool | None = None
+    questions: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> int | None:
+        """Maturity level: the floor of ``maturity`` (2.9 is level 2)."""
+        return None if self.maturity is None else int(self.maturity)
+
+
+@dataclass(frozen=True)
+class NeedResult:
+    """One need: importance and satisfaction per group; the need gap is the business's own."""
+
+    dimension: Dimension
+    importance: dict[Group, Score] = field(default_factory=dict)
+    satisfaction: dict[Group, Score] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float | None:
+        """Importance minus satisfaction as the business scored them; None when either is missing."""
+        if "business" not in self.importance or "business" not in self.satisfaction:
+            return None
+        return self.importance["business"].mean - self.satisfaction["business"].mean
+
+
+@dataclass(frozen=True)
+class GoalTrace:
+    """A goal with the initiatives that serve it (ids, strongest contribution first)."""
+
+    goal: str
+    name: str
+    weight: float | None
+    owner: str | None
+    initiatives: tuple[str, ...]
+    kpi: str | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact a finding rests on: what it is, its value, its unit, and where it comes from."""
+
+    what: str
+    value: float | int | str | date
+    unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence leadership can act on.
+
+    Attributes
+    ----------
+    rule : str
+        The named rule that produced it.
+    subject : str
+        Id of the dimension, goal, initiative, KPI, risk … it is about.
+    statement : str
+        The sentence; every number in it comes from ``evidence``.
+    severity : float
+        0–1; findings are ranked by it.
+    symptoms, causes, practices, initiatives : tuple of str
+        Ids further along the chain from what is seen to what is done about it.
+    """
+
+    rule: str
+    subject: str
+    statement: str
+    severity: float
+    evidence: tuple[Evidence, ...]
+    symptoms: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    practices: tuple[str, ...] = ()
+    initiatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """Something that could not be judged, and which input would allow it."""
+
+    what: str
+    why: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How an area moved since an earlier round, on the questions both rounds asked."""
+
+    dimension: Dimension
+    group: Group
+    before: float
+    now: float
+    questions: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that the assessment says about one client in one round; nothing here needs hiding."""
+
+    slug: str
+    client: str
+    synthetic: bool
+    round: str
+    as_of: date
+    questionnaire: str
+    proxy: str
+    groups: tuple[GroupResult, ...]
+    areas: tuple[DimensionResult, ...]
+    symptoms: tuple[DimensionResult, ...]
+    needs: tuple[NeedResult, ...]
+    goals: tuple[GoalTrace, ...]
+    initiatives_without_goal: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    not_judged: tuple[NotJudged, ...]
+    previous_round: str = ""
+    previous_as_of: date | None = None
+    movements: tuple[Movement, ...] = ()
+    priority_agreement: float | None = None
+
+    def group(self, group: Group) -> GroupResult | None:
+        """Return one group's result, or None when it took no part."""
+        return next((one for one in self.groups if one.group == group), None)
+
+    @property
+    def scored(self) -> tuple[DimensionResult, ...]:
+        """The areas that at least one group scored and may show."""
+        return tuple(area for area in self.areas if area.scores)
+
+    @property
+    def weak(self) -> tuple[DimensionResult, ...]:
+        """The areas below their target, or below level 3 where no target is set."""
+        return tuple(area for area in self.areas if area.weak)

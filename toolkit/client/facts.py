@@ -1,0 +1,210 @@
+"""What ``client.yaml`` holds: who the client is, what it wants, what it pays, and its rounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.constructs import Group, Mode
+from toolkit.client.fields import (
+    Amount, AreaId, Day, DimensionId, Fte, Id, Level, Name, Number, Role, Row, Share, SymptomId, Text, Whole, Year,
+)
+
+
+class Profile(Row):
+    """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it."""
+
+    name: Name
+    sector: Name | None = None
+    employees: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = None
+    country: Name | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] = 1
+    discount_rate: Share | None = None
+
+
+class Goal(Row):
+    """A business goal. ``weight`` is its share of the 100 points leadership spreads over its goals."""
+
+    id: Id
+    name: Name
+    owner: Name | None = None
+    kpi: Id | None = None
+    baseline: Number | None = None
+    target: Number | None = None
+    due: Day | None = None
+    weight: Annotated[Number, Field(ge=0, le=100)] | None = None
+
+
+class Reading(Row):
+    """One dated value of a KPI, in the KPI's unit."""
+
+    date: Day
+    value: Number
+
+
+class Kpi(Row):
+    """A measure with an owner on each side. ``reported`` is a result stated without figures."""
+
+    id: Id
+    name: Name
+    unit: Name | None = None
+    better: Literal["higher", "lower"] | None = None
+    owner_business: Name | None = None
+    owner_it: Name | None = None
+    baseline: Number | None = None
+    baseline_date: Day | None = None
+    target: Number | None = None
+    target_date: Day | None = None
+    reported: Literal["met", "not met"] | None = None
+    category: Name | None = None
+    source: Text | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+class Impact(Row):
+    """What a symptom costs a year, as a range. ``agreed_by`` names who accepted the figure.
+
+    ``overlaps`` lists other impacts that count some of the same money; they are never summed.
+    """
+
+    id: Id
+    symptom: SymptomId
+    name: Name
+    low: Amount | None = None
+    likely: Amount
+    high: Amount | None = None
+    worksheet: Text | None = None
+    source: Text | None = None
+    agreed_by: Name | None = None
+    overlaps: tuple[Id, ...] = ()
+
+
+class Spend(Row):
+    """IT spending of one fiscal year by purpose, in the client's currency."""
+
+    year: Year
+    run: Amount
+    grow: Amount | None = None
+    transform: Amount | None = None
+    protect: Amount | None = None
+
+
+class Risk(Row):
+    """A risk or a deadline. ``severity`` (0–1) is how bad it is when nothing is done."""
+
+    id: Id
+    name: Name
+    kind: Literal["contract", "end-of-life", "insurance", "compliance", "security", "people", "other"] = "other"
+    due: Day | None = None
+    consequence: Text | None = None
+    severity: Share | None = None
+    owner: Name | None = None
+
+
+class Theme(Row):
+    """Interview evidence in the consultant's words, attributed to nobody."""
+
+    id: Id
+    dimension: DimensionId
+    text: Text
+    round: Id | None = None
+
+
+class Budget(Row):
+    """The money one fiscal year allows; ``reserve`` (0–1) is the share held back."""
+
+    year: Year
+    amount: Amount
+    reserve: Share = 0.0
+
+
+class Capacity(Row):
+    """People available in a role, in FTE, from ``quarter`` on (from the start when left out)."""
+
+    role: Role
+    fte: Fte
+    quarter: Quarter | None = None
+
+
+class Planning(Row):
+    """How the roadmap is planned: its first quarter, its length, and what avoiding risk is worth.
+
+    ``risk_weight`` is the share (0–1) of a plan's value given to settling risks; the goals share the rest.
+    """
+
+    start: Quarter | None = None
+    quarters: Annotated[Whole, Field(ge=1, le=20)] = 12
+    risk_weight: Share = 0.2
+
+
+class RoundGroup(Row):
+    """One group in one round: how it answers, and how many were invited.
+
+    ``minimum`` is the fewest answers at which a surveyed group's scores are shown. ``priorities``
+    holds the group's mean rank of each goal (1 is the most important).
+    """
+
+    group: Group
+    mode: Mode | None = None
+    invited: Annotated[Whole, Field(ge=1)] | None = None
+    minimum: Annotated[Whole, Field(ge=3, le=1000)] = 5
+    label: Name | None = None
+    note: Text | None = None
+    priorities: dict[Id, Annotated[Number, Field(ge=1)]] = Field(default_factory=dict)
+
+    @property
+    def answers_by(self) -> Mode:
+        """How the group answers: as recorded, else by its size (unknown size: survey)."""
+        if self.mode is not None:
+            return self.mode
+        if self.invited is None or self.invited >= 5:
+            return "survey"
+        return "named" if self.invited == 1 else "consensus"
+
+
+class Round(Row):
+    """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it."""
+
+    id: Id
+    as_of: Day
+    name: Name | None = None
+    questionnaire: Literal["full", "executive", "pulse", "own"] | None = None
+    closed: Day | None = None
+    groups: tuple[RoundGroup, ...] = ()
+
+
+class Adjustment(Row):
+    """A consultant's change to a score, rank or finding; ``private_note`` is never exported."""
+
+    id: Id
+    round: Id
+    kind: Literal["score", "rank", "finding"]
+    subject: Id
+    group: Group | None = None
+    value: Number | None = None
+    wording: Text | None = None
+    reason: Annotated[Text, Field(min_length=1)]
+    private_note: Text | None = None
+
+
+class Facts(Row):
+    """All of ``client.yaml``."""
+
+    schema_version: Literal[1] = 1
+    synthetic: bool = False
+    profile: Profile
+    goals: tuple[Goal, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    impact: tuple[Impact, ...] = ()
+    spend: tuple[Spend, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    targets: dict[AreaId, Level] = Field(default_factory=dict)
+    budget: tuple[Budget, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
+    planning: Planning = Planning()
+    rounds: tuple[Round, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()

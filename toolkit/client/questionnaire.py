@@ -1,0 +1,77 @@
+"""Questionnaires: data that says what is asked, validated when loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from toolkit.client.constructs import BY_ID
+from toolkit.client.fields import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
+
+
+class Question(Row):
+    """One question.
+
+    Attributes
+    ----------
+    text, text_it : str
+        Wording for everyone, and for IT where it differs.
+    aspect : str or None
+        For a need: whether its importance or the satisfaction with it is asked.
+    anchors : tuple of str
+        For a practice: what each level, 1 to 5, looks like. Empty elsewhere.
+    criterion : str or None
+        The criterion of Luftman's maturity model that a practice question speaks to.
+    """
+
+    id: Id
+    dimension: DimensionId
+    text: Annotated[Text, Field(min_length=1)]
+    text_it: Text | None = None
+    aspect: Literal["importance", "satisfaction"] | None = None
+    anchors: tuple[Name, ...] = ()
+    criterion: Literal[
+        "communications", "value measurement", "governance", "partnership", "scope and architecture", "skills"
+    ] | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_family(self) -> Question:
+        family = BY_ID[self.dimension].family
+        if (family == "need") != (self.aspect is not None):
+            raise PydanticCustomError("aspect", "importance or satisfaction for a need, and nothing for other dimensions")
+        if len(self.anchors) not in (0, 5):
+            raise PydanticCustomError("anchors", "no anchors, or five: one for each level from 1 to 5")
+        return self
+
+
+class Link(Row):
+    """A cause that, by this questionnaire's reasoning, feeds a symptom. A rule, not a measurement."""
+
+    cause: AreaId
+    symptom: SymptomId
+    because: Annotated[Text, Field(min_length=1)]
+
+
+class Questionnaire(Row):
+    """What a round asks. ``proxy`` says for what other purpose the answers were collected, if so."""
+
+    id: Id
+    title: Name
+    proxy: Text | None = None
+    scale: Text | None = None
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    links: tuple[Link, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Questionnaire:
+        ids = [question.id for question in self.questions]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise PydanticCustomError("twice", "each question id once; twice or more: {ids}", {"ids": ", ".join(twice)})
+        return self
+
+    def of(self, dimension: str, aspect: str | None = None) -> tuple[Question, ...]:
+        """Return the questions of a dimension, and of one aspect of it for a need."""
+        return tuple(q for q in self.questions if q.dimension == dimension and q.aspect == aspect)

@@ -1,0 +1,53 @@
+"""A client's record: everything known about one client, checked and frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from toolkit.client.answers import Aggregate, Response
+from toolkit.client.facts import Facts, Round
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.work import Action, Decision, Initiative
+
+
+@dataclass(frozen=True)
+class Record:
+    """One client, as its folder states it.
+
+    Attributes
+    ----------
+    slug : str
+        The folder's name.
+    questionnaires : mapping
+        The shipped ones by id, and the client's own, if any, as ``own``.
+    """
+
+    slug: str
+    facts: Facts
+    initiatives: tuple[Initiative, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    actions: tuple[Action, ...] = ()
+    responses: tuple[Response, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds, earliest first."""
+        return tuple(sorted(self.facts.rounds, key=lambda one: (one.as_of, one.id)))
+
+    def round(self, round_id: str = "") -> Round:
+        """Return the named round, or the latest when ``round_id`` is empty; KeyError when absent."""
+        if not round_id:
+            if not self.rounds:
+                raise KeyError("the record holds no round")
+            return self.rounds[-1]
+        for one in self.rounds:
+            if one.id == round_id:
+                return one
+        raise KeyError(round_id)
+
+    def questionnaire_of(self, one: Round) -> Questionnaire | None:
+        """Return the questionnaire a round used, or None for a round without a survey."""
+        return self.questionnaires[one.questionnaire] if one.questionnaire else None

@@ -1,0 +1,116 @@
+"""The rows of ``initiatives.csv``, ``decisions.csv`` and ``actions.csv``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.fields import Amount, Day, Fte, Id, Name, Role, Row, Share, Text, Whole
+
+Contribution = Annotated[Whole, Field(ge=0, le=3)]
+
+
+def _pieces(value: Any) -> Any:
+    """Split ``a; b`` as it stands in a cell; lists pass through."""
+    return tuple(piece.strip() for piece in value.split(";") if piece.strip()) if isinstance(value, str) else value
+
+
+def _pairs(value: Any) -> Any:
+    """Split ``a: 1; b: 2`` as it stands in a cell; mappings pass through."""
+    if not isinstance(value, str):
+        return value
+    pairs = [piece.rpartition(":") for piece in _pieces(value)]
+    keys = [key.strip() for key, colon, _ in pairs if colon]
+    if len(keys) != len(pairs):
+        raise PydanticCustomError("pairs", "pairs like 'name: 1; other: 2'")
+    if len(set(keys)) != len(keys):
+        raise PydanticCustomError("pairs", "pairs like 'name: 1; other: 2', each name once")
+    return {key.strip(): number.strip() for key, _, number in pairs}
+
+
+class Initiative(Row):
+    """One piece of work under discussion, planned or under way.
+
+    Attributes
+    ----------
+    duration : int or None
+        Quarters of work.
+    capex, opex, benefit : float or None
+        Capital cost in all; running cost a year after completion; benefit a year after
+        completion; in the client's currency. Missing is unknown, not zero.
+    capex_profile : tuple of float
+        Share of capex in each quarter of work; empty spreads it evenly.
+    contingency : float or None
+        Share added to capex for the roughness of the estimate.
+    goals : dict
+        Contribution to each goal, 0–3 (1 closes under 10 % of its distance, 2 10–30 %, 3 more).
+    fte : dict
+        People per role while the work runs.
+    original_capex, original_finish
+        Budget and completion date as first approved, where known.
+    finish : date or None
+        Completion date as stated by the client; a known date, not a planned one.
+    start : Quarter or None
+        Fixed start of work in progress.
+    """
+
+    id: Id
+    name: Name
+    description: Text | None = None
+    purpose: Literal["run", "grow", "transform", "protect"] | None = None
+    status: Literal["proposed", "in progress", "done", "stopped"] | None = None
+    owner_business: Name | None = None
+    owner_it: Name | None = None
+    duration: Annotated[Whole, Field(ge=1, le=40)] | None = None
+    capex: Amount | None = None
+    capex_profile: Annotated[tuple[Share, ...], BeforeValidator(_pieces)] = ()
+    estimate: Literal["rough", "budgetary", "firm"] | None = None
+    contingency: Share | None = None
+    opex: Amount | None = None
+    benefit: Amount | None = None
+    goals: Annotated[dict[Id, Contribution], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    scored_by: Name | None = None
+    fte: Annotated[dict[Role, Fte], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    depends_on: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
+    earliest_start: Quarter | None = None
+    deadline: Quarter | None = None
+    mandatory: Text | None = None
+    start: Quarter | None = None
+    alternative_group: Id | None = None
+    settles: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
+    practices: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
+    original_capex: Amount | None = None
+    original_finish: Day | None = None
+    finish: Day | None = None
+    source: Text | None = None
+
+
+class Decision(Row):
+    """What leadership decided about an initiative, a risk or a recommendation."""
+
+    id: Id
+    round: Id
+    date: Day
+    subject: Id
+    decision: Literal["approve", "defer", "reject", "accept risk", "pin"]
+    quarter: Quarter | None = None
+    by: Name | None = None
+    note: Text | None = None
+
+
+class Action(Row):
+    """Something promised in a round: by whom, by when, and whether it was done."""
+
+    id: Id
+    round: Id
+    action: Name
+    owner_business: Name | None = None
+    owner_it: Name | None = None
+    due: Day | None = None
+    status: Literal["open", "done", "dropped"] = "open"
+    done_on: Day | None = None
+    initiative: Id | None = None
+    note: Text | None = None

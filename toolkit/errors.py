@@ -1,0 +1,81 @@
+"""What the toolkit says when input cannot be used: every fault, with its place and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN_CHARACTERS = 120
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as one safe line: control characters escaped, long text cut and counted.
+
+    Clients' text reaches terminals through error messages, so escape sequences and
+    direction overrides are made visible instead of being obeyed.
+    """
+    if value is None or value == "":
+        return "nothing"
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
+    if len(text) > SHOWN_CHARACTERS:
+        return f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
+    return text
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with the input.
+
+    Attributes
+    ----------
+    where : str
+        File, and row and column or field.
+    found : str
+        The offending value, as it stands there.
+    allowed : str
+        What would be accepted, with its unit.
+    remedy : str
+        What the consultant should do.
+    """
+
+    where: str
+    found: str
+    allowed: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return (
+            f"{shown_place(self.where)}\n  found:   {shown(self.found)}\n"
+            f"  allowed: {self.allowed}\n  do:      {self.remedy}"
+        )
+
+
+def shown_place(where: str) -> str:
+    """Return a fault's place with unprintable characters made visible, uncut."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in where)
+
+
+class AlignError(Exception):
+    """Base of every error the toolkit raises on purpose; its text is fit for a consultant."""
+
+
+class InputError(AlignError):
+    """Input that cannot be used.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        Every fault found, not only the first, in a fixed order.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ConflictError(AlignError):
+    """The record on disk is newer than the one about to be saved; nothing was written."""
+
+
+class DeliverableError(AlignError):
+    """A deliverable could not be made, or did not pass its checks; the last good one stands."""

@@ -1,0 +1,1 @@
+"""Planning: from what is known and assessed to a roadmap."""

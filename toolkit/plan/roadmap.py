@@ -1,0 +1,128 @@
+"""What leaves the planning: one frozen roadmap, solved or, where nothing can be optimised, a timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from toolkit.client.calendar import Quarter
+
+Binding = Literal[
+    "budget", "capacity", "dependency", "date", "alternative", "no goal served", "decision", "value", "horizon"
+]
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """An initiative above the line: works from ``start`` through ``finish``, both included.
+
+    ``value`` is its weighted contribution (0–1), ``accrued`` what of it the plan earns by its end;
+    ``fixed`` says why it could not be chosen freely ("in progress", "mandatory", a decision), else "".
+    ``capex`` includes contingency.
+    """
+
+    initiative: str
+    start: Quarter
+    finish: Quarter
+    value: float
+    accrued: float
+    capex: float
+    fixed: str = ""
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """An initiative below the line, and what keeps it there."""
+
+    initiative: str
+    value: float
+    capex: float
+    binding: Binding
+    because: str
+
+
+@dataclass(frozen=True)
+class Unscheduled:
+    """An initiative that cannot be planned because something about it is unknown."""
+
+    initiative: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YearMoney:
+    """One fiscal year's money, in the client's currency. ``budget`` None means no budget is recorded."""
+
+    year: int
+    budget: float | None
+    reserve: float
+    capex: float
+    opex: float
+
+    @property
+    def available(self) -> float | None:
+        """Budget less the reserve held back."""
+        return None if self.budget is None else self.budget - self.reserve
+
+
+@dataclass(frozen=True)
+class RoleLoad:
+    """A role's planned load against its capacity, in FTE, in one quarter."""
+
+    role: str
+    quarter: Quarter
+    load: float
+    capacity: float | None
+
+
+@dataclass(frozen=True)
+class KnownDate:
+    """On a timeline: an initiative with what is known of its dates and money; nothing invented."""
+
+    initiative: str
+    start: date | None
+    finish: date | None
+    original_finish: date | None
+    amount: float | None
+    original_amount: float | None
+    status: str | None
+
+
+@dataclass(frozen=True)
+class Roadmap:
+    """The plan.
+
+    Attributes
+    ----------
+    kind : str
+        "optimised" (chosen within limits), "timeline" (nothing to optimise: known dates and money
+        only), or "infeasible" (what is fixed collides; ``conflicts`` names it).
+    gap : float or None
+        Proven relative gap (0–1): no plan within these limits scores more than this much higher.
+    why_timeline : tuple of str
+        What is absent, as nouns ("goals", "a yearly budget"), when kind is "timeline".
+    questions : tuple of str
+        What to ask the client so that a ranking becomes possible.
+    """
+
+    kind: Literal["optimised", "timeline", "infeasible"]
+    start: Quarter
+    quarters: int
+    scheduled: tuple[Scheduled, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
+    unscheduled: tuple[Unscheduled, ...] = ()
+    years: tuple[YearMoney, ...] = ()
+    loads: tuple[RoleLoad, ...] = ()
+    timeline: tuple[KnownDate, ...] = ()
+    gap: float | None = None
+    value: float | None = None
+    unlimited: tuple[str, ...] = ()
+    why_timeline: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> Quarter:
+        """The last quarter planned."""
+        return self.start.plus(self.quarters - 1)
