@@ -1,0 +1,263 @@
+"""The assessment's exhibits: areas, symptoms, needs and goal coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from toolkit.assess import Assessment
+from toolkit.assess.assessment import DimensionResult, GoalTrace, GroupResult, NeedResult
+from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.record import Record
+from toolkit.show.page import Exhibit
+from toolkit.show.style import (
+    ACCENT, GROUP_COLOUR, GROUP_MARKER, INK, MUTED, NO_GOAL_COLOUR, UNFUNDED, drawable, house_style, label, svg_of,
+)
+from toolkit.show.wording import score, signed
+
+WIDTH = 8.6
+
+
+def survey_source(assessment: Assessment) -> str:
+    """Say where the scores come from: the questionnaire, the round and, for a proxy, what it really was."""
+    source = f"{assessment.questionnaire or 'survey'}, answers as of {assessment.as_of.isoformat()}"
+    return f"{source}. Proxy: {assessment.proxy}" if assessment.proxy else source
+
+
+def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:
+    """Return the groups whose scores may be shown, in the fixed order."""
+    return tuple(g for key in GROUPS for g in assessment.groups if g.group == key and g.shown)
+
+
+def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
+    # A leading space: matplotlib leaves labels that begin with "_" out of a legend.
+    handles: list[Line2D] = [
+        Line2D([], [], marker=GROUP_MARKER[g.group], color=GROUP_COLOUR[g.group], linestyle="none", markersize=8,
+               label=" " + label(f"{g.label}, agreed position" if g.mode == "consensus" else g.label, 40, 1, g.group))
+        for g in groups
+    ]  # fmt: skip
+    if target:
+        handles.append(Line2D([], [], marker="|", color=INK, linestyle="none", markersize=13, markeredgewidth=2, label=" Target"))
+    axes.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, borderpad=0, handletextpad=0.1, fontsize=9.5
+    )
+
+
+def _scale(axes: Axes, rows: int, low: str, high: str) -> None:
+    axes.set_xlim(0.8, 5.2)
+    axes.set_xticks(range(1, 6), [f"1\n{low}", "2", "3", "4", f"5\n{high}"])
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="both", length=0)
+    sns.despine(ax=axes, left=True, bottom=True)
+
+
+def dumbbells(
+    assessment: Assessment, rows: Sequence[DimensionResult], key: str, title: str, ends: tuple[str, str], sure: bool = True
+) -> Exhibit:
+    """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick.
+
+    ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is.
+    """
+    groups = shown_groups(assessment)
+    scored = [row for row in rows if row.scores]
+    with house_style():
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + 0.48 * len(scored)))
+        for y, row in enumerate(scored):
+            _dumbbell(axes, y, row, groups)
+            if sure and row.gap is not None:
+                word = row.gap.word or "position, not a sample" if any(g.is_position for g in groups) else row.gap.word
+                axes.text(5.3, y, f"{signed(row.gap.value)}   {word or 'counts only'}", va="center", fontsize=9.5,
+                          color=INK if row.gap.word == "clear difference" else MUTED,
+                          fontweight="bold" if row.gap.word == "clear difference" else "normal")  # fmt: skip
+        if sure and any(row.gap for row in scored):
+            axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
+        axes.set_yticks(range(len(scored)), [row.dimension.name for row in scored])
+        _scale(axes, len(scored), *ends)
+        _legend(axes, groups, any(row.target is not None for row in scored))
+        svg = svg_of(figure)
+        plt.close(figure)
+    return Exhibit(key, title, _dimension_data(scored, groups), "Score, 1 to 5", survey_source(assessment), svg)
+
+
+def _dumbbell(axes: Axes, y: int, row: DimensionResult, groups: Sequence[GroupResult]) -> None:
+    means = [row.scores[g.group].mean for g in groups if g.group in row.scores and g.group != "provider"]
+    if len(means) == 2:
+        axes.plot(means, [y, y], color="#9aa7b2", linewidth=3, solid_capstyle="butt", zorder=2)
+    if row.target is not None:
+        axes.plot([row.target], [y], marker="|", markersize=16, markeredgewidth=2.2, color=INK, zorder=3)
+    for g in groups:
+        if g.group in row.scores:
+            axes.plot([row.scores[g.group].mean], [y], marker=GROUP_MARKER[g.group], markersize=10, zorder=4,
+                      color=GROUP_COLOUR[g.group], markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
+
+
+def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResult]) -> pd.DataFrame:
+    def of(row: DimensionResult, group: Group) -> float | None:
+        return round(row.scores[group].mean, 2) if group in row.scores else None
+
+    records = []
+    for row in rows:
+        record: dict[str, object] = {"Dimension": row.dimension.name}
+        record |= {g.label: of(row, g.group) for g in groups}
+        if any(r.target is not None for r in rows):
+            record["Target"] = row.target
+        if any(r.gap for r in rows):
+            record["Gap"] = round(row.gap.value, 2) if row.gap else None
+            record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"
+        records.append(record)
+    return pd.DataFrame(records)
+
+
+def needs(assessment: Assessment, title: str) -> Exhibit:
+    """Draw importance against satisfaction, as the business scored them; above the diagonal is unmet."""
+    rows = [need for need in assessment.needs if need.gap is not None]
+    points = pd.DataFrame(
+        {
+            "Need": [n.dimension.name for n in rows],
+            "Importance": [round(n.importance["business"].mean, 2) for n in rows],
+            "Satisfaction": [round(n.satisfaction["business"].mean, 2) for n in rows],
+            "Need gap": [round(cast(float, n.gap), 2) for n in rows],
+        }
+    )
+    with house_style():
+        figure, axes = plt.subplots(figsize=(WIDTH, 4.3))
+        axes.fill_between([1, 5], [1, 5], [5, 5], color="#fdf3e7", zorder=0)
+        axes.plot([1, 5], [1, 5], color="#9aa7b2", linewidth=1.2, zorder=1)
+        sns.scatterplot(points, x="Satisfaction", y="Importance", s=130, color=GROUP_COLOUR["business"], ax=axes, zorder=3)
+        for need, (x, y) in zip(rows, _apart(points), strict=True):
+            axes.annotate(f"{need.dimension.name}  ({score(need.importance['business'].mean)} / {score(need.satisfaction['business'].mean)})",
+                          (need.satisfaction["business"].mean, need.importance["business"].mean), (x, y), va="center", fontsize=9.5,
+                          ha="left" if x > need.satisfaction["business"].mean else "right", zorder=4)  # fmt: skip
+        axes.text(1.08, 4.9, "important, not satisfied", color="#8a5a17", fontsize=9.5, va="top")
+        axes.text(4.95, 1.1, "satisfied, less important", color=MUTED, fontsize=9.5, ha="right")
+        axes.set(xlim=(1, 5), ylim=(1, 5), xticks=range(1, 6), yticks=range(1, 6),
+                 xlabel="Satisfaction (business)", ylabel="Importance (business)")  # fmt: skip
+        axes.tick_params(length=0)
+        sns.despine(ax=axes)
+        svg = svg_of(figure)
+        plt.close(figure)
+    return Exhibit("needs", title, _need_data(assessment, points), "Score, 1 to 5", survey_source(assessment), svg)
+
+
+def _apart(points: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return a place for each label beside its point, moved apart vertically so that none overlap."""
+    least = 0.26
+    places: dict[int, tuple[float, float]] = {}
+    last = -10.0
+    for index in points.sort_values(["Importance", "Need"]).index:
+        x, y = float(points.Satisfaction[index]), float(points.Importance[index])
+        last = max(y, last + least)
+        places[int(index)] = (x + 0.1 if x < 3 else x - 0.1, last)
+    overshoot = max(0.0, last - 4.85)
+    return [(x, y - overshoot if overshoot and y > 3 else y) for x, y in (places[i] for i in range(len(points)))]
+
+
+def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
+    """Add the other groups' importance and satisfaction to the business's, for the data table."""
+    by_name = {need.dimension.name: need for need in assessment.needs}
+    out = business.copy()
+    for g in shown_groups(assessment):
+        if g.group == "business":
+            continue
+        for aspect in ("importance", "satisfaction"):
+            values = [_mean_of(by_name[name], aspect, g.group) for name in out["Need"]]
+            if any(value is not None for value in values):
+                out[f"{aspect.capitalize()}, {g.label}"] = values
+    return out
+
+
+def _mean_of(need: NeedResult, aspect: str, group: Group) -> float | None:
+    scores = need.importance if aspect == "importance" else need.satisfaction
+    return round(scores[group].mean, 2) if group in scores else None
+
+
+def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
+    """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
+    contribution = {one.id: one.goals for one in record.initiatives}
+    names = {one.id: one.name for one in record.initiatives}
+    frame = pd.DataFrame(
+        [
+            {
+                "Goal": goal.name,
+                "Weight": goal.weight,
+                "Strong": sum(contribution[i].get(goal.goal, 0) == 3 for i in goal.initiatives),
+                "Partial": sum(contribution[i].get(goal.goal, 0) in (1, 2) for i in goal.initiatives),
+                "Initiatives": "; ".join(names[i] for i in goal.initiatives) or "none",
+                "id": goal.goal,
+            }
+            for goal in goals
+        ]
+        + [{"Goal": "No goal served", "Weight": None, "Strong": 0, "Partial": len(loose),
+            "Initiatives": "; ".join(names[i] for i in loose) or "none", "id": ""}]  # fmt: skip
+    )
+    with house_style():
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.55 * len(frame)))
+        colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
+        spots = list(range(len(frame)))
+        axes.barh(spots, frame["Strong"], color=colours, height=0.55)
+        axes.barh(spots, frame["Partial"], left=frame["Strong"], height=0.55,
+                  color=["#8fbccb"] * len(goals) + [UNFUNDED])  # fmt: skip
+        for y, row in enumerate(frame.itertuples()):
+            total = cast(int, row.Strong) + cast(int, row.Partial)
+            axes.text(total + 0.12, y, str(total) if total else "none", va="center", color=INK if total else "#a83a28",
+                      fontweight="normal" if total else "bold")  # fmt: skip
+        labels = [
+            label(str(r.Goal), 44, 2, str(r.id)) + (f"\n{cast(float, r.Weight):g} points" if pd.notna(r.Weight) else "")
+            for r in frame.itertuples()
+        ]
+        axes.set_yticks(spots, labels, fontsize=9.5)
+        axes.set_ylim(len(frame) - 0.5, -0.5)
+        axes.set_xlim(0, max(1.0, float((frame["Strong"] + frame["Partial"]).max())) * 1.12)
+        axes.set_xticks([])
+        sns.despine(ax=axes, bottom=True, left=True)
+        axes.tick_params(length=0)
+        _coverage_key(axes)
+        svg = svg_of(figure)
+        plt.close(figure)
+    data = frame.drop(columns="id").rename(columns={"Strong": "Strong contribution", "Partial": "Partial or none"})
+    return Exhibit("coverage", title, data, "Number of initiatives", "goals and initiatives of the record", svg)
+
+
+def _coverage_key(axes: Axes) -> None:
+    handles = [Line2D([], [], marker="s", linestyle="none", markersize=9, color=colour, label=text)
+               for colour, text in ((ACCENT, "strong contribution"), ("#8fbccb", "partial"), (UNFUNDED, "serves no goal"))]  # fmt: skip
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=9.5, handletextpad=0.2)
+
+
+def spend_by_purpose(record: Record, title: str) -> Exhibit:
+    """Draw each fiscal year's spending as shares of run, grow, transform and protect."""
+    purposes = {"run": "#8b949d", "protect": "#5d7a1f", "grow": "#1d4f91", "transform": "#c8600a"}
+    years = sorted(record.facts.spend, key=lambda one: one.year)
+    frame = pd.DataFrame([{"Fiscal year": f"FY{one.year}"} | {p.capitalize(): getattr(one, p) for p in purposes} for one in years])
+    with house_style():
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + 0.55 * len(frame)))
+        left = pd.Series(0.0, index=frame.index)
+        for purpose, colour in purposes.items():
+            values = frame[purpose.capitalize()].astype(float).fillna(0.0)
+            totals = frame[[p.capitalize() for p in purposes]].astype(float).sum(axis=1)
+            share = (values / totals.where(totals > 0)).fillna(0.0)
+            axes.barh(frame.index, share, left=left, color=colour, height=0.6, label=purpose, edgecolor="white")
+            for y, (start, width) in enumerate(zip(left, share, strict=True)):
+                if width >= 0.035:
+                    axes.text(start + width / 2, y, f"{width:.0%}", ha="center", va="center", color="white", fontsize=9)
+            left = left + share
+        axes.set_yticks(list(frame.index), list(frame["Fiscal year"]))
+        axes.set_ylim(len(frame) - 0.5, -0.5)
+        axes.set_xticks([])
+        axes.tick_params(length=0)
+        sns.despine(ax=axes, bottom=True, left=True)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
+        svg = svg_of(figure)
+        plt.close(figure)
+    return Exhibit("spend", title, frame, f"{drawable(record.facts.profile.currency)} a year", "spending as recorded by the client", svg)
+
+
+__all__ = ["dumbbells", "goal_coverage", "needs", "shown_groups", "spend_by_purpose", "survey_source"]

@@ -1,0 +1,220 @@
+"""What a notebook cell displays: one page or slide, its exhibits numbered and carrying their data."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+HTML_KEY = "application/vnd.alignment.html"
+EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
+
+
+def text_of(value: object) -> Markup:
+    """Return client text as HTML: escaped, and isolated so that its direction stays its own."""
+    return Markup("<bdi>{}</bdi>").format("" if value is None else str(value))
+
+
+def paragraph(*parts: object, css: str = "") -> Markup:
+    """Return a paragraph; strings are escaped, Markup stands as it is."""
+    body = Markup("").join(parts)
+    return Markup('<p class="{}">{}</p>').format(css, body) if css else Markup("<p>{}</p>").format(body)
+
+
+def bullets(items: Iterable[object], css: str = "") -> Markup:
+    """Return a list; an empty one is nothing."""
+    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup('<ul class="{}">{}</ul>').format(css, rows) if rows else Markup("")
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], caption: str, numeric: Sequence[int] = (), css: str = ""
+) -> Markup:
+    """Return a table whose first column heads its rows; cells are client text unless Markup.
+
+    ``numeric`` lists the columns (from 0) that are aligned as figures.
+    """
+
+    def cell(tag: str, column: int, value: object) -> Markup:
+        scope = Markup(' scope="row"') if tag == "th" else Markup("")
+        align = Markup(' class="figure"') if column in numeric else Markup("")
+        body = value if isinstance(value, Markup) else text_of(value)
+        return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), scope, align, body)
+
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="figure"') if i in numeric else Markup(""), name)
+        for i, name in enumerate(header)
+    )
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(cell("th" if i == 0 else "td", i, value) for i, value in enumerate(row))
+        )
+        for row in rows
+    )
+    if not body:
+        return Markup("")
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(caption, css, caption, head, body)
+
+
+def missing(what: str, needs: str) -> Markup:
+    """Return the note that stands where a section shrinks: what is missing, and what it would need."""
+    return Markup('<div class="missing"><p><strong>{}</strong> {}</p></div>').format(what, needs)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart with its message, and the data it draws.
+
+    Attributes
+    ----------
+    key : str
+        Its name within the story.
+    title : str
+        A full sentence: the message.
+    data : pandas.DataFrame
+        Tidy data, one row a mark, columns named for readers; text is exact.
+    unit : str
+        Unit of the figures.
+    source : str
+        Where the data come from.
+    svg : bytes
+        The picture.
+    number : int
+        Place in the story, from 1; 0 before it is placed.
+    """
+
+    key: str
+    title: str
+    data: pd.DataFrame
+    unit: str
+    source: str
+    svg: bytes
+    number: int = 0
+
+    def html(self, with_table: bool = True) -> Markup:
+        """Return the figure: title, picture with alt text, source, and the data in a closed table."""
+        picture = base64.b64encode(self.svg).decode("ascii")
+        described = f"Chart: {self.title} Unit: {self.unit}."
+        data = (
+            Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
+                self.number, frame_table(self.data, f"Data of exhibit {self.number}")
+            )
+            if with_table
+            else Markup("")
+        )
+        return Markup(
+            '<figure id="exhibit-{number}" class="exhibit"><figcaption><span class="number">Exhibit {number}</span> {title}'
+            '</figcaption><div class="picture" tabindex="0" role="region" aria-label="Exhibit {number}">'
+            '<img alt="{alt}" src="data:image/svg+xml;base64,{picture}"></div>'
+            '<p class="source">{unit}. Source: {source}</p>{data}</figure>'
+        ).format(
+            number=self.number, title=text_of(self.title), alt=described, picture=picture, unit=text_of(self.unit),
+            source=text_of(self.source), data=data,
+        )  # fmt: skip
+
+    def payload(self) -> dict[str, Any]:
+        """Return the exhibit's data for other exporters, as JSON values; missing is null."""
+        records = self.data.astype(object).where(self.data.notna(), None)
+        return {
+            "number": self.number, "key": self.key, "title": self.title, "unit": self.unit, "source": self.source,
+            "columns": list(map(str, records.columns)),
+            "rows": [[_plain(value) for value in row] for row in records.itertuples(index=False)],
+        }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def frame_table(frame: pd.DataFrame, caption: str) -> Markup:
+    """Return a data frame as an escaped table; missing values are an en dash."""
+
+    def shown(value: object) -> object:
+        if value is None or (isinstance(value, float) and pd.isna(value)):
+            return "–"
+        if isinstance(value, float):
+            return f"{value:,.2f}".rstrip("0").rstrip(".")
+        return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else value
+
+    numeric = [i for i, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]
+    rows = ([shown(value) for value in row] for row in frame.itertuples(index=False))
+    return table([str(name) for name in frame.columns], rows, caption, numeric, css="data")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the report or one slide of the deck.
+
+    Attributes
+    ----------
+    key : str
+        Its anchor.
+    title : str
+        The message, as a sentence.
+    body : sequence
+        Markup and Exhibits, in order.
+    document_title : str
+        Title of the whole document.
+    kicker : str
+        The small line above the title.
+    """
+
+    key: str
+    title: str
+    body: tuple[Markup | Exhibit, ...]
+    document_title: str
+    synthetic: bool
+    kicker: str = ""
+    slide: bool = False
+    level: int = 2
+    footer: str = ""
+    exhibits: tuple[Exhibit, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "exhibits", tuple(part for part in self.body if isinstance(part, Exhibit)))
+
+    def html(self) -> Markup:
+        """Return the page as HTML of our own making."""
+        body = Markup("").join(
+            part.html(with_table=not self.slide) if isinstance(part, Exhibit) else part for part in self.body
+        )
+        mark = Markup('<p class="synthetic">Synthetic sample: not a real organisation</p>') if self.synthetic else ""
+        foot = Markup('<p class="foot">{}</p>').format(text_of(self.footer)) if self.footer else ""
+        return Markup(
+            '<div class="page {kind}" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
+            '<div class="body">{body}</div>{foot}</div>'
+        ).format(
+            kind="slide" if self.slide else "sheet", key=self.key, mark=mark, kicker=text_of(self.kicker),
+            level=self.level, title=text_of(self.title), body=body, foot=foot,
+        )  # fmt: skip
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        html = str(self.html())
+        bundle = {
+            HTML_KEY: html,
+            "text/html": html,
+            "text/plain": self.title,
+            EXHIBITS_KEY: [exhibit.payload() for exhibit in self.exhibits],
+        }
+        return bundle, {HTML_KEY: {"document_title": self.document_title, "synthetic": self.synthetic}}
+
+
+def numbered(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Return the pages with their exhibits numbered from 1 through the document."""
+    out, number = [], 0
+    for page in pages:
+        body: list[Markup | Exhibit] = []
+        for part in page.body:
+            if isinstance(part, Exhibit):
+                number += 1
+                part = replace(part, number=number)
+            body.append(part)
+        out.append(replace(page, body=tuple(body)))
+    return tuple(out)

@@ -1,0 +1,205 @@
+"""The roadmap's sentences: slide titles and notes, each computed from the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.assessment import GoalTrace
+from toolkit.show.page import missing, paragraph, table, text_of
+from toolkit.show.wording import UNKNOWN, capital, count, joined, money, number_word, percent, words
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def _verb(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
+
+
+def goals_title(story: Story) -> str:
+    """Return the goals slide's title."""
+    goals = story.assessment.goals
+    served: list[GoalTrace] = [goal for goal in goals if goal.initiatives]
+    how_many = capital(count(len(goals), "goal"))
+    drives = _verb(len(goals), "drives", "drive")
+    if len(served) == len(goals):
+        tail = "today’s initiatives serve every one" if len(goals) > 1 else "today’s initiatives serve it"
+    else:
+        tail = f"today’s initiatives serve {number_word(len(served))}"
+    return f"{how_many} {drives} the next {_span(story)}, and {tail}"
+
+
+def _span(story: Story) -> str:
+    quarters = story.roadmap.quarters
+    return count(quarters // 4, "year") if quarters % 4 == 0 else count(quarters, "quarter")
+
+
+def cost_title(story: Story) -> str:
+    """Return the cost slide's title: the largest agreed cost, else the largest claimed one."""
+    impacts = story.record.facts.impact
+    agreed = [one for one in impacts if one.agreed_by]
+    worst = max(agreed or impacts, key=lambda one: (one.likely, one.id))
+    standing = "agreed by finance" if agreed else "claimed, and not yet agreed"
+    standing = f"agreed by {worst.agreed_by}" if agreed else standing
+    return f"{words(worst.name, 80)} costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
+
+
+def settled_by(story: Story, risk: str) -> str:
+    """Say which initiative answers a risk, and when it is planned to be done; or that it was accepted, or nothing."""
+    finish = {one.initiative: str(one.finish) for one in story.roadmap.scheduled}
+    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
+    if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
+        return "accepted by leadership"
+    return joined([f"{one.name} ({'done ' + finish[one.id] if one.id in finish else 'not in the plan'})" for one in work]) or "nothing yet"
+
+
+def risks_title(story: Story) -> str:
+    """Return the risk slide's title."""
+    risks = story.record.facts.risks
+    open_ = [one for one in risks if settled_by(story, one.id) == "nothing yet"]
+    soon = [one for one in risks if one.due and 0 <= (one.due - story.assessment.as_of).days <= 365]
+    first = f"{capital(count(len(soon), 'deadline'))} {_verb(len(soon), 'falls', 'fall')} within a year" if soon else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
+    if not open_:
+        return f"{first}, and each has an answer"
+    return f"{first}; {number_word(len(open_))} of {number_word(len(risks))} listed {_verb(len(open_), 'has', 'have')} no answer"
+
+
+def ranked_title(story: Story) -> str:
+    """Return the ranked list's title."""
+    roadmap = story.roadmap
+    above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
+    cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
+    if not roadmap.deferred:
+        return f"All {count(total, 'initiative')} fit, for {cost} of capital" if total > 1 else f"The one initiative that can be planned fits, for {cost} of capital"
+    return f"{capital(number_word(above))} of {number_word(total)} initiatives fit the money and the people, for {cost} of capital"
+
+
+def proof(story: Story) -> Markup:
+    """Say how good the plan is proven to be, and what it was not limited by."""
+    roadmap = story.roadmap
+    if roadmap.gap is None:
+        return Markup("")
+    if roadmap.gap < 0.0005:
+        better = "No plan within these limits scores higher on the values you set."
+    else:
+        better = f"No plan within these limits scores more than {roadmap.gap * 100:.1f} % higher on the values you set."
+    unlimited = f" No capacity is recorded for {joined(list(roadmap.unlimited), most=3)}, so it sets no limit." if roadmap.unlimited else ""
+    return paragraph(text_of(better + unlimited), css="note")
+
+
+def no_ranking_title(story: Story) -> str:
+    """Return the title where a ranking would stand, when there is nothing to rank by."""
+    roadmap = story.roadmap
+    if roadmap.kind == "infeasible":
+        return "The fixed commitments collide: something must give way first"
+    absent = list(roadmap.why_timeline)
+    several = len(absent) > 1 or absent[:1] == ["goals"]
+    return f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent" if absent else "No ranking yet"
+
+
+def why_no_ranking(story: Story) -> Markup:
+    """Say why there is no ranking, and what would give one."""
+    roadmap = story.roadmap
+    if roadmap.kind == "infeasible":
+        return missing("These collide:", joined(list(roadmap.conflicts)) or "the limits and the fixed work.")
+    known = sum(one.amount is not None for one in roadmap.timeline)
+    return missing(
+        f"{capital(count(len(roadmap.timeline), 'initiative'))} on record, {number_word(known)} with a known cost.",
+        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}. The next slide shows the dates that are known.",
+    )
+
+
+def plan_title(story: Story) -> str:
+    """Return the plan-on-a-page's title."""
+    scheduled = story.roadmap.scheduled
+    first = sum(one.start.year == story.roadmap.start.year for one in scheduled)
+    last = max(one.finish for one in scheduled)
+    return f"{capital(count(len(scheduled), 'initiative'))} by {last}: {number_word(first)} {_verb(first, 'starts', 'start')} in or before FY{story.roadmap.start.year}"
+
+
+def money_title(story: Story) -> str:
+    """Return the money slide's title: the fullest year against what it allows."""
+    years = [one for one in story.roadmap.years if one.available]
+    currency = story.currency
+    total = sum(one.capex + one.opex for one in story.roadmap.years)
+    if not years:
+        return f"The plan spends {money(total, currency)} over {_span(story)}"
+    tight = max(years, key=lambda one: ((one.capex + one.opex) / (one.available or 1), -one.year))
+    share = (tight.capex + tight.opex) / (tight.available or 1)
+    return f"The plan spends {money(total, currency)} over {_span(story)}; FY{tight.year} is fullest, at {percent(share)} of what may be spent"
+
+
+def money_title_without_plan(story: Story) -> str:
+    """Return the money slide's title when there is no plan: what is known of cost."""
+    known = [one.capex for one in story.record.initiatives if one.capex is not None]
+    total = len(story.record.initiatives)
+    if not known:
+        return "What the work costs is not known yet"
+    return f"{money(sum(known), story.currency)} is the stated cost of {number_word(len(known))} of {count(total, 'initiative')}; no budget by year is recorded"
+
+
+def people_title(story: Story) -> str:
+    """Return the people slide's title: who is fully used, and when."""
+    full: dict[str, int] = {}
+    for one in story.roadmap.loads:
+        if one.capacity and one.load / one.capacity >= 0.95:
+            full[one.role] = full.get(one.role, 0) + 1
+    if not full:
+        used = max((one for one in story.roadmap.loads if one.capacity), key=lambda one: (one.load / (one.capacity or 1), one.role))
+        return f"No role is fully used; {used.role.lower()} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
+    ranked = sorted(full, key=lambda role: (-full[role], role))
+    named = [f"{role.lower()} (full in {count(full[role], 'quarter')})" for role in ranked]
+    return f"{capital(joined(named, most=2))} {_verb(len(ranked), 'sets', 'set')} the pace"
+
+
+def below_title(story: Story) -> str:
+    """Return the title of what is below the line or cannot be scheduled."""
+    deferred, unknown = len(story.roadmap.deferred), len(story.roadmap.unscheduled)
+    parts = []
+    if deferred:
+        parts.append(f"{count(deferred, 'initiative')} {_verb(deferred, 'waits', 'wait')}, each for a stated reason")
+    if unknown:
+        parts.append(f"{count(unknown, 'initiative') if not deferred else number_word(unknown)} cannot be planned until {_verb(unknown, 'its', 'their')} cost or duration is known")
+    return capital(joined(parts)) if parts else "Nothing is left below the line"
+
+
+def below_body(story: Story, most: int) -> list[Markup]:
+    """Return the tables of deferred and unscheduled initiatives."""
+    names = {one.id: one.name for one in story.record.initiatives}
+    deferred = sorted(story.roadmap.deferred, key=lambda one: (-one.value, one.initiative))
+    unknown = story.roadmap.unscheduled
+    room = most if not unknown else max(most - 3, most - len(unknown))
+    body = [table(("Deferred", "Capital", "Why"), [(words(names[x.initiative], 60), money(x.capex), words(x.because, 120)) for x in deferred[:room]],
+                  "Below the line, by value", (1,))]  # fmt: skip
+    left = most - min(len(deferred), room)
+    body.append(table(("Not scheduled", "What is missing"), [(words(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]],
+                      "Cannot be planned yet"))  # fmt: skip
+    hidden = max(len(deferred) - room, 0) + max(len(unknown) - left, 0)
+    if hidden:
+        body.append(paragraph(f"{capital(count(hidden, 'further initiative'))} in roadmap.csv.", css="note"))
+    return [part for part in body if part] or [missing("Nothing waits.", "Every initiative on record is in the plan, done or stopped.")]
+
+
+def first_steps(story: Story, most: int) -> list[tuple[str, str, str]]:
+    """Return what starts in the plan's first quarter, with its owners; missing owners are said."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
+    first.sort(key=lambda one: (-one.value, one.initiative))
+    rows = []
+    for one in first[:most]:
+        initiative = by_id[one.initiative]
+        owners = f"{initiative.owner_business or UNKNOWN} (business), {initiative.owner_it or UNKNOWN} (IT)"
+        rows.append((words(initiative.name, 60), f"{one.start} to {one.finish}", words(owners, 70)))
+    return rows
+
+
+def first_title(story: Story) -> str:
+    """Return the title of the first 90 days."""
+    first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
+    under_way = sum(one.fixed == "in progress" for one in first)
+    new = len(first) - under_way
+    parts = [f"{count(new, 'initiative')} {_verb(new, 'starts', 'start')}"] if new else []
+    parts += [f"{number_word(under_way)} already under way {_verb(under_way, 'goes', 'go')} on"] if under_way else []
+    return f"In the first 90 days {joined(parts)}"

@@ -1,0 +1,87 @@
+"""What every story shares: one client's record, assessed and planned once, told page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from markupsafe import Markup
+
+from toolkit.assess import Assessment, assess
+from toolkit.client.record import Record
+from toolkit.client.store import clients_folder, load
+from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.show.decisions import Ask, decisions_asked
+from toolkit.show.page import Exhibit, Page, numbered
+from toolkit.show.wording import day
+
+
+@dataclass(frozen=True)
+class Story:
+    """A document about one client in one round.
+
+    Every page is made when the story is first told, so that exhibits are numbered through the
+    document; each method then returns one page, for one notebook cell to display.
+    """
+
+    record: Record
+    assessment: Assessment
+    roadmap: Roadmap
+
+    kind = ""
+
+    @classmethod
+    def open(cls, client: str, clients_dir: str = "", round: str = "") -> Self:
+        """Read, assess and plan one client.
+
+        Parameters
+        ----------
+        client : str
+            The client's folder name.
+        clients_dir : str
+            The folder of all clients; empty means ``ALIGN_CLIENTS``, else ``client_data``.
+        round : str
+            The round's id; empty means the latest.
+
+        Raises
+        ------
+        InputError
+            When the record has faults, all of them at once.
+        """
+        record = load(clients_folder(clients_dir or None), client)
+        return cls(record, assess(record, round), plan_roadmap(record, round))
+
+    @property
+    def document_title(self) -> str:
+        """The document's title: what it is, for whom, as of when."""
+        return f"{self.kind}: {self.assessment.client}, {day(self.assessment.as_of)}"
+
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """The decisions this document asks leadership for."""
+        return decisions_asked(self.record, self.assessment, self.roadmap)
+
+    @property
+    def currency(self) -> str:
+        """The client's currency, ISO 4217."""
+        return self.record.facts.profile.currency
+
+    def names(self, initiatives: tuple[str, ...] | list[str]) -> list[str]:
+        """Return the names of initiatives, in the order given."""
+        by_id = {one.id: one.name for one in self.record.initiatives}
+        return [by_id[one] for one in initiatives]
+
+    def _told(self) -> tuple[Page, ...]:
+        raise NotImplementedError
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """Every page of the document by key, in order, exhibits numbered."""
+        return {page.key: page for page in numbered(self._told())}
+
+    def _page(
+        self, key: str, kicker: str, title: str, *body: Markup | Exhibit, slide: bool = False, level: int = 2, footer: str = ""
+    ) -> Page:
+        parts = tuple(part for part in body if isinstance(part, Exhibit) or part)
+        return Page(key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, footer)

@@ -1,0 +1,100 @@
+"""One look for every chart: colours that survive colour blindness, and text that cannot misbehave."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from toolkit.client.constructs import Group
+
+INK = "#1b2733"
+MUTED = "#5b6773"
+FAINT = "#d5dbe1"
+ACCENT = "#0b5c74"
+GROUP_COLOUR: dict[Group, str] = {"business": "#1d4f91", "it": "#c8600a", "provider": "#5d7a1f"}
+GROUP_MARKER: dict[Group, str] = {"business": "o", "it": "s", "provider": "^"}
+GOAL_COLOURS = ("#1d4f91", "#c8600a", "#2a8578", "#8a4a9e", "#9a7a00", "#a83a55", "#4c6b8a")
+NO_GOAL_COLOUR = "#8b949d"
+FUNDED, UNFUNDED = "#0b5c74", "#b9c2ca"
+
+_SETTINGS = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "alignment",
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.unicode_minus": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 10,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "axes.edgecolor": FAINT,
+    "grid.color": "#e8ecef",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw inside this block in the house style, whatever the reader's matplotlib settings are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        sns.set_theme(style="ticks", rc=_SETTINGS)
+        yield
+
+
+def svg_of(figure: Figure) -> bytes:
+    """Return the figure as SVG bytes, the same for the same drawing."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    font = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
+    return frozenset(font.get_charmap())
+
+
+def drawable(text: str, otherwise: str = "") -> str:
+    """Return ``text`` with what the chart's font cannot draw left out.
+
+    Direction overrides and control characters go, unknown glyphs become "▯". When nothing
+    readable is left, ``otherwise`` (an id, say) stands in. The exact text is in the data table.
+    """
+    flat = " ".join(text.split())
+    visible = "".join(
+        c if ord(c) in _glyphs() else "▯" for c in flat if unicodedata.category(c) not in ("Cf", "Cc", "Mn")
+    )
+    return visible if visible.strip("▯ ") else (otherwise or visible)
+
+
+def label(text: str, width: int, lines: int = 2, otherwise: str = "") -> str:
+    """Return drawable text wrapped to ``width`` characters and cut after ``lines`` lines."""
+    out: list[str] = []
+    for word in drawable(text, otherwise).split(" "):
+        while len(word) > width:
+            out.append(word[: width - 1] + "-")
+            word = word[width - 1 :]
+        if out and len(out[-1]) + 1 + len(word) <= width and not out[-1].endswith("-"):
+            out[-1] += " " + word
+        else:
+            out.append(word)
+    if len(out) > lines:
+        out = [*out[: lines - 1], out[lines - 1][: width - 1].rstrip() + "…"]
+    return "\n".join(out)

@@ -1,0 +1,105 @@
+"""How numbers, names and lists are written in a sentence or a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+_UNDER_THIRTEEN = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+UNKNOWN = "not known"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Write a count with its noun: "one goal", "twelve goals", "23 goals"."""
+    word = _UNDER_THIRTEEN[number] if 0 <= number <= 12 else f"{number:,}"
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def number_word(number: int) -> str:
+    """Write a whole number in words up to twelve, in digits beyond."""
+    return _UNDER_THIRTEEN[number] if 0 < number <= 12 else ("none" if number == 0 else f"{number:,}")
+
+
+def capital(sentence: str) -> str:
+    """Return the sentence with its first letter in upper case."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def joined(items: Sequence[str], last: str = "and", most: int = 0) -> str:
+    """Join items as a sentence does; past ``most`` (0: never) the rest are counted."""
+    if most and len(items) > most:
+        return f"{', '.join(items[:most])} {last} {len(items) - most} more"
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def money(amount: float | None, currency: str = "") -> str:
+    """Write an amount to three figures: "USD 1.24 million", "USD 420 thousand", "USD 0"."""
+    if amount is None:
+        return UNKNOWN
+    prefix = f"{currency} " if currency else ""
+    sign = "−" if amount < 0 else ""
+    size = abs(amount)
+    for unit, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if float(f"{size:.3g}") >= unit:
+            return f"{sign}{prefix}{_three_figures(size / unit)} {word}"
+    return f"{sign}{prefix}{size:,.0f}"
+
+
+def money_short(amount: float | None) -> str:
+    """Write an amount for a chart or a narrow cell, without currency: "1.24m", "420k"."""
+    if amount is None:
+        return "?"
+    sign = "−" if amount < 0 else ""
+    size = abs(amount)
+    for unit, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if float(f"{size:.3g}") >= unit:
+            return f"{sign}{_three_figures(size / unit)}{letter}"
+    return f"{sign}{size:,.0f}"
+
+
+def _three_figures(value: float) -> str:
+    text = f"{value:.3g}"
+    return f"{float(text):,.0f}" if "e" in text else text
+
+
+def score(value: float | None) -> str:
+    """Write a score on the 1–5 scale to one decimal."""
+    return UNKNOWN if value is None else f"{value:.1f}"
+
+
+def signed(value: float | None) -> str:
+    """Write a difference of scores with its sign, to one decimal."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if text in ("+0.0", "−0.0") else text
+
+
+def percent(share: float | None) -> str:
+    """Write a share (0–1) as a whole percentage."""
+    return UNKNOWN if share is None else f"{share * 100:.0f} %"
+
+
+def day(value: date | None) -> str:
+    """Write a date as "30 September 2026"."""
+    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+              "November", "December")  # fmt: skip
+    return UNKNOWN if value is None else f"{value.day} {months[value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """Write a date as "Sep 2026"."""
+    return f"{day(value).split()[1][:3]} {value.year}"
+
+
+def words(text: str, most: int) -> str:
+    """Cut text at a word so that it has at most ``most`` characters, with an ellipsis."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    cut = flat[: most - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:–-") + "…"
