@@ -7,10 +7,18 @@ from typing import Annotated
 from pydantic import Field
 
 from toolkit.client.constructs import Group
-from toolkit.client.fields import Id, Row, Text, Whole
+from toolkit.client.fields import Id, Kind, Row, Text, Whole
 
-Score = Annotated[Whole, Field(ge=1, le=5)]
-Count = Annotated[Whole, Field(ge=0, le=100_000_000)]
+Score = Annotated[
+    Whole,
+    Field(ge=1, le=5),
+    Kind("a score", 'Write a whole number from 1 to 5; leave it empty for "don\'t know".'),
+]
+Count = Annotated[
+    Whole,
+    Field(ge=0, le=100_000_000),
+    Kind("a number of answers", "Write how many gave this answer; 0 if none did."),
+]
 
 
 class Response(Row):

@@ -37,15 +37,49 @@ class Dimension:
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
-    Dimension("communication", "Communication", "cause", "the reasons behind requests, technical limits in business terms, a steady dialogue"),
-    Dimension("priorities", "Priorities", "cause", "market, revenue and customers weighed together with uptime, security and tickets"),
-    Dimension("understanding", "Mutual understanding", "cause", "what technology takes, and how urgent the market is"),
+    Dimension(
+        "communication",
+        "Communication",
+        "cause",
+        "the reasons behind requests, technical limits in business terms, a steady dialogue",
+    ),
+    Dimension(
+        "priorities",
+        "Priorities",
+        "cause",
+        "market, revenue and customers weighed together with uptime, security and tickets",
+    ),
+    Dimension(
+        "understanding",
+        "Mutual understanding",
+        "cause",
+        "what technology takes, and how urgent the market is",
+    ),
     Dimension("resources", "Resources", "cause", "hours, budget and room for strategic work"),
-    Dimension("shared-goals", "Shared goals and KPIs", "practice", "goals and measures that business and IT own together"),
-    Dimension("open-communication", "Open communication", "practice", "regular meetings of both leaderships, with IT in planning sessions"),
-    Dimension("partnership", "Strategic partnership", "practice", "IT knows the strategy and has a voice in it"),
-    Dimension("investment", "Investment", "practice", "maintenance, innovation and strategic projects each funded"),
-    Dimension("roadmap", "Co-owned roadmap", "practice", "clear, owned together, each initiative tied to the strategy"),
+    Dimension(
+        "shared-goals",
+        "Shared goals and KPIs",
+        "practice",
+        "goals and measures that business and IT own together",
+    ),
+    Dimension(
+        "open-communication",
+        "Open communication",
+        "practice",
+        "regular meetings of both leaderships, with IT in planning sessions",
+    ),
+    Dimension(
+        "partnership", "Strategic partnership", "practice", "IT knows the strategy and has a voice in it"
+    ),
+    Dimension(
+        "investment", "Investment", "practice", "maintenance, innovation and strategic projects each funded"
+    ),
+    Dimension(
+        "roadmap",
+        "Co-owned roadmap",
+        "practice",
+        "clear, owned together, each initiative tied to the strategy",
+    ),
     Dimension("delayed-projects", "Delayed projects", "symptom", "projects that finish late"),
     Dimension("shadow-it", "Shadow IT", "symptom", "tools bought and run without IT"),
     Dimension("blame", "Blame", "symptom", "business and IT blaming each other"),

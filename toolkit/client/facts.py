@@ -9,7 +9,23 @@ from pydantic import Field
 from toolkit.client.calendar import Quarter
 from toolkit.client.constructs import Group, Mode
 from toolkit.client.fields import (
-    Amount, AreaId, Day, DimensionId, Fte, Id, Level, Name, Number, Role, Row, Share, SymptomId, Text, Whole, Year,
+    Amount,
+    AreaId,
+    Day,
+    DimensionId,
+    Fte,
+    Id,
+    Kind,
+    Level,
+    Name,
+    Number,
+    Role,
+    Row,
+    Share,
+    SymptomId,
+    Text,
+    Whole,
+    Year,
 )
 
 
@@ -20,8 +36,18 @@ class Profile(Row):
     sector: Name | None = None
     employees: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = None
     country: Name | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] = 1
+    currency: Annotated[
+        str,
+        Field(pattern=r"^[A-Z]{3}$"),
+        Kind(
+            "a currency code of three capital letters (ISO 4217)", "Write the code, such as USD, EUR or GBP."
+        ),
+    ] = "USD"
+    fiscal_year_starts: Annotated[
+        Whole,
+        Field(ge=1, le=12),
+        Kind("the number of a month", "Write the month in which fiscal years begin: 1 for January."),
+    ] = 1
     discount_rate: Share | None = None
 
 
@@ -35,7 +61,14 @@ class Goal(Row):
     baseline: Number | None = None
     target: Number | None = None
     due: Day | None = None
-    weight: Annotated[Number, Field(ge=0, le=100)] | None = None
+    weight: (
+        Annotated[
+            Number,
+            Field(ge=0, le=100),
+            Kind("points", "Write this goal's share of the 100 points that are spread over all goals."),
+        ]
+        | None
+    ) = None
 
 
 class Reading(Row):
@@ -97,7 +130,9 @@ class Risk(Row):
 
     id: Id
     name: Name
-    kind: Literal["contract", "end-of-life", "insurance", "compliance", "security", "people", "other"] = "other"
+    kind: Literal["contract", "end-of-life", "insurance", "compliance", "security", "people", "other"] = (
+        "other"
+    )
     due: Day | None = None
     consequence: Text | None = None
     severity: Share | None = None
@@ -136,7 +171,9 @@ class Planning(Row):
     """
 
     start: Quarter | None = None
-    quarters: Annotated[Whole, Field(ge=1, le=20)] = 12
+    quarters: Annotated[
+        Whole, Field(ge=1, le=20), Kind("a whole number of quarters", "Write how many quarters are planned.")
+    ] = 12
     risk_weight: Share = 0.2
 
 
@@ -149,11 +186,27 @@ class RoundGroup(Row):
 
     group: Group
     mode: Mode | None = None
-    invited: Annotated[Whole, Field(ge=1)] | None = None
-    minimum: Annotated[Whole, Field(ge=3, le=1000)] = 5
+    invited: (
+        Annotated[
+            Whole,
+            Field(ge=1),
+            Kind("a number of people", "Write how many were invited; leave it out if unknown."),
+        ]
+        | None
+    ) = None
+    minimum: Annotated[
+        Whole,
+        Field(ge=3, le=1000),
+        Kind("a number of answers", "Write the fewest answers at which scores are shown; never below 3."),
+    ] = 5
     label: Name | None = None
     note: Text | None = None
-    priorities: dict[Id, Annotated[Number, Field(ge=1)]] = Field(default_factory=dict)
+    priorities: dict[
+        Id,
+        Annotated[
+            Number, Field(ge=1), Kind("a mean rank", "Write the group's mean rank of the goal: 1 is first.")
+        ],
+    ] = Field(default_factory=dict)
 
     @property
     def answers_by(self) -> Mode:
@@ -166,7 +219,10 @@ class RoundGroup(Row):
 
 
 class Round(Row):
-    """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it."""
+    """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it.
+
+    ``closed`` is the last day on which an answer could be added, never before ``as_of``.
+    """
 
     id: Id
     as_of: Day

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.constructs import AREAS, BY_ID, SYMPTOMS
@@ -15,18 +15,55 @@ from toolkit.client.constructs import AREAS, BY_ID, SYMPTOMS
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an error says about a kind of value; its limits are read off the type itself.
+
+    Attributes
+    ----------
+    allowed : str
+        A noun phrase with the unit, such as "an amount in the client's currency".
+    remedy : str
+        How to write it, as a sentence.
+    choices : tuple of str
+        The only values, where they are few.
+    """
+
+    allowed: str
+    remedy: str
+    choices: tuple[str, ...] = ()
 
 
 class Row(BaseModel):
-    """Base of every model: unknown fields are errors, values are frozen, text is trimmed."""
+    """Base of every model: unknown fields are errors, values are frozen, text is trimmed.
+
+    A field given as nothing or as blank text counts as left out, in files and in forms alike.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_left_out(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {
+            name: value
+            for name, value in data.items()
+            if not (value is None or (isinstance(value, str) and not value.strip()))
+        }
+
 
 def _no_control_characters(text: str) -> str:
-    bad = sorted({f"U+{ord(c):04X}" for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t\r"})
-    if bad:
-        raise PydanticCustomError("control_characters", "text without control characters ({bad})", {"bad": ", ".join(bad)})
+    if _CONTROL.search(text):
+        bad = ", ".join(sorted({f"U+{ord(c):04X}" for c in _CONTROL.findall(text)}))
+        raise PydanticCustomError(
+            "control_characters", "text without control characters ({bad})", {"bad": bad}
+        )
     return text
 
 
@@ -36,16 +73,17 @@ def _not_a_truth_value(value: Any) -> Any:
     return value
 
 
-def _identifier(value: str) -> str:
-    if not ID_PATTERN.fullmatch(value):
-        raise PydanticCustomError("identifier", "up to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit")
-    return value
+def _written_as_a_day(value: Any) -> Any:
+    # Left to itself, pydantic reads any number as seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
+        return value
+    raise PydanticCustomError("day", "a date, written like 2027-01-31")
 
 
-def _one_of_dimensions(allowed: tuple[str, ...], what: str) -> AfterValidator:
+def _one_of(choices: tuple[str, ...]) -> AfterValidator:
     def check(value: str) -> str:
-        if value not in allowed:
-            raise PydanticCustomError("dimension", "{what}: {allowed}", {"what": what, "allowed": ", ".join(allowed)})
+        if value not in choices:
+            raise PydanticCustomError("dimension", "one of: {allowed}", {"allowed": ", ".join(choices)})
         return value
 
     return AfterValidator(check)
@@ -57,18 +95,91 @@ def _role(value: str) -> str:
     return value
 
 
-Id = Annotated[str, AfterValidator(_identifier)]
-Name = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_no_control_characters)]
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_no_control_characters)]
-Role = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_no_control_characters), AfterValidator(_role)]
-Number = Annotated[float, BeforeValidator(_not_a_truth_value)]
-Whole = Annotated[int, BeforeValidator(_not_a_truth_value)]
-Amount = Annotated[Number, Field(ge=0, le=LARGEST_AMOUNT)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Level = Annotated[Number, Field(ge=1, le=5)]
-Fte = Annotated[Number, Field(ge=0, le=10_000)]
-Year = Annotated[Whole, Field(ge=1990, le=2100)]
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
-AreaId = Annotated[str, _one_of_dimensions(tuple(d.id for d in AREAS), "one of the nine areas")]
-SymptomId = Annotated[str, _one_of_dimensions(tuple(d.id for d in SYMPTOMS), "one of the symptoms")]
-DimensionId = Annotated[str, _one_of_dimensions(tuple(BY_ID), "one of the dimensions")]
+def _kind_of_dimension(what: str, choices: tuple[str, ...]) -> Kind:
+    return Kind(f"{what}: {', '.join(choices)}", "Write one of these ids exactly as it stands here.", choices)
+
+
+_AREA_IDS = tuple(dimension.id for dimension in AREAS)
+_SYMPTOM_IDS = tuple(dimension.id for dimension in SYMPTOMS)
+
+Id = Annotated[
+    str,
+    Field(pattern=f"^{ID_PATTERN.pattern}$"),
+    Kind(
+        "an id: up to 64 letters a–z, digits, '.', '-' or '_', beginning with a letter or digit",
+        "Choose a short id without spaces or accents, such as 'crm-2027'.",
+    ),
+]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=300),
+    AfterValidator(_no_control_characters),
+    Kind(
+        "text without control characters", "Retype the text plainly; put longer prose where notes are kept."
+    ),
+]
+Text = Annotated[
+    str,
+    Field(max_length=20_000),
+    AfterValidator(_no_control_characters),
+    Kind("text without control characters", "Retype the text plainly, and shorten it if it is too long."),
+]
+Role = Annotated[
+    str,
+    Field(min_length=1, max_length=80),
+    AfterValidator(_no_control_characters),
+    AfterValidator(_role),
+    Kind("a role's name without ';' or ':'", "Name the role plainly, such as 'developer'."),
+]
+Number = Annotated[
+    float,
+    BeforeValidator(_not_a_truth_value),
+    Kind(
+        "a number",
+        "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
+        "leave it empty when it is unknown.",
+    ),
+]
+Whole = Annotated[
+    int,
+    BeforeValidator(_not_a_truth_value),
+    Kind(
+        "a whole number",
+        "Write digits only, without decimals, unit or separators; leave it empty when it is unknown.",
+    ),
+]
+Amount = Annotated[
+    Number,
+    Field(ge=0, le=LARGEST_AMOUNT),
+    Kind(
+        "an amount in the client's currency",
+        "Write digits only, without currency sign or thousands separators, such as 1200000; "
+        "leave it empty when it is unknown.",
+    ),
+]
+Share = Annotated[
+    Number, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
+]
+Level = Annotated[
+    Number, Field(ge=1, le=5), Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised).")
+]
+Fte = Annotated[
+    Number,
+    Field(ge=0, le=10_000),
+    Kind("people in full-time equivalents (FTE)", "Write a number with a point: 0.5 for half a person."),
+]
+Year = Annotated[
+    Whole, Field(ge=1990, le=2100), Kind("a fiscal year", "Write the year with four digits, such as 2027.")
+]
+Day = Annotated[
+    date,
+    Field(ge=date(1990, 1, 1), le=date(2100, 12, 31)),
+    BeforeValidator(_written_as_a_day),
+    Kind(
+        "a date that exists, written year-month-day",
+        "Write it like 2027-01-31; in Excel, format the column as text first, or Excel rewrites the date.",
+    ),
+]
+AreaId = Annotated[str, _one_of(_AREA_IDS), _kind_of_dimension("one of the nine areas", _AREA_IDS)]
+SymptomId = Annotated[str, _one_of(_SYMPTOM_IDS), _kind_of_dimension("one of the symptoms", _SYMPTOM_IDS)]
+DimensionId = Annotated[str, _one_of(tuple(BY_ID)), _kind_of_dimension("one of the dimensions", tuple(BY_ID))]

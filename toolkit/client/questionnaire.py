@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -32,15 +33,25 @@ class Question(Row):
     text_it: Text | None = None
     aspect: Literal["importance", "satisfaction"] | None = None
     anchors: tuple[Name, ...] = ()
-    criterion: Literal[
-        "communications", "value measurement", "governance", "partnership", "scope and architecture", "skills"
-    ] | None = None
+    criterion: (
+        Literal[
+            "communications",
+            "value measurement",
+            "governance",
+            "partnership",
+            "scope and architecture",
+            "skills",
+        ]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _fits_its_family(self) -> Question:
         family = BY_ID[self.dimension].family
         if (family == "need") != (self.aspect is not None):
-            raise PydanticCustomError("aspect", "importance or satisfaction for a need, and nothing for other dimensions")
+            raise PydanticCustomError(
+                "aspect", "aspect: importance or satisfaction for a need; no aspect for other dimensions"
+            )
         if len(self.anchors) not in (0, 5):
             raise PydanticCustomError("anchors", "no anchors, or five: one for each level from 1 to 5")
         return self
@@ -66,10 +77,12 @@ class Questionnaire(Row):
 
     @model_validator(mode="after")
     def _ids_once(self) -> Questionnaire:
-        ids = [question.id for question in self.questions]
-        twice = sorted({one for one in ids if ids.count(one) > 1})
+        counted = Counter(question.id for question in self.questions)
+        twice = [one for one, times in counted.items() if times > 1]
         if twice:
-            raise PydanticCustomError("twice", "each question id once; twice or more: {ids}", {"ids": ", ".join(twice)})
+            raise PydanticCustomError(
+                "twice", "each question id once; twice or more: {ids}", {"ids": ", ".join(twice)}
+            )
         return self
 
     def of(self, dimension: str, aspect: str | None = None) -> tuple[Question, ...]:

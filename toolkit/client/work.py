@@ -8,14 +8,23 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.fields import Amount, Day, Fte, Id, Name, Role, Row, Share, Text, Whole
+from toolkit.client.fields import Amount, Day, Fte, Id, Kind, Name, Role, Row, Share, Text, Whole
 
-Contribution = Annotated[Whole, Field(ge=0, le=3)]
+Contribution = Annotated[
+    Whole,
+    Field(ge=0, le=3),
+    Kind(
+        "how much of the goal's distance it closes",
+        "Write 0 for none, 1 for under 10 %, 2 for 10 to 30 %, 3 for more.",
+    ),
+]
 
 
 def _pieces(value: Any) -> Any:
     """Split ``a; b`` as it stands in a cell; lists pass through."""
-    return tuple(piece.strip() for piece in value.split(";") if piece.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return tuple(piece.strip() for piece in value.split(";") if piece.strip())
 
 
 def _pairs(value: Any) -> Any:
@@ -64,7 +73,14 @@ class Initiative(Row):
     status: Literal["proposed", "in progress", "done", "stopped"] | None = None
     owner_business: Name | None = None
     owner_it: Name | None = None
-    duration: Annotated[Whole, Field(ge=1, le=40)] | None = None
+    duration: (
+        Annotated[
+            Whole,
+            Field(ge=1, le=40),
+            Kind("a whole number of quarters", "Write the quarters of work; leave it empty when unknown."),
+        ]
+        | None
+    ) = None
     capex: Amount | None = None
     capex_profile: Annotated[tuple[Share, ...], BeforeValidator(_pieces)] = ()
     estimate: Literal["rough", "budgetary", "firm"] | None = None

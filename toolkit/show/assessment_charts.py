@@ -117,8 +117,8 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
 
 
 def needs(assessment: Assessment, title: str) -> Exhibit:
-    """Draw importance against satisfaction, as the business scored them; above the diagonal is unmet."""
-    rows = [need for need in assessment.needs if need.gap is not None]
+    """Draw each need's importance against the satisfaction with it, as the business scored them, widest first."""
+    rows = sorted((n for n in assessment.needs if n.gap is not None), key=lambda n: (-cast(float, n.gap), n.dimension.id))
     points = pd.DataFrame(
         {
             "Need": [n.dimension.name for n in rows],
@@ -127,37 +127,22 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
             "Need gap": [round(cast(float, n.gap), 2) for n in rows],
         }
     )
+    blue = GROUP_COLOUR["business"]
     with house_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 4.3))
-        axes.fill_between([1, 5], [1, 5], [5, 5], color="#fdf3e7", zorder=0)
-        axes.plot([1, 5], [1, 5], color="#9aa7b2", linewidth=1.2, zorder=1)
-        sns.scatterplot(points, x="Satisfaction", y="Importance", s=130, color=GROUP_COLOUR["business"], ax=axes, zorder=3)
-        for need, (x, y) in zip(rows, _apart(points), strict=True):
-            axes.annotate(f"{need.dimension.name}  ({score(need.importance['business'].mean)} / {score(need.satisfaction['business'].mean)})",
-                          (need.satisfaction["business"].mean, need.importance["business"].mean), (x, y), va="center", fontsize=9.5,
-                          ha="left" if x > need.satisfaction["business"].mean else "right", zorder=4)  # fmt: skip
-        axes.text(1.08, 4.9, "important, not satisfied", color="#8a5a17", fontsize=9.5, va="top")
-        axes.text(4.95, 1.1, "satisfied, less important", color=MUTED, fontsize=9.5, ha="right")
-        axes.set(xlim=(1, 5), ylim=(1, 5), xticks=range(1, 6), yticks=range(1, 6),
-                 xlabel="Satisfaction (business)", ylabel="Importance (business)")  # fmt: skip
-        axes.tick_params(length=0)
-        sns.despine(ax=axes)
+        figure, axes = plt.subplots(figsize=(WIDTH, 1.0 + 0.55 * len(rows)))
+        axes.hlines(points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2)
+        axes.plot(points.Satisfaction, points.index, "o", markersize=10, markerfacecolor="white", markeredgecolor=blue, markeredgewidth=2.4,
+                  zorder=3, label=" Satisfaction")  # fmt: skip
+        axes.plot(points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance")
+        for y, gap in enumerate(points["Need gap"]):
+            said = f"short by {score(gap)}" if gap > 0.05 else "met"
+            axes.text(5.3, y, said, va="center", fontsize=9.5, fontweight="bold" if gap >= 1 else "normal", color=INK if gap >= 1 else MUTED)
+        axes.set_yticks(list(points.index), list(points["Need"]))
+        _scale(axes, len(rows), "low", "high")
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=2, frameon=False, handletextpad=0.1, fontsize=9.5)
         svg = svg_of(figure)
         plt.close(figure)
-    return Exhibit("needs", title, _need_data(assessment, points), "Score, 1 to 5", survey_source(assessment), svg)
-
-
-def _apart(points: pd.DataFrame) -> list[tuple[float, float]]:
-    """Return a place for each label beside its point, moved apart vertically so that none overlap."""
-    least = 0.26
-    places: dict[int, tuple[float, float]] = {}
-    last = -10.0
-    for index in points.sort_values(["Importance", "Need"]).index:
-        x, y = float(points.Satisfaction[index]), float(points.Importance[index])
-        last = max(y, last + least)
-        places[int(index)] = (x + 0.1 if x < 3 else x - 0.1, last)
-    overshoot = max(0.0, last - 4.85)
-    return [(x, y - overshoot if overshoot and y > 3 else y) for x, y in (places[i] for i in range(len(points)))]
+    return Exhibit("needs", title, _need_data(assessment, points), "Score by the business, 1 to 5", survey_source(assessment), svg)
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:

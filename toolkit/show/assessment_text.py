@@ -12,7 +12,7 @@ from toolkit.client.constructs import DIMENSIONS, SYMPTOMS
 from toolkit.client.facts import Kpi
 from toolkit.client.work import Action
 from toolkit.show.page import bullets, paragraph, text_of
-from toolkit.show.wording import UNKNOWN, capital, count, day, joined, money, number_word, percent, score, signed
+from toolkit.show.wording import UNKNOWN, capital, count, day, inside, joined, money, number_word, percent, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -93,11 +93,11 @@ def three_facts(story: Story) -> list[tuple[str, Markup]]:
     facts: list[tuple[str, Markup]] = []
     widest = _widest(a.scored)
     if widest and widest.gap and abs(widest.gap.value) >= NOTICEABLE:
-        facts.append((signed(widest.gap.value), Markup("widest gap: {} ({})").format(widest.dimension.name.lower(), text_of(_sides(story, widest)))))
+        facts.append((signed(widest.gap.value), Markup("widest gap: {} ({})").format(inside(widest.dimension.name), text_of(_sides(story, widest)))))
     agreed = [one for one in r.facts.impact if one.agreed_by]
     if agreed:
         worst = max(agreed, key=lambda one: (one.likely, one.id))
-        facts.append((money(worst.likely, story.currency), Markup("a year lost to {}, agreed by {}").format(SYMPTOM_NAMES[worst.symptom].lower(), text_of(worst.agreed_by))))
+        facts.append((money(worst.likely, story.currency), Markup("a year lost to {}, agreed by {}").format(inside(SYMPTOM_NAMES[worst.symptom]), text_of(worst.agreed_by))))
     if r.facts.spend:
         last = max(r.facts.spend, key=lambda one: one.year)
         total = last.run + sum(x or 0 for x in (last.grow, last.transform, last.protect))
@@ -120,18 +120,18 @@ def areas_message(story: Story) -> str:
     weakest = min(a.scored, key=lambda x: (min(s.mean for s in x.scores.values()), x.dimension.id))
     if differ:
         widest = _widest(differ)
-        name = widest.dimension.name.lower() if widest else ""
+        name = inside(widest.dimension.name) if widest else ""
         where = f"furthest apart on {name}" if len(differ) > 1 else f"on {name}"
         return capital(f"business and IT see {count(len(differ), 'area')} differently, {where}" if len(differ) > 1 else f"business and IT see one area differently: {name}")
     if any(area.gap for area in a.scored):
-        return f"Business and IT broadly agree; {weakest.dimension.name.lower()} is the weakest area"
+        return f"Business and IT broadly agree; {inside(weakest.dimension.name)} is the weakest area"
     return f"{weakest.dimension.name} is the weakest area; only one side’s view can be shown"
 
 
 def areas_lead(story: Story) -> Markup:
     """Return the paragraph above the nine areas."""
     a = story.assessment
-    weak = [x.dimension.name.lower() for x in a.weak]
+    weak = [inside(x.dimension.name) for x in a.weak]
     level = "their target" if any(x.target for x in a.areas) else "level 3"
     sentences = [f"{capital(joined(weak))} {'falls' if len(weak) == 1 else 'fall'} below {level if len(weak) > 1 else level.replace('their', 'its')}." if weak else f"No area falls below {level}."]
     unsure = sum(1 for x in a.scored if x.gap and x.gap.word == "too close to call")
@@ -155,9 +155,9 @@ def needs_message(story: Story) -> str:
 def needs_lead(story: Story) -> Markup:
     """Return the paragraph above the needs."""
     rows = [n for n in story.assessment.needs if n.gap is not None and n.gap >= NOTICEABLE]
-    names = [f"{n.dimension.name.lower()} (short by {score(n.gap)})" for n in sorted(rows, key=lambda n: (-(n.gap or 0), n.dimension.id))]
+    names = [f"{inside(n.dimension.name)} (short by {score(n.gap)})" for n in sorted(rows, key=lambda n: (-(n.gap or 0), n.dimension.id))]
     said = f"Unmet, widest first: {joined(names)}." if names else "No need is short by half a point or more."
-    return paragraph(text_of(said + " Points above the line matter more to the business than they satisfy it."), css="lead")
+    return paragraph(text_of(said), css="lead")
 
 
 def symptoms_message(story: Story) -> str:
@@ -171,7 +171,7 @@ def symptoms_message(story: Story) -> str:
 
 def symptoms_lead(story: Story) -> Markup:
     """Return the paragraph above the symptoms."""
-    often = [x.dimension.name.lower() for x in story.assessment.symptoms if x.scores and max(s.mean for s in x.scores.values()) >= 3.5]
+    often = [inside(x.dimension.name) for x in story.assessment.symptoms if x.scores and max(s.mean for s in x.scores.values()) >= 3.5]
     said = f"{capital(joined(often))} {'is' if len(often) == 1 else 'are'} reported often (3.5 or more) by at least one side." if often else "No symptom is reported often (3.5 or more) by either side."
     return paragraph(text_of(said), css="lead")
 
@@ -211,7 +211,7 @@ def slip_lead(story: Story) -> Markup:
 def feeds(story: Story, cause: str) -> list[str]:
     """Return the names of the symptoms a cause feeds, by the questionnaire's reasoning."""
     questionnaire = story.record.questionnaire_of(story.record.round(story.assessment.round))
-    return [SYMPTOM_NAMES[link.symptom].lower() for link in questionnaire.links if link.cause == cause] if questionnaire else []
+    return [inside(SYMPTOM_NAMES[link.symptom]) for link in questionnaire.links if link.cause == cause] if questionnaire else []
 
 
 def causes_message(story: Story) -> str:

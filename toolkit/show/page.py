@@ -98,16 +98,15 @@ class Exhibit:
     svg: bytes
     number: int = 0
 
-    def html(self, with_table: bool = True) -> Markup:
-        """Return the figure: title, picture with alt text, source, and the data in a closed table."""
+    def html(self, title_stands_above: bool = False) -> Markup:
+        """Return the figure: title, picture with alt text, source, and the data in a closed table.
+
+        With ``title_stands_above`` the page's own title is the message, and is not said twice.
+        """
         picture = base64.b64encode(self.svg).decode("ascii")
         described = f"Chart: {self.title} Unit: {self.unit}."
-        data = (
-            Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
-                self.number, frame_table(self.data, f"Data of exhibit {self.number}")
-            )
-            if with_table
-            else Markup("")
+        data = Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
+            self.number, frame_table(self.data, f"Data of exhibit {self.number}")
         )
         return Markup(
             '<figure id="exhibit-{number}" class="exhibit"><figcaption><span class="number">Exhibit {number}</span> {title}'
@@ -115,7 +114,7 @@ class Exhibit:
             '<img alt="{alt}" src="data:image/svg+xml;base64,{picture}"></div>'
             '<p class="source">{unit}. Source: {source}</p>{data}</figure>'
         ).format(
-            number=self.number, title=text_of(self.title), alt=described, picture=picture, unit=text_of(self.unit),
+            number=self.number, title="" if title_stands_above else text_of(self.title), alt=described, picture=picture, unit=text_of(self.unit),
             source=text_of(self.source), data=data,
         )  # fmt: skip
 
@@ -183,7 +182,7 @@ class Page:
     def html(self) -> Markup:
         """Return the page as HTML of our own making."""
         body = Markup("").join(
-            part.html(with_table=not self.slide) if isinstance(part, Exhibit) else part for part in self.body
+            part.html(part.title == self.title) if isinstance(part, Exhibit) else part for part in self.body
         )
         mark = Markup('<p class="synthetic">Synthetic sample: not a real organisation</p>') if self.synthetic else ""
         foot = Markup('<p class="foot">{}</p>').format(text_of(self.footer)) if self.footer else ""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.show.page import missing, paragraph, table, text_of
-from toolkit.show.wording import UNKNOWN, capital, count, joined, money, number_word, percent, words
+from toolkit.show.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -148,9 +148,9 @@ def people_title(story: Story) -> str:
             full[one.role] = full.get(one.role, 0) + 1
     if not full:
         used = max((one for one in story.roadmap.loads if one.capacity), key=lambda one: (one.load / (one.capacity or 1), one.role))
-        return f"No role is fully used; {used.role.lower()} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
+        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
     ranked = sorted(full, key=lambda role: (-full[role], role))
-    named = [f"{role.lower()} (full in {count(full[role], 'quarter')})" for role in ranked]
+    named = [f"{inside(role)} (full in {count(full[role], 'quarter')})" for role in ranked]
     return f"{capital(joined(named, most=2))} {_verb(len(ranked), 'sets', 'set')} the pace"
 
 

@@ -27,6 +27,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def inside(name: str) -> str:
+    """Return a name as it stands inside a sentence: "Shadow IT" becomes "shadow IT", "ERP lead" stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def joined(items: Sequence[str], last: str = "and", most: int = 0) -> str:
     """Join items as a sentence does; past ``most`` (0: never) the rest are counted."""
     if most and len(items) > most:

@@ -1,0 +1,220 @@
+"""The ``align`` command. Nothing heavy is imported here: a command loads only what it uses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from toolkit.errors import AlignError, InputError, shown
+
+if TYPE_CHECKING:
+    from toolkit.publish.batch import BatchResult
+
+F = TypeVar("F", bound=Callable[..., Any])
+STORIES = ("assessment", "roadmap")
+
+
+def _say(text: str = "", err: bool = False) -> None:
+    """Print text whose client-supplied parts can steer no terminal."""
+    click.echo(text, err=err)
+
+
+def _with_clients(function: F) -> F:
+    """Add ``--clients`` and turn the toolkit's errors into text and exit code 1."""
+
+    @click.option("--clients", metavar="DIR", default=None, help="Folder of all clients (default: ALIGN_CLIENTS, else client_data).")
+    @wraps(function)
+    def command(clients: str | None, *args: Any, **options: Any) -> Any:
+        from toolkit.client.store import clients_folder
+
+        try:
+            return function(clients_folder(clients), *args, **options)
+        except InputError as error:
+            _say(str(error), err=True)
+            total = len(error.faults)
+            _say(f"\n{total} fault{'' if total == 1 else 's'}. Nothing was changed.", err=True)
+        except AlignError as error:
+            _say(str(error), err=True)
+        sys.exit(1)
+
+    return command  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="it-alignment-toolkit")
+def main() -> None:
+    """Alignment assessments and roadmap decks for an IT-strategy consultant's clients."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may default to a narrow encoding
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--name", help="The company's name (default: the slug).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the first round (default: today).")
+@click.option("--currency", default="USD", show_default=True, help="ISO 4217 code of every amount.")
+@click.option("--questionnaire", default="full", show_default=True, metavar="full|executive|pulse|none|FILE",
+              help="What the first round asks; a FILE becomes the client's own questionnaire.")  # fmt: skip
+@_with_clients
+def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, questionnaire: str) -> None:
+    """Make a new client's folder with an empty record."""
+    from toolkit.client.starting import start_client
+
+    day: date = as_of.date() if as_of else date.today()
+    folder = start_client(clients, slug, name or slug, day, currency, questionnaire)
+    _say(f"Made {folder}. Next: fill in {folder / 'client.yaml'}, or import what there is with “align import”.")
+
+
+@main.command()
+@click.argument("slugs", nargs=-1)
+@_with_clients
+def check(clients: Path, slugs: Sequence[str]) -> None:
+    """Check clients' records: every fault at once, and what their head-counts will let be shown."""
+    from toolkit.client.check import pages_expected
+    from toolkit.client.store import load, slugs as known
+
+    names = list(slugs) or _some(known(clients), clients)
+    failed = 0
+    for slug in names:
+        try:
+            record = load(clients, slug)
+        except InputError as error:
+            failed += 1
+            _say(f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n")
+            continue
+        _say(f"{slug}: no fault")
+        for sentence in pages_expected(record, ""):
+            _say(f"  {sentence}")
+    if failed:
+        sys.exit(1)
+
+
+@main.command()
+@_with_clients
+def status(clients: Path) -> None:
+    """List the clients: latest round, what is recorded, whether deliverables are up to date."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from toolkit.client.store import slugs as known
+    from toolkit.publish.status import client_status
+
+    table = Table(box=box.SIMPLE)
+    for heading in ("Client", "Round", "As of", "Initiatives", "Answers", "State"):
+        table.add_column(heading)
+    for slug in _some(known(clients), clients):
+        table.add_row(*(Text(cell) for cell in client_status(clients, slug)))
+    Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["initiatives", "kpis", "aggregates"]))
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field.")
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated.")
+@click.option("--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
+@_with_clients
+def import_(
+    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str], partial: bool, dry_run: bool
+) -> None:
+    """Bring a CSV or XLSX table into a client's record, through a map; shows what goes where."""
+    from rich.console import Console
+
+    from toolkit.intake import import_file, preview
+
+    done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
+    Console(soft_wrap=True).print(preview(done))
+    _say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
+@click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@_with_clients
+def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
+    """Make one client's assessment and roadmap, always afresh."""
+    _finish(_batch(clients, [slug], round_id, only, workers=1, force=True), as_json=False)
+
+
+@main.command()
+@click.argument("slugs", nargs=-1)
+@click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
+@click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Clients at a time (default: one a core).")
+@click.option("--force", is_flag=True, help="Make deliverables again even where nothing has changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@_with_clients
+def batch(
+    clients: Path, slugs: Sequence[str], round_id: str, only: str | None, workers: int | None, force: bool, as_json: bool
+) -> None:
+    """Make the deliverables of all clients, or of those named; a bad client stops no other."""
+    from toolkit.client.store import slugs as known
+
+    names = list(dict.fromkeys(slugs)) or _some(known(clients), clients)
+    _finish(_batch(clients, names, round_id, only, workers, force), as_json)
+
+
+@main.command()
+@_with_clients
+def demo(clients: Path) -> None:
+    """Make the three synthetic samples' deliverables, end to end, and print what to open."""
+    from toolkit.client.starting import put_samples
+
+    _finish(_batch(clients, put_samples(clients), "", None, None, force=False), as_json=False)
+
+
+def _some(slugs: list[str], clients: Path) -> list[str]:
+    if not slugs:
+        _say(f"No clients in {clients}. Make one with “align new SLUG”, or try the samples with “align demo”.", err=True)
+        sys.exit(1)
+    return slugs
+
+
+def _batch(clients: Path, slugs: list[str], round_id: str, only: str | None, workers: int | None, force: bool) -> BatchResult:
+    """Run a batch, with a line of progress for each client on a terminal."""
+    from toolkit.publish.batch import run_batch
+
+    quiet = not sys.stderr.isatty()
+    total, done = len(slugs), 0
+
+    def progress(slug: str, state: str) -> None:
+        nonlocal done
+        done += 1
+        if not quiet:
+            _say(f"  {done} of {total}  {shown(slug)}: {state}", err=True)
+
+    return run_batch(clients, slugs, workers=workers or os.cpu_count() or 1, force=force, only=only, round_id=round_id, progress=progress)
+
+
+def _finish(result: BatchResult, as_json: bool) -> None:
+    """Print how each client went and what to open; leave with 1 when any failed."""
+    if as_json:
+        _say(result.to_json())
+    else:
+        for one in result.results:
+            _say(f"{shown(one.slug)}: {one.state}")
+            for path in one.open_these:
+                _say(f"  {path}")
+            if one.message:
+                _say("  " + one.message.replace("\n", "\n  "))
+        made = sum(one.state != "failed" for one in result.results)
+        _say(f"\n{made} of {len(result.results)} clients made or up to date. The consultant’s overview: {result.client_book}")
+    if any(one.state == "failed" for one in result.results):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

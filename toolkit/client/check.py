@@ -1,0 +1,29 @@
+"""The checks over a whole record: every contradiction at once, before anything is computed."""
+
+from __future__ import annotations
+
+from toolkit.client.answers_check import faults_of_answers
+from toolkit.client.expected import pages_expected
+from toolkit.client.facts_check import faults_of_facts
+from toolkit.client.parts import Parts
+from toolkit.client.record import Record
+from toolkit.client.tables import collector_paused
+from toolkit.client.work_check import faults_of_work
+from toolkit.errors import Fault
+
+__all__ = ["check", "check_parts", "pages_expected"]
+
+
+def check(record: Record) -> list[Fault]:
+    """Return every contradiction within a record, in a fixed order; rows as its files would number them."""
+    return check_parts(Parts.of(record))
+
+
+@collector_paused()
+def check_parts(parts: Parts) -> list[Fault]:
+    """Return every contradiction within what could be read of a record.
+
+    A check that would need an unreadable file is left out: an id is not called unknown when the
+    file that would hold it has faults of its own.
+    """
+    return [*faults_of_facts(parts), *faults_of_work(parts), *faults_of_answers(parts)]

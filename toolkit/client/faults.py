@@ -1,0 +1,181 @@
+"""Faults in the house's voice: what a model refused, where, what it accepts, and what to do.
+
+What is allowed is read off the model's own types (:mod:`toolkit.client.accepts`), so a limit is
+stated once and no text can drift from it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from toolkit.client.accepts import accepted_at, field_names
+from toolkit.errors import Fault, shown
+
+Place = Callable[[Sequence[str | int]], str]
+
+LISTED = 15
+_LABELS = ("id", "group", "year", "role", "date", "name")
+_SAYS_WHAT_IS_ALLOWED = ("aspect", "anchors", "twice", "pairs")
+_TOO_SMALL = ("greater_than", "greater_than_equal")
+_TOO_LARGE = ("less_than", "less_than_equal")
+_WRONG_SHAPE = {
+    "model_type": "Write its fields as 'name: value' lines, indented under it.",
+    "dict_type": "Write it as 'name: value' lines, indented under it.",
+    "tuple_type": "Begin each entry on a line of its own with '- '.",
+    "list_type": "Begin each entry on a line of its own with '- '.",
+    "string_type": "Put the value in quotation marks, so that it is read as text.",
+    "invalid_key": "Put the field's name in quotation marks, so that it is read as text.",
+}
+
+
+def listed(values: Iterable[object]) -> str:
+    """Return values as one line for an ``allowed`` text, the first 15 of them and how many follow."""
+    all_values = [shown(value) for value in values]
+    if not all_values:
+        return "none is recorded yet"
+    more = len(all_values) - LISTED
+    return ", ".join(all_values[:LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def closest(word: object, known: Iterable[str]) -> str:
+    """Return "Did you mean 'x'? " for the known word nearest to ``word``, else an empty text."""
+    by_lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(str(word).lower()[:80], by_lower, n=1, cutoff=0.6)
+    return f"Did you mean '{by_lower[near[0]]}'? " if near else ""
+
+
+def unknown_reference(where: str, found: str, what: str, known: Iterable[str], home: str) -> Fault:
+    """Return the fault of naming something that is not recorded.
+
+    Parameters
+    ----------
+    what : str
+        What is referred to, as a noun ("goal").
+    known : iterable of str
+        The ids that exist.
+    home : str
+        Where one would be added ("client.yaml, goals").
+    """
+    ids = list(known)
+    return Fault(
+        where,
+        found,
+        f"the id of a {what} in {home}: {listed(ids)}",
+        f"{closest(found, ids)}Correct the id, add the {what} to {home}, or remove the reference.",
+    )
+
+
+def found_text(value: object) -> str:
+    """Return a value as a reader of the file would name it; lists and groups are counted, not spelled out."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return f"a group of {len(value)} fields"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)} entries"
+    if isinstance(value, date):
+        return value.isoformat()
+    return shown(value)
+
+
+def yaml_place(file: str, data: object) -> Place:
+    """Return a function that names a place in a YAML file: entries by number and by their own id."""
+
+    def place(loc: Sequence[str | int]) -> str:
+        parts, here = [file], data
+        for index, part in enumerate(loc):
+            inside = _inside(here, part)
+            if isinstance(part, int):
+                label = _label(inside)
+                parts.append(f"entry {part + 1}" + (f" ({label})" if label else ""))
+            elif part != "[key]":
+                parts.append(f"field {shown(part)}" if index == len(loc) - 1 else shown(part))
+            here = inside
+        return ", ".join(parts)
+
+    return place
+
+
+def _inside(data: object, part: str | int) -> object:
+    if isinstance(data, Mapping):
+        return data.get(part)
+    if isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data):
+        return data[part]
+    return None
+
+
+def _label(entry: object) -> str:
+    if not isinstance(entry, Mapping):
+        return ""
+    return next((shown(entry[name]) for name in _LABELS if entry.get(name) not in (None, "")), "")
+
+
+def faults_of(model: type[BaseModel], errors: Iterable[ErrorDetails], place: Place) -> list[Fault]:
+    """Turn what pydantic found wrong with a ``model`` into faults.
+
+    Parameters
+    ----------
+    errors : iterable of ErrorDetails
+        ``ValidationError.errors()``, their ``loc`` relative to the model.
+    place : callable
+        From a ``loc`` to the words of :attr:`Fault.where`.
+    """
+    return [_fault(model, error, place) for error in errors]
+
+
+def _fault(model: type[BaseModel], error: ErrorDetails, place: Place) -> Fault:
+    kind, loc = error["type"], error["loc"]
+    where = place(loc)
+    if kind == "extra_forbidden":
+        return unknown_field(where, str(loc[-1]), field_names(model, loc[:-1]))
+    accepted = accepted_at(model, loc)
+    if kind == "missing":
+        name = shown(loc[-1])
+        return Fault(
+            where, "nothing", f"{accepted.allowed}; this field is required", f"Give {name}. {accepted.remedy}"
+        )
+    allowed = error["msg"] if kind in _SAYS_WHAT_IS_ALLOWED else accepted.allowed
+    return Fault(where, _found(error), allowed, _remedy(error, accepted.remedy, accepted.choices))
+
+
+def unknown_field(where: str, name: str, names: Sequence[str], what: str = "field") -> Fault:
+    """Return the fault of a field or column that the record does not have."""
+    return Fault(
+        where,
+        f"a {what} named '{shown(name)}'",
+        f"these {what}s: {', '.join(names)}",
+        f"{closest(name, names)}Rename or remove the {what}.",
+    )
+
+
+def _found(error: ErrorDetails) -> str:
+    text = found_text(error["input"])
+    if error["type"] in ("string_too_long", "string_too_short"):
+        return f"{len(str(error['input']))} characters: {text}"
+    return text
+
+
+def _remedy(error: ErrorDetails, usual: str, choices: tuple[str, ...]) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _WRONG_SHAPE and error["input"] is not None:
+        return _WRONG_SHAPE[kind]
+    if kind in _TOO_SMALL:
+        return f"Correct it to {found_text(context.get('ge', context.get('gt')))} or more. {usual}"
+    if kind in _TOO_LARGE:
+        return f"Correct it to {found_text(context.get('le', context.get('lt')))} or less. {usual}"
+    if kind == "string_too_long":
+        return f"Shorten it to {context['max_length']} characters. {usual}"
+    if kind == "pairs":
+        return "Write each pair as 'name: number' and put '; ' between pairs."
+    if kind == "anchors":
+        return "Write five anchors, the first for level 1, or remove them all."
+    if kind == "aspect":
+        return "Add 'aspect: importance' or 'aspect: satisfaction' to a need's question; remove it elsewhere."
+    if kind == "twice":
+        return "Give each question an id of its own."
+    return closest(error["input"], choices) + usual

@@ -1,0 +1,88 @@
+"""The parts of a record as far as they could be read, and how a fault names a place in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from toolkit.client.answers import Aggregate, Response
+from toolkit.client.facts import Facts
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.record import Record
+from toolkit.client.tables import Table
+from toolkit.client.work import Action, Decision, Initiative
+from toolkit.errors import Fault, shown
+
+FACTS = "client.yaml"
+INITIATIVES = "initiatives.csv"
+DECISIONS = "decisions.csv"
+ACTIONS = "actions.csv"
+RESPONSES = "responses.csv"
+AGGREGATES = "aggregates.csv"
+QUESTIONNAIRE = "questionnaire.yaml"
+FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What could be read of a record; a check that needs what could not be read is left out.
+
+    Attributes
+    ----------
+    facts : Facts or None
+        None when ``client.yaml`` could not be read, so that nothing can be said to be unknown in it.
+    questionnaires : mapping
+        The shipped ones by id, and the client's own as ``own``.
+    own_unreadable : bool
+        Whether a ``questionnaire.yaml`` stands there that could not be read.
+    """
+
+    facts: Facts | None
+    initiatives: Table[Initiative] = Table(INITIATIVES)
+    decisions: Table[Decision] = Table(DECISIONS)
+    actions: Table[Action] = Table(ACTIONS)
+    responses: Table[Response] = Table(RESPONSES)
+    aggregates: Table[Aggregate] = Table(AGGREGATES)
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    own_unreadable: bool = False
+
+    @classmethod
+    def of(cls, record: Record) -> Parts:
+        """Return the parts of a whole record, rows numbered as its files will number them."""
+        return cls(
+            record.facts,
+            Table.of(INITIATIVES, record.initiatives),
+            Table.of(DECISIONS, record.decisions),
+            Table.of(ACTIONS, record.actions),
+            Table.of(RESPONSES, record.responses),
+            Table.of(AGGREGATES, record.aggregates),
+            record.questionnaires,
+        )
+
+
+def entry(group: str, index: int, label: object = "", name: str = "") -> str:
+    """Return the words for the place of an entry of a list in ``client.yaml``, and of a field in it."""
+    words = f"{FACTS}, {group}, entry {index + 1}" + (f" ({shown(label)})" if label != "" else "")
+    return f"{words}, field {name}" if name else words
+
+
+def repeated(what: str, places: Iterable[tuple[str, object]]) -> Iterator[Fault]:
+    """Yield a fault for each key met before.
+
+    Parameters
+    ----------
+    what : str
+        What the key is, as a noun ("goal id").
+    places : iterable of (str, key)
+        Where each key stands; keys are compared as they are and shown as text.
+    """
+    first: dict[object, str] = {}
+    for where, key in places:
+        if key in first:
+            yield Fault(
+                where,
+                f"{what} '{shown(key)}', which also stands in {first[key]}",
+                f"each {what} once",
+                "Remove one of the two, or correct the one that is meant to be another.",
+            )
+        first.setdefault(key, where)

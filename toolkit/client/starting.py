@@ -1,0 +1,81 @@
+"""Starting: a new client's folder, and the three synthetic samples where they are not yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from toolkit.client.facts import Facts
+from toolkit.client.faults import faults_of, place_in_yaml
+from toolkit.client.store import RECORD_FILES, client_folder, create
+from toolkit.client.yaml_files import dump_facts
+from toolkit.errors import Fault, InputError
+from toolkit.shipped import shipped
+
+SAMPLES = ("harbour-credit-union", "lakeside-clinic", "meridian-manufacturing")
+SHIPPED_QUESTIONNAIRES = ("full", "executive", "pulse")
+
+
+def start_client(clients: Path, slug: str, name: str, as_of: date, currency: str, questionnaire: str) -> Path:
+    """Make a client's folder with one round in it and nothing invented.
+
+    Parameters
+    ----------
+    questionnaire : str
+        ``full``, ``executive``, ``pulse``, ``none``, or the path of a client's own questionnaire,
+        which is copied into the folder.
+
+    Raises
+    ------
+    InputError
+        When the slug, a value or the questionnaire cannot be used, or the client exists.
+    """
+    files: dict[str, bytes] = {}
+    asked: str | None = questionnaire
+    if questionnaire == "none":
+        asked = None
+    elif questionnaire not in SHIPPED_QUESTIONNAIRES:
+        asked = "own"
+        files["questionnaire.yaml"] = _read_questionnaire(Path(questionnaire))
+    start = {
+        "profile": {"name": name, "currency": currency},
+        "rounds": [{"id": f"{as_of:%Y-%m}", "as_of": as_of, "questionnaire": asked}],
+    }
+    try:
+        facts = Facts.model_validate(start)
+    except ValidationError as error:
+        raise InputError(faults_of(error, Facts, place_in_yaml("align new", start))) from None
+    create(clients, slug, {"client.yaml": dump_facts(facts), **files})
+    return client_folder(clients, slug)
+
+
+def _read_questionnaire(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        allowed = f"{', '.join(SHIPPED_QUESTIONNAIRES)}, none, or a questionnaire's YAML file"
+        raise InputError(
+            [
+                Fault(
+                    "align new, --questionnaire",
+                    f"{path} ({error.strerror})",
+                    allowed,
+                    "correct the name or the path",
+                )
+            ]
+        ) from None
+
+
+def put_samples(clients: Path) -> list[str]:
+    """Put the samples that are absent into the clients' folder; return all three slugs."""
+    for slug in SAMPLES:
+        source = shipped("client_data") / slug
+        if not (clients / slug).exists():
+            create(
+                clients,
+                slug,
+                {name: (source / name).read_bytes() for name in RECORD_FILES if (source / name).is_file()},
+            )
+    return list(SAMPLES)

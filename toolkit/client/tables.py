@@ -1,0 +1,301 @@
+"""CSV files to rows of a model and back, exactly, and safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from toolkit.client.accepts import accepted_at, is_decimal
+from toolkit.client.faults import faults_of, unknown_field
+from toolkit.client.fields import Row
+from toolkit.errors import Fault, shown
+
+R = TypeVar("R", bound=Row)
+
+MOST_FAULTS = 500
+_AT_ONCE = 20_000
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_MASKED = re.compile(r"'+[=+\-@\t\r]")
+_DECIMAL_COMMA = re.compile(r"-?(0,\d+|\d+,(\d{1,2}|\d{4,}))")
+_SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """What a CSV file holds: its good rows, where each stands, and what is wrong with the others.
+
+    Attributes
+    ----------
+    numbers : sequence of int
+        Row number of each row as a spreadsheet shows it; the header is row 1.
+    """
+
+    file: str
+    rows: tuple[R, ...] = ()
+    numbers: Sequence[int] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, file: str, rows: Sequence[R]) -> Table[R]:
+        """Return rows as the table they would be read back as."""
+        return cls(file, tuple(rows), range(2, len(rows) + 2))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row could be read, so that an id not found here does not exist."""
+        return not self.faults
+
+    def numbered(self) -> Iterator[tuple[int, R]]:
+        """Iterate over row number and row."""
+        return zip(self.numbers, self.rows, strict=True)
+
+    def place(self, number: int, column: str) -> str:
+        """Return the words for a cell's place."""
+        return f"{self.file}, row {number}, column {column}"
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: it would walk a million fresh rows again and again, freeing none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def read_rows(model: type[R], data: bytes, file: str) -> tuple[list[R], list[Fault]]:
+    """Read a CSV file into rows of ``model``; see :func:`read_table`."""
+    table = read_table(model, data, file)
+    return list(table.rows), list(table.faults)
+
+
+@collector_paused()
+def read_table(model: type[R], data: bytes, file: str) -> Table[R]:
+    """Read a CSV file, comma- or semicolon-separated, into rows of ``model``.
+
+    An empty cell is a field left out; an empty row is passed over. At most 500 faults are reported
+    for one file, and the last of them says where the reading stopped.
+    """
+    text, fault = _text(data, file)
+    if fault:
+        return Table(file, faults=(fault,))
+    delimiter = _delimiter(text)
+    numbers, cells, faults = _cells(text, delimiter, file)
+    if not cells:
+        empty = Fault(file, "an empty file", f"a header row: {', '.join(model.model_fields)}", _START_AGAIN)
+        return Table(file, faults=tuple(faults) or (empty,))
+    header, *body = cells
+    columns, header_faults = _columns(model, [name.strip() for name in header], file)
+    faults = header_faults + faults
+    where, raw = _records(columns, numbers[1:], body, len(header), file, faults)
+    if _MASKED.search(text):
+        raw = [{name: _unmasked(cell) for name, cell in one.items()} for one in raw]
+    if delimiter == ";":
+        raw = _with_decimal_points(model, raw)
+    known_missing = {name for name in _required(model) if name not in columns}
+    return _validated(model, Table(file, (), where, tuple(faults)), raw, known_missing)
+
+
+_START_AGAIN = "Delete the file if there is nothing to record, or restore it from the history folder."
+
+
+def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "", Fault(file, "text in UTF-16", "text in UTF-8", _SAVE_AGAIN)
+    if b"\0" in data:
+        row = data[: data.index(b"\0")].count(b"\n") + 1
+        remedy = f"The file is damaged or no CSV file. Restore it from a backup. {_SAVE_AGAIN}"
+        return "", Fault(f"{file}, line {row}", "a NUL byte", "text in UTF-8", remedy)
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        found = f"byte 0x{data[error.start]:02X}, which is not UTF-8"
+        return "", Fault(f"{file}, line {row}", found, "text in UTF-8", _SAVE_AGAIN)
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _cells(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[str]], list[Fault]]:
+    """Split text into rows of cells with their row numbers, up to the first that cannot be split."""
+    numbers: list[int] = []
+    cells: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if any(row):
+                numbers.append(number)
+                cells.append(row)
+    except csv.Error:
+        fault = Fault(
+            f"{file}, row {number + 1}",
+            "a quotation mark that is not closed, or text after a closing one",
+            "cells whose quotation marks come in pairs; one inside a cell is written twice",
+            "Close the quotation mark in this row; if the file was cut off, restore it from a backup.",
+        )
+        return numbers, cells, [fault]
+    return numbers, cells, []
+
+
+def _required(model: type[BaseModel]) -> list[str]:
+    return [name for name, field in model.model_fields.items() if field.is_required()]
+
+
+def _columns(model: type[R], header: list[str], file: str) -> tuple[dict[str, int], list[Fault]]:
+    """Return the position of each known column, the first of each name, and the header's faults."""
+    columns: dict[str, int] = {}
+    faults = []
+    names = tuple(model.model_fields)
+    for position, name in enumerate(header):
+        where = f"{file}, row 1, column {shown(name) if name else position + 1}"
+        if name in columns:
+            remedy = "Keep one of the two columns, or rename the one that is meant to be another."
+            faults.append(Fault(where, f"the column '{name}' twice", "each column once", remedy))
+        elif name in names:
+            columns[name] = position
+        else:
+            faults.append(unknown_field(where, name, names, what="column"))
+    for name in _required(model):
+        if name not in columns:
+            accepted = accepted_at(model, (name,))
+            remedy = f"Add the column '{name}' to the first row and fill it in. {accepted.remedy}"
+            allowed = f"a column named '{name}', holding {accepted.allowed}"
+            faults.append(Fault(f"{file}, row 1, column {name}", "no such column", allowed, remedy))
+    return columns, faults
+
+
+def _records(
+    columns: Mapping[str, int],
+    numbers: list[int],
+    body: list[list[str]],
+    width: int,
+    file: str,
+    faults: list[Fault],
+) -> tuple[list[int], list[dict[str, str]]]:
+    """Name the cells of each row; rows of another width than the header's become faults."""
+    where, records = [], []
+    names, positions = list(columns), list(columns.values())
+    in_order = positions == list(range(width))
+    for number, row in zip(numbers, body, strict=True):
+        if len(row) != width:
+            remedy = "Put each cell under its column; where the file was cut off, restore it from a backup."
+            faults.append(
+                Fault(f"{file}, row {number}", f"{len(row)} cells", f"{width} cells, as in row 1", remedy)
+            )
+            continue
+        where.append(number)
+        cells = row if in_order else [row[position] for position in positions]
+        records.append(dict(zip(names, cells, strict=True)))
+    return where, records
+
+
+def _unmasked(cell: str) -> str:
+    return cell[1:] if _MASKED.match(cell) else cell
+
+
+def _with_decimal_points(model: type[R], records: list[dict[str, str]]) -> list[dict[str, str]]:
+    # Where Excel separates cells by semicolons it writes 0,5. "1,200" stays: it could be either.
+    decimals = {name for name in model.model_fields if is_decimal(model, name)}
+    return [
+        {
+            name: cell.replace(",", ".") if name in decimals and _DECIMAL_COMMA.fullmatch(cell) else cell
+            for name, cell in one.items()
+        }
+        for one in records
+    ]
+
+
+def _validated(
+    model: type[R], table: Table[R], records: list[dict[str, str]], known_missing: set[str]
+) -> Table[R]:
+    """Validate records in one go per 20,000; where that fails, keep the rows that are good."""
+    adapter = TypeAdapter(list[model])  # type: ignore[valid-type]
+    rows: list[R] = []
+    numbers: list[int] = []
+    faults = list(table.faults)
+    for start in range(0, len(records), _AT_ONCE):
+        part = records[start : start + _AT_ONCE]
+        where = table.numbers[start : start + _AT_ONCE]
+        try:
+            rows += adapter.validate_python(part)
+            numbers += where
+            continue
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        bad = {int(one["loc"][0]) for one in errors}
+        told = [one for one in errors if not (one["type"] == "missing" and one["loc"][1] in known_missing)]
+        faults += _row_faults(model, table.file, where, told)
+        good = [index for index in range(len(part)) if index not in bad]
+        rows += adapter.validate_python([part[index] for index in good])
+        numbers += [where[index] for index in good]
+        if len(faults) > MOST_FAULTS:
+            break
+    if len(faults) > MOST_FAULTS:
+        allowed = "a file whose rows can be read"
+        last = Fault(
+            table.file, f"more than {MOST_FAULTS} faults", allowed, "Correct those above, then check again."
+        )
+        faults = [*faults[:MOST_FAULTS], last]
+    return Table(table.file, tuple(rows), numbers, tuple(faults))
+
+
+def _row_faults(model: type[R], file: str, where: Sequence[int], errors: Iterable[Any]) -> list[Fault]:
+    faults = []
+    for error in errors:
+        index, *loc = error["loc"]
+        column = ", ".join(
+            shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in loc if part != "[key]"
+        )
+        place = f"{file}, row {where[int(index)]}" + (f", column {column}" if column else "")
+        faults += faults_of(model, [{**error, "loc": tuple(loc)}], lambda _, place=place: place)
+    return faults
+
+
+def write_rows(model: type[R], rows: Iterable[R]) -> bytes:
+    """Write rows as CSV: UTF-8, newlines ``\\n``, one column per field of ``model`` in its order.
+
+    A text that a spreadsheet would take for a formula gets one leading apostrophe, which reading
+    takes off again; so what is written reads back equal.
+    """
+    names = tuple(model.model_fields)
+    lines = [",".join(names)]
+    lines += [",".join(_quoted(_cell(getattr(row, name))) for name in names) for row in rows]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        text = "; ".join(f"{name}: {_cell(inner)}" for name, inner in value.items())
+    elif isinstance(value, (tuple, list)):
+        text = "; ".join(_cell(inner) for inner in value)
+    else:
+        text = str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _quoted(cell: str) -> str:
+    # The csv module leaves a lone carriage return bare, and reading would then break the row there.
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",;\n\r') else cell
