@@ -12,12 +12,12 @@ from toolkit.client.parts import FACTS, Parts, repeated
 from toolkit.client.tables import Table
 from toolkit.errors import Fault
 
-Cell = tuple[str, str]
-"""A round's id and a group."""
+Cell = tuple[str, str]  # a round's id and a group
+Asked = Mapping[tuple[str, str, str], int]  # the first row of each round, group and question
 
 
 def faults_of_answers(parts: Parts) -> Iterator[Fault]:
-    """Yield what is wrong with ``responses.csv`` and ``aggregates.csv``; each cause once, at its first row."""
+    """Yield what is wrong with ``responses.csv`` and ``aggregates.csv``; each cause once, where first met."""
     responses, aggregates = parts.responses, parts.aggregates
     respondents: dict[tuple[str, str, str], int] = {}
     asked: dict[tuple[str, str, str], int] = {}
@@ -26,7 +26,7 @@ def faults_of_answers(parts: Parts) -> Iterator[Fault]:
         asked.setdefault((one.round, one.group, one.question), number)
     yield from _answered_twice(responses)
     yield from _in_two_groups(responses, respondents)
-    counted = {
+    counted: dict[tuple[str, str, str], int] = {
         (one.round, one.group, one.question): number for number, one in reversed(list(aggregates.numbered()))
     }
     yield from repeated(
@@ -41,7 +41,9 @@ def faults_of_answers(parts: Parts) -> Iterator[Fault]:
         return
     yield from _known(parts, parts.facts, responses, asked)
     yield from _known(parts, parts.facts, aggregates, counted)
-    groups = {(one.id, each.group): each for one in parts.facts.rounds for each in one.groups}
+    groups: dict[Cell, RoundGroup] = {
+        (one.id, each.group): each for one in parts.facts.rounds for each in one.groups
+    }
     yield from _too_many_respondents(responses, respondents, groups)
     yield from _too_many_counted(aggregates, groups)
 
@@ -76,8 +78,8 @@ def _in_two_groups(
 def _in_both(
     responses: Table[Response],
     aggregates: Table[Aggregate],
-    asked: Mapping[tuple[str, str, str], int],
-    counted: Mapping[tuple[str, str, str], int],
+    asked: Asked,
+    counted: Asked,
 ) -> Iterator[Fault]:
     single = {(round_id, group) for round_id, group, _ in asked}
     told: set[Cell] = set()
@@ -88,7 +90,7 @@ def _in_both(
                 aggregates.place(number, "group"),
                 f"counts for {group} in round {round_id}, which also has answers in {responses.file}",
                 "either single answers or counts for one group in one round",
-                "Keep the single answers if they are complete, and delete the counts of this group and round.",
+                "Keep the single answers if they are complete, and delete this group's counts of the round.",
             )
 
 
@@ -96,7 +98,7 @@ def _known(
     parts: Parts,
     facts: Facts,
     table: Table[Response] | Table[Aggregate],
-    asked: Mapping[tuple[str, str, str], int],
+    asked: Asked,
 ) -> Iterator[Fault]:
     """Yield each unknown round, group and question once, at the first row that has it."""
     rounds = {one.id: one for one in facts.rounds}
@@ -156,7 +158,7 @@ def _too_many_respondents(
                 table.place(answered[1][1], "respondent"),
                 f"{len(answered)} respondents of {group} in round {round_id}: {names}",
                 f"one respondent's code, because {group} answers by {one.answers_by}",
-                f"Keep one set of answers under one code, or, if each answered alone, correct the mode in {FACTS}.",
+                f"Keep one set of answers under one code; if each answered alone, correct the mode in {FACTS}.",
             )
         elif one.answers_by == "survey" and one.invited is not None and len(answered) > one.invited:
             yield _more_than_invited(

@@ -210,7 +210,7 @@ def _head_count(where: str, group: RoundGroup) -> Iterator[Fault]:
             at,
             f"{invited} invited to a survey{by_size} that is shown from {group.minimum} answers",
             f"at least {group.minimum} invited, or mode consensus (2 to 4 people) or named (1 person)",
-            "Invite more people, or change the mode before anyone is invited, or lower minimum (never below 3).",
+            "Invite more people, or change the mode before inviting anyone, or lower minimum (never below 3).",
         )
     elif mode == "consensus" and invited < 2:
         yield Fault(
@@ -224,7 +224,7 @@ def _head_count(where: str, group: RoundGroup) -> Iterator[Fault]:
             at,
             f"{invited} invited to a named view",
             "exactly 1 person for mode named",
-            "Write mode: consensus for 2 to 4 people or survey for 5 and more, or correct the number invited.",
+            "Write mode: consensus for 2 to 4 people, survey for 5 and more, or correct the number invited.",
         )
 
 
@@ -264,6 +264,6 @@ def _adjustment(parts: Parts, facts: Facts, index: int, one: Adjustment) -> Iter
 def subjects(parts: Parts, facts: Facts) -> dict[str, None]:
     """Return the ids a finding or a rank can be about, the client's own before the method's."""
     own = [one.id for group in (facts.goals, facts.kpis, facts.risks, facts.impact) for one in group]
-    work = [one.id for one in (*parts.initiatives.rows, *parts.actions.rows)]
+    work = [one.id for one in parts.initiatives.rows] + [one.id for one in parts.actions.rows]
     fixed = [*GROUPS, *(one.id for one in facts.rounds), *(str(one.year) for one in facts.spend)]
     return dict.fromkeys([*own, *work, *BY_ID, *fixed])

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.accepts import accepted_at, field_names
@@ -83,7 +83,7 @@ def found_text(value: object) -> str:
     return shown(value)
 
 
-def yaml_place(file: str, data: object) -> Place:
+def place_in_yaml(file: str, data: object) -> Place:
     """Return a function that names a place in a YAML file: entries by number and by their own id."""
 
     def place(loc: Sequence[str | int]) -> str:
@@ -115,22 +115,20 @@ def _label(entry: object) -> str:
     return next((shown(entry[name]) for name in _LABELS if entry.get(name) not in (None, "")), "")
 
 
-def faults_of(model: type[BaseModel], errors: Iterable[ErrorDetails], place: Place) -> list[Fault]:
-    """Turn what pydantic found wrong with a ``model`` into faults.
+def faults_of(error: ValidationError, model: type[BaseModel], place: Place) -> list[Fault]:
+    """Turn what pydantic found wrong with a value of ``model`` into faults.
 
     Parameters
     ----------
-    errors : iterable of ErrorDetails
-        ``ValidationError.errors()``, their ``loc`` relative to the model.
     place : callable
-        From a ``loc`` to the words of :attr:`Fault.where`.
+        From an error's ``loc`` to the words of :attr:`Fault.where`; see :func:`place_in_yaml`.
     """
-    return [_fault(model, error, place) for error in errors]
+    return [fault_of(one, model, one["loc"], place(one["loc"])) for one in error.errors(include_url=False)]
 
 
-def _fault(model: type[BaseModel], error: ErrorDetails, place: Place) -> Fault:
-    kind, loc = error["type"], error["loc"]
-    where = place(loc)
+def fault_of(error: ErrorDetails, model: type[BaseModel], loc: Sequence[str | int], where: str) -> Fault:
+    """Turn one of pydantic's errors into a fault; ``loc`` is its place relative to ``model``."""
+    kind = error["type"]
     if kind == "extra_forbidden":
         return unknown_field(where, str(loc[-1]), field_names(model, loc[:-1]))
     accepted = accepted_at(model, loc)

@@ -38,11 +38,11 @@ class Parts:
     """
 
     facts: Facts | None
-    initiatives: Table[Initiative] = Table(INITIATIVES)
-    decisions: Table[Decision] = Table(DECISIONS)
-    actions: Table[Action] = Table(ACTIONS)
-    responses: Table[Response] = Table(RESPONSES)
-    aggregates: Table[Aggregate] = Table(AGGREGATES)
+    initiatives: Table[Initiative] = field(default=Table(INITIATIVES))
+    decisions: Table[Decision] = field(default=Table(DECISIONS))
+    actions: Table[Action] = field(default=Table(ACTIONS))
+    responses: Table[Response] = field(default=Table(RESPONSES))
+    aggregates: Table[Aggregate] = field(default=Table(AGGREGATES))
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     own_unreadable: bool = False
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from toolkit.client.accepts import accepted_at, is_decimal
-from toolkit.client.faults import faults_of, unknown_field
+from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.fields import Row
 from toolkit.errors import Fault, shown
 
@@ -254,16 +255,16 @@ def _validated(
     return Table(table.file, tuple(rows), numbers, tuple(faults))
 
 
-def _row_faults(model: type[R], file: str, where: Sequence[int], errors: Iterable[Any]) -> list[Fault]:
-    faults = []
+def _row_faults(
+    model: type[R], file: str, where: Sequence[int], errors: Iterable[ErrorDetails]
+) -> Iterator[Fault]:
     for error in errors:
         index, *loc = error["loc"]
-        column = ", ".join(
+        words = [
             shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in loc if part != "[key]"
-        )
-        place = f"{file}, row {where[int(index)]}" + (f", column {column}" if column else "")
-        faults += faults_of(model, [{**error, "loc": tuple(loc)}], lambda _, place=place: place)
-    return faults
+        ]
+        place = f"{file}, row {where[int(index)]}" + (f", column {', '.join(words)}" if words else "")
+        yield fault_of(error, model, loc, place)
 
 
 def write_rows(model: type[R], rows: Iterable[R]) -> bytes:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import Protocol
 
 from toolkit.client.constructs import DIMENSIONS
 from toolkit.client.faults import unknown_reference
-from toolkit.client.parts import DECISIONS, FACTS, INITIATIVES, Parts, repeated
+from toolkit.client.parts import FACTS, INITIATIVES, Parts, repeated
 from toolkit.client.tables import Table
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import Fault
 
 PROFILE_TOLERANCE = 0.01
 RECOMMENDATION = "rec-"
-_PRACTICES = tuple(dimension.id for dimension in DIMENSIONS if dimension.family == "practice")
+_PRACTICES = tuple(dimension for dimension in DIMENSIONS if dimension.family == "practice")
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
 def faults_of_work(parts: Parts) -> Iterator[Fault]:
@@ -27,27 +34,57 @@ def faults_of_work(parts: Parts) -> Iterator[Fault]:
     for table, what in tables:
         ids = zip(table.numbers, (row.id for row in table.rows), strict=True)
         yield from repeated(what, ((table.place(number, "id"), one) for number, one in ids))
+    known = _known(parts)
     for number, one in parts.initiatives.numbered():
-        yield from _references(parts, number, one)
+        yield from _references(parts.initiatives, number, one, known)
         yield from _money(parts.initiatives, number, one)
         yield from _dates(parts.initiatives, number, one)
     yield from _circles(parts.initiatives)
     for number, decision in parts.decisions.numbered():
-        yield from _decision(parts, number, decision)
+        yield from _decision(parts.decisions, number, decision, known)
     for number, action in parts.actions.numbered():
-        yield from _action(parts, number, action)
+        yield from _action(parts.actions, number, action, known)
 
 
-def _unknown(where: str, found: Iterable[str], what: str, known: Iterable[str], home: str) -> Iterator[Fault]:
-    ids = dict.fromkeys(known)
-    for one in found:
-        if one not in ids:
-            yield unknown_reference(where, one, what, ids, home)
+@dataclass(frozen=True)
+class _Known:
+    """What a reference may name; ``ids`` is None when the file that holds them could not be read."""
+
+    what: str
+    home: str
+    ids: Mapping[str, None] | None
+
+    def faults(self, where: str, found: Iterable[str]) -> Iterator[Fault]:
+        if self.ids is not None:
+            for one in found:
+                if one not in self.ids:
+                    yield unknown_reference(where, one, self.what, self.ids, self.home)
 
 
-def _references(parts: Parts, number: int, one: Initiative) -> Iterator[Fault]:
-    table, facts = parts.initiatives, parts.facts
-    yield from _unknown(table.place(number, "practices"), one.practices, "practice", _PRACTICES, "the method")
+def _known(parts: Parts) -> dict[str, _Known]:
+    facts = parts.facts
+    initiatives = _ids(parts.initiatives.rows) if parts.initiatives.complete else None
+    risks = _ids(facts.risks) if facts else None
+    either = {**initiatives, **risks} if initiatives is not None and risks is not None else None
+    roles = dict.fromkeys(one.role for one in facts.capacity) if facts and facts.capacity else None
+    return {
+        "initiative": _Known("initiative", INITIATIVES, initiatives),
+        "subject": _Known("initiative or risk", f"{INITIATIVES} or {FACTS}, risks", either),
+        "goal": _Known("goal", f"{FACTS}, goals", _ids(facts.goals) if facts else None),
+        "risk": _Known("risk", f"{FACTS}, risks", risks),
+        "round": _Known("round", f"{FACTS}, rounds", _ids(facts.rounds) if facts else None),
+        "role": _Known("role", f"{FACTS}, capacity", roles),
+        "practice": _Known("practice", "the method", _ids(_PRACTICES)),
+    }
+
+
+def _ids(rows: Iterable[_HasId]) -> dict[str, None]:
+    return dict.fromkeys(row.id for row in rows)
+
+
+def _references(
+    table: Table[Initiative], number: int, one: Initiative, known: Mapping[str, _Known]
+) -> Iterator[Fault]:
     if one.id in one.depends_on:
         yield Fault(
             table.place(number, "depends_on"),
@@ -55,17 +92,11 @@ def _references(parts: Parts, number: int, one: Initiative) -> Iterator[Fault]:
             "the ids of other initiatives",
             "Remove the initiative's own id from depends_on.",
         )
-    if table.complete:
-        ids = [row.id for row in table.rows]
-        yield from _unknown(table.place(number, "depends_on"), one.depends_on, "initiative", ids, INITIATIVES)
-    if facts is None:
-        return
-    goals, risks = [goal.id for goal in facts.goals], [risk.id for risk in facts.risks]
-    yield from _unknown(table.place(number, "goals"), one.goals, "goal", goals, f"{FACTS}, goals")
-    yield from _unknown(table.place(number, "settles"), one.settles, "risk", risks, f"{FACTS}, risks")
-    if facts.capacity:
-        roles = [each.role for each in facts.capacity]
-        yield from _unknown(table.place(number, "fte"), one.fte, "role", roles, f"{FACTS}, capacity")
+    yield from known["initiative"].faults(table.place(number, "depends_on"), one.depends_on)
+    yield from known["practice"].faults(table.place(number, "practices"), one.practices)
+    yield from known["goal"].faults(table.place(number, "goals"), one.goals)
+    yield from known["risk"].faults(table.place(number, "settles"), one.settles)
+    yield from known["role"].faults(table.place(number, "fte"), one.fte)
 
 
 def _money(table: Table[Initiative], number: int, one: Initiative) -> Iterator[Fault]:
@@ -147,36 +178,25 @@ def _circles(table: Table[Initiative]) -> Iterator[Fault]:
             return
 
 
-def _round_known(parts: Parts, where: str, found: str) -> Iterator[Fault]:
-    if parts.facts is not None:
-        rounds = [one.id for one in parts.facts.rounds]
-        yield from _unknown(where, [found], "round", rounds, f"{FACTS}, rounds")
-
-
-def _decision(parts: Parts, number: int, one: Decision) -> Iterator[Fault]:
-    table = parts.decisions
-    yield from _round_known(parts, table.place(number, "round"), one.round)
-    if parts.facts and parts.initiatives.complete and not one.subject.startswith(RECOMMENDATION):
-        ids = [each.id for each in (*parts.initiatives.rows, *parts.facts.risks)]
-        home = f"{INITIATIVES} or {FACTS}, risks"
-        yield from _unknown(table.place(number, "subject"), [one.subject], "initiative or risk", ids, home)
+def _decision(
+    table: Table[Decision], number: int, one: Decision, known: Mapping[str, _Known]
+) -> Iterator[Fault]:
+    yield from known["round"].faults(table.place(number, "round"), [one.round])
+    if not one.subject.startswith(RECOMMENDATION):
+        yield from known["subject"].faults(table.place(number, "subject"), [one.subject])
     if one.decision == "pin" and one.quarter is None:
         yield Fault(
             table.place(number, "quarter"),
             "nothing, while decision is pin",
             "the fiscal quarter in which the initiative is to begin, such as 2027-Q1",
-            f"Write the quarter into {DECISIONS}, or choose approve to leave the quarter open.",
+            "Write the quarter, or choose approve to leave it open.",
         )
 
 
-def _action(parts: Parts, number: int, one: Action) -> Iterator[Fault]:
-    table = parts.actions
-    yield from _round_known(parts, table.place(number, "round"), one.round)
-    if one.initiative and parts.initiatives.complete:
-        ids = [each.id for each in parts.initiatives.rows]
-        yield from _unknown(
-            table.place(number, "initiative"), [one.initiative], "initiative", ids, INITIATIVES
-        )
+def _action(table: Table[Action], number: int, one: Action, known: Mapping[str, _Known]) -> Iterator[Fault]:
+    yield from known["round"].faults(table.place(number, "round"), [one.round])
+    if one.initiative:
+        yield from known["initiative"].faults(table.place(number, "initiative"), [one.initiative])
     if one.done_on and one.status != "done":
         yield Fault(
             table.place(number, "done_on"),

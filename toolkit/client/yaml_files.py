@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts
-from toolkit.client.faults import faults_of, found_text, yaml_place
+from toolkit.client.faults import faults_of, found_text, place_in_yaml
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000
@@ -43,7 +43,7 @@ def read_model(model: type[M], data: bytes, file: str) -> tuple[M | None, list[F
     try:
         read = model.model_validate(raw)
     except ValidationError as error:
-        return None, faults + faults_of(model, error.errors(include_url=False), yaml_place(file, raw))
+        return None, faults + faults_of(error, model, place_in_yaml(file, raw))
     return (None if faults else read), faults
 
 
@@ -110,6 +110,7 @@ def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
 
 def _refused_event(text: str, file: str) -> Fault | None:
     depth = documents = 0
+    event: Any
     for event in yaml.parse(text, Loader=_Loader):
         where = f"{file}, line {event.start_mark.line + 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -1,0 +1,1 @@
+"""Publishing: from notebooks and a client's files to verified deliverables, one client or many."""

@@ -1,0 +1,63 @@
+# The developers' path; consultants on Windows and macOS use conda (environment.yml).
+#
+#   make demo   everything from nothing to the samples' finished deliverables
+#   make test   lint, then every test, those in a real browser included
+#   make lint   style, types, and notebooks without outputs
+#   make soak   the heavy proofs
+#   make lock   compile requirements.lock again after pyproject.toml has changed
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: demo test lint soak lock install chromium
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
+
+demo: install
+	$(BIN)/align demo
+
+test: lint chromium
+	$(BIN)/python -m pytest -n 2
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+soak: install
+	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
+
+# The hashes must be those of the published files, whatever this machine's pip is told to prefer.
+lock: install
+	PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_INDEX_URL= PIP_EXTRA_INDEX_URL= \
+	$(BIN)/python -m piptools compile --quiet --upgrade --extra dev --generate-hashes --strip-extras \
+	  --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+install: $(VENV)/.installed
+
+# Not bin/python: where ensurepip is missing, a failed attempt leaves that behind without pip.
+$(BIN)/pip:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  $(APT) update && { $(APT) install --yes "python$$version-venv" || $(APT) install --yes python3-venv; }; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.locked: requirements.lock | $(BIN)/pip
+	$(PIP) install --require-hashes --requirement requirements.lock
+	touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.locked
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+chromium:
+	command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  $(APT) update && $(APT) install --yes --no-install-recommends chromium fonts-dejavu-core; }

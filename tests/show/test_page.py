@@ -1,0 +1,108 @@
+"""Pages, tables and exhibits: client text stays text, and data stay with the picture."""
+
+from __future__ import annotations
+
+import json
+
+import html5lib
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from toolkit.show.page import EXHIBITS_KEY, HTML_KEY, Exhibit, Page, bullets, frame_table, numbered, paragraph, table, text_of
+from toolkit.show.style import drawable, label
+
+HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", r"$\foo$", "_name", "‮evil", "漢字", "🙂", "</bdi><b>"]
+
+
+def elements(html: str) -> list[str]:
+    """Return the names of every element a browser would build from a fragment."""
+    tree = html5lib.parseFragment(str(html), namespaceHTMLElements=False)
+    return [one.tag for one in tree.iter() if isinstance(one.tag, str)]
+
+
+def words_of(html: str) -> str:
+    """Return the text a reader would see."""
+    return "".join(html5lib.parseFragment(str(html), namespaceHTMLElements=False).itertext())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_client_text_makes_no_element_and_stays_exact(text: str) -> None:
+    """Whatever a client writes is shown letter for letter and builds no element of its own."""
+    html = table(["A", text], [[text, text]], text) + bullets([text_of(text)]) + paragraph(text)
+    assert not {"script", "img", "b"} & set(elements(html))
+    assert words_of(html).count(text) == 6  # caption, header, two cells, bullet and paragraph
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
+def test_any_text_survives_escaping(text: str) -> None:
+    """Escaping loses nothing: a parser reads back the same characters."""
+    assert words_of(text_of(text)) == text
+
+
+def exhibit(title: str = "Two is more than one") -> Exhibit:
+    frame = pd.DataFrame({"Name": ["a", "<b>"], "Value": [1.0, None]})
+    return Exhibit("key", title, frame, "points", "a test", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def test_exhibits_are_numbered_through_the_document() -> None:
+    """The second page's exhibit comes after the first page's."""
+    pages = [Page(f"p{i}", "T", (exhibit(), Markup("<p>x</p>")), "D", False) for i in range(3)]
+    assert [page.exhibits[0].number for page in numbered(pages)] == [1, 2, 3]
+
+
+def test_an_exhibit_carries_its_data_as_json() -> None:
+    """Another exporter can draw the chart: columns, rows and unit are in the output, missing as null."""
+    bundle, _ = Page("p", "T", (exhibit(),), "D", False)._repr_mimebundle_()
+    payload = json.loads(json.dumps(bundle[EXHIBITS_KEY]))[0]
+    assert payload["columns"] == ["Name", "Value"]
+    assert payload["rows"] == [["a", 1.0], ["<b>", None]]
+    assert payload["unit"] == "points"
+
+
+def test_a_message_is_not_said_twice() -> None:
+    """Where the page's title is the chart's message, the caption does not repeat it."""
+    page = Page("p", "Two is more than one", (exhibit(),), "D", False)
+    assert words_of(page.html()).count("Two is more than one") == 1
+
+
+def test_missing_values_are_a_dash_in_the_data() -> None:
+    """Missing is shown as missing, never as zero or nan."""
+    shown = words_of(frame_table(exhibit().data, "Data"))
+    assert "–" in shown
+    assert "nan" not in shown.lower()
+
+
+def test_a_synthetic_page_says_so() -> None:
+    """Every page of a sample is marked, and no other page is."""
+    marks = ["Synthetic sample" in words_of(Page("p", "T", (), "D", synthetic).html()) for synthetic in (True, False)]
+    assert marks == [True, False]
+
+
+def test_a_page_hands_out_html_only_under_its_own_key() -> None:
+    """The export trusts one mime type of ours; the notebook's copy is the same text."""
+    bundle, metadata = Page("p", "T", (), "The document", True)._repr_mimebundle_()
+    assert bundle[HTML_KEY] == bundle["text/html"]
+    assert metadata[HTML_KEY]["document_title"] == "The document"
+
+
+@given(st.text(max_size=60))
+def test_chart_text_has_no_control_or_direction_characters(text: str) -> None:
+    """Text drawn in a chart holds only glyphs of its font."""
+    assert all(c.isprintable() for c in drawable(text))
+    assert "‮" not in drawable(text)
+
+
+def test_chart_text_falls_back_to_an_id_when_nothing_can_be_drawn() -> None:
+    """A name in a script the font lacks is stood in for by its id; the exact name is in the data table."""
+    assert drawable("漢字", "i-7") == "i-7"
+
+
+@given(st.text(max_size=120), st.integers(5, 40), st.integers(1, 3))
+def test_a_label_keeps_its_width_and_lines(text: str, width: int, lines: int) -> None:
+    """A label never grows past the room it is given."""
+    rows = label(text, width, lines).split("\n")
+    assert len(rows) <= lines
+    assert all(len(row) <= width for row in rows)

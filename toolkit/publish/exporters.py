@@ -1,0 +1,121 @@
+"""The two nbconvert exporters, ``report`` and ``deck``: one self-contained, locked-down HTML file each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+from traitlets.config import Config
+
+from toolkit.publish.outputs import LEFT_OUT, document_facts, markdown_html, output_html
+from toolkit.publish.policy import security_policy
+from toolkit.shipped import shipped
+
+
+def template_text(template: str, name: str) -> str:
+    """Return a file of a template, with the line ends every machine reads the same."""
+    return (shipped("templates") / template / name).read_text(encoding="utf-8")
+
+
+class _Exporter(TemplateExporter):
+    """What both have in common: the allow-list of outputs, escaping by default, shipped templates only."""
+
+    output_mimetype = "text/html"
+    styles: tuple[str, ...] = ()
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        # nbconvert's own default is the working directory, where a stranger's template may lie.
+        return [str(shipped("templates"))]
+
+    @property
+    def default_config(self) -> Config:
+        config = super().default_config.copy()
+        config.merge(Config({"TagRemovePreprocessor": {"remove_cell_tags": set(LEFT_OUT)}}))
+        return config
+
+    def default_filters(self) -> Iterable[tuple[str, Any]]:
+        yield from super().default_filters()
+        yield "output_html", output_html
+        yield "prose", markdown_html
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()
+        environment.autoescape = True
+        environment.trim_blocks = True
+        environment.lstrip_blocks = True
+        return environment
+
+    def scripts(self) -> dict[str, str]:
+        """Return the inline scripts by name, in the order in which they stand in the page."""
+        return {}
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the notebook as one HTML document; the same notebook gives the same bytes."""
+        scripts = self.scripts()
+        resources = self._init_resources(resources)
+        resources["document"] = document_facts(nb.cells) | {
+            "policy": security_policy(scripts.values()),
+            "scripts": {name: _inline("script", text) for name, text in scripts.items()},
+            "styles": {
+                name: _inline("style", template_text(self.template_name, name)) for name in self.styles
+            },
+        }
+        output, resources = super().from_notebook_node(nb, resources, **kw)
+        return output.rstrip() + "\n", resources
+
+
+def _inline(tag: str, text: str) -> Markup:
+    """Return CSS or JavaScript as it may stand within its element."""
+    if f"</{tag}" in text.lower():
+        raise ValueError(f"the text of an inline {tag} would end it early")
+    return Markup(text)
+
+
+class ReportExporter(_Exporter):
+    """A report: pages one below the other, for screen, paper and phone; without any script."""
+
+    export_from_notebook = "Alignment report"
+    styles = ("report.css",)
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "report"
+
+
+class DeckExporter(_Exporter):
+    """A deck: one slide for each cell marked as one, shown with reveal.js, which is part of the file."""
+
+    export_from_notebook = "Alignment deck"
+    styles = ("deck.css", "modes.css")
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "deck"
+
+    def scripts(self) -> dict[str, str]:
+        """Return reveal.js as pyreveal carries it, and the lines that start it."""
+        return {"reveal": _reveal("reveal.js"), "start": template_text("deck", "start.js")}
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the notebook's slides as one HTML document."""
+        resources = dict(resources or {}) | {"reveal_css": _inline("style", _reveal("reveal.css"))}
+        return super().from_notebook_node(nb, resources, **kw)
+
+
+def _reveal(name: str) -> str:
+    return files("pyreveal").joinpath("revealjs", "dist", name).read_text(encoding="utf-8")

@@ -1,0 +1,83 @@
+"""The Content-Security-Policy of a deliverable: made before export, checked after it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from toolkit.errors import shown
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_REQUIRED = {
+    "default-src": {"'none'"},
+    "style-src": {"'unsafe-inline'"},
+    "img-src": {"data:"},
+    "base-uri": {"'none'"},
+    "form-action": {"'none'"},
+}
+
+
+def security_policy(scripts: Iterable[str] = ()) -> str:
+    """Return the policy that lets these inline scripts run, and nothing else run or load.
+
+    Parameters
+    ----------
+    scripts : iterable of str
+        Exact text of each script.
+    """
+    allowed = " ".join(f"'{script_hash(text)}'" for text in scripts) or "'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def script_hash(text: str) -> str:
+    """Return a script's hash as a policy names it: ``sha256-…`` of its UTF-8 bytes."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def policy_faults(root: Any) -> Iterator[str]:
+    """Yield what is wrong with a parsed page's policy, and each script that it does not list.
+
+    Parameters
+    ----------
+    root : Element
+        The page as html5lib reads it.
+    """
+    head = root.find(_XHTML + "head")
+    first = next(iter(head), None) if head is not None else None
+    policy = None if first is None or first.tag != _XHTML + "meta" else _policy_of(first)
+    if policy is None:
+        yield "the Content-Security-Policy is not the first thing in the head"
+    directives = _directives(policy or "")
+    for directive, sources in _REQUIRED.items():
+        if policy is not None and directives.get(directive) != sources:
+            yield f"the Content-Security-Policy's {directive} is not {' '.join(sorted(sources))}"
+    allowed = directives.pop("script-src", set())
+    for source in sorted(allowed - {"'none'"}):
+        if not source.startswith("'sha256-"):
+            yield f"the Content-Security-Policy lets scripts run from {shown(source)}"
+    for extra in sorted(set(directives) - set(_REQUIRED)):
+        yield f"the Content-Security-Policy opens {shown(extra)}"
+    for script in root.iter(_XHTML + "script"):
+        if script.get("src") is not None:
+            yield f"a script is loaded from {shown(script.get('src'))}"
+        elif f"'{script_hash(script.text or '')}'" not in allowed:
+            yield f"a script is not listed in the Content-Security-Policy: {shown((script.text or '')[:60])}"
+
+
+def _policy_of(meta: Any) -> str | None:
+    named = meta.get("http-equiv", "").strip().lower() == "content-security-policy"
+    return str(meta.get("content", "")) if named else None
+
+
+def _directives(policy: str) -> dict[str, set[str]]:
+    """Return each directive's sources; of a repeated directive the first counts, as in browsers."""
+    found: dict[str, set[str]] = {}
+    for part in policy.split(";"):
+        if words := part.split():
+            found.setdefault(words[0].lower(), set(words[1:]))
+    return found

@@ -1,0 +1,163 @@
+"""The last look at a deliverable: read again as a browser reads it, and refused if anything is amiss."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import html5lib
+
+from toolkit.errors import DeliverableError, shown
+from toolkit.publish.policy import policy_faults
+from toolkit.publish.styles import style_faults
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+# Everything else is refused, so that an element or attribute nobody thought of cannot slip through.
+_ELEMENTS = frozenset(
+    "html head meta title style script body main header footer nav aside section article div span p br hr wbr "
+    "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd a b i em strong small sub sup s del ins mark abbr cite q code pre kbd "
+    "samp var time bdi bdo ruby rt rp blockquote figure figcaption img picture table caption colgroup col thead "
+    "tbody tfoot tr th td details summary".split()
+)
+_ATTRIBUTES = frozenset(
+    "id class lang dir title style role tabindex hidden href src alt width height scope colspan rowspan headers "
+    "span open type start value reversed datetime name content charset http-equiv media abbr translate".split()
+)
+_URL_ATTRIBUTES = frozenset({"href", "src"})
+_META_NAMES = frozenset({"viewport", "color-scheme", "description", "generator", "robots", "referrer"})
+_PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
+_RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
+_TRACEBACK = "Traceback (most recent call last)"
+
+
+def verify(
+    name: str, data: bytes, foreign_names: Iterable[str] = (), relative_links: bool = False
+) -> None:
+    """Refuse an HTML deliverable that could load, run or leak anything, or that says nothing.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, for the message.
+    data : bytes
+        The file, UTF-8.
+    foreign_names : iterable of str
+        Names of other clients; none may stand in the text.
+    relative_links : bool
+        Whether links to files beside it are allowed, as on the consultant's own page.
+
+    Raises
+    ------
+    DeliverableError
+        Listing everything found.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DeliverableError(f"{name} was refused: it is not UTF-8 ({error.reason}).") from None
+    root = html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=True)
+    faults = [
+        *policy_faults(root),
+        *_element_faults(root, relative_links),
+        *_content_faults(root),
+        *_foreign(root, foreign_names),
+    ]
+    if faults:
+        listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
+        raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
+
+
+def visible_text(root: Any) -> Iterator[tuple[str, bool]]:
+    """Yield each text a reader meets, alternative texts included, and whether it is client text.
+
+    Client text is what stands within ``<bdi>``, where ``toolkit.show`` puts all of it.
+    """
+
+    def walk(element: Any, quoted: bool) -> Iterator[tuple[str, bool]]:
+        tag = _tag(element)
+        if tag in ("script", "style"):
+            return
+        quoted = quoted or tag == "bdi"
+        for attribute in ("alt", "title", "aria-label"):
+            if attribute in element.attrib:
+                yield element.attrib[attribute], True
+        if isinstance(element.tag, str) and element.text:
+            yield element.text, quoted
+        for child in element:
+            yield from walk(child, quoted)
+            if child.tail:
+                yield child.tail, quoted
+
+    yield from walk(root, False)
+
+
+def _tag(element: Any) -> str:
+    """Return an element's name; one of another namespace (SVG, MathML) keeps it and so is not ours."""
+    return str(element.tag).removeprefix(_XHTML) if isinstance(element.tag, str) else ""
+
+
+def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
+    for element in root.iter():
+        tag = _tag(element)
+        if not tag:
+            continue  # a comment
+        if tag not in _ELEMENTS:
+            yield f"the element <{shown(tag)}> is not allowed"
+        if tag == "meta":
+            yield from _meta_faults(element)
+        if tag == "style":
+            yield from style_faults("a <style> element", "".join(element.itertext()))
+        for attribute, value in element.attrib.items():
+            yield from _attribute_faults(tag, str(attribute), value, relative_links)
+
+
+def _meta_faults(element: Any) -> Iterator[str]:
+    name, header = element.get("name"), element.get("http-equiv")
+    if header is not None and header.strip().lower() != "content-security-policy":
+        yield f"<meta http-equiv=“{shown(header)}”> is not allowed"
+    if name is not None and name.strip().lower() not in _META_NAMES:
+        yield f"<meta name=“{shown(name)}”> is not allowed"
+
+
+def _attribute_faults(tag: str, attribute: str, value: str, relative_links: bool) -> Iterator[str]:
+    if attribute.lower().startswith("on"):
+        yield f"<{tag}> holds the event handler {shown(attribute)}"
+    elif attribute in _URL_ATTRIBUTES:
+        if not _may_point(tag, attribute, value, relative_links):
+            yield f"<{tag}> points elsewhere: {attribute}=“{shown(value)}”"
+    elif attribute == "style":
+        yield from style_faults(f"the style of a <{tag}>", value)
+    elif attribute not in _ATTRIBUTES and not attribute.startswith(("aria-", "data-")):
+        yield f"<{shown(tag)}> holds the attribute {shown(attribute)}, which is not allowed"
+
+
+def _may_point(tag: str, attribute: str, value: str, relative_links: bool) -> bool:
+    if tag == "img":
+        return attribute == "src" and bool(_PICTURE.match(value))
+    if tag != "a" or attribute != "href":
+        return False
+    inside = value.startswith("#")
+    beside = relative_links and bool(_RELATIVE.fullmatch(value)) and ".." not in value.split("/")
+    return inside or beside
+
+
+def _content_faults(root: Any) -> Iterator[str]:
+    for tag, what in (("title", "title"), ("main", "content")):
+        found = list(root.iter(_XHTML + tag))
+        if len(found) != 1 or not any(text.strip() for text, _ in visible_text(found[0])):
+            yield f"it has no {what}"
+    headings = [element for element in root.iter() if _tag(element) in ("h1", "h2")]
+    if not headings:
+        yield "it has no heading"
+    if any(_TRACEBACK in text and not quoted for text, quoted in visible_text(root)):
+        yield "it shows an error's traceback"
+
+
+def _foreign(root: Any, names: Iterable[str]) -> Iterator[str]:
+    text = " ".join(part for part, _ in visible_text(root))
+    for name in names:
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+            yield f"it names another client: {shown(name)}"
+
