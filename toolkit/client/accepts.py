@@ -137,4 +137,4 @@ def _range(metadata: Sequence[Any]) -> str:
 def _limit(value: Any) -> str:
     if isinstance(value, date) or (isinstance(value, int) and 1990 <= value <= 2100):
         return str(value)
-    return f"{value:,.10g}" if isinstance(value, (int, float)) else str(value)
+    return f"{value:,.0f}" if isinstance(value, (int, float)) else str(value)

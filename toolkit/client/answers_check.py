@@ -158,7 +158,7 @@ def _too_many_respondents(
                 table.place(answered[1][1], "respondent"),
                 f"{len(answered)} respondents of {group} in round {round_id}: {names}",
                 f"one respondent's code, because {group} answers by {one.answers_by}",
-                f"Keep one set of answers under one code; if each answered alone, correct the mode in {FACTS}.",
+                f"Keep one set of answers; if each answered alone, correct the mode in {FACTS}.",
             )
         elif one.answers_by == "survey" and one.invited is not None and len(answered) > one.invited:
             yield _more_than_invited(

@@ -210,7 +210,7 @@ def _head_count(where: str, group: RoundGroup) -> Iterator[Fault]:
             at,
             f"{invited} invited to a survey{by_size} that is shown from {group.minimum} answers",
             f"at least {group.minimum} invited, or mode consensus (2 to 4 people) or named (1 person)",
-            "Invite more people, or change the mode before inviting anyone, or lower minimum (never below 3).",
+            "Invite more people, change the mode before inviting anyone, or lower minimum (never below 3).",
         )
     elif mode == "consensus" and invited < 2:
         yield Fault(

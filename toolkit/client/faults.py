@@ -135,7 +135,10 @@ def fault_of(error: ErrorDetails, model: type[BaseModel], loc: Sequence[str | in
     if kind == "missing":
         name = shown(loc[-1])
         return Fault(
-            where, "nothing", f"{accepted.allowed}; this field is required", f"Give {name}. {accepted.remedy}"
+            where,
+            "nothing",
+            f"{accepted.allowed}; this field is required",
+            f"Add {name} here. {accepted.remedy}",
         )
     allowed = error["msg"] if kind in _SAYS_WHAT_IS_ALLOWED else accepted.allowed
     return Fault(where, _found(error), allowed, _remedy(error, accepted.remedy, accepted.choices))
@@ -168,6 +171,8 @@ def _remedy(error: ErrorDetails, usual: str, choices: tuple[str, ...]) -> str:
         return f"Correct it to {found_text(context.get('le', context.get('lt')))} or less. {usual}"
     if kind == "string_too_long":
         return f"Shorten it to {context['max_length']} characters. {usual}"
+    if kind == "control_characters":
+        return "Retype the text: it holds characters that cannot be seen, such as U+0007."
     if kind == "pairs":
         return "Write each pair as 'name: number' and put '; ' between pairs."
     if kind == "anchors":

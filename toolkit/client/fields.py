@@ -114,15 +114,13 @@ Name = Annotated[
     str,
     Field(min_length=1, max_length=300),
     AfterValidator(_no_control_characters),
-    Kind(
-        "text without control characters", "Retype the text plainly; put longer prose where notes are kept."
-    ),
+    Kind("text without control characters", "Write a short plain text."),
 ]
 Text = Annotated[
     str,
     Field(max_length=20_000),
     AfterValidator(_no_control_characters),
-    Kind("text without control characters", "Retype the text plainly, and shorten it if it is too long."),
+    Kind("text without control characters", "Write plain text."),
 ]
 Role = Annotated[
     str,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gc
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.accepts import accepted_at, is_decimal
+from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.fields import Row
 from toolkit.errors import Fault, shown
@@ -26,7 +25,6 @@ _AT_ONCE = 20_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _MASKED = re.compile(r"'+[=+\-@\t\r]")
 _DECIMAL_COMMA = re.compile(r"-?(0,\d+|\d+,(\d{1,2}|\d{4,}))")
-_SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
 
 
 @dataclass(frozen=True)
@@ -88,11 +86,11 @@ def read_table(model: type[R], data: bytes, file: str) -> Table[R]:
     An empty cell is a field left out; an empty row is passed over. At most 500 faults are reported
     for one file, and the last of them says where the reading stopped.
     """
-    text, fault = _text(data, file)
+    text, fault = decoded(data, file)
     if fault:
         return Table(file, faults=(fault,))
-    delimiter = _delimiter(text)
-    numbers, cells, faults = _cells(text, delimiter, file)
+    delimiter = delimiter_of(text)
+    numbers, cells, faults = split(text, delimiter, file)
     if not cells:
         empty = Fault(file, "an empty file", f"a header row: {', '.join(model.model_fields)}", _START_AGAIN)
         return Table(file, faults=tuple(faults) or (empty,))
@@ -109,48 +107,6 @@ def read_table(model: type[R], data: bytes, file: str) -> Table[R]:
 
 
 _START_AGAIN = "Delete the file if there is nothing to record, or restore it from the history folder."
-
-
-def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", Fault(file, "text in UTF-16", "text in UTF-8", _SAVE_AGAIN)
-    if b"\0" in data:
-        row = data[: data.index(b"\0")].count(b"\n") + 1
-        remedy = f"The file is damaged or no CSV file. Restore it from a backup. {_SAVE_AGAIN}"
-        return "", Fault(f"{file}, line {row}", "a NUL byte", "text in UTF-8", remedy)
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        found = f"byte 0x{data[error.start]:02X}, which is not UTF-8"
-        return "", Fault(f"{file}, line {row}", found, "text in UTF-8", _SAVE_AGAIN)
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return ";" if first.count(";") > first.count(",") else ","
-
-
-def _cells(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[str]], list[Fault]]:
-    """Split text into rows of cells with their row numbers, up to the first that cannot be split."""
-    numbers: list[int] = []
-    cells: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    try:
-        for number, row in enumerate(reader, start=1):
-            if any(row):
-                numbers.append(number)
-                cells.append(row)
-    except csv.Error:
-        fault = Fault(
-            f"{file}, row {number + 1}",
-            "a quotation mark that is not closed, or text after a closing one",
-            "cells whose quotation marks come in pairs; one inside a cell is written twice",
-            "Close the quotation mark in this row; if the file was cut off, restore it from a backup.",
-        )
-        return numbers, cells, [fault]
-    return numbers, cells, []
 
 
 def _required(model: type[BaseModel]) -> list[str]:

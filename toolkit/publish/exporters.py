@@ -23,7 +23,7 @@ def template_text(template: str, name: str) -> str:
     return (shipped("templates") / template / name).read_text(encoding="utf-8")
 
 
-class _Exporter(TemplateExporter):
+class Exporter(TemplateExporter):
     """What both have in common: the allow-list of outputs, escaping by default, shipped templates only."""
 
     output_mimetype = "text/html"
@@ -84,7 +84,7 @@ def _inline(tag: str, text: str) -> Markup:
     return Markup(text)
 
 
-class ReportExporter(_Exporter):
+class ReportExporter(Exporter):
     """A report: pages one below the other, for screen, paper and phone; without any script."""
 
     export_from_notebook = "Alignment report"
@@ -95,7 +95,7 @@ class ReportExporter(_Exporter):
         return "report"
 
 
-class DeckExporter(_Exporter):
+class DeckExporter(Exporter):
     """A deck: one slide for each cell marked as one, shown with reveal.js, which is part of the file."""
 
     export_from_notebook = "Alignment deck"

@@ -11,13 +11,13 @@ import sysconfig
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
-from traitlets import default
+from traitlets import Unicode, default
 
 import toolkit
 
@@ -28,98 +28,107 @@ _KEPT = (
     "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SYSTEMROOT", "SYSTEMDRIVE",
     "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA",
 )  # fmt: skip
-# Paths of Unix sockets must fit in about 100 characters.
+# The path of a Unix socket must fit in about 100 characters.
 _LONGEST_FOLDER = 60
 
-_kernels: set[int] = set()
+_kernels: dict[str, subprocess.Popen[bytes]] = {}
 _workplaces: set[Path] = set()
 _lock = threading.Lock()
 
 
-class _OwnKernel(AsyncKernelManager):
-    """A kernel of this very interpreter, whatever kernels the consultant has registered."""
-
-    @default("_kernel_spec")
-    def _this_interpreter(self) -> KernelSpec:
-        return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            display_name="Python 3 (ipykernel)",
-            language="python",
-        )
-
-
 @contextmanager
-def workplace() -> Iterator[Path]:
-    """Yield a private temporary folder with a short path, removed afterwards."""
-    parent = tempfile.gettempdir()
+def workplace(within: Path | None = None) -> Iterator[Path]:
+    """Yield a private temporary folder with a short path, removed afterwards.
+
+    Parameters
+    ----------
+    within : Path or None
+        Another workplace, in whose folder it shall lie and with which it goes at the latest.
+    """
+    parent = str(within or tempfile.gettempdir())
     if len(parent) > _LONGEST_FOLDER and os.path.isdir("/tmp"):
         parent = "/tmp"
     folder = Path(tempfile.mkdtemp(prefix="align-", dir=parent)).resolve()
-    _workplaces.add(folder)
+    with _lock:
+        _workplaces.add(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        _workplaces.discard(folder)
-
-
-@contextmanager
-def kernel(place: Path, cwd: Path) -> Iterator[AsyncKernelManager]:
-    """Yield a running kernel that works in ``cwd`` and keeps its own files in ``place``.
-
-    It listens on Unix sockets in ``place``, for parallel kernels race for TCP ports; Windows has
-    only those. Whatever happens, it and all that it started are gone afterwards.
-    """
-    place.mkdir(parents=True, exist_ok=True)
-    manager = _OwnKernel(connection_file=str(place / "kernel.json"))
-    if sys.platform != "win32":
-        manager.transport, manager.ip = "ipc", str(place / "k")
-    process: subprocess.Popen[bytes] | None = None
-    try:
-        run_sync(manager._async_start_kernel)(
-            extra_arguments=["--HistoryManager.enabled=False", "--no-secure"][:1],
-            cwd=str(cwd),
-            env=_environment(place),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        process = manager.provisioner.process  # type: ignore[union-attr]
         with _lock:
-            _kernels.add(process.pid)
-        yield manager
-    finally:
-        if process is not None:
-            end_kernel(process)
-        run_sync(manager._async_cleanup_resources)()
+            _workplaces.discard(folder)
 
 
-def end_kernel(process: subprocess.Popen[bytes]) -> None:
-    """End a kernel and all that it started, at once; its notebook is already read or given up."""
+class PrivateKernel(AsyncKernelManager):
+    """A kernel of this very interpreter, whatever kernels and settings the consultant has.
+
+    It listens on Unix sockets in its own folder, for parallel kernels race for TCP ports; Windows
+    has only those.
+    """
+
+    place = Unicode(help="Folder of the kernel's own files.").tag(config=True)
+    cwd = Unicode(help="Folder the notebook works in.").tag(config=True)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """This interpreter, with ipykernel."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
+
+    @default("connection_file")
+    def _in_its_place(self) -> str:
+        return str(Path(self.place, "kernel.json"))
+
+    @default("transport")
+    def _over_sockets(self) -> str:
+        return "tcp" if sys.platform == "win32" else "ipc"
+
+    @default("ip")
+    def _beside_it(self) -> str:
+        return "127.0.0.1" if self.transport == "tcp" else str(Path(self.place, "k"))
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        kw |= {"cwd": self.cwd, "env": _environment(Path(self.place))}
+        kw |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await super()._async_launch_kernel(kernel_cmd, **kw)
+        with _lock:
+            _kernels[self.place] = self.provisioner.process
+
+
+def end_kernel(place: str) -> None:
+    """End the kernel whose folder this is, with all that it started; nothing to do when it has gone."""
     with _lock:
-        _kernels.discard(process.pid)
-        if process.poll() is None or sys.platform != "win32":
-            _kill_group(process.pid)
-    process.wait(10)
+        process = _kernels.get(place)
+    if process is not None and process.poll() is None:
+        _kill(process)
+
+
+def forget_kernel(place: str) -> None:
+    """End the kernel whose folder this is, and wait until it is gone."""
+    end_kernel(place)
+    with _lock:
+        process = _kernels.pop(place, None)
+    if process is not None:
+        process.wait()
 
 
 def end_everything() -> None:
     """End every kernel of this process and remove what they worked on; the last act before leaving."""
     with _lock:
-        for pid in sorted(_kernels):
-            _kill_group(pid)
-        _kernels.clear()
-    for folder in sorted(_workplaces):
+        processes, folders = list(_kernels.values()), sorted(_workplaces)
+    for process in processes:
+        if process.poll() is None:
+            _kill(process)
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _kill_group(pid: int) -> None:
-    try:
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):  # it has just ended by itself
         if sys.platform == "win32":
-            os.kill(pid, signal.SIGTERM)
+            process.kill()
         else:
-            os.killpg(pid, signal.SIGKILL)  # a kernel leads its own group
-    except OSError:
-        pass  # it has ended by itself
+            os.killpg(process.pid, signal.SIGKILL)  # a kernel leads its own group
 
 
 def _environment(place: Path) -> dict[str, str]:
@@ -128,15 +137,17 @@ def _environment(place: Path) -> dict[str, str]:
     (place / "matplotlibrc").touch()  # in place of the consultant's own settings
     home = str(Path(toolkit.__file__).resolve().parents[1])
     if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
-        kept["PYTHONPATH"] = home  # a checkout that is not installed
+        kept["PYTHONPATH"] = home  # a checkout
     private = {name: str(place) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP", "TMP")}
-    return kept | private | {
+    fixed = {
         "MATPLOTLIBRC": str(place / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "TZ": "UTC",
-        "OMP_NUM_THREADS": "1",  # as many kernels as cores run already
+        # as many kernels as cores run already
+        "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
-    }  # fmt: skip
+    }
+    return kept | private | fixed

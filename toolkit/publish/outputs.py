@@ -14,9 +14,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 HTML_KEY = "application/vnd.alignment.html"
 LEFT_OUT = frozenset({"notebook-only", "parameters", "injected-parameters"})
 
-_PROSE = frozenset(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ")
-)
+_PROSE = frozenset({
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
 
 
 def output_html(output: Mapping[str, Any]) -> Markup:

@@ -11,7 +11,9 @@ import tinycss2
 from toolkit.errors import shown
 
 # Strings within these are addresses, as in image-set("a.png" 1x).
-_LOADING = frozenset({"url", "src", "image-set", "-webkit-image-set", "image", "cross-fade", "-webkit-cross-fade"})
+_LOADING = frozenset(
+    {"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"}
+)
 _OLD_SCRIPT = frozenset({"expression", "-moz-binding", "behavior"})
 _PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
 

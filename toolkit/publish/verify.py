@@ -15,16 +15,19 @@ from toolkit.publish.styles import style_faults
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 # Everything else is refused, so that an element or attribute nobody thought of cannot slip through.
-_ELEMENTS = frozenset(
-    "html head meta title style script body main header footer nav aside section article div span p br hr wbr "
-    "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd a b i em strong small sub sup s del ins mark abbr cite q code pre kbd "
-    "samp var time bdi bdo ruby rt rp blockquote figure figcaption img picture table caption colgroup col thead "
-    "tbody tfoot tr th td details summary".split()
-)
-_ATTRIBUTES = frozenset(
-    "id class lang dir title style role tabindex hidden href src alt width height scope colspan rowspan headers "
-    "span open type start value reversed datetime name content charset http-equiv media abbr translate".split()
-)
+_ELEMENTS = frozenset({
+    "html", "head", "meta", "title", "style", "script", "body", "main", "header", "footer", "nav", "aside",
+    "section", "article", "div", "span", "p", "br", "hr", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
+    "ol", "li", "dl", "dt", "dd", "a", "b", "i", "em", "strong", "small", "sub", "sup", "s", "del", "ins",
+    "mark", "abbr", "cite", "q", "code", "pre", "kbd", "samp", "var", "time", "bdi", "bdo", "ruby", "rt",
+    "rp", "blockquote", "figure", "figcaption", "img", "picture", "table", "caption", "colgroup", "col",
+    "thead", "tbody", "tfoot", "tr", "th", "td", "details", "summary",
+})  # fmt: skip
+_ATTRIBUTES = frozenset({
+    "id", "class", "lang", "dir", "title", "style", "role", "tabindex", "hidden", "href", "src", "alt",
+    "width", "height", "scope", "colspan", "rowspan", "headers", "span", "open", "type", "start", "value",
+    "reversed", "datetime", "name", "content", "charset", "http-equiv", "media", "abbr", "translate",
+})  # fmt: skip
 _URL_ATTRIBUTES = frozenset({"href", "src"})
 _META_NAMES = frozenset({"viewport", "color-scheme", "description", "generator", "robots", "referrer"})
 _PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")

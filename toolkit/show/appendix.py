@@ -11,7 +11,7 @@ from toolkit.client.constructs import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
 from toolkit.show.page import missing, paragraph, table
-from toolkit.show.wording import UNKNOWN, percent, score, signed
+from toolkit.assess.wording import UNKNOWN, percent, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

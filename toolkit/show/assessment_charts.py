@@ -19,7 +19,7 @@ from toolkit.show.page import Exhibit
 from toolkit.show.style import (
     ACCENT, GROUP_COLOUR, GROUP_MARKER, INK, MUTED, NO_GOAL_COLOUR, UNFUNDED, drawable, house_style, label, svg_of,
 )
-from toolkit.show.wording import score, signed
+from toolkit.assess.wording import score, signed
 
 WIDTH = 8.6
 

@@ -12,7 +12,7 @@ from toolkit.show.appendix import appendix_parts
 from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
 from toolkit.show.roadmap_charts import timeline
 from toolkit.show.story import Story
-from toolkit.show.wording import UNKNOWN, count, day, joined, money, percent, score, signed
+from toolkit.assess.wording import UNKNOWN, count, day, joined, money, percent, score, signed
 
 
 class AssessmentStory(Story):

@@ -12,7 +12,7 @@ from toolkit.client.constructs import DIMENSIONS, SYMPTOMS
 from toolkit.client.facts import Kpi
 from toolkit.client.work import Action
 from toolkit.show.page import bullets, paragraph, text_of
-from toolkit.show.wording import UNKNOWN, capital, count, day, inside, joined, money, number_word, percent, score, signed
+from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, money, number_word, percent, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

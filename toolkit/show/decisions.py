@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from toolkit.assess import Assessment
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.show.wording import capital, count, day, joined, money
+from toolkit.assess.wording import capital, count, day, joined, money
 
 MOST = 4
 

@@ -19,7 +19,7 @@ from toolkit.show.page import Exhibit
 from toolkit.show.style import (
     ACCENT, FUNDED, GOAL_COLOURS, INK, MUTED, NO_GOAL_COLOUR, UNFUNDED, drawable, house_style, label, svg_of,
 )
-from toolkit.show.wording import money_short, month
+from toolkit.assess.wording import money_short, month
 
 WIDTH = 11.2
 RECORD_SOURCE = "the client's record of initiatives, goals, budget and capacity"

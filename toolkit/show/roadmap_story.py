@@ -10,7 +10,7 @@ from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
 from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
 from toolkit.show.story import Story
-from toolkit.show.wording import UNKNOWN, capital, count, day, money, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, money, words
 
 ROWS = 8
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.show.page import missing, paragraph, table, text_of
-from toolkit.show.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
+from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

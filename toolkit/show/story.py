@@ -14,7 +14,7 @@ from toolkit.client.store import clients_folder, load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered
-from toolkit.show.wording import day
+from toolkit.assess.wording import day
 
 
 @dataclass(frozen=True)

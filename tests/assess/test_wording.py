@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.show import wording
+from toolkit.assess import wording
 
 UNITS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 

@@ -1,0 +1,94 @@
+"""The checks over a record in memory, and what its pages are expected to show."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from toolkit.client.answers import Response
+from toolkit.client.check import check, pages_expected
+from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.record import Record
+from toolkit.client.store import read_record
+from toolkit.client.tables import write_rows
+from toolkit.client.yaml_files import dump_facts
+
+
+def with_groups(groups: str, more: str = "questionnaire: pulse") -> Record:
+    text = f"profile: {{name: X}}\nrounds:\n- id: r\n  as_of: 2026-12-31\n  {more}\n  groups: [{groups}]\n"
+    return read_record("x", {"client.yaml": text.encode()})
+
+
+def test_a_good_record_has_no_fault(files: dict[str, bytes]) -> None:
+    """The checks find nothing in a valid record, read or in memory."""
+    assert check(read_record("base", files)) == []
+
+
+def test_a_record_in_memory_is_checked_like_its_files(files: dict[str, bytes]) -> None:
+    """Rows changed in memory, as a form does it, give the faults that their file would give."""
+    record = read_record("base", files)
+    doubled = Record("base", record.facts, (*record.initiatives, record.initiatives[0]))
+    assert [fault.where for fault in check(doubled)][:1] == [
+        "client.yaml, rounds, entry 1 (y2026), field questionnaire"
+    ]
+    assert "initiatives.csv, row 5, column id" in [fault.where for fault in check(doubled)]
+
+
+def test_the_smallest_record_is_a_name_and_a_round() -> None:
+    """Everything else may be missing."""
+    record = read_record("x", {"client.yaml": b"profile: {name: X}\nrounds:\n- {id: r, as_of: 2026-12-31}\n"})
+    assert (record.initiatives, record.responses, record.facts.goals) == ((), (), ())
+
+
+def test_pages_expected_of_the_usual_client() -> None:
+    """Twelve executives and three IT people give a full comparison, each in its own way."""
+    first, second = pages_expected(
+        with_groups("{group: business, invited: 12}, {group: it, invited: 3}"), "r"
+    )
+    assert "from 5 answers of 12 invited" in first
+    assert "42 %" in first
+    assert second.startswith("IT: 3 people answer together")
+
+
+def test_pages_expected_of_one_person_and_of_unknown_numbers() -> None:
+    """One person is a named view; an unknown number invited is said to be unknown."""
+    first, second, gap = pages_expected(with_groups("{group: it, invited: 1}, {group: provider}"), "r")
+    assert "one person answers" in first
+    assert "number invited unknown; scores are shown from 5 answers" in second
+    assert gap == "No perception gap can be shown: Business will have no scores on the pages."
+
+
+def test_pages_expected_without_questionnaire_or_groups() -> None:
+    """A round without a survey says that its pages show no scores."""
+    assert pages_expected(with_groups("", more="name: Review"), "r")[0].endswith(
+        "so its pages show no scores."
+    )
+    assert pages_expected(with_groups(""), "r")[0].endswith("so its pages show no scores.")
+    with pytest.raises(KeyError):
+        pages_expected(with_groups(""), "other")
+
+
+def test_shipped_questionnaires_carry_their_file_names() -> None:
+    """Every shipped questionnaire is valid and found under its own id, and the mapping cannot be changed."""
+    shipped = shipped_questionnaires()
+    assert {"full", "executive", "pulse"} <= set(shipped)
+    assert all(name == one.id for name, one in shipped.items())
+    with pytest.raises(TypeError):
+        shipped["x"] = shipped["full"]  # type: ignore[index]
+
+
+def test_many_answers_are_checked_in_linear_time(files: dict[str, bytes]) -> None:
+    """60,000 answers are read and checked in a tenth of what 600,000 may take (10 s)."""
+    ids = [question.id for question in shipped_questionnaires()["pulse"].questions]
+    rows = [
+        Response(round="r", respondent=f"p{n}", group="business" if n % 3 else "it", question=one, score=3)
+        for n in range(10_000)
+        for one in ids
+    ]
+    facts = with_groups("{group: it}, {group: business}").facts
+    data = write_rows(Response, rows)
+    began = time.process_time()
+    record = read_record("x", {"client.yaml": dump_facts(facts), "responses.csv": data})
+    assert time.process_time() - began < 1.5
+    assert len(record.responses) == len(rows)

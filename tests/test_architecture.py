@@ -1,0 +1,200 @@
+"""The house's rules, held by reading its source: order of rooms, sizes, docstrings, a light command."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "toolkit"
+ROOMS = ("client", "intake", "assess", "plan", "show", "publish")
+COMMON = ("errors", "shipped")
+HEAVY = ("pandas", "matplotlib", "seaborn", "scipy", "papermill", "toolkit.show", "toolkit.publish")
+MODULE_LINES = 300
+FUNCTION_LINES = 50
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def modules(package: Path) -> Iterator[tuple[Path, ast.Module]]:
+    """Yield each module of ``package`` with its syntax tree, in a fixed order."""
+    for path in sorted(package.rglob("*.py")):
+        yield path.relative_to(package), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(node: ast.AST, module: Path) -> list[str]:
+    """Return the absolute names that ``node`` imports into ``toolkit/<module>``; none if it is no import."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    parts = ["toolkit", *module.parts[:-1]]
+    above = parts[: len(parts) + 1 - node.level] if node.level else []
+    base = ".".join([*above, *([node.module] if node.module else [])])
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def order_broken(package: Path) -> list[str]:
+    """Return every import by a room, or by what rooms share, of something it must not know."""
+    broken = []
+    for path, tree in modules(package):
+        room = path.parts[0].removesuffix(".py")
+        if room in ROOMS:
+            allowed = (*COMMON, *ROOMS[: ROOMS.index(room) + 1])
+        elif room in COMMON or room == "__init__":
+            allowed = COMMON
+        else:
+            continue
+        for node in ast.walk(tree):
+            for name in imported(node, path):
+                first, _, rest = name.partition(".")
+                if first == "toolkit" and rest and rest.split(".")[0] not in allowed:
+                    broken.append(f"{path}:{getattr(node, 'lineno', 0)} imports {name}")
+    return broken
+
+
+def strangers(package: Path) -> list[str]:
+    """Return what lies at the package's top and is neither a room nor something named here."""
+    known = {*ROOMS, *COMMON, "cli", "__init__"}
+    return [str(path) for path, _ in modules(package) if path.parts[0].removesuffix(".py") not in known]
+
+
+def heavy_command(package: Path) -> list[str]:
+    """Return the heavy imports that ``cli.py`` makes when it is loaded, not when a command runs."""
+    module = Path("cli.py")
+    tree = ast.parse((package / module).read_text(encoding="utf-8"))
+    return [
+        f"cli.py:{getattr(node, 'lineno', 0)} imports {name}"
+        for node in at_load(tree)
+        for name in imported(node, module)
+        if any(f"{name}.".startswith(f"{heavy}.") for heavy in HEAVY)
+    ]
+
+
+def at_load(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that run when a module is loaded: not functions' bodies, nor what is for types only."""
+    for child in ast.iter_child_nodes(node):
+        types_only = isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING")
+        if not isinstance(child, Function | ast.Lambda) and not types_only:
+            yield child
+            yield from at_load(child)
+
+
+def too_long(package: Path) -> list[str]:
+    """Return the modules and functions that pass their limits."""
+    found = []
+    for path, tree in modules(package):
+        lines = len((package / path).read_text(encoding="utf-8").splitlines())
+        if lines > MODULE_LINES:
+            found.append(f"{path} has {lines} lines")
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > FUNCTION_LINES:
+                    found.append(f"{path}:{node.lineno} {node.name} has {lines} lines")
+    return found
+
+
+def undocumented(package: Path) -> list[str]:
+    """Return the public modules, classes and functions without a docstring; an empty module needs none."""
+    found = []
+    for path, tree in modules(package):
+        if tree.body and not ast.get_docstring(tree):
+            found.append(f"{path} has no docstring")
+        for node in tree.body:
+            public = isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node):
+                found.append(f"{path}:{node.lineno} {node.name} has no docstring")
+    return found
+
+
+CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_house_keeps_its_rules(check: Callable[[Path], list[str]]) -> None:
+    """No room imports from a later one, the command is light, nothing is too long or undocumented."""
+    assert check(PACKAGE) == []
+
+
+def test_every_room_stands() -> None:
+    """Each of the six rooms is a package, so the order above is about something."""
+    assert [room for room in ROOMS if not (PACKAGE / room / "__init__.py").is_file()] == []
+
+
+def test_loading_the_command_loads_nothing_heavy() -> None:
+    """What the command imports does not import the heavy libraries either: forked workers load it again."""
+    code = f"import sys, toolkit.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+LONG_FUNCTION = '"""M."""\n\n\ndef _long() -> None:\n' + "    pass\n" * FUNCTION_LINES
+
+BREACHES = [
+    (order_broken, "client/a.py", "import toolkit.publish.job\n"),
+    (order_broken, "assess/a.py", "from toolkit.plan import roadmap\n"),
+    (order_broken, "assess/a.py", "from toolkit import show\n"),
+    (order_broken, "assess/a.py", "from ..plan import roadmap\n"),
+    (order_broken, "intake/deep/a.py", "from ... import plan\n"),
+    (order_broken, "client/a.py", "def late():\n    from toolkit.intake import maps\n"),
+    (order_broken, "show/a.py", "from toolkit.cli import main\n"),
+    (order_broken, "errors.py", "from toolkit.client import record\n"),
+    (strangers, "utils.py", ""),
+    (strangers, "helpers/a.py", ""),
+    (heavy_command, "cli.py", "import pandas as pd\n"),
+    (heavy_command, "cli.py", "from scipy.optimize import milp\n"),
+    (heavy_command, "cli.py", "from toolkit.publish import run\n"),
+    (heavy_command, "cli.py", "from toolkit import show\n"),
+    (heavy_command, "cli.py", "from .publish.run import run\n"),
+    (heavy_command, "cli.py", "try:\n    import papermill\nexcept ImportError:\n    pass\n"),
+    (too_long, "plan/a.py", "\n" * (MODULE_LINES + 1)),
+    (too_long, "plan/a.py", LONG_FUNCTION),
+    (undocumented, "plan/a.py", "X = 1\n"),
+    (undocumented, "plan/a.py", '"""M."""\n\n\ndef public(): ...\n'),
+    (undocumented, "plan/a.py", '"""M."""\n\n\nclass Public: ...\n'),
+]
+
+KEPT = [
+    ("errors.py", '"""E."""\n'),
+    ("assess/a.py", '"""A."""\nfrom toolkit.client import record\nfrom toolkit.errors import Fault\n'),
+    ("assess/b.py", '"""B."""\nfrom toolkit.shipped import shipped\nfrom . import a\nimport pandas\n'),
+    ("publish/c.py", '"""C."""\nfrom toolkit.show.page import Page\nfrom .. import plan\n'),
+    (
+        "cli.py",
+        '"""C."""\nfrom typing import TYPE_CHECKING\n\nimport click\nfrom toolkit.client import record\n\n'
+        "if TYPE_CHECKING:\n    import pandas\n\n\ndef _run():\n    from toolkit.publish import job\n",
+    ),
+]
+
+
+def house(folder: Path, *files: tuple[str, str]) -> Path:
+    """Write a small house that keeps every rule, then ``files`` over it; return its package."""
+    package = folder / "toolkit"
+    for name, source in (*KEPT, *files):
+        path = package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+    return package
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_house_that_keeps_the_rules_passes(check: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    """Imports of earlier rooms, of the own room and of what is shared are not reported."""
+    assert check(house(tmp_path)) == []
+
+
+@pytest.mark.parametrize(("check", "name", "source"), BREACHES)
+def test_each_breach_is_reported(
+    check: Callable[[Path], list[str]], name: str, source: str, tmp_path: Path
+) -> None:
+    """Each check bites: one file that breaks its rule is named, once."""
+    found = check(house(tmp_path, (name, source)))
+    assert len(found) == 1
+    assert name in found[0]

@@ -1,0 +1,177 @@
+"""What a fresh machine is told to install, and what the wheel and the repository may hold."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+# Written in pieces, or these lines would be the first to be found.
+INDEX_HOSTS = re.compile(
+    "|".join(["pypi" + r"\.org", "python" + "hosted", "conda" + r"\.anaconda", "npm" + r"js\.(org|com)"])
+)
+MACHINE_PATHS = re.compile(r"(?<![\w.<>])/(?:" + "|".join(["wo" + "rk", "op" + "t", "ro" + "ot"]) + r")/\w")
+
+PINNED = re.compile(r"([A-Za-z0-9._-]+)==(\S+) \\")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+REMARK = "# The following packages are considered to be unsafe in a requirements file:"
+
+SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+
+
+@pytest.fixture(scope="session")
+def metadata(project: Path) -> dict[str, Any]:
+    """``pyproject.toml``."""
+    return tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def committed(project: Path) -> list[str]:
+    """Every file that git keeps, or would keep."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout
+    return sorted({name for name in listed.split("\0") if name and (project / name).is_file()})
+
+
+def bounds(requirements: list[str]) -> dict[str, str]:
+    """Return the version bounds of each requirement by its normal name."""
+    parsed = map(Requirement, requirements)
+    return {canonicalize_name(CONDA_NAMES.get(one.name, one.name)): str(one.specifier) for one in parsed}
+
+
+def pins(lock: str) -> dict[str, tuple[str, int]]:
+    """Return each pinned version and its number of hashes; ValueError at any other kind of line."""
+    found: dict[str, tuple[str, int]] = {}
+    name = ""
+    for line in lock.splitlines():
+        if pin := PINNED.fullmatch(line):
+            name = canonicalize_name(pin[1])
+            found[name] = (pin[2], 0)
+        elif HASH.fullmatch(line) and name:
+            found[name] = (found[name][0], found[name][1] + 1)
+        elif line and line != REMARK:
+            raise ValueError(line)
+    return found
+
+
+def told(text: str) -> list[str]:
+    """Return the package index hosts and machine paths that a text names."""
+    return [match[0] for rule in (INDEX_HOSTS, MACHINE_PATHS) for match in rule.finditer(text)]
+
+
+def test_conda_and_pip_install_the_same(project: Path, metadata: dict[str, Any]) -> None:
+    """environment.yml and pyproject.toml agree on every name and bound, and on Python's."""
+    environment = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["name"] == "align"
+    assert environment["channels"] == ["conda-forge"]
+    listed = environment["dependencies"]
+    *from_pypi, ourselves = next(one["pip"] for one in listed if isinstance(one, dict))
+    from_conda = bounds([one for one in listed if isinstance(one, str) and one != "pip"])
+    assert from_conda.pop("python") == metadata["project"]["requires-python"]
+    assert ourselves == "-e ."
+    assert from_conda | bounds(from_pypi) == bounds(metadata["project"]["dependencies"])
+    assert not set(from_conda) & set(bounds(from_pypi))
+
+
+def test_the_lock_pins_everything_with_hashes_and_names_no_place(
+    project: Path, metadata: dict[str, Any]
+) -> None:
+    """Each line of the lock is a pin or a hash, and each dependency's pin is within its bounds."""
+    locked = pins((project / "requirements.lock").read_text(encoding="utf-8"))
+    assert [name for name, (_, hashes) in locked.items() if hashes == 0] == []
+    wanted = [
+        *metadata["project"]["dependencies"],
+        *metadata["project"]["optional-dependencies"]["dev"],
+        *metadata["build-system"]["requires"],
+    ]
+    for requirement in map(Requirement, wanted):
+        version, _ = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), requirement
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--index-url x", "-f wheels", "click @ https" + "://a/b.whl", "click==8.1", "    # via -r a/b.txt"],
+)
+def test_any_other_line_in_the_lock_is_refused(line: str) -> None:
+    """An address, an option, a pin without hashes or a comment cannot slip into the lock."""
+    with pytest.raises(ValueError, match=re.escape(line)):
+        pins(f"click==8.1.0 \\\n    --hash=sha256:{'0' * 64}\n{line}\n")
+
+
+def test_nothing_committed_names_an_index_or_a_machine(project: Path, committed: list[str]) -> None:
+    """No text file that git keeps names a package index host or an absolute path of some machine."""
+    found = {}
+    for name in committed:
+        try:
+            text = (project / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if hits := told(text):
+            found[name] = hits
+    assert found == {}
+
+
+def test_an_index_or_a_machine_path_is_found() -> None:
+    """The search above finds what it looks for."""
+    for text in ("https://" + "pypi" + ".org/simple", "see /wo" + "rk/main", "'/op" + "t/wheels'"):
+        assert len(told(text)) == 1, text
+    assert told("network/work/plan, </root>, and the address of a page") == []
+
+
+def test_notebooks_are_committed_without_outputs(project: Path, committed: list[str]) -> None:
+    """No committed notebook carries an output, a run count or a widget's state: none can leak a client."""
+    notebooks = [name for name in committed if name.endswith(".ipynb")]
+    assert notebooks
+    for name in notebooks:
+        notebook = nbformat.read(project / name, as_version=4)
+        nbformat.validate(notebook)
+        run = [c for c in notebook.cells if c.get("outputs") or c.get("execution_count") is not None]
+        assert run == [], name
+        assert "widgets" not in notebook.metadata, name
+
+
+def in_wheel(name: str) -> str | None:
+    """Return where the wheel should hold a committed file, or None if it should not."""
+    parts = name.split("/")
+    if parts[0] == "toolkit":
+        return name
+    sample = parts[0] == "client_data" and len(parts) > 2 and parts[1] in SAMPLES
+    return f"toolkit/_shipped/{name}" if parts[0] in ("notebooks", "templates") or sample else None
+
+
+def test_the_wheel_carries_all_that_is_needed_and_nothing_of_a_client(
+    project: Path, committed: list[str], tmp_path: Path
+) -> None:
+    """Notebooks, templates, questionnaires, maps and samples are in the wheel; clients' data is not."""
+    copy = tmp_path / "copy"
+    for name in committed:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project / name, copy / name)
+    for private in (*(f"{SAMPLES[0]}/{one}" for one in ("deliverables/r1", "history", "draft")), "real-co"):
+        folder = copy / "client_data" / private
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "secret.csv").write_text("secret", encoding="utf-8")
+    out = tmp_path / "out"
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
+        held = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert held == {place for name in committed if (place := in_wheel(name))}
+    for part in ("_shipped/notebooks/", "_shipped/templates/report/", "_shipped/templates/deck/"):
+        assert any(name.startswith(f"toolkit/{part}") for name in held), part
+    for part in ("questionnaires/", "maps/", *(f"_shipped/client_data/{one}/" for one in SAMPLES)):
+        assert any(name.startswith(f"toolkit/{part}") for name in held), part

@@ -1,0 +1,127 @@
+"""From answers to scores: one respondent, then one group, always behind the confidentiality gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toolkit.assess.assessment import GroupResult, Score
+from toolkit.assess.statistics import agreement, mean_interval
+from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.record import Record
+
+LABELS: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "Provider"}
+
+
+@dataclass(frozen=True)
+class GroupAnswers:
+    """One group's answers in one round. Stays inside this room.
+
+    Attributes
+    ----------
+    result : GroupResult
+        Who answered, and whether anything of it may be shown.
+    answers : DataFrame
+        Respondents × questions, 1–5 or NaN; empty for counts.
+    counts : dict
+        Question → how many answered 1, 2, 3, 4, 5; empty for individual answers.
+    minimum : int
+        Fewest people behind any score that is shown (1 for a position).
+    """
+
+    result: GroupResult
+    answers: pd.DataFrame
+    counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    minimum: int = 1
+
+    def people(self, questions: Sequence[str]) -> NDArray[np.float64]:
+        """Return each respondent's score: the mean of those questions, where at least half were answered."""
+        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        answered = (~np.isnan(asked)).sum(axis=1)
+        enough = (answered * 2 >= len(questions)) & (answered > 0)
+        return np.nansum(asked[enough], axis=1) / answered[enough]
+
+    def score(self, questions: Sequence[str]) -> Score | None:
+        """Return the group's score on these questions, or None where it is missing or may not be shown."""
+        if not self.result.shown or not questions:
+            return None
+        return self._from_counts(questions) if self.counts else self._from_people(questions)
+
+    def _from_people(self, questions: Sequence[str]) -> Score | None:
+        people = self.people(questions)
+        if len(people) < self.minimum:
+            return None
+        if self.result.is_position:
+            return Score(float(people.mean()), 1)
+        interval = mean_interval(people, self.result.invited)
+        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
+        return Score(
+            float(people.mean()), len(people),
+            spread=float(np.std(people, ddof=1)) if len(people) > 1 else None,
+            distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),
+            low=interval[0] if interval else None, high=interval[1] if interval else None,
+            agreement=agreement(asked),
+        )  # fmt: skip
+
+    def _from_counts(self, questions: Sequence[str]) -> Score | None:
+        """Mean over questions of each question's mean; ``n`` is the fewest answers to any of them."""
+        known = [self.counts[q] for q in questions if q in self.counts and self.counts[q].sum() >= self.minimum]
+        if not known or len(known) * 2 < len(questions):
+            return None
+        means = [float(counts @ np.arange(1, 6) / counts.sum()) for counts in known]
+        return Score(float(np.mean(means)), int(min(counts.sum() for counts in known)))
+
+
+def answers_of(record: Record, one: Round) -> dict[Group, GroupAnswers]:
+    """Return every group's answers in a round, each with the decision whether it may be shown."""
+    individual = _individual(record, one.id)
+    counted = _counted(record, one.id)
+    out: dict[Group, GroupAnswers] = {}
+    for group in GROUPS:
+        known = next((g for g in one.groups if g.group == group), None)
+        if known is None:
+            continue
+        answers = individual.get(group, pd.DataFrame())
+        counts = counted.get(group, {})
+        answered = int(max((c.sum() for c in counts.values()), default=0)) if counts else len(answers)
+        out[group] = GroupAnswers(_group_result(known, answered), answers, counts, known.minimum if known.answers_by == "survey" else 1)
+    return out
+
+
+def _individual(record: Record, round_id: str) -> dict[Group, pd.DataFrame]:
+    rows = [(r.group, r.respondent, r.question, r.score) for r in record.responses if r.round == round_id and r.score is not None]
+    if not rows:
+        return {}
+    frame = pd.DataFrame(rows, columns=["group", "respondent", "question", "score"])
+    # Sorted respondents: the order of rows in a file must not reach the last digit of a mean.
+    return {
+        group: part.pivot(index="respondent", columns="question", values="score").astype(float).sort_index()
+        for group, part in frame.groupby("group", sort=True)
+    }
+
+
+def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.float64]]]:
+    out: dict[Group, dict[str, NDArray[np.float64]]] = {}
+    for row in record.aggregates:
+        if row.round == round_id:
+            out.setdefault(row.group, {})[row.question] = np.array(row.counts, dtype=float)
+    return out
+
+
+def _group_result(known: RoundGroup, answered: int) -> GroupResult:
+    """Decide once, for everything that is published, whether a group may be shown."""
+    mode, label = known.answers_by, known.label or LABELS[known.group]
+    shown, because = answered > 0, ""
+    if mode == "survey" and answered < known.minimum:
+        shown = False
+        because = f"{label} is not shown: fewer than {known.minimum} people answered, and their answers are confidential."
+    elif not answered:
+        because = f"{label} has not answered yet."
+    people = answered if mode == "survey" else (known.invited if answered else 0)
+    return GroupResult(known.group, label, mode, known.invited, people, shown, because, known.note or "")

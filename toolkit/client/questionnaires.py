@@ -1,0 +1,48 @@
+"""The questionnaires that ship with the toolkit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.yaml_files import read_model
+from toolkit.errors import Fault, InputError
+
+OWN = "own"
+_FOLDER = Path(__file__).resolve().parent.parent / "questionnaires"
+
+
+@cache
+def shipped_questionnaires() -> Mapping[str, Questionnaire]:
+    """Return the shipped questionnaires by id, in the order of their file names; read once.
+
+    Raises
+    ------
+    InputError
+        When one of them was changed so that it cannot be read, or its id is not its file's name.
+    """
+    found: dict[str, Questionnaire] = {}
+    faults: list[Fault] = []
+    for path in sorted(_FOLDER.glob("*.yaml")):
+        where = f"questionnaires/{path.name}"
+        questionnaire, wrong = read_model(Questionnaire, path.read_bytes(), where)
+        faults += wrong
+        if questionnaire is None:
+            continue
+        if questionnaire.id != path.stem:
+            allowed = f"the file's name, {path.stem}"
+            faults.append(
+                Fault(f"{where}, field id", questionnaire.id, allowed, "Correct the id or the file's name.")
+            )
+        found[path.stem] = questionnaire
+    if faults:
+        raise InputError(faults)
+    return MappingProxyType(found)
+
+
+def read_own(data: bytes, file: str) -> tuple[Questionnaire | None, list[Fault]]:
+    """Read a client's own questionnaire: it and no fault, or None and every fault found."""
+    return read_model(Questionnaire, data, file)

@@ -1,0 +1,88 @@
+"""From the bytes of a client's files to its record; nothing else is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from toolkit.client.answers import Aggregate, Response
+from toolkit.client.check import check_parts
+from toolkit.client.facts import Facts
+from toolkit.client.fields import Row
+from toolkit.client.parts import (
+    ACTIONS,
+    AGGREGATES,
+    DECISIONS,
+    FACTS,
+    FILES,
+    INITIATIVES,
+    QUESTIONNAIRE,
+    RESPONSES,
+    Parts,
+)
+from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
+from toolkit.client.record import Record
+from toolkit.client.tables import Table, read_table
+from toolkit.client.work import Action, Decision, Initiative
+from toolkit.client.yaml_files import read_model
+from toolkit.errors import Fault, InputError
+
+R = TypeVar("R", bound=Row)
+
+
+def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
+    """Read a record from its files' bytes, by file name.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file, then every contradiction within what could be read.
+    """
+    faults = [_not_a_record_file(name) for name in files if name not in FILES]
+    facts, facts_faults = _facts(files)
+    questionnaires = dict(shipped_questionnaires())
+    own, own_faults = read_own(files[QUESTIONNAIRE], QUESTIONNAIRE) if QUESTIONNAIRE in files else (None, [])
+    if own is not None:
+        questionnaires[OWN] = own
+    parts = Parts(
+        facts,
+        _table(Initiative, files, INITIATIVES),
+        _table(Decision, files, DECISIONS),
+        _table(Action, files, ACTIONS),
+        _table(Response, files, RESPONSES),
+        _table(Aggregate, files, AGGREGATES),
+        questionnaires,
+        own_unreadable=bool(own_faults),
+    )
+    tables = (parts.initiatives, parts.decisions, parts.actions, parts.responses, parts.aggregates)
+    faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
+    faults += check_parts(parts)
+    if faults or facts is None:
+        raise InputError(faults)
+    return Record(
+        slug,
+        facts,
+        parts.initiatives.rows,
+        parts.decisions.rows,
+        parts.actions.rows,
+        parts.responses.rows,
+        parts.aggregates.rows,
+        questionnaires,
+    )
+
+
+def _facts(files: Mapping[str, bytes]) -> tuple[Facts | None, list[Fault]]:
+    if FACTS in files:
+        return read_model(Facts, files[FACTS], FACTS)
+    remedy = "Add client.yaml, or make the client with 'align new'."
+    return None, [Fault(FACTS, "no such file", "a file that says who the client is, and its rounds", remedy)]
+
+
+def _table(model: type[R], files: Mapping[str, bytes], name: str) -> Table[R]:
+    return read_table(model, files[name], name) if name in files else Table(name)
+
+
+def _not_a_record_file(name: str) -> Fault:
+    return Fault(
+        name, "a file that is no part of a record", f"one of: {', '.join(FILES)}", "Rename or remove it."
+    )

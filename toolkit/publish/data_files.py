@@ -1,0 +1,72 @@
+"""The data that goes with the documents: findings as JSON, the roadmap as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from toolkit.assess import Assessment
+from toolkit.client.calendar import Quarter
+from toolkit.client.record import Record
+from toolkit.plan import Roadmap
+from toolkit.plan.table import roadmap_rows
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return ``value`` as JSON with sorted keys; infinite and undefined numbers are refused."""
+    text = json.dumps(_plain(value), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def findings_json(assessment: Assessment) -> bytes:
+    """Return all that an assessment says, which holds only what may be published."""
+    return json_bytes(assessment)
+
+
+def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:
+    """Return the roadmap as a table that a spreadsheet opens without running any of it."""
+    return csv_bytes(roadmap_rows(record, roadmap))
+
+
+def csv_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return rows with the same keys as CSV: UTF-8 with a mark, so that Excel reads it as such.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it, which it hides;
+    missing values are empty.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    header = list(rows[0]) if rows else []
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in header])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (bool, int, float)):
+        return repr(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON knows it; a quarter and a date as they are written in files."""
+    if isinstance(value, (Quarter, date)):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,68 @@
+"""The documents a client gets: which notebook tells each, which exporter dresses it, what comes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toolkit.assess import assess
+from toolkit.client.record import Record
+from toolkit.plan import plan_roadmap
+from toolkit.publish.data_files import findings_json, roadmap_csv
+from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document.
+
+    Attributes
+    ----------
+    name : str
+        Stem of its notebook and of its HTML file.
+    exporter : type
+        The exporter that makes the HTML file.
+    data_name : str
+        Name of the data file that comes with it.
+    data : callable
+        Makes that file's bytes from a record and a round's id.
+    """
+
+    name: str
+    exporter: type[Exporter]
+    data_name: str
+    data: Callable[[Record, str], bytes]
+
+    @property
+    def notebook(self) -> str:
+        """File name of the notebook that tells it."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def html(self) -> str:
+        """File name of the document."""
+        return f"{self.name}.html"
+
+    @property
+    def template(self) -> str:
+        """Name of the template folder."""
+        return str(self.exporter().template_name)
+
+
+DOCUMENTS: dict[str, Document] = {
+    one.name: one
+    for one in (
+        Document(
+            "assessment",
+            ReportExporter,
+            "findings.json",
+            lambda record, round_id: findings_json(assess(record, round_id)),
+        ),
+        Document(
+            "roadmap",
+            DeckExporter,
+            "roadmap.csv",
+            lambda record, round_id: roadmap_csv(record, plan_roadmap(record, round_id)),
+        ),
+    )
+}

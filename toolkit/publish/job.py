@@ -1,0 +1,164 @@
+"""One client's work: from the bytes of its files to the bytes of its deliverables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+
+from toolkit.client.record import Record
+from toolkit.client.store import read_record
+from toolkit.errors import Fault, InputError, shown
+from toolkit.publish.documents import DOCUMENTS, Document
+from toolkit.publish.execute import LIMITS, Limits, execute
+from toolkit.publish.kernels import workplace
+from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
+from toolkit.publish.verify import verify
+from toolkit.shipped import shipped
+
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be made, for whom, from what.
+
+    Attributes
+    ----------
+    files : mapping
+        The client's files: path within its folder → bytes.
+    round : str
+        The round's id; empty means the latest.
+    documents : tuple of str
+        Names of the documents to make.
+    notebooks : Path or None
+        Where the notebooks lie; None means those that came with the toolkit.
+    foreign_names : tuple of str
+        Names of other clients, which may stand in no deliverable.
+    """
+
+    slug: str
+    files: Mapping[str, bytes]
+    round: str = ""
+    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    notebooks: Path | None = None
+    foreign_names: tuple[str, ...] = ()
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True)
+class Deliverables:
+    """What was made.
+
+    Attributes
+    ----------
+    files : dict
+        File name → bytes; ``manifest.json`` is one of them.
+    fingerprints : dict
+        For each document, one digest of all it was made from, answers included. Private.
+    """
+
+    slug: str
+    round: str
+    files: dict[str, bytes]
+    fingerprints: dict[str, str]
+
+
+def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
+    """Make and verify one client's deliverables.
+
+    A pure function but for a private temporary folder, which holds this client's files alone while
+    the notebooks run, and is gone afterwards. The same job gives the same bytes.
+
+    Parameters
+    ----------
+    within : Path or None
+        Where that folder shall lie; None means the system's place for temporary files.
+
+    Raises
+    ------
+    InputError
+        When the client's files have faults, all of them at once.
+    DeliverableError
+        When a notebook fails, or a document does not pass its checks.
+    """
+    record = read_record(job.slug, dict(job.files))
+    round_id = round_of(record, job.round)
+    notebooks = job.notebooks or shipped("notebooks")
+    foreign = _foreign(job)
+    outputs, sources, prints = {}, {}, {}
+    for name in job.documents:
+        document = DOCUMENTS[name]
+        notebook = _told(document, job, round_id, notebooks, within)
+        html = _exported(document, notebook)
+        verify(document.html, html, foreign)
+        outputs[name] = {
+            document.html: html,
+            document.notebook: (nbformat.writes(notebook) + "\n").encode(),
+            document.data_name: document.data(record, round_id),
+        }
+        sources[name] = made_from(document, job.slug, round_id, job.files, notebooks)
+        prints[name] = fingerprint(sources[name], job.files)
+    files = {file: data for made in outputs.values() for file, data in made.items()}
+    files[NAME] = manifest(job.slug, round_id, sources, outputs)
+    return Deliverables(job.slug, round_id, files, prints)
+
+
+def round_of(record: Record, round_id: str) -> str:
+    """Return the id of the round meant; raise InputError when the record does not hold it."""
+    try:
+        return str(record.round(round_id).id)
+    except KeyError:
+        known = ", ".join(one.id for one in record.rounds)
+        raise InputError(
+            [
+                Fault(
+                    "client.yaml, rounds",
+                    shown(round_id) if record.rounds else "no round",
+                    f"one of: {known}" if known else "at least one round, with its id and as_of date",
+                    "Name a round that the record holds." if known else "Add a round to client.yaml.",
+                )
+            ]
+        ) from None
+
+
+def _told(
+    document: Document, job: Job, round_id: str, notebooks: Path, within: Path | None
+) -> NotebookNode:
+    """Run a document's notebook where it sees this client's folder alone."""
+    with workplace(within) as place:
+        clients, cwd, own = place / "clients", place / "cwd", place / "k"
+        for folder in (clients / job.slug, cwd, own):
+            folder.mkdir(parents=True)
+        for name, data in job.files.items():
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts:
+                raise ValueError(f"a client's file lies outside its folder: {shown(name)}")
+            target = clients / job.slug / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        parameters = {"client": job.slug, "clients_dir": str(clients), "round": round_id}
+        return execute(notebooks / document.notebook, parameters, own, cwd, job.limits)
+
+
+def _exported(document: Document, notebook: NotebookNode) -> bytes:
+    html, _ = document.exporter().from_notebook_node(notebook)
+    return str(html).encode()
+
+
+def _foreign(job: Job) -> list[str]:
+    """Return the names whose presence would be a leak: none that this client, or the toolkit, uses itself."""
+    own = "\n".join([job.slug, *(data.decode("utf-8", "replace") for data in job.files.values())]).lower()
+    return [
+        name for name in job.foreign_names
+        if len(name) >= _SHORTEST_NAME and name.lower() not in own and name.lower() not in _toolkit_words()
+    ]  # fmt: skip
+
+
+@cache
+def _toolkit_words() -> str:
+    return code_text()

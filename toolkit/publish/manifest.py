@@ -1,0 +1,136 @@
+"""What a deliverable was made from, so that anyone can check it and nothing is made twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import toolkit
+from toolkit.publish.data_files import json_bytes
+from toolkit.publish.documents import Document
+from toolkit.shipped import shipped
+
+NAME = "manifest.json"
+# A digest of few answers can be guessed back into the answers, so none is published.
+_ANSWERS = ("responses.csv", "aggregates.csv")
+_PACKAGES = (
+    "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
+)  # fmt: skip
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 digest of ``data``, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def made_from(
+    document: Document, slug: str, round_id: str, files: Mapping[str, bytes], notebooks: Path
+) -> dict[str, Any]:
+    """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
+
+    The files that hold answers are left out; :func:`fingerprint` covers them.
+    """
+    return {
+        "code": _code(),
+        "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
+        "notebook": sha256((notebooks / document.notebook).read_bytes()),
+        "parameters": {"client": slug, "round": round_id},
+        "template": _folder(shipped("templates") / document.template),
+        "versions": _versions(),
+    }
+
+
+def fingerprint(source: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
+    """Return one digest of all that a document is made from, answers included; not for publication."""
+    answers = {name: sha256(files[name]) for name in _ANSWERS if name in files}
+    return sha256(json_bytes({"source": source, "answers": answers}))
+
+
+def manifest(
+    slug: str,
+    round_id: str,
+    sources: Mapping[str, Mapping[str, Any]],
+    outputs: Mapping[str, Mapping[str, bytes]],
+) -> bytes:
+    """Return the manifest of finished deliverables.
+
+    Parameters
+    ----------
+    sources : mapping
+        For each document's name, what it was made from.
+    outputs : mapping
+        For each document's name, its files.
+    """
+    documents = {
+        name: {"made_from": source, "outputs": {file: sha256(data) for file, data in outputs[name].items()}}
+        for name, source in sources.items()
+    }
+    return json_bytes({"client": slug, "round": round_id, "status": "complete", "documents": documents})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest that stands in a deliverables folder; empty when there is none that can be read."""
+    try:
+        found = json.loads((folder / NAME).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("documents"), dict) else {}
+
+
+def merged(folder: Path, new: bytes) -> bytes:
+    """Return a new manifest with those documents of the old one that still stand and are not made anew."""
+    old, fresh = read_manifest(folder), json.loads(new)
+    kept = {name: entry for name, entry in old.get("documents", {}).items() if stands(folder, old, name)}
+    return json_bytes(fresh | {"documents": kept | fresh["documents"]})
+
+
+def stands(folder: Path, manifest: Mapping[str, Any], document: str) -> bool:
+    """Return whether every file of a document is there, byte for byte as its manifest says."""
+    outputs = manifest.get("documents", {}).get(document, {}).get("outputs", {})
+    return bool(outputs) and all(_digest_of(folder / name) == digest for name, digest in outputs.items())
+
+
+def code_text() -> str:
+    """Return all text the toolkit itself may put on a page, in lower case."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in _code_files()).lower()
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return ""
+
+
+@cache
+def _code() -> str:
+    home = Path(toolkit.__file__).parent
+    return _of_files(home, _code_files())
+
+
+def _code_files() -> list[Path]:
+    home = Path(toolkit.__file__).parent
+    return sorted(
+        path for path in home.rglob("*")
+        if path.suffix in (".py", ".yaml") and "_shipped" not in path.relative_to(home).parts
+    )  # fmt: skip
+
+
+def _folder(folder: Path) -> str:
+    return _of_files(folder, sorted(path for path in folder.iterdir() if path.is_file()))
+
+
+def _of_files(home: Path, paths: Iterable[Path]) -> str:
+    digests = {path.relative_to(home).as_posix(): sha256(path.read_bytes()) for path in paths}
+    return sha256(json_bytes(digests))
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
