@@ -102,8 +102,14 @@ class Roadmap:
         Proven relative gap (0–1): no plan within these limits scores more than this much higher.
     why_timeline : tuple of str
         What is absent, as nouns ("goals", "a yearly budget"), when kind is "timeline".
+    unlimited : tuple of str
+        Roles that initiatives need but for which no capacity is recorded, so that they set no limit.
     questions : tuple of str
         What to ask the client so that a ranking becomes possible.
+    conflicts : tuple of str
+        When infeasible: the fixed work and the limits that collide.
+    notes : tuple of str
+        What was assumed for want of input, as sentences.
     """
 
     kind: Literal["optimised", "timeline", "infeasible"]
@@ -121,6 +127,7 @@ class Roadmap:
     why_timeline: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def end(self) -> Quarter:
