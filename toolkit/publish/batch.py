@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,20 +10,17 @@ from os import cpu_count
 from pathlib import Path
 from typing import Literal
 
-from toolkit.client.store import read_files, read_record
-from toolkit.client.store import slugs as known_slugs
-from toolkit.errors import DeliverableError, Fault, InputError
+from toolkit.errors import DeliverableError, Fault
 from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.execute import LIMITS, Limits
-from toolkit.publish.job import Job, round_of
 from toolkit.publish.kernels import end_everything
-from toolkit.publish.manifest import fingerprint, made_from, read_manifest, stands
+from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.pool import terminated_like_interrupted
 from toolkit.publish.shelf import Shelf
-from toolkit.shipped import shipped
+from toolkit.publish.work import Order, Work, works_of
 
 State = Literal["made", "unchanged", "failed"]
 
@@ -36,6 +33,8 @@ class ClientResult:
     ----------
     state : str
         ``made``, ``unchanged`` (what stands is up to date) or ``failed`` (the last good ones stand).
+    round : str
+        The round's id; empty when the input does not tell.
     message : str
         Why it failed; empty otherwise.
     faults : tuple of Fault
@@ -54,23 +53,19 @@ class ClientResult:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """How a batch went: each client by slug, and the consultant's page."""
+    """How a batch went: its clients by slug, and the consultant's page of all clients."""
 
     results: tuple[ClientResult, ...]
     client_book: Path
 
     def to_json(self) -> str:
-        """Return the result as JSON, paths as they were given."""
-        return json_bytes({"clients": self.results, "client_book": str(self.client_book)}).decode()
-
-
-@dataclass(frozen=True)
-class _Work:
-    """A client to be made: its job, and where its deliverables go."""
-
-    name: str
-    job: Job
-    shelf: Shelf
+        """Return the result as JSON; paths are as the clients' folder was given."""
+        results = [
+            {"slug": one.slug, "state": one.state, "round": one.round, "message": one.message,
+             "faults": one.faults, "open_these": [path.as_posix() for path in one.open_these]}
+            for one in self.results
+        ]  # fmt: skip
+        return json_bytes({"clients": results, "client_book": self.client_book.as_posix()}).decode()
 
 
 def run_batch(
@@ -86,7 +81,7 @@ def run_batch(
     notebooks: Path | None = None,
     limits: Limits = LIMITS,
 ) -> BatchResult:
-    """Make the deliverables of some clients, and the consultant's page of them all.
+    """Make the deliverables of some clients, and the consultant's page of all.
 
     Parameters
     ----------
@@ -108,7 +103,7 @@ def run_batch(
     The default starts fresh processes, so a script that calls this must guard its main part with
     ``if __name__ == "__main__"``.
     """
-    documents = (only,) if only else tuple(DOCUMENTS)
+    order = Order(round_id, (only,) if only else tuple(DOCUMENTS), force, notebooks, limits)
     done: dict[str, ClientResult] = {}
 
     def note(result: ClientResult) -> None:
@@ -116,19 +111,56 @@ def run_batch(
         progress(result.slug, result.state)
 
     with terminated_like_interrupted():
-        works = dict(_prepared(clients, sorted(set(slugs)), round_id, documents, notebooks, limits, note))
-        works = _with_foreign_names(works, known_slugs(clients))
-        if not force:
-            works = dict(_stale(works, note))
-        jobs = [work.job for work in works.values()]
-        made = outcomes(jobs, executor) if executor else outcomes_in_processes(jobs, workers or cpu_count() or 1)
-        try:
-            with closing(made):
-                for outcome in made:
-                    note(_put(works[outcome.slug].shelf, outcome))
-        except BaseException:
-            end_everything()
-            raise
+        works, refused = works_of(clients, slugs, order)
+        for slug, error in refused.items():
+            note(ClientResult(slug, "failed", message=str(error), faults=error.faults))
+        for work in works.values():
+            if not work.job.documents:
+                note(
+                    ClientResult(work.job.slug, "unchanged", work.job.round, open_these=_standing(work.shelf))
+                )
+        _make(works, executor, workers or cpu_count() or 1, note)
         results = tuple(done[slug] for slug in sorted(done))
         book = write_client_book(clients, {one.slug: (one.state, one.message) for one in results})
     return BatchResult(results, book)
+
+
+def _make(
+    works: Mapping[str, Work], executor: Executor | None, workers: int, note: Callable[[ClientResult], None]
+) -> None:
+    jobs = [work.job for work in works.values() if work.job.documents]
+    made = outcomes(jobs, executor) if executor else outcomes_in_processes(jobs, workers)
+    try:
+        with closing(made):
+            for outcome in made:
+                note(_put(works[outcome.slug].shelf, outcome))
+    except BaseException:
+        end_everything()  # an executor of threads works in this process
+        raise
+
+
+def _put(shelf: Shelf, outcome: Outcome) -> ClientResult:
+    """Put what was made on the shelf, and call it made only once it has been read back from there."""
+    made, message, log = outcome.deliverables, outcome.message, outcome.log
+    if made is not None:
+        try:
+            shelf.put(made.files, made.fingerprints)
+        except DeliverableError as error:
+            message = str(error)
+        else:
+            found = read_manifest(shelf.folder)
+            if all(stands(shelf.folder, found, name) for name in made.fingerprints):
+                return ClientResult(shelf.slug, "made", shelf.round, open_these=_standing(shelf))
+            message = "What was written does not read back as it was made; look at the disk, and run again."
+    if log and (path := shelf.log(log)):
+        message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."
+    return ClientResult(shelf.slug, "failed", shelf.round, message, outcome.faults)
+
+
+def _standing(shelf: Shelf) -> tuple[Path, ...]:
+    found = read_manifest(shelf.folder)
+    return tuple(
+        shelf.folder / document.html
+        for name, document in DOCUMENTS.items()
+        if stands(shelf.folder, found, name)
+    )

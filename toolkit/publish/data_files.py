@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from toolkit.assess import Assessment
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.table import roadmap_rows
+from toolkit.plan.table import COLUMNS, roadmap_rows
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -32,18 +32,17 @@ def findings_json(assessment: Assessment) -> bytes:
 
 def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:
     """Return the roadmap as a table that a spreadsheet opens without running any of it."""
-    return csv_bytes(roadmap_rows(record, roadmap))
+    return csv_bytes(COLUMNS, roadmap_rows(record, roadmap))
 
 
-def csv_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return rows with the same keys as CSV: UTF-8 with a mark, so that Excel reads it as such.
+def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows as CSV: UTF-8 with a mark, so that Excel reads it as such.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it, which it hides;
     missing values are empty.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    header = list(rows[0]) if rows else []
     writer.writerow(header)
     for row in rows:
         writer.writerow([_cell(row[name]) for name in header])
@@ -55,6 +54,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, (bool, int, float)):
         return repr(value)
+    if isinstance(value, Mapping):
+        value = "; ".join(f"{key}: {item}" for key, item in value.items())
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

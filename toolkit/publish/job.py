@@ -126,9 +126,7 @@ def round_of(record: Record, round_id: str) -> str:
         ) from None
 
 
-def _told(
-    document: Document, job: Job, round_id: str, notebooks: Path, within: Path | None
-) -> NotebookNode:
+def _told(document: Document, job: Job, round_id: str, notebooks: Path, within: Path | None) -> NotebookNode:
     """Run a document's notebook where it sees this client's folder alone."""
     with workplace(within) as place:
         clients, cwd, own = place / "clients", place / "cwd", place / "k"

@@ -83,4 +83,3 @@ def _png(encoded: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return base64.b64encode(picture).decode() if picture.startswith(b"\x89PNG\r\n\x1a\n") else ""
-

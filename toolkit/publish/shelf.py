@@ -64,7 +64,7 @@ class Shelf:
             with FileLock(self._draft / ".publish.lock"):
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
-                _write(self._prints_file, json_bytes(known))
+                write_whole(self._prints_file, json_bytes(known))
             with suppress(OSError):
                 (self._draft / _LOG).unlink(missing_ok=True)
         except OSError as error:
@@ -101,7 +101,7 @@ def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         for name in names:
-            _write(stage / name, files[name])
+            write_whole(stage / name, files[name])
         folder.mkdir(exist_ok=True)
         moved: list[str] = []
         try:
@@ -121,10 +121,10 @@ def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
             if name not in old:
                 (folder / name).unlink(missing_ok=True)
             elif (folder / name).read_bytes() != old[name]:
-                _write(folder / name, old[name])
+                write_whole(folder / name, old[name])
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole, or leave what stood there: a new file, flushed to disk, then renamed."""
     new = path.with_name(f".{path.name}.new")
     with open(new, "wb") as file:

@@ -35,9 +35,7 @@ _RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
-def verify(
-    name: str, data: bytes, foreign_names: Iterable[str] = (), relative_links: bool = False
-) -> None:
+def verify(name: str, data: bytes, foreign_names: Iterable[str] = (), relative_links: bool = False) -> None:
     """Refuse an HTML deliverable that could load, run or leak anything, or that says nothing.
 
     Parameters
@@ -163,4 +161,3 @@ def _foreign(root: Any, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
             yield f"it names another client: {shown(name)}"
-

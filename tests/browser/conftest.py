@@ -1,0 +1,159 @@
+"""A real Chromium without a network, what is measured on a page in it, and the deliverables to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from filelock import FileLock
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
+SPRUNG = (
+    "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
+)
+
+
+class Visit:
+    """One page, opened from disk, and everything it did that a finished document must not do."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.address = path.resolve().as_uri()
+        self.requests: list[str] = []
+        self.trouble: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("popup", lambda popup: self.trouble.append(f"popup: {popup.url}"))
+        page.add_init_script(SPRUNG)
+        page.goto(self.address, wait_until="load")
+        page.evaluate(MEASURES)
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.trouble.append(f"console: {message.text}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.trouble.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def elsewhere(self) -> list[str]:
+        """Return what was asked for besides the file itself; data within it is no request."""
+        return [url for url in self.requests if url != self.address and not url.startswith("data:")]
+
+    def sprung(self) -> list[str]:
+        """Return what injected scripts passed to alert, confirm or prompt."""
+        return list(self.page.evaluate("sprung"))
+
+    def measured(self, name: str, *arguments: Any) -> Any:
+        """Return what a function of measures.js finds."""
+        return self.page.evaluate(f"given => measures.{name}(...given)", list(arguments))
+
+    def barriers(self) -> list[str]:
+        """Return axe's serious and critical findings."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{one['impact']} {one['id']}: {one['help']}: {node['html'][:200]} {node['any'][:1]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+
+    def press(self, key: str, then: int) -> None:
+        """Press a key and wait until slide number ``then``, from 0, is the one that shows."""
+        self.page.keyboard.press(key)
+        self.page.wait_for_function("n => measures.slide() === n", arg=then, timeout=5000)
+
+    def slides(self) -> Iterator[int]:
+        """Walk a projected deck by keyboard, yielding each slide's number while it shows."""
+        self.page.wait_for_function("() => measures.slide() === 0", timeout=5000)
+        for number in range(self.measured("slides")):
+            if number:
+                self.press("ArrowRight", number)
+            yield number
+
+    def text(self) -> str:
+        """Return all the text a reader can reach, data tables that are folded away included."""
+        return str(self.measured("text"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's browser; its absence is a failure, for nothing here may pass unseen."""
+    found = [
+        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+    ]
+    assert found, "no Chromium on this machine: run 'make test', which installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found[0], args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open a file from disk with the network off, in a window of the given size."""
+    contexts = []
+
+    def opened(path: Path, width: int = 1280, height: int = 720) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, offline=True, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        return Visit(context.new_page(), path)
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, project: Path
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Run ``align batch`` once over clients that a function writes, whatever the number of test workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def made(name: str, write_clients: Callable[[Path], None]) -> Path:
+        clients, account = shared / name, shared / f"{name}.txt"
+        with FileLock(shared / f"{name}.lock"):
+            if not account.exists():
+                clients.mkdir()
+                write_clients(clients)
+                command = [sys.executable, "-m", "toolkit.cli", "batch", "--clients", str(clients)]
+                done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+                account.write_text(f"exit {done.returncode}\n{done.stdout}\n{done.stderr}", encoding="utf-8")
+        said = account.read_text(encoding="utf-8")
+        assert said.startswith("exit 0\n"), said
+        return clients
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def deliverable(project: Path, made_once: Callable[..., Path]) -> Callable[[str, str], Path]:
+    """Return one sample's document, made by the command as a consultant would make it."""
+
+    def write(clients: Path) -> None:
+        for sample in SAMPLES:
+            ignored = shutil.ignore_patterns("deliverables", "draft", "history", ".*")
+            shutil.copytree(project / "client_data" / sample, clients / sample, ignore=ignored)
+
+    def found(sample: str, document: str) -> Path:
+        (path,) = (made_once("samples", write) / sample).glob(f"deliverables/*/{document}")
+        return path
+
+    return found

@@ -1,0 +1,138 @@
+// What the browser tests measure on a page; each function returns plain values, and lists of faults as text.
+window.measures = (() => {
+  const SLACK = 1; // CSS px; rounding at the projector's scale
+
+  const name = (element) =>
+    `<${element.tagName.toLowerCase()}${element.className ? ` class="${element.className}"` : ""}> ` +
+    `“${(element.textContent || "").trim().slice(0, 60)}”`;
+
+  const folded = (element) => {
+    const closed = element.closest("details:not([open])");
+    return Boolean(closed) && !element.closest("summary");
+  };
+
+  // Text kept for screen readers alone is cut to a pixel on purpose.
+  const seen = (element) => {
+    if (folded(element) || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    const box = element.getBoundingClientRect();
+    return box.width > 1 && box.height > 1;
+  };
+
+  const lines = (root) => {
+    const found = [];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (!node.data.trim() || !seen(node.parentElement)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) if (box.width > 1) found.push({ node, box });
+    }
+    return found;
+  };
+
+  const outside = (box, frame) =>
+    box.left < frame.left - SLACK || box.top < frame.top - SLACK ||
+    box.right > frame.right + SLACK || box.bottom > frame.bottom + SLACK;
+
+  const cut = (element) => {
+    const style = getComputedStyle(element);
+    return (style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + SLACK) ||
+      (style.overflowY !== "visible" && element.scrollHeight > element.clientHeight + SLACK);
+  };
+
+  const all = () => [...document.querySelectorAll(".slides > section")];
+  const showing = () => document.querySelector(".slides > section.present");
+
+  return {
+    slides: () => all().length,
+    slide: () => (document.querySelector(".reveal.ready") ? all().indexOf(showing()) : -1),
+
+    // Whether the slide that should show is the one in front.
+    inFront: () => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("section") === showing(),
+
+    overflowing: () => {
+      const section = showing();
+      const own = section.getBoundingClientRect();
+      const frame = {
+        left: Math.max(own.left, 0), top: Math.max(own.top, 0),
+        right: Math.min(own.right, innerWidth), bottom: Math.min(own.bottom, innerHeight),
+      };
+      const found = [];
+      if (section.scrollWidth > section.clientWidth + SLACK || section.scrollHeight > section.clientHeight + SLACK)
+        found.push(`the slide holds ${section.scrollWidth}×${section.scrollHeight} px in ` +
+          `${section.clientWidth}×${section.clientHeight}`);
+      for (const element of [section, ...section.querySelectorAll("*")]) {
+        if (!seen(element)) continue;
+        if (outside(element.getBoundingClientRect(), frame)) found.push(`outside: ${name(element)}`);
+        if (cut(element)) found.push(`cut off: ${name(element)}`);
+      }
+      for (const { node, box } of lines(section))
+        if (outside(box, frame)) found.push(`text outside: “${node.data.trim().slice(0, 60)}”`);
+      return found;
+    },
+
+    // Lines of different texts that lie over each other.
+    overlapping: () => {
+      const found = new Set();
+      const placed = lines(showing());
+      placed.forEach((one, index) => placed.slice(index + 1).forEach((other) => {
+        const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (one.node !== other.node && width > 2 && height > Math.min(one.box.height, other.box.height) / 2)
+          found.add(`“${one.node.data.trim().slice(0, 40)}” and “${other.node.data.trim().slice(0, 40)}”`);
+      }));
+      return [...found];
+    },
+
+    // How far the page scrolls sideways, in CSS px.
+    sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+
+    // The printable area of a page in CSS px, by the document's own @page rule.
+    paper: (width, height) => {
+      const probe = document.body.appendChild(document.createElement("div"));
+      probe.style.position = "absolute";
+      const pixels = (length) => {
+        probe.style.width = length || "0px";
+        return probe.getBoundingClientRect().width;
+      };
+      const margin = { left: 0, right: 0, top: 0, bottom: 0 };
+      let size = "";
+      for (const sheet of document.styleSheets)
+        for (const rule of sheet.cssRules)
+          if (rule instanceof CSSPageRule) {
+            size = rule.style.getPropertyValue("size");
+            for (const side of Object.keys(margin))
+              margin[side] = pixels(rule.style.getPropertyValue(`margin-${side}`));
+          }
+      const area = {
+        size, width: pixels(width) - margin.left - margin.right, height: pixels(height) - margin.top - margin.bottom,
+      };
+      probe.remove();
+      return area;
+    },
+
+    // Figures that would be wider or taller than the paper, cut off, or split between two pages.
+    unprintable: (width, height) => {
+      const found = [];
+      for (const figure of document.querySelectorAll("figure")) {
+        const box = figure.getBoundingClientRect();
+        if (box.width > width + SLACK || box.height > height + SLACK)
+          found.push(`${Math.round(box.width)}×${Math.round(box.height)} px: ${name(figure)}`);
+        if (!getComputedStyle(figure).breakInside.startsWith("avoid")) found.push(`may be split: ${name(figure)}`);
+        for (const element of [figure, ...figure.querySelectorAll("*")])
+          if (seen(element) && (cut(element) || outside(element.getBoundingClientRect(), { ...box.toJSON(), left: 0, right: width })))
+            found.push(`cut off: ${name(element)}`);
+        for (const image of figure.querySelectorAll("img"))
+          if (!image.complete || !image.naturalWidth) found.push(`not drawn: ${name(figure)}`);
+      }
+      return found;
+    },
+
+    text: () => {
+      const copy = document.body.cloneNode(true);
+      for (const element of copy.querySelectorAll("script, style")) element.remove();
+      return copy.textContent;
+    },
+  };
+})();

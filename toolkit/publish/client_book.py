@@ -1,0 +1,154 @@
+"""The client book: all of a consultant's clients on one page; for the consultant, never for a client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from toolkit.client.store import client_folder, load, slugs
+from toolkit.errors import DeliverableError, InputError
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.manifest import read_manifest, stands
+from toolkit.publish.policy import security_policy
+from toolkit.publish.shelf import write_whole
+from toolkit.publish.verify import verify
+from toolkit.shipped import shipped
+
+NAME = "client_book.html"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One client's line.
+
+    Attributes
+    ----------
+    state : str
+        ``ready``, ``failed`` or ``not made``.
+    as_of : str
+        The date of the round its documents speak of.
+    weak : tuple of str
+        Names of the weak areas.
+    judged : bool
+        Whether any area could be judged.
+    gap : str
+        The largest perception gap, as words; empty when there is none to show.
+    links : tuple of (str, str)
+        Title and relative address of each document that stands, also of an earlier run.
+    message : str
+        Why it failed.
+    """
+
+    slug: str
+    name: str
+    state: str
+    round: str = ""
+    as_of: str = ""
+    weak: tuple[str, ...] = ()
+    judged: bool = False
+    gap: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    message: str = ""
+    synthetic: bool = False
+
+
+def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path:
+    """Write the page of all clients into their folder, and return its path.
+
+    Parameters
+    ----------
+    run : mapping
+        For each client of the batch just run, its state and why it failed. The others stand as
+        they were left.
+
+    Raises
+    ------
+    DeliverableError
+        When the page does not pass its checks, or cannot be written.
+    """
+    entries = [_entry(clients, slug, *run.get(slug, ("", ""))) for slug in sorted({*slugs(clients), *run})]
+    environment = Environment(
+        loader=FileSystemLoader(shipped("templates") / "client_book"),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    template = environment.get_template("page.html.j2")
+    page = template.render(entries=entries, policy=security_policy()).encode()
+    verify(NAME, page, relative_links=True)
+    path = clients / NAME
+    try:
+        clients.mkdir(parents=True, exist_ok=True)
+        write_whole(path, page)
+    except OSError as error:
+        raise DeliverableError(
+            f"{path} could not be written ({error.strerror}).\n  do:      See that you may write there."
+        ) from error
+    return path
+
+
+def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
+    """Return a client's line, from what stands on disk."""
+    try:
+        folder = client_folder(clients, slug) / "deliverables"
+    except InputError:
+        return Entry(slug, slug, "failed", message=message)
+    round_id = _latest(folder)
+    here = folder / round_id
+    manifest = read_manifest(here) if round_id else {}
+    findings = _json(here / "findings.json") if round_id else {}
+    links = tuple(
+        (name.capitalize(), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
+        for name, document in DOCUMENTS.items()
+        if manifest and stands(here, manifest, name)
+    )
+    areas = findings.get("areas", [])
+    return Entry(
+        slug, findings.get("client") or _name(clients, slug),
+        "failed" if state == "failed" else "ready" if links else "not made",
+        round_id, findings.get("as_of", ""),
+        tuple(area["dimension"]["name"] for area in areas if area.get("weak")),
+        any(area.get("weak") is not None for area in areas),
+        _largest_gap(areas), links, message, findings.get("synthetic") is True,
+    )  # fmt: skip
+
+
+def _latest(folder: Path) -> str:
+    """Return the round whose deliverables speak of the latest date; empty when there are none."""
+    rounds = [one.parent for one in sorted(folder.glob("[!.]*/manifest.json"))]
+    return (
+        max(rounds, key=lambda one: (_json(one / "findings.json").get("as_of", ""), one.name)).name
+        if rounds
+        else ""
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _name(clients: Path, slug: str) -> str:
+    try:
+        return load(clients, slug).facts.profile.name
+    except InputError:
+        return slug
+
+
+def _largest_gap(areas: list[dict[str, Any]]) -> str:
+    """Return the largest perception gap as words: where, how much, which side is higher, how sure."""
+    gaps = [(area["gap"], area["dimension"]["name"]) for area in areas if area.get("gap")]
+    if not gaps:
+        return ""
+    gap, name = max(gaps, key=lambda one: abs(one[0]["value"]))
+    value = gap["value"]
+    side = "business higher" if value > 0 else "IT higher" if value < 0 else "equal"
+    word = gap.get("word") or "not tested"
+    return f"{name}: {abs(value):.1f} points, {side} ({word})"

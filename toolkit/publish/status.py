@@ -1,0 +1,40 @@
+"""Where a client stands, in one line: what is recorded, and whether its deliverables are up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.client.store import read_files, read_record
+from toolkit.errors import InputError
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.job import round_of
+from toolkit.publish.manifest import read_manifest
+from toolkit.publish.shelf import Shelf
+from toolkit.publish.work import Order, works_of
+
+
+def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, str]:
+    """Return slug, latest round, its date, initiatives, answers to it, and the state, as text.
+
+    Counts are of rows recorded; the state is ``up to date``, ``out of date``, ``not made``, or the
+    number of faults that keep the record from being used.
+    """
+    try:
+        record = read_record(slug, read_files(clients, slug))
+        latest = record.round(round_of(record, ""))
+    except InputError as error:
+        count = len(error.faults)
+        return slug, "", "", "", "", f"{count} fault{'' if count == 1 else 's'}"
+    given = sum(one.round == latest.id and one.score is not None for one in record.responses)
+    counted = sum(sum(one.counts) for one in record.aggregates if one.round == latest.id)
+    return (
+        slug, latest.id, str(latest.as_of), f"{len(record.initiatives):,}", f"{given + counted:,}",
+        _state(clients, slug, latest.id),
+    )  # fmt: skip
+
+
+def _state(clients: Path, slug: str, round_id: str) -> str:
+    if not read_manifest(Shelf(clients, slug, round_id).folder):
+        return "not made"
+    works, _ = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
+    return "out of date" if works[slug].job.documents else "up to date"

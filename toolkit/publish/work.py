@@ -1,0 +1,99 @@
+"""What a batch has to do: which clients can be made, and which of their documents are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolkit.client.store import read_files, read_record
+from toolkit.client.store import slugs as known_slugs
+from toolkit.errors import InputError
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.execute import LIMITS, Limits
+from toolkit.publish.job import Job, round_of
+from toolkit.publish.manifest import fingerprint, made_from
+from toolkit.publish.shelf import Shelf
+from toolkit.shipped import shipped
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a batch.
+
+    Attributes
+    ----------
+    round : str
+        The round's id; empty means each client's latest.
+    documents : tuple of str
+        The documents wanted.
+    force : bool
+        Make also what has not changed.
+    notebooks : Path or None
+        Where the notebooks lie; None means those that came with the toolkit.
+    """
+
+    round: str = ""
+    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    force: bool = False
+    notebooks: Path | None = None
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True)
+class Work:
+    """One client's part of a batch.
+
+    Attributes
+    ----------
+    name : str
+        The client's name.
+    job : Job
+        What is to be made; no documents when all are up to date.
+    shelf : Shelf
+        Where it goes.
+    """
+
+    name: str
+    job: Job
+    shelf: Shelf
+
+
+def works_of(
+    clients: Path, slugs: Iterable[str], order: Order
+) -> tuple[dict[str, Work], dict[str, InputError]]:
+    """Return the work for each client whose input can be used, and why the others' cannot."""
+    works: dict[str, Work] = {}
+    refused: dict[str, InputError] = {}
+    for slug in sorted(set(slugs)):
+        try:
+            works[slug] = _work(clients, slug, order)
+        except InputError as error:
+            refused[slug] = error
+    return _with_foreign_names(works, known_slugs(clients)), refused
+
+
+def _work(clients: Path, slug: str, order: Order) -> Work:
+    files = read_files(clients, slug)
+    record = read_record(slug, files)
+    round_id = round_of(record, order.round)
+    shelf = Shelf(clients, slug, round_id)
+    notebooks = order.notebooks or shipped("notebooks")
+
+    def outdated(name: str) -> bool:
+        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks)
+        return order.force or not shelf.current(name, fingerprint(source, files))
+
+    documents = tuple(name for name in order.documents if outdated(name))
+    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits)
+    return Work(record.facts.profile.name, job, shelf)
+
+
+def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:
+    """Tell each job the names that may not stand in its deliverables: those of all other clients."""
+    names = {slug: (slug,) for slug in known} | {slug: (slug, work.name) for slug, work in works.items()}
+    told = {}
+    for slug, work in works.items():
+        foreign = sorted({name for other, both in names.items() if other != slug for name in both})
+        told[slug] = replace(work, job=replace(work.job, foreign_names=tuple(foreign)))
+    return told
