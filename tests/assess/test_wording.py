@@ -59,7 +59,14 @@ def test_cut_text_fits_and_says_that_it_was_cut(text: str, most: int) -> None:
     assert cut == " ".join(text.split()) or cut.endswith("…")
 
 
-@pytest.mark.parametrize(("name", "said"), [("Shadow IT", "shadow IT"), ("Shared goals and KPIs", "shared goals and KPIs"), ("ERP lead", "ERP lead")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Shadow IT", "shadow IT"),
+        ("Shared goals and KPIs", "shared goals and KPIs"),
+        ("ERP lead", "ERP lead"),
+    ],
+)
 def test_a_name_inside_a_sentence_keeps_its_acronyms(name: str, said: str) -> None:
     """Only an ordinary first letter is lowered."""
     assert wording.inside(name) == said
@@ -67,7 +74,13 @@ def test_a_name_inside_a_sentence_keeps_its_acronyms(name: str, said: str) -> No
 
 def test_counts_agree_with_their_nouns() -> None:
     """One is singular, none and several are plural, figures begin after twelve."""
-    assert [wording.count(n, "goal") for n in (0, 1, 2, 12, 13)] == ["no goals", "one goal", "two goals", "twelve goals", "13 goals"]
+    assert [wording.count(n, "goal") for n in (0, 1, 2, 12, 13)] == [
+        "no goals",
+        "one goal",
+        "two goals",
+        "twelve goals",
+        "13 goals",
+    ]
 
 
 def test_a_difference_that_rounds_to_nothing_has_no_sign() -> None:
@@ -77,4 +90,7 @@ def test_a_difference_that_rounds_to_nothing_has_no_sign() -> None:
 
 def test_dates_are_written_out() -> None:
     """A date on a page cannot be misread across the Atlantic."""
-    assert (wording.day(date(2026, 9, 3)), wording.month(date(2026, 9, 3))) == ("3 September 2026", "Sep 2026")
+    assert (wording.day(date(2026, 9, 3)), wording.month(date(2026, 9, 3))) == (
+        "3 September 2026",
+        "Sep 2026",
+    )

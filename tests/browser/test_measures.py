@@ -10,9 +10,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SLIDE = (
-    '<div class="reveal ready"><div class="slides"><section class="present" style="width:1280px;height:720px;'
-)
+PRESENT = '<section class="present" style="position:absolute;left:0;top:0;width:1280px;height:720px;'
+SLIDE = f'<div class="reveal ready"><div class="slides">{PRESENT}'
 END = "</section></div></div>"
 SOUND = f"""{SLIDE}"><h1>Sound</h1><p>One line.</p>
 <details><summary>Data</summary><div style="width:3000px">folded</div></details>{END}"""
@@ -47,7 +46,7 @@ def test_a_sound_page_has_no_faults(page: Callable[..., Any]) -> None:
     [
         '"><p style="width:1400px">wide</p>',
         '"><p style="height:800px">tall</p>',
-        'position:relative"><p style="position:absolute;left:-40px;top:0;margin:0">left of it</p>',
+        '"><p style="position:absolute;left:-40px;top:0">left of it</p>',
         '"><p style="white-space:nowrap;width:9px;margin-left:1200px">one long line of text</p>',
         '"><div style="overflow:hidden;height:20px"><p>a</p><p>cut</p></div>',
         'overflow:hidden"><div style="height:700px">a</div><p>clipped below</p>',
@@ -99,9 +98,8 @@ def test_a_figure_that_does_not_print_is_found(page: Callable[..., Any], style: 
 
 def test_what_a_page_does_is_seen(page: Callable[..., Any]) -> None:
     """Requests, console errors, exceptions, dialogs and barriers to readers are all noticed."""
-    found = page(
-        '<img src="http://198.51.100.1/a.png"><script>alert("now"); console.error("bad"); throw Error("worse")</script>'
-    )
+    script = '<script>alert("now"); console.error("bad"); throw Error("worse")</script>'
+    found = page(f'<img src="http://198.51.100.1/a.png">{script}')
     assert found.elsewhere() == ["http://198.51.100.1/a.png"]
     assert found.sprung() == ["now"]
     assert any("bad" in one for one in found.trouble)

@@ -386,15 +386,6 @@ CASES = {
         "at least one round",
         "as_of",
     ),
-    "as_of_after_closed": Damage(
-        C,
-        b"closed: 2026-12-31",
-        b"closed: 2026-12-01",
-        "rounds, entry 1 (y2026), field as_of",
-        "2026-12-31",
-        "on or before",
-        "new round",
-    ),
     "survey_of_four": Damage(
         C,
         b"invited: 8",

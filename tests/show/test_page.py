@@ -11,10 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from toolkit.show.page import EXHIBITS_KEY, HTML_KEY, Exhibit, Page, bullets, frame_table, numbered, paragraph, table, text_of
+from toolkit.show.page import (
+    EXHIBITS_KEY,
+    HTML_KEY,
+    Exhibit,
+    Page,
+    bullets,
+    frame_table,
+    numbered,
+    paragraph,
+    table,
+    text_of,
+)
 from toolkit.show.style import drawable, label
 
-HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", r"$\foo$", "_name", "‮evil", "漢字", "🙂", "</bdi><b>"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "${7*7}",
+    r"$\foo$",
+    "_name",
+    "‮evil",
+    "漢字",
+    "🙂",
+    "</bdi><b>",
+]
 
 
 def elements(html: str) -> list[str]:
@@ -77,7 +99,10 @@ def test_missing_values_are_a_dash_in_the_data() -> None:
 
 def test_a_synthetic_page_says_so() -> None:
     """Every page of a sample is marked, and no other page is."""
-    marks = ["Synthetic sample" in words_of(Page("p", "T", (), "D", synthetic).html()) for synthetic in (True, False)]
+    marks = [
+        "Synthetic sample" in words_of(Page("p", "T", (), "D", synthetic).html())
+        for synthetic in (True, False)
+    ]
     assert marks == [True, False]
 
 

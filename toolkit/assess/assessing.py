@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from scipy import stats
 
-from toolkit.assess.assessment import Assessment, DimensionResult, Gap, GoalTrace, Movement, NeedResult
+from toolkit.assess.assessment import Assessment, DimensionResult, Gap, GoalTrace, Movement, NeedResult, Word
 from toolkit.assess.findings import find
 from toolkit.assess.judging import not_judged
 from toolkit.assess.scores import GroupAnswers, answers_of
@@ -64,7 +65,9 @@ def assess(record: Record, round_id: str = "") -> Assessment:
     return replace(bare, findings=find(record, bare))
 
 
-def _questions(questionnaire: Questionnaire | None, dimension: Dimension, aspect: str | None = None) -> list[str]:
+def _questions(
+    questionnaire: Questionnaire | None, dimension: Dimension, aspect: str | None = None
+) -> list[str]:
     return [q.id for q in questionnaire.of(dimension.id, aspect)] if questionnaire else []
 
 
@@ -77,7 +80,9 @@ def _dimension(
     both = "business" in scores and "it" in scores
     maturity = (scores["business"].mean + scores["it"].mean) / 2 if both else None
     weak = None
-    if dimension.family in ("cause", "practice") and (own := [scores[g].mean for g in ("business", "it") if g in scores]):
+    if dimension.family in ("cause", "practice") and (
+        own := [scores[g].mean for g in ("business", "it") if g in scores]
+    ):
         weak = float(np.mean(own)) < (target if target is not None else WEAK_BELOW)
     gap = _gap(answered, questions) if both else None
     return DimensionResult(dimension, scores, gap, target, maturity, weak, tuple(questions))
@@ -88,9 +93,15 @@ def _gap(answered: Answered, questions: Sequence[str]) -> Gap:
     business, it = answered["business"], answered["it"]
     value = business.score(questions).mean - it.score(questions).mean  # type: ignore[union-attr]
     if business.counts or it.counts:
-        return Gap(value, because="only counts are known, not individuals, so how sure the difference is cannot be said")
+        return Gap(
+            value,
+            because="only counts are known, not individuals, so how sure the difference is cannot be said",
+        )
     if business.result.is_position or it.result.is_position:
-        return Gap(value, because="a position is one voice, not a sample: it is compared with the spread of the other side")
+        return Gap(
+            value,
+            because="a position is one voice, not a sample: it is compared with the spread of the other side",
+        )
     first, second = business.people(questions), it.people(questions)
     interval = welch_interval(first, second, business.result.invited, it.result.invited)
     because = "" if interval else "no spread to judge from: everyone in one group scored it alike"
@@ -106,12 +117,12 @@ def _with_words(rows: Sequence[DimensionResult]) -> list[DimensionResult]:
     q_values = adjusted([rows[i].gap.p for i in tested])  # type: ignore[union-attr, misc]
     out = list(rows)
     for i, q in zip(tested, q_values, strict=True):
-        gap = replace(rows[i].gap, q=q)  # type: ignore[type-var]
+        gap = replace(cast(Gap, rows[i].gap), q=q)
         out[i] = replace(rows[i], gap=replace(gap, word=_word(gap)))
     return out
 
 
-def _word(gap: Gap) -> str:
+def _word(gap: Gap) -> Word:
     large = abs(gap.value) >= NOTICEABLE
     if large and gap.q is not None and gap.q <= SIGNIFICANT:
         return "clear difference"
@@ -134,12 +145,18 @@ def _goals(record: Record) -> tuple[GoalTrace, ...]:
     out = []
     for goal in record.facts.goals:
         serving = sorted((-one.goals[goal.id], one.id) for one in live if one.goals.get(goal.id, 0) > 0)
-        out.append(GoalTrace(goal.id, goal.name, goal.weight, goal.owner, tuple(i for _, i in serving), goal.kpi))
+        out.append(
+            GoalTrace(goal.id, goal.name, goal.weight, goal.owner, tuple(i for _, i in serving), goal.kpi)
+        )
     return tuple(out)
 
 
 def _loose(record: Record) -> tuple[str, ...]:
-    return tuple(sorted(one.id for one in record.initiatives if one.status not in FINISHED and not any(one.goals.values())))
+    return tuple(
+        sorted(
+            one.id for one in record.initiatives if one.status not in FINISHED and not any(one.goals.values())
+        )
+    )
 
 
 def _earlier(record: Record, one: Round) -> Round | None:

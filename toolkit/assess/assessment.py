@@ -54,10 +54,13 @@ class GroupResult:
         if self.mode == "survey":
             return self.label
         if self.mode == "named":
-            return {"it": "the head of IT's view", "business": "the business lead's view"}.get(self.group, f"{self.label}'s view")
-        return {"it": "the IT team's agreed position", "business": "the business leaders' agreed position"}.get(
-            self.group, f"{self.label}'s agreed position"
-        )
+            return {"it": "the head of IT's view", "business": "the business lead's view"}.get(
+                self.group, f"{self.label}'s view"
+            )
+        return {
+            "it": "the IT team's agreed position",
+            "business": "the business leaders' agreed position",
+        }.get(self.group, f"{self.label}'s agreed position")
 
 
 @dataclass(frozen=True)

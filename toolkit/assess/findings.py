@@ -17,6 +17,3 @@ def find(record: Record, assessment: Assessment) -> tuple[Finding, ...]:
     """Apply every rule; the most severe finding first, ties by rule and subject."""
     found = [finding for rule in RULES for finding in rule(record, assessment)]
     return tuple(sorted(found, key=lambda one: (-one.severity, one.rule, one.subject)))
-
-
-

@@ -27,7 +27,13 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
             tail = ", to which leadership gives {weight} of 100" if goal.weight else ""
             if tail:
                 facts["hundred"] = number("All points", 100)
-            yield say("goal without work", goal.goal, 0.55 + weight / 3, f"No initiative serves the goal {{goal}}{tail}.", facts)
+            yield say(
+                "goal without work",
+                goal.goal,
+                0.55 + weight / 3,
+                f"No initiative serves the goal {{goal}}{tail}.",
+                facts,
+            )
 
 
 def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -37,13 +43,23 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
         return
     live = [one for one in record.initiatives if one.status not in ("done", "stopped")]
     known = [one.capex for one in live if one.id in loose and one.capex is not None]
-    facts = {"loose": number("Initiatives that serve no goal", len(loose)), "live": number("Initiatives not yet done", len(live), "initiative")}
+    facts = {
+        "loose": number("Initiatives that serve no goal", len(loose)),
+        "live": number("Initiatives not yet done", len(live), "initiative"),
+    }
     tail = "."
     if known:
         facts["cost"] = amount("Their known capital", sum(known), record.facts.profile.currency)
         tail = ", with {cost} of capital between them." if len(loose) > 1 else ", with {cost} of capital."
     verb = "serves" if len(loose) == 1 else "serve"
-    yield say("work without goal", "initiatives", 0.4 + len(loose) / len(live) / 3, f"{{loose}} of {{live}} {verb} no goal{tail}", facts, initiatives=tuple(sorted(loose)))
+    yield say(
+        "work without goal",
+        "initiatives",
+        0.4 + len(loose) / len(live) / 3,
+        f"{{loose}} of {{live}} {verb} no goal{tail}",
+        facts,
+        initiatives=tuple(sorted(loose)),
+    )
 
 
 def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -52,13 +68,25 @@ def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
     for goal in a.goals:
         facts = {"goal": named("Goal", goal.name, quoted=True)}
         if goal.kpi is None:
-            yield say("goal without measure", goal.goal, 0.35, "The goal {goal} has no measure, so nobody can say when it is reached.", facts)
+            yield say(
+                "goal without measure",
+                goal.goal,
+                0.35,
+                "The goal {goal} has no measure, so nobody can say when it is reached.",
+                facts,
+            )
             continue
         kpi = kpis[goal.kpi]
         facts["kpi"] = named("Measure", kpi.name, quoted=True)
         if bool(kpi.owner_business) != bool(kpi.owner_it):
             side = "the business" if kpi.owner_business else "IT"
-            yield say("measure owned on one side", goal.goal, 0.38, "The measure {kpi} of the goal {goal} has an owner in {side} only.", facts | {"side": named("Owned by", side)})
+            yield say(
+                "measure owned on one side",
+                goal.goal,
+                0.38,
+                "The measure {kpi} of the goal {goal} has an owner in {side} only.",
+                facts | {"side": named("Owned by", side)},
+            )
 
 
 def spending(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -73,7 +101,14 @@ def spending(record: Record, a: Assessment) -> Iterator[Finding]:
     facts = {"run": share(f"Share of FY{last.year} spending that runs what exists", last.run / total),
              "new": amount("Spending to grow and transform", (last.grow or 0) + (last.transform or 0), record.facts.profile.currency),
              "year": named("Fiscal year", f"FY{last.year}")}  # fmt: skip
-    yield say("spending", f"FY{last.year}", 0.45 + last.run / total - RUN_LEAVES_NOTHING, "{run} of {year} spending keeps things running; {new} is left to grow and transform.", facts, practices=("investment",))
+    yield say(
+        "spending",
+        f"FY{last.year}",
+        0.45 + last.run / total - RUN_LEAVES_NOTHING,
+        "{run} of {year} spending keeps things running; {new} is left to grow and transform.",
+        facts,
+        practices=("investment",),
+    )
 
 
 def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -82,20 +117,36 @@ def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
         return
     ranks = {g.group: g.priorities for g in record.round(a.round).groups}
     names = {goal.goal: goal.name for goal in a.goals}
-    first = {side: min(sorted(ranks[side]), key=lambda g: ranks[side][g]) for side in ("business", "it")}  # type: ignore[index]
+    first = {side: min(sorted(ranks[side]), key=lambda g: ranks[side][g]) for side in ("business", "it")}
     if first["business"] == first["it"]:
         sentence = "Business and IT both put {business} first, but rank the other goals differently."
     else:
         sentence = "Business puts {business} first; IT puts {it} first."
-    facts = {side: named(f"First for {side}", names.get(goal, goal), quoted=True) for side, goal in first.items()}
-    yield say("priorities differ", "goals", 0.45, sentence, facts, causes=("priorities",), practices=("shared-goals",))
+    facts = {
+        side: named(f"First for {side}", names.get(goal, goal), quoted=True) for side, goal in first.items()
+    }
+    yield say(
+        "priorities differ",
+        "goals",
+        0.45,
+        sentence,
+        facts,
+        causes=("priorities",),
+        practices=("shared-goals",),
+    )
 
 
 def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
     """A measure behind the straight path from baseline to target, or reported as not met."""
     for kpi in record.facts.kpis:
         if kpi.reported == "not met":
-            yield say("measure not met", kpi.id, 0.3, "The measure {kpi} is reported as not met.", {"kpi": named("Measure", kpi.name, quoted=True)})
+            yield say(
+                "measure not met",
+                kpi.id,
+                0.3,
+                "The measure {kpi} is reported as not met.",
+                {"kpi": named("Measure", kpi.name, quoted=True)},
+            )
         behind = _behind(kpi, a.as_of)
         if behind is None:
             continue
@@ -103,7 +154,13 @@ def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
         unit = f" {kpi.unit}" if kpi.unit else ""
         facts = {"kpi": named("Measure", kpi.name, quoted=True), "latest": named("Latest reading", f"{latest:,.4g}{unit}"), "when": dated("Read on", when),
                  "expected": named("Where a straight path would be", f"{expected:,.4g}{unit}"), "target": named("Target", f"{kpi.target:,.4g}{unit}")}  # fmt: skip
-        yield say("measure off its path", kpi.id, 0.42, "The measure {kpi} stood at {latest} on {when}; on a straight path to its target of {target} it would have been {expected}.", facts)
+        yield say(
+            "measure off its path",
+            kpi.id,
+            0.42,
+            "The measure {kpi} stood at {latest} on {when}; on a straight path to its target of {target} it would have been {expected}.",
+            facts,
+        )
 
 
 def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
@@ -117,7 +174,11 @@ def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
     elapsed = min((last.date - kpi.baseline_date).days / (kpi.target_date - kpi.baseline_date).days, 1.0)
     expected = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
     rising = kpi.target > kpi.baseline
-    return (expected, last.value, last.date) if (last.value < expected if rising else last.value > expected) else None
+    return (
+        (expected, last.value, last.date)
+        if (last.value < expected if rising else last.value > expected)
+        else None
+    )
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -135,7 +196,11 @@ def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
         facts["due"] = dated("Due", risk.due)
         soon = 0 <= (risk.due - a.as_of).days <= SOON_DAYS
         past = risk.due < a.as_of
-        sentence = "{risk} was due on {due} and no initiative settles it." if past else "{risk} falls due on {due} and no initiative settles it."
+        sentence = (
+            "{risk} was due on {due} and no initiative settles it."
+            if past
+            else "{risk} falls due on {due} and no initiative settles it."
+        )
         yield say("deadline unanswered", risk.id, severity + (0.12 if soon or past else 0.0), sentence, facts)
 
 
@@ -150,7 +215,13 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
     facts = {"late": number("Promises overdue", len(late)), "all": number("Promises made earlier", len(promised), "promise"),
              "oldest": named("Longest overdue", oldest.action, quoted=True), "due": dated("It was due", oldest.due)}  # type: ignore[arg-type]  # fmt: skip
     verb = "is" if len(late) == 1 else "are"
-    yield say("promise not kept", "actions", 0.4 + len(late) / len(promised) / 3, f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}.", facts)
+    yield say(
+        "promise not kept",
+        "actions",
+        0.4 + len(late) / len(promised) / 3,
+        f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}.",
+        facts,
+    )
 
 
 def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -169,7 +240,14 @@ def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
     if len(paid) >= 3 and now > first * 1.05:
         facts = {"paid": number("Initiatives with both budgets", len(paid), "initiative"), "first": amount("First approved", first, record.facts.profile.currency),
                  "now": amount("Now", now, record.facts.profile.currency)}  # fmt: skip
-        yield say("grown budgets", "budgets", 0.3 + min(now / first - 1, 1) / 4, "{paid} first approved at {first} in all now stand at {now}.", facts, symptoms=("delayed-projects",))
+        yield say(
+            "grown budgets",
+            "budgets",
+            0.3 + min(now / first - 1, 1) / 4,
+            "{paid} first approved at {first} in all now stand at {now}.",
+            facts,
+            symptoms=("delayed-projects",),
+        )
 
 
 RECORD_RULES = (

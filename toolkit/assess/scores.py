@@ -44,7 +44,8 @@ class GroupAnswers:
         asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
         answered = (~np.isnan(asked)).sum(axis=1)
         enough = (answered * 2 >= len(questions)) & (answered > 0)
-        return np.nansum(asked[enough], axis=1) / answered[enough]
+        means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
+        return means
 
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""
@@ -71,7 +72,9 @@ class GroupAnswers:
 
     def _from_counts(self, questions: Sequence[str]) -> Score | None:
         """Mean over questions of each question's mean; ``n`` is the fewest answers to any of them."""
-        known = [self.counts[q] for q in questions if q in self.counts and self.counts[q].sum() >= self.minimum]
+        known = [
+            self.counts[q] for q in questions if q in self.counts and self.counts[q].sum() >= self.minimum
+        ]
         if not known or len(known) * 2 < len(questions):
             return None
         means = [float(counts @ np.arange(1, 6) / counts.sum()) for counts in known]
@@ -90,20 +93,32 @@ def answers_of(record: Record, one: Round) -> dict[Group, GroupAnswers]:
         answers = individual.get(group, pd.DataFrame())
         counts = counted.get(group, {})
         answered = int(max((c.sum() for c in counts.values()), default=0)) if counts else len(answers)
-        out[group] = GroupAnswers(_group_result(known, answered), answers, counts, known.minimum if known.answers_by == "survey" else 1)
+        out[group] = GroupAnswers(
+            _group_result(known, answered),
+            answers,
+            counts,
+            known.minimum if known.answers_by == "survey" else 1,
+        )
     return out
 
 
 def _individual(record: Record, round_id: str) -> dict[Group, pd.DataFrame]:
-    rows = [(r.group, r.respondent, r.question, r.score) for r in record.responses if r.round == round_id and r.score is not None]
+    rows = [
+        (r.group, r.respondent, r.question, r.score)
+        for r in record.responses
+        if r.round == round_id and r.score is not None
+    ]
     if not rows:
         return {}
     frame = pd.DataFrame(rows, columns=["group", "respondent", "question", "score"])
     # Sorted respondents: the order of rows in a file must not reach the last digit of a mean.
-    return {
-        group: part.pivot(index="respondent", columns="question", values="score").astype(float).sort_index()
-        for group, part in frame.groupby("group", sort=True)
-    }
+    wide = (
+        frame.pivot(index=["group", "respondent"], columns="question", values="score")
+        .astype(float)
+        .sort_index()
+    )
+    present = set(wide.index.get_level_values("group"))
+    return {group: pd.DataFrame(wide.loc[group]) for group in GROUPS if group in present}
 
 
 def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.float64]]]:

@@ -29,7 +29,11 @@ def standard_error_squared(scores: Floats, invited: int | None) -> float:
 
 
 def welch_interval(
-    first: Floats, second: Floats, invited_first: int | None = None, invited_second: int | None = None, level: float = 0.95
+    first: Floats,
+    second: Floats,
+    invited_first: int | None = None,
+    invited_second: int | None = None,
+    level: float = 0.95,
 ) -> tuple[float, float] | None:
     """Interval of the difference of means, mean(first) − mean(second).
 
@@ -51,14 +55,18 @@ def mean_interval(scores: Floats, invited: int | None, level: float = 0.95) -> t
     """Student t interval of a group's mean, corrected for the share that answered; None without spread."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(stats.t.ppf(0.5 + level / 2, len(scores) - 1)) * math.sqrt(standard_error_squared(scores, invited))
+    reach = float(stats.t.ppf(0.5 + level / 2, len(scores) - 1)) * math.sqrt(
+        standard_error_squared(scores, invited)
+    )
     return float(scores.mean()) - reach, float(scores.mean()) + reach
 
 
 @cache
 def _exact_arrangements(people: int, chosen: int) -> NDArray[np.float64]:
     rows = math.comb(people, chosen)
-    picks = np.fromiter((i for pick in combinations(range(people), chosen) for i in pick), dtype=np.intp).reshape(rows, chosen)
+    picks = np.fromiter(
+        (i for pick in combinations(range(people), chosen) for i in pick), dtype=np.intp
+    ).reshape(rows, chosen)
     member = np.zeros((rows, people))
     member[np.arange(rows)[:, None], picks] = 1.0
     return member
@@ -126,7 +134,7 @@ def agreement(answers: Floats) -> float | None:
     ratio = float(complete.var(axis=0, ddof=1).mean()) / ((POINTS**2 - 1) / 12)
     if ratio >= 1:
         return 0.0
-    return questions * (1 - ratio) / (questions * (1 - ratio) + ratio)
+    return float(questions * (1 - ratio) / (questions * (1 - ratio) + ratio))
 
 
 def lindell_agreement(answers: Floats) -> float:

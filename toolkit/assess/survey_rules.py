@@ -11,7 +11,13 @@ from toolkit.client.constructs import Group
 from toolkit.client.record import Record
 
 # The method's reasoning, not a measurement: the practice that answers each cause.
-PRACTICE_FOR = {"communication": "open-communication", "priorities": "shared-goals", "understanding": "partnership", "resources": "investment"}
+PRACTICE_FOR = {
+    "communication": "open-communication",
+    "priorities": "shared-goals",
+    "understanding": "partnership",
+    "resources": "investment",
+}
+COMPARED: tuple[Group, ...] = ("business", "it")
 AGREES_BELOW = 0.3
 OFTEN = 3.5
 UNMET = 0.5
@@ -19,13 +25,24 @@ UNMET = 0.5
 
 def _label(a: Assessment, group: Group) -> str:
     known = a.group(group)
-    return known.voice if known and known.is_position else known.label.lower() if known and known.label == "Business" else known.label if known else group
+    return (
+        known.voice
+        if known and known.is_position
+        else known.label.lower()
+        if known and known.label == "Business"
+        else known.label
+        if known
+        else group
+    )
 
 
 def _chain(record: Record, a: Assessment, dimension: str) -> dict[str, tuple[str, ...]]:
     """Follow a dimension to its symptoms, causes, practices and the initiatives that build them."""
     questionnaire = record.questionnaire_of(record.round(a.round))
     links = questionnaire.links if questionnaire else ()
+    symptoms: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    practices: tuple[str, ...] = (dimension,)
     if dimension in PRACTICE_FOR:
         symptoms = tuple(link.symptom for link in links if link.cause == dimension)
         causes, practices = (dimension,), (PRACTICE_FOR[dimension],)
@@ -33,18 +50,25 @@ def _chain(record: Record, a: Assessment, dimension: str) -> dict[str, tuple[str
         symptoms = (dimension,)
         causes = tuple(dict.fromkeys(link.cause for link in links if link.symptom == dimension))
         practices = tuple(dict.fromkeys(PRACTICE_FOR[c] for c in causes if c in PRACTICE_FOR))
-    else:
-        symptoms, causes, practices = (), (), (dimension,)
-    work = tuple(one.id for one in record.initiatives if set(one.practices) & set(practices) and one.status not in ("done", "stopped"))
+    work = tuple(
+        one.id
+        for one in record.initiatives
+        if set(one.practices) & set(practices) and one.status not in ("done", "stopped")
+    )
     return {"symptoms": symptoms, "causes": causes, "practices": practices, "initiatives": work}
 
 
 def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
     """Say what each side scored, as a clause with its facts."""
-    parts, facts = [], {}
-    for group in ("business", "it"):
+    parts: list[str] = []
+    facts: dict[str, Fact] = {}
+    for group in COMPARED:
         if group in row.scores:
-            facts[group] = scored(f"Score by {_label(a, group)}", row.scores[group].mean, f"{row.scores[group].n} respondent(s), {len(row.questions)} question(s)")
+            facts[group] = scored(
+                f"Score by {_label(a, group)}",
+                row.scores[group].mean,
+                f"{row.scores[group].n} respondent(s), {len(row.questions)} question(s)",
+            )
             facts[f"{group}_name"] = named("Group", _label(a, group))
             parts.append(f"{{{group}_name}} scores it {{{group}}}")
     return " and ".join(parts), facts
@@ -56,8 +80,15 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
         clause, facts = _scores(a, area)
         limit = area.target if area.target is not None else 3.0
         own = [area.scores[g].mean for g in ("business", "it") if g in area.scores]
-        facts |= {"area": named("Area", area.dimension.name), "limit": scored("Target" if area.target is not None else "Level 3, established", limit)}
-        against = "its target is {limit}" if area.target is not None else "level {limit} is taken as the least, since no target is set"
+        facts |= {
+            "area": named("Area", area.dimension.name),
+            "limit": scored("Target" if area.target is not None else "Level 3, established", limit),
+        }
+        against = (
+            "its target is {limit}"
+            if area.target is not None
+            else "level {limit} is taken as the least, since no target is set"
+        )
         yield say("weak area", area.dimension.id, 0.35 + (limit - sum(own) / len(own)) / 4, f"{{area}} is weak: {clause}, and {against}.", facts,
                   **_chain(record, a, area.dimension.id))  # fmt: skip
 
@@ -66,11 +97,21 @@ def difference(record: Record, a: Assessment) -> Iterator[Finding]:
     """A clear or likely difference between business and IT; or half a point and more against a position."""
     for row in (*a.areas, *a.symptoms):
         gap = row.gap
-        if gap is None or gap.word == "too close to call" or abs(gap.value) < UNMET or (gap.word is None and "position" not in gap.because):
+        if (
+            gap is None
+            or gap.word == "too close to call"
+            or abs(gap.value) < UNMET
+            or (gap.word is None and "position" not in gap.because)
+        ):
             continue
         clause, facts = _scores(a, row)
-        facts |= {"area": named("Dimension", inside(row.dimension.name)), "gap": scored("Gap", abs(gap.value))}
-        how = {"clear difference": "clearly apart", "likely difference": "probably apart"}.get(gap.word or "", "apart")
+        facts |= {
+            "area": named("Dimension", inside(row.dimension.name)),
+            "gap": scored("Gap", abs(gap.value)),
+        }
+        how = {"clear difference": "clearly apart", "likely difference": "probably apart"}.get(
+            gap.word or "", "apart"
+        )
         yield say("difference", row.dimension.id, 0.4 * (1.0 if gap.word == "clear difference" else 0.75) + abs(gap.value) / 8,
                   f"On {{area}} business and IT are {how}, by {{gap}} points: {clause}.", facts, **_chain(record, a, row.dimension.id))  # fmt: skip
 
@@ -102,7 +143,10 @@ def unmet_need(record: Record, a: Assessment) -> Iterator[Finding]:
 def frequent_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
     """A symptom that one side reports often: 3.5 or more of 5."""
     for row in a.symptoms:
-        if row.scores and max(s.mean for g, s in row.scores.items() if g != "provider" or len(row.scores) == 1) >= OFTEN:
+        if (
+            row.scores
+            and max(s.mean for g, s in row.scores.items() if g != "provider" or len(row.scores) == 1) >= OFTEN
+        ):
             clause, facts = _scores(a, row)
             if not clause:
                 continue
@@ -119,9 +163,15 @@ def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
                  "symptom": named("Symptom", inside(names[one.symptom]))}  # fmt: skip
         if one.agreed_by:
             facts["by"] = named("Agreed by", one.agreed_by)
-            sentence, severity = "{name} ({symptom}) costs about {likely} a year, a figure {by} has agreed to.", 0.7
+            sentence, severity = (
+                "{name} ({symptom}) costs about {likely} a year, a figure {by} has agreed to.",
+                0.7,
+            )
         else:
-            sentence, severity = "{name} ({symptom}) is claimed to cost about {likely} a year; nobody in finance has agreed to that figure.", 0.3
+            sentence, severity = (
+                "{name} ({symptom}) is claimed to cost about {likely} a year; nobody in finance has agreed to that figure.",
+                0.3,
+            )
         yield say("priced symptom", one.id, severity, sentence, facts, **_chain(record, a, one.symptom))
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, DimensionResult, GroupResult
+from toolkit.assess.wording import UNKNOWN, percent, score, signed
 from toolkit.client.constructs import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
 from toolkit.show.page import missing, paragraph, table
-from toolkit.assess.wording import UNKNOWN, percent, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -48,7 +48,9 @@ def appendix_parts(story: Story) -> list[Markup]:
 
 def _not_judged(a: Assessment) -> Markup:
     rows = [(one.what, one.why, one.needs) for one in a.not_judged]
-    return table(("What", "Why", "What would allow it"), rows, "What could not be judged") or paragraph("Everything the method covers could be judged.")
+    return table(("What", "Why", "What would allow it"), rows, "What could not be judged") or paragraph(
+        "Everything the method covers could be judged."
+    )
 
 
 def _groups(a: Assessment) -> Markup:
@@ -57,13 +59,31 @@ def _groups(a: Assessment) -> Markup:
          percent(one.response_rate) if one.response_rate is not None else "–", "yes" if one.shown else "no: " + one.hidden_because)
         for one in a.groups
     ]  # fmt: skip
-    return table(("Group", "How it answers", "Invited", "Answered", "Response", "Shown"), rows, "Response and what is shown", (2, 3, 4))
+    return table(
+        ("Group", "How it answers", "Invited", "Answered", "Response", "Shown"),
+        rows,
+        "Response and what is shown",
+        (2, 3, 4),
+    )
 
 
 def _statistics(a: Assessment) -> Markup:
     groups = shown_groups(a)
-    header = ["Dimension", *(f"{g.label} (n, spread)" for g in groups), "Gap", "95 % interval", "p", "q", "Cliff’s δ", "Word"]
-    rows = [[x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x)] for x in (*a.areas, *a.symptoms) if x.scores]
+    header = [
+        "Dimension",
+        *(f"{g.label} (n, spread)" for g in groups),
+        "Gap",
+        "95 % interval",
+        "p",
+        "q",
+        "Cliff’s δ",
+        "Word",
+    ]
+    rows = [
+        [x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x)]
+        for x in (*a.areas, *a.symptoms)
+        if x.scores
+    ]
     return table(header, rows, "Scores, gaps and their uncertainty", range(1, len(header) - 1))
 
 
@@ -90,7 +110,11 @@ def _provider(a: Assessment) -> list[Markup]:
     provider = a.group("provider")
     if provider is None or not provider.shown:
         return []
-    rows = [(x.dimension.name, score(x.scores["provider"].mean)) for x in (*a.areas, *a.symptoms) if "provider" in x.scores]
+    rows = [
+        (x.dimension.name, score(x.scores["provider"].mean))
+        for x in (*a.areas, *a.symptoms)
+        if "provider" in x.scores
+    ]
     if not rows:
         return []
     return [Markup("<h3>The outsourced provider</h3>"), table(("Dimension", provider.label), rows, "The outsourced provider’s view", (1,)),
@@ -101,7 +125,15 @@ def _adjustments(story: Story) -> list[Markup]:
     made = [one for one in story.record.facts.adjustments if one.round == story.assessment.round]
     if not made:
         return []
-    rows = [(BY_ID[one.subject].name if one.subject in BY_ID else one.subject, one.kind, "–" if one.value is None else f"{one.value:g}", one.reason) for one in made]
+    rows = [
+        (
+            BY_ID[one.subject].name if one.subject in BY_ID else one.subject,
+            one.kind,
+            "–" if one.value is None else f"{one.value:g}",
+            one.reason,
+        )
+        for one in made
+    ]
     return [Markup("<h3>The consultant’s adjustments</h3>"), table(("Subject", "Kind", "Value", "Reason"), rows, "Adjustments and their reasons", (2,)),
             paragraph("Adjustments are proposals on the record; the computed scores above are unchanged by them.")]  # fmt: skip
 
@@ -110,9 +142,14 @@ def _questions(story: Story) -> list[Markup]:
     questionnaire = story.record.questionnaire_of(story.record.round(story.assessment.round))
     if questionnaire is None:
         return []
-    rows = [(BY_ID[q.dimension].name, q.text, q.text_it or "as for business") for q in questionnaire.questions]
+    rows = [
+        (BY_ID[q.dimension].name, q.text, q.text_it or "as for business") for q in questionnaire.questions
+    ]
     body = table(("Dimension", "Question", "Wording for IT"), rows, f"Questions of {questionnaire.title}")
-    return [Markup("<h3>What was asked</h3>"), Markup("<details><summary>All {} questions</summary>{}</details>").format(str(len(rows)), body)]
+    return [
+        Markup("<h3>What was asked</h3>"),
+        Markup("<details><summary>All {} questions</summary>{}</details>").format(str(len(rows)), body),
+    ]
 
 
 def _initiatives(story: Story) -> Markup:
@@ -120,8 +157,23 @@ def _initiatives(story: Story) -> Markup:
              UNKNOWN if one.capex is None else f"{one.capex:,.0f}", UNKNOWN if one.finish is None else one.finish.isoformat(),
              one.description or "") for one in story.record.initiatives]  # fmt: skip
     if not rows:
-        return missing("No initiatives are recorded.", "Import them from a spreadsheet, or enter them in the record.")
-    body = table(("Initiative", "Status", "Business owner", "IT owner", f"Capital, {story.currency}", "Completion", "Description"), rows, "All initiatives as recorded", (4,))
-    return Markup("<details><summary>All {} initiatives as recorded</summary>{}</details>").format(str(len(rows)), body)
-
-
+        return missing(
+            "No initiatives are recorded.", "Import them from a spreadsheet, or enter them in the record."
+        )
+    body = table(
+        (
+            "Initiative",
+            "Status",
+            "Business owner",
+            "IT owner",
+            f"Capital, {story.currency}",
+            "Completion",
+            "Description",
+        ),
+        rows,
+        "All initiatives as recorded",
+        (4,),
+    )
+    return Markup("<details><summary>All {} initiatives as recorded</summary>{}</details>").format(
+        str(len(rows)), body
+    )

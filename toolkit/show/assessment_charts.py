@@ -12,16 +12,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from toolkit.assess import Assessment
-from toolkit.assess.assessment import DimensionResult, GoalTrace, GroupResult, NeedResult
+from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
+from toolkit.assess.wording import score, signed
 from toolkit.client.constructs import GROUPS, Group
-from toolkit.client.record import Record
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
-    ACCENT, GROUP_COLOUR, GROUP_MARKER, INK, MUTED, NO_GOAL_COLOUR, UNFUNDED, drawable, house_style, label, svg_of,
+    GROUP_COLOUR,
+    GROUP_MARKER,
+    INK,
+    MUTED,
+    REPORT_WIDTH,
+    house_style,
+    label,
+    svg_of,
 )
-from toolkit.assess.wording import score, signed
-
-WIDTH = 8.6
 
 
 def survey_source(assessment: Assessment) -> str:
@@ -43,9 +47,27 @@ def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
         for g in groups
     ]  # fmt: skip
     if target:
-        handles.append(Line2D([], [], marker="|", color=INK, linestyle="none", markersize=13, markeredgewidth=2, label=" Target"))
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker="|",
+                color=INK,
+                linestyle="none",
+                markersize=13,
+                markeredgewidth=2,
+                label=" Target",
+            )
+        )
     axes.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, borderpad=0, handletextpad=0.1, fontsize=9.5
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncol=4,
+        frameon=False,
+        borderpad=0,
+        handletextpad=0.1,
+        fontsize=9.5,
     )
 
 
@@ -60,7 +82,12 @@ def _scale(axes: Axes, rows: int, low: str, high: str) -> None:
 
 
 def dumbbells(
-    assessment: Assessment, rows: Sequence[DimensionResult], key: str, title: str, ends: tuple[str, str], sure: bool = True
+    assessment: Assessment,
+    rows: Sequence[DimensionResult],
+    key: str,
+    title: str,
+    ends: tuple[str, str],
+    sure: bool = True,
 ) -> Exhibit:
     """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick.
 
@@ -69,11 +96,15 @@ def dumbbells(
     groups = shown_groups(assessment)
     scored = [row for row in rows if row.scores]
     with house_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + 0.48 * len(scored)))
+        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.48 * len(scored)))
         for y, row in enumerate(scored):
             _dumbbell(axes, y, row, groups)
             if sure and row.gap is not None:
-                word = row.gap.word or "position, not a sample" if any(g.is_position for g in groups) else row.gap.word
+                word = (
+                    row.gap.word or "position, not a sample"
+                    if any(g.is_position for g in groups)
+                    else row.gap.word
+                )
                 axes.text(5.3, y, f"{signed(row.gap.value)}   {word or 'counts only'}", va="center", fontsize=9.5,
                           color=INK if row.gap.word == "clear difference" else MUTED,
                           fontweight="bold" if row.gap.word == "clear difference" else "normal")  # fmt: skip
@@ -84,7 +115,9 @@ def dumbbells(
         _legend(axes, groups, any(row.target is not None for row in scored))
         svg = svg_of(figure)
         plt.close(figure)
-    return Exhibit(key, title, _dimension_data(scored, groups), "Score, 1 to 5", survey_source(assessment), svg)
+    return Exhibit(
+        key, title, _dimension_data(scored, groups), "Score, 1 to 5", survey_source(assessment), svg
+    )
 
 
 def _dumbbell(axes: Axes, y: int, row: DimensionResult, groups: Sequence[GroupResult]) -> None:
@@ -118,7 +151,10 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
 
 def needs(assessment: Assessment, title: str) -> Exhibit:
     """Draw each need's importance against the satisfaction with it, as the business scored them, widest first."""
-    rows = sorted((n for n in assessment.needs if n.gap is not None), key=lambda n: (-cast(float, n.gap), n.dimension.id))
+    rows = sorted(
+        (n for n in assessment.needs if n.gap is not None),
+        key=lambda n: (-cast(float, n.gap), n.dimension.id),
+    )
     points = pd.DataFrame(
         {
             "Need": [n.dimension.name for n in rows],
@@ -129,20 +165,41 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
     )
     blue = GROUP_COLOUR["business"]
     with house_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 1.0 + 0.55 * len(rows)))
-        axes.hlines(points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2)
+        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(rows)))
+        axes.hlines(
+            points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2
+        )
         axes.plot(points.Satisfaction, points.index, "o", markersize=10, markerfacecolor="white", markeredgecolor=blue, markeredgewidth=2.4,
                   zorder=3, label=" Satisfaction")  # fmt: skip
-        axes.plot(points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance")
+        axes.plot(
+            points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance"
+        )
         for y, gap in enumerate(points["Need gap"]):
             said = f"short by {score(gap)}" if gap > 0.05 else "met"
-            axes.text(5.3, y, said, va="center", fontsize=9.5, fontweight="bold" if gap >= 1 else "normal", color=INK if gap >= 1 else MUTED)
+            axes.text(
+                5.3,
+                y,
+                said,
+                va="center",
+                fontsize=9.5,
+                fontweight="bold" if gap >= 1 else "normal",
+                color=INK if gap >= 1 else MUTED,
+            )
         axes.set_yticks(list(points.index), list(points["Need"]))
         _scale(axes, len(rows), "low", "high")
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=2, frameon=False, handletextpad=0.1, fontsize=9.5)
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1.0), ncol=2, frameon=False, handletextpad=0.1, fontsize=9.5
+        )
         svg = svg_of(figure)
         plt.close(figure)
-    return Exhibit("needs", title, _need_data(assessment, points), "Score by the business, 1 to 5", survey_source(assessment), svg)
+    return Exhibit(
+        "needs",
+        title,
+        _need_data(assessment, points),
+        "Score by the business, 1 to 5",
+        survey_source(assessment),
+        svg,
+    )
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
@@ -162,87 +219,3 @@ def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
 def _mean_of(need: NeedResult, aspect: str, group: Group) -> float | None:
     scores = need.importance if aspect == "importance" else need.satisfaction
     return round(scores[group].mean, 2) if group in scores else None
-
-
-def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
-    """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
-    contribution = {one.id: one.goals for one in record.initiatives}
-    names = {one.id: one.name for one in record.initiatives}
-    frame = pd.DataFrame(
-        [
-            {
-                "Goal": goal.name,
-                "Weight": goal.weight,
-                "Strong": sum(contribution[i].get(goal.goal, 0) == 3 for i in goal.initiatives),
-                "Partial": sum(contribution[i].get(goal.goal, 0) in (1, 2) for i in goal.initiatives),
-                "Initiatives": "; ".join(names[i] for i in goal.initiatives) or "none",
-                "id": goal.goal,
-            }
-            for goal in goals
-        ]
-        + [{"Goal": "No goal served", "Weight": None, "Strong": 0, "Partial": len(loose),
-            "Initiatives": "; ".join(names[i] for i in loose) or "none", "id": ""}]  # fmt: skip
-    )
-    with house_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.55 * len(frame)))
-        colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
-        spots = list(range(len(frame)))
-        axes.barh(spots, frame["Strong"], color=colours, height=0.55)
-        axes.barh(spots, frame["Partial"], left=frame["Strong"], height=0.55,
-                  color=["#8fbccb"] * len(goals) + [UNFUNDED])  # fmt: skip
-        for y, row in enumerate(frame.itertuples()):
-            total = cast(int, row.Strong) + cast(int, row.Partial)
-            axes.text(total + 0.12, y, str(total) if total else "none", va="center", color=INK if total else "#a83a28",
-                      fontweight="normal" if total else "bold")  # fmt: skip
-        labels = [
-            label(str(r.Goal), 44, 2, str(r.id)) + (f"\n{cast(float, r.Weight):g} points" if pd.notna(r.Weight) else "")
-            for r in frame.itertuples()
-        ]
-        axes.set_yticks(spots, labels, fontsize=9.5)
-        axes.set_ylim(len(frame) - 0.5, -0.5)
-        axes.set_xlim(0, max(1.0, float((frame["Strong"] + frame["Partial"]).max())) * 1.12)
-        axes.set_xticks([])
-        sns.despine(ax=axes, bottom=True, left=True)
-        axes.tick_params(length=0)
-        _coverage_key(axes)
-        svg = svg_of(figure)
-        plt.close(figure)
-    data = frame.drop(columns="id").rename(columns={"Strong": "Strong contribution", "Partial": "Partial or none"})
-    return Exhibit("coverage", title, data, "Number of initiatives", "goals and initiatives of the record", svg)
-
-
-def _coverage_key(axes: Axes) -> None:
-    handles = [Line2D([], [], marker="s", linestyle="none", markersize=9, color=colour, label=text)
-               for colour, text in ((ACCENT, "strong contribution"), ("#8fbccb", "partial"), (UNFUNDED, "serves no goal"))]  # fmt: skip
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=9.5, handletextpad=0.2)
-
-
-def spend_by_purpose(record: Record, title: str) -> Exhibit:
-    """Draw each fiscal year's spending as shares of run, grow, transform and protect."""
-    purposes = {"run": "#8b949d", "protect": "#5d7a1f", "grow": "#1d4f91", "transform": "#c8600a"}
-    years = sorted(record.facts.spend, key=lambda one: one.year)
-    frame = pd.DataFrame([{"Fiscal year": f"FY{one.year}"} | {p.capitalize(): getattr(one, p) for p in purposes} for one in years])
-    with house_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + 0.55 * len(frame)))
-        left = pd.Series(0.0, index=frame.index)
-        for purpose, colour in purposes.items():
-            values = frame[purpose.capitalize()].astype(float).fillna(0.0)
-            totals = frame[[p.capitalize() for p in purposes]].astype(float).sum(axis=1)
-            share = (values / totals.where(totals > 0)).fillna(0.0)
-            axes.barh(frame.index, share, left=left, color=colour, height=0.6, label=purpose, edgecolor="white")
-            for y, (start, width) in enumerate(zip(left, share, strict=True)):
-                if width >= 0.035:
-                    axes.text(start + width / 2, y, f"{width:.0%}", ha="center", va="center", color="white", fontsize=9)
-            left = left + share
-        axes.set_yticks(list(frame.index), list(frame["Fiscal year"]))
-        axes.set_ylim(len(frame) - 0.5, -0.5)
-        axes.set_xticks([])
-        axes.tick_params(length=0)
-        sns.despine(ax=axes, bottom=True, left=True)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
-        svg = svg_of(figure)
-        plt.close(figure)
-    return Exhibit("spend", title, frame, f"{drawable(record.facts.profile.currency)} a year", "spending as recorded by the client", svg)
-
-
-__all__ = ["dumbbells", "goal_coverage", "needs", "shown_groups", "spend_by_purpose", "survey_source"]

@@ -6,13 +6,15 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, score, signed
+from toolkit.show import answer_text, goal_charts, goals_text
 from toolkit.show import assessment_charts as charts
+from toolkit.show import assessment_tables as tables
 from toolkit.show import assessment_text as text
 from toolkit.show.appendix import appendix_parts
+from toolkit.show.limit_charts import timeline
 from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
-from toolkit.show.roadmap_charts import timeline
 from toolkit.show.story import Story
-from toolkit.assess.wording import UNKNOWN, count, day, joined, money, percent, score, signed
 
 
 class AssessmentStory(Story):
@@ -68,36 +70,24 @@ class AssessmentStory(Story):
 
     def _answer(self) -> Page:
         a = self.assessment
-        facts = text.three_facts(self)
+        facts = answer_text.three_facts(self)
         tiles = Markup("").join(
-            Markup('<div class="fact"><p class="value">{}</p><p>{}</p></div>').format(value, meaning) for value, meaning in facts
+            Markup('<div class="fact"><p class="value">{}</p><p>{}</p></div>').format(value, meaning)
+            for value, meaning in facts
         )
         asks = Markup("").join(
-            Markup("<li><strong>{}</strong><span>{}</span></li>").format(text_of(ask.what + "."), text_of(ask.why)) for ask in self.asks
+            Markup("<li><strong>{}</strong><span>{}</span></li>").format(
+                text_of(ask.what + "."), text_of(ask.why)
+            )
+            for ask in self.asks
         )
         return self._page(
             "answer", f"Alignment assessment · {day(a.as_of)}", a.client,
-            paragraph(*(text_of(sentence + " ") for sentence in text.the_answer(self)), css="answer"),
+            paragraph(*(text_of(sentence + " ") for sentence in answer_text.the_answer(self)), css="answer"),
             Markup('<div class="facts">{}</div>').format(tiles) if tiles else Markup(""),
             Markup('<section class="asks"><h3>Decisions we ask for</h3><ol>{}</ol></section>').format(asks) if asks else Markup(""),
-            Markup("<h3>Who answered</h3>"), self._who_answered(), level=1,
+            Markup("<h3>Who answered</h3>"), tables.who_answered(self), level=1,
         )  # fmt: skip
-
-    def _who_answered(self) -> Markup:
-        a = self.assessment
-        if not a.groups:
-            return missing("Nobody has been asked yet.", "This assessment rests on the client's own records. " + text.survey_wanted(self))
-        rows = [
-            (one.label, text.MODES[one.mode], one.invited or UNKNOWN, UNKNOWN if one.answered is None else one.answered,
-             percent(one.response_rate) if one.response_rate is not None else "–",
-             "shown" if one.shown else one.hidden_because)
-            for one in a.groups
-        ]  # fmt: skip
-        notes = [paragraph(text_of(one.note), css="note") for one in a.groups if one.note]
-        proxy = paragraph(Markup("<strong>Proxy.</strong> "), text_of(a.proxy), css="proxy") if a.proxy else Markup("")
-        return proxy + table(
-            ("Group", "How it answered", "Invited", "Answered", "Response", "Scores"), rows, "Who answered, by group", (2, 3, 4)
-        ) + Markup("").join(notes)
 
     def _areas(self) -> Page:
         a = self.assessment
@@ -106,10 +96,16 @@ class AssessmentStory(Story):
                               missing("No scores to show.", text.survey_wanted(self)))  # fmt: skip
         chart = charts.dumbbells(a, a.areas, "areas", text.areas_message(self), ("weak", "strong"))
         silent = [area.dimension.name for area in a.areas if not area.scores]
-        rest = missing(f"Not asked: {joined(silent)}.", "The full questionnaire covers all nine areas.") if silent else Markup("")
+        rest = (
+            missing(f"Not asked: {joined(silent)}.", "The full questionnaire covers all nine areas.")
+            if silent
+            else Markup("")
+        )
         target = Markup("") if any(x.target for x in a.areas) else missing(
             "No targets are set.", "Areas below 3, the level “established”, count as weak until leadership sets the level it wants.")  # fmt: skip
-        return self._page("areas", "The nine areas", chart.title, self._proxy(), text.areas_lead(self), chart, rest, target)
+        return self._page(
+            "areas", "The nine areas", chart.title, self._proxy(), text.areas_lead(self), chart, rest, target
+        )
 
     def _needs(self) -> Page:
         a = self.assessment
@@ -117,45 +113,41 @@ class AssessmentStory(Story):
             return self._page("needs", "What the business needs", "What the business needs from IT has not been asked yet",
                               missing("No needs to show.", self._wanted("needs", "The full or the executive questionnaire asks for the importance of four needs and the satisfaction with each.")))  # fmt: skip
         chart = charts.needs(a, text.needs_message(self))
-        return self._page("needs", "What the business needs", chart.title, self._proxy(), text.needs_lead(self), chart)
+        return self._page(
+            "needs", "What the business needs", chart.title, self._proxy(), text.needs_lead(self), chart
+        )
 
     def _wanted(self, what: str, otherwise: str) -> str:
         return self._needs_for.get(what, otherwise)
 
     def _proxy(self) -> Markup:
         proxy = self.assessment.proxy
-        return paragraph(Markup("<strong>Proxy.</strong> "), text_of(proxy), css="proxy") if proxy else Markup("")
+        return (
+            paragraph(Markup("<strong>Proxy.</strong> "), text_of(proxy), css="proxy")
+            if proxy
+            else Markup("")
+        )
 
     def _symptoms(self) -> Page:
-        a, body = self.assessment, []
+        a = self.assessment
+        body: list[Markup | Exhibit] = []
         scored = [one for one in a.symptoms if one.scores]
         if scored:
             body += [self._proxy(), text.symptoms_lead(self),
                      charts.dumbbells(a, a.symptoms, "symptoms", text.symptoms_message(self), ("never", "constantly"))]  # fmt: skip
         else:
-            body.append(missing("How often people suffer has not been asked.", "The full questionnaire asks about five symptoms, twice each."))
-        body += [Markup("<h3>What it costs a year</h3>"), self._costs()]
-        slip = text.slip_lead(self)
+            body.append(
+                missing(
+                    "How often people suffer has not been asked.",
+                    "The full questionnaire asks about five symptoms, twice each.",
+                )
+            )
+        body += [Markup("<h3>What it costs a year</h3>"), tables.costs(self)]
+        slip = goals_text.slip_lead(self)
         if slip:
             body += [Markup("<h3>What the project register shows</h3>"), slip]
-        title = text.symptoms_message(self) if scored else text.symptoms_title_without_scores(self)
+        title = text.symptoms_message(self) if scored else goals_text.symptoms_title_without_scores(self)
         return self._page("symptoms", "What people suffer, and what it costs", title, *body)
-
-    def _costs(self) -> Markup:
-        impacts = self.record.facts.impact
-        if not impacts:
-            return missing("No cost has been put on any symptom.", "It would take a low, a likely and a high figure a year, with its source, and a finance lead who agrees to it.")
-        rows = [
-            (one.name, text.SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
-             f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", one.source or UNKNOWN)
-            for one in sorted(impacts, key=lambda one: (one.agreed_by is None, -one.likely, one.id))
-        ]  # fmt: skip
-        overlapping = any(one.overlaps for one in impacts)
-        note = "Figures that count some of the same money are never added up. " if overlapping else ""
-        return table(
-            ("Cost", "Symptom", "Low", "Likely", "High", "Standing", "Source"), rows,
-            f"Business impact a year, {self.currency}", (2, 3, 4),
-        ) + paragraph(note, "Agreed and claimed figures are kept apart.", css="note")  # fmt: skip
 
     def _causes(self) -> Page:
         a = self.assessment
@@ -163,8 +155,16 @@ class AssessmentStory(Story):
         themes = self.record.facts.themes
         rows = []
         for area in causes:
-            said = [theme.text for theme in themes if theme.dimension == area.dimension.id and theme.round in (None, a.round)]
-            values = [f"{one.label} {score(area.scores[one.group].mean)}" for one in charts.shown_groups(a) if one.group in area.scores]
+            said = [
+                theme.text
+                for theme in themes
+                if theme.dimension == area.dimension.id and theme.round in (None, a.round)
+            ]
+            values = [
+                f"{one.label} {score(area.scores[one.group].mean)}"
+                for one in charts.shown_groups(a)
+                if one.group in area.scores
+            ]
             if values or said:
                 rows.append((area.dimension.name, joined(values) or "not asked", bullets(map(text_of, said)) or text_of("–"),
                              joined(text.feeds(self, area.dimension.id)) or "–"))  # fmt: skip
@@ -174,43 +174,35 @@ class AssessmentStory(Story):
         if other:
             body += [Markup("<h3>Other themes from interviews</h3>"),
                      bullets(Markup("<strong>{}.</strong> {}").format(text.DIMENSION_NAMES[t.dimension], text_of(t.text)) for t in other)]  # fmt: skip
-        return self._page("causes", "Likely causes", text.causes_message(self), self._proxy() if rows else Markup(""), *body)
+        return self._page(
+            "causes", "Likely causes", text.causes_message(self), self._proxy() if rows else Markup(""), *body
+        )
 
     def _goals(self) -> Page:
         a, r = self.assessment, self.record
         body: list[Markup | Exhibit] = []
         if a.goals:
-            body.append(charts.goal_coverage(a.goals, a.initiatives_without_goal, r, text.coverage_message(self)))
+            body.append(
+                goal_charts.goal_coverage(
+                    a.goals, a.initiatives_without_goal, r, goals_text.coverage_message(self)
+                )
+            )
         else:
-            body.append(missing("No business goals are recorded.", "Name the goals, their owners and their measures; then each initiative can be traced to one."))
+            body.append(
+                missing(
+                    "No business goals are recorded.",
+                    "Name the goals, their owners and their measures; then each initiative can be traced to one.",
+                )
+            )
             dated = [row for row in self.roadmap.timeline if row.finish]
             if dated:
-                body.append(timeline(r, self.roadmap.timeline, a.as_of, text.timeline_message(self), most=14))
-        body += [Markup("<h3>Spending</h3>"), self._spend(), Markup("<h3>Risks and deadlines</h3>"), self._risks(),
-                 Markup("<h3>Measures</h3>"), self._kpis()]  # fmt: skip
-        title = text.coverage_message(self) if a.goals else text.no_goals_title(self)
+                body.append(
+                    timeline(r, self.roadmap.timeline, a.as_of, goals_text.timeline_message(self), most=14)
+                )
+        body += [Markup("<h3>Spending</h3>"), tables.spend(self), Markup("<h3>Risks and deadlines</h3>"), tables.risks(self),
+                 Markup("<h3>Measures</h3>"), tables.kpis(self)]  # fmt: skip
+        title = goals_text.coverage_message(self) if a.goals else goals_text.no_goals_title(self)
         return self._page("goals", "Goals, money and deadlines", title, *body)
-
-    def _spend(self) -> Markup | Exhibit:
-        if not self.record.facts.spend:
-            return missing("No IT spending is recorded.", "Spending of a year, split into run, grow, transform and protect, shows what is left for strategy.")
-        return charts.spend_by_purpose(self.record, text.spend_message(self))
-
-    def _risks(self) -> Markup:
-        risks = sorted(self.record.facts.risks, key=lambda one: (one.due is None, one.due or self.assessment.as_of, one.id))
-        if not risks:
-            return missing("No risks or deadlines are recorded.", "Contract renewals, end-of-life systems, insurance and compliance dates belong here.")
-        settled = {risk.id: [one.name for one in self.record.initiatives if risk.id in one.settles and one.status != "stopped"] for risk in risks}
-        rows = [(one.name, one.kind, day(one.due) if one.due else UNKNOWN, one.consequence or UNKNOWN, one.owner or UNKNOWN,
-                 joined(settled[one.id]) or Markup("<strong>none</strong>")) for one in risks]  # fmt: skip
-        return table(("Risk or deadline", "Kind", "Due", "If nothing is done", "Owner", "Initiative"), rows, "Risks and deadlines")
-
-    def _kpis(self) -> Markup:
-        kpis = self.record.facts.kpis
-        if not kpis:
-            return missing("No measures are recorded.", "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.")
-        rows = [text.kpi_row(one) for one in kpis]
-        return table(("Measure", "Business owner", "IT owner", "Baseline", "Latest", "Target", "Reported"), rows, "Measures", (3, 4, 5))
 
     def _recommendations(self) -> Page:
         findings = self.assessment.findings[:7]
@@ -218,7 +210,7 @@ class AssessmentStory(Story):
             return self._page("recommendations", "What to do", "There is too little to recommend from yet",
                               missing("No finding.", text.survey_wanted(self)))  # fmt: skip
         items = Markup("").join(text.finding_item(self, one) for one in findings)
-        return self._page("recommendations", "What to do", f"{text.capital(count(len(findings), 'finding'))} to act on, the most pressing first",
+        return self._page("recommendations", "What to do", f"{capital(count(len(findings), 'finding'))} to act on, the most pressing first",
                           Markup('<ol class="findings">{}</ol>').format(items))  # fmt: skip
 
     def _since_last_time(self) -> Page:
@@ -227,22 +219,34 @@ class AssessmentStory(Story):
         if a.movements:
             rows = [(one.dimension.name, next((g.label for g in a.groups if g.group == one.group), one.group), score(one.before),
                      score(one.now), signed(one.now - one.before), one.questions) for one in a.movements]  # fmt: skip
-            body.append(table(("Area", "Group", "Then", "Now", "Change", "Shared questions"), rows, f"Scores since {day(a.previous_as_of)}", (2, 3, 4, 5)))
+            body.append(
+                table(
+                    ("Area", "Group", "Then", "Now", "Change", "Shared questions"),
+                    rows,
+                    f"Scores since {day(a.previous_as_of)}",
+                    (2, 3, 4, 5),
+                )
+            )
             body.append(paragraph("A change of a few tenths among few people can be chance.", css="note"))
         earlier = {one.id for one in self.record.rounds if one.as_of < a.as_of}
         actions = [one for one in self.record.actions if one.round in earlier]
         if actions:
             rows2 = [(one.action, joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN, day(one.due) if one.due else UNKNOWN,
-                      text.action_state(one, a.as_of)) for one in actions]  # fmt: skip
-            body += [Markup("<h3>Promises</h3>"), table(("Promise", "Owners", "Due", "State"), rows2, "What was promised")]
+                      goals_text.action_state(one, a.as_of)) for one in actions]  # fmt: skip
+            body += [
+                Markup("<h3>Promises</h3>"),
+                table(("Promise", "Owners", "Due", "State"), rows2, "What was promised"),
+            ]
         decided = [one for one in self.record.decisions if one.round in earlier]
         if decided:
             body += [Markup("<h3>Decisions</h3>"), table(("Decision", "About", "On", "By"), [
-                (one.decision, text.subject_name(self, one.subject), day(one.date), one.by or UNKNOWN) for one in decided], "What was decided")]  # fmt: skip
+                (one.decision, goals_text.subject_name(self, one.subject), day(one.date), one.by or UNKNOWN) for one in decided], "What was decided")]  # fmt: skip
         if not body:
             return self._page("since", "Since last time", "This is the first round", missing(
                 "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
-        return self._page("since", "Since last time", text.since_message(self), *body)
+        return self._page("since", "Since last time", goals_text.since_message(self), *body)
 
     def _appendix(self) -> Page:
-        return self._page("appendix", "Appendix", "How this was made, and how sure it is", *appendix_parts(self))
+        return self._page(
+            "appendix", "Appendix", "How this was made, and how sure it is", *appendix_parts(self)
+        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.assess import Assessment
+from toolkit.assess.wording import capital, count, day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.assess.wording import capital, count, day, joined, money
 
 MOST = 4
 
@@ -37,7 +37,12 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
 
 def _fund_the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
     if roadmap.kind == "infeasible":
-        return [Ask("Decide which commitment gives way, since the fixed work cannot all be done", joined(roadmap.conflicts, most=3))]
+        return [
+            Ask(
+                "Decide which commitment gives way, since the fixed work cannot all be done",
+                joined(roadmap.conflicts, most=3),
+            )
+        ]
     if roadmap.kind != "optimised" or not roadmap.scheduled:
         return []
     first = min((year.year for year in roadmap.years if year.capex or year.opex), default=None)
@@ -58,15 +63,28 @@ def _unsettled_deadlines(record: Record, assessment: Assessment) -> list[Ask]:
     settled = {risk for one in record.initiatives if one.status != "stopped" for risk in one.settles}
     accepted = {one.subject for one in record.decisions if one.decision == "accept risk"}
     open_risks = sorted(
-        (r for r in record.facts.risks if r.id not in settled | accepted and r.due and r.due >= assessment.as_of),
-        key=lambda r: (r.due, r.id),  # type: ignore[arg-type,return-value]
+        (
+            r
+            for r in record.facts.risks
+            if r.id not in settled | accepted and r.due and r.due >= assessment.as_of
+        ),
+        key=lambda r: (r.due, r.id),
     )
     if not open_risks:
         return []
     risk = open_risks[0]
-    more = f" {capital(count(len(open_risks) - 1, 'further deadline'))} also stand open." if len(open_risks) > 1 else ""
+    more = (
+        f" {capital(count(len(open_risks) - 1, 'further deadline'))} also stand open."
+        if len(open_risks) > 1
+        else ""
+    )
     more = more.replace("One further deadline also stand", "One further deadline also stands")
-    return [Ask(f"Fund an answer to “{risk.name}”, due {day(risk.due)}, or accept the risk", f"No initiative settles it.{more}")]
+    return [
+        Ask(
+            f"Fund an answer to “{risk.name}”, due {day(risk.due)}, or accept the risk",
+            f"No initiative settles it.{more}",
+        )
+    ]
 
 
 def _goals_without_work(assessment: Assessment) -> list[Ask]:
@@ -74,7 +92,12 @@ def _goals_without_work(assessment: Assessment) -> list[Ask]:
     if not bare:
         return []
     names = joined([f"“{name}”" for name in bare], most=2)
-    return [Ask(f"Start work on {names}, or take {'it' if len(bare) == 1 else 'them'} off the list of goals", "No initiative serves " + ("it." if len(bare) == 1 else "them."))]
+    return [
+        Ask(
+            f"Start work on {names}, or take {'it' if len(bare) == 1 else 'them'} off the list of goals",
+            "No initiative serves " + ("it." if len(bare) == 1 else "them."),
+        )
+    ]
 
 
 def _work_without_goals(record: Record, assessment: Assessment) -> list[Ask]:
@@ -98,17 +121,32 @@ def _name_goals(record: Record, assessment: Assessment) -> list[Ask]:
 def _set_a_budget(record: Record, roadmap: Roadmap) -> list[Ask]:
     if record.facts.budget or roadmap.kind == "optimised":
         return []
-    return [Ask("Set a yearly budget for initiatives", "There is no limit to plan within, so nothing can be placed above or below a line.")]
+    return [
+        Ask(
+            "Set a yearly budget for initiatives",
+            "There is no limit to plan within, so nothing can be placed above or below a line.",
+        )
+    ]
 
 
 def _owners_of_measures(record: Record) -> list[Ask]:
     one_sided = [k.name for k in record.facts.kpis if bool(k.owner_business) != bool(k.owner_it)]
     if not one_sided:
         return []
-    return [Ask(f"Name the missing owner of {count(len(one_sided), 'measure')}", f"Owned on one side only: {joined(one_sided, most=3)}.")]
+    return [
+        Ask(
+            f"Name the missing owner of {count(len(one_sided), 'measure')}",
+            f"Owned on one side only: {joined(one_sided, most=3)}.",
+        )
+    ]
 
 
 def _invite_people(assessment: Assessment) -> list[Ask]:
     if any(one.shown for one in assessment.groups) and not assessment.proxy:
         return []
-    return [Ask("Agree who answers the alignment questionnaire, in business and in IT", "How well the two sides work together has not been asked yet.")]
+    return [
+        Ask(
+            "Agree who answers the alignment questionnaire, in business and in IT",
+            "How well the two sides work together has not been asked yet.",
+        )
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
@@ -21,7 +21,7 @@ def text_of(value: object) -> Markup:
 
 def paragraph(*parts: object, css: str = "") -> Markup:
     """Return a paragraph; strings are escaped, Markup stands as it is."""
-    body = Markup("").join(parts)
+    body = Markup("").join(map(escape, parts))
     return Markup('<p class="{}">{}</p>').format(css, body) if css else Markup("<p>{}</p>").format(body)
 
 
@@ -32,7 +32,11 @@ def bullets(items: Iterable[object], css: str = "") -> Markup:
 
 
 def table(
-    header: Sequence[str], rows: Iterable[Sequence[object]], caption: str, numeric: Sequence[int] = (), css: str = ""
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    caption: str,
+    numeric: Sequence[int] = (),
+    css: str = "",
 ) -> Markup:
     """Return a table whose first column heads its rows; cells are client text unless Markup.
 
@@ -46,7 +50,9 @@ def table(
         return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), scope, align, body)
 
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="figure"') if i in numeric else Markup(""), name)
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="figure"') if i in numeric else Markup(""), name
+        )
         for i, name in enumerate(header)
     )
     body = Markup("").join(
@@ -184,7 +190,11 @@ class Page:
         body = Markup("").join(
             part.html(part.title == self.title) if isinstance(part, Exhibit) else part for part in self.body
         )
-        mark = Markup('<p class="synthetic">Synthetic sample: not a real organisation</p>') if self.synthetic else ""
+        mark = (
+            Markup('<p class="synthetic">Synthetic sample: not a real organisation</p>')
+            if self.synthetic
+            else ""
+        )
         foot = Markup('<p class="foot">{}</p>').format(text_of(self.footer)) if self.footer else ""
         return Markup(
             '<div class="page {kind}" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.show.page import missing, paragraph, table, text_of
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
+from toolkit.show.page import missing, paragraph, table, text_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -52,7 +52,15 @@ def settled_by(story: Story, risk: str) -> str:
     work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
     if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
         return "accepted by leadership"
-    return joined([f"{one.name} ({'done ' + finish[one.id] if one.id in finish else 'not in the plan'})" for one in work]) or "nothing yet"
+    return (
+        joined(
+            [
+                f"{one.name} ({'done ' + finish[one.id] if one.id in finish else 'not in the plan'})"
+                for one in work
+            ]
+        )
+        or "nothing yet"
+    )
 
 
 def risks_title(story: Story) -> str:
@@ -60,7 +68,11 @@ def risks_title(story: Story) -> str:
     risks = story.record.facts.risks
     open_ = [one for one in risks if settled_by(story, one.id) == "nothing yet"]
     soon = [one for one in risks if one.due and 0 <= (one.due - story.assessment.as_of).days <= 365]
-    first = f"{capital(count(len(soon), 'deadline'))} {_verb(len(soon), 'falls', 'fall')} within a year" if soon else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
+    first = (
+        f"{capital(count(len(soon), 'deadline'))} {_verb(len(soon), 'falls', 'fall')} within a year"
+        if soon
+        else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
+    )
     if not open_:
         return f"{first}, and each has an answer"
     return f"{first}; {number_word(len(open_))} of {number_word(len(risks))} listed {_verb(len(open_), 'has', 'have')} no answer"
@@ -72,7 +84,11 @@ def ranked_title(story: Story) -> str:
     above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
     cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
     if not roadmap.deferred:
-        return f"All {count(total, 'initiative')} fit, for {cost} of capital" if total > 1 else f"The one initiative that can be planned fits, for {cost} of capital"
+        return (
+            f"All {count(total, 'initiative')} fit, for {cost} of capital"
+            if total > 1
+            else f"The one initiative that can be planned fits, for {cost} of capital"
+        )
     return f"{capital(number_word(above))} of {number_word(total)} initiatives fit the money and the people, for {cost} of capital"
 
 
@@ -85,7 +101,11 @@ def proof(story: Story) -> Markup:
         better = "No plan within these limits scores higher on the values you set."
     else:
         better = f"No plan within these limits scores more than {roadmap.gap * 100:.1f} % higher on the values you set."
-    unlimited = f" No capacity is recorded for {joined(list(roadmap.unlimited), most=3)}, so it sets no limit." if roadmap.unlimited else ""
+    unlimited = (
+        f" No capacity is recorded for {joined(list(roadmap.unlimited), most=3)}, so it sets no limit."
+        if roadmap.unlimited
+        else ""
+    )
     return paragraph(text_of(better + unlimited), css="note")
 
 
@@ -96,7 +116,11 @@ def no_ranking_title(story: Story) -> str:
         return "The fixed commitments collide: something must give way first"
     absent = list(roadmap.why_timeline)
     several = len(absent) > 1 or absent[:1] == ["goals"]
-    return f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent" if absent else "No ranking yet"
+    return (
+        f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent"
+        if absent
+        else "No ranking yet"
+    )
 
 
 def why_no_ranking(story: Story) -> Markup:
@@ -147,7 +171,10 @@ def people_title(story: Story) -> str:
         if one.capacity and one.load / one.capacity >= 0.95:
             full[one.role] = full.get(one.role, 0) + 1
     if not full:
-        used = max((one for one in story.roadmap.loads if one.capacity), key=lambda one: (one.load / (one.capacity or 1), one.role))
+        used = max(
+            (one for one in story.roadmap.loads if one.capacity),
+            key=lambda one: (one.load / (one.capacity or 1), one.role),
+        )
         return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
     ranked = sorted(full, key=lambda role: (-full[role], role))
     named = [f"{inside(role)} (full in {count(full[role], 'quarter')})" for role in ranked]
@@ -159,9 +186,13 @@ def below_title(story: Story) -> str:
     deferred, unknown = len(story.roadmap.deferred), len(story.roadmap.unscheduled)
     parts = []
     if deferred:
-        parts.append(f"{count(deferred, 'initiative')} {_verb(deferred, 'waits', 'wait')}, each for a stated reason")
+        parts.append(
+            f"{count(deferred, 'initiative')} {_verb(deferred, 'waits', 'wait')}, each for a stated reason"
+        )
     if unknown:
-        parts.append(f"{count(unknown, 'initiative') if not deferred else number_word(unknown)} cannot be planned until {_verb(unknown, 'its', 'their')} cost or duration is known")
+        parts.append(
+            f"{count(unknown, 'initiative') if not deferred else number_word(unknown)} cannot be planned until {_verb(unknown, 'its', 'their')} cost or duration is known"
+        )
     return capital(joined(parts)) if parts else "Nothing is left below the line"
 
 
@@ -179,7 +210,9 @@ def below_body(story: Story, most: int) -> list[Markup]:
     hidden = max(len(deferred) - room, 0) + max(len(unknown) - left, 0)
     if hidden:
         body.append(paragraph(f"{capital(count(hidden, 'further initiative'))} in roadmap.csv.", css="note"))
-    return [part for part in body if part] or [missing("Nothing waits.", "Every initiative on record is in the plan, done or stopped.")]
+    return [part for part in body if part] or [
+        missing("Nothing waits.", "Every initiative on record is in the plan, done or stopped.")
+    ]
 
 
 def first_steps(story: Story, most: int) -> list[tuple[str, str, str]]:
@@ -201,5 +234,9 @@ def first_title(story: Story) -> str:
     under_way = sum(one.fixed == "in progress" for one in first)
     new = len(first) - under_way
     parts = [f"{count(new, 'initiative')} {_verb(new, 'starts', 'start')}"] if new else []
-    parts += [f"{number_word(under_way)} already under way {_verb(under_way, 'goes', 'go')} on"] if under_way else []
+    parts += (
+        [f"{number_word(under_way)} already under way {_verb(under_way, 'goes', 'go')} on"]
+        if under_way
+        else []
+    )
     return f"In the first 90 days {joined(parts)}"

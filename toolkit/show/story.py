@@ -9,12 +9,12 @@ from typing import Self
 from markupsafe import Markup
 
 from toolkit.assess import Assessment, assess
+from toolkit.assess.wording import day
 from toolkit.client.record import Record
 from toolkit.client.store import clients_folder, load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered
-from toolkit.assess.wording import day
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,16 @@ class Story:
         return {page.key: page for page in numbered(self._told())}
 
     def _page(
-        self, key: str, kicker: str, title: str, *body: Markup | Exhibit, slide: bool = False, level: int = 2, footer: str = ""
+        self,
+        key: str,
+        kicker: str,
+        title: str,
+        *body: Markup | Exhibit,
+        slide: bool = False,
+        level: int = 2,
+        footer: str = "",
     ) -> Page:
         parts = tuple(part for part in body if isinstance(part, Exhibit) or part)
-        return Page(key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, footer)
+        return Page(
+            key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, footer
+        )

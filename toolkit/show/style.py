@@ -11,10 +11,12 @@ from functools import cache
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toolkit.client.constructs import Group
 
+REPORT_WIDTH, SLIDE_WIDTH = 8.6, 11.2  # inches
 INK = "#1b2733"
 MUTED = "#5b6773"
 FAINT = "#d5dbe1"
@@ -61,7 +63,9 @@ def house_style() -> Iterator[None]:
 def svg_of(figure: Figure) -> bytes:
     """Return the figure as SVG bytes, the same for the same drawing."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None})
+    figure.savefig(
+        buffer, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None}
+    )
     return buffer.getvalue()
 
 
@@ -98,3 +102,9 @@ def label(text: str, width: int, lines: int = 2, otherwise: str = "") -> str:
     if len(out) > lines:
         out = [*out[: lines - 1], out[lines - 1][: width - 1].rstrip() + "…"]
     return "\n".join(out)
+
+
+def bare(axes: Axes) -> None:
+    """Take away frame and tick marks, keeping the labels."""
+    axes.tick_params(length=0)
+    sns.despine(ax=axes, left=True, bottom=True)

@@ -1,0 +1,106 @@
+"""The samples' documents as a client opens them: from disk, on a projector, a phone and on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
+DOCUMENTS = ("assessment.html", "roadmap.html")
+PROJECTOR = (1280, 720)
+PHONE = (390, 844)
+A4 = ("210mm", "297mm")
+A4_POINTS = (595, 842)
+
+Visit = Callable[..., Any]
+Deliverable = Callable[[str, str], Path]
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_it_opens_from_disk_without_a_network(
+    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, visit: Visit
+) -> None:
+    """With the network off, a document asks for nothing but itself and reports no error or warning."""
+    seen = visit(deliverable(sample, document), *size)
+    seen.page.wait_for_timeout(300)
+    assert (seen.elsewhere(), seen.trouble, seen.sprung()) == ([], [], [])
+    assert seen.page.title().strip()
+    assert "Synthetic sample" in seen.text()
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_deck_goes_through_by_keyboard_and_back(
+    sample: str, deliverable: Deliverable, visit: Visit
+) -> None:
+    """Each press of an arrow key shows the next slide, to the last and back to the first, and no further."""
+    seen = visit(deliverable(sample, "roadmap.html"), *PROJECTOR)
+    shown = [number for number in seen.slides() if seen.measured("inFront")]
+    assert shown == list(range(seen.measured("slides")))
+    assert 2 <= len(shown) <= 12
+    seen.press("ArrowRight", shown[-1])
+    for number in reversed(shown[:-1]):
+        seen.press("ArrowLeft", number)
+        assert seen.measured("inFront")
+    seen.press("ArrowLeft", 0)
+    assert seen.trouble == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverable, visit: Visit) -> None:
+    """Projected at 1280×720, no slide overflows, no text lies on another, and axe finds nothing serious."""
+    seen = visit(deliverable(sample, "roadmap.html"), *PROJECTOR)
+    found = {
+        number + 1: faults
+        for number in seen.slides()
+        if (faults := [*seen.measured("overflowing"), *seen.measured("overlapping"), *seen.barriers()])
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "size"),
+    [("assessment.html", PROJECTOR), ("assessment.html", PHONE), ("roadmap.html", PHONE)],
+)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_page_to_scroll_has_no_barrier(
+    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, visit: Visit
+) -> None:
+    """The report, and the deck on a phone, scroll in one direction only, and axe finds nothing serious."""
+    seen = visit(deliverable(sample, document), *size)
+    assert seen.measured("sideways") == 0
+    assert seen.barriers() == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_data_that_are_unfolded_have_no_barrier(sample: str, deliverable: Deliverable, visit: Visit) -> None:
+    """With every data table unfolded, the report still fits a phone and axe finds nothing serious."""
+    seen = visit(deliverable(sample, "assessment.html"), *PHONE)
+    seen.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert seen.measured("sideways") == 0
+    assert seen.barriers() == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_report_prints_to_a4_with_whole_figures(
+    sample: str, deliverable: Deliverable, visit: Visit
+) -> None:
+    """On A4 every figure fits within the margins, undivided and uncut, in print's own layout."""
+    seen = visit(deliverable(sample, "assessment.html"), *PROJECTOR)
+    seen.page.emulate_media(media="print")
+    paper = seen.measured("paper", *A4)
+    assert paper["size"].lower().startswith("a4")
+    seen.page.set_viewport_size({"width": int(paper["width"]), "height": int(paper["height"])})
+    assert seen.page.locator("figure").count() > 0
+    assert seen.measured("unprintable", paper["width"], paper["height"]) == []
+    assert seen.measured("sideways") == 0
+    pages = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", seen.page.pdf(prefer_css_page_size=True))
+    assert pages
+    assert {(round(float(w)), round(float(h))) for w, h in pages} == {A4_POINTS}

@@ -1,0 +1,98 @@
+"""Tests of the report and the deck as nbconvert makes them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import html5lib
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from toolkit.publish.exporters import DeckExporter, ReportExporter
+from toolkit.publish.outputs import HTML_KEY
+from toolkit.publish.verify import verify
+
+ROOT = Path(__file__).resolve().parents[2]
+SLIDE = {"slideshow": {"slide_type": "slide"}}
+
+
+def told(*texts: str, metadata: dict | None = None) -> nbformat.NotebookNode:
+    """Return an executed notebook, a slide for each text."""
+    facts = {HTML_KEY: {"document_title": "Title"}}
+    return new_notebook(
+        cells=[
+            new_code_cell(
+                "secret_code()",
+                id=f"c{number}",
+                metadata=SLIDE if metadata is None else metadata,
+                outputs=[new_output("display_data", {HTML_KEY: f"<h1>{text}</h1>"}, metadata=facts)] if text else [],
+            )
+            for number, text in enumerate(texts)
+        ]
+    )
+
+
+def test_report_has_no_script() -> None:
+    """A report holds no script, and its policy lets none run."""
+    html, _ = ReportExporter().from_notebook_node(told("One", "Two"))
+    verify("report.html", html.encode())
+    assert "<script" not in html
+    assert "script-src &#39;none&#39;" in html
+
+
+@pytest.mark.parametrize("exporter", [ReportExporter, DeckExporter])
+def test_no_code(exporter: type) -> None:
+    """Code and execution counts appear in neither."""
+    html, _ = exporter().from_notebook_node(told("One"))
+    assert "secret_code" not in html
+    assert not re.search(r"(In|Out)\s*\[", html.split("<script>")[0])
+
+
+def test_slides() -> None:
+    """Each cell marked as a slide becomes one section, in order; empty and unmarked ones none."""
+    nb = told("One", "", "Two")
+    nb.cells.append(told("Unmarked", metadata={}).cells[0])
+    html, _ = DeckExporter().from_notebook_node(nb)
+    root = html5lib.parse(html, namespaceHTMLElements=False)
+    assert ["".join(section.itertext()) for section in root.iter("section")] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("exporter", [ReportExporter, DeckExporter])
+def test_same_bytes(exporter: type) -> None:
+    """The same notebook gives the same bytes."""
+    once, _ = exporter().from_notebook_node(told("One"))
+    again, _ = exporter().from_notebook_node(told("One"))
+    assert once == again
+
+
+def test_entry_points() -> None:
+    """The names registered for nbconvert lead to the exporters."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    points = project["project"]["entry-points"]["nbconvert.exporters"]
+    assert points == {
+        "report": f"{ReportExporter.__module__}:ReportExporter",
+        "deck": f"{DeckExporter.__module__}:DeckExporter",
+    }
+
+
+def test_through_nbconvert(tmp_path: Path) -> None:
+    """``jupyter nbconvert`` makes the same file, and takes no template from where it is run."""
+    nbformat.write(told("One"), tmp_path / "a.ipynb")
+    for folder in ("report", "base", "client_book"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "conf.json").write_text(json.dumps({"base_template": "lab"}))
+        for name in ("index.html.j2", "null.j2", "report.css"):
+            (tmp_path / folder / name).write_text("PLANTED")
+    (tmp_path / "index.html.j2").write_text("PLANTED")
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "toolkit.publish.exporters.ReportExporter", "a.ipynb"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+    )  # fmt: skip
+    expected, _ = ReportExporter().from_notebook_node(told("One"))
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == expected

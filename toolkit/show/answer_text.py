@@ -1,0 +1,132 @@
+"""Page one: the answer in two sentences, and three facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.wording import (
+    capital,
+    count,
+    inside,
+    money,
+    number_word,
+    percent,
+    signed,
+)
+from toolkit.show.assessment_text import NOTICEABLE, SYMPTOM_NAMES, both_sides, differing, widest_of
+from toolkit.show.goals_text import both_dates, late_initiatives
+from toolkit.show.page import text_of
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def the_answer(story: Story) -> list[str]:
+    """Return the answer in two sentences."""
+    return [_first_sentence(story), _second_sentence(story)]
+
+
+def _first_sentence(story: Story) -> str:
+    a = story.assessment
+    if not a.scored:
+        hidden = any(not one.shown for one in a.groups)
+        why = (
+            "too few people answered for scores to be shown"
+            if hidden
+            else "business and IT have not been asked yet"
+        )
+        return f"How well business and IT work together cannot be said: {why}."
+    asked = len(a.scored)
+    of = f"the {count(asked, 'area')} asked about" if asked < 9 else "nine areas"
+    weak, differ = len(a.weak), len(differing(story))
+    proxy = "By a proxy measure, " if a.proxy else ""
+    first = f"{proxy}{number_word(weak)} of {of} {'is' if weak == 1 else 'are'} weak"
+    both = any(area.gap for area in a.scored)
+    if not both:
+        return capital(f"{first}, and only one side’s view can be shown.")
+    if not differ:
+        return capital(f"{first}, and on none of them are business and IT surely apart.")
+    return capital(f"{first}, and on {number_word(differ)} business and IT see things differently.")
+
+
+def _second_sentence(story: Story) -> str:
+    a, r = story.assessment, story.record
+    bare = sum(not goal.initiatives for goal in a.goals)
+    if a.goals and r.initiatives:
+        loose, total = len(a.initiatives_without_goal), len(r.initiatives)
+        served = len(a.goals) - bare
+        work = (
+            f"{number_word(loose)} of {count(total, 'initiative')} {'serves' if loose == 1 else 'serve'} none"
+            if loose
+            else "every initiative serves at least one"
+        )
+        return capital(
+            f"{number_word(served)} of {count(len(a.goals), 'business goal')} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
+        )
+    if r.initiatives:
+        return capital(
+            f"{count(len(r.initiatives), 'initiative')} {'is' if len(r.initiatives) == 1 else 'are'} on the register, with no business goal recorded to rank {'it' if len(r.initiatives) == 1 else 'them'} by and no yearly budget to fit {'it' if len(r.initiatives) == 1 else 'them'} into."
+            if not r.facts.budget
+            else f"{count(len(r.initiatives), 'initiative')} on the register cannot be tied to a business goal, since none is recorded."
+        )
+    return "No initiatives are recorded yet, so there is no plan to judge."
+
+
+def three_facts(story: Story) -> list[tuple[str, Markup]]:
+    """Return up to three figures with what each means, the most telling first."""
+    a, r = story.assessment, story.record
+    facts: list[tuple[str, Markup]] = []
+    widest = widest_of(a.scored)
+    if widest and widest.gap and abs(widest.gap.value) >= NOTICEABLE:
+        facts.append(
+            (
+                signed(widest.gap.value),
+                Markup("widest gap: {} ({})").format(
+                    inside(widest.dimension.name), text_of(both_sides(story, widest))
+                ),
+            )
+        )
+    agreed = [one for one in r.facts.impact if one.agreed_by]
+    if agreed:
+        worst = max(agreed, key=lambda one: (one.likely, one.id))
+        facts.append(
+            (
+                money(worst.likely, story.currency),
+                Markup("a year lost to {}, agreed by {}").format(
+                    inside(SYMPTOM_NAMES[worst.symptom]), text_of(worst.agreed_by)
+                ),
+            )
+        )
+    if r.facts.spend:
+        last = max(r.facts.spend, key=lambda one: one.year)
+        total = last.run + sum(x or 0 for x in (last.grow, last.transform, last.protect))
+        if total:
+            facts.append(
+                (
+                    percent(last.run / total),
+                    Markup("of FY{} spending keeps things running").format(str(last.year)),
+                )
+            )
+    late = late_initiatives(story)
+    if late:
+        facts.append(
+            (
+                f"{len(late)}",
+                Markup("of {} with both dates known finish later than first approved").format(
+                    count(both_dates(story), "initiative")
+                ),
+            )
+        )
+    known = [one.capex for one in r.initiatives if one.capex is not None]
+    if known:
+        facts.append(
+            (
+                money(sum(known), story.currency),
+                Markup("of capital across {} with a known cost").format(count(len(known), "initiative")),
+            )
+        )
+    if r.initiatives:
+        facts.append((f"{len(r.initiatives)}", Markup("initiatives on the register")))
+    return facts[:3]

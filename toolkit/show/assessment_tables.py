@@ -1,0 +1,121 @@
+"""The assessment's tables: who answered, costs, spending, risks and measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.wording import UNKNOWN, day, joined, money, percent
+from toolkit.show import assessment_text as text
+from toolkit.show import goal_charts, goals_text
+from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def who_answered(story: Story) -> Markup:
+    """Return who was asked and who answered, by group; or that nobody was."""
+    a = story.assessment
+    if not a.groups:
+        return missing(
+            "Nobody has been asked yet.",
+            "This assessment rests on the client's own records. " + text.survey_wanted(story),
+        )
+    rows = [
+        (one.label, text.MODES[one.mode], one.invited or UNKNOWN, UNKNOWN if one.answered is None else one.answered,
+         percent(one.response_rate) if one.response_rate is not None else "–",
+         "shown" if one.shown else one.hidden_because)
+        for one in a.groups
+    ]  # fmt: skip
+    notes = [paragraph(text_of(one.note), css="note") for one in a.groups if one.note]
+    proxy = (
+        paragraph(Markup("<strong>Proxy.</strong> "), text_of(a.proxy), css="proxy")
+        if a.proxy
+        else Markup("")
+    )
+    return (
+        proxy
+        + table(
+            ("Group", "How it answered", "Invited", "Answered", "Response", "Scores"),
+            rows,
+            "Who answered, by group",
+            (2, 3, 4),
+        )
+        + Markup("").join(notes)
+    )
+
+
+def costs(story: Story) -> Markup:
+    """Return the business impacts, agreed before claimed."""
+    impacts = story.record.facts.impact
+    if not impacts:
+        return missing(
+            "No cost has been put on any symptom.",
+            "It would take a low, a likely and a high figure a year, with its source, and a finance lead who agrees to it.",
+        )
+    rows = [
+        (one.name, text.SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
+         f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", one.source or UNKNOWN)
+        for one in sorted(impacts, key=lambda one: (one.agreed_by is None, -one.likely, one.id))
+    ]  # fmt: skip
+    overlapping = any(one.overlaps for one in impacts)
+    note = "Figures that count some of the same money are never added up. " if overlapping else ""
+    return table(
+        ("Cost", "Symptom", "Low", "Likely", "High", "Standing", "Source"), rows,
+        f"Business impact a year, {story.currency}", (2, 3, 4),
+    ) + paragraph(note, "Agreed and claimed figures are kept apart.", css="note")  # fmt: skip
+
+
+def spend(story: Story) -> Markup | Exhibit:
+    """Return spending by purpose, or what it would take to show it."""
+    if not story.record.facts.spend:
+        return missing(
+            "No IT spending is recorded.",
+            "Spending of a year, split into run, grow, transform and protect, shows what is left for strategy.",
+        )
+    return goal_charts.spend_by_purpose(story.record, goals_text.spend_message(story))
+
+
+def risks(story: Story) -> Markup:
+    """Return risks and deadlines, soonest first, with what answers each."""
+    listed = sorted(
+        story.record.facts.risks,
+        key=lambda one: (one.due is None, one.due or story.assessment.as_of, one.id),
+    )
+    if not listed:
+        return missing(
+            "No risks or deadlines are recorded.",
+            "Contract renewals, end-of-life systems, insurance and compliance dates belong here.",
+        )
+    settled = {
+        risk.id: [
+            one.name for one in story.record.initiatives if risk.id in one.settles and one.status != "stopped"
+        ]
+        for risk in listed
+    }
+    rows = [(one.name, one.kind, day(one.due) if one.due else UNKNOWN, one.consequence or UNKNOWN, one.owner or UNKNOWN,
+             joined(settled[one.id]) or Markup("<strong>none</strong>")) for one in listed]  # fmt: skip
+    return table(
+        ("Risk or deadline", "Kind", "Due", "If nothing is done", "Owner", "Initiative"),
+        rows,
+        "Risks and deadlines",
+    )
+
+
+def kpis(story: Story) -> Markup:
+    """Return the measures with their owners and figures."""
+    measures = story.record.facts.kpis
+    if not measures:
+        return missing(
+            "No measures are recorded.",
+            "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
+        )
+    rows = [goals_text.kpi_row(one) for one in measures]
+    return table(
+        ("Measure", "Business owner", "IT owner", "Baseline", "Latest", "Target", "Reported"),
+        rows,
+        "Measures",
+        (3, 4, 5),
+    )

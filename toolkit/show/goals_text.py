@@ -1,0 +1,155 @@
+"""Sentences about goals, money, dates and promises."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.wording import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    percent,
+)
+from toolkit.client.facts import Kpi
+from toolkit.client.work import Action
+from toolkit.show.page import paragraph, text_of
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def symptoms_title_without_scores(story: Story) -> str:
+    """Return the symptoms page's title when nobody was asked."""
+    late, both = late_initiatives(story), both_dates(story)
+    if both:
+        return capital(
+            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) == 1 else 'are'} later than first approved"
+        )
+    return "What people suffer has not been asked yet"
+
+
+def both_dates(story: Story) -> int:
+    return sum(bool(x.original_finish and x.finish) for x in story.record.initiatives)
+
+
+def late_initiatives(story: Story) -> list[str]:
+    return [
+        x.id
+        for x in story.record.initiatives
+        if x.original_finish and x.finish and x.finish > x.original_finish
+    ]
+
+
+def slip_lead(story: Story) -> Markup:
+    """Say what the register shows of slipped dates and grown budgets; nothing where it cannot."""
+    both = both_dates(story)
+    grown = [x for x in story.record.initiatives if x.original_capex and x.capex is not None]
+    sentences = []
+    if both:
+        days = sorted(
+            (x.finish - x.original_finish).days
+            for x in story.record.initiatives
+            if x.finish and x.original_finish
+        )
+        late = len(late_initiatives(story))
+        sentences.append(
+            f"Of {count(both, 'initiative')} with a first and a present completion date, {number_word(late)} {'has' if late == 1 else 'have'} moved later"
+            + (f", by up to {days[-1] / 365.25:.1f} years." if late else ".")
+        )
+    if grown:
+        first, now = sum(x.original_capex or 0 for x in grown), sum(x.capex or 0 for x in grown)
+        change = (
+            "the same"
+            if now == first
+            else f"{percent(abs(now - first) / first)} {'more' if now > first else 'less'}"
+        )
+        sentences.append(
+            f"The {count(len(grown), 'initiative')} with both budgets known were first approved at {money(first, story.currency)} and now stand at {money(now, story.currency)}, {change}."
+        )
+    return paragraph(text_of(" ".join(sentences))) if sentences else Markup("")
+
+
+def coverage_message(story: Story) -> str:
+    """Return the goal coverage's message."""
+    a = story.assessment
+    bare, loose = [g for g in a.goals if not g.initiatives], len(a.initiatives_without_goal)
+    left = (
+        "Every goal has work behind it"
+        if not bare
+        else f"{capital(count(len(bare), 'goal'))} {'has' if len(bare) == 1 else 'have'} no initiative"
+    )
+    right = (
+        "every initiative serves a goal"
+        if not loose
+        else f"{count(loose, 'initiative')} {'serves' if loose == 1 else 'serve'} no goal"
+    )
+    return f"{left}, and {right}"
+
+
+def timeline_message(story: Story) -> str:
+    """Return the message of the timeline of known dates."""
+    dated = sum(1 for row in story.roadmap.timeline if row.finish)
+    return f"{capital(count(dated, 'initiative'))} of {len(story.roadmap.timeline)} {'has' if dated == 1 else 'have'} a known completion date"
+
+
+def no_goals_title(story: Story) -> str:
+    """Return the goals page's title when no goal is recorded."""
+    missing = ["business goals"] if not story.record.facts.goals else []
+    missing += ["a yearly budget"] if not story.record.facts.budget else []
+    return f"{capital(joined(missing))} {'are' if len(missing) > 1 or missing[0] == 'business goals' else 'is'} absent, so nothing can be ranked"
+
+
+def spend_message(story: Story) -> str:
+    """Return the spending's message."""
+    last = max(story.record.facts.spend, key=lambda one: one.year)
+    total = last.run + sum(x or 0 for x in (last.grow, last.transform, last.protect))
+    share = percent(last.run / total) if total else UNKNOWN
+    return f"{share} of FY{last.year} spending keeps things running"
+
+
+def kpi_row(kpi: Kpi) -> tuple[object, ...]:
+    """Return one measure as a table row; missing stays missing."""
+
+    def value(number: float | None) -> str:
+        return UNKNOWN if number is None else f"{number:,g}{' ' + kpi.unit if kpi.unit else ''}"
+
+    latest = max(kpi.readings, key=lambda one: one.date, default=None)
+    return (kpi.name, kpi.owner_business or UNKNOWN, kpi.owner_it or UNKNOWN, value(kpi.baseline),
+            value(latest.value) + f" ({day(latest.date)})" if latest else UNKNOWN, value(kpi.target), kpi.reported or "–")  # fmt: skip
+
+
+def action_state(action: Action, as_of: date) -> str:
+    """Say how a promise stands as of a day."""
+    if action.status == "done":
+        return f"done on {day(action.done_on)}" if action.done_on else "done"
+    if action.status == "dropped":
+        return "dropped"
+    return "overdue" if action.due and action.due < as_of else "open"
+
+
+def subject_name(story: Story, subject: str) -> str:
+    """Return the name of what a decision is about: an initiative, a risk, or its id."""
+    names = {one.id: one.name for one in story.record.initiatives} | {
+        one.id: one.name for one in story.record.facts.risks
+    }
+    return names.get(subject, subject)
+
+
+def since_message(story: Story) -> str:
+    """Return the message of the page on what changed since last time."""
+    a = story.assessment
+    earlier = {one.id for one in story.record.rounds if one.as_of < a.as_of}
+    actions = [one for one in story.record.actions if one.round in earlier]
+    done = sum(one.status == "done" for one in actions)
+    up = sum(one.now - one.before >= 0.1 for one in a.movements)
+    down = sum(one.before - one.now >= 0.1 for one in a.movements)
+    kept = f"{capital(number_word(done))} of {count(len(actions), 'promise')} kept" if actions else ""
+    moved = f"{count(up, 'score')} up and {number_word(down)} down" if a.movements else ""
+    return "; ".join(x for x in (kept, moved) if x) or "What was decided last time"

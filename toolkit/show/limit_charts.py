@@ -1,0 +1,216 @@
+"""The roadmap's exhibits of limits and dates: money by year, people by quarter, known dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib import dates
+
+from toolkit.assess.wording import money_short, month
+from toolkit.client.record import Record
+from toolkit.plan import Roadmap
+from toolkit.plan.roadmap import KnownDate
+from toolkit.show.page import Exhibit
+from toolkit.show.roadmap_charts import RECORD_SOURCE
+from toolkit.show.style import (
+    ACCENT,
+    INK,
+    MUTED,
+    SLIDE_WIDTH,
+    bare,
+    house_style,
+    label,
+    svg_of,
+)
+
+
+def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
+    """Draw capital and running cost by fiscal year against the budget and its reserve."""
+    frame = pd.DataFrame(
+        [
+            (
+                f"FY{y.year}",
+                y.capex,
+                y.opex,
+                y.available,
+                y.reserve if y.budget is not None else None,
+                y.budget,
+            )
+            for y in roadmap.years
+        ],
+        columns=[
+            "Fiscal year",
+            "Capital",
+            "Running cost of finished work",
+            "Available",
+            "Reserve held back",
+            "Budget",
+        ],
+    )
+    capital, running = frame["Capital"], frame["Running cost of finished work"]
+    with house_style():
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))
+        axes.bar(frame.index, capital, width=0.5, color=ACCENT, label="Capital")
+        axes.bar(
+            frame.index,
+            running,
+            bottom=capital,
+            width=0.5,
+            color="#8fbccb",
+            label="Running cost of finished work",
+        )
+        for x, row in enumerate(roadmap.years):
+            total = row.capex + row.opex
+            axes.text(x, total, f"{money_short(total)}", ha="center", va="bottom", fontweight="bold")
+            if row.budget is not None and row.available is not None:
+                axes.plot(
+                    [x - 0.36, x + 0.36],
+                    [row.budget] * 2,
+                    color=INK,
+                    linewidth=2,
+                    label="Budget" if x == 0 else None,
+                )
+                axes.plot([x - 0.36, x + 0.36], [row.available] * 2, color=INK, linewidth=1.2, linestyle=(0, (4, 3)),
+                          label="Budget less reserve" if x == 0 else None)  # fmt: skip
+                axes.text(
+                    x + 0.38, row.budget, money_short(row.budget), va="center", fontsize=9.5, color=MUTED
+                )
+        axes.set_xticks(list(frame.index), list(frame["Fiscal year"]))
+        axes.set_yticks([])
+        top = max([1.0, *(y.capex + y.opex for y in roadmap.years), *(y.budget or 0 for y in roadmap.years)])
+        axes.set_ylim(0, top * 1.15)
+        axes.set_xlim(-0.6, len(frame) - 0.3)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
+        bare(axes)
+        axes.tick_params(axis="x", labelsize=11)
+        svg = svg_of(figure)
+        plt.close(figure)
+    return Exhibit(
+        "money", title, frame, f"{record.facts.profile.currency} in each fiscal year", RECORD_SOURCE, svg
+    )
+
+
+def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
+    """Draw each role's load as a share of its capacity, quarter by quarter."""
+    frame = pd.DataFrame(
+        [
+            (one.role, str(one.quarter), round(one.load, 2), one.capacity)
+            for one in roadmap.loads
+            if one.capacity is not None
+        ],
+        columns=["Role", "Quarter", "Load", "Capacity"],
+    )
+    frame["Share used"] = (frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)).round(3)
+    roles = list(dict.fromkeys(frame["Role"]))
+    quarters = [str(roadmap.start.plus(i)) for i in range(roadmap.quarters)]
+    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
+        index=roles, columns=quarters
+    )
+    with house_style():
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.5 * len(roles)))
+        sns.heatmap(grid * 100, annot=True, fmt=".0f", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
+                    linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9})  # fmt: skip
+        axes.set(xlabel="", ylabel="")
+        axes.set_yticklabels([label(role, 34, 1) for role in roles], rotation=0)
+        axes.set_xticklabels(quarters, rotation=0, fontsize=8.5)
+        axes.tick_params(length=0)
+        svg = svg_of(figure)
+        plt.close(figure)
+    return Exhibit(
+        "people",
+        title,
+        frame,
+        "Load as % of capacity; load and capacity in full-time equivalents",
+        RECORD_SOURCE,
+        svg,
+    )
+
+
+def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, most: int = 20) -> Exhibit:
+    """Draw what is known of dates: completion as stated now and as first approved, and nothing else.
+
+    At most ``most`` initiatives with a known date are drawn, those finishing soonest after
+    ``as_of`` first; the data table holds every one.
+    """
+    by_id = {one.id: one for one in record.initiatives}
+    dated = [row for row in rows if row.finish]
+    drawn = sorted(
+        sorted(dated, key=lambda r: (_distance(r, as_of), r.initiative))[:most],
+        key=lambda r: (r.finish or as_of, r.initiative),
+    )
+    with house_style():
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.26 * max(len(drawn), 1)))
+        for y, row in enumerate(drawn):
+            finish = row.finish or as_of
+            if row.original_finish and row.original_finish != finish:
+                axes.plot(
+                    list(map(_day_number, (row.original_finish, finish))),
+                    [y, y],
+                    color="#c3cad1",
+                    linewidth=3,
+                    zorder=1,
+                )
+                axes.plot(
+                    [_day_number(row.original_finish)],
+                    [y],
+                    "|",
+                    color=MUTED,
+                    markersize=11,
+                    markeredgewidth=2,
+                    zorder=2,
+                )
+            axes.plot([_day_number(finish)], [y], "D", color=ACCENT, markersize=6.5, zorder=3)
+            axes.annotate(money_short(row.amount) if row.amount is not None else "", (_day_number(finish), y), (8, 0),
+                          textcoords="offset points", va="center", fontsize=8.5, color=MUTED)  # fmt: skip
+        axes.axvline(_day_number(as_of), color="#a83a28", linewidth=1.2)
+        axes.text(_day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom")
+        axes.set_yticks(
+            range(len(drawn)),
+            [label(by_id[r.initiative].name, 56, 1, r.initiative) for r in drawn],
+            fontsize=8.5,
+        )
+        axes.set_ylim(len(drawn) - 0.4, -0.8)
+        axes.xaxis_date()
+        axes.margins(x=0.08)
+        axes.grid(axis="x")
+        bare(axes)
+        svg = svg_of(figure)
+        plt.close(figure)
+    frame = pd.DataFrame(
+        [
+            (
+                by_id[r.initiative].name,
+                r.status,
+                r.start,
+                r.original_finish,
+                r.finish,
+                r.original_amount,
+                r.amount,
+            )
+            for r in rows
+        ],
+        columns=[
+            "Initiative",
+            "Status",
+            "Start",
+            "First completion date",
+            "Completion date",
+            "First budget",
+            "Budget",
+        ],
+    ).dropna(axis="columns", how="all")
+    return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first approved); money in {record.facts.profile.currency}",
+                   "the client's register of initiatives", svg)  # fmt: skip
+
+
+def _distance(row: KnownDate, as_of: date) -> int:
+    days = (row.finish - as_of).days if row.finish else 0
+    return days if days >= 0 else 100_000 - days
+
+
+def _day_number(day: date) -> float:
+    return float(dates.date2num(day))  # type: ignore[no-untyped-call]
