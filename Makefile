@@ -33,10 +33,15 @@ lint: install
 soak: install
 	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
 
-# The hashes must be those of the published files, whatever this machine's pip is told to prefer.
-lock: install
-	PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_INDEX_URL= PIP_EXTRA_INDEX_URL= \
-	$(BIN)/python -m piptools compile --quiet --upgrade --extra dev --generate-hashes --strip-extras \
+# The pins must suit every Python 3.11, so the oldest at hand chooses them (a test tells if one does not);
+# the hashes must be those of the published files, whatever this machine's pip is told to prefer.
+OLDEST ?= $(firstword $(wildcard /usr/bin/python3.11) $(PYTHON))
+PUBLISHED := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_INDEX_URL= PIP_EXTRA_INDEX_URL=
+
+lock:
+	$(OLDEST) -m venv --clear $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
+	$(PUBLISHED) $(VENV)/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras \
 	  --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 # Written in pieces, or these lines would be the first to be found.
@@ -97,8 +99,8 @@ def test_the_lock_pins_everything_with_hashes_and_names_no_place(
         *metadata["build-system"]["requires"],
     ]
     for requirement in map(Requirement, wanted):
-        version, _ = locked[canonicalize_name(requirement.name)]
-        assert requirement.specifier.contains(version), requirement
+        pin, _ = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(pin), requirement
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,19 @@ def test_any_other_line_in_the_lock_is_refused(line: str) -> None:
     """An address, an option, a pin without hashes or a comment cannot slip into the lock."""
     with pytest.raises(ValueError, match=re.escape(line)):
         pins(f"click==8.1.0 \\\n    --hash=sha256:{'0' * 64}\n{line}\n")
+
+
+def test_the_lock_suits_every_supported_python(project: Path, metadata: dict[str, Any]) -> None:
+    """No pinned version asks for a later Python than we do: Debian's own is older than the newest 3.11."""
+    oldest = metadata["project"]["requires-python"].removeprefix(">=") + ".0"
+    unsuited = {
+        name: needs
+        for name, (pin, _) in pins((project / "requirements.lock").read_text(encoding="utf-8")).items()
+        if version(name) == pin
+        and (needs := distribution(name).metadata["Requires-Python"])
+        and not SpecifierSet(needs).contains(oldest)
+    }
+    assert unsuited == {}
 
 
 def test_nothing_committed_names_an_index_or_a_machine(project: Path, committed: list[str]) -> None:

@@ -29,7 +29,12 @@ def _say(text: str = "", err: bool = False) -> None:
 def _with_clients(function: F) -> F:
     """Add ``--clients`` and turn the toolkit's errors into text and exit code 1."""
 
-    @click.option("--clients", metavar="DIR", default=None, help="Folder of all clients (default: ALIGN_CLIENTS, else client_data).")
+    @click.option(
+        "--clients",
+        metavar="DIR",
+        default=None,
+        help="Folder of all clients (default: ALIGN_CLIENTS, else client_data).",
+    )
     @wraps(function)
     def command(clients: str | None, *args: Any, **options: Any) -> Any:
         from toolkit.client.store import clients_folder
@@ -70,7 +75,9 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 
     day: date = as_of.date() if as_of else date.today()
     folder = start_client(clients, slug, name or slug, day, currency, questionnaire)
-    _say(f"Made {folder}. Next: fill in {folder / 'client.yaml'}, or import what there is with “align import”.")
+    _say(
+        f"Made {folder}. Next: fill in {folder / 'client.yaml'}, or import what there is with “align import”."
+    )
 
 
 @main.command()
@@ -79,7 +86,8 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
     from toolkit.client.check import pages_expected
-    from toolkit.client.store import load, slugs as known
+    from toolkit.client.store import load
+    from toolkit.client.store import slugs as known
 
     names = list(slugs) or _some(known(clients), clients)
     failed = 0
@@ -88,7 +96,9 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             record = load(clients, slug)
         except InputError as error:
             failed += 1
-            _say(f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n")
+            _say(
+                f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n"
+            )
             continue
         _say(f"{slug}: no fault")
         for sentence in pages_expected(record, ""):
@@ -121,13 +131,26 @@ def status(clients: Path) -> None:
 @click.argument("kind", type=click.Choice(["initiatives", "kpis", "aggregates"]))
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field.")
-@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated.")
-@click.option("--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them.")
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field."
+)
+@click.option(
+    "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
+)
+@click.option(
+    "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @_with_clients
 def import_(
-    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str], partial: bool, dry_run: bool
+    clients: Path,
+    kind: str,
+    slug: str,
+    file: Path,
+    map_file: Path | None,
+    where: Sequence[str],
+    partial: bool,
+    dry_run: bool,
 ) -> None:
     """Bring a CSV or XLSX table into a client's record, through a map; shows what goes where."""
     from rich.console import Console
@@ -153,12 +176,20 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
 @click.argument("slugs", nargs=-1)
 @click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Clients at a time (default: one a core).")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Clients at a time (default: one a core)."
+)
 @click.option("--force", is_flag=True, help="Make deliverables again even where nothing has changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_with_clients
 def batch(
-    clients: Path, slugs: Sequence[str], round_id: str, only: str | None, workers: int | None, force: bool, as_json: bool
+    clients: Path,
+    slugs: Sequence[str],
+    round_id: str,
+    only: str | None,
+    workers: int | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Make the deliverables of all clients, or of those named; a bad client stops no other."""
     from toolkit.client.store import slugs as known
@@ -178,12 +209,17 @@ def demo(clients: Path) -> None:
 
 def _some(slugs: list[str], clients: Path) -> list[str]:
     if not slugs:
-        _say(f"No clients in {clients}. Make one with “align new SLUG”, or try the samples with “align demo”.", err=True)
+        _say(
+            f"No clients in {clients}. Make one with “align new SLUG”, or try the samples with “align demo”.",
+            err=True,
+        )
         sys.exit(1)
     return slugs
 
 
-def _batch(clients: Path, slugs: list[str], round_id: str, only: str | None, workers: int | None, force: bool) -> BatchResult:
+def _batch(
+    clients: Path, slugs: list[str], round_id: str, only: str | None, workers: int | None, force: bool
+) -> BatchResult:
     """Run a batch, with a line of progress for each client on a terminal."""
     from toolkit.publish.batch import run_batch
 
@@ -196,7 +232,15 @@ def _batch(clients: Path, slugs: list[str], round_id: str, only: str | None, wor
         if not quiet:
             _say(f"  {done} of {total}  {shown(slug)}: {state}", err=True)
 
-    return run_batch(clients, slugs, workers=workers or os.cpu_count() or 1, force=force, only=only, round_id=round_id, progress=progress)
+    return run_batch(
+        clients,
+        slugs,
+        workers=workers or os.cpu_count() or 1,
+        force=force,
+        only=only,
+        round_id=round_id,
+        progress=progress,
+    )
 
 
 def _finish(result: BatchResult, as_json: bool) -> None:
@@ -211,7 +255,9 @@ def _finish(result: BatchResult, as_json: bool) -> None:
             if one.message:
                 _say("  " + one.message.replace("\n", "\n  "))
         made = sum(one.state != "failed" for one in result.results)
-        _say(f"\n{made} of {len(result.results)} clients made or up to date. The consultant’s overview: {result.client_book}")
+        _say(
+            f"\n{made} of {len(result.results)} clients made or up to date. The consultant’s overview: {result.client_book}"
+        )
     if any(one.state == "failed" for one in result.results):
         sys.exit(1)
 

@@ -18,6 +18,6 @@ if (window.matchMedia("(min-width: 700px)").matches) {
     postMessage: false,
     scrollActivationWidth: null,
     backgroundTransition: "none",
-    transition: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "none" : "fade",
+    transition: "none",
   });
 }

@@ -221,7 +221,7 @@ class RoundGroup(Row):
 class Round(Row):
     """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it.
 
-    ``closed`` is the last day on which an answer could be added, never before ``as_of``.
+    ``closed`` is the last day on which an answer could be added.
     """
 
     id: Id

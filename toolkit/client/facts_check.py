@@ -174,13 +174,6 @@ def _rounds(parts: Parts, facts: Facts) -> Iterator[Fault]:
 
 
 def _round(parts: Parts, index: int, one: Round) -> Iterator[Fault]:
-    if one.closed and one.as_of > one.closed:
-        yield Fault(
-            entry("rounds", index, one.id, "as_of"),
-            f"{one.as_of}, after the round was closed on {one.closed}",
-            "a date on or before the day the round was closed",
-            "Correct as_of or closed; for what is known later, add a new round.",
-        )
     where = entry("rounds", index, one.id, "questionnaire")
     if one.questionnaire == "own" and "own" not in parts.questionnaires and not parts.own_unreadable:
         yield Fault(

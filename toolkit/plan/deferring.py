@@ -26,7 +26,9 @@ def deferred(record: Record, problem: Problem, solution: Solution) -> tuple[Defe
     return tuple(out)
 
 
-def _cause(record: Record, problem: Problem, solution: Solution, one: Initiative, c: Candidate) -> tuple[str, str]:
+def _cause(
+    record: Record, problem: Problem, solution: Solution, one: Initiative, c: Candidate
+) -> tuple[str, str]:
     """Return the binding cause: a decision, no goal, a date, a dependency, an alternative, or a limit."""
     names = {other.id: other.name for other in record.initiatives}
     decided = [d for d in record.decisions if d.subject == one.id]
@@ -35,11 +37,22 @@ def _cause(record: Record, problem: Problem, solution: Solution, one: Initiative
     if c.value <= 0:
         return "no goal served", "it serves no goal and settles no risk"
     if not c.starts:
-        return ("date", "it cannot be done between its earliest start and its deadline") if one.deadline or one.earliest_start else ("horizon", "it takes longer than the plan lasts")
+        return (
+            ("date", "it cannot be done between its earliest start and its deadline")
+            if one.deadline or one.earliest_start
+            else ("horizon", "it takes longer than the plan lasts")
+        )
     waiting = [names[need] for need in c.needs if need not in solution.starts]
     if waiting:
-        return "dependency", f"it needs {joined([f'“{name}”' for name in waiting], most=2)} first, which is not in the plan"
-    rivals = [names[o.id] for o in problem.candidates if o.alternative and o.alternative == c.alternative and o.id in solution.starts]
+        return (
+            "dependency",
+            f"it needs {joined([f'“{name}”' for name in waiting], most=2)} first, which is not in the plan",
+        )
+    rivals = [
+        names[o.id]
+        for o in problem.candidates
+        if o.alternative and o.alternative == c.alternative and o.id in solution.starts
+    ]
     if rivals:
         return "alternative", f"“{rivals[0]}” was chosen instead"
     return _limit(record, problem, solution, c)
@@ -49,38 +62,63 @@ def _limit(record: Record, problem: Problem, solution: Solution, c: Candidate) -
     """Return the limit it breaks where it would break the fewest: what it needs there, and what is left."""
     by_id = {other.id: other for other in problem.candidates}
     chosen = [(by_id[i], s) for i, s in sorted(solution.starts.items())]
-    ready = max((s + by_id[need].duration for need, s in solution.starts.items() if need in c.needs), default=min(c.starts))
+    ready = max(
+        (s + by_id[need].duration for need, s in solution.starts.items() if need in c.needs),
+        default=min(c.starts),
+    )
     starts = [s for s in c.starts if s >= ready]
     if not starts:
         return "dependency", "what it needs first finishes too late for it"
-    options = [[*_money_short(record, problem, chosen, c, s), *_people_short(problem, chosen, c, s)] for s in starts]
+    options = [
+        [*_money_short(record, problem, chosen, c, s), *_people_short(problem, chosen, c, s)] for s in starts
+    ]
     fewest = min(options, key=len)
     if not fewest:
         return "value", "it would finish too late to earn anything within the plan"
     binding, said = fewest[0]
-    more = f" ({len(fewest) - 1} more {'limit' if len(fewest) == 2 else 'limits'} would break too)" if len(fewest) > 1 else ""
+    more = (
+        f" ({len(fewest) - 1} more {'limit' if len(fewest) == 2 else 'limits'} would break too)"
+        if len(fewest) > 1
+        else ""
+    )
     return binding, said + more
 
 
-def _money_short(record: Record, problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int) -> list[tuple[str, str]]:
+def _money_short(
+    record: Record, problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int
+) -> list[tuple[str, str]]:
     currency, out = record.facts.profile.currency, []
     for year, available in sorted(problem.money.items()):
         need = problem.year_cost(c, start, year)
         left = (available or 0.0) - sum(problem.year_cost(o, s, year) for o, s in chosen)
         if need > max(left, 0.0) + ROUNDING * max(available or 1.0, 1.0):
-            out.append(("budget", f"it needs {money(need, currency)} in FY{year}, where {money(max(left, 0.0), currency)} is left"))
+            out.append(
+                (
+                    "budget",
+                    f"it needs {money(need, currency)} in FY{year}, where {money(max(left, 0.0), currency)} is left",
+                )
+            )
     return out
 
 
-def _people_short(problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int) -> list[tuple[str, str]]:
+def _people_short(
+    problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int
+) -> list[tuple[str, str]]:
     out = []
     for role, need in c.people.items():
         if role not in problem.people:
             continue
         for t in range(max(start, 0), min(start + c.duration, problem.quarters)):
-            left = problem.people[role][t] - sum(o.people.get(role, 0.0) for o, s in chosen if s <= t < s + o.duration)
+            left = problem.people[role][t] - sum(
+                o.people.get(role, 0.0) for o, s in chosen if s <= t < s + o.duration
+            )
             if need > left + ROUNDING:
-                out.append(("capacity", f"it needs {need:g} {role} in {problem.start.plus(t)}, where {max(left, 0.0):g} is free"))
+                out.append(
+                    (
+                        "capacity",
+                        f"it needs {need:g} {role} in {problem.start.plus(t)}, where {max(left, 0.0):g} is free",
+                    )
+                )
                 break
     return out
 

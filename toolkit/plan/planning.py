@@ -80,7 +80,13 @@ def _problem(record: Record, start: Quarter, quarters: int) -> Problem:
     if record.facts.budget:
         available = {one.year: one.amount * (1 - one.reserve) for one in record.facts.budget}
         money = {year: available.get(year) for year in sorted({start.plus(t).year for t in range(quarters)})}
-    return Problem(start, quarters, tuple(c for c in candidates if c.id in useful), money, _capacity(record, start, quarters))
+    return Problem(
+        start,
+        quarters,
+        tuple(c for c in candidates if c.id in useful),
+        money,
+        _capacity(record, start, quarters),
+    )
 
 
 def _latest_decisions(record: Record) -> list[object]:
@@ -107,9 +113,16 @@ def _capacity(record: Record, start: Quarter, quarters: int) -> dict[str, tuple[
     """Return each recorded role's capacity by quarter: the latest entry that has begun applies."""
     out = {}
     for role in sorted({one.role for one in record.facts.capacity}):
-        entries = sorted((one for one in record.facts.capacity if one.role == role), key=lambda one: one.quarter.index if one.quarter else -1)
+        entries = sorted(
+            (one for one in record.facts.capacity if one.role == role),
+            key=lambda one: one.quarter.index if one.quarter else -1,
+        )
         out[role] = tuple(
-            next((e.fte for e in reversed(entries) if e.quarter is None or e.quarter.index <= start.index + t), 0.0) for t in range(quarters)
+            next(
+                (e.fte for e in reversed(entries) if e.quarter is None or e.quarter.index <= start.index + t),
+                0.0,
+            )
+            for t in range(quarters)
         )
     return out
 
@@ -118,7 +131,15 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, notes: tuple[
     by_id = {c.id: c for c in problem.candidates}
     chosen = [(by_id[i], s) for i, s in sorted(solution.starts.items())]
     scheduled = tuple(
-        Scheduled(c.id, problem.start.plus(s), problem.start.plus(s + c.duration - 1), c.value, c.accrued(s, problem.quarters), sum(c.payments), c.fixed)
+        Scheduled(
+            c.id,
+            problem.start.plus(s),
+            problem.start.plus(s + c.duration - 1),
+            c.value,
+            c.accrued(s, problem.quarters),
+            sum(c.payments),
+            c.fixed,
+        )
         for c, s in chosen
     )
     needed = {role for c in problem.candidates for role in c.people}
@@ -137,7 +158,15 @@ def _years(record: Record, problem: Problem, chosen: list[tuple[Candidate, int]]
         capex = sum(c.payments[t - s] for c, s in chosen for t in quarters if 0 <= t - s < c.duration)
         opex = sum(c.opex for c, s in chosen for t in quarters if t - s >= c.duration)
         known = budget.get(year)
-        out.append(YearMoney(year, known.amount if known else None, known.amount * known.reserve if known else 0.0, capex, opex))
+        out.append(
+            YearMoney(
+                year,
+                known.amount if known else None,
+                known.amount * known.reserve if known else 0.0,
+                capex,
+                opex,
+            )
+        )
     return tuple(out)
 
 
@@ -152,13 +181,23 @@ def _loads(problem: Problem, chosen: list[tuple[Candidate, int]]) -> tuple[RoleL
 
 def _unscheduled(record: Record) -> tuple[Unscheduled, ...]:
     live = (one for one in record.initiatives if one.status not in FINISHED)
-    return tuple(Unscheduled(one.id, unknowns(one)) for one in sorted(live, key=lambda one: one.id) if unknowns(one))
+    return tuple(
+        Unscheduled(one.id, unknowns(one)) for one in sorted(live, key=lambda one: one.id) if unknowns(one)
+    )
 
 
 def _known_dates(record: Record) -> tuple[KnownDate, ...]:
     def row(one: Initiative) -> KnownDate:
         month = record.facts.profile.fiscal_year_starts
-        return KnownDate(one.id, one.start.first_day(month) if one.start else None, one.finish, one.original_finish, one.capex, one.original_capex, one.status)
+        return KnownDate(
+            one.id,
+            one.start.first_day(month) if one.start else None,
+            one.finish,
+            one.original_finish,
+            one.capex,
+            one.original_capex,
+            one.status,
+        )
 
     return tuple(row(one) for one in sorted(record.initiatives, key=lambda one: one.id))
 
@@ -167,18 +206,29 @@ def _timeline(record: Record, start: Quarter, absent: tuple[str, ...]) -> Roadma
     live = [one for one in record.initiatives if one.status not in FINISHED]
     questions = []
     if "goals" in absent:
-        questions.append("Which three to five business goals must technology serve, and how much does each weigh out of 100?")
+        questions.append(
+            "Which three to five business goals must technology serve, and how much does each weigh out of 100?"
+        )
     if "a yearly budget" in absent:
-        questions.append("How much may be spent on initiatives in each fiscal year, and what share is held in reserve?")
+        questions.append(
+            "How much may be spent on initiatives in each fiscal year, and what share is held in reserve?"
+        )
     for names, question in (
-        ([x for x in live if x.duration is None], "How many quarters does each initiative take? Not known for {n} of {all}."),
+        (
+            [x for x in live if x.duration is None],
+            "How many quarters does each initiative take? Not known for {n} of {all}.",
+        ),
         ([x for x in live if x.capex is None], "What does each initiative cost? Not known for {n} of {all}."),
-        ([x for x in live if not x.owner_business], "Who in the business owns each initiative? Not known for {n} of {all}."),
-        ([x for x in live if x.benefit is None], "What is each initiative worth a year, once done? Not known for {n} of {all}."),
+        (
+            [x for x in live if not x.owner_business],
+            "Who in the business owns each initiative? Not known for {n} of {all}.",
+        ),
+        (
+            [x for x in live if x.benefit is None],
+            "What is each initiative worth a year, once done? Not known for {n} of {all}.",
+        ),
     ):
         if names:
             questions.append(question.format(n=len(names), all=len(live)))
     return Roadmap("timeline", start, record.facts.planning.quarters, unscheduled=_unscheduled(record), timeline=_known_dates(record),
                    why_timeline=absent, questions=tuple(questions))  # fmt: skip
-
-

@@ -107,7 +107,9 @@ def values(record: Record) -> dict[str, float]:
     out = {}
     for one in record.initiatives:
         serves = sum(points.get(goal, 0.0) / total * level / 3 for goal, level in sorted(one.goals.items()))
-        out[one.id] = (1 - risk_weight) * serves + risk_weight * max((risks.get(r, 0.0) for r in one.settles), default=0.0)
+        out[one.id] = (1 - risk_weight) * serves + risk_weight * max(
+            (risks.get(r, 0.0) for r in one.settles), default=0.0
+        )
     return out
 
 
@@ -126,7 +128,9 @@ def candidate(record: Record, one: Initiative, value: float, start: Quarter, qua
     """Describe a known initiative for the solver."""
     duration, money = one.duration or 1, capital(one) or 0.0
     shares = one.capex_profile or (1 / duration,) * duration
-    decided = {d.decision: d for d in sorted(record.decisions, key=lambda d: (d.date, d.id)) if d.subject == one.id}
+    decided = {
+        d.decision: d for d in sorted(record.decisions, key=lambda d: (d.date, d.id)) if d.subject == one.id
+    }
     pinned = decided["pin"].quarter if "pin" in decided else None
     fixed = _fixed(one, set(decided))
     if one.start is not None:

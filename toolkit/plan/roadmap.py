@@ -9,7 +9,15 @@ from typing import Literal
 from toolkit.client.calendar import Quarter
 
 Binding = Literal[
-    "budget", "capacity", "dependency", "date", "alternative", "no goal served", "decision", "value", "horizon"
+    "budget",
+    "capacity",
+    "dependency",
+    "date",
+    "alternative",
+    "no goal served",
+    "decision",
+    "value",
+    "horizon",
 ]
 
 

@@ -90,7 +90,11 @@ def solve(problem: Problem) -> Solution | None:
     if again is not None:
         x = again[0]
         spent = float(money @ x) / scale
-        rows.add({i: float(v) / scale for i, v in enumerate(money) if v}, -np.inf, spent + max(SLACK, abs(spent) * SLACK))
+        rows.add(
+            {i: float(v) / scale for i, v in enumerate(money) if v},
+            -np.inf,
+            spent + max(SLACK, abs(spent) * SLACK),
+        )
         early = np.array([s + 1 + i * 1e-6 for i, (_, s) in enumerate(columns)])
         last = _minimise(early, rows, len(columns))
         x = last[0] if last is not None else x
@@ -115,13 +119,19 @@ def _constraints(problem: Problem, columns: list[tuple[Candidate, int]]) -> _Row
         for need in c.needs:
             _wait_for(rows, of, c, next((d for d in problem.candidates if d.id == need), None))
     for group in sorted({c.alternative for c in problem.candidates if c.alternative}):
-        rows.add({i: 1.0 for c in problem.candidates if c.alternative == group for i in of[c.id].values()}, 0.0, 1.0)
+        rows.add(
+            {i: 1.0 for c in problem.candidates if c.alternative == group for i in of[c.id].values()},
+            0.0,
+            1.0,
+        )
     _money(rows, problem, columns)
     _people(rows, problem, columns)
     return rows
 
 
-def _wait_for(rows: _Rows, of: dict[str, dict[int, int]], candidate: Candidate, need: Candidate | None) -> None:
+def _wait_for(
+    rows: _Rows, of: dict[str, dict[int, int]], candidate: Candidate, need: Candidate | None
+) -> None:
     """A candidate starts only where what it needs has finished before; never, where that cannot be planned."""
     for start, column in of[candidate.id].items():
         earlier = {i: -1.0 for s, i in of[need.id].items() if s + need.duration <= start} if need else {}
@@ -139,6 +149,10 @@ def _money(rows: _Rows, problem: Problem, columns: list[tuple[Candidate, int]]) 
 def _people(rows: _Rows, problem: Problem, columns: list[tuple[Candidate, int]]) -> None:
     for role, capacity in sorted(problem.people.items()):
         for t in range(problem.quarters):
-            terms = {i: c.people[role] for i, (c, s) in enumerate(columns) if c.people.get(role) and s <= t < s + c.duration}
+            terms = {
+                i: c.people[role]
+                for i, (c, s) in enumerate(columns)
+                if c.people.get(role) and s <= t < s + c.duration
+            }
             if terms:
                 rows.add(terms, -np.inf, capacity[t] + SLACK)

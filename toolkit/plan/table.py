@@ -5,7 +5,17 @@ from __future__ import annotations
 from toolkit.client.record import Record
 from toolkit.plan.roadmap import Roadmap
 
-COLUMNS = ("initiative", "name", "place", "start", "finish", "capital", "running_cost_a_year", "goals", "because")
+COLUMNS = (
+    "initiative",
+    "name",
+    "place",
+    "start",
+    "finish",
+    "capital",
+    "running_cost_a_year",
+    "goals",
+    "because",
+)
 
 
 def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, object]]:
@@ -21,10 +31,25 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, object]]:
     for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
         placed[d.initiative] = ("below the line", None, None, d.capex, d.because)
     for u in roadmap.unscheduled:
-        placed[u.initiative] = ("not scheduled", None, None, by_id[u.initiative].capex, f"not known: {', '.join(u.missing)}")
+        placed[u.initiative] = (
+            "not scheduled",
+            None,
+            None,
+            by_id[u.initiative].capex,
+            f"not known: {', '.join(u.missing)}",
+        )
     for one in record.initiatives:
         known = str(one.finish) if one.finish else None
-        placed.setdefault(one.id, (one.status if one.status in ("done", "stopped") else "not ranked", str(one.start) if one.start else None, known, one.capex, ""))  # type: ignore[arg-type]
+        placed.setdefault(
+            one.id,
+            (
+                one.status if one.status in ("done", "stopped") else "not ranked",
+                str(one.start) if one.start else None,
+                known,
+                one.capex,
+                "",
+            ),
+        )  # type: ignore[arg-type]
     return [
         {"initiative": i, "name": by_id[i].name, "place": place, "start": start, "finish": finish, "capital": cost,
          "running_cost_a_year": by_id[i].opex, "goals": by_id[i].goals, "because": because}

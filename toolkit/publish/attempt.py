@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -52,13 +52,13 @@ def attempt_in_time(job: Job) -> Outcome:
         timer.cancel()
 
 
-def outcomes(jobs: Sequence[Job], executor: Executor) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
     """Yield each job's outcome as it is ready, from an executor of the caller's."""
     for done in as_completed([executor.submit(attempt, job) for job in jobs]):
         yield done.result()
 
 
-def outcomes_in_processes(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+def outcomes_in_processes(jobs: Sequence[Job], workers: int) -> Generator[Outcome, None, None]:
     """Yield each job's outcome as it is ready, from a pool of processes; jobs are sorted by slug.
 
     When a worker dies, the whole pool does. Jobs start in order, so the culprit is among the first

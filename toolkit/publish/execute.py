@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,27 +77,40 @@ def execute(
     """
     source = nbformat.read(notebook, as_version=4)
     _check_parameters(notebook.name, source, parameters)
+    with _kernel_for(place, limits.notebook) as over:
+        try:
+            done = papermill.execute_notebook(
+                source, None, dict(parameters), progress_bar=False, log_output=False,
+                start_timeout=limits.start, execution_timeout=limits.cell, record_timing=False,
+                kernel_manager_class=PrivateKernel, shutdown_kernel="immediate",
+                extra_arguments=["--HistoryManager.enabled=False"],
+                config=Config({"PrivateKernel": {"place": str(place), "cwd": str(cwd)}}),
+            )  # fmt: skip
+        except PapermillExecutionError as error:
+            raise _cell_failed(notebook.name, source, error) from None
+        except Exception as error:
+            raise _stopped(notebook.name, error, limits, over.is_set()) from error
+    _check_finished(notebook.name, done)
+    return scrubbed(done, parameters, {str(place), str(cwd), parameters.get("clients_dir", "")})
+
+
+@contextmanager
+def _kernel_for(place: Path, seconds: float) -> Iterator[threading.Event]:
+    """End the kernel at ``place`` when its time is over, which the event then says, or when all is done."""
     over = threading.Event()
-    timer = threading.Timer(limits.notebook, lambda: (over.set(), end_kernel(str(place))))
+
+    def stop() -> None:
+        over.set()
+        end_kernel(str(place))
+
+    timer = threading.Timer(seconds, stop)
     timer.daemon = True
     timer.start()
     try:
-        done = papermill.execute_notebook(
-            source, None, dict(parameters), progress_bar=False, log_output=False,
-            start_timeout=limits.start, execution_timeout=limits.cell, record_timing=False,
-            kernel_manager_class=PrivateKernel, shutdown_kernel="immediate",
-            extra_arguments=["--HistoryManager.enabled=False"],
-            config=Config({"PrivateKernel": {"place": str(place), "cwd": str(cwd)}}),
-        )  # fmt: skip
-    except PapermillExecutionError as error:
-        raise _cell_failed(notebook.name, source, error) from None
-    except Exception as error:
-        raise _stopped(notebook.name, error, limits, over.is_set()) from error
+        yield over
     finally:
         timer.cancel()
         forget_kernel(str(place))
-    _check_finished(notebook.name, done)
-    return scrubbed(done, parameters, {str(place), str(cwd), parameters.get("clients_dir", "")})
 
 
 def _check_parameters(name: str, notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
@@ -156,7 +170,7 @@ def scrubbed(notebook: NotebookNode, parameters: Mapping[str, str], paths: set[s
     paths : set of str
         Texts that must not stand in any output.
     """
-    clean = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
+    clean: NotebookNode = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
     if "kernelspec" in notebook.metadata:
         clean.metadata["kernelspec"] = notebook.metadata.kernelspec
     for number, cell in enumerate(notebook.cells):

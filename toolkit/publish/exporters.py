@@ -40,7 +40,7 @@ class Exporter(TemplateExporter):
 
     @property
     def default_config(self) -> Config:
-        config = super().default_config.copy()
+        config: Config = super().default_config.copy()
         config.merge(Config({"TagRemovePreprocessor": {"remove_cell_tags": set(LEFT_OUT)}}))
         return config
 
@@ -60,7 +60,7 @@ class Exporter(TemplateExporter):
         """Return the inline scripts by name, in the order in which they stand in the page."""
         return {}
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override] # text, as of every exporter of nbconvert
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the notebook as one HTML document; the same notebook gives the same bytes."""
@@ -109,7 +109,7 @@ class DeckExporter(Exporter):
         """Return reveal.js as pyreveal carries it, and the lines that start it."""
         return {"reveal": _reveal("reveal.js"), "start": template_text("deck", "start.js")}
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override] # text, as of every exporter of nbconvert
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the notebook's slides as one HTML document."""

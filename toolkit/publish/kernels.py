@@ -92,7 +92,7 @@ class PrivateKernel(AsyncKernelManager):
         kw |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         await super()._async_launch_kernel(kernel_cmd, **kw)
         with _lock:
-            _kernels[self.place] = self.provisioner.process
+            _kernels[self.place] = self.provisioner.process  # type: ignore[union-attr] # it has just begun
 
 
 def end_kernel(place: str) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, score, signed
+from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, score
 from toolkit.show import answer_text, goal_charts, goals_text
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_tables as tables
@@ -217,17 +217,10 @@ class AssessmentStory(Story):
         a = self.assessment
         body: list[Markup] = []
         if a.movements:
-            rows = [(one.dimension.name, next((g.label for g in a.groups if g.group == one.group), one.group), score(one.before),
-                     score(one.now), signed(one.now - one.before), one.questions) for one in a.movements]  # fmt: skip
-            body.append(
-                table(
-                    ("Area", "Group", "Then", "Now", "Change", "Shared questions"),
-                    rows,
-                    f"Scores since {day(a.previous_as_of)}",
-                    (2, 3, 4, 5),
-                )
-            )
-            body.append(paragraph("A change of a few tenths among few people can be chance.", css="note"))
+            body += [
+                tables.movements(self),
+                paragraph("A change of a few tenths among few people can be chance.", css="note"),
+            ]
         earlier = {one.id for one in self.record.rounds if one.as_of < a.as_of}
         actions = [one for one in self.record.actions if one.round in earlier]
         if actions:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, day, joined, money, percent
+from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, signed
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
-from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, lines, missing, paragraph, table, text_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -95,12 +95,18 @@ def risks(story: Story) -> Markup:
         ]
         for risk in listed
     }
-    rows = [(one.name, one.kind, day(one.due) if one.due else UNKNOWN, one.consequence or UNKNOWN, one.owner or UNKNOWN,
-             joined(settled[one.id]) or Markup("<strong>none</strong>")) for one in listed]  # fmt: skip
+    rows = [
+        (
+            lines(one.name, f"({one.kind})"),
+            day(one.due) if one.due else UNKNOWN,
+            one.consequence or UNKNOWN,
+            one.owner or UNKNOWN,
+            joined(settled[one.id]) or Markup("<strong>none</strong>"),
+        )
+        for one in listed
+    ]
     return table(
-        ("Risk or deadline", "Kind", "Due", "If nothing is done", "Owner", "Initiative"),
-        rows,
-        "Risks and deadlines",
+        ("Risk or deadline", "Due", "If nothing is done", "Owner", "Initiative"), rows, "Risks and deadlines"
     )
 
 
@@ -113,9 +119,23 @@ def kpis(story: Story) -> Markup:
             "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
         )
     rows = [goals_text.kpi_row(one) for one in measures]
+    return table(("Measure", "Owners", "Baseline", "Latest", "Target"), rows, "Measures", (2, 3, 4))
+
+
+def movements(story: Story) -> Markup:
+    """Return how each group's scores moved since the earlier round, on the questions both asked."""
+    a = story.assessment
+    groups = [one for one in a.groups if any(m.group == one.group for m in a.movements)]
+    by_place = {(m.dimension.id, m.group): m for m in a.movements}
+    rows = []
+    for dimension in dict.fromkeys(m.dimension for m in a.movements):
+        moved = [by_place.get((dimension.id, group.group)) for group in groups]
+        questions = max(m.questions for m in moved if m)
+        said = [
+            f"{score(m.before)} → {score(m.now)}  ({signed(m.now - m.before)})" if m else "–" for m in moved
+        ]
+        rows.append((dimension.name, *said, questions))
+    header = ("Area", *(group.label for group in groups), "Shared questions")
     return table(
-        ("Measure", "Business owner", "IT owner", "Baseline", "Latest", "Target", "Reported"),
-        rows,
-        "Measures",
-        (3, 4, 5),
+        header, rows, f"Scores, then and now (change), since {day(a.previous_as_of)}", range(1, len(header))
     )

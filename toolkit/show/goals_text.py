@@ -19,7 +19,7 @@ from toolkit.assess.wording import (
 )
 from toolkit.client.facts import Kpi
 from toolkit.client.work import Action
-from toolkit.show.page import paragraph, text_of
+from toolkit.show.page import lines, paragraph, text_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -121,8 +121,9 @@ def kpi_row(kpi: Kpi) -> tuple[object, ...]:
         return UNKNOWN if number is None else f"{number:,g}{' ' + kpi.unit if kpi.unit else ''}"
 
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
-    return (kpi.name, kpi.owner_business or UNKNOWN, kpi.owner_it or UNKNOWN, value(kpi.baseline),
-            value(latest.value) + f" ({day(latest.date)})" if latest else UNKNOWN, value(kpi.target), kpi.reported or "–")  # fmt: skip
+    owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
+    read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
+    return kpi.name, lines(*owners), value(kpi.baseline), read, value(kpi.target)
 
 
 def action_state(action: Action, as_of: date) -> str:

@@ -167,7 +167,9 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
             axes.annotate(money_short(row.amount) if row.amount is not None else "", (_day_number(finish), y), (8, 0),
                           textcoords="offset points", va="center", fontsize=8.5, color=MUTED)  # fmt: skip
         axes.axvline(_day_number(as_of), color="#a83a28", linewidth=1.2)
-        axes.text(_day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom")
+        axes.text(
+            _day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom"
+        )
         axes.set_yticks(
             range(len(drawn)),
             [label(by_id[r.initiative].name, 56, 1, r.initiative) for r in drawn],

@@ -19,6 +19,11 @@ def text_of(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format("" if value is None else str(value))
 
 
+def lines(*items: object) -> Markup:
+    """Return client texts one below the other; empty ones are left out."""
+    return Markup("<br>").join(text_of(item) for item in items if item)
+
+
 def paragraph(*parts: object, css: str = "") -> Markup:
     """Return a paragraph; strings are escaped, Markup stands as it is."""
     body = Markup("").join(map(escape, parts))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
-from toolkit.show.page import missing, paragraph, table, text_of
+from toolkit.show.page import lines, missing, paragraph, table, text_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -215,7 +215,7 @@ def below_body(story: Story, most: int) -> list[Markup]:
     ]
 
 
-def first_steps(story: Story, most: int) -> list[tuple[str, str, str]]:
+def first_steps(story: Story, most: int) -> list[tuple[str, str, Markup]]:
     """Return what starts in the plan's first quarter, with its owners; missing owners are said."""
     by_id = {one.id: one for one in story.record.initiatives}
     first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
@@ -223,8 +223,11 @@ def first_steps(story: Story, most: int) -> list[tuple[str, str, str]]:
     rows = []
     for one in first[:most]:
         initiative = by_id[one.initiative]
-        owners = f"{initiative.owner_business or UNKNOWN} (business), {initiative.owner_it or UNKNOWN} (IT)"
-        rows.append((words(initiative.name, 60), f"{one.start} to {one.finish}", words(owners, 70)))
+        owners = lines(
+            f"{words(initiative.owner_business or UNKNOWN, 42)} (business)",
+            f"{words(initiative.owner_it or UNKNOWN, 42)} (IT)",
+        )
+        rows.append((words(initiative.name, 60), f"{one.start} to {one.finish}", owners))
     return rows
 
 
