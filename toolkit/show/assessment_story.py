@@ -104,7 +104,14 @@ class AssessmentStory(Story):
         target = Markup("") if any(x.target for x in a.areas) else missing(
             "No targets are set.", "Areas below 3, the level “established”, count as weak until leadership sets the level it wants.")  # fmt: skip
         return self._page(
-            "areas", "The nine areas", chart.title, self._proxy(), text.areas_lead(self), chart, rest, target
+            "areas",
+            "The nine areas",
+            chart.title,
+            self.proxy_note(),
+            text.areas_lead(self),
+            chart,
+            rest,
+            target,
         )
 
     def _needs(self) -> Page:
@@ -114,26 +121,18 @@ class AssessmentStory(Story):
                               missing("No needs to show.", self._wanted("needs", "The full or the executive questionnaire asks for the importance of four needs and the satisfaction with each.")))  # fmt: skip
         chart = charts.needs(a, text.needs_message(self))
         return self._page(
-            "needs", "What the business needs", chart.title, self._proxy(), text.needs_lead(self), chart
+            "needs", "What the business needs", chart.title, self.proxy_note(), text.needs_lead(self), chart
         )
 
     def _wanted(self, what: str, otherwise: str) -> str:
         return self._needs_for.get(what, otherwise)
-
-    def _proxy(self) -> Markup:
-        proxy = self.assessment.proxy
-        return (
-            paragraph(Markup("<strong>Proxy.</strong> "), text_of(proxy), css="proxy")
-            if proxy
-            else Markup("")
-        )
 
     def _symptoms(self) -> Page:
         a = self.assessment
         body: list[Markup | Exhibit] = []
         scored = [one for one in a.symptoms if one.scores]
         if scored:
-            body += [self._proxy(), text.symptoms_lead(self),
+            body += [self.proxy_note(), text.symptoms_lead(self),
                      charts.dumbbells(a, a.symptoms, "symptoms", text.symptoms_message(self), ("never", "constantly"))]  # fmt: skip
         else:
             body.append(
@@ -175,7 +174,11 @@ class AssessmentStory(Story):
             body += [Markup("<h3>Other themes from interviews</h3>"),
                      bullets(Markup("<strong>{}.</strong> {}").format(text.DIMENSION_NAMES[t.dimension], text_of(t.text)) for t in other)]  # fmt: skip
         return self._page(
-            "causes", "Likely causes", text.causes_message(self), self._proxy() if rows else Markup(""), *body
+            "causes",
+            "Likely causes",
+            text.causes_message(self),
+            self.proxy_note() if rows else Markup(""),
+            *body,
         )
 
     def _goals(self) -> Page:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, signed
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
-from toolkit.show.page import Exhibit, lines, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, lines, missing, paragraph, table, text_of, unbroken
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -30,13 +30,8 @@ def who_answered(story: Story) -> Markup:
         for one in a.groups
     ]  # fmt: skip
     notes = [paragraph(text_of(one.note), css="note") for one in a.groups if one.note]
-    proxy = (
-        paragraph(Markup("<strong>Proxy.</strong> "), text_of(a.proxy), css="proxy")
-        if a.proxy
-        else Markup("")
-    )
     return (
-        proxy
+        story.proxy_note()
         + table(
             ("Group", "How it answered", "Invited", "Answered", "Response", "Scores"),
             rows,
@@ -98,7 +93,7 @@ def risks(story: Story) -> Markup:
     rows = [
         (
             lines(one.name, f"({one.kind})"),
-            day(one.due) if one.due else UNKNOWN,
+            unbroken(day(one.due) if one.due else UNKNOWN),
             one.consequence or UNKNOWN,
             one.owner or UNKNOWN,
             joined(settled[one.id]) or Markup("<strong>none</strong>"),

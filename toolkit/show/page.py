@@ -19,6 +19,11 @@ def text_of(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format("" if value is None else str(value))
 
 
+def unbroken(text: str) -> Markup:
+    """Return a short text, such as a date, that is never broken over two lines."""
+    return Markup('<span class="unbroken">{}</span>').format(text)
+
+
 def lines(*items: object) -> Markup:
     """Return client texts one below the other; empty ones are left out."""
     return Markup("<br>").join(text_of(item) for item in items if item)

@@ -63,7 +63,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     size = len(frame)
     spots = [i + (0.6 if i >= len(above) else 0.0) for i in range(size)]
     with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.9, 0.8 + 0.27 * size)))
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.9, max(4.4, 0.8 + 0.27 * size))))
         font = 9 if size <= 24 else max(5.5, 9 * 24 / size)
         axes.barh(
             spots, frame["Value"] * 100, height=0.66, color=[FUNDED] * len(above) + [UNFUNDED] * len(below)
@@ -115,7 +115,7 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         key=lambda one: (order.get(one[0], 99), one[1].start.index, one[1].finish.index, one[1].initiative),
     )
     with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.7, 1.0 + 0.3 * len(bars))))
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.7, max(4.4, 1.0 + 0.3 * len(bars)))))
         for y, (goal, one) in enumerate(bars):
             _bar(axes, y, one, roadmap, colours.get(goal, NO_GOAL_COLOUR))
         axes.set_yticks(
@@ -149,8 +149,8 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
 
 
 def _bar(axes: Axes, y: int, one: Scheduled, roadmap: Roadmap, colour: str) -> None:
-    left = one.start.index - roadmap.start.index
-    width = one.finish.index - one.start.index + 1
+    left = max(one.start.index - roadmap.start.index, 0)
+    width = one.finish.index - roadmap.start.index + 1 - left
     axes.barh(
         y, width, left=left, height=0.68, color=colour, edgecolor="white", hatch="///" if one.fixed else None
     )
@@ -173,8 +173,8 @@ def _quarter_axis(axes: Axes, roadmap: Roadmap) -> None:
             zorder=0,
         )
         if quarter.number == 1 or i == 0:
-            axes.text(i + 0.05, 1.065, f"FY{quarter.year}", transform=axes.get_xaxis_transform(), fontsize=9.5, color=INK,
-                      fontweight="bold", va="bottom")  # fmt: skip
+            axes.annotate(f"FY{quarter.year}", (i + 0.05, 1.0), xycoords=axes.get_xaxis_transform(), xytext=(0, 20),
+                          textcoords="offset points", fontsize=9.5, color=INK, fontweight="bold")  # fmt: skip
     bare(axes)
 
 

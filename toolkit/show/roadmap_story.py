@@ -2,278 +2,288 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, money, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, words
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_text as said
 from toolkit.show import goal_charts, goals_text, limit_charts
 from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
-from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
 from toolkit.show.story import Story
 
 ROWS = 8
+RISK_ROWS = 6
+TIMELINE_ROWS = 16
+Gap = tuple[str, str]
 
 
 class RoadmapStory(Story):
-    """The roadmap of one client in one round, slide by slide."""
+    """The roadmap of one client in one round, slide by slide.
+
+    A slide whose input is missing is left out; one slide near the end says all that is missing,
+    and what it would take.
+    """
 
     kind = "Roadmap"
 
+    def decisions(self) -> Page | None:
+        """The decisions asked for today."""
+        return self.pages.get("decisions")
+
+    def goals(self) -> Page | None:
+        """The goals, and the work behind each."""
+        return self.pages.get("goals")
+
+    def perception(self) -> Page | None:
+        """Where business and IT see things differently."""
+        return self.pages.get("perception")
+
+    def cost(self) -> Page | None:
+        """What the symptoms cost."""
+        return self.pages.get("cost")
+
+    def risks(self) -> Page | None:
+        """Risks that cannot wait."""
+        return self.pages.get("risks")
+
+    def spend(self) -> Page | None:
+        """Where the money goes today."""
+        return self.pages.get("spend")
+
+    def ranked_list(self) -> Page | None:
+        """The ranked list with the funding line, or why there is none."""
+        return self.pages.get("ranked")
+
+    def plan_on_a_page(self) -> Page | None:
+        """The plan on a page, or the timeline of known dates."""
+        return self.pages.get("plan")
+
+    def money_by_year(self) -> Page | None:
+        """Money by year, the reserve, and running cost after."""
+        return self.pages.get("money")
+
+    def people(self) -> Page | None:
+        """Whom the work needs, and when they are full."""
+        return self.pages.get("people")
+
+    def below_the_line(self) -> Page | None:
+        """What is deferred or cannot be scheduled, and why."""
+        return self.pages.get("below")
+
+    def not_known(self) -> Page | None:
+        """What is missing, and what it would take."""
+        return self.pages.get("gaps")
+
+    def first_ninety_days(self) -> Page | None:
+        """What starts first, and the boxes to tick."""
+        return self.pages.get("first")
+
     def _told(self) -> tuple[Page, ...]:
-        return (
-            self._decisions(), self._goals(), self._perception(), self._cost(), self._risks(), self._spend(), self._ranked(),
-            self._plan(), self._money(), self._people(), self._not_scheduled(), self._first_ninety_days(),
+        makers: tuple[Callable[[], Page | Gap], ...] = (
+            self._decisions, self._goals, self._perception, self._cost, self._risks, self._spend, self._ranked, self._plan,
+            self._money, self._people, self._below,
         )  # fmt: skip
-
-    def decisions(self) -> Page:
-        """Slide 1: the decisions asked for today."""
-        return self.pages["decisions"]
-
-    def goals(self) -> Page:
-        """Slide 2: the goals, and the work behind each."""
-        return self.pages["goals"]
-
-    def perception(self) -> Page:
-        """Slide 3: where business and IT see things differently."""
-        return self.pages["perception"]
-
-    def cost(self) -> Page:
-        """Slide 4: what the symptoms cost."""
-        return self.pages["cost"]
-
-    def risks(self) -> Page:
-        """Slide 5: risks that cannot wait."""
-        return self.pages["risks"]
-
-    def spend(self) -> Page:
-        """Slide 6: where the money goes today."""
-        return self.pages["spend"]
-
-    def ranked_list(self) -> Page:
-        """Slide 7: the ranked list with the funding line, or what is known of each initiative."""
-        return self.pages["ranked"]
-
-    def plan_on_a_page(self) -> Page:
-        """Slide 8: the plan on a page, or the timeline of known dates."""
-        return self.pages["plan"]
-
-    def money_by_year(self) -> Page:
-        """Slide 9: money by year, the reserve, and running cost after."""
-        return self.pages["money"]
-
-    def people(self) -> Page:
-        """Slide 10: whom the work needs."""
-        return self.pages["people"]
-
-    def below_the_line(self) -> Page:
-        """Slide 11: what is deferred or cannot be scheduled, and why."""
-        return self.pages["below"]
-
-    def first_ninety_days(self) -> Page:
-        """Slide 12: what starts first, and the boxes to tick."""
-        return self.pages["first"]
+        made = [make() for make in makers]
+        pages = [one for one in made if isinstance(one, Page)]
+        gaps = [one for one in made if not isinstance(one, Page)]
+        return (*pages, *([self._gaps(gaps)] if gaps else []), *self._first_ninety_days())
 
     def _slide(self, key: str, kicker: str, title: str, *body: Markup | Exhibit, level: int = 2) -> Page:
         a = self.assessment
-        return self._page(
-            key,
-            kicker,
-            title,
-            *body,
-            slide=True,
-            level=level,
-            footer=f"{words(a.client, 70)} · roadmap as of {day(a.as_of)}",
-        )
+        footer = f"{words(a.client, 70)} · roadmap as of {day(a.as_of)}"
+        return self._page(key, kicker, title, *body, slide=True, level=level, footer=footer)
+
+    @cached_property
+    def _proxy(self) -> Markup:
+        return self.proxy_note(220)
 
     def _decisions(self) -> Page:
-        asks = self.asks
-        title = f"We ask for {count(len(asks), 'decision')} today" if asks else "No decision is needed today"
+        title = (
+            f"We ask for {count(len(self.asks), 'decision')} today"
+            if self.asks
+            else "No decision is needed today"
+        )
         items = Markup("").join(
             Markup("<li><strong>{}</strong><span>{}</span></li>").format(
                 text_of(words(ask.what, 150) + "."), text_of(words(ask.why, 170))
             )
-            for ask in asks
+            for ask in self.asks
         )
+        kicker = f"Roadmap · {words(self.assessment.client, 90)}"
         return self._slide(
-            "decisions",
-            f"Roadmap · {words(self.assessment.client, 90)}",
-            title,
-            Markup('<ol class="asks">{}</ol>').format(items),
-            level=1,
+            "decisions", kicker, title, Markup('<ol class="asks">{}</ol>').format(items), level=1
         )
 
-    def _goals(self) -> Page:
+    def _goals(self) -> Page | Gap:
         a = self.assessment
         if not a.goals:
-            return self._slide("goals", "Goals", goals_text.no_goals_title(self), missing(
-                "No business goals are recorded.", "Three to five goals, each with an owner, a measure and a weight out of 100, would let every initiative be ranked."),
-                bullets(map(text_of, self.roadmap.questions[:5]), css="questions"))  # fmt: skip
-        return self._slide(
-            "goals",
-            "Goals",
-            text.goals_title(self),
-            goal_charts.goal_coverage(
-                a.goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
-            ),
+            return (
+                "Business goals",
+                "Three to five goals, each with an owner, a measure and a weight out of 100.",
+            )
+        chart = goal_charts.goal_coverage(
+            a.goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
         )
+        return self._slide("goals", "Goals", text.goals_title(self), chart)
 
-    def _perception(self) -> Page:
+    def _perception(self) -> Page | Gap:
         a = self.assessment
         if not a.scored:
-            return self._slide(
-                "perception",
-                "How business and IT see it",
-                "How business and IT see each other has not been measured",
-                missing("No scores to show.", said.survey_wanted(self)),
-            )
-        proxy = (
-            paragraph(Markup("<strong>Proxy.</strong> "), text_of(words(a.proxy, 220)), css="proxy")
-            if a.proxy
-            else Markup("")
-        )
+            return "How business and IT see each other", said.survey_wanted(self)
         message = said.areas_message(self)
-        return self._slide(
-            "perception",
-            "How business and IT see it",
-            message,
-            proxy,
-            charts.dumbbells(a, a.areas, "areas", message, ("weak", "strong")),
-        )
+        chart = charts.dumbbells(a, a.areas, "areas", message, ("weak", "strong"))
+        return self._slide("perception", "How business and IT see it", message, self._proxy, chart)
 
-    def _cost(self) -> Page:
+    def _cost(self) -> Page | Gap:
         impacts = sorted(
             self.record.facts.impact, key=lambda one: (one.agreed_by is None, -one.likely, one.id)
         )
         slip = goals_text.slip_lead(self)
-        if not impacts:
-            title = (
-                goals_text.symptoms_title_without_scores(self)
-                if slip
-                else "No cost has been put on what goes wrong"
+        if impacts:
+            return self._slide(
+                "cost", "What it costs", text.cost_title(self), *text.cost_body(self, impacts, ROWS)
             )
-            return self._slide("cost", "What it costs", title, slip, missing(
-                "No cost a year is recorded.", "A low, a likely and a high figure a year, its source, and a finance lead who agrees to it."))  # fmt: skip
-        rows = [(words(one.name, 60), said.SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
-                 words(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", 40)) for one in impacts[:ROWS]]  # fmt: skip
-        more = (
-            paragraph(f"{capital(count(len(impacts) - ROWS, 'further cost'))} in the assessment.", css="note")
-            if len(impacts) > ROWS
-            else Markup("")
+        if slip:
+            return self._slide(
+                "cost", "What the register shows", goals_text.symptoms_title_without_scores(self), slip
+            )
+        return (
+            "What the symptoms cost",
+            "A low, a likely and a high figure a year, its source, and a finance lead who agrees to it.",
         )
-        overlap = (
-            paragraph("Figures that count some of the same money are never added up.", css="note")
-            if any(x.overlaps for x in impacts)
-            else Markup("")
-        )
-        return self._slide("cost", "What it costs", text.cost_title(self),
-                           table(("Cost", "Symptom", "Low", "Likely", "High", "Standing"), rows, f"A year, in {self.currency}", (2, 3, 4)), overlap, more)  # fmt: skip
 
-    def _risks(self) -> Page:
+    def _risks(self) -> Page | Gap:
         risks = sorted(
             self.record.facts.risks,
             key=lambda one: (one.due is None, one.due or self.assessment.as_of, one.id),
         )
         if not risks:
-            return self._slide("risks", "Risks that cannot wait", "No risks or deadlines are recorded yet", missing(
-                "Nothing to show.", "Contract renewals, end-of-life systems, insurance and compliance dates, each with its date and what happens if nothing is done."))  # fmt: skip
-        rows = [(words(one.name, 62), day(one.due) if one.due else UNKNOWN, words(one.consequence or UNKNOWN, 90), words(text.settled_by(self, one.id), 66))
-                for one in risks[:ROWS]]  # fmt: skip
-        return self._slide("risks", "Risks that cannot wait", text.risks_title(self),
-                           table(("Risk or deadline", "Due", "If nothing is done", "Answered by"), rows, "Risks and deadlines, soonest first"))  # fmt: skip
+            return (
+                "Risks and deadlines",
+                "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
+            )
+        rows = [
+            (words(one.name, 60), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.settled_by(self, one.id), 62))
+            for one in risks[:RISK_ROWS]
+        ]  # fmt: skip
+        rest = len(risks) - RISK_ROWS
+        more = (
+            paragraph(f"{capital(count(rest, 'later risk'))} in the assessment.", css="note")
+            if rest > 0
+            else Markup("")
+        )
+        header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
+        return self._slide(
+            "risks",
+            "Risks that cannot wait",
+            text.risks_title(self),
+            table(header, rows, "Risks and deadlines, soonest first"),
+            more,
+        )
 
-    def _spend(self) -> Page:
+    def _spend(self) -> Page | Gap:
         if not self.record.facts.spend:
-            return self._slide("spend", "Spending today", "Where the money goes today is not recorded", missing(
-                "No IT spending is recorded.", "Spending of a year, split into run, grow, transform and protect."))  # fmt: skip
+            return (
+                "Where the money goes today",
+                "A year's IT spending, split into run, grow, transform and protect.",
+            )
         message = goals_text.spend_message(self)
         return self._slide(
             "spend", "Spending today", message, goal_charts.spend_by_purpose(self.record, message)
         )
 
-    def _ranked(self) -> Page:
+    def _ranked(self) -> Page | Gap:
         roadmap = self.roadmap
+        if not self.record.initiatives:
+            return (
+                "Initiatives",
+                "The project list: each initiative with its cost, duration and the goal it serves.",
+            )
         if roadmap.kind != "optimised":
-            if not self.record.initiatives:
-                return self._slide(
-                    "ranked",
-                    "The line",
-                    "There are no initiatives to rank yet",
-                    missing("No initiatives.", "Import the project list."),
-                )
+            questions = bullets(map(text_of, roadmap.questions[:6]), css="questions")
             return self._slide(
-                "ranked",
-                "The line",
-                text.no_ranking_title(self),
-                text.why_no_ranking(self),
-                bullets(map(text_of, roadmap.questions[:6]), css="questions"),
+                "ranked", "The line", text.no_ranking_title(self), text.why_no_ranking(self), questions
             )
         title = text.ranked_title(self)
         return self._slide(
             "ranked", "The line", title, drawn.ranked_list(self.record, roadmap, title), text.proof(self)
         )
 
-    def _plan(self) -> Page:
+    def _plan(self) -> Page | Gap:
         roadmap = self.roadmap
         if roadmap.kind == "optimised" and roadmap.scheduled:
             title = text.plan_title(self)
             return self._slide(
                 "plan", "Plan on a page", title, drawn.plan_on_a_page(self.record, roadmap, title)
             )
+        dated = sum(row.finish is not None for row in roadmap.timeline)
+        if not dated:
+            return "Dates of the work", "Start and completion dates of the initiatives under way."
         title = goals_text.timeline_message(self)
-        if not any(row.finish for row in roadmap.timeline):
-            return self._slide(
-                "plan",
-                "Known dates",
-                "No completion dates are known",
-                missing("No timeline.", "Start and completion dates of the initiatives under way."),
-            )
-        note = (
-            paragraph("Drawn: the dates nearest to today; every initiative is in the data.", css="note")
-            if sum(bool(r.finish) for r in roadmap.timeline) > 16
-            else Markup("")
+        chart = limit_charts.timeline(
+            self.record, roadmap.timeline, self.assessment.as_of, title, most=TIMELINE_ROWS
         )
+        partial = "Drawn: the dates nearest to today; every initiative is in the data."
         return self._slide(
             "plan",
             "Known dates",
             title,
-            limit_charts.timeline(self.record, roadmap.timeline, self.assessment.as_of, title, most=16),
-            note,
+            chart,
+            paragraph(partial, css="note") if dated > TIMELINE_ROWS else Markup(""),
         )
 
-    def _money(self) -> Page:
-        if self.roadmap.kind == "optimised" and self.roadmap.years:
+    def _money(self) -> Page | Gap:
+        if self.roadmap.kind == "optimised" and self.record.facts.budget:
             title = text.money_title(self)
             return self._slide(
                 "money", "Money by year", title, limit_charts.money_by_year(self.record, self.roadmap, title)
             )
-        return self._slide("money", "Money by year", text.money_title_without_plan(self), missing(
-            "No yearly plan of money.", "A budget for each fiscal year and the share held in reserve would give one."))  # fmt: skip
+        return "Money by year", "A budget for each fiscal year, and the share held in reserve."
 
-    def _people(self) -> Page:
-        if any(one.capacity is not None for one in self.roadmap.loads):
+    def _people(self) -> Page | Gap:
+        if any(one.capacity for one in self.roadmap.loads):
             title = text.people_title(self)
             return self._slide(
                 "people", "People", title, limit_charts.people(self.record, self.roadmap, title)
             )
-        return self._slide("people", "People", "Whether people can carry the work is not known", missing(
-            "No capacity is recorded.", "The people available in each role, and how many each initiative needs, would show who sets the pace."))  # fmt: skip
+        return (
+            "Whether people can carry the work",
+            "The people available in each role, and how many each initiative needs.",
+        )
 
-    def _not_scheduled(self) -> Page:
+    def _below(self) -> Page | Gap:
+        if not self.record.initiatives:
+            return "What the work costs and how long it takes", "Cost and duration of each initiative."
         return self._slide("below", "Below the line", text.below_title(self), *text.below_body(self, ROWS))
 
-    def _first_ninety_days(self) -> Page:
+    def _gaps(self, gaps: list[Gap]) -> Page:
+        sharper = "it would sharpen" if len(gaps) == 1 else "each would sharpen"
+        title = f"{capital(count(len(gaps), 'thing'))} {'is' if len(gaps) == 1 else 'are'} not known yet; {sharper} this plan"
+        return self._slide(
+            "gaps",
+            "What is missing",
+            title,
+            table(("Not known", "What it would take"), gaps, "Missing, and what it would take"),
+        )
+
+    def _first_ninety_days(self) -> list[Page]:
         rows = text.first_steps(self, 7)
         if not rows:
-            return self._slide(
-                "first",
-                "First 90 days",
-                "The first step is to fill the gaps above",
-                bullets(map(text_of, self.roadmap.questions[:6]), css="questions"),
-            )
+            return []
         boxes = Markup(
             '<span class="box">☐ approve</span> <span class="box">☐ defer</span> <span class="box">☐ accept risk</span>'
         )
-        return self._slide("first", "First 90 days", text.first_title(self),
-                           table(("What starts", "When", "Owners", "Decision"), [(*row, boxes) for row in rows], "The first 90 days"))  # fmt: skip
+        header = ("What starts", "When", "Owners", "Decision")
+        return [
+            self._slide(
+                "first",
+                "First 90 days",
+                text.first_title(self),
+                table(header, [(*row, boxes) for row in rows], "The first 90 days"),
+            )
+        ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
+from toolkit.client.facts import Impact
+from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, missing, paragraph, table, text_of
 
 if TYPE_CHECKING:
@@ -46,36 +49,61 @@ def cost_title(story: Story) -> str:
     return f"{words(worst.name, 80)} costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
 
 
+def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup]:
+    """Return the table of business impacts, agreed before claimed, and what must be said of it."""
+    rows = [
+        (
+            words(one.name, 60),
+            SYMPTOM_NAMES[one.symptom],
+            money(one.low),
+            money(one.likely),
+            money(one.high),
+            words(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", 40),
+        )
+        for one in impacts[:most]
+    ]
+    header = ("Cost", "Symptom", "Low", "Likely", "High", "Standing")
+    body = [table(header, rows, f"A year, in {story.currency}", (2, 3, 4))]
+    if any(one.overlaps for one in impacts):
+        body.append(paragraph("Figures that count some of the same money are never added up.", css="note"))
+    if len(impacts) > most:
+        body.append(
+            paragraph(f"{capital(count(len(impacts) - most, 'further cost'))} in the assessment.", css="note")
+        )
+    return body
+
+
 def settled_by(story: Story, risk: str) -> str:
-    """Say which initiative answers a risk, and when it is planned to be done; or that it was accepted, or nothing."""
-    finish = {one.initiative: str(one.finish) for one in story.roadmap.scheduled}
-    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
+    """Say what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
     if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
         return "accepted by leadership"
+    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
+    finish = {one.initiative: str(one.finish) for one in story.roadmap.scheduled}
+    planned = [f"{one.name} (done {finish[one.id]})" for one in work if one.id in finish]
+    planned += [f"{one.name} (done)" for one in work if one.status == "done"]
+    if planned:
+        return joined(planned)
+    ranked = story.roadmap.kind == "optimised"
     return (
-        joined(
-            [
-                f"{one.name} ({'done ' + finish[one.id] if one.id in finish else 'not in the plan'})"
-                for one in work
-            ]
-        )
-        or "nothing yet"
+        f"nothing in the plan: {joined([one.name for one in work])} {'waits' if len(work) == 1 else 'wait'}"
+        if work and ranked
+        else joined([one.name for one in work]) or "nothing yet"
     )
 
 
 def risks_title(story: Story) -> str:
     """Return the risk slide's title."""
     risks = story.record.facts.risks
-    open_ = [one for one in risks if settled_by(story, one.id) == "nothing yet"]
-    soon = [one for one in risks if one.due and 0 <= (one.due - story.assessment.as_of).days <= 365]
+    unanswered = sum(settled_by(story, one.id).startswith("nothing") for one in risks)
+    soon = sum(one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= 365 for one in risks)
     first = (
-        f"{capital(count(len(soon), 'deadline'))} {_verb(len(soon), 'falls', 'fall')} within a year"
+        f"{capital(count(soon, 'deadline'))} {_verb(soon, 'falls', 'fall')} within a year"
         if soon
         else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
     )
-    if not open_:
-        return f"{first}, and each has an answer"
-    return f"{first}; {number_word(len(open_))} of {number_word(len(risks))} listed {_verb(len(open_), 'has', 'have')} no answer"
+    if not unanswered:
+        return f"{first}, and work on every risk listed is named"
+    return f"{first}; {number_word(unanswered)} of {count(len(risks), 'risk')} listed {_verb(unanswered, 'has', 'have')} no answer"
 
 
 def ranked_title(story: Story) -> str:
@@ -106,7 +134,8 @@ def proof(story: Story) -> Markup:
         if roadmap.unlimited
         else ""
     )
-    return paragraph(text_of(better + unlimited), css="note")
+    notes = "".join(f" {note}" for note in roadmap.notes)
+    return paragraph(text_of(better + unlimited + notes), css="note")
 
 
 def no_ranking_title(story: Story) -> str:
@@ -215,7 +244,7 @@ def below_body(story: Story, most: int) -> list[Markup]:
     ]
 
 
-def first_steps(story: Story, most: int) -> list[tuple[str, str, Markup]]:
+def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:
     """Return what starts in the plan's first quarter, with its owners; missing owners are said."""
     by_id = {one.id: one for one in story.record.initiatives}
     first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
@@ -227,7 +256,7 @@ def first_steps(story: Story, most: int) -> list[tuple[str, str, Markup]]:
             f"{words(initiative.owner_business or UNKNOWN, 42)} (business)",
             f"{words(initiative.owner_it or UNKNOWN, 42)} (IT)",
         )
-        rows.append((words(initiative.name, 60), f"{one.start} to {one.finish}", owners))
+        rows.append((words(initiative.name, 60), lines(f"{one.start} to", str(one.finish)), owners))
     return rows
 
 

@@ -9,12 +9,12 @@ from typing import Self
 from markupsafe import Markup
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.wording import day
+from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import clients_folder, load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.show.decisions import Ask, decisions_asked
-from toolkit.show.page import Exhibit, Page, numbered
+from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,15 @@ class Story:
         """Return the names of initiatives, in the order given."""
         by_id = {one.id: one.name for one in self.record.initiatives}
         return [by_id[one] for one in initiatives]
+
+    def proxy_note(self, most: int = 20_000) -> Markup:
+        """Say that the answers are a proxy, and of what; nothing where they are not."""
+        proxy = self.assessment.proxy
+        return (
+            paragraph(Markup("<strong>Proxy.</strong> "), text_of(words(proxy, most)), css="proxy")
+            if proxy
+            else Markup("")
+        )
 
     def _told(self) -> tuple[Page, ...]:
         raise NotImplementedError
