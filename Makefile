@@ -52,7 +52,7 @@ $(BIN)/pip:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 	  version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-	  $(APT) update && { $(APT) install --yes "python$$version-venv" || $(APT) install --yes python3-venv; }; }
+	  $(APT) update && { $(APT) install --yes "python$$version-venv" || $(APT) install --yes python3-venv; } >/dev/null; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.locked: requirements.lock | $(BIN)/pip
@@ -65,4 +65,4 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 
 chromium:
 	command -v chromium chromium-browser google-chrome >/dev/null || { \
-	  $(APT) update && $(APT) install --yes --no-install-recommends chromium fonts-dejavu-core; }
+	  $(APT) update && $(APT) install --yes --no-install-recommends chromium fonts-dejavu-core >/dev/null; }

@@ -72,15 +72,17 @@ window.measures = (() => {
       return found;
     },
 
-    // Lines of different texts that lie over each other.
+    // Lines of different texts, and the deck's own buttons, that lie over each other.
     overlapping: () => {
+      const placed = lines(showing()).map(({ node, box }) => ({ node, box, label: node.data.trim().slice(0, 40) }));
+      for (const button of document.querySelectorAll(".reveal > .controls button"))
+        if (seen(button)) placed.push({ node: button, box: button.getBoundingClientRect(), label: button.ariaLabel });
       const found = new Set();
-      const placed = lines(showing());
       placed.forEach((one, index) => placed.slice(index + 1).forEach((other) => {
         const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
         const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
         if (one.node !== other.node && width > 2 && height > Math.min(one.box.height, other.box.height) / 2)
-          found.add(`“${one.node.data.trim().slice(0, 40)}” and “${other.node.data.trim().slice(0, 40)}”`);
+          found.add(`“${one.label}” and “${other.label}”`);
       }));
       return [...found];
     },

@@ -46,8 +46,8 @@ DOCUMENTS = ("assessment.html", "roadmap.html")
 
 # What a reader of these documents must meet; a text of any other field may be left out, but not garbled.
 PUBLISHED = {
-    "Profile.name", "Goal.name", "Goal.owner", "Impact.name", "Impact.agreed_by", "Risk.name", "Theme.text",
-    "Initiative.name", "Adjustment.reason", "Question.text", "Capacity.role",
+    "Profile.name", "Goal.name", "Impact.name", "Impact.agreed_by", "Risk.name", "Theme.text", "Question.text",
+    "Initiative.name", "Initiative.owner_business", "Action.action", "Adjustment.reason", "RoundGroup.label",
 }  # fmt: skip
 PRIVATE = {"Adjustment.private_note", "Response.comment"}
 

@@ -58,9 +58,12 @@ def test_a_slide_that_overflows_is_found(page: Callable[..., Any], inside: str) 
 
 
 def test_text_over_text_is_found(page: Callable[..., Any]) -> None:
-    """Two texts in one place are reported."""
+    """Two texts in one place are reported, and a text under one of the deck's buttons."""
     over = '"><p style="position:absolute;top:9px">one</p><p style="position:absolute;top:9px">two</p>'
     assert page(f"{SLIDE}{over}{END}").measured("overlapping") == ["“one” and “two”"]
+    button = '<button aria-label="next" style="position:fixed;left:0;top:0">→</button>'
+    under = f'"><p style="margin:0">one</p></section></div><div class="controls">{button}</div></div>'
+    assert page(f"{SLIDE}{under}").measured("overlapping") == ["“one” and “next”"]
 
 
 def test_sideways_scrolling_is_found(page: Callable[..., Any]) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, percent, score, signed
+from toolkit.assess.wording import UNKNOWN, percent, score
 from toolkit.client.constructs import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
-from toolkit.show.page import missing, paragraph, table
+from toolkit.show.page import lines, missing, paragraph, table
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -69,22 +69,20 @@ def _groups(a: Assessment) -> Markup:
 
 def _statistics(a: Assessment) -> Markup:
     groups = shown_groups(a)
-    header = [
+    header = (
         "Dimension",
         *(f"{g.label} (n, spread)" for g in groups),
-        "Gap",
-        "95 % interval",
-        "p",
-        "q",
+        "Gap and 95 % interval",
+        "p and q",
         "Cliff’s δ",
-        "Word",
-    ]
+        "In words",
+    )
     rows = [
-        [x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x)]
+        (x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x))
         for x in (*a.areas, *a.symptoms)
         if x.scores
     ]
-    return table(header, rows, "Scores, gaps and their uncertainty", range(1, len(header) - 1))
+    return table(header, rows, "Scores, gaps and their uncertainty", range(1, len(header) - 1), css="dense")
 
 
 def _score_cell(row: DimensionResult, group: GroupResult) -> str:
@@ -96,14 +94,26 @@ def _score_cell(row: DimensionResult, group: GroupResult) -> str:
     return f"{one.mean:.2f} ({one.n}, {'–' if one.spread is None else f'{one.spread:.2f}'})"
 
 
-def _gap_cells(row: DimensionResult) -> list[str]:
+def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
     gap = row.gap
     if gap is None:
-        return ["–", "–", "–", "–", "–", "one group only"]
-    interval = "–" if gap.low is None or gap.high is None else f"{signed(gap.low)} to {signed(gap.high)}"
-    figures = ["–" if x is None else f"{x:.3f}" for x in (gap.p, gap.q)]
-    delta = "–" if gap.delta is None else f"{gap.delta:+.2f}".replace("-", "−")
-    return [f"{gap.value:+.2f}".replace("-", "−"), interval, *figures, delta, gap.word or gap.because]
+        return "–", "–", "–", "one group only"
+    interval = "" if gap.low is None or gap.high is None else f"{_exact(gap.low)} to {_exact(gap.high)}"
+    chances = [
+        f"{name} {'< .001' if x < 0.001 else f'{x:.3f}'}"
+        for name, x in (("p", gap.p), ("q", gap.q))
+        if x is not None
+    ]
+    return (
+        lines(_exact(gap.value), interval),
+        lines(*chances),
+        "–" if gap.delta is None else _exact(gap.delta),
+        gap.word or gap.because,
+    )
+
+
+def _exact(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def _provider(a: Assessment) -> list[Markup]:

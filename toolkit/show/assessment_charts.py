@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.wording import score, signed
-from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.constructs import GROUPS, Group, Mode
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
     GROUP_COLOUR,
@@ -26,6 +26,8 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+
+_VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}
 
 
 def survey_source(assessment: Assessment) -> str:
@@ -43,7 +45,7 @@ def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
     # A leading space: matplotlib leaves labels that begin with "_" out of a legend.
     handles: list[Line2D] = [
         Line2D([], [], marker=GROUP_MARKER[g.group], color=GROUP_COLOUR[g.group], linestyle="none", markersize=8,
-               label=" " + label(f"{g.label}, agreed position" if g.mode == "consensus" else g.label, 40, 1, g.group))
+               label=" " + label(f"{g.label}{_VOICE[g.mode]}", 40, 1, g.group))
         for g in groups
     ]  # fmt: skip
     if target:

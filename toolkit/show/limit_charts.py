@@ -64,8 +64,6 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
             label="Running cost of finished work",
         )
         for x, row in enumerate(roadmap.years):
-            total = row.capex + row.opex
-            axes.text(x, total, f"{money_short(total)}", ha="center", va="bottom", fontweight="bold")
             if row.budget is not None and row.available is not None:
                 axes.plot(
                     [x - 0.36, x + 0.36],
@@ -79,7 +77,9 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
                 axes.text(
                     x + 0.38, row.budget, money_short(row.budget), va="center", fontsize=9.5, color=MUTED
                 )
-        axes.set_xticks(list(frame.index), list(frame["Fiscal year"]))
+        axes.set_xticks(
+            list(frame.index), [f"FY{y.year}\n{money_short(y.capex + y.opex)} in all" for y in roadmap.years]
+        )
         axes.set_yticks([])
         top = max([1.0, *(y.capex + y.opex for y in roadmap.years), *(y.budget or 0 for y in roadmap.years)])
         axes.set_ylim(0, top * 1.15)

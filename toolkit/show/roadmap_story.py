@@ -17,7 +17,7 @@ from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of,
 from toolkit.show.story import Story
 
 ROWS = 8
-RISK_ROWS = 6
+RISK_ROWS = 5
 TIMELINE_ROWS = 16
 Gap = tuple[str, str]
 

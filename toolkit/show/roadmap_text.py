@@ -158,9 +158,14 @@ def why_no_ranking(story: Story) -> Markup:
     if roadmap.kind == "infeasible":
         return missing("These collide:", joined(list(roadmap.conflicts)) or "the limits and the fixed work.")
     known = sum(one.amount is not None for one in roadmap.timeline)
+    after = (
+        " The next slide shows the dates that are known."
+        if any(one.finish for one in roadmap.timeline)
+        else ""
+    )
     return missing(
         f"{capital(count(len(roadmap.timeline), 'initiative'))} on record, {number_word(known)} with a known cost.",
-        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}. The next slide shows the dates that are known.",
+        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
     )
 
 
