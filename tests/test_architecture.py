@@ -84,8 +84,13 @@ def at_load(node: ast.AST) -> Iterator[ast.AST]:
             yield from at_load(child)
 
 
+def extent(node: ast.stmt) -> int:
+    """Return how many lines a statement takes."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
 def too_long(package: Path) -> list[str]:
-    """Return the modules and functions that pass their limits."""
+    """Return the modules and functions that pass their limits; a docstring counts in the module alone."""
     found = []
     for path, tree in modules(package):
         lines = len((package / path).read_text(encoding="utf-8").splitlines())
@@ -93,7 +98,7 @@ def too_long(package: Path) -> list[str]:
             found.append(f"{path} has {lines} lines")
         for node in ast.walk(tree):
             if isinstance(node, Function):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                lines = extent(node) - (extent(node.body[0]) if ast.get_docstring(node) else 0)
                 if lines > FUNCTION_LINES:
                     found.append(f"{path}:{node.lineno} {node.name} has {lines} lines")
     return found
@@ -135,7 +140,7 @@ def test_loading_the_command_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-LONG_FUNCTION = '"""M."""\n\n\ndef _long() -> None:\n' + "    pass\n" * FUNCTION_LINES
+LONG_FUNCTION = '"""M."""\n\n\ndef _long() -> None:\n    """Long."""\n' + "    pass\n" * FUNCTION_LINES
 
 BREACHES = [
     (order_broken, "client/a.py", "import toolkit.publish.job\n"),
@@ -163,6 +168,7 @@ BREACHES = [
 
 KEPT = [
     ("errors.py", '"""E."""\n'),
+    ("shipped.py", LONG_FUNCTION.replace("    pass\n", "", 1)),
     ("assess/a.py", '"""A."""\nfrom toolkit.client import record\nfrom toolkit.errors import Fault\n'),
     ("assess/b.py", '"""B."""\nfrom toolkit.shipped import shipped\nfrom . import a\nimport pandas\n'),
     ("publish/c.py", '"""C."""\nfrom toolkit.show.page import Page\nfrom .. import plan\n'),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +190,28 @@ def test_the_wheel_carries_all_that_is_needed_and_nothing_of_a_client(
         assert any(name.startswith(f"toolkit/{part}") for name in held), part
     for part in ("questionnaires/", "maps/", *(f"_shipped/client_data/{one}/" for one in SAMPLES)):
         assert any(name.startswith(f"toolkit/{part}") for name in held), part
+
+
+def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) -> None:
+    """Every library that the toolkit or a notebook imports is a dependency by name, not by another's grace."""
+    wanted = set(bounds(metadata["project"]["dependencies"]))
+    homes = packages_distributions()
+    sources = [path.read_text(encoding="utf-8") for path in (project / "toolkit").rglob("*.py")]
+    for path in (project / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        sources += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    tops = {
+        name.split(".")[0]
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
+    }
+    foreign = tops - set(sys.stdlib_module_names) - {"toolkit"}
+    assert len(foreign) > 5
+    assert {top for top in foreign if not wanted & {canonicalize_name(one) for one in homes[top]}} == set()

@@ -9,7 +9,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-PARAMETERS = 'client: str = ""  # the client\nclients_dir: str = ""  # all clients\nround: str = ""  # the round'
+PARAMETERS = (
+    'client: str = ""  # the client\nclients_dir: str = ""  # all clients\nround: str = ""  # the round'
+)
 TELL = """
 from IPython.display import display
 from html import escape

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+
 from toolkit.publish.execute import LIMITS, Limits, NotebookError, execute
 from toolkit.publish.kernels import workplace
 
 Write = Callable[..., Path]
 SEE = """
 import os, sys, warnings
-warnings.warn("noise")
-print("noise")
+warnings.warn("no" + "ise")
+print("no" + "ise")
 kept = sorted(name for name in os.environ if name.startswith(("SECRET", "PYTHONSTARTUP")))
 seen = {"client": client, "round": round, "home": clients_dir, "cwd": os.getcwd(), "kept": kept,
         "files": sorted(os.listdir()), "seed": os.environ["PYTHONHASHSEED"], "zone": os.environ["TZ"],
@@ -54,7 +56,7 @@ def test_what_it_sees_and_leaves(
     assert seen == seen | {
         "client": "a-b", "round": "r1", "home": "…", "cwd": "…", "kept": [], "files": [], "seed": "0", "zone": "UTC",
     }  # fmt: skip
-    assert seen["python"] == os.sys.executable  # type: ignore[attr-defined]
+    assert seen["python"] == sys.executable
     text = nbformat.writes(done)
     nbformat.validate(done)
     for trace in ("papermill", "/some/where", "align-", "noise", "iopub", "start_time"):
@@ -104,7 +106,10 @@ def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
     """A failing cell is named with its error in a sentence; the traceback is for the log only."""
     with pytest.raises(NotebookError) as error:
         run(write_notebook(tmp_path / "a.ipynb", "x = 1", "x / 0"), client="a")
-    assert str(error.value) == "a.ipynb stopped at its cell “cell-2” (x / 0): ZeroDivisionError: division by zero."
+    assert (
+        str(error.value)
+        == "a.ipynb stopped at its cell “cell-2” (x / 0): ZeroDivisionError: division by zero."
+    )
     assert "Traceback" in error.value.log
     assert "\x1b" not in error.value.log
 
@@ -123,7 +128,10 @@ def test_quiet_exit(tmp_path: Path, write_notebook: Write) -> None:
 
 @pytest.mark.parametrize(
     ("limits", "said"),
-    [(Limits(cell=1), "A cell of a.ipynb took longer than 1 seconds"), (Limits(notebook=2), "took longer than 2 seconds")],
+    [
+        (Limits(cell=1), "A cell of a.ipynb took longer than 1 seconds"),
+        (Limits(notebook=2), "took longer than 2 seconds"),
+    ],
     ids=["cell", "notebook"],
 )
 def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: str) -> None:

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
 from toolkit.publish.exporters import DeckExporter, ReportExporter
 from toolkit.publish.outputs import HTML_KEY, markdown_html, output_html
 from toolkit.publish.verify import verify
@@ -76,7 +77,7 @@ def test_streams_and_errors(output: object) -> None:
 
 def test_markdown() -> None:
     """In Markdown, raw HTML is text, pictures vanish, and only links within the page stay."""
-    source = f"# T\n\n{SCRIPT} **b** ![p](https://e.com/a.png) [out](https://e.com) [in](#a) $\\foo$ {{{{7*7}}}}"
+    source = f"# T\n\n{SCRIPT}\n\n**b** {SCRIPT} ![p](https://e.com/a.png) [out](https://e.com) [in](#a) $\\foo$ {{{{7*7}}}}"
     html = str(markdown_html(source))
     assert "<strong>b</strong>" in html
     assert '<a href="#a">in</a>' in html
@@ -105,7 +106,9 @@ def test_whole_documents() -> None:
         new_markdown_cell(SCRIPT, metadata={"slideshow": {"slide_type": "slide"}}),
         *(
             new_code_cell(
-                "x = 'SECRET'", metadata={"tags": [tag]}, outputs=[new_output("display_data", {"text/plain": "SECRET"})]
+                "x = 'SECRET'",
+                metadata={"tags": [tag]},
+                outputs=[new_output("display_data", {"text/plain": "SECRET"})],
             )
             for tag in ("notebook-only", "parameters", "injected-parameters")
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from toolkit.errors import DeliverableError
 from toolkit.publish.policy import script_hash, security_policy
 from toolkit.publish.verify import verify
@@ -47,7 +48,7 @@ HOSTILE_BODY = {
     "a link out of the folder": '<a href="../other/deliverables/r1/assessment.html">x</a>',
     "an event handler": '<p onclick="alert(1)">x</p>',
     "an event handler in capitals": f'<img alt="" src="{PIXEL}" ONERROR=alert(1)>',
-    "an event handler after a slash": '<p/onmouseover=alert(1)>x</p>',
+    "an event handler after a slash": "<p/onmouseover=alert(1)>x</p>",
     "an unlisted script": "<script>alert(1)</script>",
     "a listed script, changed": f"<script>{SCRIPT} </script>",
     "an outside script": '<script src="https://example.com/a.js"></script>',

@@ -14,6 +14,7 @@ import html5lib
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+
 from toolkit.publish.exporters import DeckExporter, ReportExporter
 from toolkit.publish.outputs import HTML_KEY
 from toolkit.publish.verify import verify
@@ -31,7 +32,9 @@ def told(*texts: str, metadata: dict | None = None) -> nbformat.NotebookNode:
                 "secret_code()",
                 id=f"c{number}",
                 metadata=SLIDE if metadata is None else metadata,
-                outputs=[new_output("display_data", {HTML_KEY: f"<h1>{text}</h1>"}, metadata=facts)] if text else [],
+                outputs=[new_output("display_data", {HTML_KEY: f"<h1>{text}</h1>"}, metadata=facts)]
+                if text
+                else [],
             )
             for number, text in enumerate(texts)
         ]
@@ -57,7 +60,9 @@ def test_no_code(exporter: type) -> None:
 def test_slides() -> None:
     """Each cell marked as a slide becomes one section, in order; empty and unmarked ones none."""
     nb = told("One", "", "Two")
-    nb.cells.append(told("Unmarked", metadata={}).cells[0])
+    unmarked = told("Unmarked", metadata={}).cells[0]
+    unmarked.id = "unmarked"
+    nb.cells.append(unmarked)
     html, _ = DeckExporter().from_notebook_node(nb)
     root = html5lib.parse(html, namespaceHTMLElements=False)
     assert ["".join(section.itertext()) for section in root.iter("section")] == ["One", "Two"]
@@ -81,18 +86,34 @@ def test_entry_points() -> None:
     }
 
 
+def plant(folder: Path, template: str) -> None:
+    """Put a stranger's template where the command is run."""
+    (folder / template).mkdir()
+    (folder / template / "conf.json").write_text(json.dumps({"preprocessors": {"1": {"type": "no.Such"}}}))
+    for name in ("index.html.j2", "null.j2", "report.css", "deck.css"):
+        (folder / template / name).write_text("PLANTED")
+        (folder / name).write_text("PLANTED")
+
+
+@pytest.mark.parametrize("exporter", [ReportExporter, DeckExporter])
+def test_nothing_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exporter: type
+) -> None:
+    """No template, style or setting is taken from where the command is run."""
+    expected, _ = exporter().from_notebook_node(told("One"))
+    for template in ("report", "deck", "base"):
+        plant(tmp_path, template)
+    monkeypatch.chdir(tmp_path)
+    assert exporter().from_notebook_node(told("One"))[0] == expected
+
+
 def test_through_nbconvert(tmp_path: Path) -> None:
-    """``jupyter nbconvert`` makes the same file, and takes no template from where it is run."""
+    """``jupyter nbconvert`` makes the same file, whatever templates lie where it is run."""
     nbformat.write(told("One"), tmp_path / "a.ipynb")
-    for folder in ("report", "base", "client_book"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "conf.json").write_text(json.dumps({"base_template": "lab"}))
-        for name in ("index.html.j2", "null.j2", "report.css"):
-            (tmp_path / folder / name).write_text("PLANTED")
-    (tmp_path / "index.html.j2").write_text("PLANTED")
+    plant(tmp_path, "report")  # a planted "base" stops nbconvert's command itself, for its own exporters
     subprocess.run(
         [sys.executable, "-m", "nbconvert", "--to", "toolkit.publish.exporters.ReportExporter", "a.ipynb"],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     expected, _ = ReportExporter().from_notebook_node(told("One"))
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == expected

@@ -100,7 +100,7 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
     round_id = _latest(folder)
     here = folder / round_id
     manifest = read_manifest(here) if round_id else {}
-    findings = _json(here / "findings.json") if round_id else {}
+    findings = _json(here / "findings.json") if stands(here, manifest, "assessment") else {}
     links = tuple(
         (name.capitalize(), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
         for name, document in DOCUMENTS.items()

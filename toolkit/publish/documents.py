@@ -22,6 +22,8 @@ class Document:
         Stem of its notebook and of its HTML file.
     exporter : type
         The exporter that makes the HTML file.
+    template : str
+        Name of that exporter's template folder.
     data_name : str
         Name of the data file that comes with it.
     data : callable
@@ -30,6 +32,7 @@ class Document:
 
     name: str
     exporter: type[Exporter]
+    template: str
     data_name: str
     data: Callable[[Record, str], bytes]
 
@@ -43,11 +46,6 @@ class Document:
         """File name of the document."""
         return f"{self.name}.html"
 
-    @property
-    def template(self) -> str:
-        """Name of the template folder."""
-        return str(self.exporter().template_name)
-
 
 DOCUMENTS: dict[str, Document] = {
     one.name: one
@@ -55,12 +53,14 @@ DOCUMENTS: dict[str, Document] = {
         Document(
             "assessment",
             ReportExporter,
+            "report",
             "findings.json",
             lambda record, round_id: findings_json(assess(record, round_id)),
         ),
         Document(
             "roadmap",
             DeckExporter,
+            "deck",
             "roadmap.csv",
             lambda record, round_id: roadmap_csv(record, plan_roadmap(record, round_id)),
         ),

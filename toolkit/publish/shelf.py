@@ -61,7 +61,7 @@ class Shelf:
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._draft.mkdir(exist_ok=True)
-            with FileLock(self._draft / ".publish.lock"):
+            with FileLock(self._draft / ".publish.lock", timeout=60):
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
                 write_whole(self._prints_file, json_bytes(known))
@@ -70,7 +70,7 @@ class Shelf:
         except OSError as error:
             name = Path(error.filename).name if error.filename else str(self.folder)
             raise DeliverableError(
-                f"{name} of {self.slug} could not be written ({error.strerror}); the last good deliverables "
+                f"{name} of {self.slug} could not be written ({error.strerror or error}); the last good deliverables "
                 "stand.\n  do:      Close it in other programs, see that the disk has room, and run again."
             ) from error
 

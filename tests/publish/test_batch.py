@@ -1,0 +1,223 @@
+"""Tests of many clients at once, with real processes and real kernels."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from toolkit.publish.batch import BatchResult, run_batch
+from toolkit.publish.execute import Limits
+from toolkit.publish.status import client_status
+
+ROOT = Path(__file__).resolve().parents[2]
+Add = Callable[..., Path]
+Write = Callable[..., Path]
+
+
+def states(result: BatchResult) -> dict[str, str]:
+    """Return each client's state."""
+    return {one.slug: one.state for one in result.results}
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def clients(tmp_path: Path, add_client: Add) -> Path:
+    """Return a folder of three clients, the second of which has two faults."""
+    for slug, name, extra in (
+        ("acme", "Acme", ""),
+        ("bad", "Bad", "goals:\n- id: g1\n  name: G\n  weight: 400\n  colour: red\n"),
+        ("zenith", "Zenith <script>alert(1)</script>", ""),
+    ):
+        add_client(tmp_path / "clients", slug, name, extra)
+    return tmp_path / "clients"
+
+
+def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -> None:
+    """A batch as it goes: made, unchanged, remade where touched, failed with the last good ones kept, mended."""
+    seen: list[tuple[str, str]] = []
+    with ThreadPoolExecutor(1) as pool:
+
+        def run(*slugs: str) -> BatchResult:
+            seen.clear()
+            return run_batch(
+                clients, slugs or ("zenith", "bad", "acme"), executor=pool, notebooks=notebooks,
+                progress=lambda slug, state: seen.append((slug, state)),
+            )  # fmt: skip
+
+        first = run()
+        assert states(first) == {"acme": "made", "bad": "failed", "zenith": "made"}
+        assert sorted(seen) == sorted(states(first).items())
+        bad = first.results[1]
+        assert len(bad.faults) == 2
+        assert all(str(fault) in bad.message for fault in bad.faults)
+        assert [path.name for path in first.results[0].open_these] == ["assessment.html", "roadmap.html"]
+        assert not (clients / "bad" / "deliverables").exists()
+        assert client_status(clients, "bad")[-1] == "2 faults"
+        good = tree(clients)
+
+        assert states(run()) == {"acme": "unchanged", "bad": "failed", "zenith": "unchanged"}
+        assert tree(clients) == good
+
+        (clients / "acme" / "deliverables" / "r1" / "roadmap.csv").write_text("edited")
+        (clients / "zenith" / "actions.csv").write_text("id,round,action\na1,r1,Call\n")
+        assert states(run()) == {"acme": "made", "bad": "failed", "zenith": "made"}
+        remade = tree(clients)
+        assert {name: remade[name] for name in good if name.startswith("acme")} == {
+            name: data for name, data in good.items() if name.startswith("acme")
+        }
+
+        write_notebook(notebooks / "roadmap.ipynb", "1 / 0")
+        last_good = tree(clients / "acme" / "deliverables")
+        failed = run("acme")
+        assert states(failed) == {"acme": "failed"}
+        assert (
+            "roadmap.ipynb stopped at its cell “cell-1” (1 / 0): ZeroDivisionError"
+            in failed.results[0].message
+        )
+        assert "Traceback" not in failed.results[0].message
+        assert "Traceback" in (clients / "acme" / "draft" / "run.log").read_text()
+        assert tree(clients / "acme" / "deliverables") == last_good
+        book = failed.client_book.read_text(encoding="utf-8")
+        assert "of the last good run" in book
+        assert "ZeroDivisionError" in book
+
+        write_notebook(notebooks / "roadmap.ipynb", "x = 1")
+        assert "it has no content" in run("acme").results[0].message
+
+
+def test_only_one_document(clients: Path, notebooks: Path) -> None:
+    """One document can be made alone; the other is then made when it is its turn."""
+    with ThreadPoolExecutor(1) as pool:
+        run_batch(clients, ["acme"], executor=pool, notebooks=notebooks, only="assessment")
+        folder = clients / "acme" / "deliverables" / "r1"
+        assert {path.name for path in folder.iterdir()} == {
+            "assessment.html", "assessment.ipynb", "findings.json", "manifest.json",
+        }  # fmt: skip
+        done = run_batch(clients, ["acme"], executor=pool, notebooks=notebooks)
+        assert states(done) == {"acme": "made"}
+        assert set(json.loads((folder / "manifest.json").read_bytes())["documents"]) == {
+            "assessment",
+            "roadmap",
+        }
+
+
+def test_client_book(clients: Path, notebooks: Path) -> None:
+    """The consultant's page names every client, their state and faults, escaped, and says whose it is."""
+    with ThreadPoolExecutor(2) as pool:
+        path = run_batch(clients, ["bad", "zenith"], executor=pool, notebooks=notebooks).client_book
+    assert path == clients / "client_book.html"
+    book = path.read_text(encoding="utf-8")
+    assert "For the consultant, not for clients" in book
+    assert "Zenith &lt;script&gt;alert(1)&lt;/script&gt;" in book
+    assert 'href="zenith/deliverables/r1/assessment.html"' in book
+    assert "Not made" in book
+    assert "colour" in book
+    assert str(clients) not in book
+
+
+def test_processes_give_the_same(clients: Path, notebooks: Path, tmp_path: Path, add_client: Add) -> None:
+    """Two clients in processes give, byte for byte, what threads give elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    for slug, name in (("acme", "Acme"), ("zenith", "Zenith <script>alert(1)</script>")):
+        add_client(elsewhere, slug, name)
+    (clients / "bad" / "client.yaml").unlink()
+    (clients / "bad" / "initiatives.csv").unlink()
+    (clients / "bad").rmdir()
+    with ThreadPoolExecutor(2) as pool:
+        run_batch(elsewhere, ["acme", "zenith"], executor=pool, notebooks=notebooks)
+    done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
+    assert states(done) == {"acme": "made", "zenith": "made"}
+    assert tree(clients) == tree(elsewhere)
+
+
+def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> None:
+    """A client whose process dies twice has failed; the client it took down with it is made."""
+    kill = "import os, signal\nif client == 'acme':\n    os.kill(os.getppid(), signal.SIGKILL)"
+    tell = json.loads((notebooks / "assessment.ipynb").read_text())["cells"][2]["source"]
+    write_notebook(notebooks / "assessment.ipynb", kill, "".join(tell))
+    done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
+    assert states(done) == {"acme": "failed", "zenith": "made"}
+    assert "died twice" in done.results[0].message
+
+
+def test_client_that_takes_too_long(clients: Path, notebooks: Path, write_notebook: Write) -> None:
+    """A client that takes too long has failed, with a sentence that says so."""
+    write_notebook(notebooks / "assessment.ipynb", "import time\ntime.sleep(60)")
+    with ThreadPoolExecutor(1) as pool:
+        done = run_batch(clients, ["acme"], executor=pool, notebooks=notebooks, limits=Limits(notebook=2))
+    assert done.results[0].message.startswith("assessment.ipynb took longer than 2 seconds")
+
+
+BATCH = """
+import sys
+from pathlib import Path
+from toolkit.publish.batch import run_batch
+
+if __name__ == "__main__":
+    run_batch(Path(sys.argv[1]), ["acme", "zenith"], workers=2, notebooks=Path(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """Return an empty folder with a short path, for temporary files."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="t") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+def test_nothing_is_left(
+    clients: Path, notebooks: Path, write_notebook: Write, tmp_path: Path, short: Path, number: signal.Signals
+) -> None:
+    """However a batch is stopped, its workers, kernels and temporary files are gone within seconds."""
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    write_notebook(
+        notebooks / "assessment.ipynb",
+        f"import os, time\nfrom pathlib import Path\nPath({str(pids)!r}, f'{{os.getpid()}}-{{os.getppid()}}').touch()\n"
+        "time.sleep(60)",
+    )
+    script = tmp_path / "batch.py"
+    script.write_text(BATCH)
+    main = subprocess.Popen(
+        [sys.executable, str(script), str(clients), str(notebooks)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(short)}, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    _until(lambda: len(list(pids.iterdir())) == 2, 30)
+    running = [int(pid) for path in pids.iterdir() for pid in path.name.split("-")]
+    main.send_signal(number)
+    _until(lambda: main.poll() is not None and not any(map(_runs, running)), 10)
+    assert main.returncode != 0
+    _until(lambda: not list(short.glob("align-*")), 5)
+    assert not (clients / "acme" / "deliverables").exists()
+
+
+def _until(true: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+    except ProcessLookupError:
+        return False

@@ -1,0 +1,170 @@
+"""Maps: which column of another's table is which field of ours, and how its cells are written."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from toolkit.client.constructs import Group
+from toolkit.client.fields import Day, Id, Name, Number, Row, Text
+from toolkit.client.yaml_files import read_model
+from toolkit.errors import Fault, InputError
+
+ImportKind = Literal["initiatives", "kpis", "aggregates"]
+Column = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, (str, int, float)) else value
+
+
+class Source(Row):
+    """Where a field comes from.
+
+    Attributes
+    ----------
+    column : tuple of str
+        Columns to look in; the first that is not empty counts.
+    unit_factor : float
+        What a figure is multiplied by: 1000 for thousands.
+    dates : tuple of str
+        How dates are written there, as ``strptime`` formats; ISO dates and English month names need none.
+    values : dict
+        Their word → ours; an empty word of ours means missing. With ``other_values: missing`` any
+        other word counts as missing instead of being a fault.
+    ignore : tuple of str
+        Cells that stand for "missing", such as 9999.
+    make_id : bool
+        Make an id of the cell: lower case, other characters to hyphens.
+    constant : str
+        One value for all rows, instead of a column.
+    """
+
+    column: Annotated[tuple[Column, ...], BeforeValidator(_listed)] = ()
+    unit_factor: Number = 1.0
+    dates: tuple[str, ...] = ()
+    values: dict[str, str] = Field(default_factory=dict)
+    other_values: Literal["fault", "missing"] = "fault"
+    ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    make_id: bool = False
+    constant: str | None = None
+
+    @model_validator(mode="after")
+    def _has_an_origin(self) -> Source:
+        if bool(self.column) == (self.constant is not None):
+            raise PydanticCustomError("origin", "either a column or a constant")
+        return self
+
+
+def _source(value: Any) -> Any:
+    return {"column": value} if isinstance(value, (str, list, tuple)) else value
+
+
+class WholeAndPart(Row):
+    """Two kinds of rows, a whole and a part of it; the whole minus the part is a group of its own."""
+
+    column: Column
+    whole: str
+    part: str
+    whole_becomes: Group = "business"
+    part_becomes: Group = "it"
+
+
+class Counting(Row):
+    """How aggregated answers are written.
+
+    Attributes
+    ----------
+    answers : dict
+        Our answer, 1 to 5 → the column that holds its count, or its percentage when ``base`` is given.
+    base : str or None
+        Column of the number of people who answered; percentages times it become counts.
+    share_of_answered : bool
+        The percentages leave some out ("don't know"): take them as shares of their own sum.
+    reversed : bool
+        5 there is 1 here.
+    """
+
+    answers: dict[Annotated[int, Field(ge=1, le=5)], Column]
+    base: Column | None = None
+    share_of_answered: bool = False
+    reversed: bool = False
+    ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    whole_minus_part: WholeAndPart | None = None
+
+    @model_validator(mode="after")
+    def _all_five(self) -> Counting:
+        if sorted(self.answers) != [1, 2, 3, 4, 5]:
+            raise PydanticCustomError("five", "a column for each answer from 1 to 5")
+        return self
+
+
+class ImportMap(Row):
+    """A whole map. ``round``, ``as_of`` and ``questionnaire`` say which round counted answers belong to."""
+
+    kind: ImportKind
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: Literal["", ",", ";", "tab"] = ""
+    decimal: Literal[".", ","] = "."
+    where: dict[Column, Annotated[tuple[str, ...], BeforeValidator(_listed)]] = Field(default_factory=dict)
+    fields: dict[str, Annotated[Source, BeforeValidator(_source)]] = Field(default_factory=dict)
+    counts: Counting | None = None
+    round: Id | None = None
+    as_of: Day | None = None
+    questionnaire: Literal["full", "executive", "pulse", "own"] | None = None
+    labels: dict[Group, Annotated[Source, BeforeValidator(_source)]] = Field(default_factory=dict)
+    notes: dict[Group, Text] = Field(default_factory=dict)
+    title: Name | None = None
+
+
+def read_map(path: Path | None, kind: str) -> ImportMap:
+    """Read a map, or the shipped one of this kind when none is given.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, has faults, or is of another kind.
+    """
+    shipped = files("toolkit") / "maps" / f"{kind}.yaml"
+    name = path.name if path else f"{kind}.yaml"
+    try:
+        data = path.read_bytes() if path else shipped.read_bytes()
+    except OSError as error:
+        raise InputError(
+            [
+                Fault(
+                    name, error.strerror or "unreadable", "a map's YAML file", "Correct the path after --map."
+                )
+            ]
+        ) from None
+    read, faults = read_model(ImportMap, data, name)
+    if read is None:
+        raise InputError(faults)
+    if read.kind != kind:
+        raise InputError(
+            [
+                Fault(
+                    f"{name}, field kind",
+                    read.kind,
+                    kind,
+                    f"Choose a map of kind {kind}, or import {read.kind}.",
+                )
+            ]
+        )
+    if kind == "aggregates" and read.counts is None:
+        raise InputError(
+            [
+                Fault(
+                    f"{name}, field counts",
+                    "nothing",
+                    "the columns that hold the counts of 1 to 5",
+                    "Add counts with its answers.",
+                )
+            ]
+        )
+    return read

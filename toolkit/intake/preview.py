@@ -1,0 +1,49 @@
+"""An import as a consultant sees it: what becomes what, what is dropped, what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.errors import shown
+from toolkit.intake.importing import Import
+
+MOST_IDS = 12
+
+
+def preview(done: Import) -> Group:
+    """Return the import as text and tables; client text stays text, whatever it holds."""
+    sheet = f", sheet {shown(done.sheet)}" if done.sheet else ""
+    others = f"; {done.elsewhere} belong to others by --where" if done.elsewhere else ""
+    parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
+    parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
+    if done.dropped:
+        parts.append(Text(f"Columns not used: {', '.join(map(shown, done.dropped))}"))
+    for what, ids in (("New", done.new), ("Changed", done.changed), ("Unchanged", done.unchanged)):
+        if ids:
+            more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
+            parts.append(Text(f"{what}: {len(ids)} ({', '.join(map(shown, ids[:MOST_IDS]))}{more})"))
+    parts += [Text(remark) for remark in done.remarks]
+    if done.unreadable:
+        rows = [(one.where, shown(one.found), one.allowed) for one in done.unreadable]
+        parts.append(
+            _table(
+                f"Could not be read: {len(rows)} cells; rows left out: {len(done.rejected)}",
+                ("Where", "Found", "Allowed"),
+                rows,
+            )
+        )
+    return Group(*parts)
+
+
+def _table(title: str, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
+    table = Table(title=Text(title), box=box.SIMPLE, title_justify="left")
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    return table

@@ -1,0 +1,290 @@
+"""Another's table, CSV or XLSX, as a header and numbered rows; refused before it can do harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from toolkit.client.cells import decoded, delimiter_of, split
+from toolkit.errors import Fault, InputError
+
+LARGEST_FILE = 50_000_000
+LARGEST_UNPACKED = 200_000_000
+LARGEST_RATIO = 200
+MOST_MEMBERS = 2_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 500
+DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
+Cell = str | float | date | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as it was found.
+
+    Attributes
+    ----------
+    file, name : str
+        The file's name, and the worksheet's for a workbook.
+    rows : tuple of (int, mapping)
+        Row number as a spreadsheet shows it (the header is row 1) and cell by column name;
+        an empty cell is left out.
+    """
+
+    file: str
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, Cell]], ...]
+
+    def place(self, row: int, column: str = "") -> str:
+        """Say where a cell stands."""
+        sheet = f", sheet {self.name}" if self.name else ""
+        return f"{self.file}{sheet}, row {row}" + (f", column {column}" if column else "")
+
+
+def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:
+    """Read a table.
+
+    Parameters
+    ----------
+    sheet : str
+        Worksheet of a workbook; empty means the first.
+    encoding, delimiter : str
+        Of a CSV file; empty means UTF-8, and whichever of comma, semicolon and tab its header uses.
+
+    Raises
+    ------
+    InputError
+        When it is missing, too large, no CSV or XLSX, damaged, or its rows and columns do not fit.
+    """
+    data = _bytes_of(path)
+    if path.suffix.lower() == ".xlsx" or data[:4] == b"PK\x03\x04":
+        name, numbered = _workbook_rows(path, data, sheet)
+    else:
+        name, numbered = "", _csv_rows(path.name, data, encoding, delimiter)
+    return _sheet(path.name, name, numbered)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_file() and size <= LARGEST_FILE:
+            return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    error.strerror or "unreadable",
+                    "a CSV or XLSX file that exists",
+                    "Correct the path.",
+                )
+            ]
+        ) from None
+    found = f"{size:,} bytes" if path.is_file() else "a folder or device"
+    raise InputError(
+        [
+            Fault(
+                path.name,
+                found,
+                f"a file of at most {LARGEST_FILE:,} bytes",
+                "Export only the rows that are needed.",
+            )
+        ]
+    )
+
+
+def _csv_rows(file: str, data: bytes, encoding: str, delimiter: str) -> list[tuple[int, list[Cell]]]:
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise InputError(
+            [
+                Fault(
+                    file,
+                    "an old (.xls) or encrypted workbook",
+                    "a CSV file, or an XLSX file without password",
+                    "In Excel, save it as .xlsx without a password.",
+                )
+            ]
+        )
+    if encoding:
+        try:
+            data = data.decode(encoding).encode()
+        except (UnicodeDecodeError, LookupError) as error:
+            raise InputError(
+                [
+                    Fault(
+                        file,
+                        str(error),
+                        f"text in {encoding}, as the map says",
+                        "Correct the map's encoding.",
+                    )
+                ]
+            ) from None
+    text, fault = decoded(data, file)
+    if fault:
+        raise InputError([fault])
+    if not text.strip():
+        raise InputError(
+            [Fault(file, "an empty file", "a header row and at least one row", "Export the table again.")]
+        )
+    first = text.split("\n", 1)[0]
+    separator = DELIMITERS.get(delimiter) or (
+        "\t" if first.count("\t") > max(first.count(","), first.count(";")) else delimiter_of(text)
+    )
+    numbers, cells, faults = split(text, separator, file)
+    if faults:
+        raise InputError(faults)
+    return [(number, list(row)) for number, row in zip(numbers, cells, strict=True)]
+
+
+def _workbook_rows(path: Path, data: bytes, sheet: str) -> tuple[str, list[tuple[int, list[Cell]]]]:
+    _refuse_bomb(path, data)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever its parts raise on a damaged file
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    f"a workbook that cannot be read ({type(error).__name__})",
+                    "an XLSX file",
+                    "Open it in Excel and save it again as .xlsx.",
+                )
+            ]
+        ) from None
+    names = book.sheetnames
+    if sheet and sheet not in names:
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    f"no sheet {sheet}",
+                    f"one of its sheets: {', '.join(names)}",
+                    "Correct the map's sheet.",
+                )
+            ]
+        )
+    chosen = book[sheet or names[0]]
+    rows: list[tuple[int, list[Cell]]] = []
+    for number, row in enumerate(chosen.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+        if any(value not in (None, "") for value in row):
+            rows.append((number, [_plain(value) for value in row]))
+        if len(rows) > MOST_ROWS:
+            break
+    book.close()
+    return sheet or names[0], rows
+
+
+def _refuse_bomb(path: Path, data: bytes) -> None:
+    """Judge a workbook by its zip directory, before anything in it is unpacked."""
+    allowed = "an XLSX workbook of ordinary size, without macros"
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    "not a workbook, or a damaged one",
+                    allowed,
+                    "Open it in Excel and save it again as .xlsx.",
+                )
+            ]
+        ) from None
+    unpacked = sum(member.file_size for member in members)
+    found = ""
+    if len(members) > MOST_MEMBERS:
+        found = f"{len(members):,} parts inside"
+    elif unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(data), 1):
+        found = f"{unpacked:,} bytes packed into {len(data):,}"
+    elif any(member.filename.endswith("vbaProject.bin") for member in members):
+        found = "a workbook with macros"
+    elif any(member.flag_bits & 1 for member in members):
+        found = "an encrypted workbook"
+    if found:
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    found,
+                    allowed,
+                    "Copy the rows that are needed into a new workbook, or save them as CSV.",
+                )
+            ]
+        )
+
+
+def _plain(value: object) -> Cell:
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else str(value)
+
+
+def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]]) -> Sheet:
+    where = f"{file}, sheet {name}" if name else file
+    if not numbered:
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    "no rows",
+                    "a header row and at least one row",
+                    "Choose the sheet that holds the table, or export it again.",
+                )
+            ]
+        )
+    header = [str(cell).strip() if cell is not None else "" for cell in numbered[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    faults = [
+        Fault(
+            f"{where}, row {numbered[0][0]}",
+            f"the column {column or 'without a name'} more than once",
+            "each column once, with a name",
+            "Rename or remove one of them.",
+        )
+        for column in sorted({c for c in header if header.count(c) > 1})
+    ]
+    if len(header) > MOST_COLUMNS or len(numbered) - 1 > MOST_ROWS:
+        faults.append(
+            Fault(
+                where,
+                "a table larger than the limits",
+                f"at most {MOST_COLUMNS} columns and {MOST_ROWS:,} rows",
+                "Export only what is needed.",
+            )
+        )
+    rows = []
+    for number, cells in numbered[1:]:
+        if any(cell not in (None, "") for cell in cells[len(header) :]) or (
+            not name and len(cells) != len(header)
+        ):
+            faults.append(
+                Fault(
+                    f"{where}, row {number}",
+                    f"{len(cells)} cells",
+                    f"{len(header)} cells, as in the header",
+                    "Put cells that hold the separator in quotation marks.",
+                )
+            )
+        rows.append(
+            (
+                number,
+                {
+                    column: cell
+                    for column, cell in zip(header, cells, strict=False)
+                    if cell is not None and str(cell).strip()
+                },
+            )
+        )
+    if faults:
+        raise InputError(faults)
+    return Sheet(file, name, tuple(header), tuple(rows))
