@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 import types
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -13,6 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 import yaml
+from openpyxl import Workbook
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -38,9 +41,13 @@ ATTACKS = (
     "🙂",
     "</bdi></main><svg onload=alert(1)>",
     "' onmouseover='alert(1)",
+    "[/x][link=x]",
 )
+OVERRIDE = "\u202e"
+SHEET = "<img src=x onerror=alert(1)>"  # the longest of them that a sheet's name may be
 SHORTEST_LIMIT = 80
 FOLDER = "hostile"
+PROJECT = Path(__file__).resolve().parents[2]
 MARK = re.compile(r"q\d{4}z")
 DOCUMENTS = ("assessment.html", "roadmap.html")
 
@@ -288,14 +295,45 @@ def hostile_client() -> tuple[dict[str, bytes], dict[str, str]]:
     return files, hostile.texts
 
 
+def write_client(clients: Path) -> None:
+    """Write the hostile client's folder."""
+    (clients / FOLDER).mkdir(parents=True)
+    for name, data in hostile_client()[0].items():
+        (clients / FOLDER / name).write_bytes(data)
+
+
+def import_table(clients: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Import an initiative from a workbook whose sheet, headers and cells are attacks, by the command."""
+    headers = {"name": attack(9001, 300), "description": attack(9002, 300), "source": attack(9003, 300)}
+    book = Workbook()
+    book.active.title = SHEET
+    book.active.append(["Code", *headers.values(), attack(9004, 300)])
+    book.active.append(["imported", *(attack(number, 300) for number in (9005, 9006, 9007, 9008))])
+    for cell in book.active[2]:
+        cell.data_type = "s"  # text, not a formula, also where it begins with an equals sign
+    book.save(folder / "book.xlsx")
+    mapping = {"kind": "initiatives", "sheet": SHEET, "fields": {"id": "Code", **headers}}
+    (folder / "map.yaml").write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
+    command = ["import", "initiatives", FOLDER, str(folder / "book.xlsx"), "--map", str(folder / "map.yaml")]
+    return align(*command, "--clients", str(clients), *options)
+
+
+def align(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    whole = [sys.executable, "-m", "toolkit.cli", *words]
+    return subprocess.run(whole, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="session")
 def hostile_documents(made_once: Callable[..., Path]) -> dict[str, Path]:
     """The hostile client's documents, made by the command."""
 
     def write(clients: Path) -> None:
-        (clients / FOLDER).mkdir()
-        for name, data in hostile_client()[0].items():
-            (clients / FOLDER / name).write_bytes(data)
+        write_client(clients)
+        beside = clients.with_name("attacking")
+        beside.mkdir()
+        done = import_table(clients, beside)
+        assert done.returncode == 0, done.stderr
 
     made = made_once("attacked", write) / FOLDER / "deliverables" / "r2"
     return {name: made / name for name in DOCUMENTS}
@@ -372,9 +410,29 @@ def test_what_is_published_stands_there_to_the_letter(
     marks = {MARK.findall(text)[0]: text for text in texts}
     garbled = {text: texts[text] for mark, text in marks.items() if mark in mentioned and text not in shown}
     assert garbled == {}
-    published = {texts[marks[mark]] for mark in mentioned}
+    published = {texts[text] for mark, text in marks.items() if mark in mentioned}
     assert published >= PUBLISHED
     assert not published & PRIVATE
+
+
+def test_what_is_imported_is_shown_to_the_letter(
+    hostile_documents: dict[str, Path], visit: Callable[..., Any]
+) -> None:
+    """The name that an imported table gave an initiative stands in a document as it stood in its cell."""
+    shown = "\n".join(visit(path).text() for path in hostile_documents.values())
+    assert attack(9005, 300) in shown
+
+
+def test_attacks_steer_no_terminal(tmp_path: Path) -> None:
+    """Headers, sheet names and labels reach a terminal without direction overrides, and as they are worded."""
+    write_client(tmp_path / "clients")
+    preview = import_table(tmp_path / "clients", tmp_path, "--dry-run")
+    checked = align("check", "--clients", str(tmp_path / "clients"))
+    for done in (preview, checked):
+        assert done.returncode == 0, done.stderr
+        assert OVERRIDE not in done.stdout + done.stderr
+        assert "[/x][link=x]" in done.stdout
+    assert "nothing was changed" in preview.stdout.lower()
 
 
 @pytest.mark.parametrize("field", ["Initiative.name", "Goal.name", "Risk.name"])

@@ -242,7 +242,7 @@ CASES = {
         "digits",
     ),
     "name_too_long": Damage(
-        C, b"Base Works", b"B" * 301, "profile, field name", "301 characters", "1 to 300", "Shorten it to 300"
+        C, b"Base Works", b"B" * 601, "profile, field name", "601 characters", "1 to 600", "Shorten it to 600"
     ),
     "text_where_a_group_belongs": Damage(
         C,

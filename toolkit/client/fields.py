@@ -112,7 +112,7 @@ Id = Annotated[
 ]
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=300),
+    Field(min_length=1, max_length=600),
     AfterValidator(_no_control_characters),
     Kind("text without control characters", "Write a short plain text."),
 ]
