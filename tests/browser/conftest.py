@@ -131,11 +131,12 @@ def made_once(
         clients, account = shared / name, shared / f"{name}.txt"
         with FileLock(shared / f"{name}.lock"):
             if not account.exists():
+                account.write_text("its clients could not be written; the first failure says why", "utf-8")
                 clients.mkdir()
                 write_clients(clients)
                 command = [sys.executable, "-m", "toolkit.cli", "batch", "--clients", str(clients)]
                 done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-                account.write_text(f"exit {done.returncode}\n{done.stdout}\n{done.stderr}", encoding="utf-8")
+                account.write_text(f"exit {done.returncode}\n{done.stdout}\n{done.stderr}", "utf-8")
         said = account.read_text(encoding="utf-8")
         assert said.startswith("exit 0\n"), said
         return clients

@@ -333,7 +333,7 @@ def hostile_documents(made_once: Callable[..., Path]) -> dict[str, Path]:
         beside = clients.with_name("attacking")
         beside.mkdir()
         done = import_table(clients, beside)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stderr[-500:]
 
     made = made_once("attacked", write) / FOLDER / "deliverables" / "r2"
     return {name: made / name for name in DOCUMENTS}
@@ -396,7 +396,7 @@ def test_nothing_runs(
         element.dispatch_event("mouseover")
     seen.page.wait_for_timeout(300)
     assert (seen.sprung(), seen.trouble, seen.elsewhere()) == ([], [], [])
-    assert "49" not in re.findall(r"q\d{4}z\s+49\b|\b49\s+q\d{4}z", seen.text())
+    assert not re.search(r"alert\(1\)> \$?49|\$?49 (\$\{7|\$\\foo)", seen.text())
 
 
 def test_what_is_published_stands_there_to_the_letter(
@@ -429,7 +429,7 @@ def test_attacks_steer_no_terminal(tmp_path: Path) -> None:
     preview = import_table(tmp_path / "clients", tmp_path, "--dry-run")
     checked = align("check", "--clients", str(tmp_path / "clients"))
     for done in (preview, checked):
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stderr[-500:]
         assert OVERRIDE not in done.stdout + done.stderr
         assert "[/x][link=x]" in done.stdout
     assert "nothing was changed" in preview.stdout.lower()

@@ -15,8 +15,16 @@ from toolkit.assess.wording import (
     percent,
     signed,
 )
-from toolkit.show.assessment_text import NOTICEABLE, SYMPTOM_NAMES, both_sides, differing, widest_of
-from toolkit.show.goals_text import both_dates, late_initiatives
+from toolkit.show.assessment_text import (
+    NOTICEABLE,
+    SYMPTOM_NAMES,
+    both_sides,
+    differing,
+    two_sides,
+    widest_of,
+)
+from toolkit.show.goal_charts import complete_years
+from toolkit.show.goals_text import both_dates, late_initiatives, run_share
 from toolkit.show.page import text_of
 
 if TYPE_CHECKING:
@@ -42,13 +50,13 @@ def _first_sentence(story: Story) -> str:
     of = f"the {count(asked, 'area')} asked about" if asked < 9 else "nine areas"
     weak, differ = len(a.weak), len(differing(story))
     proxy = "By a proxy measure, " if a.proxy else ""
-    first = f"{proxy}{number_word(weak)} of {of} {'is' if weak == 1 else 'are'} weak"
+    first = f"{proxy}{number_word(weak)} of {of} {'is' if weak < 2 else 'are'} weak"
     both = any(area.gap for area in a.scored)
     if not both:
         return capital(f"{first}, and only one side’s view can be shown.")
     if not differ:
-        return capital(f"{first}, and on none of them are business and IT surely apart.")
-    return capital(f"{first}, and on {number_word(differ)} business and IT see things differently.")
+        return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
+    return capital(f"{first}, and on {number_word(differ)} {two_sides(story)} see things differently.")
 
 
 def _second_sentence(story: Story) -> str:
@@ -76,57 +84,61 @@ def _second_sentence(story: Story) -> str:
 
 def three_facts(story: Story) -> list[tuple[str, Markup]]:
     """Return up to three figures with what each means, the most telling first."""
-    a, r = story.assessment, story.record
-    facts: list[tuple[str, Markup]] = []
-    widest = widest_of(a.scored)
-    if widest and widest.gap and abs(widest.gap.value) >= NOTICEABLE:
-        facts.append(
-            (
-                signed(widest.gap.value),
-                Markup("widest gap: {} ({})").format(
-                    inside(widest.dimension.name), text_of(both_sides(story, widest))
-                ),
-            )
-        )
-    agreed = [one for one in r.facts.impact if one.agreed_by]
-    if agreed:
-        worst = max(agreed, key=lambda one: (one.likely, one.id))
-        facts.append(
-            (
-                money(worst.likely, story.currency),
-                Markup("a year lost to {}, agreed by {}").format(
-                    inside(SYMPTOM_NAMES[worst.symptom]), text_of(worst.agreed_by)
-                ),
-            )
-        )
-    if r.facts.spend:
-        last = max(r.facts.spend, key=lambda one: one.year)
-        total = last.run + sum(x or 0 for x in (last.grow, last.transform, last.protect))
-        if total:
-            facts.append(
-                (
-                    percent(last.run / total),
-                    Markup("of FY{} spending keeps things running").format(str(last.year)),
-                )
-            )
-    late = late_initiatives(story)
+    return [*_gap_fact(story), *_cost_fact(story), *_spend_fact(story), *_register_facts(story)][:3]
+
+
+def _gap_fact(story: Story) -> list[tuple[str, Markup]]:
+    widest = widest_of(story.assessment.scored)
+    if widest is None or widest.gap is None or abs(widest.gap.value) < NOTICEABLE:
+        return []
+    meaning = Markup("widest gap: {} ({})").format(
+        inside(widest.dimension.name), text_of(both_sides(story, widest))
+    )
+    return [(signed(widest.gap.value), meaning)]
+
+
+def _cost_fact(story: Story) -> list[tuple[str, Markup]]:
+    agreed = [one for one in story.record.facts.impact if one.agreed_by]
+    if not agreed:
+        return []
+    worst = max(agreed, key=lambda one: (one.likely, one.id))
+    symptom = inside(SYMPTOM_NAMES[worst.symptom])
+    meaning = Markup("a year lost to {}, agreed by {}").format(symptom, text_of(worst.agreed_by))
+    return [(money(worst.likely, story.currency), meaning)]
+
+
+def _spend_fact(story: Story) -> list[tuple[str, Markup]]:
+    years = complete_years(story.record)
+    if not years:
+        return []
+    meaning = Markup("of FY{} spending keeps things running").format(str(years[-1].year))
+    return [(percent(run_share(years[-1])), meaning)]
+
+
+def _register_facts(story: Story) -> list[tuple[str, Markup]]:
+    initiatives, facts = story.record.initiatives, []
+    late, known = late_initiatives(story), [one.capex for one in initiatives if one.capex is not None]
     if late:
+        both = count(both_dates(story), "initiative")
         facts.append(
             (
                 f"{len(late)}",
-                Markup("of {} with both dates known finish later than first approved").format(
-                    count(both_dates(story), "initiative")
-                ),
+                Markup("of {} with both dates known finish later than first approved").format(both),
             )
         )
-    known = [one.capex for one in r.initiatives if one.capex is not None]
     if known:
+        priced = count(len(known), "initiative")
         facts.append(
             (
                 money(sum(known), story.currency),
-                Markup("of capital across {} with a known cost").format(count(len(known), "initiative")),
+                Markup("of capital across {} with a known cost").format(priced),
             )
         )
-    if r.initiatives:
-        facts.append((f"{len(r.initiatives)}", Markup("initiatives on the register")))
-    return facts[:3]
+    if initiatives:
+        facts.append(
+            (
+                f"{len(initiatives)}",
+                Markup("{} on the register").format("initiative" if len(initiatives) == 1 else "initiatives"),
+            )
+        )
+    return facts

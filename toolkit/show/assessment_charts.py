@@ -32,8 +32,10 @@ _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "name
 
 def survey_source(assessment: Assessment) -> str:
     """Say where the scores come from: the questionnaire, the round and, for a proxy, what it really was."""
-    source = f"{assessment.questionnaire or 'survey'}, answers as of {assessment.as_of.isoformat()}"
-    return f"{source}. Proxy: {assessment.proxy}" if assessment.proxy else source
+    asked = assessment.questionnaire or "survey"
+    return (
+        f"{asked}, a proxy" if assessment.proxy else f"{asked}, answers as of {assessment.as_of.isoformat()}"
+    )
 
 
 def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:

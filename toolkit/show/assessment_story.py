@@ -144,7 +144,11 @@ class AssessmentStory(Story):
         body += [Markup("<h3>What it costs a year</h3>"), tables.costs(self)]
         slip = goals_text.slip_lead(self)
         if slip:
-            body += [Markup("<h3>What the project register shows</h3>"), slip]
+            body += [
+                Markup("<h3>What the project register shows</h3>"),
+                slip,
+                goals_text.largest_slips(self, 7),
+            ]
         title = text.symptoms_message(self) if scored else goals_text.symptoms_title_without_scores(self)
         return self._page("symptoms", "What people suffer, and what it costs", title, *body)
 

@@ -65,7 +65,7 @@ def costs(story: Story) -> Markup:
 
 def spend(story: Story) -> Markup | Exhibit:
     """Return spending by purpose, or what it would take to show it."""
-    if not story.record.facts.spend:
+    if not goal_charts.complete_years(story.record):
         return missing(
             "No IT spending is recorded.",
             "Spending of a year, split into run, grow, transform and protect, shows what is left for strategy.",

@@ -45,11 +45,20 @@ def differing(story: Story) -> list[DimensionResult]:
 
 
 def widest_of(rows: list[DimensionResult] | tuple[DimensionResult, ...]) -> DimensionResult | None:
+    """Return the row with the widest gap; None where there is no gap."""
     gaps = [row for row in rows if row.gap]
     return max(gaps, key=lambda row: abs(row.gap.value) if row.gap else 0.0) if gaps else None
 
 
+def two_sides(story: Story) -> str:
+    """Name the two sides as this client calls them: "business and IT", or their own labels."""
+    names = {one.group: one.label for one in story.assessment.groups}
+    first, second = names.get("business", "Business"), names.get("it", "IT")
+    return "business and IT" if (first, second) == ("Business", "IT") else f"{inside(first)} and {second}"
+
+
 def both_sides(story: Story, row: DimensionResult) -> str:
+    """Say what each side scored: "Business 2.1, IT 3.4"."""
     names = {one.group: one.label for one in story.assessment.groups}
     return f"{names.get('business', 'Business')} {score(row.scores['business'].mean)}, {names.get('it', 'IT')} {score(row.scores['it'].mean)}"
 
@@ -63,12 +72,14 @@ def areas_message(story: Story) -> str:
         name = inside(widest.dimension.name) if widest else ""
         where = f"furthest apart on {name}" if len(differ) > 1 else f"on {name}"
         return capital(
-            f"business and IT see {count(len(differ), 'area')} differently, {where}"
+            f"{two_sides(story)} see {count(len(differ), 'area')} differently, {where}"
             if len(differ) > 1
-            else f"business and IT see one area differently: {name}"
+            else f"{two_sides(story)} see one area differently: {name}"
         )
     if any(area.gap for area in a.scored):
-        return f"Business and IT broadly agree; {inside(weakest.dimension.name)} is the weakest area"
+        return (
+            f"{capital(two_sides(story))} broadly agree; {inside(weakest.dimension.name)} is the weakest area"
+        )
     return f"{weakest.dimension.name} is the weakest area; only one side’s view can be shown"
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from toolkit.assess.assessment import GoalTrace
+from toolkit.client.facts import Spend
 from toolkit.client.record import Record
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
@@ -29,31 +30,7 @@ from toolkit.show.style import (
 
 def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
     """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
-    contribution = {one.id: one.goals for one in record.initiatives}
-    names = {one.id: one.name for one in record.initiatives}
-    frame = pd.DataFrame(
-        [
-            {
-                "Goal": goal.name,
-                "Weight": goal.weight,
-                "Strong": sum(contribution[i].get(goal.goal, 0) == 3 for i in goal.initiatives),
-                "Partial": sum(contribution[i].get(goal.goal, 0) in (1, 2) for i in goal.initiatives),
-                "Initiatives": "; ".join(names[i] for i in goal.initiatives) or "none",
-                "id": goal.goal,
-            }
-            for goal in goals
-        ]
-        + [
-            {
-                "Goal": "No goal served",
-                "Weight": None,
-                "Strong": 0,
-                "Partial": len(loose),
-                "Initiatives": "; ".join(names[i] for i in loose) or "none",
-                "id": "",
-            }
-        ]
-    )
+    frame = _coverage(goals, loose, record)
     with house_style():
         figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.8 + 0.55 * len(frame)))
         colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
@@ -87,6 +64,20 @@ def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Reco
     )
 
 
+def _coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record) -> pd.DataFrame:
+    """Count each goal's initiatives by strength of contribution; the last row counts those that serve none."""
+    contribution = {one.id: one.goals for one in record.initiatives}
+    names = {one.id: one.name for one in record.initiatives}
+    columns = ["Goal", "Weight", "Strong", "Partial", "Initiatives", "id"]
+    rows: list[tuple[object, ...]] = []
+    for goal in goals:
+        strong = sum(contribution[i].get(goal.goal, 0) == 3 for i in goal.initiatives)
+        listed = "; ".join(names[i] for i in goal.initiatives) or "none"
+        rows.append((goal.name, goal.weight, strong, len(goal.initiatives) - strong, listed, goal.goal))
+    rows.append(("No goal served", None, 0, len(loose), "; ".join(names[i] for i in loose) or "none", ""))
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _coverage_key(axes: Axes) -> None:
     handles = [Line2D([], [], marker="s", linestyle="none", markersize=9, color=colour, label=text)
                for colour, text in ((ACCENT, "strong contribution"), ("#8fbccb", "partial"), (UNFUNDED, "serves no goal"))]  # fmt: skip
@@ -101,10 +92,18 @@ def _coverage_key(axes: Axes) -> None:
     )
 
 
+def complete_years(record: Record) -> list[Spend]:
+    """Return the years whose spending is recorded for all four purposes; a missing part is not zero."""
+    parts = ("run", "grow", "transform", "protect")
+    return sorted(
+        (y for y in record.facts.spend if all(getattr(y, p) is not None for p in parts)), key=lambda y: y.year
+    )
+
+
 def spend_by_purpose(record: Record, title: str) -> Exhibit:
     """Draw each fiscal year's spending as shares of run, grow, transform and protect."""
     purposes = {"run": "#8b949d", "protect": "#5d7a1f", "grow": "#1d4f91", "transform": "#c8600a"}
-    years = sorted(record.facts.spend, key=lambda one: one.year)
+    years = complete_years(record)
     frame = pd.DataFrame(
         [
             {"Fiscal year": f"FY{one.year}"} | {p.capitalize(): getattr(one, p) for p in purposes}

@@ -16,10 +16,12 @@ from toolkit.assess.wording import (
     money,
     number_word,
     percent,
+    words,
 )
-from toolkit.client.facts import Kpi
+from toolkit.client.facts import Kpi, Spend
 from toolkit.client.work import Action
-from toolkit.show.page import lines, paragraph, text_of
+from toolkit.show.goal_charts import complete_years
+from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -36,10 +38,12 @@ def symptoms_title_without_scores(story: Story) -> str:
 
 
 def both_dates(story: Story) -> int:
+    """Count the initiatives with a first and a present completion date."""
     return sum(bool(x.original_finish and x.finish) for x in story.record.initiatives)
 
 
 def late_initiatives(story: Story) -> list[str]:
+    """Return the ids of initiatives that finish later than first approved."""
     return [
         x.id
         for x in story.record.initiatives
@@ -107,11 +111,15 @@ def no_goals_title(story: Story) -> str:
 
 
 def spend_message(story: Story) -> str:
-    """Return the spending's message."""
-    last = max(story.record.facts.spend, key=lambda one: one.year)
-    total = last.run + sum(x or 0 for x in (last.grow, last.transform, last.protect))
-    share = percent(last.run / total) if total else UNKNOWN
-    return f"{share} of FY{last.year} spending keeps things running"
+    """Return the spending's message, from the latest year recorded in full."""
+    last = complete_years(story.record)[-1]
+    return f"{percent(run_share(last))} of FY{last.year} spending keeps things running"
+
+
+def run_share(year: Spend) -> float:
+    """Return the share (0–1) of a fully recorded year's spending that runs what exists."""
+    total = year.run + (year.grow or 0) + (year.transform or 0) + (year.protect or 0)
+    return year.run / total if total else 0.0
 
 
 def kpi_row(kpi: Kpi) -> tuple[object, ...]:
@@ -154,3 +162,28 @@ def since_message(story: Story) -> str:
     kept = f"{capital(number_word(done))} of {count(len(actions), 'promise')} kept" if actions else ""
     moved = f"{count(up, 'score')} up and {number_word(down)} down" if a.movements else ""
     return "; ".join(x for x in (kept, moved) if x) or "What was decided last time"
+
+
+def largest_slips(story: Story, most: int) -> Markup:
+    """Return the initiatives whose completion has moved most, latest first; nothing where none has."""
+    moved = [
+        (one.finish - one.original_finish, one)
+        for one in story.record.initiatives
+        if one.finish and one.original_finish and one.finish > one.original_finish
+    ]
+    moved.sort(key=lambda pair: (-pair[0].days, pair[1].id))
+    rows = [
+        (
+            words(one.name, 66),
+            unbroken(day(one.original_finish)),
+            unbroken(day(one.finish)),
+            f"{slip.days / 365.25:.1f} years",
+            money(one.original_capex),
+            money(one.capex),
+        )
+        for slip, one in moved[:most]
+    ]
+    header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
+    return table(
+        header, rows, f"Completion dates that moved, furthest first; budgets in {story.currency}", (3, 4, 5)
+    )

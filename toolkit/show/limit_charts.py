@@ -9,11 +9,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib import dates
+from matplotlib.axes import Axes
 
 from toolkit.assess.wording import money_short, month
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.roadmap import KnownDate
+from toolkit.plan.roadmap import KnownDate, YearMoney
 from toolkit.show.page import Exhibit
 from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.show.style import (
@@ -30,27 +31,20 @@ from toolkit.show.style import (
 
 def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     """Draw capital and running cost by fiscal year against the budget and its reserve."""
-    frame = pd.DataFrame(
-        [
-            (
-                f"FY{y.year}",
-                y.capex,
-                y.opex,
-                y.available,
-                y.reserve if y.budget is not None else None,
-                y.budget,
-            )
-            for y in roadmap.years
-        ],
-        columns=[
-            "Fiscal year",
-            "Capital",
-            "Running cost of finished work",
-            "Available",
-            "Reserve held back",
-            "Budget",
-        ],
-    )
+    columns = [
+        "Fiscal year",
+        "Capital",
+        "Running cost of finished work",
+        "Available",
+        "Reserve held back",
+        "Budget",
+    ]
+    held = [None if y.budget is None else y.reserve for y in roadmap.years]
+    rows = [
+        (f"FY{y.year}", y.capex, y.opex, y.available, r, y.budget)
+        for y, r in zip(roadmap.years, held, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
     capital, running = frame["Capital"], frame["Running cost of finished work"]
     with house_style():
         figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))
@@ -64,19 +58,7 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
             label="Running cost of finished work",
         )
         for x, row in enumerate(roadmap.years):
-            if row.budget is not None and row.available is not None:
-                axes.plot(
-                    [x - 0.36, x + 0.36],
-                    [row.budget] * 2,
-                    color=INK,
-                    linewidth=2,
-                    label="Budget" if x == 0 else None,
-                )
-                axes.plot([x - 0.36, x + 0.36], [row.available] * 2, color=INK, linewidth=1.2, linestyle=(0, (4, 3)),
-                          label="Budget less reserve" if x == 0 else None)  # fmt: skip
-                axes.text(
-                    x + 0.38, row.budget, money_short(row.budget), va="center", fontsize=9.5, color=MUTED
-                )
+            _budget_lines(axes, x, row)
         axes.set_xticks(
             list(frame.index), [f"FY{y.year}\n{money_short(y.capex + y.opex)} in all" for y in roadmap.years]
         )
@@ -92,6 +74,17 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     return Exhibit(
         "money", title, frame, f"{record.facts.profile.currency} in each fiscal year", RECORD_SOURCE, svg
     )
+
+
+def _budget_lines(axes: Axes, x: int, row: YearMoney) -> None:
+    """Mark a year's budget and, dashed, what of it is left after the reserve."""
+    if row.budget is None or row.available is None:
+        return
+    ends, first = [x - 0.36, x + 0.36], x == 0
+    axes.plot(ends, [row.budget] * 2, color=INK, linewidth=2, label="Budget" if first else None)
+    less = "Budget less reserve" if first else None
+    axes.plot(ends, [row.available] * 2, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), label=less)
+    axes.text(x + 0.38, row.budget, money_short(row.budget), va="center", fontsize=9.5, color=MUTED)
 
 
 def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
@@ -145,27 +138,7 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
     with house_style():
         figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.26 * max(len(drawn), 1)))
         for y, row in enumerate(drawn):
-            finish = row.finish or as_of
-            if row.original_finish and row.original_finish != finish:
-                axes.plot(
-                    list(map(_day_number, (row.original_finish, finish))),
-                    [y, y],
-                    color="#c3cad1",
-                    linewidth=3,
-                    zorder=1,
-                )
-                axes.plot(
-                    [_day_number(row.original_finish)],
-                    [y],
-                    "|",
-                    color=MUTED,
-                    markersize=11,
-                    markeredgewidth=2,
-                    zorder=2,
-                )
-            axes.plot([_day_number(finish)], [y], "D", color=ACCENT, markersize=6.5, zorder=3)
-            axes.annotate(money_short(row.amount) if row.amount is not None else "", (_day_number(finish), y), (8, 0),
-                          textcoords="offset points", va="center", fontsize=8.5, color=MUTED)  # fmt: skip
+            _known_date(axes, y, row)
         axes.axvline(_day_number(as_of), color="#a83a28", linewidth=1.2)
         axes.text(
             _day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom"
@@ -182,31 +155,52 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
-    frame = pd.DataFrame(
-        [
-            (
-                by_id[r.initiative].name,
-                r.status,
-                r.start,
-                r.original_finish,
-                r.finish,
-                r.original_amount,
-                r.amount,
-            )
-            for r in rows
-        ],
-        columns=[
-            "Initiative",
-            "Status",
-            "Start",
-            "First completion date",
-            "Completion date",
-            "First budget",
-            "Budget",
-        ],
-    ).dropna(axis="columns", how="all")
+    columns = [
+        "Initiative",
+        "Status",
+        "Start",
+        "First completion date",
+        "Completion date",
+        "First budget",
+        "Budget",
+    ]
+    data = [
+        (
+            by_id[r.initiative].name,
+            r.status,
+            r.start,
+            r.original_finish,
+            r.finish,
+            r.original_amount,
+            r.amount,
+        )
+        for r in rows
+    ]
+    frame = pd.DataFrame(data, columns=columns).dropna(axis="columns", how="all")
     return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first approved); money in {record.facts.profile.currency}",
                    "the client's register of initiatives", svg)  # fmt: skip
+
+
+def _known_date(axes: Axes, y: int, row: KnownDate) -> None:
+    """Mark a completion date as stated now, and the way it has come from the first one."""
+    if row.finish is None:
+        return
+    now = _day_number(row.finish)
+    if row.original_finish and row.original_finish != row.finish:
+        first = _day_number(row.original_finish)
+        axes.plot([first, now], [y, y], color="#c3cad1", linewidth=3, zorder=1)
+        axes.plot([first], [y], "|", color=MUTED, markersize=11, markeredgewidth=2, zorder=2)
+    axes.plot([now], [y], "D", color=ACCENT, markersize=6.5, zorder=3)
+    if row.amount is not None:
+        axes.annotate(
+            money_short(row.amount),
+            (now, y),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=MUTED,
+        )
 
 
 def _distance(row: KnownDate, as_of: date) -> int:

@@ -84,17 +84,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         axes.set_ylim((spots[-1] if spots else 0) + 0.6, -0.7)
         axes.set_xlim(0, widest * 1.3)
         if above and below:
-            line = len(above) - 0.2
-            axes.axhline(line, color="#a83a28", linewidth=1.6, xmin=-0.5, clip_on=False)
-            axes.text(
-                widest * 1.3,
-                line,
-                "the line: funded above, deferred below",
-                ha="right",
-                va="bottom",
-                fontsize=9,
-                color="#a83a28",
-            )
+            _funding_line(axes, len(above) - 0.2, widest * 1.3)
         axes.set_xticks([])
         axes.text(0, -0.9, "value (0–100) and capital cost", fontsize=9, color=MUTED, va="bottom")
         bare(axes)
@@ -103,6 +93,12 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     frame["Value"] = (frame["Value"] * 100).round(1)
     unit = f"Value: weighted contribution to the goals and risks, 0 to 100; cost in {record.facts.profile.currency}"
     return Exhibit("ranked", title, frame.drop(columns="id"), unit, RECORD_SOURCE, svg)
+
+
+def _funding_line(axes: Axes, line: float, right: float) -> None:
+    said = "the line: funded above, deferred below"
+    axes.axhline(line, color="#a83a28", linewidth=1.6, xmin=-0.5, clip_on=False)
+    axes.text(right, line, said, ha="right", va="bottom", fontsize=9, color="#a83a28")
 
 
 def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:

@@ -150,7 +150,11 @@ class RoadmapStory(Story):
             )
         if slip:
             return self._slide(
-                "cost", "What the register shows", goals_text.symptoms_title_without_scores(self), slip
+                "cost",
+                "What the register shows",
+                goals_text.symptoms_title_without_scores(self),
+                slip,
+                goals_text.largest_slips(self, 7),
             )
         return (
             "What the symptoms cost",
@@ -187,7 +191,7 @@ class RoadmapStory(Story):
         )
 
     def _spend(self) -> Page | Gap:
-        if not self.record.facts.spend:
+        if not goal_charts.complete_years(self.record):
             return (
                 "Where the money goes today",
                 "A year's IT spending, split into run, grow, transform and protect.",
