@@ -155,6 +155,14 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
+    frame = _dates(record, rows)
+    return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first approved); money in {record.facts.profile.currency}",
+                   "the client's register of initiatives", svg)  # fmt: skip
+
+
+def _dates(record: Record, rows: Sequence[KnownDate]) -> pd.DataFrame:
+    """Return every known date and amount; a column in which nothing is known is left out."""
+    by_id = {one.id: one for one in record.initiatives}
     columns = [
         "Initiative",
         "Status",
@@ -176,9 +184,7 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
         )
         for r in rows
     ]
-    frame = pd.DataFrame(data, columns=columns).dropna(axis="columns", how="all")
-    return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first approved); money in {record.facts.profile.currency}",
-                   "the client's register of initiatives", svg)  # fmt: skip
+    return pd.DataFrame(data, columns=columns).dropna(axis="columns", how="all")
 
 
 def _known_date(axes: Axes, y: int, row: KnownDate) -> None:
