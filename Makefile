@@ -4,12 +4,13 @@
 #   make test   lint, then every test, those in a real browser included
 #   make lint   style, types, and notebooks without outputs
 #   make soak   the heavy proofs
+#   make pictures   draw the pictures in the README again
 #   make lock   compile requirements.lock again after pyproject.toml has changed
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test lint soak lock install chromium
+.PHONY: demo test lint soak pictures lock install chromium
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -32,6 +33,9 @@ lint: install
 
 soak: install
 	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
+
+pictures: install chromium
+	$(BIN)/python benchmarks/pictures.py
 
 # The pins must suit every Python 3.11, so the oldest at hand chooses them (a test tells if one does not);
 # the hashes must be those of the published files, whatever this machine's pip is told to prefer.
