@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from toolkit.errors import AlignError, InputError, shown
+from toolkit.errors import AlignError, InputError, shown, visible
 
 if TYPE_CHECKING:
     from toolkit.publish.batch import BatchResult
@@ -22,8 +22,8 @@ STORIES = ("assessment", "roadmap")
 
 
 def _say(text: str = "", err: bool = False) -> None:
-    """Print text whose client-supplied parts can steer no terminal."""
-    click.echo(text, err=err)
+    """Print text; characters in it that could steer a terminal are made visible."""
+    click.echo("\n".join(visible(line) for line in text.split("\n")), err=err)
 
 
 def _with_clients(function: F) -> F:

@@ -45,13 +45,13 @@ class Fault:
 
     def __str__(self) -> str:
         return (
-            f"{shown_place(self.where)}\n  found:   {shown(self.found)}\n"
+            f"{visible(self.where)}\n  found:   {shown(self.found)}\n"
             f"  allowed: {self.allowed}\n  do:      {self.remedy}"
         )
 
 
-def shown_place(where: str) -> str:
-    """Return a fault's place with unprintable characters made visible, uncut."""
+def visible(where: str) -> str:
+    """Return text with its unprintable characters written out, so that it cannot steer a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in where)
 
 

@@ -309,7 +309,7 @@ def import_table(clients: Path, folder: Path, *options: str) -> subprocess.Compl
     book.active.title = SHEET
     book.active.append(["Code", *headers.values(), attack(9004, 300)])
     book.active.append(["imported", *(attack(number, 300) for number in (9005, 9006, 9007, 9008))])
-    for cell in book.active[2]:
+    for cell in (*book.active[1], *book.active[2]):
         cell.data_type = "s"  # text, not a formula, also where it begins with an equals sign
     book.save(folder / "book.xlsx")
     mapping = {"kind": "initiatives", "sheet": SHEET, "fields": {"id": "Code", **headers}}

@@ -1,141 +1,198 @@
-"""Why an initiative is below the line, and what collides when no plan exists."""
+"""Why an initiative is below the line: one cause each, found by testing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from toolkit.assess.wording import joined, money
+from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.problem import FINISHED, Candidate, Problem, candidate, capital, unknowns, values
-from toolkit.plan.roadmap import Deferred
-from toolkit.plan.solving import Solution, solve
+from toolkit.plan.knowing import quoted
+from toolkit.plan.problem import (
+    FINISHED,
+    Candidate,
+    Problem,
+    alternative_taken,
+    candidate,
+    capital,
+    turned_down,
+    unknowns,
+    values,
+)
+from toolkit.plan.program import GAP
+from toolkit.plan.roadmap import Binding, Deferred
+from toolkit.plan.solving import Solution, feasible
+from toolkit.plan.usage import Lack, Usage, open_starts
 
-ROUNDING = 1e-6
+MOST_RESOLVED = 40
+
+Cause = tuple[Binding, str]
 
 
 def deferred(record: Record, problem: Problem, solution: Solution) -> tuple[Deferred, ...]:
-    """List every plannable initiative that the plan leaves out, each with its first binding cause."""
+    """List every plannable initiative that the plan leaves out, each with its first binding cause.
+
+    Causes are tried in a fixed order: a decision, no goal served, a date or the horizon, a dependency,
+    an alternative, then money and people. For these the plan's work is kept, free to move, and the
+    one in question added: within every limit, without budgets, without capacities, without either.
+    Among more than 40 candidates the plan's work stays where it is instead, which needs no search.
+    """
     worth, out = values(record), []
+    usage = Usage.of(problem, solution.starts)
+    teller = _Teller(record, problem, solution.starts, usage, solution.gap <= 2 * GAP)
     for one in sorted(record.initiatives, key=lambda one: one.id):
-        if one.status in FINISHED or unknowns(one) or one.id in solution.starts:
+        cost = capital(one)
+        against = one.id in turned_down(record)
+        if (
+            one.status in FINISHED
+            or one.id in solution.starts
+            or cost is None
+            or (unknowns(one) and not against)
+        ):
             continue
-        c = candidate(record, one, worth[one.id], problem.start, problem.quarters)
-        binding, because = _cause(record, problem, solution, one, c)
-        out.append(Deferred(one.id, c.value, capital(one) or 0.0, binding, because))  # type: ignore[arg-type]
+        binding, because = teller.cause(one, worth[one.id])
+        out.append(Deferred(one.id, worth[one.id], cost, binding, because))
     return tuple(out)
 
 
-def _cause(
-    record: Record, problem: Problem, solution: Solution, one: Initiative, c: Candidate
-) -> tuple[str, str]:
-    """Return the binding cause: a decision, no goal, a date, a dependency, an alternative, or a limit."""
-    names = {other.id: other.name for other in record.initiatives}
-    decided = [d for d in record.decisions if d.subject == one.id]
-    if decided and max(decided, key=lambda d: (d.date, d.id)).decision in ("reject", "defer"):
-        return "decision", "leadership decided to leave it out for now"
-    if c.value <= 0:
-        return "no goal served", "it serves no goal and settles no risk"
-    if not c.starts:
+def never(record: Record, problem: Problem, c: Candidate) -> Cause:
+    """Say why a candidate without an allowed start has none."""
+    one = next(one for one in record.initiatives if one.id == c.id)
+    decision = next((d for d in record.decisions if d.subject == c.id), None)
+    last, length = problem.start.plus(problem.quarters - 1), c.duration
+    if taken := alternative_taken(record, one):
+        return "alternative", f"{quoted(taken.name)}, an alternative to it, is {taken.status}"
+    if length > problem.quarters:
+        return "horizon", f"it takes {length} quarters, longer than the plan’s {problem.quarters}"
+    if decision and decision.decision in ("approve", "pin") and decision.quarter:
         return (
-            ("date", "it cannot be done between its earliest start and its deadline")
-            if one.deadline or one.earliest_start
-            else ("horizon", "it takes longer than the plan lasts")
+            "date",
+            f"it was decided to begin in {decision.quarter}, which its dates and the plan's do not allow",
         )
-    waiting = [names[need] for need in c.needs if need not in solution.starts]
-    if waiting:
-        return (
-            "dependency",
-            f"it needs {joined([f'“{name}”' for name in waiting], most=2)} first, which is not in the plan",
+    relaxed = one.model_copy(update={"deadline": None})
+    without_deadline = candidate(record, relaxed, c.value, problem.start, problem.quarters).starts
+    if one.deadline and problem.start.plus(length - 1) > one.deadline:
+        return "date", f"it would end after its deadline, {one.deadline}, even if begun in {problem.start}"
+    if one.deadline and without_deadline:
+        end = problem.start.plus(without_deadline[0] + length - 1)
+        return "date", f"it can end in {end} at the earliest, after its deadline, {one.deadline}"
+    return "horizon", f"begun as early as it may, it would end after the plan, which ends in {last}"
+
+
+@dataclass(frozen=True)
+class _Teller:
+    record: Record
+    problem: Problem
+    starts: dict[str, int]
+    usage: Usage
+    proven: bool
+
+    @property
+    def _which_costs(self) -> str:
+        return ", which costs at least the value it adds" if self.proven else ""
+
+    def cause(self, one: Initiative, value: float) -> Cause:
+        """Return the first binding cause."""
+        decision = turned_down(self.record).get(one.id)
+        if decision:
+            verb = "rejected" if decision.decision == "reject" else "deferred"
+            though = ", although it is mandatory" if one.mandatory else ""
+            return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
+        c = candidate(self.record, one, value, self.problem.start, self.problem.quarters)
+        if c.value <= 0:
+            return self._no_value(c)
+        if not c.starts:
+            return never(self.record, self.problem, c)
+        earning = replace(c, starts=tuple(s for s in c.starts if c.accrued(s, self.problem.quarters) > 0))
+        if not earning.starts:
+            return "horizon", "it would finish too late to earn anything within the plan"
+        return self._missing(c) or self._rival(c) or self._limit(earning)
+
+    def _names(self, ids: Sequence[str]) -> str:
+        names = {other.id: other.name for other in self.record.initiatives}
+        return joined([quoted(names[one]) for one in ids], most=2)
+
+    def _no_value(self, c: Candidate) -> Cause:
+        waiting = any(c.id in other.needs and other.value > 0 for other in self.problem.candidates)
+        more = " itself, and what needs it is not in the plan" if waiting else ""
+        return "no goal served", f"it serves no goal and settles no risk{more}"
+
+    def _missing(self, c: Candidate) -> Cause | None:
+        absent = [need for need in c.needs if need not in self.starts]
+        if not absent:
+            return None
+        verb = "is" if len(absent) == 1 else "are"
+        return "dependency", f"it needs {self._names(absent)} first, which {verb} not in the plan"
+
+    def _rival(self, c: Candidate) -> Cause | None:
+        rivals = [
+            o.id
+            for o in self.problem.candidates
+            if o.alternative and o.alternative == c.alternative and o.id in self.starts
+        ]
+        return ("alternative", f"{self._names(rivals)} was chosen instead") if rivals else None
+
+    def _limit(self, c: Candidate) -> Cause:
+        open_ = open_starts(self.problem, c, self.starts)
+        lacks = [(self.usage.money_lacking(c, s), self.usage.people_lacking(c, s)) for s in open_]
+        paid = _least([paid for paid, staffed in lacks if not staffed])
+        staffed = _least([staffed for paid, staffed in lacks if not paid])
+        if len(self.problem.candidates) <= MOST_RESOLVED:
+            binding = self._resolved(c)
+        else:
+            binding = "budget" if paid else "capacity" if staffed else "both" if lacks else "dependency"
+        if binding == "value":
+            return "value", f"it fits only if other work moves{self._which_costs}"
+        if binding == "budget":
+            return "budget", self._money(paid or _least([short for short, _ in lacks]))
+        if binding == "capacity":
+            return "capacity", self._people(staffed or _least([short for _, short in lacks]))
+        if binding == "both":
+            return "budget", "the plan’s other work leaves neither the money nor the people for it"
+        return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"
+
+    def _resolved(self, c: Candidate) -> str:
+        """Search again with the plan's work kept and this added, one kind of limit relaxed at a time."""
+        kept = tuple(
+            replace(o, fixed=o.fixed or "kept")
+            for o in (*(other for other in self.problem.candidates if other.id in self.starts), c)
         )
-    rivals = [
-        names[o.id]
-        for o in problem.candidates
-        if o.alternative and o.alternative == c.alternative and o.id in solution.starts
-    ]
-    if rivals:
-        return "alternative", f"“{rivals[0]}” was chosen instead"
-    return _limit(record, problem, solution, c)
+        kept_in = replace(self.problem, candidates=kept)
+        for binding, relaxed in (
+            ("value", kept_in),
+            ("budget", replace(kept_in, money={})),
+            ("capacity", replace(kept_in, people={})),
+            ("both", replace(kept_in, money={}, people={})),
+        ):
+            if feasible(relaxed):
+                return binding
+        return "dependency"
 
-
-def _limit(record: Record, problem: Problem, solution: Solution, c: Candidate) -> tuple[str, str]:
-    """Return the limit it breaks where it would break the fewest: what it needs there, and what is left."""
-    by_id = {other.id: other for other in problem.candidates}
-    chosen = [(by_id[i], s) for i, s in sorted(solution.starts.items())]
-    ready = max(
-        (s + by_id[need].duration for need, s in solution.starts.items() if need in c.needs),
-        default=min(c.starts),
-    )
-    starts = [s for s in c.starts if s >= ready]
-    if not starts:
-        return "dependency", "what it needs first finishes too late for it"
-    options = [
-        [*_money_short(record, problem, chosen, c, s), *_people_short(problem, chosen, c, s)] for s in starts
-    ]
-    fewest = min(options, key=len)
-    if not fewest:
-        return "value", "it would finish too late to earn anything within the plan"
-    binding, said = fewest[0]
-    more = (
-        f" ({len(fewest) - 1} more {'limit' if len(fewest) == 2 else 'limits'} would break too)"
-        if len(fewest) > 1
-        else ""
-    )
-    return binding, said + more
-
-
-def _money_short(
-    record: Record, problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int
-) -> list[tuple[str, str]]:
-    currency, out = record.facts.profile.currency, []
-    for year, available in sorted(problem.money.items()):
-        need = problem.year_cost(c, start, year)
-        left = (available or 0.0) - sum(problem.year_cost(o, s, year) for o, s in chosen)
-        if need > max(left, 0.0) + ROUNDING * max(available or 1.0, 1.0):
-            out.append(
-                (
-                    "budget",
-                    f"it needs {money(need, currency)} in FY{year}, where {money(max(left, 0.0), currency)} is left",
-                )
+    def _money(self, lack: Lack | None) -> str:
+        if lack is None:
+            return "the plan’s other work leaves too little money for it"
+        currency = self.record.facts.profile.currency
+        if self.problem.money[lack.year] is None:
+            return (
+                f"it needs {money(lack.needed, currency)} in FY{lack.year}, for which no budget is recorded"
             )
-    return out
+        needed, left = money(lack.needed, currency), money(max(lack.left, 0.0), currency)
+        if needed == left:
+            return f"it needs {money(lack.needed - lack.left, currency)} more than is left in FY{lack.year}"
+        return f"it needs {needed} in FY{lack.year}, where {left} is left"
+
+    def _people(self, lack: Lack | None) -> str:
+        if lack is None:
+            return "the plan’s other work leaves too few people for it"
+        when = self.problem.start.plus(lack.quarter)
+        return f"it needs {lack.needed:g} FTE of {quoted(lack.role)} in {when}, where {max(lack.left, 0.0):.2g} is free"
 
 
-def _people_short(
-    problem: Problem, chosen: list[tuple[Candidate, int]], c: Candidate, start: int
-) -> list[tuple[str, str]]:
-    out = []
-    for role, need in c.people.items():
-        if role not in problem.people:
-            continue
-        for t in range(max(start, 0), min(start + c.duration, problem.quarters)):
-            left = problem.people[role][t] - sum(
-                o.people.get(role, 0.0) for o, s in chosen if s <= t < s + o.duration
-            )
-            if need > left + ROUNDING:
-                out.append(
-                    (
-                        "capacity",
-                        f"it needs {need:g} {role} in {problem.start.plus(t)}, where {max(left, 0.0):g} is free",
-                    )
-                )
-                break
-    return out
-
-
-def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
-    """Name what collides: each limit, and each fixed initiative, whose removal alone would allow a plan."""
-    names = {one.id: one.name for one in record.initiatives}
-    out = []
-    for year in sorted(problem.money):
-        if solve(replace(problem, money={y: m for y, m in problem.money.items() if y != year})):
-            out.append(f"the budget of FY{year}")
-    for role in sorted(problem.people):
-        if solve(replace(problem, people={r: p for r, p in problem.people.items() if r != role})):
-            out.append(f"the capacity of {role}")
-    fixed = [c for c in problem.candidates if c.fixed]
-    for c in fixed:
-        freed = tuple(replace(o, fixed="") if o.id == c.id else o for o in problem.candidates)
-        if solve(replace(problem, candidates=freed)):
-            out.append(f"“{names[c.id]}” ({c.fixed})")
-    return tuple(out) or tuple(f"“{names[c.id]}” ({c.fixed})" for c in fixed)
+def _least(options: list[list[Lack]]) -> Lack | None:
+    """Return the worst lack of the start that lacks least."""
+    lacking = [one for one in options if one]
+    if not lacking:
+        return None
+    best = min(lacking, key=lambda one: sum(lack.needed - max(lack.left, 0.0) for lack in one))
+    return max(best, key=lambda lack: lack.needed - max(lack.left, 0.0))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Facts, Round
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
+from toolkit.client.work import Decision, Initiative
 
 FINISHED = ("done", "stopped")
 
@@ -65,18 +67,27 @@ class Problem:
     """Candidates and limits over ``quarters`` fiscal quarters from ``start``.
 
     ``money`` maps a fiscal year to what may be spent in it (None: only fixed work may spend);
-    ``people`` maps a role to its capacity in each quarter, in FTE.
+    ``people`` maps a role to its capacity in each quarter, in FTE (None: not known, no limit).
+    Candidates stand in order of id, so that the same input in any order is the same problem.
     """
 
     start: Quarter
     quarters: int
     candidates: tuple[Candidate, ...]
     money: Mapping[int, float | None]
-    people: Mapping[str, tuple[float, ...]]
+    people: Mapping[str, tuple[float | None, ...]]
+
+    @cached_property
+    def years(self) -> dict[int, list[int]]:
+        """The horizon's fiscal years, each with its quarters within the horizon."""
+        out: dict[int, list[int]] = {}
+        for t in range(self.quarters):
+            out.setdefault(self.start.plus(t).year, []).append(t)
+        return out
 
     def quarters_of(self, year: int) -> list[int]:
         """Return the horizon's quarters that lie in a fiscal year."""
-        return [t for t in range(self.quarters) if self.start.plus(t).year == year]
+        return self.years.get(year, [])
 
     def year_cost(self, candidate: Candidate, start: int, year: int) -> float:
         """Money a candidate takes in a fiscal year of the horizon."""
@@ -93,13 +104,34 @@ def first_quarter(record: Record, as_of: date) -> Quarter:
     return quarter if quarter.first_day(month) >= as_of else quarter.plus(1)
 
 
+def standing(record: Record, one: Round) -> tuple[Decision, ...]:
+    """Return the decision that stands for each subject in a round: its last, of that round or one before.
+
+    Accepting a risk says nothing about work, so it replaces no other decision.
+    """
+    rounds = [other.id for other in record.rounds]
+    order = {other: i for i, other in enumerate(rounds[: rounds.index(one.id) + 1])}
+    made = [d for d in record.decisions if d.round in order and d.decision != "accept risk"]
+    latest = {d.subject: d for d in sorted(made, key=lambda d: (order[d.round], d.date, d.id))}
+    return tuple(latest[subject] for subject in sorted(latest))
+
+
+def risk_share(facts: Facts) -> float:
+    """Return the share of value that settling risks has: all without goals, none where no risk has a severity."""
+    if not any(risk.severity for risk in facts.risks):
+        return 0.0
+    return facts.planning.risk_weight if facts.goals else 1.0
+
+
 def values(record: Record) -> dict[str, float]:
     """Weigh each initiative's contribution: v = Σ w_g · c_g / 3 + w_risk · r, weights summing to 1.
 
     Goals without any weights count alike; without goals, risk is all, and without risks, goals are.
+    A risk of unknown severity adds nothing.
     """
-    goals, risks = record.facts.goals, {one.id: one.severity or 0.0 for one in record.facts.risks}
-    risk_weight = 0.0 if not risks else 1.0 if not goals else record.facts.planning.risk_weight
+    goals = record.facts.goals
+    risks = {one.id: one.severity for one in record.facts.risks if one.severity is not None}
+    risk_weight = risk_share(record.facts)
     points = {g.id: g.weight or 0.0 for g in goals}
     if goals and not sum(points.values()):
         points = dict.fromkeys(points, 1.0)
@@ -124,35 +156,90 @@ def unknowns(one: Initiative) -> tuple[str, ...]:
     return (*out, "start") if one.status == "in progress" and one.start is None else tuple(out)
 
 
-def candidate(record: Record, one: Initiative, value: float, start: Quarter, quarters: int) -> Candidate:
-    """Describe a known initiative for the solver."""
-    duration, money = one.duration or 1, capital(one) or 0.0
-    shares = one.capex_profile or (1 / duration,) * duration
-    decided = {
-        d.decision: d for d in sorted(record.decisions, key=lambda d: (d.date, d.id)) if d.subject == one.id
+def turned_down(record: Record) -> dict[str, Decision]:
+    """Return the decisions that keep an initiative out: rejected, or deferred to no stated quarter."""
+    out = ("reject", "defer")
+    return {
+        d.subject: d
+        for d in record.decisions
+        if d.decision in out and not (d.decision == "defer" and d.quarter)
     }
-    pinned = decided["pin"].quarter if "pin" in decided else None
-    fixed = _fixed(one, set(decided))
-    if one.start is not None:
-        starts = [one.start.index - start.index]
-    elif pinned is not None:
-        starts = [pinned.index - start.index]
-    else:
-        earliest = max(one.earliest_start.index - start.index if one.earliest_start else 0, 0)
-        last = min(quarters, one.deadline.index - start.index + 1 if one.deadline else quarters) - duration
-        starts = list(range(earliest, last + 1))
-    return Candidate(one.id, value, tuple(starts), tuple(money * share for share in shares), (one.opex or 0.0) / 4, dict(sorted(one.fte.items())),
-                     fixed, _needs(record, one), one.alternative_group or "")  # fmt: skip
 
 
-def _fixed(one: Initiative, decided: set[str]) -> str:
+def finish(one: Initiative) -> Quarter | None:
+    """Return when work in progress ends by its start and duration; None when that is not known."""
+    under_way = one.status == "in progress" and one.start and one.duration
+    return one.start.plus(one.duration - 1) if under_way else None  # type: ignore[union-attr,operator]
+
+
+def alternative_taken(record: Record, one: Initiative) -> Initiative | None:
+    """Return an alternative to an initiative that is done, or under way at a cost not known, if there is one."""
+    out = turned_down(record)
+    for other in sorted(record.initiatives, key=lambda other: other.id):
+        under_way = other.status == "in progress" and bool(unknowns(other)) and other.id not in out
+        same = one.alternative_group is not None and other.alternative_group == one.alternative_group
+        if same and other.id != one.id and (other.status == "done" or under_way):
+            return other
+    return None
+
+
+def candidate(record: Record, one: Initiative, value: float, start: Quarter, quarters: int) -> Candidate:
+    """Describe a known initiative for the solver; ``record`` holds the decisions that stand, one a subject."""
+    duration, money = one.duration or 1, capital(one) or 0.0
+    shares = one.capex_profile or (1.0,) * duration
+    total = sum(shares) or 1.0
+    decision = next((d for d in record.decisions if d.subject == one.id), None)
+    under_way = one.status == "in progress" and one.start is not None
+    return Candidate(
+        id=one.id,
+        value=value,
+        starts=_starts(record, one, decision, start, quarters),
+        payments=tuple(money * share / total for share in shares),
+        opex=(one.opex or 0.0) / 4,
+        people=dict(sorted(one.fte.items())),
+        fixed=_fixed(one, decision),
+        needs=()
+        if under_way
+        else tuple(other.id for other in _unfinished(record, one) if not _ends_alone(record, other)),
+        alternative=one.alternative_group or "",
+    )
+
+
+def _starts(
+    record: Record, one: Initiative, decision: Decision | None, start: Quarter, quarters: int
+) -> tuple[int, ...]:
+    """Return when it may start: where it did, where a decision puts it, or within its dates and the horizon."""
+    if one.status == "in progress" and one.start is not None:
+        return (one.start.index - start.index,)
+    if alternative_taken(record, one):
+        return ()
+    dates = [one.earliest_start] if one.earliest_start else []
+    dates += [decision.quarter] if decision and decision.decision == "defer" and decision.quarter else []
+    dates += [end.plus(1) for other in _unfinished(record, one) if (end := _ends_alone(record, other))]
+    earliest = max([0, *(day.index - start.index for day in dates)])
+    last = min(quarters, one.deadline.index - start.index + 1 if one.deadline else quarters) - (
+        one.duration or 1
+    )
+    allowed = range(earliest, last + 1)
+    if decision and decision.decision in ("approve", "pin") and decision.quarter:
+        pinned = decision.quarter.index - start.index
+        return (pinned,) if pinned in allowed else ()
+    return tuple(allowed)
+
+
+def _fixed(one: Initiative, decision: Decision | None) -> str:
     if one.status == "in progress":
         return "in progress"
     if one.mandatory:
         return "mandatory"
-    return "decided" if decided & {"approve", "pin"} else ""
+    return "decided" if decision and decision.decision in ("approve", "pin") else ""
 
 
-def _needs(record: Record, one: Initiative) -> tuple[str, ...]:
-    done = {other.id for other in record.initiatives if other.status == "done"}
-    return tuple(sorted(set(one.depends_on) - done))
+def _unfinished(record: Record, one: Initiative) -> list[Initiative]:
+    return [other for other in sorted(record.initiatives, key=lambda other: other.id)
+            if other.id in one.depends_on and other.status != "done"]  # fmt: skip
+
+
+def _ends_alone(record: Record, other: Initiative) -> Quarter | None:
+    """Return when work under way that is no candidate, for want of its cost, ends all the same."""
+    return finish(other) if unknowns(other) and other.id not in turned_down(record) else None

@@ -38,7 +38,7 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, object]]:
             by_id[u.initiative].capex,
             f"not known: {', '.join(u.missing)}",
         )
-    for one in record.initiatives:
+    for one in sorted(record.initiatives, key=lambda one: one.id):
         known = str(one.finish) if one.finish else None
         placed.setdefault(
             one.id,
@@ -49,9 +49,9 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, object]]:
                 one.capex,
                 "",
             ),
-        )  # type: ignore[arg-type]
+        )
     return [
         {"initiative": i, "name": by_id[i].name, "place": place, "start": start, "finish": finish, "capital": cost,
-         "running_cost_a_year": by_id[i].opex, "goals": by_id[i].goals, "because": because}
+         "running_cost_a_year": by_id[i].opex, "goals": "; ".join(sorted(g for g, level in by_id[i].goals.items() if level)), "because": because}
         for i, (place, start, finish, cost, because) in placed.items()
     ]  # fmt: skip

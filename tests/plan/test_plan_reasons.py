@@ -1,0 +1,144 @@
+"""What is below the line has one cause, in a true sentence; what collides is named and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from toolkit.client.facts import Budget, Capacity, Goal
+from toolkit.plan import plan_roadmap
+
+
+def test_a_lack_of_money_is_said_with_its_figure(make: Any) -> None:
+    """What the item needs in a year and what the plan leaves of it are the true amounts."""
+    work = [
+        make.initiative("a", capex=800, duration=1),
+        make.initiative("b", capex=700, duration=1, goals={"g": 1}),
+    ]
+    budget = (Budget(year=2027, amount=1000), Budget(year=2028, amount=0))
+    (one,) = plan_roadmap(make.client(work, budget=budget)).deferred
+    assert (one.initiative, one.binding) == ("b", "budget")
+    assert one.because == "it needs USD 700 in FY2027, where USD 200 is left"
+
+
+def test_a_lack_of_people_is_said_with_its_figure(make: Any) -> None:
+    """What the item needs of a role in a quarter and what the plan leaves of it are the true amounts."""
+    work = [
+        make.initiative("a", duration=7, fte={"dev": 1.5}),
+        make.initiative("b", duration=7, goals={"g": 1}, fte={"dev": 1}),
+    ]
+    (one,) = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).deferred
+    assert (one.initiative, one.binding) == ("b", "capacity")
+    assert one.because == "it needs 1 FTE of “dev” in 2027-Q1, where 0.5 is free"
+
+
+@pytest.mark.parametrize(
+    ("fields", "binding", "because"),
+    [
+        ({"goals": {}}, "no goal served", "it serves no goal and settles no risk"),
+        ({"duration": 9}, "horizon", "it takes 9 quarters, longer than the plan’s 8"),
+        (
+            {"earliest_start": "2028-Q4"},
+            "horizon",
+            "begun as early as it may, it would end after the plan, which ends in 2028-Q4",
+        ),
+        (
+            {"deadline": "2027-Q1"},
+            "date",
+            "it would end after its deadline, 2027-Q1, even if begun in 2027-Q1",
+        ),
+        (
+            {"earliest_start": "2027-Q3", "deadline": "2027-Q3"},
+            "date",
+            "it can end in 2027-Q4 at the earliest, after its deadline, 2027-Q3",
+        ),
+        ({"depends_on": ("z",)}, "dependency", "it needs “Name of z” first, which is not in the plan"),
+        ({"duration": 8}, "horizon", "it would finish too late to earn anything within the plan"),
+        ({"alternative_group": "x", "goals": {"g": 1}}, "alternative", "“Name of y” was chosen instead"),
+    ],
+)
+def test_each_cause_is_named(make: Any, fields: Any, binding: str, because: str) -> None:
+    """Each kind of cause is recognised, and told in one sentence."""
+    work = [
+        make.initiative("a", **fields),
+        make.initiative("y", alternative_group="x"),
+        make.initiative("z", capex=99999),
+    ]
+    one = next(one for one in plan_roadmap(make.client(work)).deferred if one.initiative == "a")
+    assert (one.binding, one.because) == (binding, because)
+
+
+def test_what_fits_only_at_a_loss_is_deferred_for_its_value(make: Any) -> None:
+    """Where the plan's work could make room but would earn less, the cause is value, not a limit."""
+    work = [
+        make.initiative("a", duration=1, fte={"dev": 1}),
+        make.initiative("b", duration=1, goals={"h": 3}, fte={"dev": 1}, deadline="2027-Q1"),
+    ]
+    goals = (Goal(id="g", name="G", weight=99), Goal(id="h", name="H", weight=1))
+    (one,) = plan_roadmap(make.client(work, goals=goals, capacity=(Capacity(role="dev", fte=1),))).deferred
+    assert (one.initiative, one.binding) == ("b", "value")
+
+
+def test_a_large_portfolio_gets_its_reasons_without_searching_again(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past 40 candidates the causes come from what the plan leaves as it stands."""
+
+    def searched(problem: Any) -> None:
+        raise AssertionError("searched again")
+
+    monkeypatch.setattr("toolkit.plan.deferring.feasible", searched)
+    work = [make.initiative(f"a{i:02}", duration=1, capex=100 + i) for i in range(45)]
+    roadmap = plan_roadmap(make.client(work))
+    assert len(roadmap.scheduled) + len(roadmap.deferred) == 45
+    assert {one.binding for one in roadmap.deferred} == {"budget"}
+
+
+def test_colliding_demands_are_a_smallest_set(make: Any) -> None:
+    """Only what takes part in the collision is named; without any one of them there is a plan."""
+    work = [
+        make.initiative("a", capex=800, mandatory="tax law", deadline="2027-Q4"),
+        make.initiative("b", capex=800, mandatory="tax law", deadline="2027-Q4"),
+        make.initiative("c", capex=10, mandatory="by-law"),
+        make.initiative("d"),
+    ]
+    record = make.client(work, capacity=(Capacity(role="dev", fte=1),))
+    roadmap = plan_roadmap(record)
+    assert roadmap.kind == "infeasible"
+    assert roadmap.conflicts == (
+        "the budget of FY2027 (USD 1 thousand after the reserve)",
+        "the deadline of “Name of a” (2027-Q4)",
+        "the deadline of “Name of b” (2027-Q4)",
+        "“Name of a” (mandatory: tax law)",
+        "“Name of b” (mandatory: tax law)",
+    )
+    for id, field in (("a", "deadline"), ("b", "deadline"), ("a", "mandatory"), ("b", "mandatory")):
+        eased = tuple(one.model_copy(update={field: None}) if one.id == id else one for one in work)
+        assert plan_roadmap(replace(record, initiatives=eased)).kind == "optimised"
+
+
+def test_mandatory_work_that_can_never_be_done_is_named_alone(make: Any) -> None:
+    """One demand that cannot be met by itself is the whole collision, with the reason."""
+    work = [
+        make.initiative("a", mandatory="law", deadline="2027-Q1"),
+        make.initiative("b", mandatory="law", capex=5000),
+    ]
+    assert plan_roadmap(make.client(work)).conflicts == (
+        "“Name of a” (mandatory: law): it would end after its deadline, 2027-Q1, even if begun in 2027-Q1",
+    )
+
+
+def test_a_mandatory_item_behind_a_stopped_one_is_named(make: Any) -> None:
+    """Mandatory work that waits for stopped work collides with that dependency."""
+    work = [make.initiative("a", mandatory="law", depends_on=("b",)), make.initiative("b", status="stopped")]
+    conflicts = plan_roadmap(make.client(work)).conflicts
+    assert conflicts == ("that “Name of a” waits for “Name of b”", "“Name of a” (mandatory: law)")
+
+
+def test_people_who_do_not_exist_collide_with_work_under_way(make: Any) -> None:
+    """Work in progress that needs more people than there are is named with their role."""
+    work = [make.initiative("a", status="in progress", start="2027-Q1", fte={"dev": 3})]
+    conflicts = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).conflicts
+    assert conflicts == ("the capacity of “dev”", "“Name of a” (in progress)")

@@ -1,0 +1,187 @@
+"""What is known without a plan, what a plan rests on, and what to ask for a better one."""
+
+from __future__ import annotations
+
+from toolkit.assess.wording import capital, count, joined, percent, words
+from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Budget, Round
+from toolkit.client.record import Record
+from toolkit.client.work import Initiative
+from toolkit.plan.problem import FINISHED, Problem, finish, risk_share, turned_down, unknowns
+from toolkit.plan.roadmap import KnownDate, Unscheduled
+
+_NAME_CHARACTERS = 60
+
+
+def quoted(name: str) -> str:
+    """Return a client's name for something as it stands in a sentence: in quotation marks, cut when long."""
+    return f"“{words(name, _NAME_CHARACTERS)}”"
+
+
+def budgets(record: Record, start: Quarter) -> dict[int, Budget]:
+    """Return the budgets of the years that the horizon asked for touches, by year."""
+    years = {start.plus(t).year for t in range(record.facts.planning.quarters)}
+    return {one.year: one for one in sorted(record.facts.budget, key=lambda b: b.year) if one.year in years}
+
+
+def horizon(record: Record, start: Quarter) -> int:
+    """Return how many quarters can be planned: no further than the last year with a budget."""
+    asked, known = record.facts.planning.quarters, budgets(record, start)
+    return min(asked, Quarter(max(known), 4).index - start.index + 1) if known else asked
+
+
+def absent(record: Record, start: Quarter) -> tuple[str, ...]:
+    """Name what is lacking for a ranking: something to serve, a limit to choose within, and work that is known."""
+    facts, out = record.facts, []
+    if not facts.goals and not any(risk.severity for risk in facts.risks):
+        out.append("goals")
+    if not budgets(record, start) and not facts.capacity:
+        out.append("a yearly budget")
+    if out:
+        return tuple(out)
+    live = _live(record)
+    if not live:
+        return ("open initiatives",)
+    return ("the cost and duration of the work",) if all(unknowns(one) for one in live) else ()
+
+
+def unscheduled(record: Record) -> tuple[Unscheduled, ...]:
+    """Return what cannot be planned, in order of id, each with what is not known of it."""
+    out = turned_down(record)
+    live = (one for one in _live(record) if unknowns(one) and one.id not in out)
+    return tuple(Unscheduled(one.id, unknowns(one)) for one in sorted(live, key=lambda one: one.id))
+
+
+def known_dates(record: Record) -> tuple[KnownDate, ...]:
+    """Return what is recorded of each initiative's dates and money, in order of id; nothing is derived."""
+
+    def row(one: Initiative) -> KnownDate:
+        month = record.facts.profile.fiscal_year_starts
+        return KnownDate(
+            one.id,
+            one.start.first_day(month) if one.start else None,
+            one.finish,
+            one.original_finish,
+            one.capex,
+            one.original_capex,
+            one.status,
+        )
+
+    return tuple(row(one) for one in sorted(record.initiatives, key=lambda one: one.id))
+
+
+def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what to ask the client: first what a ranking lacks, then what would complete it."""
+    facts, live, out = record.facts, _live(record), []
+    if "goals" in lacking:
+        out.append(
+            "Which three to five business goals must technology serve, and how much does each weigh out of 100?"
+        )
+    if "a yearly budget" in lacking:
+        out.append(
+            "How much may be spent on initiatives in each fiscal year, and what share is held in reserve?"
+        )
+    elif years := _years_without_budget(record, start):
+        out.append(f"How much may be spent on initiatives in {joined([f'FY{year}' for year in years])}?")
+    if facts.goals and live and not any(any(one.goals.values()) for one in live):
+        out.append(
+            "Which goals does each initiative serve, and how much of each goal's distance does it close?"
+        )
+    for names, question in (
+        ([x for x in live if x.duration is None], "How many quarters does each initiative take?"),
+        ([x for x in live if x.capex is None], "What does each initiative cost?"),
+        ([x for x in live if not x.owner_business], "Who in the business owns each initiative?"),
+        ([x for x in live if x.benefit is None], "What is each initiative worth a year, once done?"),
+    ):
+        if names:
+            out.append(f"{question} Not known for {len(names)} of {len(live)}.")
+    return tuple(out)
+
+
+def notes(record: Record, one: Round, problem: Problem) -> tuple[str, ...]:
+    """Return what the plan rests on and what it does not count, as sentences."""
+    return (
+        *_on_value(record),
+        *_on_money(record, problem),
+        *_on_people(problem),
+        *_on_work(record, one, problem),
+    )
+
+
+def _on_value(record: Record) -> list[str]:
+    facts, out = record.facts, []
+    if facts.goals and not any(goal.weight for goal in facts.goals):
+        out.append("No weights are set, so every goal counts alike.")
+    if facts.goals and (share := risk_share(facts)):
+        out.append(f"Settling risks counts for {percent(share)} of the value, goals for the rest.")
+    elif not facts.goals:
+        out.append("No goals are recorded, so value is counted from the risks settled alone.")
+    if unrated := sum(risk.severity is None for risk in facts.risks):
+        out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
+    return out
+
+
+def _on_money(record: Record, problem: Problem) -> list[str]:
+    if not problem.money:
+        return ["No budget is recorded, so only people limit the plan."]
+    out = []
+    last = max(problem.years)
+    if problem.quarters < record.facts.planning.quarters:
+        out.append(f"Planned to the end of FY{last}, the last year with a budget.")
+    if closed := [f"FY{year}" for year, amount in problem.money.items() if amount is None]:
+        out.append(f"No budget is recorded for {joined(closed)}, so only work that is fixed may spend in it.")
+    partly = [f"FY{y}" for y, ts in problem.years.items() if len(ts) < 4 and problem.money[y] is not None]
+    if partly:
+        out.append(
+            f"The plan covers only part of {joined(partly)} and may use the whole year's budget; "
+            "what else is spent in that year is not known."
+        )
+    return out
+
+
+def _on_people(problem: Problem) -> list[str]:
+    return [
+        f"The capacity of {quoted(role)} is not known for the first quarters and sets no limit there."
+        for role, capacity in problem.people.items()
+        if None in capacity
+    ]
+
+
+def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
+    by_id = {other.id: other for other in record.initiatives}
+    planned, out = [by_id[c.id] for c in problem.candidates], []
+    if unknown := sum(x.opex is None for x in planned):
+        out.append(
+            f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
+        )
+    if problem.people and (unknown := sum(not x.fte for x in planned)):
+        out.append(f"The people needed for {count(unknown, 'initiative')} are not known and not counted.")
+    today = Quarter.of(one.as_of, record.facts.profile.fiscal_year_starts)
+    for x in sorted(_live(record), key=lambda x: x.id):
+        end = finish(x)
+        if end and end < today:
+            out.append(
+                f"{quoted(x.name)} is recorded as in progress but was to end in {end}; it is counted as done by then."
+            )
+        if unknowns(x) and x.status == "in progress":
+            out.append(
+                f"{quoted(x.name)} is under way, and what it costs or takes is not known: it is not counted."
+            )
+        elif unknowns(x) and x.mandatory and x.id not in turned_down(record):
+            out.append(
+                f"{quoted(x.name)} is mandatory, and cannot be planned until its {joined(unknowns(x))} is known."
+            )
+    for decision in turned_down(record).values():
+        if decision.subject in by_id and unknowns(by_id[decision.subject]):
+            out.append(f"{quoted(by_id[decision.subject].name)} is left out, as leadership decided.")
+    return out
+
+
+def _years_without_budget(record: Record, start: Quarter) -> list[int]:
+    known = budgets(record, start)
+    asked = sorted({start.plus(t).year for t in range(record.facts.planning.quarters)})
+    return [year for year in asked if year not in known]
+
+
+def _live(record: Record) -> list[Initiative]:
+    return [one for one in record.initiatives if one.status not in FINISHED]

@@ -1,0 +1,151 @@
+"""Yes-or-no programs, solved by HiGHS: silent, repeatable, exact, never stopped by the clock."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+Vector = NDArray[np.float64]
+
+GAP = 1e-6
+ROUNDING = 1e-9
+MOST_NODES, FEWEST_NODES = 50_000, 20
+_NODES_BY_SIZE = 10_000_000
+_SCALE = 1e3
+_INFEASIBLE = 2
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    ``x`` is None where it found nothing; ``infeasible`` then says whether there is proven to be
+    nothing. ``bound`` is what no choice can cost less than.
+    """
+
+    x: Vector | None
+    bound: float
+    infeasible: bool = False
+
+
+class Rows:
+    """Linear constraints ``low ≤ a·x ≤ high`` over yes-or-no columns, row by row."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.rows: list[tuple[dict[int, float], float, float]] = []
+
+    def add(self, terms: dict[int, float], low: float, high: float) -> None:
+        """Add one row."""
+        self.rows.append((terms, low, high))
+
+    def constraint(self) -> LinearConstraint:
+        """Return all rows as scipy takes them."""
+        rows = [_scaled(*row) for row in self.rows]
+        ends = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
+        columns = [column for terms, _, _ in rows for column in terms]
+        data = [weight for terms, _, _ in rows for weight in terms.values()]
+        matrix = csr_array((data, columns, ends), shape=(len(rows), self.width))
+        return LinearConstraint(
+            matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+        )
+
+    def passed_by(self, x: Vector) -> list[dict[int, float]]:
+        """Return the terms of the rows whose upper limit a choice passes by more than rounding."""
+        return [terms for terms, _, high in self.rows if _total(terms, x) > high + ROUNDING * abs(high)]
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes a search may take: fewer in a larger program, where each takes longer."""
+        size = 1 + self.width * len(self.rows)
+        return max(FEWEST_NODES, min(MOST_NODES, _NODES_BY_SIZE // size))
+
+
+def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:
+    """Find the cheapest choice.
+
+    The search ends on a proven relative gap or on its nodes, so that a busy machine finds the same.
+    HiGHS keeps limits to one part in a million; a choice that uses this is cut off and the search
+    made again, so that a budget is kept to the cent.
+    """
+    if not rows.width:
+        fits = all(low <= 0 <= high for _, low, high in rows.rows)
+        return Found(np.zeros(0), 0.0) if fits else Found(None, -np.inf, infeasible=True)
+    kept = Rows(rows.width)
+    kept.rows = list(rows.rows)
+    size = float(np.abs(cost).max(initial=0.0)) or 1.0
+    while True:
+        with silence():
+            found = milp(
+                cost * (_SCALE / size),
+                constraints=kept.constraint(),
+                bounds=Bounds(0, 1),
+                integrality=np.ones(rows.width),
+                options={"mip_rel_gap": gap, "node_limit": rows.nodes},
+            )
+        if found.x is None:
+            return Found(None, -np.inf, found.status == _INFEASIBLE)
+        x = np.round(found.x)
+        passed = rows.passed_by(x)
+        if not passed:
+            return Found(x, min(float(found.mip_dual_bound) * size / _SCALE, float(cost @ x)))
+        for terms in passed:
+            together = {column: 1.0 for column, weight in terms.items() if weight > 0 and x[column] > 0}
+            others = {column: -1.0 for column, weight in terms.items() if weight < 0 and not x[column]}
+            kept.add({**together, **others}, -np.inf, len(together) - 1.0)
+
+
+def _total(terms: dict[int, float], x: Vector) -> float:
+    return sum(weight for column, weight in terms.items() if x[column] > 0)
+
+
+def _scaled(terms: dict[int, float], low: float, high: float) -> tuple[dict[int, float], float, float]:
+    """Return a row in a size at which the solver's absolute tolerance is small against its limit."""
+    size = max((abs(end) for end in (low, high) if np.isfinite(end)), default=0.0)
+    size = size or max(map(abs, terms.values()), default=0.0)
+    if not size:
+        return terms, low, high
+    by = _SCALE / size
+    # What passes a limit all alone still does when cut to twice the limit, in tamer numbers.
+    most = 2 * high if high > 0 and min(terms.values(), default=0.0) >= 0 else np.inf
+    return {column: min(weight, most) * by for column, weight in terms.items()}, low * by, high * by
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Send what HiGHS prints from C nowhere: it would pass ``sys.stdout`` by, into a notebook or a page."""
+    with _ONE_AT_A_TIME:
+        try:
+            kept = os.dup(1)
+        except OSError:  # nothing is open there to print to
+            yield
+            return
+        _flush()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 1)
+            yield
+        finally:
+            _flush()
+            os.dup2(kept, 1)
+            os.close(nowhere)
+            os.close(kept)
+
+
+def _flush() -> None:
+    # C keeps a buffer of its own, which would else come out after the descriptor is restored.
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL("ucrtbase" if os.name == "nt" else None).fflush(None)
