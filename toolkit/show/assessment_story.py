@@ -13,7 +13,7 @@ from toolkit.show import assessment_tables as tables
 from toolkit.show import assessment_text as text
 from toolkit.show.appendix import appendix_parts
 from toolkit.show.limit_charts import timeline
-from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, Page, bullets, lines, missing, paragraph, table, text_of
 from toolkit.show.story import Story
 
 
@@ -85,8 +85,8 @@ class AssessmentStory(Story):
             "answer", f"Alignment assessment · {day(a.as_of)}", a.client,
             paragraph(*(text_of(sentence + " ") for sentence in answer_text.the_answer(self)), css="answer"),
             Markup('<div class="facts">{}</div>').format(tiles) if tiles else Markup(""),
-            Markup('<section class="asks"><h3>Decisions we ask for</h3><ol>{}</ol></section>').format(asks) if asks else Markup(""),
-            Markup("<h3>Who answered</h3>"), tables.who_answered(self), level=1,
+            Markup('<section class="asks"><h2 class="minor">Decisions we ask for</h2><ol>{}</ol></section>').format(asks) if asks else Markup(""),
+            Markup('<h2 class="minor">Who answered</h2>'), tables.who_answered(self), level=1,
         )  # fmt: skip
 
     def _areas(self) -> Page:
@@ -231,7 +231,7 @@ class AssessmentStory(Story):
         earlier = {one.id for one in self.record.rounds if one.as_of < a.as_of}
         actions = [one for one in self.record.actions if one.round in earlier]
         if actions:
-            rows2 = [(one.action, joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN, day(one.due) if one.due else UNKNOWN,
+            rows2 = [(lines(one.action, one.note), joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN, day(one.due) if one.due else UNKNOWN,
                       goals_text.action_state(one, a.as_of)) for one in actions]  # fmt: skip
             body += [
                 Markup("<h3>Promises</h3>"),
@@ -240,7 +240,7 @@ class AssessmentStory(Story):
         decided = [one for one in self.record.decisions if one.round in earlier]
         if decided:
             body += [Markup("<h3>Decisions</h3>"), table(("Decision", "About", "On", "By"), [
-                (one.decision, goals_text.subject_name(self, one.subject), day(one.date), one.by or UNKNOWN) for one in decided], "What was decided")]  # fmt: skip
+                (one.decision, lines(goals_text.subject_name(self, one.subject), one.note), day(one.date), one.by or UNKNOWN) for one in decided], "What was decided")]  # fmt: skip
         if not body:
             return self._page("since", "Since last time", "This is the first round", missing(
                 "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip

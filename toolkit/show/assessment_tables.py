@@ -52,7 +52,7 @@ def costs(story: Story) -> Markup:
         )
     rows = [
         (one.name, text.SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
-         f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", one.source or UNKNOWN)
+         f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", lines(one.source or UNKNOWN, one.worksheet))
         for one in sorted(impacts, key=lambda one: (one.agreed_by is None, -one.likely, one.id))
     ]  # fmt: skip
     overlapping = any(one.overlaps for one in impacts)

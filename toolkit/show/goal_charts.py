@@ -68,13 +68,17 @@ def _coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record) 
     """Count each goal's initiatives by strength of contribution; the last row counts those that serve none."""
     contribution = {one.id: one.goals for one in record.initiatives}
     names = {one.id: one.name for one in record.initiatives}
-    columns = ["Goal", "Weight", "Strong", "Partial", "Initiatives", "id"]
+    columns = ["Goal", "Owner", "Weight", "Strong", "Partial", "Initiatives", "id"]
     rows: list[tuple[object, ...]] = []
     for goal in goals:
         strong = sum(contribution[i].get(goal.goal, 0) == 3 for i in goal.initiatives)
         listed = "; ".join(names[i] for i in goal.initiatives) or "none"
-        rows.append((goal.name, goal.weight, strong, len(goal.initiatives) - strong, listed, goal.goal))
-    rows.append(("No goal served", None, 0, len(loose), "; ".join(names[i] for i in loose) or "none", ""))
+        rows.append(
+            (goal.name, goal.owner, goal.weight, strong, len(goal.initiatives) - strong, listed, goal.goal)
+        )
+    rows.append(
+        ("No goal served", None, None, 0, len(loose), "; ".join(names[i] for i in loose) or "none", "")
+    )
     return pd.DataFrame(rows, columns=columns)
 
 
