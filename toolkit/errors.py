@@ -50,13 +50,17 @@ class Fault:
         )
 
 
-def visible(where: str) -> str:
+def visible(where: str, keep: str = "") -> str:
     """Return text with its unprintable characters written out, so that it cannot steer a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in where)
+    return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in where)
 
 
 class AlignError(Exception):
     """Base of every error the toolkit raises on purpose; its text is fit for a consultant."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows instead of a traceback (IPython asks for it by this name)."""
+        return visible(str(self), keep="\n").split("\n")
 
 
 class InputError(AlignError):

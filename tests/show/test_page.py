@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from toolkit.errors import Fault, InputError
 from toolkit.show.page import (
     EXHIBITS_KEY,
     HTML_KEY,
@@ -109,7 +110,7 @@ def test_a_synthetic_page_says_so() -> None:
 def test_a_page_hands_out_html_only_under_its_own_key() -> None:
     """The export trusts one mime type of ours; the notebook's copy is the same text."""
     bundle, metadata = Page("p", "T", (), "The document", True)._repr_mimebundle_()
-    assert bundle[HTML_KEY] == bundle["text/html"]
+    assert bundle[HTML_KEY] in bundle["text/html"]
     assert metadata[HTML_KEY]["document_title"] == "The document"
 
 
@@ -131,3 +132,12 @@ def test_a_label_keeps_its_width_and_lines(text: str, width: int, lines: int) ->
     rows = label(text, width, lines).split("\n")
     assert len(rows) <= lines
     assert all(len(row) <= width for row in rows)
+
+
+def test_a_notebook_shows_a_fault_without_a_traceback() -> None:
+    """What a consultant sees in a notebook is the fault's own text, with nothing that steers a terminal."""
+    shown = InputError(
+        [Fault("client.yaml, field name", "\x1b[31mred", "text", "write text")]
+    )._render_traceback_()
+    assert shown[0] == "client.yaml, field name"
+    assert not any("\x1b" in line or "Traceback" in line for line in shown)

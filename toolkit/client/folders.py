@@ -17,8 +17,14 @@ _DEVICES = frozenset(
 
 
 def clients_folder(given: str | None = None) -> Path:
-    """Return the folder that holds all clients: as given, else ``ALIGN_CLIENTS``, else ``./client_data``."""
-    return Path(given or os.environ.get("ALIGN_CLIENTS") or "client_data")
+    """Return the folder that holds all clients: as given, else ``ALIGN_CLIENTS``, else ``client_data``.
+
+    ``client_data`` is looked for here, and beside this folder, where notebooks opened in JupyterLab run.
+    """
+    if named := given or os.environ.get("ALIGN_CLIENTS"):
+        return Path(named)
+    here, beside = Path("client_data"), Path("..") / "client_data"
+    return beside if beside.is_dir() and not here.is_dir() else here
 
 
 def client_folder(clients: Path, slug: str) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.client.yaml_files import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.map_file import ImportMap, Source, read_map
 from toolkit.intake.merging import READING, Reader
 from toolkit.intake.sheets import Sheet, read_sheet
 
+MOST_FAULTS = 500
+Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 MODELS: dict[str, type[BaseModel]] = {"initiatives": Initiative, "kpis": Kpi}
 
 
@@ -47,6 +50,8 @@ class Import:
         The record's files as they would be written.
     remarks : tuple of str
         What else should be known, as sentences.
+    places : mapping
+        Where in the file an entry of the record comes from, both in words.
     """
 
     kind: str
@@ -64,6 +69,7 @@ class Import:
     unchanged: tuple[str, ...]
     files: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_file(
@@ -98,17 +104,42 @@ def import_file(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     mapping = read_map(map_file, kind)
+    strict = map_file is not None
     sheet = read_sheet(file, mapping.sheet, mapping.encoding, mapping.delimiter)
-    done = prepare(record, mapping, sheet, _conditions(mapping, where))
+    done = prepare(record, mapping, sheet, _conditions(mapping, where), strict)
     if done.unreadable and not partial:
-        raise InputError(done.unreadable)
+        raise InputError(_at_most(done.unreadable))
+    _check(slug, {**before, **done.files}, done)
     if not dry_run and done.files:
         save(clients, slug, done.files, before)
     return done
 
 
-def _conditions(mapping: ImportMap, where: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    out = dict(mapping.where)
+def _at_most(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the first 500 faults, and one that says how many more there are."""
+    if len(faults) <= MOST_FAULTS:
+        return list(faults)
+    more = f"{len(faults) - MOST_FAULTS:,} more faults"
+    remedy = "Correct those above, then import again."
+    return [*faults[:MOST_FAULTS], Fault("the rest of the file", more, "a file that can be read", remedy)]
+
+
+def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
+    """Check the record as it would be, in a dry run too; faults name the file's row beside the record's."""
+    try:
+        read_record(slug, files)
+    except InputError as error:
+        raise InputError(replace(one, where=_source_of(one.where, done.places)) for one in error.faults) from None
+
+
+def _source_of(where: str, places: Mapping[str, str]) -> str:
+    begin = re.match(r"[^,]+, (?:kpis, entry|row) \d+", where)
+    return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
+
+
+def _conditions(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
+    """Return what must hold of a row; values named for one column on the command line are alternatives."""
+    out: dict[str, tuple[str, ...]] = {}
     for one in where:
         column, equals, value = one.partition("=")
         if not equals:
@@ -122,18 +153,28 @@ def _conditions(mapping: ImportMap, where: Sequence[str]) -> dict[str, tuple[str
                     )
                 ]
             )
-        out[column.strip()] = (value.strip(),)
-    return out
+        out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
+    return [*mapping.where.items(), *out.items()]
 
 
-def prepare(record: Record, mapping: ImportMap, sheet: Sheet, where: Mapping[str, Sequence[str]]) -> Import:
-    """Work out what an import does to a record; nothing is written."""
-    _check_columns(sheet, mapping, where)
+def prepare(
+    record: Record, mapping: ImportMap, sheet: Sheet, where: Sequence[Condition], strict: bool
+) -> Import:
+    """Work out what an import does to a record; nothing is written.
+
+    Parameters
+    ----------
+    strict : bool
+        Whether a field none of whose columns is there is a fault; the shipped maps name many.
+    """
+    _check_columns(sheet, mapping, where, strict)
     kept = tuple(
         (number, cells)
         for number, cells in sheet.rows
-        if all(str(cells.get(column, "")).strip() in values for column, values in where.items())
+        if all(str(cells.get(column, "")).strip() in values for column, values in where)
     )
+    if where and sheet.rows and not kept:
+        raise InputError([_nobody(sheet, where)])
     if mapping.kind == "aggregates":
         counted = count_answers(record, mapping, sheet, kept)
         return _outcome(
@@ -164,7 +205,7 @@ def prepare(record: Record, mapping: ImportMap, sheet: Sheet, where: Mapping[str
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
-    reader = Reader(model, mapping, sheet, present, existing)
+    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile.currency)
     for number, cells in kept:
         reader.read(number, cells)
     files = _files(record, reader) if reader.changes else {}
@@ -183,16 +224,28 @@ def _present(sheet: Sheet, mapping: ImportMap) -> dict[str, Any]:
     return out
 
 
-def _check_columns(sheet: Sheet, mapping: ImportMap, where: Mapping[str, Sequence[str]]) -> None:
-    faults = []
-    for column in where:
+def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
+    """Return the fault of conditions that no row meets."""
+    wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
+    column, values = where[-1]
+    there = list(dict.fromkeys(str(cells.get(column, "")).strip() for _, cells in sheet.rows))
+    remedy = f"{closest(values[0], there)}Correct the value after --where or in the map's where."
+    return Fault(
+        f"{sheet.file}, column {shown(column)}", f"no row with {wanted}", f"one of: {listed(there)}", remedy
+    )
+
+
+def _check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
+    faults = [_absent(sheet, field, source) for field, source in {**mapping.fields, **mapping.labels}.items()
+              if strict and source.column and not set(source.column) & set(sheet.header)]  # fmt: skip
+    for column, _ in where:
         if column not in sheet.header:
             faults.append(
                 Fault(
                     sheet.place(1),
-                    f"no column {column}",
-                    f"one of: {listed(sheet.header)}{closest(column, sheet.header)}",
-                    "Correct the column after --where or in the map's where.",
+                    f"no column {shown(column)}",
+                    f"one of: {listed(sheet.header)}",
+                    f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
                 )
             )
     fields = (
@@ -200,18 +253,27 @@ def _check_columns(sheet: Sheet, mapping: ImportMap, where: Mapping[str, Sequenc
         if mapping.kind in MODELS
         else ("round", "group", "question")
     )
-    for field in mapping.fields:
-        if field not in fields:
+    for name in mapping.fields:
+        if name not in fields:
             faults.append(
                 Fault(
-                    f"the map, field {field}",
-                    field,
-                    f"one of: {listed(fields)}{closest(field, fields)}",
-                    "Correct the field's name in the map.",
+                    f"the map, field {shown(name)}",
+                    name,
+                    f"one of: {listed(fields)}",
+                    f"{closest(name, fields)}Correct the field's name in the map.",
                 )
             )
     if faults:
         raise InputError(faults)
+
+
+def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
+    return Fault(
+        f"the map, {shown(field)}",
+        f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
+        f"one of: {listed(name for name in sheet.header if name)}",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field.",
+    )
 
 
 def _files(record: Record, reader: Reader) -> dict[str, bytes]:

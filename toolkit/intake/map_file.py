@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from toolkit.client.constructs import Group
+from toolkit.client.faults import listed
 from toolkit.client.fields import Day, Id, Name, Number, Row, Text
 from toolkit.client.yaml_files import read_model
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
 
 ImportKind = Literal["initiatives", "kpis", "aggregates"]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
@@ -53,12 +54,6 @@ class Source(Row):
     make_id: bool = False
     constant: str | None = None
 
-    @model_validator(mode="after")
-    def _has_an_origin(self) -> Source:
-        if bool(self.column) == (self.constant is not None):
-            raise PydanticCustomError("origin", "either a column or a constant")
-        return self
-
 
 def _source(value: Any) -> Any:
     return {"column": value} if isinstance(value, (str, list, tuple)) else value
@@ -96,12 +91,6 @@ class Counting(Row):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     whole_minus_part: WholeAndPart | None = None
 
-    @model_validator(mode="after")
-    def _all_five(self) -> Counting:
-        if sorted(self.answers) != [1, 2, 3, 4, 5]:
-            raise PydanticCustomError("five", "a column for each answer from 1 to 5")
-        return self
-
 
 class ImportMap(Row):
     """A whole map. ``round``, ``as_of`` and ``questionnaire`` say which round counted answers belong to."""
@@ -110,7 +99,7 @@ class ImportMap(Row):
     sheet: str = ""
     encoding: str = ""
     delimiter: Literal["", ",", ";", "tab"] = ""
-    decimal: Literal[".", ","] = "."
+    decimal: Literal["", ".", ","] = ""
     where: dict[Column, Annotated[tuple[str, ...], BeforeValidator(_listed)]] = Field(default_factory=dict)
     fields: dict[str, Annotated[Source, BeforeValidator(_source)]] = Field(default_factory=dict)
     counts: Counting | None = None
@@ -156,15 +145,26 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
                 )
             ]
         )
-    if kind == "aggregates" and read.counts is None:
-        raise InputError(
-            [
-                Fault(
-                    f"{name}, field counts",
-                    "nothing",
-                    "the columns that hold the counts of 1 to 5",
-                    "Add counts with its answers.",
-                )
-            ]
-        )
+    faults = list(_contradictions(read, name))
+    if faults:
+        raise InputError(faults)
     return read
+
+
+def _contradictions(read: ImportMap, name: str) -> Iterator[Fault]:
+    for group, sources in (("fields", read.fields), ("labels", read.labels)):
+        for field, source in sources.items():
+            if bool(source.column) == (source.constant is not None):
+                yield Fault(
+                    f"{name}, {group}, {shown(field)}",
+                    "a column and a constant" if source.column else "neither a column nor a constant",
+                    "either a column or a constant",
+                    "Write 'column:' with the heading, or 'constant:' with the value for every row.",
+                )
+    if read.kind == "aggregates" and (read.counts is None or sorted(read.counts.answers) != [1, 2, 3, 4, 5]):
+        yield Fault(
+            f"{name}, field counts",
+            f"answers {listed(read.counts.answers)}" if read.counts else "nothing",
+            "the columns that hold the counts of 1 to 5",
+            "Add counts with its answers: '{1: COLUMN, 2: COLUMN, 3: COLUMN, 4: COLUMN, 5: COLUMN}'.",
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -27,8 +27,10 @@ class Reader:
         sheet: Sheet,
         present: Mapping[str, Any],
         existing: Mapping[str, BaseModel],
+        currency: str,
     ) -> None:
-        self.model, self.mapping, self.sheet, self.present = model, mapping, sheet, present
+        self.model, self.sheet, self.present, self.currency = model, sheet, present, currency
+        self.decimal = sheet.decimal_mark(mapping.decimal)
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
@@ -43,7 +45,7 @@ class Reader:
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
-        values, columns = self._cells(number, cells)
+        values, columns, unread = self._cells(number, cells)
         identity = values.get("id")
         if isinstance(identity, str) and identity in self.seen:
             self._refuse(
@@ -56,7 +58,7 @@ class Reader:
                 ),
             )
             return
-        row = self._valid(number, values, columns)
+        row = self._valid(number, values, columns, unread)
         if row is None:
             self.rejected.append(number)
             return
@@ -70,18 +72,20 @@ class Reader:
         self.unreadable.append(fault)
         self.rejected.append(number)
 
-    def _cells(self, number: int, cells: Mapping[str, Cell]) -> tuple[dict[str, Any], dict[str, str]]:
+    def _cells(self, number: int, cells: Mapping[str, Cell]) -> tuple[dict[str, Any], dict[str, str], set[str]]:
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
+        unread: set[str] = set()
         for field, source in self.present.items():
             kind = {"reading_date": "date", "reading_value": "number"}.get(field) or kind_of(
                 self.model, field
             )
             try:
-                value, columns[field] = read_cell(cells, source, kind, self.mapping.decimal)
+                value, columns[field] = read_cell(cells, source, kind, self.decimal, self.currency)
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
                 found = str(cells.get(column, ""))
+                unread.add(field)
                 self.unreadable.append(
                     Fault(
                         self.sheet.place(number, column),
@@ -93,15 +97,17 @@ class Reader:
                 continue
             if value is not None:
                 values[field] = value
-        return values, columns
+        return values, columns, unread
 
-    def _valid(self, number: int, values: dict[str, Any], columns: Mapping[str, str]) -> BaseModel | None:
+    def _valid(
+        self, number: int, values: dict[str, Any], columns: Mapping[str, str], unread: Set[str]
+    ) -> BaseModel | None:
         """Validate a row merged into what is known; drop optional values that do not fit, noting each."""
         readings = {name: values.pop(name) for name in READING if name in values}
         old = self.before.get(values.get("id", ""))
         merged = {**({name: getattr(old, name) for name in old.model_fields_set} if old else {}), **values}
-        if len(readings) == 2:
-            merged["readings"] = _with_reading(old, readings["reading_date"], readings["reading_value"])
+        if "reading_value" in readings:  # a date alone says nothing
+            merged |= self._reading(number, old, readings, columns)
         for _ in range(len(merged) + 1):
             try:
                 return self.model.model_validate(merged)
@@ -110,6 +116,8 @@ class Reader:
                 for one in error.errors(include_url=False):
                     field = str(one["loc"][0]) if one["loc"] else "id"
                     bad.add(field)
+                    if field in unread:
+                        continue
                     self.unreadable.append(
                         fault_of(
                             one, self.model, one["loc"], self.sheet.place(number, columns.get(field) or field)
@@ -120,9 +128,20 @@ class Reader:
                 ):
                     return None
                 merged = {name: value for name, value in merged.items() if name not in bad}
+                merged |= {name: getattr(old, name) for name in bad if old and name in old.model_fields_set}
         return None
 
-
-def _with_reading(old: BaseModel | None, day: Any, value: Any) -> tuple[Reading, ...]:
-    kept = [one for one in (old.readings if isinstance(old, Kpi) else ()) if one.date != day]
-    return tuple(sorted([*kept, Reading(date=day, value=value)], key=lambda one: one.date))
+    def _reading(
+        self, number: int, old: BaseModel | None, given: Mapping[str, Any], columns: Mapping[str, str]
+    ) -> dict[str, tuple[Reading, ...]]:
+        """Return a KPI's readings with this row's among them; one of the same day is replaced."""
+        fields = {name.removeprefix("reading_"): value for name, value in given.items()}
+        try:
+            one = Reading.model_validate(fields)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                place = self.sheet.place(number, columns.get(f"reading_{each['loc'][0]}") or "reading_date")
+                self.unreadable.append(fault_of(each, Reading, each["loc"], place))
+            return {}
+        others = [each for each in (old.readings if isinstance(old, Kpi) else ()) if each.date != one.date]
+        return {"readings": tuple(sorted([*others, one], key=lambda each: each.date))}

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from toolkit.client.cells import decoded, delimiter_of, split
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.workbook import workbook_rows
 
 LARGEST_FILE = 50_000_000
-LARGEST_UNPACKED = 200_000_000
-LARGEST_RATIO = 200
-MOST_MEMBERS = 2_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
@@ -35,17 +29,27 @@ class Sheet:
     rows : tuple of (int, mapping)
         Row number as a spreadsheet shows it (the header is row 1) and cell by column name;
         an empty cell is left out.
+    separator : str
+        What separates the cells of a CSV file.
     """
 
     file: str
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
+    separator: str = ""
 
     def place(self, row: int, column: str = "") -> str:
         """Say where a cell stands."""
-        sheet = f", sheet {self.name}" if self.name else ""
-        return f"{self.file}{sheet}, row {row}" + (f", column {column}" if column else "")
+        sheet = f", sheet {shown(self.name)}" if self.name else ""
+        return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
+
+    def decimal_mark(self, said: str) -> str:
+        """Return what a decimal begins with: as the map says, else a point; "" where it may be either.
+
+        Where Excel separates cells by semicolons it also writes 0,5, so there "1,200" is not certain.
+        """
+        return said or ("" if self.separator == ";" else ".")
 
 
 def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:
@@ -64,11 +68,11 @@ def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str =
         When it is missing, too large, no CSV or XLSX, damaged, or its rows and columns do not fit.
     """
     data = _bytes_of(path)
-    if path.suffix.lower() == ".xlsx" or data[:4] == b"PK\x03\x04":
-        name, numbered = _workbook_rows(path, data, sheet)
-    else:
-        name, numbered = "", _csv_rows(path.name, data, encoding, delimiter)
-    return _sheet(path.name, name, numbered)
+    if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
+        name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
+        return _sheet(path.name, name, rows)
+    numbered, separator = _csv_rows(path.name, data, encoding, delimiter)
+    return _sheet(path.name, "", numbered, separator)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -100,7 +104,9 @@ def _bytes_of(path: Path) -> bytes:
     )
 
 
-def _csv_rows(file: str, data: bytes, encoding: str, delimiter: str) -> list[tuple[int, list[Cell]]]:
+def _csv_rows(
+    file: str, data: bytes, encoding: str, delimiter: str
+) -> tuple[list[tuple[int, list[Cell]]], str]:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise InputError(
             [
@@ -115,7 +121,7 @@ def _csv_rows(file: str, data: bytes, encoding: str, delimiter: str) -> list[tup
     if encoding:
         try:
             data = data.decode(encoding).encode()
-        except (UnicodeDecodeError, LookupError) as error:
+        except (UnicodeError, LookupError) as error:
             raise InputError(
                 [
                     Fault(
@@ -140,96 +146,11 @@ def _csv_rows(file: str, data: bytes, encoding: str, delimiter: str) -> list[tup
     numbers, cells, faults = split(text, separator, file)
     if faults:
         raise InputError(faults)
-    return [(number, list(row)) for number, row in zip(numbers, cells, strict=True)]
+    return [(number, list(row)) for number, row in zip(numbers, cells, strict=True)], separator
 
 
-def _workbook_rows(path: Path, data: bytes, sheet: str) -> tuple[str, list[tuple[int, list[Cell]]]]:
-    _refuse_bomb(path, data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever its parts raise on a damaged file
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    f"a workbook that cannot be read ({type(error).__name__})",
-                    "an XLSX file",
-                    "Open it in Excel and save it again as .xlsx.",
-                )
-            ]
-        ) from None
-    names = book.sheetnames
-    if sheet and sheet not in names:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    f"no sheet {sheet}",
-                    f"one of its sheets: {', '.join(names)}",
-                    "Correct the map's sheet.",
-                )
-            ]
-        )
-    chosen = book[sheet or names[0]]
-    rows: list[tuple[int, list[Cell]]] = []
-    for number, row in enumerate(chosen.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
-        if any(value not in (None, "") for value in row):
-            rows.append((number, [_plain(value) for value in row]))
-        if len(rows) > MOST_ROWS:
-            break
-    book.close()
-    return sheet or names[0], rows
-
-
-def _refuse_bomb(path: Path, data: bytes) -> None:
-    """Judge a workbook by its zip directory, before anything in it is unpacked."""
-    allowed = "an XLSX workbook of ordinary size, without macros"
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    "not a workbook, or a damaged one",
-                    allowed,
-                    "Open it in Excel and save it again as .xlsx.",
-                )
-            ]
-        ) from None
-    unpacked = sum(member.file_size for member in members)
-    found = ""
-    if len(members) > MOST_MEMBERS:
-        found = f"{len(members):,} parts inside"
-    elif unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(data), 1):
-        found = f"{unpacked:,} bytes packed into {len(data):,}"
-    elif any(member.filename.endswith("vbaProject.bin") for member in members):
-        found = "a workbook with macros"
-    elif any(member.flag_bits & 1 for member in members):
-        found = "an encrypted workbook"
-    if found:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    found,
-                    allowed,
-                    "Copy the rows that are needed into a new workbook, or save them as CSV.",
-                )
-            ]
-        )
-
-
-def _plain(value: object) -> Cell:
-    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else str(value)
-
-
-def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]]) -> Sheet:
-    where = f"{file}, sheet {name}" if name else file
+def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separator: str = "") -> Sheet:
+    where = f"{file}, sheet {shown(name)}" if name else file
     if not numbered:
         raise InputError(
             [
@@ -247,11 +168,11 @@ def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]]) -> Shee
     faults = [
         Fault(
             f"{where}, row {numbered[0][0]}",
-            f"the column {column or 'without a name'} more than once",
-            "each column once, with a name",
+            f"the column {shown(column)} more than once",
+            "each column once",
             "Rename or remove one of them.",
         )
-        for column in sorted({c for c in header if header.count(c) > 1})
+        for column in sorted({c for c in header if c and header.count(c) > 1})
     ]
     if len(header) > MOST_COLUMNS or len(numbered) - 1 > MOST_ROWS:
         faults.append(
@@ -281,10 +202,10 @@ def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]]) -> Shee
                 {
                     column: cell
                     for column, cell in zip(header, cells, strict=False)
-                    if cell is not None and str(cell).strip()
+                    if column and cell is not None and str(cell).strip()
                 },
             )
         )
     if faults:
         raise InputError(faults)
-    return Sheet(file, name, tuple(header), tuple(rows))
+    return Sheet(file, name, tuple(header), tuple(rows), separator)

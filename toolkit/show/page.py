@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
+
+from toolkit.shipped import shipped
 
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
@@ -82,6 +85,14 @@ def table(
 def missing(what: str, needs: str) -> Markup:
     """Return the note that stands where a section shrinks: what is missing, and what it would need."""
     return Markup('<div class="missing"><p><strong>{}</strong> {}</p></div>').format(what, needs)
+
+
+@cache
+def _notebook_style() -> str:
+    """Return the report's style for a page shown in a notebook, kept inside the page by nesting."""
+    css = (shipped("templates") / "report" / "report.css").read_text(encoding="utf-8")
+    rules = css[css.index("* {") : css.index("@page")]
+    return f".alignment {{ {css[: css.index('* {')].replace(':root', '&')} {rules} font: 1rem/1.5 system-ui, sans-serif; }}"
 
 
 @dataclass(frozen=True)
@@ -218,7 +229,7 @@ class Page:
         html = str(self.html())
         bundle = {
             HTML_KEY: html,
-            "text/html": html,
+            "text/html": f'<style>{_notebook_style()}</style><div class="alignment">{html}</div>',
             "text/plain": self.title,
             EXHIBITS_KEY: [exhibit.payload() for exhibit in self.exhibits],
         }

@@ -1,0 +1,130 @@
+"""XLSX workbooks: refused before they are parsed when they could do harm, then read as rows of values."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from toolkit.client.faults import closest, listed
+from toolkit.errors import Fault, InputError, shown
+
+LARGEST_UNPACKED = 200_000_000
+LARGEST_RATIO = 100
+MOST_MEMBERS = 2_000
+LAST_ROW = 1_048_576  # the last row a spreadsheet has
+NOT_COMPUTED = "#formula without a result"
+Cell = str | float | date | None
+Numbered = list[tuple[int, list[Cell]]]
+
+
+def workbook_rows(
+    path: Path, data: bytes, sheet: str, most_rows: int, most_columns: int
+) -> tuple[str, Numbered]:
+    """Return a worksheet's name and its rows that hold anything, numbered as a spreadsheet shows them.
+
+    Values only, no formula is run; a formula whose result was never stored reads as :data:`NOT_COMPUTED`,
+    for left empty it would pass for missing.
+
+    Parameters
+    ----------
+    sheet : str
+        The worksheet; empty means the first.
+    most_rows, most_columns : int
+        One row and one column more than these are read, so that too large a table shows as such.
+    """
+    _refuse(path, data)
+    try:
+        return _rows_of(path, data, sheet, most_rows, most_columns)
+    except InputError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parts raise on a damaged file
+        found = f"a workbook that cannot be read ({type(error).__name__})"
+        remedy = "Open it in Excel and save it again as .xlsx."
+        raise InputError([Fault(path.name, found, "an XLSX file", remedy)]) from None
+
+
+def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int, most_columns: int) -> tuple[str, Numbered]:
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    names = [one.title for one in book.worksheets]
+    if not names or (sheet and sheet not in names):
+        remedy = f"{closest(sheet, names)}Correct the map's sheet."
+        found = f"no sheet {shown(sheet)}" if sheet else "no worksheet"
+        raise InputError([Fault(path.name, found, f"one of its sheets: {listed(names)}", remedy)])
+    at = names.index(sheet) if sheet else 0
+    rows = list(_filled(path, book.worksheets[at], most_rows, most_columns))
+    if _has_formulas(data):
+        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False).worksheets[at]
+        rows = _with_formulas(rows, list(_filled(path, formulas, most_rows, most_columns)))
+    return names[at], rows
+
+
+def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
+    sheet.reset_dimensions()  # what a workbook says of its own size need not be so
+    found = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=most_columns + 1), start=1):
+        if number > LAST_ROW:
+            remedy = "Open it in Excel and save it again as .xlsx."
+            raise InputError([Fault(path.name, f"a row after {LAST_ROW:,}", "the rows a sheet has", remedy)])
+        if any(value not in (None, "") for value in row):
+            found += 1
+            yield number, [_plain(value) for value in row]
+        if found > most_rows + 1:
+            return
+
+
+def _has_formulas(data: bytes) -> bool:
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    sheets = [
+        name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+    ]
+    return any(b"<f>" in (text := archive.read(name)) or b"<f " in text or b"<f/>" in text for name in sheets)
+
+
+def _with_formulas(values: Numbered, formulas: Numbered) -> Numbered:
+    """Mark the cells that hold a formula and no value."""
+    known = dict(values)
+    marked = []
+    for number, row in formulas:
+        have = known.get(number, [None] * len(row))
+        marked.append((number, [NOT_COMPUTED if was is None and now not in (None, "") else was
+                                for was, now in zip(have, row, strict=True)]))  # fmt: skip
+    return marked
+
+
+def _refuse(path: Path, data: bytes) -> None:
+    """Judge a workbook by its zip directory, before anything in it is unpacked."""
+    allowed = "an XLSX workbook of ordinary size, without macros"
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        remedy = "Open it in Excel and save it again as .xlsx."
+        raise InputError([Fault(path.name, "not a workbook, or a damaged one", allowed, remedy)]) from None
+    unpacked = sum(member.file_size for member in members)
+    found = ""
+    if len(members) > MOST_MEMBERS:
+        found = f"{len(members):,} parts inside"
+    elif unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(data), 1):
+        found = f"{unpacked:,} bytes packed into {len(data):,}"
+    elif path.suffix.lower() == ".xlsm" or any(one.filename.endswith("vbaProject.bin") for one in members):
+        found = "a workbook with macros"
+    elif any(member.flag_bits & 1 for member in members):
+        found = "an encrypted workbook"
+    if found:
+        remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
+        raise InputError([Fault(path.name, found, allowed, remedy)])
+
+
+def _plain(value: object) -> Cell:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)  # Excel holds 101 as 101.0; as an id it is 101
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else str(value)
