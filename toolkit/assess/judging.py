@@ -15,113 +15,44 @@ def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
 def _survey(a: Assessment) -> list[NotJudged]:
     out = []
     if not a.groups:
-        out.append(
-            NotJudged(
-                "How business and IT see each other",
-                "nobody has been asked",
-                "a survey round, answered by business and by IT",
-            )
-        )
-    for group in a.groups:
-        if not group.shown:
-            out.append(
-                NotJudged(
-                    f"{group.label}: its scores",
-                    group.hidden_because.rstrip("."),
-                    "more answers from this group, or one agreed position on the record",
-                )
-            )
+        asked = "a survey round, answered by business and by IT"
+        out.append(NotJudged("How business and IT see each other", "nobody has been asked", asked))
+    more = "more answers from this group, or one agreed position on the record"
+    hidden = [group for group in a.groups if not group.shown]
+    out += [NotJudged(f"{one.label}: its scores", one.hidden_because.rstrip("."), more) for one in hidden]
     if a.proxy:
-        out.append(
-            NotJudged(
-                "Alignment as such",
-                "the answers were collected for another purpose",
-                "the alignment questionnaire",
-            )
-        )
+        why = "the answers were collected for another purpose"
+        out.append(NotJudged("Alignment as such", why, "the alignment questionnaire"))
     silent = [area.dimension.name for area in a.areas if not area.questions]
     if a.questionnaire and silent:
-        out.append(
-            NotJudged(
-                f"{len(silent)} of nine areas",
-                f"not asked in this round: {joined(silent)}",
-                "the full questionnaire",
-            )
-        )
-    for area in (*a.areas, *a.symptoms):
-        few = area.questions and any(g.shown for g in a.groups) and not area.scores
-        if few:
-            out.append(
-                NotJudged(
-                    area.dimension.name, "too few people answered its questions", "more answers to them"
-                )
-            )
-    if any(area.gap and area.gap.word is None for area in a.areas):
-        reasons = sorted({area.gap.because for area in a.areas if area.gap and area.gap.word is None})
-        out.append(
-            NotJudged(
-                "How sure the differences are",
-                joined(reasons),
-                "individual answers of five or more people on each side",
-            )
-        )
+        why = f"not asked in this round: {joined(silent)}"
+        out.append(NotJudged(f"{len(silent)} of nine areas", why, "the full questionnaire"))
+    if any(group.shown for group in a.groups):
+        few = [row.dimension.name for row in (*a.areas, *a.symptoms) if row.questions and not row.scores]
+        out += [
+            NotJudged(name, "too few people answered its questions", "more answers to them") for name in few
+        ]
+    reasons = sorted({area.gap.because for area in a.areas if area.gap and area.gap.word is None})
+    if reasons:
+        individual = "individual answers of five or more people on each side"
+        out.append(NotJudged("How sure the differences are", joined(reasons), individual))
     return out
 
 
 def _pages(record: Record, a: Assessment) -> list[NotJudged]:
-    facts, out = record.facts, []
-    if not any(need.gap is not None for need in a.needs):
-        out.append(
-            NotJudged(
-                "What the business needs from IT",
-                "not asked",
-                "importance and satisfaction of the four needs",
-            )
-        )
-    if not facts.targets:
-        out.append(
-            NotJudged(
-                "How far each area is from where it should be",
-                "no targets are set",
-                "the level leadership wants, 1 to 5, for each area",
-            )
-        )
-    if not facts.impact:
-        out.append(
-            NotJudged(
-                "What the symptoms cost",
-                "no cost is recorded",
-                "a low, a likely and a high figure a year, with its source",
-            )
-        )
-    if not facts.spend:
-        out.append(
-            NotJudged(
-                "Whether spending follows strategy",
-                "no spending is recorded",
-                "a year's spending, split into run, grow, transform and protect",
-            )
-        )
-    if not facts.risks:
-        out.append(
-            NotJudged(
-                "Risks and deadlines",
-                "none are recorded",
-                "contract, end-of-life, insurance and compliance dates",
-            )
-        )
-    without_path = [k for k in facts.kpis if k.target is None]
-    if facts.kpis and without_path:
-        out.append(
-            NotJudged(
-                f"Whether {len(without_path)} of {len(facts.kpis)} measures are on their path",
-                "they have no target",
-                "a target and its date",
-            )
-        )
-    if len(record.rounds) < 2:
-        out.append(NotJudged("What has moved", "this is the first round", "a second round"))
-    return out
+    facts = record.facts
+    untargeted = sum(kpi.target is None for kpi in facts.kpis)
+    paths = f"Whether {untargeted} of {len(facts.kpis)} measures are on their path"
+    known = (
+        (any(need.gap is not None for need in a.needs), "What the business needs from IT", "not asked", "importance and satisfaction of the four needs"),
+        (facts.targets, "How far each area is from where it should be", "no targets are set", "the level leadership wants, 1 to 5, for each area"),
+        (facts.impact, "What the symptoms cost", "no cost is recorded", "a low, a likely and a high figure a year, with its source"),
+        (facts.spend, "Whether spending follows strategy", "no spending is recorded", "a year's spending, split into run, grow, transform and protect"),
+        (facts.risks, "Risks and deadlines", "none are recorded", "contract, end-of-life, insurance and compliance dates"),
+        (not untargeted, paths, "they have no target", "a target and its date"),
+        (len(record.rounds) > 1, "What has moved", "this is the first round", "a second round"),
+    )  # fmt: skip
+    return [NotJudged(what, why, needs) for is_known, what, why, needs in known if not is_known]
 
 
 def _plan(record: Record) -> list[NotJudged]:

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
-from toolkit.client.answers import Aggregate
 from toolkit.client.constructs import GROUPS, Group
-from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.facts import Round
+from toolkit.client.faults import listed
 from toolkit.client.record import Record
-from toolkit.client.tables import write_rows
-from toolkit.client.yaml_files import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
+from toolkit.intake.rounds import Counted, Counts, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
 
-Counts = tuple[int, int, int, int, int]
+MOST_ANSWERS = 100_000_000
+ROUNDING = 2.5  # percentage points: five figures, each rounded by up to half a point
+_CORRECT = "Correct the row, say in the map how to read it, or import with --partial to leave the row out."
+_ONCE = "each group and question once"
+_ONE_CLIENT = "Choose the rows of one client with --where, or remove one of the two."
 Kept = Sequence[tuple[int, Mapping[str, Cell]]]
-
-
-@dataclass
-class Counted:
-    """What counted answers do to a record; see ``Import`` for the meaning of each part."""
-
-    unreadable: list[Fault] = field(default_factory=list)
-    rejected: list[int] = field(default_factory=list)
-    states: dict[str, str] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
 
 
 def counts_of_shares(shares: Sequence[float], base: int) -> Counts:
@@ -61,30 +52,60 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
             ]
         )
     _need_columns(sheet, how)
-    one = _round(record, mapping)
+    one = round_of(record, mapping)
     questionnaire = record.questionnaire_of(one)
     known = {q.id for q in questionnaire.questions} if questionnaire else set()
     found: dict[tuple[Group, str], Counts] = {}
+    rows: dict[tuple[Group, str], int] = {}
     labels: dict[Group, str] = {}
-    unknown: set[str] = set()
+    unknown: dict[str, int] = {}
     for number, cells in kept:
-        row = _row(mapping, how, sheet, number, cells, counted)
-        if row is None:
+        key = _key(mapping, how, sheet, number, cells, counted, known)
+        if key is None:
             continue
-        group, question, counts = row
-        if question not in known:
-            unknown.add(question)
+        if key[1] not in known:
+            unknown[key[1]] = unknown.get(key[1], 0) + 1
             continue
-        found[group, question] = counts
-        labels |= _label(mapping, group, cells)
-    if unknown:
-        counted.remarks.append(
-            f"{len(unknown)} questions are not in the questionnaire {one.questionnaire} and were left out: {', '.join(sorted(unknown)[:40])}."
-        )
+        if key in rows:
+            counted.refuse(
+                sheet.place(number), number, f"{key[0]}, {key[1]}, as in row {rows[key]}", _ONCE, _ONE_CLIENT
+            )
+            continue
+        rows[key] = number
+        labels |= _label(mapping, key[0], cells)
+        counts = _row(mapping, how, sheet, number, cells, counted)
+        if counts is not None:
+            found[key] = counts
+    _tell(one, unknown, rows, known, sheet, counted)
     if how.whole_minus_part:
         found = _minus(found, how.whole_minus_part.whole_becomes, how.whole_minus_part.part_becomes, counted)
-    _put(record, mapping, one, found, labels, counted)
+    put(record, mapping, one, found, labels, counted)
+    counted.places |= {
+        f"aggregates.csv, row {number}": sheet.place(rows[key])
+        for number, key in enumerate(counted.order, start=2)
+        if key in rows
+    }
     return counted
+
+
+def _tell(
+    one: Round, unknown: Mapping[str, int], rows: Mapping[tuple[Group, str], int], known: Set[str], sheet: Sheet, counted: Counted
+) -> None:  # fmt: skip
+    """Say what was left out; a file in which nothing fits the questionnaire is refused."""
+    if unknown and not rows:
+        home = f"the questions of round {one.id}: {listed(sorted(known))}"
+        remedy = "Name ours for theirs in the map, under fields, question, 'values:', or name another questionnaire for the round."
+        raise InputError([Fault(f"{sheet.file}, questions", listed(sorted(unknown)), home, remedy)])
+    if unknown:
+        names = ", ".join(shown(name) for name in sorted(unknown)[:40])
+        counted.remarks.append(
+            f"Rows whose question is not in the questionnaire {one.questionnaire}, left out: {sum(unknown.values())} ({names})."
+        )
+    if counted.missing:
+        listed_rows = ", ".join(map(str, counted.missing))
+        counted.remarks.append(
+            f"Rows without figures, which stay missing: {len(counted.missing)} (row {listed_rows})."
+        )
 
 
 def _need_columns(sheet: Sheet, how: Counting) -> None:
@@ -96,7 +117,7 @@ def _need_columns(sheet: Sheet, how: Counting) -> None:
     faults = [
         Fault(
             sheet.place(1),
-            f"no column {column}",
+            f"no column {shown(column)}",
             "every column that the map's counts name",
             "Correct the map, or export the table with that column.",
         )
@@ -107,94 +128,95 @@ def _need_columns(sheet: Sheet, how: Counting) -> None:
         raise InputError(faults)
 
 
-def _round(record: Record, mapping: ImportMap) -> Round:
-    """Return the round the answers belong to: the map's, made if the record has none of that id, or the latest."""
-    if mapping.round is None:
-        return record.round()
-    for one in record.rounds:
-        if one.id == mapping.round:
-            return (
-                one if one.questionnaire else one.model_copy(update={"questionnaire": mapping.questionnaire})
-            )
-    if mapping.as_of is None or mapping.questionnaire is None:
-        raise InputError(
-            [
-                Fault(
-                    "the map, field round",
-                    mapping.round,
-                    "a round of the record, or as_of and questionnaire to make it with",
-                    "Add as_of and questionnaire to the map.",
-                )
-            ]
-        )
-    return Round(
-        id=mapping.round, as_of=mapping.as_of, questionnaire=mapping.questionnaire, name=mapping.title
-    )
+def _key(
+    mapping: ImportMap, how: Counting, sheet: Sheet, number: int, cells: Mapping[str, Cell], counted: Counted, known: Set[str]
+) -> tuple[Group, str] | None:  # fmt: skip
+    """Return group and question of a row, or None with the reason noted."""
+    question_from = mapping.fields.get("question", Source(column=("question",)))
+    found, column = "", ""
+    try:
+        found, column = _said(mapping, how, cells)
+        group = _group(mapping, how, cells)
+        found, column = "", question_from.column[0] if question_from.column else ""
+        question, column = read_cell(cells, question_from, "text", ".")
+        if question is None:
+            raise Unreadable("the question's id")
+    except Unreadable as error:
+        counted.refuse(sheet.place(number, column), number, found, str(error), _CORRECT)
+        return None
+    return group, question if question in known else slug_of(question)
 
 
 def _row(
     mapping: ImportMap, how: Counting, sheet: Sheet, number: int, cells: Mapping[str, Cell], counted: Counted
-) -> tuple[Group, str, Counts] | None:
-    """Return group, question and counts of a row; None where it has none or cannot be read."""
-    column = ""
+) -> Counts | None:
+    """Return our counts of a row; None where it has no figures or they cannot be read, which is noted."""
+    column, decimal = "", sheet.decimal_mark(mapping.decimal)
     try:
-        group = _group(mapping, how, cells)
-        if group is None:
-            return None
-        question, _ = read_cell(
-            cells, mapping.fields.get("question", Source(column=("question",))), "text", mapping.decimal
-        )
-        if question is None:
-            raise Unreadable("the question's id")
         numbers = []
-        for answer in range(1, 6):
-            column = how.answers[answer]
-            numbers.append(_figure(cells, column, how, mapping.decimal))
+        for column in (how.answers[answer] for answer in range(1, 6)):
+            numbers.append(_figure(cells, column, how, "percentage" if how.base else "number", decimal))
         column = how.base or ""
-        base = _figure(cells, column, how, mapping.decimal) if how.base else None
+        base = _figure(cells, column, how, "number", decimal) if how.base else None
+        if any(one is None for one in numbers) or (how.base and base is None):
+            counted.missing.append(number)
+            return None
+        column = ""
+        counts = _counts([one for one in numbers if one is not None], base, how)
     except Unreadable as error:
-        found = str(cells.get(column, "")) if column else "a row without group or question"
-        counted.unreadable.append(
-            Fault(
-                sheet.place(number, column),
-                found,
-                str(error),
-                "Correct the cell, say in the map how to read it, or import with --partial to leave the row out.",
-            )
+        found = (
+            str(cells.get(column, ""))
+            if column
+            else f"figures that add up to {sum(one or 0 for one in numbers):g}"
         )
-        counted.rejected.append(number)
+        counted.refuse(sheet.place(number, column), number, found, str(error), _CORRECT)
         return None
-    if any(one is None for one in numbers) or (how.base and base is None):
-        return None
-    counts = _counts([one for one in numbers if one is not None], base, how)
-    return group, slug_of(question), tuple(reversed(counts)) if how.reversed else counts  # type: ignore[return-value]
+    return tuple(reversed(counts)) if how.reversed else counts  # type: ignore[return-value]
 
 
-def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Group | None:
+def _said(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> tuple[str, str]:
+    """Return what a row says of its group, and in which column."""
+    both = how.whole_minus_part
+    columns = (both.column,) if both else mapping.fields.get("group", Source(column=("group",))).column
+    column = next((one for one in columns if one in cells), columns[0] if columns else "")
+    return str(cells.get(column, "")), column
+
+
+def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Group:
     both = how.whole_minus_part
     if both:
         unit = str(cells.get(both.column, "")).strip()
-        return {both.whole: both.whole_becomes, both.part: both.part_becomes}.get(unit)
-    group, _ = read_cell(
-        cells, mapping.fields.get("group", Source(column=("group",))), "text", mapping.decimal
-    )
+        if unit not in (both.whole, both.part):
+            raise Unreadable(f"{both.whole} or {both.part}, as in the map")
+        return both.whole_becomes if unit == both.whole else both.part_becomes
+    group, _ = read_cell(cells, mapping.fields.get("group", Source(column=("group",))), "text", ".")
     if group not in GROUPS:
         raise Unreadable(f"a group: {', '.join(GROUPS)}")
     return cast(Group, group)
 
 
-def _figure(cells: Mapping[str, Cell], column: str, how: Counting, decimal: str) -> float | None:
-    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), "number", decimal)
-    if value is not None and value < 0:
-        raise Unreadable("a count or percentage of 0 or more")
-    return value  # type: ignore[no-any-return]
+def _figure(cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str) -> float | None:
+    """Return a count or a percentage; None is missing."""
+    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, decimal)
+    if value is None:
+        return None
+    if not 0 <= value <= MOST_ANSWERS or (kind == "number" and value != int(value)):
+        raise Unreadable("a whole number of answers" if kind == "number" else "a percentage of 0 or more")
+    return float(value)
 
 
 def _counts(numbers: Sequence[float], base: float | None, how: Counting) -> Counts:
+    """Return a row's counts on their scale: as they stand, or percentages of ``base`` people."""
     if base is None:
-        return tuple(round(one) for one in numbers)  # type: ignore[return-value]
-    people = round(base) if how.share_of_answered else round(base * sum(numbers) / 100)
-    return counts_of_shares(numbers, people)
+        return tuple(int(one) for one in numbers)  # type: ignore[return-value]
+    total = sum(numbers)
+    if base and not total:
+        raise Unreadable(f"shares of the {base:g} answers")
+    if not how.share_of_answered and abs(total - 100) > ROUNDING:
+        raise Unreadable(
+            "percentages that add up to 100 (± 2.5, for rounding), or share_of_answered: true in the map"
+        )
+    return counts_of_shares(numbers, int(base))
 
 
 def _minus(
@@ -229,39 +251,3 @@ def _label(mapping: ImportMap, group: Group, cells: Mapping[str, Cell]) -> dict[
     source = mapping.labels.get(group)
     value: Any = read_cell(cells, source, "text", ".")[0] if source else None
     return {group: str(value)} if value else {}
-
-
-def _put(
-    record: Record, mapping: ImportMap, one: Round, found: Mapping[tuple[Group, str], Counts], labels: Mapping[Group, str], counted: Counted
-) -> None:  # fmt: skip
-    """Replace these groups' and questions' counts in the round; add groups the round does not list yet."""
-    rows = {(a.round, a.group, a.question): a for a in record.aggregates}
-    for (group, question), counts in sorted(found.items()):
-        new = Aggregate(
-            round=one.id,
-            group=group,
-            question=question,
-            **{f"count_{i}": n for i, n in enumerate(counts, start=1)},
-        )
-        old = rows.get((one.id, new.group, question))
-        counted.states[f"{group} {question}"] = (
-            "new" if old is None else "unchanged" if old == new else "changed"
-        )
-        rows[one.id, new.group, question] = new
-    groups = {g.group: g for g in one.groups}
-    for group in sorted({group for group, _ in found}):
-        told = {"label": labels.get(group), "note": mapping.notes.get(group)}
-        told = {name: value for name, value in told.items() if value}
-        known = groups.get(group)
-        groups[group] = (
-            known.model_copy(update=told)
-            if known
-            else RoundGroup.model_validate({"group": group, "mode": "survey", **told})
-        )
-    changed = one.model_copy(update={"groups": tuple(groups[g] for g in GROUPS if g in groups)})
-    rounds = [changed if r.id == one.id else r for r in record.facts.rounds]
-    rounds += [] if any(r.id == one.id for r in record.facts.rounds) else [changed]
-    facts = record.facts.model_copy(update={"rounds": tuple(rounds)})
-    if found:
-        counted.files["aggregates.csv"] = write_rows(Aggregate, rows.values())
-        counted.files["client.yaml"] = dump_facts(facts)

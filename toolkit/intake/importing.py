@@ -6,26 +6,24 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
-from toolkit.client.facts import Facts, Kpi
-from toolkit.client.faults import closest, listed
+from toolkit.client.facts import Facts
+from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.client.yaml_files import dump_facts
-from toolkit.errors import Fault, InputError, shown
+from toolkit.errors import Fault, InputError
+from toolkit.intake.columns import MODELS, Condition, check_columns, conditions_of, kept_rows, present_fields
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap, Source, read_map
-from toolkit.intake.merging import READING, Reader
+from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.merging import Reader
 from toolkit.intake.sheets import Sheet, read_sheet
 
 MOST_FAULTS = 500
-Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
-MODELS: dict[str, type[BaseModel]] = {"initiatives": Initiative, "kpis": Kpi}
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def import_file(
     mapping = read_map(map_file, kind)
     strict = map_file is not None
     sheet = read_sheet(file, mapping.sheet, mapping.encoding, mapping.delimiter)
-    done = prepare(record, mapping, sheet, _conditions(mapping, where), strict)
+    done = prepare(record, mapping, sheet, conditions_of(mapping, where), strict)
     if done.unreadable and not partial:
         raise InputError(_at_most(done.unreadable))
     _check(slug, {**before, **done.files}, done)
@@ -129,32 +127,14 @@ def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
     try:
         read_record(slug, files)
     except InputError as error:
-        raise InputError(replace(one, where=_source_of(one.where, done.places)) for one in error.faults) from None
+        raise InputError(
+            replace(one, where=_source_of(one.where, done.places)) for one in error.faults
+        ) from None
 
 
 def _source_of(where: str, places: Mapping[str, str]) -> str:
     begin = re.match(r"[^,]+, (?:kpis, entry|row) \d+", where)
     return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
-
-
-def _conditions(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
-    """Return what must hold of a row; values named for one column on the command line are alternatives."""
-    out: dict[str, tuple[str, ...]] = {}
-    for one in where:
-        column, equals, value = one.partition("=")
-        if not equals:
-            raise InputError(
-                [
-                    Fault(
-                        "align import, --where",
-                        one,
-                        "COLUMN=VALUE",
-                        "Write the column's name, an equals sign and the value.",
-                    )
-                ]
-            )
-        out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
-    return [*mapping.where.items(), *out.items()]
 
 
 def prepare(
@@ -167,14 +147,8 @@ def prepare(
     strict : bool
         Whether a field none of whose columns is there is a fault; the shipped maps name many.
     """
-    _check_columns(sheet, mapping, where, strict)
-    kept = tuple(
-        (number, cells)
-        for number, cells in sheet.rows
-        if all(str(cells.get(column, "")).strip() in values for column, values in where)
-    )
-    if where and sheet.rows and not kept:
-        raise InputError([_nobody(sheet, where)])
+    check_columns(sheet, mapping, where, strict)
+    kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":
         counted = count_answers(record, mapping, sheet, kept)
         return _outcome(
@@ -187,8 +161,9 @@ def prepare(
             counted.states,
             counted.files,
             counted.remarks,
+            counted.places,
         )
-    present = _present(sheet, mapping)
+    present = present_fields(sheet, mapping)
     if not present:
         names = listed(name for source in mapping.fields.values() for name in source.column)
         raise InputError(
@@ -210,69 +185,16 @@ def prepare(
         reader.read(number, cells)
     files = _files(record, reader) if reader.changes else {}
     return _outcome(
-        record, mapping, sheet, len(kept), reader.unreadable, reader.rejected, reader.states, files, []
-    )
-
-
-def _present(sheet: Sheet, mapping: ImportMap) -> dict[str, Any]:
-    """Return the fields whose columns the table has, each with those columns only."""
-    out = {}
-    for field, source in mapping.fields.items():
-        columns = tuple(column for column in source.column if column in sheet.header)
-        if columns or source.constant is not None:
-            out[field] = source.model_copy(update={"column": columns})
-    return out
-
-
-def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
-    """Return the fault of conditions that no row meets."""
-    wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
-    column, values = where[-1]
-    there = list(dict.fromkeys(str(cells.get(column, "")).strip() for _, cells in sheet.rows))
-    remedy = f"{closest(values[0], there)}Correct the value after --where or in the map's where."
-    return Fault(
-        f"{sheet.file}, column {shown(column)}", f"no row with {wanted}", f"one of: {listed(there)}", remedy
-    )
-
-
-def _check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
-    faults = [_absent(sheet, field, source) for field, source in {**mapping.fields, **mapping.labels}.items()
-              if strict and source.column and not set(source.column) & set(sheet.header)]  # fmt: skip
-    for column, _ in where:
-        if column not in sheet.header:
-            faults.append(
-                Fault(
-                    sheet.place(1),
-                    f"no column {shown(column)}",
-                    f"one of: {listed(sheet.header)}",
-                    f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
-                )
-            )
-    fields = (
-        (*MODELS[mapping.kind].model_fields, *READING)
-        if mapping.kind in MODELS
-        else ("round", "group", "question")
-    )
-    for name in mapping.fields:
-        if name not in fields:
-            faults.append(
-                Fault(
-                    f"the map, field {shown(name)}",
-                    name,
-                    f"one of: {listed(fields)}",
-                    f"{closest(name, fields)}Correct the field's name in the map.",
-                )
-            )
-    if faults:
-        raise InputError(faults)
-
-
-def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
-    return Fault(
-        f"the map, {shown(field)}",
-        f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
-        f"one of: {listed(name for name in sheet.header if name)}",
-        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field.",
+        record,
+        mapping,
+        sheet,
+        len(kept),
+        reader.unreadable,
+        reader.rejected,
+        reader.states,
+        files,
+        [],
+        _places(reader),
     )
 
 
@@ -284,11 +206,22 @@ def _files(record: Record, reader: Reader) -> dict[str, bytes]:
     return {"client.yaml": dump_facts(facts)}
 
 
+def _places(reader: Reader) -> dict[str, str]:
+    form, first = (
+        ("initiatives.csv, row {}", 2) if reader.model is Initiative else ("client.yaml, kpis, entry {}", 1)
+    )
+    return {
+        form.format(number): reader.sheet.place(reader.seen[key])
+        for number, key in enumerate(reader.after, start=first)
+        if key in reader.seen
+    }
+
+
 def _outcome(
     record: Record, mapping: ImportMap, sheet: Sheet, kept: int, unreadable: Sequence[Fault], rejected: Sequence[int], states: Mapping[str, str],
-    files: Mapping[str, bytes], remarks: Sequence[str],
+    files: Mapping[str, bytes], remarks: Sequence[str], places: Mapping[str, str],
 ) -> Import:  # fmt: skip
-    present = _present(sheet, mapping)
+    present = present_fields(sheet, mapping)
     counted = mapping.counts
     used = {column for source in present.values() for column in source.column} | set(mapping.where)
     used |= {column for source in mapping.labels.values() for column in source.column}
@@ -309,4 +242,4 @@ def _outcome(
     }
     return Import(mapping.kind, record.slug, sheet.file, sheet.name, len(sheet.rows), len(sheet.rows) - kept, tuple(pairs),
                   tuple(column for column in sheet.header if column not in used), tuple(unreadable), tuple(rejected),
-                  chosen["new"], chosen["changed"], chosen["unchanged"], files, tuple(remarks))  # fmt: skip
+                  chosen["new"], chosen["changed"], chosen["unchanged"], files, tuple(remarks), places)  # fmt: skip

@@ -72,7 +72,9 @@ class Reader:
         self.unreadable.append(fault)
         self.rejected.append(number)
 
-    def _cells(self, number: int, cells: Mapping[str, Cell]) -> tuple[dict[str, Any], dict[str, str], set[str]]:
+    def _cells(
+        self, number: int, cells: Mapping[str, Cell]
+    ) -> tuple[dict[str, Any], dict[str, str], set[str]]:
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
         unread: set[str] = set()

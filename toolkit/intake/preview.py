@@ -9,10 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.errors import shown
+from toolkit.errors import shown, visible
 from toolkit.intake.importing import Import
 
 MOST_IDS = 12
+MOST_ROWS = 500
 
 
 def preview(done: Import) -> Group:
@@ -22,17 +23,17 @@ def preview(done: Import) -> Group:
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
     if done.dropped:
-        parts.append(Text(f"Columns not used: {', '.join(map(shown, done.dropped))}"))
+        parts.append(Text(f"Columns not used: {', '.join(shown(one) for one in done.dropped)}"))
     for what, ids in (("New", done.new), ("Changed", done.changed), ("Unchanged", done.unchanged)):
         if ids:
             more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
             parts.append(Text(f"{what}: {len(ids)} ({', '.join(map(shown, ids[:MOST_IDS]))}{more})"))
-    parts += [Text(remark) for remark in done.remarks]
+    parts += [Text(visible(remark)) for remark in done.remarks]
     if done.unreadable:
-        rows = [(one.where, shown(one.found), one.allowed) for one in done.unreadable]
+        rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
         parts.append(
             _table(
-                f"Could not be read: {len(rows)} cells; rows left out: {len(done.rejected)}",
+                f"Could not be read: {len(done.unreadable)} cells or rows{_first(done)}; rows left out: {len(done.rejected)}",
                 ("Where", "Found", "Allowed"),
                 rows,
             )
@@ -40,10 +41,14 @@ def preview(done: Import) -> Group:
     return Group(*parts)
 
 
+def _first(done: Import) -> str:
+    return f" (the first {MOST_ROWS} are shown)" if len(done.unreadable) > MOST_ROWS else ""
+
+
 def _table(title: str, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
     table = Table(title=Text(title), box=box.SIMPLE, title_justify="left")
     for name in header:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     return table

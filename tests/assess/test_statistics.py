@@ -1,0 +1,144 @@
+"""Statistics against published figures and a second implementation."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from toolkit.assess import statistics as ours
+
+FEW = st.lists(st.integers(2, 10), min_size=2, max_size=5).map(lambda xs: np.array(xs) / 2)
+
+
+def test_cliffs_delta_is_the_published_one() -> None:
+    """{10,10,20,20,20,30,30,30,40,50} against {10,20,30,40,40,50} gives −0.25 (METHOD's table)."""
+    first, second = np.array([10, 10, 20, 20, 20, 30, 30, 30, 40, 50.0]), np.array([10, 20, 30, 40, 40, 50.0])
+    assert ours.cliffs_delta(first, second) == pytest.approx(-0.25)
+
+
+@given(FEW, FEW)
+def test_cliffs_delta_counts_pairs(first: np.ndarray, second: np.ndarray) -> None:
+    """It is the share of pairs won less the share of pairs lost, counted one by one."""
+    pairs = [np.sign(x - y) for x in first for y in second]
+    assert ours.cliffs_delta(first, second) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_benjamini_and_hochbergs_own_example() -> None:
+    """Their fifteen p-values (1995, section 3.2): four are rejected at .05, and the fourth q is .03562."""
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1.0,
+    ]
+    q = ours.adjusted(p)
+    assert sum(one <= 0.05 for one in q) == 4
+    assert q[3] == pytest.approx(0.035625, abs=5e-5)
+
+
+AGREEMENT = [
+    ([(3, 4, 3, 4, 4), (4, 4, 3, 4, 4), (3, 3, 2, 2, 1)], 0.8140, 0.4667),
+    ([(3, 3, 3, 3, 3), (2, 2, 2, 3, 2), (1, 1, 1, 3, 3)], 0.9091, 0.6667),
+]
+
+
+@pytest.mark.parametrize(("rows", "r_wg", "r_star"), AGREEMENT)
+def test_agreement_is_the_published_one(rows: list[tuple[int, ...]], r_wg: float, r_star: float) -> None:
+    """r_WG(J) and Lindell's r* of METHOD's two groups, to four decimals, whichever way the table lies."""
+    table = np.array(rows, dtype=float)
+    found = [(ours.agreement(one), ours.lindell_agreement(one)) for one in (table, table.T)]
+    assert any(a == pytest.approx(r_wg, abs=5e-5) and b == pytest.approx(r_star, abs=5e-5) for a, b in found)
+
+
+def test_agreement_on_one_question_is_r_wg() -> None:
+    """With one question r_WG(J) is 1 − s²/σ²: answers 3, 4, 3 agree at .8333."""
+    assert ours.agreement(np.array([[3.0], [4.0], [3.0]])) == pytest.approx(0.8333, abs=5e-5)
+
+
+def test_unanimity_is_one_and_worse_than_chance_is_zero() -> None:
+    """The bounds of agreement: all alike, and split to the ends of the scale."""
+    assert ours.agreement(np.full((4, 3), 2.0)) == 1.0
+    assert ours.agreement(np.array([[1.0, 1.0], [5.0, 5.0], [1.0, 1.0], [5.0, 5.0]])) == 0.0
+
+
+@given(FEW, FEW)
+def test_welch_interval_is_scipys(first: np.ndarray, second: np.ndarray) -> None:
+    """Without a known population, the interval is the one scipy's Welch test gives."""
+    found = ours.welch_interval(first, second)
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        assert found is None
+        return
+    expected = stats.ttest_ind(first, second, equal_var=False).confidence_interval(0.95)
+    assert found == pytest.approx((expected.low, expected.high))
+
+
+def test_a_group_that_answered_in_full_has_no_sampling_error() -> None:
+    """When all invited answered on both sides, the interval is the gap itself; with more invited it widens."""
+    first, second = np.array([2.0, 3.0, 4.0, 2.5, 3.5]), np.array([4.0, 5.0, 4.5, 4.0, 3.5])
+    assert ours.welch_interval(first, second, 5, 5) == pytest.approx((-1.2, -1.2))
+    widths = [np.ptp(ours.welch_interval(first, second, n, n)) for n in (6, 10, 100)]
+    assert widths == sorted(widths)
+
+
+def test_the_correction_is_cochrans() -> None:
+    """The squared standard error of 5 of 20 is s²/n · (20 − 5)/(20 − 1)."""
+    scores = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert ours.standard_error_squared(scores, 20) == pytest.approx(2.5 / 5 * 15 / 19)
+
+
+@given(FEW, FEW)
+def test_permutation_p_is_that_of_every_arrangement(first: np.ndarray, second: np.ndarray) -> None:
+    """Twice the smaller tail over all arrangements, listed one by one, at most 1."""
+    pooled, n = np.concatenate([first, second]), len(first)
+    gaps = []
+    for pick in itertools.combinations(range(len(pooled)), n):
+        inside = pooled[list(pick)]
+        outside = np.delete(pooled, list(pick))
+        gaps.append(inside.mean() - outside.mean())
+    seen = first.mean() - second.mean()
+    tails = [np.mean([g >= seen - 1e-9 for g in gaps]), np.mean([g <= seen + 1e-9 for g in gaps])]
+    assert ours.permutation_p(first, second) == pytest.approx(min(1.0, 2 * min(tails)))
+
+
+def test_permutation_p_is_scipys() -> None:
+    """The exact test agrees with scipy's permutation_test."""
+    first, second = np.array([1.0, 2.0, 2.5, 1.5, 3.0]), np.array([3.0, 4.0, 2.0, 4.5, 5.0, 3.5])
+    theirs = stats.permutation_test(
+        (first, second), lambda x, y: x.mean() - y.mean(), n_resamples=np.inf, vectorized=False
+    )
+    assert ours.permutation_p(first, second) == pytest.approx(theirs.pvalue)
+
+
+@pytest.mark.parametrize(("n", "m", "least"), [(3, 5, 0.0357), (5, 5, 0.0079)])
+def test_the_smallest_p_is_reached_by_complete_separation(n: int, m: int, least: float) -> None:
+    """2/C(n+m, n): .036 for 3 against 5 and .0079 for 5 against 5, and complete separation reaches it."""
+    assert ours.smallest_p(n, m) == pytest.approx(least, abs=5e-5) == 2 / math.comb(n + m, n)
+    assert ours.permutation_p(np.arange(1.0, n + 1), np.arange(10.0, 10 + m)) == pytest.approx(
+        ours.smallest_p(n, m)
+    )
+
+
+def test_large_groups_are_tested_by_monte_carlo_near_welch() -> None:
+    """Thirty against twelve people: the random arrangements give nearly what Welch's test gives, and always the same."""
+    rng = np.random.default_rng(3)
+    first, second = rng.normal(3.0, 0.7, 30), rng.normal(3.5, 0.7, 12)
+    p = ours.permutation_p(first, second)
+    assert p == ours.permutation_p(first, second)
+    assert p == pytest.approx(stats.ttest_ind(first, second).pvalue, abs=0.02)

@@ -1,0 +1,125 @@
+"""The columns and rows of another's table that a map and the command line ask for, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel
+
+from toolkit.client.facts import Kpi
+from toolkit.client.faults import closest, listed
+from toolkit.client.work import Initiative
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.merging import READING
+from toolkit.intake.sheets import Cell, Sheet
+
+Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
+Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
+MODELS: dict[str, type[BaseModel]] = {"initiatives": Initiative, "kpis": Kpi}
+
+
+def conditions_of(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
+    """Return what must hold of a row; values named for one column on the command line are alternatives."""
+    out: dict[str, tuple[str, ...]] = {}
+    for one in where:
+        column, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(
+                [
+                    Fault(
+                        "align import, --where",
+                        one,
+                        "COLUMN=VALUE",
+                        "Write the column's name, an equals sign and the value.",
+                    )
+                ]
+            )
+        out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
+    return [*mapping.where.items(), *out.items()]
+
+
+def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
+    """Return the rows that meet every condition; InputError when there are rows and none does."""
+    kept = tuple(
+        (number, cells)
+        for number, cells in sheet.rows
+        if all(str(cells.get(column, "")).strip() in values for column, values in where)
+    )
+    if where and sheet.rows and not kept:
+        raise InputError([_nobody(sheet, where)])
+    return kept
+
+
+def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
+    """Return the fields whose columns the table has, each with those columns only."""
+    out = {}
+    for field, source in mapping.fields.items():
+        columns = tuple(column for column in source.column if column in sheet.header)
+        if columns or source.constant is not None:
+            out[field] = source.model_copy(update={"column": columns})
+    return out
+
+
+def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
+    """Check that the columns asked for are there, and that the fields exist.
+
+    Parameters
+    ----------
+    strict : bool
+        Whether a field none of whose columns is there is a fault; the shipped maps name many.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
+              if strict and source.column and not set(source.column) & set(sheet.header)]  # fmt: skip
+    for column, _ in where:
+        if column not in sheet.header:
+            faults.append(
+                Fault(
+                    sheet.place(1),
+                    f"no column {shown(column)}",
+                    f"one of: {listed(sheet.header)}",
+                    f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
+                )
+            )
+    fields = (
+        (*MODELS[mapping.kind].model_fields, *READING)
+        if mapping.kind in MODELS
+        else ("round", "group", "question")
+    )
+    for name in mapping.fields:
+        if name not in fields:
+            faults.append(
+                Fault(
+                    f"the map, field {shown(name)}",
+                    name,
+                    f"one of: {listed(fields)}",
+                    f"{closest(name, fields)}Correct the field's name in the map.",
+                )
+            )
+    if faults:
+        raise InputError(faults)
+
+
+def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
+    """Return the fault of conditions that no row meets."""
+    wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
+    column, values = where[-1]
+    there = list(dict.fromkeys(str(cells.get(column, "")).strip() for _, cells in sheet.rows))
+    remedy = f"{closest(values[0], there)}Correct the value after --where or in the map's where."
+    return Fault(
+        f"{sheet.file}, column {shown(column)}", f"no row with {wanted}", f"one of: {listed(there)}", remedy
+    )
+
+
+def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
+    return Fault(
+        f"the map, {shown(field)}",
+        f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
+        f"one of: {listed(name for name in sheet.header if name)}",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field.",
+    )
