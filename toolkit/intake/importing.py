@@ -165,17 +165,7 @@ def prepare(
         )
     present = present_fields(sheet, mapping)
     if not present:
-        names = listed(name for source in mapping.fields.values() for name in source.column)
-        raise InputError(
-            [
-                Fault(
-                    sheet.place(1),
-                    f"the columns {listed(sheet.header)}",
-                    f"columns that the map reads: {names}",
-                    "Give a map with --map that names this table's columns.",
-                )
-            ]
-        )
+        raise InputError([_nothing_mapped(sheet, mapping)])
     model = MODELS[mapping.kind]
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
@@ -195,6 +185,16 @@ def prepare(
         files,
         [],
         _places(reader),
+    )
+
+
+def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
+    names = listed(name for source in mapping.fields.values() for name in source.column)
+    return Fault(
+        sheet.place(1),
+        f"the columns {listed(sheet.header)}",
+        f"columns that the map reads: {names}",
+        "Give a map with --map that names this table's columns.",
     )
 
 
@@ -241,5 +241,5 @@ def _outcome(
         for state in ("new", "changed", "unchanged")
     }
     return Import(mapping.kind, record.slug, sheet.file, sheet.name, len(sheet.rows), len(sheet.rows) - kept, tuple(pairs),
-                  tuple(column for column in sheet.header if column not in used), tuple(unreadable), tuple(rejected),
+                  tuple(column for column in sheet.header if column and column not in used), tuple(unreadable), tuple(rejected),
                   chosen["new"], chosen["changed"], chosen["unchanged"], files, tuple(remarks), places)  # fmt: skip

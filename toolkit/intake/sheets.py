@@ -152,60 +152,42 @@ def _csv_rows(
 def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separator: str = "") -> Sheet:
     where = f"{file}, sheet {shown(name)}" if name else file
     if not numbered:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    "no rows",
-                    "a header row and at least one row",
-                    "Choose the sheet that holds the table, or export it again.",
-                )
-            ]
-        )
-    header = [str(cell).strip() if cell is not None else "" for cell in numbered[0][1]]
-    while header and not header[-1]:
-        header.pop()
-    faults = [
+        remedy = "Choose the sheet that holds the table, or export it again."
+        raise InputError([Fault(where, "no rows", "a header row and at least one row", remedy)])
+    (first, headings), *body = numbered
+    header = tuple(str(cell).strip() if cell is not None else "" for cell in headings)
+    faults = _header_faults(header, f"{where}, row {first}")
+    if len(body) > MOST_ROWS or len(header) > MOST_COLUMNS:
+        allowed = f"at most {MOST_COLUMNS} columns and {MOST_ROWS:,} rows"
+        faults.append(Fault(where, "a table larger than the limits", allowed, "Export only what is needed."))
+    for number, cells in body:
+        over = any(cell not in (None, "") for cell in cells[len(header) :])
+        if over or (not name and len(cells) != len(header)):
+            allowed = f"{len(header)} cells, as in the header"
+            remedy = "Put cells that hold the separator in quotation marks."
+            faults.append(Fault(f"{where}, row {number}", f"{len(cells)} cells", allowed, remedy))
+    if faults:
+        raise InputError(faults)
+    rows = tuple((number, _filled(header, cells)) for number, cells in body)
+    return Sheet(file, name, header, rows, separator)
+
+
+def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    return [
         Fault(
-            f"{where}, row {numbered[0][0]}",
-            f"the column {shown(column)} more than once",
+            where,
+            f"the column {shown(one)} more than once",
             "each column once",
             "Rename or remove one of them.",
         )
-        for column in sorted({c for c in header if c and header.count(c) > 1})
+        for one in twice
     ]
-    if len(header) > MOST_COLUMNS or len(numbered) - 1 > MOST_ROWS:
-        faults.append(
-            Fault(
-                where,
-                "a table larger than the limits",
-                f"at most {MOST_COLUMNS} columns and {MOST_ROWS:,} rows",
-                "Export only what is needed.",
-            )
-        )
-    rows = []
-    for number, cells in numbered[1:]:
-        if any(cell not in (None, "") for cell in cells[len(header) :]) or (
-            not name and len(cells) != len(header)
-        ):
-            faults.append(
-                Fault(
-                    f"{where}, row {number}",
-                    f"{len(cells)} cells",
-                    f"{len(header)} cells, as in the header",
-                    "Put cells that hold the separator in quotation marks.",
-                )
-            )
-        rows.append(
-            (
-                number,
-                {
-                    column: cell
-                    for column, cell in zip(header, cells, strict=False)
-                    if column and cell is not None and str(cell).strip()
-                },
-            )
-        )
-    if faults:
-        raise InputError(faults)
-    return Sheet(file, name, tuple(header), tuple(rows), separator)
+
+
+def _filled(header: tuple[str, ...], cells: list[Cell]) -> dict[str, Cell]:
+    return {
+        column: cell
+        for column, cell in zip(header, cells, strict=False)
+        if column and cell is not None and str(cell).strip()
+    }

@@ -1,0 +1,359 @@
+"""The assessment of a record: scores, confidentiality, findings."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.assess import Assessment, assess
+from toolkit.assess.findings import RULES
+from toolkit.assess.wording import money
+from toolkit.client.answers import Aggregate, Response
+from toolkit.client.facts import Facts
+from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.record import Record
+from toolkit.client.work import Action, Initiative
+
+QUESTIONNAIRE = shipped_questionnaires()["full"]
+COMMUNICATION = [q.id for q in QUESTIONNAIRE.of("communication")]
+BUSINESS_AND_IT: Sequence[dict[str, Any]] = [
+    {"group": "business", "invited": 8},
+    {"group": "it", "invited": 6},
+]
+
+
+def answers(
+    group: str, scores: list[int | None], questions: list[str] = COMMUNICATION, round_id: str = "r"
+) -> list[Response]:
+    """One respondent a score, giving it to every question."""
+    return [
+        Response(round=round_id, respondent=f"{group}{i}", group=group, question=q, score=s)  # type: ignore[arg-type]
+        for i, s in enumerate(scores)
+        for q in questions
+    ]
+
+
+def record(
+    responses: Sequence[Response] = (),
+    groups: Sequence[dict[str, Any]] = BUSINESS_AND_IT,
+    rounds: Sequence[dict[str, Any]] = (),
+    **rest: Any,
+) -> Record:
+    """A record with one round of the full questionnaire."""
+    tables = {
+        name: tuple(rest.pop(name, ())) for name in ("initiatives", "actions", "decisions", "aggregates")
+    }
+    facts = {
+        "profile": {"name": "Test"},
+        "rounds": [*rounds, {"id": "r", "as_of": "2026-09-30", "questionnaire": "full", "groups": groups}],
+        **rest,
+    }
+    return Record(
+        "test",
+        Facts.model_validate(facts),
+        responses=tuple(responses),
+        questionnaires=shipped_questionnaires(),
+        **tables,
+    )
+
+
+def area(a: Assessment, name: str = "communication") -> Any:
+    return next(one for one in (*a.areas, *a.symptoms) if one.dimension.id == name)
+
+
+def rules_of(a: Assessment) -> set[str]:
+    return {one.rule for one in a.findings}
+
+
+BUSINESS, IT = [2, 2, 3, 2, 1, 2, 3], [4, 4, 5, 4, 3, 4]
+
+
+def test_a_score_is_the_mean_of_respondents_and_the_gap_business_minus_it() -> None:
+    """Means over people, to the last digit; maturity is the mean of the two sides and its level the floor."""
+    one = area(assess(record(answers("business", BUSINESS) + answers("it", IT))))
+    assert one.scores["business"].mean == pytest.approx(15 / 7)
+    assert one.gap.value == pytest.approx(15 / 7 - 4)
+    assert one.maturity == pytest.approx((15 / 7 + 4) / 2)
+    assert one.level == 3
+    assert one.gap.word == "clear difference"
+
+
+@pytest.mark.parametrize(("maturity", "level"), [(2.7, 2), (2.8, 2), (2.9, 2), (2.77, 2), (3.0, 3)])
+def test_a_level_is_the_floor(maturity: float, level: int) -> None:
+    """2.9 is level 2, as in the published studies."""
+    row = dataclasses.replace(area(assess(record())), maturity=maturity)
+    assert row.level == level
+
+
+def test_half_the_questions_make_a_respondents_score_and_fewer_do_not() -> None:
+    """Someone who answered one of four questions has no score; two of four are enough."""
+    few = [
+        *answers("business", [3] * 5),
+        Response(round="r", respondent="late", group="business", question=COMMUNICATION[0], score=5),
+    ]
+    assert area(assess(record(few))).scores["business"].n == 5
+    half = [
+        *few,
+        Response(round="r", respondent="late", group="business", question=COMMUNICATION[1], score=5),
+    ]
+    assert area(assess(record(half))).scores["business"].n == 6
+
+
+def test_counts_give_the_means_their_people_would() -> None:
+    """Aggregated answers give the same scores as the individuals they count; how sure a gap is cannot be said."""
+    people = answers("business", BUSINESS) + answers("it", IT)
+    counted = [
+        Aggregate(round="r", group=g, question=q, **{f"count_{n}": scores.count(n) for n in range(1, 6)})  # type: ignore[arg-type]
+        for g, scores in (("business", BUSINESS), ("it", IT))
+        for q in COMMUNICATION
+    ]
+    one, other = area(assess(record(people))), area(assess(record(aggregates=counted)))
+    assert other.scores["business"].mean == pytest.approx(one.scores["business"].mean)
+    assert other.gap.value == pytest.approx(one.gap.value)
+    assert (other.gap.word, other.scores["business"].spread) == (None, None)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=5, max_size=8),
+    st.lists(st.integers(1, 5), min_size=5, max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_names_order_and_blanks_change_nothing(
+    business: list[int], it: list[int], rng: random.Random
+) -> None:
+    """Relabelling respondents, reordering rows and adding blank answers give the same assessment."""
+    rows = answers("business", business) + answers("it", it)
+    names = {row.respondent: f"x{i}" for i, row in enumerate(rng.sample(rows, len(rows)))}
+    changed = [row.model_copy(update={"respondent": names[row.respondent]}) for row in rows]
+    changed += [
+        Response(round="r", respondent=names[r.respondent], group=r.group, question="roadmap-1")
+        for r in rows[:1]
+    ]
+    rng.shuffle(changed)
+    first, second = assess(record(rows)), assess(record(changed))
+    assert area(second).gap.value == pytest.approx(area(first).gap.value, abs=1e-12)
+    assert [f.statement for f in second.findings] == [f.statement for f in first.findings]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 5), min_size=5, max_size=8), st.integers(0, 7), st.integers(0, 3))
+def test_a_higher_answer_never_lowers_the_score(business: list[int], who: int, question: int) -> None:
+    """Moving one business answer up never lowers the business score."""
+    rows = answers("business", business)
+    index = (who % len(business)) * len(COMMUNICATION) + question
+    higher = [
+        row.model_copy(update={"score": min(5, (row.score or 0) + 1)}) if i == index else row
+        for i, row in enumerate(rows)
+    ]
+    before, after = (area(assess(record(one))).scores["business"].mean for one in (rows, higher))
+    assert after >= before
+
+
+@given(st.lists(st.integers(1, 5), min_size=5, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_no_gap_is_never_a_finding(scores: list[int]) -> None:
+    """Two sides that answer alike are never said to differ."""
+    assert "difference" not in rules_of(assess(record(answers("business", scores) + answers("it", scores))))
+
+
+# Confidentiality.
+
+
+def everything(a: Assessment) -> Any:
+    """All that leaves the assessment, as plain values."""
+    return dataclasses.asdict(a)
+
+
+def test_a_hidden_groups_answers_reach_nothing() -> None:
+    """Four of nine answered: whatever they said, the assessment is the same, and holds no score of theirs."""
+    groups = [{"group": "business", "invited": 9}, {"group": "it", "invited": 6}]
+    seen = [
+        assess(record(answers("business", scores) + answers("it", IT), groups))
+        for scores in ([1, 1, 1, 1], [5, 4, 5, 3], [2, 5, 1, 3])
+    ]
+    assert everything(seen[0]) == everything(seen[1]) == everything(seen[2])
+    one = area(seen[0])
+    assert "business" not in one.scores
+    assert (one.gap, one.maturity) == (None, None)
+    assert "it" in one.scores
+
+
+def test_a_question_few_answered_is_hidden_though_the_group_is_shown() -> None:
+    """Six answered the survey, four an area: the area's score for that group stays hidden."""
+    rows = answers("business", [3] * 6) + answers(
+        "business", [1, 2, 3, 4], [q.id for q in QUESTIONNAIRE.of("roadmap")]
+    )
+    a = assess(record(rows))
+    assert "business" in area(a).scores
+    assert "business" not in area(a, "roadmap").scores
+
+
+def test_a_client_may_lower_the_minimum_to_three() -> None:
+    """With a minimum of three, four answers are shown."""
+    groups = [{"group": "business", "invited": 9, "minimum": 3}]
+    assert "business" in area(assess(record(answers("business", [1, 2, 3, 4]), groups))).scores
+
+
+def test_a_position_has_no_interval_and_no_spread() -> None:
+    """Three people with one agreed position: shown, attributed, and not treated as a sample."""
+    groups = [{"group": "business", "invited": 8}, {"group": "it", "invited": 3}]
+    a = assess(record(answers("business", BUSINESS) + answers("it", [4]), groups))
+    one = area(a)
+    it = one.scores["it"]
+    assert (it.mean, it.n, it.spread, it.low, it.agreement, it.distribution) == (4.0, 1, None, None, None, ())
+    assert (one.gap.low, one.gap.p, one.gap.word) == (None, None, None)
+    assert a.group("it").voice == "the IT team's agreed position"  # type: ignore[union-attr]
+
+
+def test_the_provider_is_in_no_gap_and_no_maturity() -> None:
+    """An outsourced provider's view stands beside the others and changes nothing of theirs."""
+    rows = answers("business", BUSINESS) + answers("it", IT)
+    groups = [*BUSINESS_AND_IT, {"group": "provider", "invited": 1}]
+    with_it, without = (
+        area(assess(record(rows + answers("provider", [1]), groups))),
+        area(assess(record(rows))),
+    )
+    assert with_it.scores["provider"].mean == 1.0
+    assert (with_it.gap, with_it.maturity, with_it.weak) == (without.gap, without.maturity, without.weak)
+
+
+def test_movements_are_shown_only_for_groups_shown_in_both_rounds() -> None:
+    """A group hidden a year ago has no movement now, for the difference would give its old score away."""
+    earlier = {
+        "id": "old",
+        "as_of": "2025-09-30",
+        "questionnaire": "pulse",
+        "groups": [{"group": "business", "invited": 9}, {"group": "it", "invited": 6}],
+    }
+    rows = answers("business", BUSINESS) + answers("it", IT)
+    rows += answers("business", [5, 5, 5, 5], COMMUNICATION[:1], "old") + answers(
+        "it", [3] * 6, COMMUNICATION[:1], "old"
+    )
+    a = assess(record(rows, rounds=[earlier]))
+    assert {(m.dimension.id, m.group) for m in a.movements} == {("communication", "it")}
+    assert (a.movements[0].questions, a.movements[0].before) == (1, 3.0)
+
+
+def test_a_private_note_never_leaves() -> None:
+    """The consultant's private note is in nothing the assessment holds."""
+    secret = {
+        "id": "a",
+        "round": "r",
+        "kind": "score",
+        "subject": "communication",
+        "group": "it",
+        "value": 3,
+        "reason": "agreed",
+        "private_note": "the-secret",
+    }
+    assert "the-secret" not in repr(assess(record(answers("it", IT), adjustments=[secret])))
+
+
+# Findings.
+
+GOAL = {"id": "g", "name": "Grow", "weight": 100}
+KPI = {"id": "k", "name": "Share", "owner_business": "Ann"}
+WORK = Initiative(id="w", name="Work", capex=1000.0)
+CASES: dict[str, dict[str, Any]] = {
+    "weak area": {"responses": answers("business", [2] * 5)},
+    "difference": {"responses": answers("business", BUSINESS) + answers("it", IT)},
+    "disagreement within": {"responses": answers("business", [1, 1, 1, 5, 5, 5])},
+    "unmet need": {"responses": answers("business", [5] * 5, ["growth-importance"]) + [r.model_copy(update={"question": "growth-satisfaction", "score": 2}) for r in answers("business", [5] * 5, ["growth-importance"])]},
+    "frequent symptom": {"responses": answers("business", [4] * 5, [q.id for q in QUESTIONNAIRE.of("blame")])},
+    "priced symptom": {"impact": [{"id": "i", "symptom": "blame", "name": "Meetings", "likely": 1000}]},
+    "goal without work": {"goals": [GOAL]},
+    "work without goal": {"goals": [GOAL], "initiatives": [WORK]},
+    "goal without measure": {"goals": [GOAL]},
+    "measure owned on one side": {"goals": [GOAL | {"kpi": "k"}], "kpis": [KPI]},
+    "spending": {"spend": [{"year": 2026, "run": 90, "grow": 5, "transform": 0, "protect": 5}]},
+    "priorities differ": {"goals": [GOAL | {"id": x, "weight": w} for x, w in (("a", 50), ("b", 30), ("c", 20))], "groups": [
+        {"group": "business", "invited": 8, "priorities": {"a": 1, "b": 2, "c": 3}}, {"group": "it", "invited": 6, "priorities": {"a": 3, "b": 2, "c": 1}}]},
+    "measure not met": {"kpis": [KPI | {"reported": "not met"}]},
+    "measure off its path": {"kpis": [KPI | {"baseline": 0, "baseline_date": "2026-01-01", "target": 10, "target_date": "2026-12-31", "readings": [{"date": "2026-07-01", "value": 1}]}]},
+    "deadline unanswered": {"risks": [{"id": "x", "name": "Contract", "due": "2027-01-01"}]},
+    "risk unanswered": {"risks": [{"id": "x", "name": "Contract"}]},
+    "promise not kept": {"rounds": [{"id": "old", "as_of": "2025-09-30"}], "actions": [Action(id="a", round="old", action="Meet", due="2026-01-01")]},  # type: ignore[arg-type]
+    "slipped projects": {"initiatives": [Initiative(id=f"s{i}", name="S", original_finish="2025-01-01", finish="2026-01-01") for i in range(3)]},  # type: ignore[arg-type]
+    "grown budgets": {"initiatives": [Initiative(id=f"s{i}", name="S", original_capex=100.0, capex=200.0) for i in range(3)]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_speaks_when_it_should_and_not_otherwise(rule: str) -> None:
+    """Each rule makes its finding on a record that calls for it, and none on an empty one."""
+    assert rule in rules_of(assess(record(**CASES[rule])))
+    assert rule not in rules_of(assess(record()))
+
+
+def test_every_rule_has_a_case() -> None:
+    """No rule is untested: each function of the registry makes a finding in one of the cases above."""
+    clients = [record(**case) for case in CASES.values()]
+    made = {rule: [f for client in clients for f in rule(client, assess(client))] for rule in RULES}
+    assert [rule.__name__ for rule, found in made.items() if not found] == []
+
+
+NUMBER = re.compile(r"(?<![A-Za-z])\d[\d,]*(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_every_number_in_a_sentence_is_evidence(rule: str) -> None:
+    """Each figure that a finding states is the value of a piece of its evidence, as it is written there."""
+    for finding in assess(record(**CASES[rule])).findings:
+        known = set()
+        for one in finding.evidence:
+            known |= set(NUMBER.findall(str(one.value)))
+            if isinstance(one.value, (int, float)):
+                known |= set(NUMBER.findall(f"{one.value:.1f}")) | set(NUMBER.findall(money(one.value)))
+            if hasattr(one.value, "year"):
+                known |= {str(one.value.year), str(one.value.day)}
+        assert set(NUMBER.findall(finding.statement)) <= known, finding.statement
+
+
+def test_findings_come_most_severe_first_and_always_alike() -> None:
+    """The order is by severity, then by rule and subject, so that the same record gives the same page."""
+    client = record(
+        **{
+            **CASES["difference"],
+            "goals": [GOAL],
+            "risks": [{"id": "x", "name": "C"}, {"id": "y", "name": "D"}],
+        }
+    )
+    found = assess(client).findings
+    keys = [(-f.severity, f.rule, f.subject) for f in found]
+    assert keys == sorted(keys)
+    assert found == assess(client).findings
+
+
+def test_what_is_missing_is_listed_with_what_would_allow_it() -> None:
+    """An empty record lists survey, targets, cost, spending, risks, goals, budget and capacity as not judged."""
+    missing = assess(record(groups=[])).not_judged
+    said = " ".join(one.what for one in missing)
+    for word in (
+        "see each other",
+        "needs from IT",
+        "should be",
+        "cost",
+        "Spending".lower(),
+        "Risks",
+        "serves the business",
+        "fits the money",
+        "carry the work",
+    ):
+        assert word in said
+    assert all(one.why and one.needs for one in missing)
+
+
+def test_done_work_serves_no_goal_any_more() -> None:
+    """Finished and stopped initiatives count neither as serving a goal nor as serving none."""
+    done = Initiative(id="d", name="Done", status="done", goals={"g": 3})
+    a = assess(record(goals=[GOAL], initiatives=[done]))
+    assert a.goals[0].initiatives == ()
+    assert a.initiatives_without_goal == ()
