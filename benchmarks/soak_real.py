@@ -31,12 +31,23 @@ def main() -> int:
     begun = time.perf_counter()
     run("tests/real/drive.py", str(REAL), str(clients))
     imported = time.perf_counter()
-    wanted = sorted(one.name for one in clients.iterdir() if one.is_dir() and not re.search(r"-20(16|19|22)$", one.name))
-    result = subprocess.run([sys.executable, "-m", "toolkit.cli", "batch", *wanted, "--clients", str(clients), "--json"], capture_output=True, text=True, cwd=ROOT)
+    wanted = sorted(
+        one.name for one in clients.iterdir() if one.is_dir() and not re.search(r"-20(16|19|22)$", one.name)
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "toolkit.cli", "batch", *wanted, "--clients", str(clients), "--json"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
     made = json.loads(result.stdout)["clients"]
     failed = [one for one in made if one["state"] == "failed"]
-    print(f"clients: {len(made)}, failed: {len(failed)}, documents: {sum(len(one['open_these']) for one in made)}")
-    print(f"imports: {imported - begun:.0f} s, batch: {time.perf_counter() - imported:.0f} s on {os.cpu_count()} cores")
+    print(
+        f"clients: {len(made)}, failed: {len(failed)}, documents: {sum(len(one['open_these']) for one in made)}"
+    )
+    print(
+        f"imports: {imported - begun:.0f} s, batch: {time.perf_counter() - imported:.0f} s on {os.cpu_count()} cores"
+    )
     faults = [f"{one['slug']}: {one['message']}" for one in failed]
     for one in made:
         faults += judged(clients, one["slug"], [Path(p) for p in one["open_these"]])
@@ -46,7 +57,12 @@ def main() -> int:
 
 
 def run(*arguments: str) -> None:
-    print(subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT).stdout, end="")
+    print(
+        subprocess.run(
+            [sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT
+        ).stdout,
+        end="",
+    )
 
 
 def text_of(path: Path) -> str:
@@ -76,8 +92,14 @@ def judged(clients: Path, slug: str, documents: list[Path]) -> Iterator[str]:
     if dated and "known completion date" not in deck:
         yield f"{slug}: draws no timeline"
     if (clients / slug / "aggregates.csv").exists():
-        label = re.search(r"label: (.+)", (clients / slug / "client.yaml").read_text(encoding="utf-8").split("group: it")[1])
-        for phrase in ("2018 Public Service Employee Survey", "Rest of the department", label[1].strip("'\" ") if label else "?"):
+        label = re.search(
+            r"label: (.+)", (clients / slug / "client.yaml").read_text(encoding="utf-8").split("group: it")[1]
+        )
+        for phrase in (
+            "2018 Public Service Employee Survey",
+            "Rest of the department",
+            label[1].strip("'\" ") if label else "?",
+        ):
             if phrase.lower() not in report.lower():
                 yield f"{slug}: does not name the proxy: {phrase}"
 

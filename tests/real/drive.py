@@ -43,10 +43,45 @@ def canada(real: Path, clients: Path, only: set[str]) -> Iterator[str]:
             continue
         # The register is as of 2022; the survey of 2018 stands in for one of today, and says so.
         asked = str(MAPS / "canada-questionnaire.yaml") if slug in surveyed else "none"
-        align("new", slug, "--name", name, "--as-of", "2022-04-25", "--currency", "CAD", "--questionnaire", asked, "--clients", str(clients))
-        align("import", "initiatives", slug, str(register), "--map", str(MAPS / "canada-projects.yaml"), "--where", f"deptAcronym={slug}", "--clients", str(clients))
+        align(
+            "new",
+            slug,
+            "--name",
+            name,
+            "--as-of",
+            "2022-04-25",
+            "--currency",
+            "CAD",
+            "--questionnaire",
+            asked,
+            "--clients",
+            str(clients),
+        )
+        align(
+            "import",
+            "initiatives",
+            slug,
+            str(register),
+            "--map",
+            str(MAPS / "canada-projects.yaml"),
+            "--where",
+            f"deptAcronym={slug}",
+            "--clients",
+            str(clients),
+        )
         if slug in surveyed:
-            align("import", "aggregates", slug, str(survey), "--map", str(MAPS / "canada-survey.yaml"), "--where", f"dept_acronym={slug}", "--clients", str(clients))
+            align(
+                "import",
+                "aggregates",
+                slug,
+                str(survey),
+                "--map",
+                str(MAPS / "canada-survey.yaml"),
+                "--where",
+                f"dept_acronym={slug}",
+                "--clients",
+                str(clients),
+            )
         yield slug
 
 
@@ -58,8 +93,31 @@ def snapshots(real: Path, clients: Path, only: set[str]) -> Iterator[str]:
             slug = f"{department}-{year}"
             if only and slug not in only:
                 continue
-            align("new", slug, "--as-of", f"{year}-06-30", "--currency", "CAD", "--questionnaire", "none", "--clients", str(clients))
-            align("import", "initiatives", slug, str(path), "--map", str(MAPS / "canada-snapshot.yaml"), "--where", f"deptAcronym={department}", "--partial", "--clients", str(clients))
+            align(
+                "new",
+                slug,
+                "--as-of",
+                f"{year}-06-30",
+                "--currency",
+                "CAD",
+                "--questionnaire",
+                "none",
+                "--clients",
+                str(clients),
+            )
+            align(
+                "import",
+                "initiatives",
+                slug,
+                str(path),
+                "--map",
+                str(MAPS / "canada-snapshot.yaml"),
+                "--where",
+                f"deptAcronym={department}",
+                "--partial",
+                "--clients",
+                str(clients),
+            )
             yield slug
 
 
@@ -70,10 +128,43 @@ def hhs(real: Path, clients: Path, only: set[str]) -> Iterator[str]:
         slug = re.sub(r"[^a-z0-9]+", "-", bureau.lower())[:60].strip("-")
         if only and slug not in only:
             continue
-        align("new", slug, "--name", bureau, "--as-of", "2012-03-31", "--questionnaire", "none", "--clients", str(clients))
-        align("import", "initiatives", slug, str(investments), "--map", str(MAPS / "hhs-investments.yaml"), "--where", f"bureau={bureau}", "--clients", str(clients))
+        align(
+            "new",
+            slug,
+            "--name",
+            bureau,
+            "--as-of",
+            "2012-03-31",
+            "--questionnaire",
+            "none",
+            "--clients",
+            str(clients),
+        )
+        align(
+            "import",
+            "initiatives",
+            slug,
+            str(investments),
+            "--map",
+            str(MAPS / "hhs-investments.yaml"),
+            "--where",
+            f"bureau={bureau}",
+            "--clients",
+            str(clients),
+        )
         if any(row["bureau"] == bureau for row in rows(metrics)):
-            align("import", "kpis", slug, str(metrics), "--map", str(MAPS / "hhs-metrics.yaml"), "--where", f"bureau={bureau}", "--clients", str(clients))
+            align(
+                "import",
+                "kpis",
+                slug,
+                str(metrics),
+                "--map",
+                str(MAPS / "hhs-metrics.yaml"),
+                "--where",
+                f"bureau={bureau}",
+                "--clients",
+                str(clients),
+            )
         yield slug
 
 

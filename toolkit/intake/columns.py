@@ -51,11 +51,18 @@ def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
     return kept
 
 
+def _here(sheet: Sheet, column: str) -> str:
+    """Return a column's heading as the file writes it, letter case aside; "" when it is not there."""
+    if column in sheet.header:
+        return column
+    return next((one for one in sheet.header if one and one.casefold() == column.casefold()), "")
+
+
 def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
     """Return the fields whose columns the table has, each with those columns only."""
     out = {}
     for field, source in mapping.fields.items():
-        columns = tuple(column for column in source.column if column in sheet.header)
+        columns = tuple(dict.fromkeys(here for one in source.column if (here := _here(sheet, one))))
         if columns or source.constant is not None:
             out[field] = source.model_copy(update={"column": columns})
     return out
@@ -75,7 +82,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
         With every fault.
     """
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
-              if strict and source.column and not set(source.column) & set(sheet.header)]  # fmt: skip
+              if strict and source.column and not any(_here(sheet, one) for one in source.column)]  # fmt: skip
     for column, _ in where:
         if column not in sheet.header:
             faults.append(

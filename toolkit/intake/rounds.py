@@ -39,7 +39,7 @@ class Counted:
 
     def refuse(self, place: str, number: int, found: str, allowed: str, remedy: str) -> None:
         """Leave a row out, and say why."""
-        self.unreadable.append(Fault(place, found, allowed, remedy))
+        self.unreadable.append(Fault(place, found or "nothing", allowed, remedy))
         self.rejected.append(number)
 
 

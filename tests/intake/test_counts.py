@@ -1,0 +1,154 @@
+"""Counted answers: percentages, turned scales, a whole and its part, and the round they go into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.intake.counting import counts_of_shares
+
+HEAD = "unit,q,a,b,c,d,e,n,name\n"
+MAP = """\
+kind: aggregates
+fields: {question: q, group: unit}
+counts:
+  answers: {1: a, 2: b, 3: c, 4: d, 5: e}
+"""
+OF_BASE = MAP + "  base: n\n"
+SPLIT = (
+    OF_BASE
+    + """\
+  share_of_answered: true
+  reversed: true
+  ignore: ["9999"]
+  whole_minus_part: {column: unit, whole: dept, part: branch}
+labels: {it: name, business: {constant: The rest}}
+notes: {business: an estimate}
+"""
+)
+Q = "communication-1"
+SHARES = st.lists(st.integers(0, 100), min_size=5, max_size=5).filter(any)
+TO_100 = st.lists(st.integers(0, 100), min_size=4, max_size=4).map(
+    lambda cuts: [b - a for a, b in zip([0, *sorted(cuts)], [*sorted(cuts), 100], strict=True)]
+)
+
+
+@given(SHARES, st.integers(0, 200_000))
+def test_counts_sum_to_the_base_and_stay_within_one_of_their_share(shares: list[int], base: int) -> None:
+    """Largest remainders: nobody is lost or added, and no count is a whole answer off its share."""
+    counts = counts_of_shares(shares, base)
+    assert sum(counts) == base
+    assert all(abs(count * sum(shares) - share * base) < sum(shares) * (1 + 1e-6) for count, share in zip(counts, shares, strict=True))  # fmt: skip
+
+
+@given(TO_100, st.integers(201, 200_000))
+def test_counts_round_back_to_the_percentages_they_came_from(shares: list[int], base: int) -> None:
+    """From 201 answers on, the published whole percentages come out of the counts again."""
+    assert [round(100 * count / base) for count in counts_of_shares(shares, base)] == shares
+
+
+def row(unit: str, figures: str, base: int = 100, name: str = "x", question: str = Q) -> str:
+    """One row of a table of answers."""
+    return f"{unit},{question},{figures},{base},{name}\n"
+
+
+def test_turning_a_scale_twice_changes_nothing(surveyed: Any) -> None:
+    """Their 1 is our 5: a table written backwards and read as reversed gives the same counts."""
+    surveyed.put(HEAD + row("it", "1,2,3,4,5"), "aggregates", MAP)
+    straight = surveyed.counts()
+    done = surveyed.put(HEAD + row("it", "5,4,3,2,1"), "aggregates", MAP + "  reversed: true\n")
+    assert surveyed.counts() == straight == {("it", Q): (1, 2, 3, 4, 5)}
+    assert done.unchanged == (f"it {Q}",)
+
+
+def test_the_whole_less_its_part_is_the_other_group(surveyed: Any) -> None:
+    """A department of 200 with a branch of 50: the rest are the difference, answer by answer, turned round."""
+    table = (
+        HEAD + row("dept", "50,20,10,10,10", 200, "All") + row("branch", "20,20,20,20,20", 50, "IT Branch")
+    )
+    surveyed.put(table, "aggregates", SPLIT)
+    assert surveyed.counts() == {("business", Q): (10, 10, 10, 30, 90), ("it", Q): (10, 10, 10, 10, 10)}
+    groups = {one.group: one for one in surveyed.record.round().groups}
+    assert (groups["it"].label, groups["business"].label) == ("IT Branch", "The rest")
+    assert groups["business"].note == "an estimate"
+
+
+def test_a_part_larger_than_the_whole_is_cut_at_zero_and_said(surveyed: Any) -> None:
+    """Rounding can leave fewer than none: the count becomes 0, and the account says how often."""
+    table = HEAD + row("dept", "0,25,25,25,25", 100) + row("branch", "20,20,20,20,20", 50)
+    done = surveyed.put(table, "aggregates", SPLIT)
+    assert surveyed.counts()["business", Q] == (15, 15, 15, 15, 0)
+    assert any("1 counts came out below zero" in remark for remark in done.remarks)
+
+
+def test_suppressed_figures_stay_missing_and_are_named(surveyed: Any) -> None:
+    """9999 is no percentage: such a row gives no counts, is never 0, and stands in the account."""
+    table = HEAD + row("dept", "9999,9999,9999,9999,9999", 200) + row("branch", "20,20,20,20,20", 50)
+    done = surveyed.put(table, "aggregates", SPLIT)
+    assert surveyed.counts() == {("it", Q): (10, 10, 10, 10, 10)}
+    assert any("stay missing: 1 (row 2)" in remark for remark in done.remarks)
+
+
+def test_percentages_that_leave_people_out_need_the_map_to_say_so(surveyed: Any) -> None:
+    """60 % in all is refused, unless they are declared shares of those who answered."""
+    table = HEAD + row("it", "20,10,10,10,10", 60)
+    assert "add up to 60" in surveyed.refusal(table, "aggregates", OF_BASE)
+    surveyed.put(table, "aggregates", OF_BASE + "  share_of_answered: true\n")
+    assert surveyed.counts() == {("it", Q): (20, 10, 10, 10, 10)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "chosen", "told"),
+    [
+        (row("it", "1.5,2,3,4,5"), MAP, "a whole number of answers"),
+        (row("it", "-1,2,3,4,5"), MAP, "a whole number of answers"),
+        (row("it", "x,2,3,4,5"), MAP, "a number"),
+        (row("it", "0,0,0,0,0", 10), OF_BASE + "  share_of_answered: true\n", "shares of the 10 answers"),
+        (row("sales", "1,2,3,4,5"), MAP, "a group: business, it, provider"),
+        (row("it", "1,2,3,4,5") * 2, MAP, "each group and question once"),
+        (row("other", "20,20,20,20,20"), SPLIT, "dept or branch, as in the map"),
+        (row("it", "1,2,3,4,5", question="zz"), MAP, "the questions of round 2026-09"),
+        (row("it", "1,2,3,4,5", question=""), MAP, "the question's id"),
+        (row("branch", "20,20,20,20,20", name="\x07"), SPLIT, "text without control characters"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_counted_is_refused(surveyed: Any, rows: str, chosen: str, told: str) -> None:
+    """Halves of answers, unknown groups or units, a second row of a question: named, and nothing is written."""
+    assert told in surveyed.refusal(HEAD + rows, "aggregates", chosen)
+
+
+def test_questions_nobody_asks_about_are_dropped_and_counted(surveyed: Any) -> None:
+    """Rows of questions the round does not hold are left out, and the account says how many and which."""
+    table = HEAD + row("it", "1,2,3,4,5") + row("it", "1,2,3,4,5", question="Q99")
+    done = surveyed.put(table, "aggregates", MAP)
+    assert list(surveyed.counts()) == [("it", Q)]
+    assert any("left out: 1 (q99)" in remark for remark in done.remarks)
+
+
+def test_a_map_can_add_the_round_it_belongs_to(surveyed: Any) -> None:
+    """With a date and a questionnaire the map's round is made; without, an unknown round is refused."""
+    table = HEAD + row("it", "1,2,3,4,5")
+    assert "round" in surveyed.refusal(table, "aggregates", MAP + "round: y2018\n")
+    surveyed.put(table, "aggregates", MAP + "round: y2018\nas_of: 2018-11-30\nquestionnaire: pulse\n")
+    assert [one.id for one in surveyed.record.rounds] == ["y2018", "2026-09"]
+    assert surveyed.record.aggregates[0].round == "y2018"
+
+
+def test_counts_come_from_workbooks_too(surveyed: Any, workbook: Callable[..., bytes]) -> None:
+    """Our own headings need no map, and numbers in XLSX cells are numbers."""
+    rows = [["group", "question", *(f"count_{n}" for n in range(1, 6))], ["it", Q, 1, 2, 3, 4, 5.0]]
+    surveyed.put(workbook(rows), "aggregates", name="t.xlsx")
+    assert surveyed.counts() == {("it", Q): (1, 2, 3, 4, 5)}
+
+
+def test_an_import_that_says_nothing_new_leaves_the_files_as_they_were(surveyed: Any) -> None:
+    """Counts imported twice change no byte, so a hand-written client.yaml keeps its comments."""
+    table = HEAD + row("it", "1,2,3,4,5")
+    surveyed.put(table, "aggregates", MAP)
+    before = surveyed.on_disk()
+    assert surveyed.put(table, "aggregates", MAP).files == {}
+    assert surveyed.on_disk() == before

@@ -1,0 +1,252 @@
+"""Imports end to end: what is merged, what is refused, and that a refused one leaves every byte."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from toolkit.client.work import Initiative
+from toolkit.errors import InputError
+from toolkit.intake import preview
+from toolkit.intake.map_file import read_map
+
+TOUR = "id,name,duration,capex,opex,goals,fte,owner_business,owner_it\n"
+MAP = "kind: initiatives\nfields: {id: id, name: name, capex: cost, finish: end}\n"
+HEAD = "id,name,cost,end\n"
+HOSTILE = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", r"$\foo$", "_name",
+    '=HYPERLINK("http://x")', "[bold red]x[/]", "\u202eabc", "日本語", "🙂",
+]  # fmt: skip
+
+
+def printed(done: Any) -> str:
+    """Return a preview as a terminal would get it."""
+    out = io.StringIO()
+    Console(file=out, width=200, force_terminal=False).print(preview(done))
+    return out.getvalue()
+
+
+def test_our_own_headings_need_no_map(desk: Any) -> None:
+    """The table of the tour imports as it stands, pairs of roles included."""
+    done = desk.put(TOUR + 'portal,Portal,3,220000,30000,,"Project manager: 1","Tom, sales",Lena\n')
+    assert dict(done.mapped)["capex"] == "capex"
+    one = desk.initiative("portal")
+    assert (one.duration, one.capex, one.fte) == (3, 220000, {"Project manager": 1})
+    assert (one.owner_business, one.benefit, one.start) == ("Tom, sales", None, None)
+
+
+def test_common_headings_need_no_map_either(desk: Any) -> None:
+    """Project lists with common English headings import; without ids, ids are made of names."""
+    desk.put('Project name,BUDGET,Sponsor,Status,Notes\nNew CRM,"$2,812,101",Ann,Completed,x\n')
+    one = desk.initiative("new-crm")
+    assert (one.name, one.capex, one.owner_business, one.status) == ("New CRM", 2812101, "Ann", "done")
+
+
+def test_known_ids_are_updated_in_the_mapped_fields_only(desk: Any) -> None:
+    """The same id updates what the table says, keeps all else, and an empty cell erases nothing."""
+    desk.put("id,name,capex,owner_it,benefit\na,A,5,Lena,7\nb,B,6,,\n")
+    done = desk.put(HEAD + "c,C,1,\na,A2,9,2027-01-31\nb,B,,\n", chosen=MAP)
+    assert (done.new, done.changed, done.unchanged) == (("c",), ("a",), ("b",))
+    one = desk.initiative("a")
+    assert (one.name, one.capex, one.owner_it, one.benefit, one.finish) == (
+        "A2",
+        9,
+        "Lena",
+        7,
+        date(2027, 1, 31),
+    )
+    assert desk.initiative("b").capex == 6
+    assert [one.id for one in desk.record.initiatives] == ["a", "b", "c"]
+
+
+def test_every_unreadable_cell_is_named_and_nothing_is_written(desk: Any) -> None:
+    """All faults at once, each with its row and column, and the folder as it was."""
+    text = desk.refusal(HEAD + "a,A,TBD,\nb,,1,soon\nc,C,-3,\na,A,,\n", chosen=MAP)
+    for place in (
+        "row 2, column cost",
+        "row 3, column end",
+        "row 3, column name",
+        "row 4, column cost",
+        "row 5, column id",
+    ):
+        assert place in text
+
+
+def test_a_partial_import_takes_what_can_be_read_and_lists_the_rest(desk: Any) -> None:
+    """Unreadable optional cells stay missing, rows without a name are left out, and both are listed."""
+    done = desk.put(HEAD + "a,A,TBD,\nb,,1,\nc,C,3,soon\nc,C,4,\n", chosen=MAP, partial=True)
+    assert [one.id for one in desk.record.initiatives] == ["a", "c"]
+    assert (desk.initiative("a").capex, desk.initiative("c").capex, desk.initiative("c").finish) == (
+        None,
+        3,
+        None,
+    )
+    assert done.rejected == (3, 5)
+    assert {"TBD", "soon"} <= {one.found for one in done.unreadable}
+
+
+def test_a_cell_that_cannot_be_used_leaves_what_was_known(desk: Any) -> None:
+    """A negative cost in a later table takes nothing away from the cost that is recorded."""
+    desk.put(HEAD + "a,A,5,\n", chosen=MAP)
+    desk.put(HEAD + "a,A,-7,\n", chosen=MAP, partial=True)
+    assert desk.initiative("a").capex == 5
+
+
+def test_a_dry_run_writes_nothing_but_checks_everything(desk: Any) -> None:
+    """It tells what would be new, and refuses what would contradict the record, naming the table's row."""
+    before = desk.on_disk()
+    assert desk.put(HEAD + "a,A,5,\n", chosen=MAP, dry_run=True).new == ("a",)
+    assert desk.on_disk() == before
+    text = desk.refusal("id,name,depends_on\na,A,\n\nb,B,gone\n", dry_run=True)
+    assert "table.csv, row 4 (as initiatives.csv, row 3, column depends_on)" in text
+
+
+def test_ids_that_are_ids_stay_so_that_references_hold(desk: Any) -> None:
+    """CRM_1 is an id already: it is not rewritten, and another row's reference to it still leads there."""
+    desk.put("id,name,depends_on\nCRM_1,A,\nb,B,CRM_1\n")
+    assert desk.initiative("b").depends_on == ("CRM_1",)
+
+
+def test_two_names_that_make_one_id_are_a_fault(desk: Any) -> None:
+    """An id made of names must tell them apart; where it does not, the second row is named."""
+    assert "each id once" in desk.refusal("Title\nNew CRM!\nNew  CRM\n")
+
+
+@pytest.mark.parametrize(
+    ("where", "left"), [(["dept=x"], ["a", "b"]), (["dept=x", "dept=y"], ["a", "b", "c"]), (["dept=x", "id=b"], ["b"])]
+)  # fmt: skip
+def test_where_keeps_rows(desk: Any, where: list[str], left: list[str]) -> None:
+    """Values of one column are alternatives, columns hold together; the rest is counted as left out."""
+    done = desk.put("id,name,dept\na,A,x\nb,B,x\nc,C,y\nd,D,z\n", where=where)
+    assert [one.id for one in desk.record.initiatives] == left
+    assert done.elsewhere == 4 - len(left)
+
+
+@pytest.mark.parametrize(
+    ("where", "told"), [("dep=x", "Did you mean 'dept'?"), ("dept=zz", "no row with dept=zz"), ("dept", "COLUMN=VALUE")]
+)  # fmt: skip
+def test_a_where_that_fits_nothing_is_refused(desk: Any, where: str, told: str) -> None:
+    """A column that is not there, a value nobody has, a condition without '='."""
+    assert told in desk.refusal("id,name,dept\na,A,x\n", where=[where])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("kind: kpis\nfields: {id: id}\n", "field kind"),
+        ("kind: initiatives\nfeilds: {}\n", "Did you mean 'fields'?"),
+        ("kind: initiatives\nfields: {id: {colum: id}}\n", "Did you mean 'column'?"),
+        ("kind: initiatives\nfields: {id: id, nam: name}\n", "Did you mean 'name'?"),
+        ("kind: initiatives\nfields: {id: id, name: Nmae}\n", "Did you mean 'name'?"),
+        ("kind: initiatives\nfields: {id: id, name: {make_id: true}}\n", "neither a column nor a constant"),
+        ("kind: initiatives\nfields: {id: {column: id, constant: x}}\n", "a column and a constant"),
+        ("kind: initiatives\nencoding: hex\nfields: {id: id, name: name}\n", "text in hex"),
+        ("kind: [\n", "map.yaml"),
+        ("", "map.yaml"),
+    ],
+)
+def test_a_map_with_a_fault_is_refused(desk: Any, chosen: str, told: str) -> None:
+    """Another kind, unknown fields, columns that are not there, YAML that cannot be read."""
+    assert told in desk.refusal("id,name\na,A\n", chosen=chosen or " ")
+
+
+def test_counts_need_all_five_answers(desk: Any) -> None:
+    """A map for aggregates that names four of the five columns is refused."""
+    chosen = "kind: aggregates\nfields: {question: q}\ncounts: {answers: {1: a, 2: b, 3: c, 4: d}}\n"
+    assert "the columns that hold the counts of 1 to 5" in desk.refusal("q\nx\n", "aggregates", chosen)
+
+
+@pytest.mark.parametrize("kind", ["initiatives", "kpis", "aggregates"])
+def test_the_shipped_maps_read(kind: str) -> None:
+    """Each kind has a map that reads without fault; that of initiatives names every field of the record."""
+    read = read_map(None, kind)
+    assert read.kind == kind
+    if kind == "initiatives":
+        assert set(read.fields) == set(Initiative.model_fields)
+
+
+def test_measures_come_with_readings_or_with_a_verdict(desk: Any) -> None:
+    """A KPI's dated values join those known, a verdict needs no figure, and nothing is made a target."""
+    desk.put("id,name,Date,Value\nup,Uptime,2026-01-31,99.1\n", "kpis")
+    desk.put("id,name,Date,Value,Result\nup,Uptime,2026-02-28,99.4,\nsla,SLA,,,Not met\n", "kpis")
+    up, sla = desk.record.facts.kpis
+    assert [(one.date, one.value) for one in up.readings] == [
+        (date(2026, 1, 31), 99.1),
+        (date(2026, 2, 28), 99.4),
+    ]
+    assert (sla.reported, sla.readings, sla.target) == ("not met", (), None)
+
+
+@pytest.mark.parametrize("cells", [",99", "1901-01-01,99", "soon,99", "2026-01-31,high"])
+def test_a_reading_without_a_day_or_value_is_a_fault(desk: Any, cells: str) -> None:
+    """A value needs the day it was read, and a day that can be recorded."""
+    desk.refusal(f"id,name,Date,Value\nup,Uptime,{cells}\n", "kpis")
+
+
+def test_spreadsheet_errors_are_no_values(desk: Any, workbook: Callable[..., bytes]) -> None:
+    """#REF! in a name, and a formula nobody computed, are unreadable, not text and not missing."""
+    rows = [["id", "name", "capex"], ["a", "#REF!", 1], ["b", "B", "=1+1"]]
+    text = desk.refusal(workbook(rows, formulas=True), name="t.xlsx")
+    assert "sheet Sheet, row 2, column name" in text
+    assert "sheet Sheet, row 3, column capex" in text
+
+
+def test_hostile_text_comes_through_exactly_and_steers_nothing(
+    desk: Any, workbook: Callable[..., bytes]
+) -> None:
+    """Headings, sheet name and cells of strangers: stored as they stand, shown without markup or control."""
+    rows = [["id", "name", *HOSTILE], *[[f"n{n}", text, *HOSTILE] for n, text in enumerate(HOSTILE)]]
+    done = desk.put(workbook(rows, title="[b]x\u202e"), name="t.xlsx")
+    assert [one.name for one in desk.record.initiatives] == HOSTILE
+    text = printed(done)
+    assert "[bold red]x[/]" in text
+    assert "\u202e" not in text
+    assert set(HOSTILE) - {"\u202eabc"} <= set(done.dropped)
+
+
+def test_a_hostile_heading_can_be_mapped(desk: Any) -> None:
+    """A column is found by its exact heading, whatever stands in it, and named safely when it fails."""
+    heading = '=HYPERLINK("x")[red]\u202e'
+    chosen = f"kind: initiatives\nfields:\n  id: id\n  name: name\n  capex: '{heading}'\n"
+    quoted = '"' + heading.replace('"', '""') + '"'
+    desk.put(f"id,name,{quoted}\na,A,5\n", chosen=chosen)
+    assert desk.initiative("a").capex == 5
+    text = desk.refusal(f"id,name,{quoted}\na,A,\x1b[31mx\n", chosen=chosen)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_the_preview_says_what_maps_what_drops_and_what_fails(desk: Any) -> None:
+    """Fields with their columns, columns not used, unreadable cells row by row, rows left out."""
+    text = printed(desk.put("id,name,cost,end,note\na,A,TBD,,n\nb,,1,,n\n", chosen=MAP, partial=True))
+    for piece in (
+        "capex",
+        "cost",
+        "Columns not used: note",
+        "row 2, column cost",
+        "TBD",
+        "rows left out: 1",
+        "New: 1 (a)",
+    ):
+        assert piece in text
+
+
+def test_many_faults_are_told_in_part(desk: Any) -> None:
+    """A column that cannot be read at all gives 500 faults and the number of the others."""
+    with pytest.raises(InputError) as caught:
+        desk.put(HEAD + "".join(f"i{n},N,TBD,\n" for n in range(700)), chosen=MAP)
+    assert len(caught.value.faults) == 501
+    assert "200 more faults" in str(caught.value)
+
+
+def test_an_unknown_client_is_refused_before_its_table_is_read(desk: Any) -> None:
+    """A slug that is not there names the nearest, whatever the file is."""
+    from toolkit.intake import import_file
+
+    with pytest.raises(InputError, match="acme"):
+        import_file(desk.clients, "initiatives", "acmee", desk.folder / "none.csv")

@@ -1,0 +1,132 @@
+"""The command: its exit codes, what it says, and what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from toolkit.cli import main
+
+
+def align(clients: Path, *words: str) -> Result:
+    """Run a command on a folder of clients."""
+    return CliRunner().invoke(main, [*words, "--clients", str(clients)])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()
+    }
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    """One good client and one with three faults."""
+    assert align(tmp_path, "new", "good", "--as-of", "2026-09-30").exit_code == 0
+    assert align(tmp_path, "new", "bad", "--as-of", "2026-09-30").exit_code == 0
+    (tmp_path / "bad" / "initiatives.csv").write_text("id,name,capex,depends_on\na,A,-5,ghost\nb,B,many,\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_explains_itself(command: str) -> None:
+    """Each command has help, and each of its options says what it does."""
+    assert main.commands[command].help
+    said = CliRunner().invoke(main, [command, "--help"])
+    assert said.exit_code == 0
+    assert all(
+        getattr(one, "help", "") for one in main.commands[command].params if one.param_type_name == "option"
+    )
+
+
+def test_check_says_every_fault_of_every_client_and_exits_with_1(clients: Path) -> None:
+    """All faults at once, each with place, found, allowed and remedy; the good client is checked too."""
+    result = align(clients, "check")
+    assert result.exit_code == 1
+    assert "good: no fault" in result.output
+    assert "bad: 3 faults" in result.output or "bad: 2 faults" in result.output
+    for part in ("found:", "allowed:", "do:"):
+        assert result.output.count(part) >= 2
+    assert "row 2, column capex" in result.output
+
+
+def test_a_good_check_exits_with_0(clients: Path) -> None:
+    """A client without faults is said to have none, and what its head-counts will show."""
+    result = align(clients, "check", "good")
+    assert (result.exit_code, "good: no fault" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize("words", [["new"], ["import", "horses", "good", "x.csv"], ["fly"], ["run"]])
+def test_wrong_usage_exits_with_2(clients: Path, words: list[str]) -> None:
+    """A missing or unknown word is wrong usage, not a failed client."""
+    assert align(clients, *words).exit_code == 2
+
+
+@pytest.mark.parametrize("slug", ["../x", "A", "", "con", "a/b", "x" * 64])
+def test_a_slug_never_leaves_the_folder(clients: Path, slug: str) -> None:
+    """A client's name that could lead elsewhere is refused with the full text, and nothing is made."""
+    before = contents(clients)
+    result = align(clients, "new", slug)
+    assert result.exit_code == 1
+    assert all(part in result.output for part in ("found:", "allowed:", "do:"))
+    assert contents(clients) == before
+
+
+def test_a_client_is_never_made_twice(clients: Path) -> None:
+    """Making a client that exists is refused, and it stays as it was."""
+    before = contents(clients)
+    assert align(clients, "new", "good").exit_code == 1
+    assert contents(clients) == before
+
+
+def test_a_failed_import_changes_nothing(clients: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One unreadable cell stops an import; every byte on disk is as before; --partial imports the rest."""
+    table = tmp_path_factory.mktemp("tables") / "projects.csv"
+    table.write_text("id,name,capex\na,A,1000\nb,B,a lot\n")
+    before = contents(clients / "good")
+    failed = align(clients, "import", "initiatives", "good", str(table))
+    assert (failed.exit_code, contents(clients / "good")) == (1, before)
+    assert "row 3, column capex" in failed.output
+    assert (
+        align(clients, "import", "initiatives", "good", str(table), "--partial", "--dry-run").exit_code == 0
+    )
+    assert contents(clients / "good") == before
+    done = align(clients, "import", "initiatives", "good", str(table), "--partial")
+    assert done.exit_code == 0
+    assert "a lot" in done.output
+    assert "b,B" in (clients / "good" / "initiatives.csv").read_text()
+
+
+def test_a_bad_client_stops_no_other_and_nothing_is_a_traceback(clients: Path) -> None:
+    """A batch makes the good client, names the faults of the bad one, and exits with 1."""
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit.cli", "batch", "--clients", str(clients)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 1
+    assert (clients / "good" / "deliverables" / "2026-09" / "roadmap.html").is_file()
+    assert re.search(r"^bad: failed", done.stdout, re.MULTILINE)
+    assert "column capex" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_an_empty_folder_is_told_what_to_do(tmp_path: Path) -> None:
+    """Without any client, check, status and batch say how to make one, and exit with 1."""
+    for command in ("check", "status", "batch"):
+        result = align(tmp_path, command)
+        assert (result.exit_code, "align new" in result.output) == (1, True)
+
+
+def test_status_lists_each_client(clients: Path) -> None:
+    """Status names both clients, the good and the faulty."""
+    result = align(clients, "status")
+    assert result.exit_code == 0
+    assert "good" in result.output
+    assert "bad" in result.output
