@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from toolkit.assess.wording import day, joined, money, words
+from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan.deferring import never
 from toolkit.plan.knowing import quoted
@@ -87,7 +87,7 @@ def _named(record: Record, c: Candidate) -> str:
     one = next(one for one in record.initiatives if one.id == c.id)
     decision = next((d for d in record.decisions if d.subject == c.id), None)
     if c.fixed == "mandatory" and one.mandatory:
-        why = f"mandatory: {words(one.mandatory, 60)}"
+        why = f"mandatory: {one.mandatory}"
     elif c.fixed == "decided" and decision:
         why = f"decided on {day(decision.date)}" + (f" for {decision.quarter}" if decision.quarter else "")
     else:

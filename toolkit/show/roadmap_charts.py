@@ -55,12 +55,12 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     by_id = {one.id: one for one in record.initiatives}
     above = sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
     below = sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative))
-    rows = [
-        (by_id[s.initiative].name, s.initiative, s.value, s.capex, _why(by_id[s.initiative], s))
-        for s in above
-    ]
+    rows = [(by_id[s.initiative].name, s.initiative, s.value, s.capex, s.fixed or "chosen") for s in above]
     rows += [(by_id[d.initiative].name, d.initiative, d.value, d.capex, d.because) for d in below]
     frame = pd.DataFrame(rows, columns=["Initiative", "id", "Value", "Capital cost", "Why"])
+    reasons = [by_id[one].mandatory for one in frame["id"]]
+    if any(reasons):
+        frame["Reason it is mandatory"] = reasons
     frame["Place"] = ["above the line"] * len(above) + ["below the line"] * len(below)
     fixed = [f"   {s.fixed}" if s.fixed else "" for s in above] + [""] * len(below)
     size = len(frame)
@@ -96,11 +96,6 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     frame["Value"] = (frame["Value"] * 100).round(1)
     unit = f"Value: weighted contribution to the goals and risks, 0 to 100; cost in {record.facts.profile.currency}"
     return Exhibit("ranked", title, frame.drop(columns="id"), unit, RECORD_SOURCE, svg)
-
-
-def _why(initiative: Initiative, one: Scheduled) -> str:
-    """Say why an initiative is in the plan; for mandatory work, the reason recorded."""
-    return f"mandatory: {initiative.mandatory}" if one.fixed == "mandatory" else one.fixed or "chosen"
 
 
 def _funding_line(axes: Axes, line: float, right: float) -> None:
