@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from toolkit.assess.wording import possessive
 from toolkit.client.constructs import Dimension, Group, Mode
 
 Word = Literal["clear difference", "likely difference", "too close to call"]
@@ -55,12 +56,12 @@ class GroupResult:
             return self.label
         if self.mode == "named":
             return {"it": "the head of IT's view", "business": "the business lead's view"}.get(
-                self.group, f"{self.label}'s view"
+                self.group, f"{possessive(self.label)} view"
             )
         return {
             "it": "the IT team's agreed position",
             "business": "the business leaders' agreed position",
-        }.get(self.group, f"{self.label}'s agreed position")
+        }.get(self.group, f"{possessive(self.label)} agreed position")
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
         expected, latest, when = behind
         unit = f" {kpi.unit}" if kpi.unit else ""
         facts = {"kpi": named("Measure", kpi.name, quoted=True), "latest": named("Latest reading", f"{latest:,.4g}{unit}"), "when": dated("Read on", when),
-                 "expected": named("Where a straight path would be", f"{expected:,.4g}{unit}"), "target": named("Target", f"{kpi.target:,.4g}{unit}")}  # fmt: skip
+                 "expected": named("Where a straight path would be", f"{expected:,.3g}{unit}"), "target": named("Target", f"{kpi.target:,.4g}{unit}")}  # fmt: skip
         yield say(
             "measure off its path",
             kpi.id,

@@ -70,7 +70,9 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
                 f"{row.scores[group].n} respondent(s), {len(row.questions)} question(s)",
             )
             facts[f"{group}_name"] = named("Group", _label(a, group))
-            parts.append(f"{{{group}_name}} scores it {{{group}}}")
+            known = a.group(group)
+            verb = "is" if known and known.is_position else "scores it"
+            parts.append(f"{{{group}_name}} {verb} {{{group}}}")
     return " and ".join(parts), facts
 
 
@@ -89,7 +91,7 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
             if area.target is not None
             else "level {limit} is taken as the least, since no target is set"
         )
-        yield say("weak area", area.dimension.id, 0.35 + (limit - sum(own) / len(own)) / 4, f"{{area}} is weak: {clause}, and {against}.", facts,
+        yield say("weak area", area.dimension.id, 0.35 + (limit - sum(own) / len(own)) / 4, f"“{{area}}” is a weak area: {clause}, and {against}.", facts,
                   **_chain(record, a, area.dimension.id))  # fmt: skip
 
 

@@ -32,6 +32,11 @@ def inside(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def possessive(name: str) -> str:
+    """Return the name as an owner: "the bank's", "Tidewater Systems'"."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def joined(items: Sequence[str], last: str = "and", most: int = 0) -> str:
     """Join items as a sentence does; past ``most`` (0: never) the rest are counted."""
     if most and len(items) > most:

@@ -70,6 +70,7 @@ def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
         ncol=4,
         frameon=False,
         borderpad=0,
+        borderaxespad=1.9,  # clears the heading of the gaps, which may reach as far left
         handletextpad=0.1,
         fontsize=9.5,
     )

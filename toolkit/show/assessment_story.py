@@ -110,6 +110,7 @@ class AssessmentStory(Story):
             self.proxy_note(),
             text.areas_lead(self),
             chart,
+            text.position_comparisons(self),
             rest,
             target,
         )

@@ -13,9 +13,10 @@ from toolkit.assess.wording import (
     inside,
     joined,
     money,
+    number_word,
     score,
 )
-from toolkit.client.constructs import DIMENSIONS, SYMPTOMS
+from toolkit.client.constructs import DIMENSIONS, SYMPTOMS, Group
 from toolkit.show.page import bullets, paragraph, text_of
 
 if TYPE_CHECKING:
@@ -98,12 +99,35 @@ def areas_lead(story: Story) -> Markup:
         sentences.append(
             f"On {count(unsure, 'area')} the difference is too close to call with this many answers."
         )
-    if any(one.is_position and one.shown for one in a.groups):
-        voices = joined([one.voice for one in a.groups if one.is_position and one.shown])
-        sentences.append(
-            f"{capital(voices)} {'is' if sum(g.is_position and g.shown for g in a.groups) == 1 else 'are'} compared with the spread of the other answers, not with a sample."
-        )
     return paragraph(text_of(" ".join(sentences)), css="lead")
+
+
+def position_comparisons(story: Story) -> Markup:
+    """Compare each agreed or named position, where it is half a point or more off, with the spread of the other side."""
+    a, said = story.assessment, []
+    sides: tuple[tuple[Group, Group], ...] = (("it", "business"), ("business", "it"))
+    for row in sorted(a.scored, key=lambda x: (-abs(x.gap.value) if x.gap else 0.0, x.dimension.id)):
+        for group, other in sides:
+            position, people = a.group(group), a.group(other)
+            if (
+                not (row.gap and position and people)
+                or not position.is_position
+                or people.is_position
+                or abs(row.gap.value) < NOTICEABLE
+            ):
+                continue
+            stands, spread = row.scores[group].mean, row.scores[other].distribution
+            level = int(stands + 0.5)
+            below, above = sum(spread[: level - 1]), sum(spread[level:])
+            many, way = (below, "lower") if row.scores[other].mean < stands else (above, "higher")
+            of = count(sum(spread), "person", "people")
+            said.append(
+                f"{row.dimension.name}: {position.voice} is {score(stands)}; {number_word(many)} of {of} in {inside(people.label)} scored it {way}."
+            )
+    if not said:
+        return Markup("")
+    lead = "A position is one voice, not a sample. This is how the answers of the other side lie around it:"
+    return paragraph(lead) + bullets(map(text_of, said))
 
 
 def needs_message(story: Story) -> str:

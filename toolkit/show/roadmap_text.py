@@ -11,7 +11,7 @@ from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.show.assessment_text import SYMPTOM_NAMES
-from toolkit.show.page import lines, missing, paragraph, table, text_of
+from toolkit.show.page import lines, missing, paragraph, table, text_of, unbroken
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -261,7 +261,13 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:
             f"{words(initiative.owner_business or UNKNOWN, 42)} (business)",
             f"{words(initiative.owner_it or UNKNOWN, 42)} (IT)",
         )
-        rows.append((words(initiative.name, 60), lines(f"{one.start} to", str(one.finish)), owners))
+        rows.append(
+            (
+                words(initiative.name, 60),
+                Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
+                owners,
+            )
+        )
     return rows
 
 
