@@ -68,5 +68,5 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	touch $@
 
 chromium:
-	command -v chromium chromium-browser google-chrome >/dev/null || { \
-	  $(APT) update && $(APT) install --yes --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
+	command -v chromium chromium-browser google-chrome >/dev/null && command -v git >/dev/null || { \
+	  $(APT) update && $(APT) install --yes --no-install-recommends git chromium fonts-dejavu-core >/dev/null; }

@@ -7,12 +7,15 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.store import load
+from toolkit.plan import from_json, plan_roadmap, to_json
 from toolkit.publish.data_files import csv_bytes, json_bytes
 
 
@@ -62,3 +65,11 @@ def test_csv_runs_nothing(cells: list[str]) -> None:
     for cell, back in zip(cells, read, strict=True):
         assert not back.startswith(("=", "+", "-", "@", "\t"))
         assert cell in (back, back.removeprefix("'"))
+
+
+def test_a_stored_plan_is_read_back_whole() -> None:
+    """The plan that publish solves once is, for the notebooks that read it, the very same plan."""
+    record = load(Path(__file__).resolve().parents[2] / "client_data", "meridian-manufacturing")
+    solved = plan_roadmap(record)
+    assert from_json(to_json(solved)) == solved
+    assert solved.scheduled

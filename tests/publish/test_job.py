@@ -87,7 +87,7 @@ display({key: html}, raw=True, metadata={key: {"document_title": "T"}})
     write_notebook(tmp_path / "n" / "assessment.ipynb", tell)
     job = Job("acme", read_files(tmp_path / "c", "acme"), documents=("assessment",), notebooks=tmp_path / "n")
     html = make_deliverables(job).files["assessment.html"].decode()
-    assert "<h1>['acme'] ['client.yaml', 'initiatives.csv']</h1>" in html
+    assert "<h1>['acme'] ['client.yaml', 'draft', 'initiatives.csv']</h1>" in html
 
 
 def test_another_clients_name(tmp_path: Path, add_client: Add, write_notebook: Write) -> None:

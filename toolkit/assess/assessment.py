@@ -116,7 +116,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class DimensionResult:
-    """One area or symptom: what each shown group scored it, against the target."""
+    """One area or symptom: what each shown group scored it, against the target.
+
+    ``maturity`` is the mean of business and IT, each counting half; None unless both are shown.
+    ``weak`` compares that mean, or the one side that is shown, with the target, or with 3 where none is
+    set; None for symptoms and where neither side is shown. The provider is part of neither.
+    """
 
     dimension: Dimension
     scores: dict[Group, Score] = field(default_factory=dict)
@@ -220,6 +225,21 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """What the consultant would change, with the reason published; recorded, the computed scores stand.
+
+    ``subject`` is the id of a dimension, goal or finding; ``group`` None means both sides.
+    """
+
+    kind: Literal["score", "rank", "finding"]
+    subject: str
+    group: Group | None
+    value: float | None
+    wording: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Assessment:
     """All that the assessment says about one client in one round; nothing here needs hiding."""
 
@@ -242,6 +262,7 @@ class Assessment:
     previous_as_of: date | None = None
     movements: tuple[Movement, ...] = ()
     priority_agreement: float | None = None
+    adjustments: tuple[Adjusted, ...] = ()
 
     def group(self, group: Group) -> GroupResult | None:
         """Return one group's result, or None when it took no part."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from toolkit.assess.assessment import Assessment, Finding
+from toolkit.assess.money_rules import MONEY_RULES
 from toolkit.assess.record_rules import RECORD_RULES
 from toolkit.assess.survey_rules import SURVEY_RULES
 from toolkit.client.record import Record
 
 Rule = Callable[[Record, Assessment], Iterable[Finding]]
-RULES: tuple[Rule, ...] = (*SURVEY_RULES, *RECORD_RULES)
+RULES: tuple[Rule, ...] = (*SURVEY_RULES, *MONEY_RULES, *RECORD_RULES)
 
 
 def find(record: Record, assessment: Assessment) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""Rules that read the record: goals, measures, money, deadlines, promises and slipped projects."""
+"""Rules that read the record: goals, measures, deadlines and promises."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ from collections.abc import Iterator
 from datetime import date
 
 from toolkit.assess.assessment import Assessment, Finding
-from toolkit.assess.saying import amount, dated, named, number, say, scored, share
+from toolkit.assess.saying import amount, dated, measured, named, number, say
+from toolkit.assess.trace import live
+from toolkit.assess.wording import figure
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
 
-RUN_LEAVES_NOTHING = 0.8
 ORDER_DIFFERS_BELOW = 0.34
 SOON_DAYS = 365
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A goal that no live initiative serves."""
+    """A goal that no live initiative serves; silent where no initiatives are recorded."""
+    if not record.initiatives:
+        return
     total = sum(goal.weight or 0 for goal in a.goals)
     for goal in a.goals:
         if not goal.initiatives:
             weight = (goal.weight or 0) / total if total else 1 / len(a.goals)
             facts = {"goal": named("Goal", goal.name, quoted=True)}
             if goal.weight:
-                facts["weight"] = number("Weight given by leadership", round(goal.weight), "point")
-            tail = ", to which leadership gives {weight} of 100" if goal.weight else ""
+                facts["weight"] = number("Weight given by leadership", round(goal.weight))
+            tail = ", to which leadership gives {weight} of {hundred} points" if goal.weight else ""
             if tail:
-                facts["hundred"] = number("All points", 100)
+                facts["hundred"] = number("Points given in all", round(total))
             yield say(
                 "goal without work",
                 goal.goal,
@@ -41,11 +44,11 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     loose = set(a.initiatives_without_goal)
     if not a.goals or not loose:
         return
-    live = [one for one in record.initiatives if one.status not in ("done", "stopped")]
-    known = [one.capex for one in live if one.id in loose and one.capex is not None]
+    under_way = live(record)
+    known = [one.capex for one in under_way if one.id in loose and one.capex is not None]
     facts = {
         "loose": number("Initiatives that serve no goal", len(loose)),
-        "live": number("Initiatives not yet done", len(live), "initiative"),
+        "live": number("Initiatives not yet done", len(under_way), "initiative"),
     }
     tail = "."
     if known:
@@ -55,7 +58,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     yield say(
         "work without goal",
         "initiatives",
-        0.4 + len(loose) / len(live) / 3,
+        0.4 + len(loose) / len(under_way) / 3,
         f"{{loose}} of {{live}} {verb} no goal{tail}",
         facts,
         initiatives=tuple(sorted(loose)),
@@ -63,7 +66,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
 
 
 def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A goal without a measure, or whose measure has an owner on one side only."""
+    """A goal without a measure, or whose measure has no owner on one side or on both."""
     kpis = {one.id: one for one in record.facts.kpis}
     for goal in a.goals:
         facts = {"goal": named("Goal", goal.name, quoted=True)}
@@ -78,37 +81,13 @@ def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
             continue
         kpi = kpis[goal.kpi]
         facts["kpi"] = named("Measure", kpi.name, quoted=True)
-        if bool(kpi.owner_business) != bool(kpi.owner_it):
-            side = "the business" if kpi.owner_business else "IT"
-            yield say(
-                "measure owned on one side",
-                goal.goal,
-                0.38,
-                "The measure {kpi} of the goal {goal} has an owner in {side} only.",
-                facts | {"side": named("Owned by", side)},
-            )
-
-
-def spending(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Running spending of the latest year that leaves a fifth or less for everything else."""
-    complete = [y for y in record.facts.spend if None not in (y.grow, y.transform, y.protect)]
-    if not complete:
-        return
-    last = max(complete, key=lambda one: one.year)
-    total = last.run + (last.grow or 0) + (last.transform or 0) + (last.protect or 0)
-    if not total or last.run / total < RUN_LEAVES_NOTHING:
-        return
-    facts = {"run": share(f"Share of FY{last.year} spending that runs what exists", last.run / total),
-             "new": amount("Spending to grow and transform", (last.grow or 0) + (last.transform or 0), record.facts.profile.currency),
-             "year": named("Fiscal year", f"FY{last.year}")}  # fmt: skip
-    yield say(
-        "spending",
-        f"FY{last.year}",
-        0.45 + last.run / total - RUN_LEAVES_NOTHING,
-        "{run} of {year} spending keeps things running; {new} is left to grow and transform.",
-        facts,
-        practices=("investment",),
-    )
+        if not kpi.owner_business and not kpi.owner_it:
+            sentence = "The measure {kpi} of the goal {goal} has no owner, in the business or in IT."
+            yield say("measure without owner", goal.goal, 0.4, sentence, facts)
+        elif not (kpi.owner_business and kpi.owner_it):
+            facts["side"] = named("Owned by", "the business" if kpi.owner_business else "IT")
+            sentence = "The measure {kpi} of the goal {goal} has an owner in {side} only."
+            yield say("measure owned on one side", goal.goal, 0.38, sentence, facts)
 
 
 def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -151,9 +130,13 @@ def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
         if behind is None:
             continue
         expected, latest, when = behind
-        unit = f" {kpi.unit}" if kpi.unit else ""
-        facts = {"kpi": named("Measure", kpi.name, quoted=True), "latest": named("Latest reading", f"{latest:,.4g}{unit}"), "when": dated("Read on", when),
-                 "expected": named("Where a straight path would be", f"{expected:,.3g}{unit}"), "target": named("Target", f"{kpi.target:,.4g}{unit}")}  # fmt: skip
+        facts = {
+            "kpi": named("Measure", kpi.name, quoted=True),
+            "latest": measured("Latest reading", latest, kpi.unit),
+            "when": dated("Read on", when),
+            "expected": measured("Where a straight path would be", expected, kpi.unit),
+            "target": measured("Target", kpi.target or 0.0, kpi.unit),
+        }
         yield say(
             "measure off its path",
             kpi.id,
@@ -173,12 +156,9 @@ def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
     last = max(readings, key=lambda one: one.date)
     elapsed = min((last.date - kpi.baseline_date).days / (kpi.target_date - kpi.baseline_date).days, 1.0)
     expected = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
-    rising = kpi.target > kpi.baseline
-    return (
-        (expected, last.value, last.date)
-        if (last.value < expected if rising else last.value > expected)
-        else None
-    )
+    behind = last.value < expected if kpi.target > kpi.baseline else last.value > expected
+    # A reading that prints like the path is on it.
+    return (expected, last.value, last.date) if behind and figure(expected) != figure(last.value) else None
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -204,6 +184,26 @@ def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
         yield say("deadline unanswered", risk.id, severity + (0.12 if soon or past else 0.0), sentence, facts)
 
 
+def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
+    """A deadline that its initiatives settle too late, by the completion dates on record."""
+    for risk in record.facts.risks:
+        settling = [one for one in record.initiatives if risk.id in one.settles and one.status != "stopped"]
+        dates = [(one.finish, one.id, one.name) for one in settling if one.finish and one.status != "done"]
+        if risk.due is None or not settling or len(dates) < len(settling):
+            continue
+        finish, first, name = min(dates)
+        if finish <= risk.due:
+            continue
+        facts = {
+            "risk": named("Risk or deadline", risk.name, quoted=True),
+            "due": dated("Due", risk.due),
+            "work": named("Earliest initiative to settle it", name, quoted=True),
+            "finish": dated("Its completion date", finish),
+        }
+        yield say("deadline missed", risk.id, 0.55 + (risk.severity or 0.3) / 3,
+                  "{risk} falls due on {due}, but {work}, which settles it, finishes on {finish}.", facts, initiatives=(first,))  # fmt: skip
+
+
 def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
     """Promises of earlier rounds that are still open past their date."""
     earlier = {one.id for one in record.rounds if one.as_of < a.as_of}
@@ -224,32 +224,13 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
     )
 
 
-def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Initiatives whose completion date, or whose budget, has moved from what was first approved."""
-    both = [one for one in record.initiatives if one.original_finish and one.finish]
-    late = [one for one in both if one.finish > one.original_finish]  # type: ignore[operator]
-    if len(both) >= 3 and late:
-        years = sorted((one.finish - one.original_finish).days / 365.25 for one in late)  # type: ignore[operator]
-        facts = {"late": number("Initiatives later than first approved", len(late)), "both": number("Initiatives with both dates", len(both), "initiative"),
-                 "worst": scored("Longest slip, in years", years[-1])}  # fmt: skip
-        verb = "has" if len(late) == 1 else "have"
-        yield say("slipped projects", "dates", 0.3 + len(late) / len(both) / 3, f"{{late}} of {{both}} with both dates known {verb} moved past the first completion date, by up to {{worst}} years.",
-                  facts, symptoms=("delayed-projects",), initiatives=tuple(sorted(one.id for one in late))[:5])  # fmt: skip
-    paid = [one for one in record.initiatives if one.original_capex and one.capex is not None]
-    first, now = sum(one.original_capex or 0 for one in paid), sum(one.capex or 0 for one in paid)
-    if len(paid) >= 3 and now > first * 1.05:
-        facts = {"paid": number("Initiatives with both budgets", len(paid), "initiative"), "first": amount("First approved", first, record.facts.profile.currency),
-                 "now": amount("Now", now, record.facts.profile.currency)}  # fmt: skip
-        yield say(
-            "grown budgets",
-            "budgets",
-            0.3 + min(now / first - 1, 1) / 4,
-            "{paid} first approved at {first} in all now stand at {now}.",
-            facts,
-            symptoms=("delayed-projects",),
-        )
-
-
 RECORD_RULES = (
-    goal_without_work, work_without_goal, goal_unowned, spending, priorities_differ, off_path, deadline_unmet, promise_not_kept, slipped_projects,
-)  # fmt: skip
+    goal_without_work,
+    work_without_goal,
+    goal_unowned,
+    priorities_differ,
+    off_path,
+    deadline_unmet,
+    deadline_missed,
+    promise_not_kept,
+)

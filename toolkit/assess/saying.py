@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from toolkit.assess.assessment import Evidence, Finding
-from toolkit.assess.wording import count, day, money, number_word, percent, score
+from toolkit.assess.wording import count, day, figure, money, number_word, percent, score
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ def number(what: str, value: int, noun: str = "", plural: str = "") -> Fact:
 def share(what: str, value: float, source: str = "") -> Fact:
     """A share (0–1) as a whole percentage."""
     return Fact(Evidence(what, round(value * 100), "%", source), percent(value))
+
+
+def measured(what: str, value: float, unit: str | None) -> Fact:
+    """A value of a measure, with its unit."""
+    said = figure(value)
+    return Fact(Evidence(what, said, unit or ""), f"{said} {unit}" if unit else said)
 
 
 def dated(what: str, value: date, source: str = "") -> Fact:

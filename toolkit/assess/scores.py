@@ -10,12 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.assess.assessment import GroupResult, Score
+from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
 from toolkit.client.constructs import GROUPS, Group
-from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.facts import Round
 from toolkit.client.record import Record
-
-LABELS: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "Provider"}
 
 
 @dataclass(frozen=True)
@@ -47,34 +46,44 @@ class GroupAnswers:
         means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
         return means
 
+    def answered(self, questions: Sequence[str]) -> list[str]:
+        """Return those of the questions that may count: answered at all, or by enough where only counts are known."""
+        if self.counts:
+            enough = {q for q, c in self.counts.items() if may_show(self.result, int(c.sum()), self.minimum)}
+        else:
+            enough = set(self.answers.columns)
+        return [q for q in questions if q in enough]
+
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""
-        if not self.result.shown or not questions:
+        if not questions:
             return None
         return self._from_counts(questions) if self.counts else self._from_people(questions)
 
     def _from_people(self, questions: Sequence[str]) -> Score | None:
         people = self.people(questions)
-        if len(people) < self.minimum:
+        if not may_show(self.result, len(people), self.minimum):
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
         interval = mean_interval(people, self.result.invited)
         asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        complete = int((~np.isnan(asked)).all(axis=1).sum())
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
         return Score(
             float(people.mean()), len(people),
             spread=float(np.std(people, ddof=1)) if len(people) > 1 else None,
             distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),
             low=interval[0] if interval else None, high=interval[1] if interval else None,
-            agreement=agreement(asked),
+            agreement=agreement(asked) if may_show(self.result, complete, self.minimum) else None,
         )  # fmt: skip
 
     def _from_counts(self, questions: Sequence[str]) -> Score | None:
-        """Mean over questions of each question's mean; ``n`` is the fewest answers to any of them."""
-        known = [
-            self.counts[q] for q in questions if q in self.counts and self.counts[q].sum() >= self.minimum
-        ]
+        """Mean over questions of each question's mean; ``n`` is the fewest answers to any of them.
+
+        A question too few answered is left out, and with half of them left out there is no score.
+        """
+        known = [self.counts[q] for q in self.answered(questions)]
         if not known or len(known) * 2 < len(questions):
             return None
         means = [float(counts @ np.arange(1, 6) / counts.sum()) for counts in known]
@@ -93,12 +102,7 @@ def answers_of(record: Record, one: Round) -> dict[Group, GroupAnswers]:
         answers = individual.get(group, pd.DataFrame())
         counts = counted.get(group, {})
         answered = int(max((c.sum() for c in counts.values()), default=0)) if counts else len(answers)
-        out[group] = GroupAnswers(
-            _group_result(known, answered),
-            answers,
-            counts,
-            known.minimum if known.answers_by == "survey" else 1,
-        )
+        out[group] = GroupAnswers(who_answered(known, answered), answers, counts, minimum_of(known))
     return out
 
 
@@ -127,16 +131,3 @@ def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.
         if row.round == round_id:
             out.setdefault(row.group, {})[row.question] = np.array(row.counts, dtype=float)
     return out
-
-
-def _group_result(known: RoundGroup, answered: int) -> GroupResult:
-    """Decide once, for everything that is published, whether a group may be shown."""
-    mode, label = known.answers_by, known.label or LABELS[known.group]
-    shown, because = answered > 0, ""
-    if mode == "survey" and answered < known.minimum:
-        shown = False
-        because = f"{label} is not shown: fewer than {known.minimum} people answered, and their answers are confidential."
-    elif not answered:
-        because = f"{label} has not answered yet."
-    people = answered if mode == "survey" else (known.invited if answered else 0)
-    return GroupResult(known.group, label, mode, known.invited, people, shown, because, known.note or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -74,6 +75,14 @@ def money_short(amount: float | None) -> str:
 def _three_figures(value: float) -> str:
     text = f"{value:.3g}"
     return f"{float(text):,.0f}" if "e" in text else text
+
+
+def figure(value: float) -> str:
+    """Write a measure's value: three figures, but never less than its whole part: "84.2", "1,234,567", "0.0042"."""
+    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{min(decimals, 12)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
 
 
 def score(value: float | None) -> str:

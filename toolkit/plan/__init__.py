@@ -8,6 +8,6 @@ what keeps work out; ``knowing`` what is known without a plan; ``planning`` puts
 
 from toolkit.plan.planning import plan_roadmap
 from toolkit.plan.roadmap import Roadmap
-from toolkit.plan.stored import from_json, to_json
+from toolkit.plan.stored import PLAN_FILE, from_json, to_json
 
-__all__ = ["Roadmap", "from_json", "plan_roadmap", "to_json"]
+__all__ = ["PLAN_FILE", "Roadmap", "from_json", "plan_roadmap", "to_json"]

@@ -6,6 +6,8 @@ from pydantic import TypeAdapter
 
 from toolkit.plan.roadmap import Roadmap
 
+# Where publish leaves the plan it solved, in the private copy of a client's folder that notebooks see.
+PLAN_FILE = "draft/plan.json"
 _ROADMAP = TypeAdapter(Roadmap)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.assess import assess
 from toolkit.client.record import Record
-from toolkit.plan import plan_roadmap
+from toolkit.plan import Roadmap
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
 
@@ -27,14 +27,14 @@ class Document:
     data_name : str
         Name of the data file that comes with it.
     data : callable
-        Makes that file's bytes from a record and a round's id.
+        Makes that file's bytes from a record, a round's id and the roadmap solved for them.
     """
 
     name: str
     exporter: type[Exporter]
     template: str
     data_name: str
-    data: Callable[[Record, str], bytes]
+    data: Callable[[Record, str, Roadmap], bytes]
 
     @property
     def notebook(self) -> str:
@@ -55,14 +55,14 @@ DOCUMENTS: dict[str, Document] = {
             ReportExporter,
             "report",
             "findings.json",
-            lambda record, round_id: findings_json(assess(record, round_id)),
+            lambda record, round_id, _: findings_json(assess(record, round_id)),
         ),
         Document(
             "roadmap",
             DeckExporter,
             "deck",
             "roadmap.csv",
-            lambda record, round_id: roadmap_csv(record, plan_roadmap(record, round_id)),
+            lambda record, _, roadmap: roadmap_csv(record, roadmap),
         ),
     )
 }

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
 from toolkit.publish.documents import DOCUMENTS, Document
 from toolkit.publish.execute import LIMITS, Limits, execute
 from toolkit.publish.kernels import workplace
@@ -90,16 +91,19 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     round_id = round_of(record, job.round)
     notebooks = job.notebooks or shipped("notebooks")
     foreign = _foreign(job)
+    # Solved once: both notebooks and the table read the same plan.
+    roadmap = plan_roadmap(record, round_id)
+    seen = {**job.files, PLAN_FILE: to_json(roadmap).encode()}
     outputs, sources, prints = {}, {}, {}
     for name in job.documents:
         document = DOCUMENTS[name]
-        notebook = _told(document, job, round_id, notebooks, within)
+        notebook = _told(document, job, seen, round_id, notebooks, within)
         html = _exported(document, notebook)
         verify(document.html, html, foreign)
         outputs[name] = {
             document.html: html,
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
-            document.data_name: document.data(record, round_id),
+            document.data_name: document.data(record, round_id, roadmap),
         }
         sources[name] = made_from(document, job.slug, round_id, job.files, notebooks)
         prints[name] = fingerprint(sources[name], job.files)
@@ -126,13 +130,20 @@ def round_of(record: Record, round_id: str) -> str:
         ) from None
 
 
-def _told(document: Document, job: Job, round_id: str, notebooks: Path, within: Path | None) -> NotebookNode:
+def _told(
+    document: Document,
+    job: Job,
+    files: Mapping[str, bytes],
+    round_id: str,
+    notebooks: Path,
+    within: Path | None,
+) -> NotebookNode:
     """Run a document's notebook where it sees this client's folder alone."""
     with workplace(within) as place:
         clients, cwd, own = place / "clients", place / "cwd", place / "k"
         for folder in (clients / job.slug, cwd, own):
             folder.mkdir(parents=True)
-        for name, data in job.files.items():
+        for name, data in files.items():
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts:
                 raise ValueError(f"a client's file lies outside its folder: {shown(name)}")

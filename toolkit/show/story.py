@@ -11,8 +11,8 @@ from markupsafe import Markup
 from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
-from toolkit.client.store import clients_folder, load
-from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.client.store import client_folder, clients_folder, load
+from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
@@ -33,7 +33,7 @@ class Story:
 
     @classmethod
     def open(cls, client: str, clients_dir: str = "", round: str = "") -> Self:
-        """Read, assess and plan one client.
+        """Read, assess and plan one client; a plan already solved for these very files is taken as it is.
 
         Parameters
         ----------
@@ -49,8 +49,13 @@ class Story:
         InputError
             When the record has faults, all of them at once.
         """
-        record = load(clients_folder(clients_dir or None), client)
-        return cls(record, assess(record, round), plan_roadmap(record, round))
+        clients = clients_folder(clients_dir or None)
+        record = load(clients, client)
+        solved = client_folder(clients, client) / PLAN_FILE
+        roadmap = (
+            from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else plan_roadmap(record, round)
+        )
+        return cls(record, assess(record, round), roadmap)
 
     @property
     def document_title(self) -> str:

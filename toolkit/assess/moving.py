@@ -1,0 +1,52 @@
+"""What moved since an earlier round, on what both rounds asked."""
+
+from __future__ import annotations
+
+from toolkit.assess.assessment import Movement
+from toolkit.assess.scores import GroupAnswers, answers_of
+from toolkit.client.constructs import AREAS, SYMPTOMS, Dimension
+from toolkit.client.facts import Round
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.record import Record
+
+
+def earlier_round(record: Record, one: Round) -> Round | None:
+    """Return the round to compare with: the latest earlier one that asked questions, else the latest earlier one."""
+    before = [r for r in record.rounds if (r.as_of, r.id) < (one.as_of, one.id)]
+    asked = [r for r in before if r.questionnaire]
+    return asked[-1] if asked else before[-1] if before else None
+
+
+def movements(record: Record, one: Round, earlier: Round) -> tuple[Movement, ...]:
+    """Compare two rounds, group by group, on the questions that the group answered in both.
+
+    Silent on a group that may not be shown in both rounds, for the difference would give its hidden score
+    away, and on one that spoke as a survey in one round and as a position in the other.
+    """
+    now_asked, then_asked = record.questionnaire_of(one), record.questionnaire_of(earlier)
+    if now_asked is None or then_asked is None:
+        return ()
+    now, then = answers_of(record, one), answers_of(record, earlier)
+    groups = [g for g in now if g in then and now[g].result.is_position == then[g].result.is_position]
+    moved = (
+        _movement(dimension, now[group], then[group], now_asked, then_asked)
+        for dimension in (*AREAS, *SYMPTOMS)
+        for group in groups
+    )
+    return tuple(one for one in moved if one)
+
+
+def _movement(
+    dimension: Dimension,
+    now: GroupAnswers,
+    then: GroupAnswers,
+    now_asked: Questionnaire,
+    then_asked: Questionnaire,
+) -> Movement | None:
+    both = {q.id for q in then_asked.of(dimension.id)}
+    shared = now.answered([q.id for q in now_asked.of(dimension.id) if q.id in both])
+    shared = then.answered(shared)
+    after, before = now.score(shared), then.score(shared)
+    if after is None or before is None:
+        return None
+    return Movement(dimension, now.result.group, before.mean, after.mean, len(shared))
