@@ -13,15 +13,25 @@ import pandas as pd
 from toolkit.assess import assess
 from toolkit.client.answers import Response
 from toolkit.client.facts import Facts
+from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 
 SIZES = (100, 1_000, 3_000, 10_000)
+QUESTIONS = 60
+
+
+def questionnaire() -> Questionnaire:
+    """The full questionnaire, with some of its questions asked twice so that there are sixty."""
+    full = shipped_questionnaires()["full"]
+    twice = full.questions[: QUESTIONS - len(full.questions)]
+    again = tuple(one.model_copy(update={"id": f"{one.id}-again"}) for one in twice)
+    return full.model_copy(update={"questions": full.questions + again})
 
 
 def record(people: int) -> Record:
-    """A client whose people all answered the full questionnaire, a third of them in IT."""
-    rng, questionnaire = random.Random(1), shipped_questionnaires()["full"]
+    """A client whose people all answered sixty questions, a third of them in IT."""
+    rng, asked = random.Random(1), questionnaire()
     rows = tuple(
         Response.model_construct(
             round="r",
@@ -32,12 +42,12 @@ def record(people: int) -> Record:
             comment=None,
         )
         for i in range(people)
-        for q in questionnaire.questions
+        for q in asked.questions
     )
     groups = [{"group": "business", "invited": people}, {"group": "it", "invited": people}]
-    rounds = [{"id": "r", "as_of": "2026-09-30", "questionnaire": "full", "groups": groups}]
+    rounds = [{"id": "r", "as_of": "2026-09-30", "questionnaire": "own", "groups": groups}]
     facts = Facts.model_validate({"profile": {"name": "Large"}, "rounds": rounds})
-    return Record("large", facts, responses=rows, questionnaires=shipped_questionnaires())
+    return Record("large", facts, responses=rows, questionnaires={"own": asked})
 
 
 def rival(client: Record) -> pd.Series:

@@ -269,12 +269,15 @@ CASES: dict[str, dict[str, Any]] = {
     "unmet need": {"responses": answers("business", [5] * 5, ["growth-importance"]) + [r.model_copy(update={"question": "growth-satisfaction", "score": 2}) for r in answers("business", [5] * 5, ["growth-importance"])]},
     "frequent symptom": {"responses": answers("business", [4] * 5, [q.id for q in QUESTIONNAIRE.of("blame")])},
     "priced symptom": {"impact": [{"id": "i", "symptom": "blame", "name": "Meetings", "likely": 1000}]},
-    "goal without work": {"goals": [GOAL]},
+    "goal without work": {"goals": [GOAL], "initiatives": [WORK]},
     "work without goal": {"goals": [GOAL], "initiatives": [WORK]},
     "goal without measure": {"goals": [GOAL]},
     "measure owned on one side": {"goals": [GOAL | {"kpi": "k"}], "kpis": [KPI]},
+    "measure without owner": {"goals": [GOAL | {"kpi": "k"}], "kpis": [{"id": "k", "name": "Share"}]},
+    "position apart": {"responses": answers("business", BUSINESS) + answers("it", [4]), "groups": [{"group": "business", "invited": 8}, {"group": "it", "invited": 3}]},
+    "deadline missed": {"risks": [{"id": "x", "name": "Contract", "due": "2027-01-01"}], "initiatives": [Initiative(id="w", name="Work", settles=("x",), finish="2027-03-01")]},  # type: ignore[arg-type]
     "spending": {"spend": [{"year": 2026, "run": 90, "grow": 5, "transform": 0, "protect": 5}]},
-    "priorities differ": {"goals": [GOAL | {"id": x, "weight": w} for x, w in (("a", 50), ("b", 30), ("c", 20))], "groups": [
+    "priorities differ": {"responses": answers("business", BUSINESS) + answers("it", IT), "goals": [GOAL | {"id": x, "weight": w} for x, w in (("a", 50), ("b", 30), ("c", 20))], "groups": [
         {"group": "business", "invited": 8, "priorities": {"a": 1, "b": 2, "c": 3}}, {"group": "it", "invited": 6, "priorities": {"a": 3, "b": 2, "c": 1}}]},
     "measure not met": {"kpis": [KPI | {"reported": "not met"}]},
     "measure off its path": {"kpis": [KPI | {"baseline": 0, "baseline_date": "2026-01-01", "target": 10, "target_date": "2026-12-31", "readings": [{"date": "2026-07-01", "value": 1}]}]},
@@ -300,7 +303,7 @@ def test_every_rule_has_a_case() -> None:
     assert [rule.__name__ for rule, found in made.items() if not found] == []
 
 
-NUMBER = re.compile(r"(?<![A-Za-z])\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 @pytest.mark.parametrize("rule", CASES)

@@ -197,6 +197,7 @@ def test_nothing_is_left(
     main = subprocess.Popen(
         [sys.executable, str(script), str(clients), str(notebooks)],
         env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(short)}, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )  # fmt: skip
     _until(lambda: len(list(pids.iterdir())) == 2, 30)
     running = [int(pid) for path in pids.iterdir() for pid in path.name.split("-")]

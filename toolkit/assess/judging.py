@@ -2,99 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from toolkit.assess.assessment import Assessment, NotJudged
-from toolkit.assess.wording import joined
+from toolkit.assess.comparing import COMPARED
+from toolkit.assess.confidentiality import LABELS, minimum_of
+from toolkit.assess.trace import live
+from toolkit.assess.wording import capital, count, joined, number_word
+from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
+
+RANKED = 3
 
 
 def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
     """List what is missing, in the order of the pages."""
-    return (*_survey(a), *_pages(record, a), *_plan(record))
+    return (*_groups(record, a), *_survey(a), *_pages(record, a), *_measures(record, a), *_plan(record))
 
 
-def _survey(a: Assessment) -> list[NotJudged]:
-    out = []
+def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
+    """Yield the sides that were not asked, or may not be shown."""
     if not a.groups:
         asked = "a survey round, answered by business and by IT"
-        out.append(NotJudged("How business and IT see each other", "nobody has been asked", asked))
-    more = "more answers from this group, or one agreed position on the record"
-    hidden = [group for group in a.groups if not group.shown]
-    out += [NotJudged(f"{one.label}: its scores", one.hidden_because.rstrip("."), more) for one in hidden]
+        yield NotJudged("How business and IT see each other", "nobody has been asked", asked)
+        return
+    for side in COMPARED:
+        if a.group(side) is None:
+            yield NotJudged(
+                f"{LABELS[side]}: its scores",
+                "not asked in this round",
+                f"a round that asks {LABELS[side]} too",
+            )
+    for known in record.round(a.round).groups:
+        result = a.group(known.group)
+        if result is None or result.shown:
+            continue
+        needs = f"a round that at least {count(minimum_of(known), 'person', 'people')} of this group answer"
+        if result.is_position:
+            needs = "the position of this group, on the record"
+        yield NotJudged(f"{result.label}: its scores", result.hidden_because.rstrip("."), needs)
+
+
+def _survey(a: Assessment) -> Iterator[NotJudged]:
+    """Yield what the answers leave open."""
     if a.proxy:
         why = "the answers were collected for another purpose"
-        out.append(NotJudged("Alignment as such", why, "the alignment questionnaire"))
+        yield NotJudged("Alignment as such", why, "the alignment questionnaire")
     silent = [area.dimension.name for area in a.areas if not area.questions]
     if a.questionnaire and silent:
         why = f"not asked in this round: {joined(silent)}"
-        out.append(NotJudged(f"{len(silent)} of nine areas", why, "the full questionnaire"))
-    if any(group.shown for group in a.groups):
-        few = [row.dimension.name for row in (*a.areas, *a.symptoms) if row.questions and not row.scores]
-        out += [
-            NotJudged(name, "too few people answered its questions", "more answers to them") for name in few
+        yield NotJudged(f"{capital(number_word(len(silent)))} of nine areas", why, "the full questionnaire")
+    for group in a.groups:
+        if not group.shown or group.group not in COMPARED:
+            continue
+        few = [
+            row.dimension.name
+            for row in (*a.areas, *a.symptoms)
+            if row.questions and group.group not in row.scores
         ]
+        if few:
+            what = f"{joined(few)} as {group.label} sees it"
+            yield NotJudged(
+                what, "too few of this group answered its questions", "more answers to them in a next round"
+            )
     reasons = sorted({area.gap.because for area in a.areas if area.gap and area.gap.word is None})
     if reasons:
         individual = "individual answers of five or more people on each side"
-        out.append(NotJudged("How sure the differences are", joined(reasons), individual))
-    return out
+        yield NotJudged("How sure the differences are", joined(reasons), individual)
 
 
-def _pages(record: Record, a: Assessment) -> list[NotJudged]:
+def _pages(record: Record, a: Assessment) -> Iterator[NotJudged]:
+    """Yield the pages of the assessment that lack their input."""
     facts = record.facts
-    untargeted = sum(kpi.target is None for kpi in facts.kpis)
-    paths = f"Whether {untargeted} of {len(facts.kpis)} measures are on their path"
+    split = any(None not in (year.grow, year.transform, year.protect) for year in facts.spend)
+    spent = "it is not split by purpose in any year" if facts.spend else "no spending is recorded"
+    first = (
+        "no group may be shown on the same questions in both rounds"
+        if a.previous_round
+        else "this is the first round"
+    )
+    ranked = len(facts.goals) < RANKED or a.priority_agreement is not None
     known = (
         (any(need.gap is not None for need in a.needs), "What the business needs from IT", "not asked", "importance and satisfaction of the four needs"),
         (facts.targets, "How far each area is from where it should be", "no targets are set", "the level leadership wants, 1 to 5, for each area"),
         (facts.impact, "What the symptoms cost", "no cost is recorded", "a low, a likely and a high figure a year, with its source"),
-        (facts.spend, "Whether spending follows strategy", "no spending is recorded", "a year's spending, split into run, grow, transform and protect"),
+        (split, "Whether spending follows strategy", spent, "a year's spending, split into run, grow, transform and protect"),
         (facts.risks, "Risks and deadlines", "none are recorded", "contract, end-of-life, insurance and compliance dates"),
-        (not untargeted, paths, "they have no target", "a target and its date"),
-        (len(record.rounds) > 1, "What has moved", "this is the first round", "a second round"),
+        (ranked, "Whether business and IT rank the goals alike", "no ranking by both sides may be shown", "each side's mean rank of the goals, in a round where both may be shown"),
+        (a.movements, "What has moved", first, "a second round" if not a.previous_round else "the same questions asked again of the same groups"),
     )  # fmt: skip
-    return [NotJudged(what, why, needs) for is_known, what, why, needs in known if not is_known]
+    for is_known, what, why, needs in known:
+        if not is_known:
+            yield NotJudged(what, why, needs)
 
 
-def _plan(record: Record) -> list[NotJudged]:
-    facts, out = record.facts, []
-    live = [one for one in record.initiatives if one.status not in ("done", "stopped")]
-    if not facts.goals:
-        out.append(
-            NotJudged(
-                "Whether the work serves the business",
-                "no goals are recorded",
-                "three to five goals with owner, measure and weight",
-            )
+def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
+    """Yield the measures whose path cannot be drawn."""
+    kpis = record.facts.kpis
+    if not kpis:
+        yield NotJudged(
+            "Whether measures are on their path",
+            "no measures are recorded",
+            "a measure for each goal, owned on both sides",
         )
-    if not facts.budget:
-        out.append(
-            NotJudged(
-                "What fits the money",
-                "no yearly budget is recorded",
-                "a budget for each fiscal year, and the reserve",
-            )
-        )
-    if not facts.capacity:
-        out.append(
-            NotJudged(
-                "Whether people can carry the work",
-                "no capacity is recorded",
-                "the people available in each role",
-            )
-        )
+        return
+    untargeted = sum(kpi.target is None for kpi in kpis)
+    pathless = sum(kpi.target is not None and not _has_path(kpi, a) for kpi in kpis)
+    for lacking, why, needs in (
+        (untargeted, "no target is recorded", "a target and its date"),
+        (
+            pathless,
+            "baseline, dates or readings are missing",
+            "a dated baseline, the target's date and readings",
+        ),
+    ):
+        if lacking:
+            are = "is on its" if lacking == 1 else "are on their"
+            what = f"Whether {number_word(lacking)} of {count(len(kpis), 'measure')} {are} path"
+            yield NotJudged(what, why, needs)
+
+
+def _has_path(kpi: Kpi, a: Assessment) -> bool:
+    ends = kpi.baseline is not None and kpi.baseline_date is not None and kpi.target_date is not None
+    return ends and any(one.date <= a.as_of for one in kpi.readings)
+
+
+def _plan(record: Record) -> Iterator[NotJudged]:
+    """Yield what a plan would need."""
+    facts, work = record.facts, live(record)
+    for known, what, why, needs in (
+        (facts.goals, "Whether the work serves the business", "no goals are recorded", "three to five goals with owner, measure and weight"),
+        (record.initiatives, "Which goals have work behind them", "no initiatives are recorded", "the list of initiatives, with the goals each serves"),
+        (facts.budget, "What fits the money", "no yearly budget is recorded", "a budget for each fiscal year, and the reserve"),
+        (facts.capacity, "Whether people can carry the work", "no capacity is recorded", "the people available in each role"),
+    ):  # fmt: skip
+        if not known:
+            yield NotJudged(what, why, needs)
     for what, field in (
         ("cost", "capex"),
         ("duration", "duration"),
         ("yearly benefit", "benefit"),
         ("business owner", "owner_business"),
     ):
-        lacking = sum(getattr(one, field) is None for one in live)
+        lacking = sum(getattr(one, field) is None for one in work)
         if lacking:
-            out.append(
-                NotJudged(
-                    f"The {what} of {lacking} of {len(live)} initiatives",
-                    "not recorded",
-                    f"the {what}, from whoever answers for it",
-                )
-            )
-    return out
+            of = f"{number_word(lacking)} of {count(len(work), 'initiative')}"
+            yield NotJudged(f"The {what} of {of}", "not recorded", f"the {what}, from whoever answers for it")

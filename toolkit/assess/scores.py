@@ -51,7 +51,7 @@ class GroupAnswers:
         if self.counts:
             enough = {q for q, c in self.counts.items() if may_show(self.result, int(c.sum()), self.minimum)}
         else:
-            enough = set(self.answers.columns)
+            enough = set(self.answers.columns[self.answers.notna().any()])
         return [q for q in questions if q in enough]
 
     def score(self, questions: Sequence[str]) -> Score | None:

@@ -79,7 +79,7 @@ def difference(record: Record, a: Assessment) -> Iterator[Finding]:
             "gap": scored("Gap", abs(row.gap.value)),
         }
         yield say("difference", row.dimension.id, severity + abs(row.gap.value) / 8,
-                  f"{{business_name}} and {{it_name}} are {surely} apart on {{area}}, by {{gap}} points: {{business}} against {{it}}.",
+                  f"{{business_name}} and {{it_name}} are {surely} apart on {{area}}: {{business}} against {{it}}.",
                   facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
@@ -101,14 +101,14 @@ def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
             many, level, way = beyond
             people = sum(row.scores[other].distribution)
             facts |= {
-                "many": number(f"People scoring it about {level} or {way}", many),
+                "many": number(f"People saying about {level} or {way}", many),
                 "all": number("People who scored it", people),
                 "other": named("Group", _name(a, other)),
                 "level": named("Level, to the nearest whole point", str(level)),
                 "voice": named("Position", _name(a, spoke[0])),
                 "stands": scored("The position", row.scores[spoke[0]].mean),
             }
-            sentence = f"On {{area}}, {{many}} of {{all}} people in {{other}} score about {{level}} or {way}; {{voice}} is {{stands}}."
+            sentence = f"On {{area}}, {{many}} of {{all}} people in {{other}} say about {{level}} or {way}; {{voice}} is {{stands}}."
         else:
             continue
         yield say("position apart", row.dimension.id, 0.3 + abs(row.gap.value) / 8, sentence, facts,
@@ -140,14 +140,14 @@ def disagreement_within(record: Record, a: Assessment) -> Iterator[Finding]:
             facts = {
                 "area": named("Area", inside(row.dimension.name)),
                 "group": named("Group", _name(a, group)),
-                "low": number("People scoring it about 2 or lower", low, "person", "people"),
-                "high": number("People scoring it about 4 or higher", high),
+                "low": number("People saying about 2 or lower", low, "person", "people"),
+                "high": number("People saying about 4 or higher", high),
                 "two": named("Low end, to the nearest whole point", "2"),
                 "four": named("High end, to the nearest whole point", "4"),
                 "agreement": scored("Agreement within the group, 0 to 1", one.agreement),
             }
             yield say("disagreement within", f"{row.dimension.id}-{group}", 0.35,
-                      "Views on {area} are split within {group}: {low} scored it about {two} or lower, {high} about {four} or higher.",
+                      "Views on {area} are split within {group}: {low} say about {two} or lower, {high} say about {four} or higher.",
                       facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
