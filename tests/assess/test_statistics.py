@@ -142,3 +142,23 @@ def test_large_groups_are_tested_by_monte_carlo_near_welch() -> None:
     p = ours.permutation_p(first, second)
     assert p == ours.permutation_p(first, second)
     assert p == pytest.approx(stats.ttest_ind(first, second).pvalue, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [5, 300])
+def test_groups_that_do_not_vary_are_told_apart_or_not(size: int) -> None:
+    """Everyone alike on each side: p is 1 when the sides agree, and the smallest reachable when they do not."""
+    assert ours.permutation_p(np.full(size, 3.0), np.full(size, 3.0)) == 1.0
+    assert ours.permutation_p(np.full(size, 3.0), np.full(size, 4.0)) == ours.smallest_p(size, size)
+
+
+@given(FEW, FEW)
+def test_permutation_p_does_not_depend_on_the_sides_order(first: np.ndarray, second: np.ndarray) -> None:
+    """Business against IT is as sure as IT against business."""
+    assert ours.permutation_p(first, second) == pytest.approx(ours.permutation_p(second, first))
+
+
+def test_welch_interval_is_rs_on_the_sleep_data() -> None:
+    """R's sleep data (t.test(extra ~ group, data = sleep)): the Welch interval is −3.3654832 to 0.2054832."""
+    first = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    second = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    assert ours.welch_interval(first, second) == pytest.approx((-3.3654832, 0.2054832), abs=5e-8)

@@ -94,3 +94,12 @@ def test_dates_are_written_out() -> None:
         "3 September 2026",
         "Sep 2026",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0"), (5, "5"), (14.5, "14.5"), (48.66, "48.7"), (2.921, "2.92"), (1234567, "1,234,567"), (0.0042, "0.0042"), (-3.5, "−3.5")],
+)  # fmt: skip
+def test_a_measure_is_written_to_three_figures_and_never_in_powers_of_ten(value: float, said: str) -> None:
+    """A reader sees neither 48.66 of something nor 1.235e+06."""
+    assert wording.figure(value) == said

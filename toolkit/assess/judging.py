@@ -118,8 +118,17 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     ):
         if lacking:
             are = "is on its" if lacking == 1 else "are on their"
-            what = f"Whether {number_word(lacking)} of {count(len(kpis), 'measure')} {are} path"
+            what = f"Whether {_some(lacking, len(kpis), 'measure')} {are} path"
             yield NotJudged(what, why, needs)
+
+
+def _some(part: int, whole: int, noun: str) -> str:
+    """Write a part of a whole: "two of seven measures", "all seven measures", "both measures", "the one measure"."""
+    if part < whole:
+        return f"{number_word(part)} of {count(whole, noun)}"
+    if whole == 2:
+        return f"both {noun}s"
+    return f"{'the' if whole == 1 else 'all'} {count(whole, noun)}"
 
 
 def _has_path(kpi: Kpi, a: Assessment) -> bool:
@@ -146,5 +155,8 @@ def _plan(record: Record) -> Iterator[NotJudged]:
     ):
         lacking = sum(getattr(one, field) is None for one in work)
         if lacking:
-            of = f"{number_word(lacking)} of {count(len(work), 'initiative')}"
-            yield NotJudged(f"The {what} of {of}", "not recorded", f"the {what}, from whoever answers for it")
+            yield NotJudged(
+                f"The {what} of {_some(lacking, len(work), 'initiative')}",
+                "not recorded",
+                f"the {what}, from whoever answers for it",
+            )

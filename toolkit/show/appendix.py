@@ -132,7 +132,7 @@ def _provider(a: Assessment) -> list[Markup]:
 
 
 def _adjustments(story: Story) -> list[Markup]:
-    made = [one for one in story.record.facts.adjustments if one.round == story.assessment.round]
+    made = story.assessment.adjustments
     if not made:
         return []
     rows = [

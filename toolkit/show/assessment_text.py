@@ -117,6 +117,8 @@ def position_comparisons(story: Story) -> Markup:
             ):
                 continue
             stands, spread = row.scores[group].mean, row.scores[other].distribution
+            if not sum(spread):
+                continue
             level = int(stands + 0.5)
             below, above = sum(spread[: level - 1]), sum(spread[level:])
             many, way = (below, "lower") if row.scores[other].mean < stands else (above, "higher")
