@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -18,7 +19,7 @@ from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(ABC):
     """A document about one client in one round.
 
     Every page is made when the story is first told, so that exhibits are numbered through the
@@ -86,8 +87,9 @@ class Story:
             else Markup("")
         )
 
+    @abstractmethod
     def _told(self) -> tuple[Page, ...]:
-        raise NotImplementedError
+        """Return the document's pages, in order."""
 
     @cached_property
     def pages(self) -> dict[str, Page]:
