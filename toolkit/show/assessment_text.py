@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.assessment import DimensionResult, Finding
+from toolkit.assess.assessment import DimensionResult, Finding, Score
 from toolkit.assess.wording import (
     capital,
     count,
@@ -67,7 +67,7 @@ def both_sides(story: Story, row: DimensionResult) -> str:
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
-    weakest = min(a.scored, key=lambda x: (min(s.mean for s in x.scores.values()), x.dimension.id))
+    weakest = min(a.scored, key=lambda x: (min(s.mean for s in own_scores(x).values()), x.dimension.id))
     if differ:
         widest = widest_of(differ)
         name = inside(widest.dimension.name) if widest else ""
@@ -152,12 +152,17 @@ def needs_lead(story: Story) -> Markup:
     return paragraph(text_of(said), css="lead")
 
 
+def own_scores(row: DimensionResult) -> dict[Group, Score]:
+    """Return what business and IT scored; the provider's view counts only where there is no other."""
+    return {group: one for group, one in row.scores.items() if group != "provider"} or row.scores
+
+
 def symptoms_message(story: Story) -> str:
     """Return the symptoms' message."""
     rows = [x for x in story.assessment.symptoms if x.scores]
-    worst = max(rows, key=lambda x: (max(s.mean for s in x.scores.values()), x.dimension.id))
+    worst = max(rows, key=lambda x: (max(s.mean for s in own_scores(x).values()), x.dimension.id))
     names = {one.group: one.voice for one in story.assessment.groups}
-    group, top = max(worst.scores.items(), key=lambda item: (item[1].mean, item[0]))
+    group, top = max(own_scores(worst).items(), key=lambda item: (item[1].mean, item[0]))
     return f"{worst.dimension.name} is what people suffer most: {score(top.mean)} of 5 by {names.get(group, group)}"
 
 
@@ -166,7 +171,7 @@ def symptoms_lead(story: Story) -> Markup:
     often = [
         inside(x.dimension.name)
         for x in story.assessment.symptoms
-        if x.scores and max(s.mean for s in x.scores.values()) >= 3.5
+        if x.scores and max(s.mean for s in own_scores(x).values()) >= 3.5
     ]
     said = (
         f"{capital(joined(often))} {'is' if len(often) == 1 else 'are'} reported often (3.5 or more) by at least one side."
@@ -195,8 +200,8 @@ def causes_message(story: Story) -> str:
             if story.record.facts.themes
             else "Likely causes cannot be named yet"
         )
-    lowest = min(causes, key=lambda x: (min(s.mean for s in x.scores.values()), x.dimension.id))
-    group, low = min(lowest.scores.items(), key=lambda item: (item[1].mean, item[0]))
+    lowest = min(causes, key=lambda x: (min(s.mean for s in own_scores(x).values()), x.dimension.id))
+    group, low = min(own_scores(lowest).items(), key=lambda item: (item[1].mean, item[0]))
     voice = {one.group: one.voice for one in story.assessment.groups}[group]
     return f"{lowest.dimension.name} is the weakest cause area: {score(low.mean)} of 5 by {voice}"
 

@@ -1,0 +1,63 @@
+"""The two stories, told about the three samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.client.starting import SAMPLES
+from toolkit.show import AssessmentStory, RoadmapStory
+
+CLIENTS = str(Path(__file__).resolve().parents[2] / "client_data")
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_deck_has_at_most_twelve_slides_and_no_two_titles_alike(sample: str) -> None:
+    """Titles alone tell the story, so none is empty or said twice."""
+    titles = [page.title for page in RoadmapStory.open(sample, CLIENTS).pages.values()]
+    assert 1 < len(titles) <= 12
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_is_missing_stands_on_one_slide() -> None:
+    """The clinic, with half its data missing, gets one slide of gaps instead of empty slides, and no ranking."""
+    story = RoadmapStory.open("lakeside-clinic", CLIENTS)
+    assert story.money_by_year() is None
+    gaps = story.not_known()
+    assert gaps is not None
+    assert "Money by year" in str(gaps.html())
+    ranked = story.ranked_list()
+    assert ranked is not None
+    assert ranked.title == "No ranking yet: a yearly budget is absent"
+
+
+def test_the_providers_view_makes_no_headline() -> None:
+    """Where business or IT answered, the outsourced provider's score is never the page's message."""
+    story = AssessmentStory.open("harbour-credit-union", CLIENTS)
+    assert not any("Tidewater" in page.title for page in story.pages.values())
+    assert "Tidewater Systems" in str(story.appendix().html())
+
+
+def test_report_and_deck_tell_the_same_plan() -> None:
+    """The decision, the ranked list and the plan on a page count the same initiatives and the same capital."""
+    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    funded = len(story.roadmap.scheduled)
+    ranked, plan = story.ranked_list(), story.plan_on_a_page()
+    assert ranked is not None
+    assert plan is not None
+    table = ranked.exhibits[0].data
+    assert (table["Place"] == "above the line").sum() == funded == len(plan.exhibits[0].data)
+    assert table.loc[table["Place"] == "above the line", "Capital cost"].sum() == pytest.approx(
+        plan.exhibits[0].data["Capital cost"].sum()
+    )
+    assert story.asks[0].what.startswith(f"Approve the plan of {funded} initiatives")
+    assert AssessmentStory.open("meridian-manufacturing", CLIENTS).asks == story.asks
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_same_record_is_told_in_the_same_bytes(sample: str) -> None:
+    """Charts and pages hold no clock and no chance: told twice, they are identical."""
+    first, second = (AssessmentStory.open(sample, CLIENTS).pages for _ in range(2))
+    assert [str(page.html()) for page in first.values()] == [str(page.html()) for page in second.values()]
