@@ -37,11 +37,8 @@ def made(folder: Path, zone: str, seed: str, workers: int, busy: int) -> tuple[d
         for load in loads:
             load.kill()
     clients = folder / "client_data"
-    files = [
-        one
-        for one in sorted(clients.rglob("*"))
-        if one.suffix in KINDS and "draft" not in one.parts and one.is_file()
-    ]
+    made_files = [one for one in sorted(clients.glob("*/deliverables/*/*")) if one.suffix in KINDS]
+    files = [*made_files, clients / "client_book.html"]
     return {
         str(one.relative_to(clients)): hashlib.sha256(one.read_bytes()).hexdigest() for one in files
     }, time.perf_counter() - begun
