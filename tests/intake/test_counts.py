@@ -138,6 +138,51 @@ def test_a_map_can_add_the_round_it_belongs_to(surveyed: Any) -> None:
     assert surveyed.record.aggregates[0].round == "y2018"
 
 
+ROUNDS = "round,group,question,count_1,count_2,count_3,count_4,count_5\n"
+
+
+def test_rows_that_name_a_round_go_into_that_round(surveyed: Any) -> None:
+    """A column with the round is obeyed: nothing of 2018 lands in the latest round."""
+    table = HEAD + row("it", "1,2,3,4,5")
+    surveyed.put(table, "aggregates", MAP + "round: y2018\nas_of: 2018-11-30\nquestionnaire: pulse\n")
+    surveyed.put(ROUNDS + f"y2018,it,{Q},5,4,3,2,1\n", "aggregates")
+    assert [(one.round, one.counts) for one in surveyed.record.aggregates] == [("y2018", (5, 4, 3, 2, 1))]
+
+
+def test_a_clients_own_file_comes_back_round_by_round(surveyed: Any) -> None:
+    """aggregates.csv with two rounds is refused as a whole, and read with --where for each."""
+    table = HEAD + row("it", "1,2,3,4,5")
+    surveyed.put(table, "aggregates", MAP + "round: y2018\nas_of: 2018-11-30\nquestionnaire: pulse\n")
+    surveyed.put(table, "aggregates", MAP)
+    ours = (surveyed.clients / "acme" / "aggregates.csv").read_bytes()
+    assert "one round" in surveyed.refusal(ours, "aggregates")
+    for name in ("y2018", "2026-09"):
+        assert surveyed.put(ours, "aggregates", where=[f"round={name}"]).files == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "chosen", "told"),
+    [
+        (f"y1999,it,{Q},1,2,3,4,5\n", "", "a round of the record (2026-09)"),
+        (f",it,{Q},1,2,3,4,5\n", "", "the id of a round"),
+        (f"../x,it,{Q},1,2,3,4,5\n", "", "the id of a round"),
+        (f"2026-09,it,{Q},1,2,3,4,5\n", "round: y2018\n", "y2018"),
+    ],
+)
+def test_a_round_that_is_not_there_is_refused(surveyed: Any, rows: str, chosen: str, told: str) -> None:
+    """An unknown round, none, no id, or another than the map's: a fault, and nothing is written."""
+    fields = "kind: aggregates\nfields: {question: question, group: group, round: round}\n"
+    counts = "counts: {answers: {1: count_1, 2: count_2, 3: count_3, 4: count_4, 5: count_5}}\n"
+    assert told in surveyed.refusal(ROUNDS + rows, "aggregates", chosen and fields + counts + chosen)
+
+
+def test_headings_may_be_in_capitals(surveyed: Any) -> None:
+    """GROUP, QUESTION, COUNT_1 are our headings too."""
+    head = "GROUP,QUESTION,COUNT_1,COUNT_2,COUNT_3,COUNT_4,COUNT_5\n"
+    surveyed.put(head + f"it,{Q},1,2,3,4,5\n", "aggregates")
+    assert surveyed.counts() == {("it", Q): (1, 2, 3, 4, 5)}
+
+
 def test_counts_come_from_workbooks_too(surveyed: Any, workbook: Callable[..., bytes]) -> None:
     """Our own headings need no map, and numbers in XLSX cells are numbers."""
     rows = [["group", "question", *(f"count_{n}" for n in range(1, 6))], ["it", Q, 1, 2, 3, 4, 5.0]]

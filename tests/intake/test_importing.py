@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import date
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
-from toolkit.intake import preview
+from toolkit.intake import preview, report
 from toolkit.intake.map_file import read_map
 
 TOUR = "id,name,duration,capex,opex,goals,fte,owner_business,owner_it\n"
@@ -145,6 +146,7 @@ def test_a_where_that_fits_nothing_is_refused(desk: Any, where: str, told: str) 
         ("kind: initiatives\nfields: {id: id, name: Nmae}\n", "Did you mean 'name'?"),
         ("kind: initiatives\nfields: {id: id, name: {make_id: true}}\n", "neither a column nor a constant"),
         ("kind: initiatives\nfields: {id: {column: id, constant: x}}\n", "a column and a constant"),
+        ("kind: initiatives\nfields: {id: id, name: name, reading_value: x}\n", "reading_value"),
         ("kind: initiatives\nencoding: hex\nfields: {id: id, name: name}\n", "text in hex"),
         ("kind: [\n", "map.yaml"),
         ("", "map.yaml"),
@@ -153,6 +155,33 @@ def test_a_where_that_fits_nothing_is_refused(desk: Any, where: str, told: str) 
 def test_a_map_with_a_fault_is_refused(desk: Any, chosen: str, told: str) -> None:
     """Another kind, unknown fields, columns that are not there, YAML that cannot be read."""
     assert told in desk.refusal("id,name\na,A\n", chosen=chosen or " ")
+
+
+@pytest.mark.parametrize(
+    "form", ["DD/MM/YYYY", "%d/%d/%Y", "%d/%m/%", "%B %Y", "%m-%d", "%Q", "%-d/%m/%Y", "2027"]
+)
+def test_a_date_form_that_names_no_day_is_a_fault_of_the_map(desk: Any, form: str) -> None:
+    """Spreadsheet codes, slips and months without a day: said once, of the map, and no day is made up."""
+    chosen = (
+        f"kind: initiatives\nfields: {{id: id, name: name, finish: {{column: end, dates: ['{form}']}}}}\n"
+    )
+    text = desk.refusal(HEAD + "a,A,,March 2020\nb,B,,31/03/2023\n", chosen=chosen)
+    assert "field dates" in text
+    assert text.count("found:") == 1
+
+
+def test_an_export_with_times_and_capitals_needs_no_map(desk: Any) -> None:
+    """A ticket system's headings, states and time stamps read as they stand."""
+    head = "NUMBER,NAME,STATE,PLANNED COST,Planned End Date,Project Manager\n"
+    desk.put(head + 'PRJ01,Upgrade,Work in Progress,"$1,000.00",2026-06-30 17:00:00,Ann\n')
+    one = desk.initiative("PRJ01")
+    assert (one.status, one.capex, one.finish, one.owner_it, one.start) == (
+        "in progress",
+        1000,
+        date(2026, 6, 30),
+        "Ann",
+        None,
+    )
 
 
 def test_counts_need_all_five_answers(desk: Any) -> None:
@@ -186,6 +215,26 @@ def test_measures_come_with_readings_or_with_a_verdict(desk: Any) -> None:
 def test_a_reading_without_a_day_or_value_is_a_fault(desk: Any, cells: str) -> None:
     """A value needs the day it was read, and a day that can be recorded."""
     desk.refusal(f"id,name,Date,Value\nup,Uptime,{cells}\n", "kpis")
+
+
+LONG = "id,name,Date,Value\nup,Uptime,2026-02-28,99.4\n"
+
+
+def test_a_measure_may_have_a_row_a_month(desk: Any) -> None:
+    """Rows of one measure, each with another day's value, become its readings in the order of time."""
+    done = desk.put(LONG + "sla,SLA,2026-01-31,1\nup,Uptime,2026-01-31,99.1\n", "kpis")
+    up, _ = desk.record.facts.kpis
+    assert [str(one.date) for one in up.readings] == ["2026-01-31", "2026-02-28"]
+    assert (done.new, done.rejected) == (("up", "sla"), ())
+    assert desk.put(LONG, "kpis").unchanged == ("up",)
+
+
+@pytest.mark.parametrize(
+    "again", ["Uptime,2026-02-28,99.5", "Other,2026-03-31,1", "Uptime,,", "Uptime,2026-02-28,99.4"]
+)
+def test_a_second_row_that_adds_no_reading_is_a_fault(desk: Any, again: str) -> None:
+    """The same day twice, another name, or nothing new: which of the two rows holds is not guessed."""
+    assert "each id once (first in row 2)" in desk.refusal(LONG + f"up,{again}\n", "kpis")
 
 
 def test_spreadsheet_errors_are_no_values(desk: Any, workbook: Callable[..., bytes]) -> None:
@@ -234,6 +283,15 @@ def test_the_preview_says_what_maps_what_drops_and_what_fails(desk: Any) -> None
         "New: 1 (a)",
     ):
         assert piece in text
+
+
+def test_the_report_lists_everything_that_could_not_be_read(desk: Any) -> None:
+    """More than a terminal shows, one line each with all four parts, and no cell is a formula."""
+    done = desk.put(HEAD + "".join(f"i{n},N,=1+{n},\n" for n in range(700)), chosen=MAP, partial=True)
+    lines = list(csv.DictReader(io.StringIO(report(done).decode())))
+    assert [line["found"] for line in lines] == [f"'=1+{n}" for n in range(700)]
+    assert lines[0]["where"] == "table.csv, row 2, column cost"
+    assert all(all(line.values()) and len(line) == 4 for line in lines)
 
 
 def test_many_faults_are_told_in_part(desk: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -48,7 +49,8 @@ def test_another_encoding_is_read_when_the_map_names_it(tmp_path: Path) -> None:
     data = "id,name\n1,Café\n".encode("cp1252")
     assert "not UTF-8" in refused(tmp_path, data)
     assert read(tmp_path, data, encoding="cp1252").rows[0][1]["name"] == "Café"
-    assert "text in klingon" in refused(tmp_path, data, encoding="klingon")
+    for name in ("klingon", "a\0b"):
+        assert "as the map says" in refused(tmp_path, data, encoding=name)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,21 @@ def test_a_hostile_sheet_is_refused_quickly(tmp_path: Path, workbook: Make, edit
     begun = time.perf_counter()
     assert told in refused(tmp_path, workbook(ROWS, edit=edit), "t.xlsx")
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize("cell", ["<v>1</v>", ""], ids=["filled", "empty"])
+def test_rows_that_reach_the_sheets_far_end_are_not_unfolded(
+    tmp_path: Path, workbook: Make, cell: str
+) -> None:
+    """One cell in column XFD makes 16,384 of a row: 30,000 such rows are refused, not held in memory."""
+    far = "".join(f'<row r="{row}"><c r="XFD{row}">{cell}</c></row>' for row in range(4, 30_004))
+    edit = lambda xml: xml.replace(b"</sheetData>", far.encode() + b"</sheetData>")  # noqa: E731
+    tracemalloc.start()
+    told = refused(tmp_path, workbook(ROWS, edit=edit), "t.xlsx")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "cells as far as column 16,384" in told
+    assert peak < 100_000_000
 
 
 def archive(members: dict[str, bytes], encrypted: bool = False) -> bytes:

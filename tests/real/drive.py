@@ -177,6 +177,8 @@ if __name__ == "__main__":
     parser.add_argument("--sources", nargs="*", default=list(SOURCES), choices=list(SOURCES))
     parser.add_argument("--only", nargs="*", default=[])
     chosen = parser.parse_args()
+    if chosen.clients.resolve().is_relative_to(chosen.real.resolve()):
+        parser.error("CLIENTS_DIR lies in REAL_DATA, which is only read")
     for source in chosen.sources:
         made = list(SOURCES[source](chosen.real, chosen.clients, set(chosen.only)))
         print(f"{source}: {len(made)} clients")

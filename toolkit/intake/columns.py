@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -58,11 +59,37 @@ def _here(sheet: Sheet, column: str) -> str:
     return next((one for one in sheet.header if one and one.casefold() == column.casefold()), "")
 
 
+def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
+    """Return the map with each column it names written as the file's heading, where the file has it."""
+
+    def there(column: str) -> str:
+        return _here(sheet, column) or column
+
+    def sources(given: Mapping[Any, Source]) -> dict[Any, Source]:
+        return {
+            name: source.model_copy(update={"column": tuple(map(there, source.column))})
+            for name, source in given.items()
+        }
+
+    headed: dict[str, Any] = {"fields": sources(mapping.fields), "labels": sources(mapping.labels)}
+    how = mapping.counts
+    if how:
+        both = how.whole_minus_part
+        headed["counts"] = how.model_copy(
+            update={
+                "answers": {answer: there(column) for answer, column in how.answers.items()},
+                "base": how.base and there(how.base),
+                "whole_minus_part": both and both.model_copy(update={"column": there(both.column)}),
+            }
+        )
+    return mapping.model_copy(update=headed)
+
+
 def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
     """Return the fields whose columns the table has, each with those columns only."""
     out = {}
     for field, source in mapping.fields.items():
-        columns = tuple(dict.fromkeys(here for one in source.column if (here := _here(sheet, one))))
+        columns = tuple(dict.fromkeys(one for one in source.column if one in sheet.header))
         if columns or source.constant is not None:
             out[field] = source.model_copy(update={"column": columns})
     return out
@@ -82,7 +109,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
         With every fault.
     """
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
-              if strict and source.column and not any(_here(sheet, one) for one in source.column)]  # fmt: skip
+              if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
     for column, _ in where:
         if column not in sheet.header:
             faults.append(
@@ -94,7 +121,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
                 )
             )
     fields = (
-        (*MODELS[mapping.kind].model_fields, *READING)
+        (*MODELS[mapping.kind].model_fields, *(READING if mapping.kind == "kpis" else ()))
         if mapping.kind in MODELS
         else ("round", "group", "question")
     )

@@ -12,7 +12,7 @@ from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
-from toolkit.intake.rounds import Counted, Counts, put, round_of
+from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
 
@@ -21,7 +21,6 @@ ROUNDING = 2.5  # percentage points: five figures, each rounded by up to half a 
 _CORRECT = "Correct the row, say in the map how to read it, or import with --partial to leave the row out."
 _ONCE = "each group and question once"
 _ONE_CLIENT = "Choose the rows of one client with --where, or remove one of the two."
-Kept = Sequence[tuple[int, Mapping[str, Cell]]]
 
 
 def counts_of_shares(shares: Sequence[float], base: int) -> Counts:
@@ -52,6 +51,7 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
             ]
         )
     _need_columns(sheet, how)
+    mapping = named_round(mapping, sheet, kept)
     one = round_of(record, mapping)
     questionnaire = record.questionnaire_of(one)
     known = {q.id for q in questionnaire.questions} if questionnaire else set()

@@ -17,7 +17,15 @@ from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.client.yaml_files import dump_facts
 from toolkit.errors import Fault, InputError
-from toolkit.intake.columns import MODELS, Condition, check_columns, conditions_of, kept_rows, present_fields
+from toolkit.intake.columns import (
+    MODELS,
+    Condition,
+    as_headed,
+    check_columns,
+    conditions_of,
+    kept_rows,
+    present_fields,
+)
 from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap, read_map
 from toolkit.intake.merging import Reader
@@ -147,6 +155,7 @@ def prepare(
     strict : bool
         Whether a field none of whose columns is there is a fault; the shipped maps name many.
     """
+    mapping = as_headed(sheet, mapping)
     check_columns(sheet, mapping, where, strict)
     kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,7 +35,8 @@ class Source(Row):
     unit_factor : float
         What a figure is multiplied by: 1000 for thousands.
     dates : tuple of str
-        How dates are written there, as ``strptime`` formats; ISO dates and English month names need none.
+        How dates are written there, as ``strptime`` formats of day, month and year, for no day is
+        made up; ISO dates and English month names need none.
     values : dict
         Their word → ours; an empty word of ours means missing. With ``other_values: missing`` any
         other word counts as missing instead of being a fault.
@@ -151,8 +154,26 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     return read
 
 
+def _tells_days_apart(form: str) -> bool:
+    """Return whether a ``strptime`` format reads back each day it writes."""
+    days = (datetime(2027, 1, 2, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC))
+    try:
+        return all(datetime.strptime(day.strftime(form), form).date() == day.date() for day in days)
+    except (ValueError, re.error):  # an unknown directive, or one that stands there twice
+        return False
+
+
 def _contradictions(read: ImportMap, name: str) -> Iterator[Fault]:
     for group, sources in (("fields", read.fields), ("labels", read.labels)):
+        for field, source in sources.items():
+            for form in source.dates:
+                if not _tells_days_apart(form):
+                    yield Fault(
+                        f"{name}, {group}, {shown(field)}, field dates",
+                        form,
+                        "a form that names day, month and year: '%d/%m/%Y' for 31/12/2027",
+                        "Write %d for the day, %m or %B for the month, %Y for the year; leave dates without a day out.",
+                    )
         for field, source in sources.items():
             if bool(source.column) == (source.constant is not None):
                 yield Fault(

@@ -47,26 +47,36 @@ class Reader:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
         values, columns, unread = self._cells(number, cells)
         identity = values.get("id")
-        if isinstance(identity, str) and identity in self.seen:
-            self._refuse(
-                number,
-                Fault(
-                    self.sheet.place(number, columns.get("id", "")),
-                    identity,
-                    f"each id once (first in row {self.seen[identity]})",
-                    "Remove or rename one of the two rows.",
-                ),
-            )
+        first = self.seen.get(identity) if isinstance(identity, str) else None
+        if first is not None and "reading_value" not in values:
+            self._refuse(number, self._twice(number, columns, values, first))
             return
         row = self._valid(number, values, columns, unread)
         if row is None:
             self.rejected.append(number)
             return
+        if first is not None and not self._only_adds_a_reading(row):
+            self._refuse(number, self._twice(number, columns, values, first))
+            return
         key = row.id  # type: ignore[attr-defined]
-        self.seen[key] = number
+        self.seen.setdefault(key, number)
         self.after[key] = row
         old = self.before.get(key)
         self.states[key] = "new" if old is None else "unchanged" if old == row else "changed"
+
+    def _twice(self, number: int, columns: Mapping[str, str], values: Mapping[str, Any], first: int) -> Fault:
+        allowed = f"each id once (first in row {first})"
+        if self.model is Kpi:
+            allowed += ", or once more with the reading of another day and otherwise the same"
+        place = self.sheet.place(number, columns.get("id", ""))
+        return Fault(place, values["id"], allowed, "Remove or rename one of the two rows.")
+
+    def _only_adds_a_reading(self, row: BaseModel) -> bool:
+        was = self.after[row.id]  # type: ignore[attr-defined]
+        if not (isinstance(row, Kpi) and isinstance(was, Kpi)):
+            return False
+        same = row.model_copy(update={"readings": was.readings}) == was
+        return same and len(row.readings) == len(was.readings) + 1
 
     def _refuse(self, number: int, fault: Fault) -> None:
         self.unreadable.append(fault)
@@ -106,7 +116,7 @@ class Reader:
     ) -> BaseModel | None:
         """Validate a row merged into what is known; drop optional values that do not fit, noting each."""
         readings = {name: values.pop(name) for name in READING if name in values}
-        old = self.before.get(values.get("id", ""))
+        old = self.after.get(values.get("id", ""))
         merged = {**({name: getattr(old, name) for name in old.model_fields_set} if old else {}), **values}
         if "reading_value" in readings:  # a date alone says nothing
             merged |= self._reading(number, old, readings, columns)

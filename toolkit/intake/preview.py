@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.client.fields import Row
+from toolkit.client.tables import write_rows
 from toolkit.errors import shown, visible
 from toolkit.intake.importing import Import
 
@@ -39,6 +42,18 @@ def preview(done: Import) -> Group:
             )
         )
     return Group(*parts)
+
+
+def report(done: Import) -> bytes:
+    """Return every cell and row that could not be read as a CSV file: where, found, allowed, remedy."""
+    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in done.unreadable))
+
+
+class _Line(Row):
+    where: str = ""
+    found: str = ""
+    allowed: str = ""
+    remedy: str = ""
 
 
 def _first(done: Import) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -10,13 +10,17 @@ from pydantic import ValidationError
 from toolkit.client.answers import Aggregate
 from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round, RoundGroup
-from toolkit.client.faults import faults_of
+from toolkit.client.faults import faults_of, listed
+from toolkit.client.fields import ID_PATTERN
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_files import dump_facts
-from toolkit.errors import Fault, InputError
-from toolkit.intake.map_file import ImportMap
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.values import Unreadable, read_cell
 
+Kept = Sequence[tuple[int, Mapping[str, Cell]]]
 Counts = tuple[int, int, int, int, int]
 
 
@@ -58,14 +62,43 @@ def round_of(record: Record, mapping: ImportMap) -> Round:
                 Fault(
                     "the map, field round",
                     mapping.round,
-                    "a round of the record, or as_of and questionnaire to make it with",
-                    "Add as_of and questionnaire to the map.",
+                    f"a round of the record ({listed(r.id for r in record.rounds)}), or as_of and questionnaire to make it with",
+                    "Correct the round, or add as_of and questionnaire to the map.",
                 )
             ]
         )
     return Round(
         id=mapping.round, as_of=mapping.as_of, questionnaire=mapping.questionnaire, name=mapping.title
     )
+
+
+def named_round(mapping: ImportMap, sheet: Sheet, kept: Kept) -> ImportMap:
+    """Return the map with the round that the rows name, if they have a column for it.
+
+    Raises
+    ------
+    InputError
+        When they name several, another than the map does, or none that is an id.
+    """
+    source = mapping.fields.get("round")
+    if source is None or not kept or not (source.constant or set(source.column) & set(sheet.header)):
+        return mapping
+    said = sorted({_round_said(cells, source) for _, cells in kept})
+    place = sheet.place(1, next((one for one in source.column if one in sheet.header), ""))
+    if len(said) > 1:
+        remedy = "Choose the rows of one round with --where, and import round after round."
+        raise InputError([Fault(place, f"the rounds {listed(map(shown, said))}", "one round", remedy)])
+    if not ID_PATTERN.fullmatch(said[0]) or mapping.round not in (None, said[0]):
+        remedy = "Correct the cells, or remove the round from the map's fields and name it under 'round:'."
+        raise InputError([Fault(place, said[0] or "nothing", mapping.round or "the id of a round", remedy)])
+    return mapping.model_copy(update={"round": said[0]})
+
+
+def _round_said(cells: Mapping[str, Cell], source: Source) -> str:
+    try:
+        return str(read_cell(cells, source, "text", ".")[0] or "")
+    except Unreadable:
+        return str(next((cells[one] for one in source.column if one in cells), ""))
 
 
 def put(

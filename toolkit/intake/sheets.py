@@ -69,7 +69,7 @@ def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str =
     """
     data = _bytes_of(path)
     if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
-        name, rows = workbook_rows(path, data, sheet, MOST_ROWS)
+        name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
         return _sheet(path.name, name, rows)
     numbered, separator = _csv_rows(path.name, data, encoding, delimiter)
     return _sheet(path.name, "", numbered, separator)
@@ -121,7 +121,7 @@ def _csv_rows(
     if encoding:
         try:
             data = data.decode(encoding).encode()
-        except (UnicodeError, LookupError) as error:
+        except (ValueError, LookupError) as error:
             raise InputError(
                 [
                     Fault(

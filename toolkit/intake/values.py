@@ -17,6 +17,7 @@ from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.workbook import NOT_COMPUTED
 
+ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 ENGLISH_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y")
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _MONEY = re.compile(r"[$€£¥]|(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
@@ -142,7 +143,7 @@ def _date(cell: Cell, text: str, formats: tuple[str, ...]) -> date:
     if isinstance(cell, date):
         return cell
     days = set()
-    for form in ("%Y-%m-%d", *formats, *ENGLISH_DATES):
+    for form in (*ISO_DATES, *formats, *ENGLISH_DATES):
         try:
             days.add(datetime.strptime(" ".join(text.split()), form).date())
         except ValueError:

@@ -23,7 +23,9 @@ Cell = str | float | date | None
 Numbered = list[tuple[int, list[Cell]]]
 
 
-def workbook_rows(path: Path, data: bytes, sheet: str, most_rows: int) -> tuple[str, Numbered]:
+def workbook_rows(
+    path: Path, data: bytes, sheet: str, most_rows: int, most_columns: int
+) -> tuple[str, Numbered]:
     """Return a worksheet's name and its rows that hold anything, numbered as a spreadsheet shows them.
 
     Values only, no formula is run; a formula whose result was never stored reads as :data:`NOT_COMPUTED`,
@@ -35,10 +37,13 @@ def workbook_rows(path: Path, data: bytes, sheet: str, most_rows: int) -> tuple[
         The worksheet; empty means the first.
     most_rows : int
         A row more than these, and the header, are read, so that too large a table shows as such.
+    most_columns : int
+        A row with a cell beyond them is refused at once: a few bytes at a sheet's far end unfold
+        into thousands of cells a row.
     """
     _refuse(path, data)
     try:
-        return _rows_of(path, data, sheet, most_rows)
+        return _rows_of(path, data, sheet, most_rows, most_columns)
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on a damaged file
@@ -47,7 +52,7 @@ def workbook_rows(path: Path, data: bytes, sheet: str, most_rows: int) -> tuple[
         raise InputError([Fault(path.name, found, "an XLSX file", remedy)]) from None
 
 
-def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int) -> tuple[str, Numbered]:
+def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int, most_columns: int) -> tuple[str, Numbered]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     names = [one.title for one in book.worksheets]
     if not names or (sheet and sheet not in names):
@@ -55,20 +60,28 @@ def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int) -> tuple[str, 
         found = f"no sheet {shown(sheet)}" if sheet else "no worksheet"
         raise InputError([Fault(path.name, found, f"one of its sheets: {listed(names)}", remedy)])
     at = names.index(sheet) if sheet else 0
-    rows = list(_filled(path, book.worksheets[at], most_rows))
+    rows = list(_filled(path, book.worksheets[at], most_rows, most_columns))
     if _has_formulas(data):
         formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False).worksheets[at]
-        rows = _with_formulas(rows, list(_filled(path, formulas, most_rows)))
+        rows = _with_formulas(rows, list(_filled(path, formulas, most_rows, most_columns)))
     return names[at], rows
 
 
-def _filled(path: Path, sheet: Any, most_rows: int) -> Iterator[tuple[int, list[Cell]]]:
+def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
     sheet.reset_dimensions()  # what a workbook says of its own size need not be so
-    found = 0
+    found = walked = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > LAST_ROW:
             remedy = "Open it in Excel and save it again as .xlsx."
             raise InputError([Fault(path.name, f"a row after {LAST_ROW:,}", "the rows a sheet has", remedy)])
+        walked += len(row)
+        far = next((cell for cell in row[most_columns:] if cell not in (None, "")), None)
+        if far is not None or walked > most_rows * most_columns:
+            reach = f"cells as far as column {len(row):,}"
+            allowed = f"at most {most_columns} columns and {most_rows:,} rows"
+            remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
+            raise InputError([Fault(f"{path.name}, row {number:,}", reach, allowed, remedy)])
+        row = row[:most_columns]
         if any(value not in (None, "") for value in row):
             found += 1
             yield number, [_plain(value) for value in row]
