@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.assessment import Finding
+from toolkit.assess.statements import Finding
 from toolkit.assess.findings import RULES
 from toolkit.assess.wording import day, money, number_word
 from toolkit.client.answers import Aggregate, Response
@@ -289,6 +289,7 @@ CASES: dict[str, dict[str, Any]] = {
     "risk unanswered": {"risks": [{"id": "x", "name": "Contract"}]},
     "promise not kept": {"rounds": [{"id": "old", "as_of": "2025-09-30"}], "actions": [Action(id="a", round="old", action="Meet", due="2026-01-01")]},  # type: ignore[arg-type]
     "slipped projects": {"initiatives": [Initiative(id=f"s{i}", name="S", original_finish="2025-01-01", finish="2026-01-01") for i in range(3)]},  # type: ignore[arg-type]
+    "fallen back": {"responses": answers("business", [2] * 5 + [1]) + answers("business", [5] * 5 + [4], round_id="old"), "rounds": [{"id": "old", "as_of": "2025-09-30", "questionnaire": "full", "groups": [{"group": "business", "invited": 8}]}]},
     "grown budgets": {"initiatives": [Initiative(id=f"s{i}", name="S", original_capex=100.0, capex=200.0) for i in range(3)]},
 }  # fmt: skip
 
@@ -443,7 +444,7 @@ def test_an_adjustment_is_published_without_its_note_and_not_for_a_hidden_group(
         for g in ("it", "business")
     ]
     a = assess(record(answers("it", IT) + answers("business", [5]), adjustments=made))
-    assert [(one.group, one.value, one.reason) for one in a.adjustments] == [("it", 3, "agreed")]
+    assert [(one.group, one.after, one.reason) for one in a.adjustments] == [("it", "3.0", "agreed")]
 
 
 def test_counts_too_few_are_hidden_like_answers() -> None:

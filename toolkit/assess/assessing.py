@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from toolkit.assess.assessment import Adjusted, Assessment, DimensionResult, NeedResult, Score
-from toolkit.assess.comparing import COMPARED, gap_between, priority_agreement, with_words
-from toolkit.assess.findings import find
+from toolkit.assess.assessment import Assessment, DimensionResult, Quoted
+from toolkit.assess.comparing import priority_agreement, with_words
+from toolkit.assess.confidentiality import may_quote
+from toolkit.assess.editing import with_edits
 from toolkit.assess.judging import not_judged
+from toolkit.assess.keeping import decided, promises
 from toolkit.assess.moving import earlier_round, movements
-from toolkit.assess.scores import GroupAnswers, answers_of
+from toolkit.assess.scale import Answered, Scale
+from toolkit.assess.scores import answers_of
 from toolkit.assess.trace import goals_traced, without_goal
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Dimension, Group
+from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
 from toolkit.client.facts import Round
-from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 
-WEAK_BELOW = 3.0
 
-Answered = Mapping[Group, GroupAnswers]
-
-
-def assess(record: Record, round_id: str = "") -> Assessment:
+def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:
     """Assess one client in one round.
 
     Parameters
@@ -31,6 +28,8 @@ def assess(record: Record, round_id: str = "") -> Assessment:
         A checked record.
     round_id : str
         The round; empty means the latest.
+    since : str
+        The earlier round to compare with; empty means the latest earlier one that asked questions.
 
     Returns
     -------
@@ -41,65 +40,44 @@ def assess(record: Record, round_id: str = "") -> Assessment:
     ------
     KeyError
         When the record holds no such round.
+    InputError
+        When an adjustment or a completed recommendation is about something the assessment does not hold, all
+        of them at once.
     """
     one = record.round(round_id)
     questionnaire, answered = record.questionnaire_of(one), answers_of(record, one)
-    areas = [_dimension(record, d, questionnaire, answered) for d in AREAS]
-    symptoms = [_dimension(record, d, questionnaire, answered) for d in SYMPTOMS]
-    judged = with_words(areas + symptoms)
-    earlier = earlier_round(record, one)
+    scale = Scale(record, one, questionnaire, answered)
+    judged = _with_words([scale.dimension(each) for each in (*AREAS, *SYMPTOMS)])
+    earlier = record.round(since) if since else earlier_round(record, one)
     bare = Assessment(
         slug=record.slug, client=record.facts.profile.name, synthetic=record.facts.synthetic, round=one.id, as_of=one.as_of,
         questionnaire=questionnaire.title if questionnaire else "", proxy=(questionnaire.proxy or "") if questionnaire else "",
-        groups=tuple(a.result for a in answered.values()), areas=tuple(judged[: len(areas)]), symptoms=tuple(judged[len(areas) :]),
-        needs=tuple(_need(d, questionnaire, answered) for d in NEEDS), goals=goals_traced(record), initiatives_without_goal=without_goal(record),
-        findings=(), not_judged=(), previous_round=earlier.id if earlier else "", previous_as_of=earlier.as_of if earlier else None,
-        movements=movements(record, one, earlier) if earlier else (), priority_agreement=priority_agreement(one, answered),
-        adjustments=_adjustments(record, one, answered),
+        groups=tuple(a.result for a in answered.values()), areas=tuple(judged[: len(AREAS)]), symptoms=tuple(judged[len(AREAS) :]),
+        needs=tuple(scale.need(each) for each in NEEDS), goals=goals_traced(record), initiatives_without_goal=without_goal(record),
+        criteria=scale.criteria(judged), findings=(), not_judged=(), previous_round=earlier.id if earlier else "", previous_as_of=earlier.as_of if earlier else None,
+        movements=movements(record, one, earlier) if earlier else (), promises=promises(record, one, since),
+        decided=decided(record, one, since), priority_agreement=priority_agreement(one, answered),
+        quotes=_quotes(record, one, answered), open_for_answers=_open(one),
     )  # fmt: skip
     bare = replace(bare, not_judged=not_judged(record, bare))
-    return replace(bare, findings=find(record, bare))
+    return with_edits(record, one, scale.adjusted, bare)
 
 
-def _scores(answered: Answered, questions: list[str]) -> dict[Group, Score]:
-    scored = ((group, one.score(questions)) for group, one in answered.items())
-    return {group: score for group, score in scored if score is not None}
+def _with_words(rows: list[DimensionResult]) -> list[DimensionResult]:
+    gaps = with_words([row.gap for row in rows])
+    return [replace(row, gap=gap) for row, gap in zip(rows, gaps, strict=True)]
 
 
-def _questions(
-    questionnaire: Questionnaire | None, dimension: Dimension, aspect: str | None = None
-) -> list[str]:
-    return [q.id for q in questionnaire.of(dimension.id, aspect)] if questionnaire else []
+def _open(one: Round) -> bool:
+    """Whether answers of a surveyed group may still be added to the round."""
+    surveyed = any(group.answers_by == "survey" for group in one.groups)
+    return one.questionnaire is not None and surveyed and one.closed is None
 
 
-def _dimension(
-    record: Record, dimension: Dimension, questionnaire: Questionnaire | None, answered: Answered
-) -> DimensionResult:
-    questions = _questions(questionnaire, dimension)
-    scores = _scores(answered, questions)
-    target = record.facts.targets.get(dimension.id)
-    own = [scores[group].mean for group in COMPARED if group in scores]
-    mean = sum(own) / len(own) if own else None
-    weak = None
-    if mean is not None and dimension.family in ("cause", "practice"):
-        # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
-        weak = round(mean, 1) < (WEAK_BELOW if target is None else target)
-    maturity = mean if len(own) == len(COMPARED) else None
-    gap = gap_between(scores, answered, questions)
-    return DimensionResult(dimension, scores, gap, target, maturity, weak, tuple(questions))
-
-
-def _need(dimension: Dimension, questionnaire: Questionnaire | None, answered: Answered) -> NeedResult:
-    importance = _scores(answered, _questions(questionnaire, dimension, "importance"))
-    satisfaction = _scores(answered, _questions(questionnaire, dimension, "satisfaction"))
-    return NeedResult(dimension, importance, satisfaction)
-
-
-def _adjustments(record: Record, one: Round, answered: Answered) -> tuple[Adjusted, ...]:
-    """Return the round's adjustments without their private notes; silent on groups that are not shown."""
+def _quotes(record: Record, one: Round, answered: Answered) -> tuple[Quoted, ...]:
+    """Return the comments the consultant chose, of groups large enough that they point at nobody."""
     return tuple(
-        Adjusted(made.kind, made.subject, made.group, made.value, made.wording or "", made.reason)
-        for made in record.facts.adjustments
-        if made.round == one.id
-        and (made.group is None or (made.group in answered and answered[made.group].result.shown))
+        Quoted(quote.dimension, quote.group, quote.text)
+        for quote in record.facts.quotes
+        if quote.round == one.id and quote.group in answered and may_quote(answered[quote.group].result)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from toolkit.assess.statements import Adjusted, Decided, Finding, NotJudged, Promise, Recommendation
 from toolkit.assess.wording import possessive
 from toolkit.client.constructs import Dimension, Group, Mode
 
@@ -84,6 +85,8 @@ class Score:
         95 % interval of the mean where it can be had.
     agreement : float or None
         r_WG(J) within the group, 0–1.
+    computed : float or None
+        The mean as computed, where the consultant adjusted it and ``mean`` is what was published instead.
     """
 
     mean: float
@@ -93,11 +96,14 @@ class Score:
     low: float | None = None
     high: float | None = None
     agreement: float | None = None
+    computed: float | None = None
 
 
 @dataclass(frozen=True)
-class Gap:
-    """Business minus IT on one dimension, in points of the 1–5 scale.
+class Difference:
+    """A difference of two scores on one dimension, in points of the 1–5 scale.
+
+    Between business and IT it is the perception gap (business minus IT), between rounds a movement.
 
     ``low``/``high`` is the Welch 95 % interval, ``p`` the exact permutation test's, ``q`` after
     Benjamini–Hochberg over dimensions, ``delta`` Cliff's. Each is None where it cannot be had;
@@ -118,14 +124,15 @@ class Gap:
 class DimensionResult:
     """One area or symptom: what each shown group scored it, against the target.
 
-    ``maturity`` is the mean of business and IT, each counting half; None unless both are shown.
+    ``maturity`` is the mean of business and IT, each counting half, or each by its people where the record
+    says so; None unless both are shown.
     ``weak`` compares that mean, or the one side that is shown, with the target, or with 3 where none is
     set; None for symptoms and where neither side is shown. The provider is part of neither.
     """
 
     dimension: Dimension
     scores: dict[Group, Score] = field(default_factory=dict)
-    gap: Gap | None = None
+    gap: Difference | None = None
     target: float | None = None
     maturity: float | None = None
     weak: bool | None = None
@@ -154,6 +161,15 @@ class NeedResult:
 
 
 @dataclass(frozen=True)
+class CriterionResult:
+    """What each shown group scored the practice questions that speak to one criterion of Luftman's model."""
+
+    criterion: str
+    questions: int
+    scores: dict[Group, Score] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class GoalTrace:
     """A goal with the initiatives that serve it (ids, strongest contribution first)."""
 
@@ -166,82 +182,36 @@ class GoalTrace:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One fact a finding rests on: what it is, its value, its unit, and where it comes from."""
+class Quoted:
+    """A respondent's comment, word for word, attributed to the group alone."""
 
-    what: str
-    value: float | int | str | date
-    unit: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence leadership can act on.
-
-    Attributes
-    ----------
-    rule : str
-        The named rule that produced it.
-    subject : str
-        Id of the dimension, goal, initiative, KPI, risk … it is about.
-    statement : str
-        The sentence; every number in it comes from ``evidence``.
-    severity : float
-        0–1; findings are ranked by it.
-    symptoms, causes, practices, initiatives : tuple of str
-        Ids further along the chain from what is seen to what is done about it.
-    """
-
-    rule: str
-    subject: str
-    statement: str
-    severity: float
-    evidence: tuple[Evidence, ...]
-    symptoms: tuple[str, ...] = ()
-    causes: tuple[str, ...] = ()
-    practices: tuple[str, ...] = ()
-    initiatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class NotJudged:
-    """Something that could not be judged, and which input would allow it."""
-
-    what: str
-    why: str
-    needs: str
+    dimension: str
+    group: Group
+    text: str
 
 
 @dataclass(frozen=True)
 class Movement:
-    """How an area moved since an earlier round, on the questions both rounds asked."""
+    """How an area moved since an earlier round, on the questions both rounds asked.
+
+    ``change`` is now minus before; its word says whether that is more than the noise of who happened to answer.
+    """
 
     dimension: Dimension
     group: Group
     before: float
     now: float
     questions: int
-
-
-@dataclass(frozen=True)
-class Adjusted:
-    """What the consultant would change, with the reason published; recorded, the computed scores stand.
-
-    ``subject`` is the id of a dimension, goal or finding; ``group`` None means both sides.
-    """
-
-    kind: Literal["score", "rank", "finding"]
-    subject: str
-    group: Group | None
-    value: float | None
-    wording: str
-    reason: str
+    change: Difference
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """All that the assessment says about one client in one round; nothing here needs hiding."""
+    """All that the assessment says about one client in one round; nothing here needs hiding.
+
+    ``open_for_answers`` says that a surveyed group may still answer, so that a later issue could differ from
+    this one by a single person's answers.
+    """
 
     slug: str
     client: str
@@ -256,13 +226,19 @@ class Assessment:
     needs: tuple[NeedResult, ...]
     goals: tuple[GoalTrace, ...]
     initiatives_without_goal: tuple[str, ...]
+    criteria: tuple[CriterionResult, ...]
     findings: tuple[Finding, ...]
     not_judged: tuple[NotJudged, ...]
     previous_round: str = ""
     previous_as_of: date | None = None
     movements: tuple[Movement, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    decided: tuple[Decided, ...] = ()
     priority_agreement: float | None = None
+    recommendations: tuple[Recommendation, ...] = ()
     adjustments: tuple[Adjusted, ...] = ()
+    quotes: tuple[Quoted, ...] = ()
+    open_for_answers: bool = False
 
     def group(self, group: Group) -> GroupResult | None:
         """Return one group's result, or None when it took no part."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 from scipy import stats
 
-from toolkit.assess.assessment import DimensionResult, Gap, Score, Word
+from toolkit.assess.assessment import Difference, Score, Word
 from toolkit.assess.scores import GroupAnswers
 from toolkit.assess.statistics import adjusted, cliffs_delta, permutation_p, smallest_p, welch_interval
 from toolkit.client.constructs import Group
@@ -22,45 +21,62 @@ COMPARED: tuple[Group, ...] = ("business", "it")
 ONLY_COUNTS = "only counts are known, not individuals, so how sure the difference is cannot be said"
 POSITION = "a position is one voice, not a sample: it is compared with the spread of the other side"
 NO_SPREAD = "no spread to judge from: everyone in one group scored it alike"
+ADJUSTED = "the consultant adjusted a score, so how sure the difference is cannot be said"
 TOO_FEW = "so few people answered that no difference could be clear"
 
 
 def gap_between(
     scores: Mapping[Group, Score], answered: Mapping[Group, GroupAnswers], questions: Sequence[str]
-) -> Gap | None:
+) -> Difference | None:
     """Return business minus IT, with what can be said of its certainty before other dimensions are known.
 
-    None unless both may be shown. The provider is in no gap.
+    None unless both may be shown on the same questions. The provider is in no gap.
     """
     if any(group not in scores for group in COMPARED):
         return None
     business, it = answered["business"], answered["it"]
+    counted = business.counts or it.counts
+    if counted and set(business.answered(questions)) != set(it.answered(questions)):
+        return None
     value = scores["business"].mean - scores["it"].mean
-    if business.counts or it.counts:
-        return Gap(value, because=ONLY_COUNTS)
-    if business.result.is_position or it.result.is_position:
-        return Gap(value, because=POSITION)
-    first, second = business.people(questions), it.people(questions)
-    low, high = welch_interval(first, second, business.result.invited, it.result.invited) or (None, None)
+    if any(scores[group].computed is not None for group in COMPARED):
+        return Difference(value, because=ADJUSTED)
+    return difference(value, business, it, questions)
+
+
+def difference(
+    value: float, first: GroupAnswers, second: GroupAnswers, questions: Sequence[str]
+) -> Difference:
+    """Return a difference of two groups' scores, first minus second, with what can be said of its certainty.
+
+    The two are taken as separate samples. Where the same people answered twice, that is cautious: what they
+    share would make the interval of their change narrower.
+    """
+    if first.counts or second.counts:
+        return Difference(value, because=ONLY_COUNTS)
+    if first.result.is_position or second.result.is_position:
+        return Difference(value, because=POSITION)
+    one, other = first.people(questions), second.people(questions)
+    low, high = welch_interval(one, other, first.result.invited, second.result.invited) or (None, None)
     because = NO_SPREAD if low is None else ""
-    if smallest_p(len(first), len(second)) > SIGNIFICANT:
+    if smallest_p(len(one), len(other)) > SIGNIFICANT:
         because = TOO_FEW
-    p, delta = permutation_p(first, second), cliffs_delta(first, second)
-    return Gap(value, low, high, p=p, delta=delta, because=because)
+    return Difference(
+        value, low, high, p=permutation_p(one, other), delta=cliffs_delta(one, other), because=because
+    )
 
 
-def with_words(rows: Sequence[DimensionResult]) -> list[DimensionResult]:
-    """Adjust the p-values over all dimensions tested, then choose the word for each gap."""
-    tested = [i for i, row in enumerate(rows) if row.gap and row.gap.p is not None]
-    q_values = adjusted([cast(float, cast(Gap, rows[i].gap).p) for i in tested])
-    out = list(rows)
-    for i, q in zip(tested, q_values, strict=True):
-        gap = replace(cast(Gap, rows[i].gap), q=q)
-        out[i] = replace(rows[i], gap=replace(gap, word=_word(gap)))
+def with_words(differences: Sequence[Difference | None]) -> list[Difference | None]:
+    """Adjust the p-values over all differences tested together, then choose the word for each."""
+    out = list(differences)
+    tested = [(i, one, one.p) for i, one in enumerate(differences) if one and one.p is not None]
+    for (i, one, _), q in zip(tested, adjusted([p for *_, p in tested]), strict=True):
+        judged = replace(one, q=q)
+        out[i] = replace(judged, word=_word(judged))
     return out
 
 
-def _word(gap: Gap) -> Word:
+def _word(gap: Difference) -> Word:
     large = abs(gap.value) >= NOTICEABLE
     if large and gap.q is not None and gap.q <= SIGNIFICANT:
         return "clear difference"

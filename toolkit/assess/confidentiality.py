@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from toolkit.assess.assessment import GroupResult
 from toolkit.client.constructs import Group
+from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import RoundGroup
 
 LABELS: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "Provider"}
@@ -30,6 +31,11 @@ def minimum_of(known: RoundGroup) -> int:
 def may_show(result: GroupResult, people: int, minimum: int) -> bool:
     """Whether a figure drawn from ``people`` respondents of this group may leave the assessment."""
     return result.shown and people >= minimum
+
+
+def may_quote(result: GroupResult) -> bool:
+    """Whether comments of this group may be quoted: a survey that so many answered that they point at nobody."""
+    return result.mode == "survey" and may_show(result, result.answered or 0, QUOTED_FROM)
 
 
 def who_answered(known: RoundGroup, answered: int) -> GroupResult:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from toolkit.assess.assessment import Assessment, Finding
+from toolkit.assess.assessment import Assessment
 from toolkit.assess.money_rules import MONEY_RULES
 from toolkit.assess.record_rules import RECORD_RULES
+from toolkit.assess.statements import Finding
 from toolkit.assess.survey_rules import SURVEY_RULES
 from toolkit.client.record import Record
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.assessment import Assessment, NotJudged
+from toolkit.assess.assessment import Assessment
 from toolkit.assess.comparing import COMPARED
 from toolkit.assess.confidentiality import LABELS, minimum_of
+from toolkit.assess.statements import NotJudged
 from toolkit.assess.trace import live
 from toolkit.assess.wording import capital, count, joined, number_word
 from toolkit.client.facts import Kpi

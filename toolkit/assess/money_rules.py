@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.assess.assessment import Assessment, Finding
+from toolkit.assess.assessment import Assessment
 from toolkit.assess.chain import chain_of
 from toolkit.assess.saying import Fact, amount, named, number, say, scored, share
+from toolkit.assess.statements import Finding
 from toolkit.assess.wording import inside, joined
 from toolkit.client.constructs import BY_ID
 from toolkit.client.facts import Impact

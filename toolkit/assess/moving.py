@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toolkit.assess.assessment import Movement
+from toolkit.assess.comparing import difference, with_words
 from toolkit.assess.scores import GroupAnswers, answers_of
 from toolkit.client.constructs import AREAS, SYMPTOMS, Dimension
 from toolkit.client.facts import Round
@@ -33,7 +36,13 @@ def movements(record: Record, one: Round, earlier: Round) -> tuple[Movement, ...
         for dimension in (*AREAS, *SYMPTOMS)
         for group in groups
     )
-    return tuple(one for one in moved if one)
+    return _judged([one for one in moved if one])
+
+
+def _judged(moved: list[Movement]) -> tuple[Movement, ...]:
+    """Say of each movement whether it is more than noise, the false alarms held down over all of them."""
+    words = with_words([one.change for one in moved])
+    return tuple(replace(one, change=word) for one, word in zip(moved, words, strict=True) if word)
 
 
 def _movement(
@@ -49,4 +58,5 @@ def _movement(
     after, before = now.score(shared), then.score(shared)
     if after is None or before is None:
         return None
-    return Movement(dimension, now.result.group, before.mean, after.mean, len(shared))
+    change = difference(after.mean - before.mean, now, then, shared)
+    return Movement(dimension, now.result.group, before.mean, after.mean, len(shared), change)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from toolkit.assess.assessment import Assessment, Finding
+from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, say
+from toolkit.assess.statements import Finding
 from toolkit.assess.trace import live
 from toolkit.assess.wording import figure
 from toolkit.client.facts import Kpi
@@ -206,22 +207,18 @@ def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
 
 def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
     """Promises of earlier rounds that are still open past their date."""
-    earlier = {one.id for one in record.rounds if one.as_of < a.as_of}
-    promised = [one for one in record.actions if one.round in earlier]
-    late = [one for one in promised if one.status == "open" and one.due and one.due < a.as_of]
+    late = [one for one in a.promises if one.state == "overdue"]
     if not late:
         return
-    oldest = min(late, key=lambda one: (one.due, one.id))
-    facts = {"late": number("Promises overdue", len(late)), "all": number("Promises made earlier", len(promised), "promise"),
-             "oldest": named("Longest overdue", oldest.action, quoted=True), "due": dated("It was due", oldest.due)}  # type: ignore[arg-type]  # fmt: skip
+    facts = {
+        "late": number("Promises overdue", len(late)),
+        "all": number("Promises made earlier", len(a.promises), "promise"),
+        "oldest": named("Longest overdue", late[0].action, quoted=True),
+        "due": dated("It was due", late[0].due or a.as_of),
+    }
     verb = "is" if len(late) == 1 else "are"
-    yield say(
-        "promise not kept",
-        "actions",
-        0.4 + len(late) / len(promised) / 3,
-        f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}.",
-        facts,
-    )
+    yield say("promise not kept", "actions", 0.4 + len(late) / len(a.promises) / 3,
+              f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}.", facts)  # fmt: skip
 
 
 RECORD_RULES = (

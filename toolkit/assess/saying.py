@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
-from toolkit.assess.assessment import Evidence, Finding
-from toolkit.assess.wording import count, day, figure, money, number_word, percent, score
+from toolkit.assess.statements import Evidence, Finding
+from toolkit.assess.wording import capital, count, day, figure, money, number_word, percent, score
+
+PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,15 @@ def say(
     causes: tuple[str, ...] = (), practices: tuple[str, ...] = (), initiatives: tuple[str, ...] = (),
 ) -> Finding:  # fmt: skip
     """Fill ``{name}`` in ``sentence`` with the facts of that name, and keep all of them as evidence."""
-    statement = sentence.format(**{name: fact.said for name, fact in facts.items()})
-    statement = statement[:1].upper() + statement[1:]
-    return Finding(rule, subject, statement, round(min(max(severity, 0.0), 1.0), 4), tuple(f.evidence for f in facts.values()),
+    evidence = tuple(replace(fact.evidence, name=name, said=fact.said) for name, fact in facts.items())
+    return Finding(rule, subject, sentence, filled(sentence, evidence), round(min(max(severity, 0.0), 1.0), 4), evidence,
                    symptoms, causes, practices, initiatives)  # fmt: skip
+
+
+def filled(sentence: str, evidence: tuple[Evidence, ...]) -> str:
+    """Return the sentence with every ``{name}`` of the evidence filled in, beginning with a capital.
+
+    Anything else in braces stands as it is: a consultant's wording is text, never a format of its own.
+    """
+    said = {one.name: one.said for one in evidence}
+    return capital(PLACE.sub(lambda match: said.get(match[1], match[0]), sentence))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.assessment import Assessment, DimensionResult, Finding, Score
+from toolkit.assess.assessment import Assessment, DimensionResult, Score
 from toolkit.assess.chain import chain_of
 from toolkit.assess.comparing import COMPARED, NOTICEABLE
-from toolkit.assess.saying import Fact, named, number, say, scored
+from toolkit.assess.saying import Fact, dated, named, number, say, scored
+from toolkit.assess.statements import Finding
 from toolkit.assess.wording import inside, joined
 from toolkit.client.constructs import Group
 from toolkit.client.record import Record
@@ -183,4 +184,25 @@ def frequent_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
                   facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
-SURVEY_RULES = (weak_area, difference, position_apart, disagreement_within, unmet_need, frequent_symptom)
+def fallen_back(record: Record, a: Assessment) -> Iterator[Finding]:
+    """An area that a group scores lower, or a symptom it reports more often, than last time: more than noise."""
+    for moved in a.movements:
+        worse = moved.change.value > 0 if moved.dimension.family == "symptom" else moved.change.value < 0
+        if not worse or moved.change.word not in ("clear difference", "likely difference"):
+            continue
+        facts = {
+            "area": named("Dimension", inside(moved.dimension.name)),
+            "group": named("Group", _name(a, moved.group)),
+            "before": scored("Score last time", moved.before, f"{moved.questions} shared question(s)"),
+            "now": scored("Score now", moved.now, f"{moved.questions} shared question(s)"),
+            "since": dated("Last time", a.previous_as_of or a.as_of),
+        }
+        said = "is reported more often" if moved.dimension.family == "symptom" else "has fallen back"
+        yield say("fallen back", f"{moved.dimension.id}-{moved.group}", 0.35 + abs(moved.change.value) / 8,
+                  f"{{area}} {said} since {{since}}, as {{group}} sees it: from {{before}} to {{now}}.",
+                  facts, **chain_of(record, a, moved.dimension.id))  # fmt: skip
+
+
+SURVEY_RULES = (
+    weak_area, difference, position_apart, disagreement_within, unmet_need, frequent_symptom, fallen_back,
+)  # fmt: skip

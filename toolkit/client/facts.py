@@ -8,6 +8,7 @@ from pydantic import Field
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.constructs import Group, Mode
+from toolkit.client.edits import Adjustment, Advice, Quote
 from toolkit.client.fields import (
     Amount,
     AreaId,
@@ -30,12 +31,17 @@ from toolkit.client.fields import (
 
 
 class Profile(Row):
-    """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it."""
+    """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it.
+
+    ``business_lead`` and ``it_lead`` answer for what both leaderships are asked to do.
+    """
 
     name: Name
     sector: Name | None = None
     employees: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = None
     country: Name | None = None
+    business_lead: Name | None = None
+    it_lead: Name | None = None
     currency: Annotated[
         str,
         Field(pattern=r"^[A-Z]{3}$"),
@@ -232,22 +238,12 @@ class Round(Row):
     groups: tuple[RoundGroup, ...] = ()
 
 
-class Adjustment(Row):
-    """A consultant's change to a score, rank or finding; ``private_note`` is never exported."""
-
-    id: Id
-    round: Id
-    kind: Literal["score", "rank", "finding"]
-    subject: Id
-    group: Group | None = None
-    value: Number | None = None
-    wording: Text | None = None
-    reason: Annotated[Text, Field(min_length=1)]
-    private_note: Text | None = None
-
-
 class Facts(Row):
-    """All of ``client.yaml``."""
+    """All of ``client.yaml``.
+
+    ``weights`` says how the maturity of an area joins the two sides: each counts half (``equal``), or each
+    by its people (``headcount``).
+    """
 
     schema_version: Literal[1] = 1
     synthetic: bool = False
@@ -259,8 +255,11 @@ class Facts(Row):
     risks: tuple[Risk, ...] = ()
     themes: tuple[Theme, ...] = ()
     targets: dict[AreaId, Level] = Field(default_factory=dict)
+    weights: Literal["equal", "headcount"] = "equal"
     budget: tuple[Budget, ...] = ()
     capacity: tuple[Capacity, ...] = ()
     planning: Planning = Planning()
     rounds: tuple[Round, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    recommendations: tuple[Advice, ...] = ()
+    quotes: tuple[Quote, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.client.constructs import BY_ID, GROUPS
-from toolkit.client.facts import Adjustment, Facts, Goal, Kpi, Round, RoundGroup
-from toolkit.client.faults import found_text, listed, unknown_reference
-from toolkit.client.parts import FACTS, INITIATIVES, Parts, entry, repeated
+from toolkit.client.edits_check import faults_of_edits
+from toolkit.client.facts import Facts, Goal, Kpi, Round, RoundGroup
+from toolkit.client.faults import unknown_reference
+from toolkit.client.parts import FACTS, Parts, entry, repeated
 from toolkit.errors import Fault
 
 WEIGHT_TOLERANCE = 0.5
@@ -24,8 +24,7 @@ def faults_of_facts(parts: Parts) -> Iterator[Fault]:
     yield from _impact(facts)
     yield from _themes(facts)
     yield from _rounds(parts, facts)
-    for index, adjustment in enumerate(facts.adjustments):
-        yield from _adjustment(parts, facts, index, adjustment)
+    yield from faults_of_edits(parts, facts)
 
 
 def _given_twice(facts: Facts) -> Iterator[Fault]:
@@ -37,6 +36,7 @@ def _given_twice(facts: Facts) -> Iterator[Fault]:
         ("themes", "theme id"),
         ("rounds", "round id"),
         ("adjustments", "adjustment id"),
+        ("quotes", "quote id"),
     ):
         ids = [one.id for one in getattr(facts, group)]
         yield from repeated(what, ((entry(group, i, one, "id"), one) for i, one in enumerate(ids)))
@@ -219,44 +219,3 @@ def _head_count(where: str, group: RoundGroup) -> Iterator[Fault]:
             "exactly 1 person for mode named",
             "Write mode: consensus for 2 to 4 people, survey for 5 and more, or correct the number invited.",
         )
-
-
-def _adjustment(parts: Parts, facts: Facts, index: int, one: Adjustment) -> Iterator[Fault]:
-    rounds = {each.id: each for each in facts.rounds}
-    if one.round not in rounds:
-        where = entry("adjustments", index, one.id, "round")
-        yield unknown_reference(where, one.round, "round", rounds, f"{FACTS}, rounds")
-    where = entry("adjustments", index, one.id, "subject")
-    if one.kind == "score":
-        if one.subject not in BY_ID:
-            yield unknown_reference(where, one.subject, "dimension", BY_ID, "the method")
-        if one.value is None or not 1 <= one.value <= 5:
-            yield Fault(
-                entry("adjustments", index, one.id, "value"),
-                found_text(one.value),
-                "the adjusted score, 1 to 5",
-                "Write the score that shall be shown instead of the computed one.",
-            )
-        groups = [each.group for each in rounds[one.round].groups] if one.round in rounds else list(GROUPS)
-        if one.group not in groups:
-            yield Fault(
-                entry("adjustments", index, one.id, "group"),
-                found_text(one.group),
-                f"the group whose score is adjusted, one of the round's: {listed(groups)}",
-                "Write the group, or add it to the round.",
-            )
-    elif parts.initiatives.complete:
-        known = subjects(parts, facts)
-        if one.subject not in known:
-            home = f"{FACTS} or {INITIATIVES}"
-            yield unknown_reference(
-                where, one.subject, "dimension, goal, KPI, risk or initiative", known, home
-            )
-
-
-def subjects(parts: Parts, facts: Facts) -> dict[str, None]:
-    """Return the ids a finding or a rank can be about, the client's own before the method's."""
-    own = [one.id for group in (facts.goals, facts.kpis, facts.risks, facts.impact) for one in group]
-    work = [one.id for one in parts.initiatives.rows] + [one.id for one in parts.actions.rows]
-    fixed = [*GROUPS, *(one.id for one in facts.rounds), *(str(one.year) for one in facts.spend)]
-    return dict.fromkeys([*own, *work, *BY_ID, *fixed])

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.constructs import BY_ID
 from toolkit.client.fields import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
+
+Criterion = Literal[
+    "communications", "value measurement", "governance", "partnership", "scope and architecture", "skills"
+]
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
 
 class Question(Row):
@@ -33,17 +38,7 @@ class Question(Row):
     text_it: Text | None = None
     aspect: Literal["importance", "satisfaction"] | None = None
     anchors: tuple[Name, ...] = ()
-    criterion: (
-        Literal[
-            "communications",
-            "value measurement",
-            "governance",
-            "partnership",
-            "scope and architecture",
-            "skills",
-        ]
-        | None
-    ) = None
+    criterion: Criterion | None = None
 
     @model_validator(mode="after")
     def _fits_its_family(self) -> Question:

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.assessment import Assessment, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, percent, score
+from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
+from toolkit.assess.wording import UNKNOWN, capital, day, percent, score
 from toolkit.client.constructs import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
-from toolkit.show.page import lines, missing, paragraph, table
+from toolkit.show.page import bullets, lines, missing, paragraph, table
+from toolkit.show.recommendation_text import evidence_line
+from toolkit.show.since_text import NOISE
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 METHOD = (
     "Answers run from 1 to 5; “don’t know” and blanks are missing, never a number. A person’s score on an area is the "
-    "mean of the questions answered, if at least half were; a group’s score is the mean of its people. Maturity is the "
-    "mean of business and IT, and its level the whole number below. The gap is business minus IT."
+    "mean of the questions answered, if at least half were; a group’s score is the mean of its people. Maturity joins "
+    "business and IT, {weights}, and its level is the whole number below. The gap is business minus IT."
 )
+WEIGHTS = {"equal": "each counting half", "headcount": "each counting by its people"}
 CONFIDENCE = (
     "A clear difference: the chance of a false alarm over all areas is held at 5 % (exact permutation test, "
     "Benjamini–Hochberg), and the gap is half a point or more. A likely difference: the 95 % interval (Welch, corrected "
@@ -31,19 +34,60 @@ CONFIDENTIALITY = (
     "when enough of its people answered, and only as a group. Where every member of a group gave the same answer, the group’s "
     "score reveals it. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
 )
+MOVED = (
+    "A movement is judged by the same tests, over all movements together, with the two rounds taken as separate samples: "
+    "cautious where the same people answered twice."
+)
+AGREEMENT = "Agreement within a group, r_WG(J), runs from 0, no more than chance, to 1, unanimity; it needs people who answered every question."
+LENS = (
+    "Each question on a practice also speaks to one criterion of Luftman’s maturity model. This table reads the same answers "
+    "by criterion; it is a lens, not a rating by that model."
+)
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
 
 def appendix_parts(story: Story) -> list[Markup]:
     """Return the appendix's parts, in order; one whose input is missing is left out."""
     a = story.assessment
+    method = METHOD.format(weights=WEIGHTS[story.record.facts.weights])
     return [
-        Markup("<h3>What could not be judged</h3>"), _not_judged(a),
+        Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         *([Markup("<h3>Response and confidentiality</h3>"), _groups(a), paragraph(CONFIDENTIALITY)] if a.groups else []),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(METHOD), paragraph(CONFIDENCE), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CONFIDENCE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
-        *_provider(a), *_adjustments(story), *_questions(story), Markup("<h3>Initiatives</h3>"), _initiatives(story),
+        *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), Markup("<h3>Initiatives</h3>"), _initiatives(story),
     ]  # fmt: skip
+
+
+def _findings(a: Assessment) -> list[Markup]:
+    """Return every finding with its evidence, those behind the recommendations and the rest."""
+    if not a.findings:
+        return []
+    answered = {finding for one in a.recommendations for finding in one.findings}
+    rows = [
+        (
+            one.statement,
+            one.rule,
+            "yes" if one.id in answered else "–",
+            bullets(map(evidence_line, one.evidence)),
+        )
+        for one in a.findings
+    ]
+    body = table(
+        ("Finding", "Rule", "Answered on page 7", "Evidence"),
+        rows,
+        "Every finding, the weightiest first",
+        css="dense",
+    )
+    summary = (
+        f"All {len(rows)} findings with their evidence"
+        if len(rows) > 1
+        else "The one finding with its evidence"
+    )
+    return [
+        Markup("<h3>Findings</h3>"),
+        Markup("<details><summary>{}</summary>{}</details>").format(summary, body),
+    ]
 
 
 def _not_judged(a: Assessment) -> Markup:
@@ -95,21 +139,70 @@ def _score_cell(row: DimensionResult, group: GroupResult) -> str:
 
 
 def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
-    gap = row.gap
-    if gap is None:
-        return "–", "–", "–", "one group only"
-    interval = "" if gap.low is None or gap.high is None else f"{_exact(gap.low)} to {_exact(gap.high)}"
+    if row.gap is None:
+        both = "business" in row.scores and "it" in row.scores
+        return "–", "–", "–", "answered different questions" if both else "one group only"
+    return _difference_cells(row.gap)
+
+
+def _difference_cells(one: Difference) -> tuple[object, ...]:
+    interval = "" if one.low is None or one.high is None else f"{_exact(one.low)} to {_exact(one.high)}"
     chances = [
         f"{name} {'< .001' if x < 0.001 else f'{x:.3f}'}"
-        for name, x in (("p", gap.p), ("q", gap.q))
+        for name, x in (("p", one.p), ("q", one.q))
         if x is not None
     ]
     return (
-        lines(_exact(gap.value), interval),
-        lines(*chances),
-        "–" if gap.delta is None else _exact(gap.delta),
-        gap.word or gap.because,
+        lines(_exact(one.value), interval),
+        lines(*chances) or "–",
+        "–" if one.delta is None else _exact(one.delta),
+        one.word or one.because,
     )
+
+
+def _agreement(a: Assessment) -> list[Markup]:
+    """Return how far each surveyed group agrees with itself on each dimension."""
+    groups = [g for g in shown_groups(a) if not g.is_position]
+    rows = []
+    for x in (*a.areas, *a.symptoms):
+        cells = [x.scores[g.group].agreement if g.group in x.scores else None for g in groups]
+        if any(one is not None for one in cells):
+            rows.append((x.dimension.name, *("–" if one is None else f"{one:.2f}" for one in cells)))
+    header = ("Dimension", *(g.label for g in groups))
+    return (
+        [table(header, rows, "Agreement within each group", range(1, len(header))), paragraph(AGREEMENT)]
+        if rows
+        else []
+    )
+
+
+def _movements(a: Assessment) -> list[Markup]:
+    """Return the figures behind each movement since the earlier round."""
+    if not a.movements:
+        return []
+    names = {one.group: one.label for one in a.groups}
+    rows = [
+        (m.dimension.name, names[m.group], f"{m.before:.2f} → {m.now:.2f}", *_difference_cells(m.change)[:2],
+         NOISE[m.change.word] if m.change.word else m.change.because)
+        for m in a.movements
+    ]  # fmt: skip
+    header = ("Dimension", "Group", "Then → now", "Change and 95 % interval", "p and q", "In words")
+    body = table(header, rows, f"Movements since {day(a.previous_as_of)}", (2, 3, 4), css="dense")
+    return [Markup("<h3>What moved, and how sure that is</h3>"), body, paragraph(MOVED)]
+
+
+def _criteria(a: Assessment) -> list[Markup]:
+    """Return the answers on practices read by the criteria of Luftman's maturity model."""
+    if not a.criteria:
+        return []
+    groups = [g for g in shown_groups(a) if any(g.group in one.scores for one in a.criteria)]
+    rows = [
+        (capital(one.criterion), one.questions, *(score(one.scores[g.group].mean) if g.group in one.scores else "–" for g in groups))
+        for one in a.criteria
+    ]  # fmt: skip
+    header = ("Criterion", "Questions", *(g.label for g in groups))
+    body = table(header, rows, "Practices by the criteria of Luftman’s maturity model", range(1, len(header)))
+    return [Markup("<h3>The same answers by Luftman’s criteria</h3>"), body, paragraph(LENS)]
 
 
 def _exact(value: float) -> str:
@@ -131,21 +224,25 @@ def _provider(a: Assessment) -> list[Markup]:
             paragraph("The provider’s view stands beside the others; it is part of no gap and no maturity.")]  # fmt: skip
 
 
-def _adjustments(story: Story) -> list[Markup]:
-    made = story.assessment.adjustments
-    if not made:
+def _adjustments(a: Assessment) -> list[Markup]:
+    if not a.adjustments:
         return []
+    names = {one.group: one.label for one in a.groups}
     rows = [
         (
             BY_ID[one.subject].name if one.subject in BY_ID else one.subject,
-            one.kind,
-            "–" if one.value is None else f"{one.value:g}",
+            one.kind + (f", {names[one.group]}" if one.group else ""),
+            one.before,
+            one.after or "left out",
             one.reason,
         )
-        for one in made
+        for one in a.adjustments
     ]
-    return [Markup("<h3>The consultant’s adjustments</h3>"), table(("Subject", "Kind", "Value", "Reason"), rows, "Adjustments and their reasons", (2,)),
-            paragraph("Adjustments are proposals on the record; the computed scores above are unchanged by them.")]  # fmt: skip
+    header = ("About", "What", "As computed", "As published", "Reason")
+    return [
+        Markup("<h3>The consultant’s adjustments</h3>"),
+        table(header, rows, "Adjustments and their reasons"),
+    ]
 
 
 def _questions(story: Story) -> list[Markup]:

@@ -6,14 +6,14 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, score
-from toolkit.show import answer_text, goal_charts, goals_text
+from toolkit.assess.wording import day, joined, score
+from toolkit.show import answer_text, goal_charts, goals_text, recommendation_text, since_text
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_tables as tables
 from toolkit.show import assessment_text as text
 from toolkit.show.appendix import appendix_parts
 from toolkit.show.limit_charts import timeline
-from toolkit.show.page import Exhibit, Page, bullets, lines, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
 from toolkit.show.story import Story
 
 
@@ -83,6 +83,7 @@ class AssessmentStory(Story):
         )
         return self._page(
             "answer", f"Alignment assessment · {day(a.as_of)}", a.client,
+            tables.open_note(self),
             paragraph(*(text_of(sentence + " ") for sentence in answer_text.the_answer(self)), css="answer"),
             Markup('<div class="facts">{}</div>').format(tiles) if tiles else Markup(""),
             Markup('<section class="asks"><h2 class="minor">Decisions we ask for</h2><ol>{}</ol></section>').format(asks) if asks else Markup(""),
@@ -110,6 +111,7 @@ class AssessmentStory(Story):
             self.proxy_note(),
             text.areas_lead(self),
             chart,
+            tables.adjusted_note(self, a.areas),
             text.position_comparisons(self),
             rest,
             target,
@@ -134,7 +136,7 @@ class AssessmentStory(Story):
         scored = [one for one in a.symptoms if one.scores]
         if scored:
             body += [self.proxy_note(), text.symptoms_lead(self),
-                     charts.dumbbells(a, a.symptoms, "symptoms", text.symptoms_message(self), ("never", "constantly"))]  # fmt: skip
+                     charts.dumbbells(a, a.symptoms, "symptoms", text.symptoms_message(self), ("never", "constantly")), tables.adjusted_note(self, a.symptoms)]  # fmt: skip
         else:
             body.append(
                 missing(
@@ -156,28 +158,24 @@ class AssessmentStory(Story):
     def _causes(self) -> Page:
         a = self.assessment
         causes = [area for area in a.areas if area.dimension.family == "cause"]
-        themes = self.record.facts.themes
+        heard = text.heard(self)
         rows = []
         for area in causes:
-            said = [
-                theme.text
-                for theme in themes
-                if theme.dimension == area.dimension.id and theme.round in (None, a.round)
-            ]
+            said = [words for dimension, words in heard if dimension == area.dimension.id]
             values = [
                 f"{one.label} {score(area.scores[one.group].mean)}"
                 for one in charts.shown_groups(a)
                 if one.group in area.scores
             ]
             if values or said:
-                rows.append((area.dimension.name, joined(values) or "not asked", bullets(map(text_of, said)) or text_of("–"),
+                rows.append((area.dimension.name, joined(values) or "not asked", bullets(said) or text_of("–"),
                              joined(text.feeds(self, area.dimension.id)) or "–"))  # fmt: skip
-        other = [theme for theme in themes if theme.dimension not in {one.dimension.id for one in causes}]
+        other = [one for one in heard if one[0] not in {each.dimension.id for each in causes}]
         body = [table(("Cause", "Scores", "What interviews said", "Feeds, by the method's reasoning"), rows, "Likely causes")] if rows else [
             missing("Nothing points to causes yet.", "It would take a survey, or interview themes in the consultant's words.")]  # fmt: skip
         if other:
             body += [Markup("<h3>Other themes from interviews</h3>"),
-                     bullets(Markup("<strong>{}.</strong> {}").format(text.DIMENSION_NAMES[t.dimension], text_of(t.text)) for t in other)]  # fmt: skip
+                     bullets(Markup("<strong>{}.</strong> {}").format(text.DIMENSION_NAMES[dimension], words) for dimension, words in other)]  # fmt: skip
         return self._page(
             "causes",
             "Likely causes",
@@ -213,39 +211,28 @@ class AssessmentStory(Story):
         return self._page("goals", "Goals, money and deadlines", title, *body)
 
     def _recommendations(self) -> Page:
-        findings = self.assessment.findings[:7]
-        if not findings:
+        if not self.assessment.recommendations:
             return self._page("recommendations", "What to do", "There is too little to recommend from yet",
-                              missing("No finding.", text.survey_wanted(self)))  # fmt: skip
-        items = Markup("").join(text.finding_item(self, one) for one in findings)
-        return self._page("recommendations", "What to do", f"{capital(count(len(findings), 'finding'))} to act on, the most pressing first",
-                          Markup('<ol class="findings">{}</ol>').format(items))  # fmt: skip
+                              missing("No recommendation.", text.survey_wanted(self)))  # fmt: skip
+        return self._page("recommendations", "What to do", recommendation_text.recommendations_title(self),
+                          recommendation_text.recommendation_items(self))  # fmt: skip
 
     def _since_last_time(self) -> Page:
         a = self.assessment
-        body: list[Markup] = []
-        if a.movements:
-            body += [
-                tables.movements(self),
-                paragraph("A change of a few tenths among few people can be chance.", css="note"),
-            ]
-        earlier = {one.id for one in self.record.rounds if one.as_of < a.as_of}
-        actions = [one for one in self.record.actions if one.round in earlier]
-        if actions:
-            rows2 = [(lines(one.action, one.note), joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN, day(one.due) if one.due else UNKNOWN,
-                      goals_text.action_state(one, a.as_of)) for one in actions]  # fmt: skip
-            body += [
-                Markup("<h3>Promises</h3>"),
-                table(("Promise", "Owners", "Due", "State"), rows2, "What was promised"),
-            ]
-        decided = [one for one in self.record.decisions if one.round in earlier]
-        if decided:
-            body += [Markup("<h3>Decisions</h3>"), table(("Decision", "About", "On", "By"), [
-                (one.decision, lines(goals_text.subject_name(self, one.subject), one.note), day(one.date), one.by or UNKNOWN) for one in decided], "What was decided")]  # fmt: skip
-        if not body:
+        if not (a.movements or a.promises or a.decided):
             return self._page("since", "Since last time", "This is the first round", missing(
                 "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
-        return self._page("since", "Since last time", goals_text.since_message(self), *body)
+        parts = (
+            ("Promises", since_text.promises_table(a.promises)),
+            ("Decisions", since_text.decided_table(self)),
+            ("What moved", since_text.movements_table(self) if a.movements else Markup("")),
+        )
+        body = [
+            part for name, shown in parts if shown for part in (Markup("<h3>{}</h3>").format(name), shown)
+        ]
+        return self._page(
+            "since", "Since last time", since_text.since_title(self), since_text.since_lead(self), *body
+        )
 
     def _appendix(self) -> Page:
         return self._page(

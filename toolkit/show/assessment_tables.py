@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, signed
+from toolkit.assess.assessment import DimensionResult
+from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
 from toolkit.show.page import Exhibit, lines, missing, paragraph, table, text_of, unbroken
@@ -117,20 +119,23 @@ def kpis(story: Story) -> Markup:
     return table(("Measure", "Owners", "Baseline", "Latest", "Target"), rows, "Measures", (2, 3, 4))
 
 
-def movements(story: Story) -> Markup:
-    """Return how each group's scores moved since the earlier round, on the questions both asked."""
-    a = story.assessment
-    groups = [one for one in a.groups if any(m.group == one.group for m in a.movements)]
-    by_place = {(m.dimension.id, m.group): m for m in a.movements}
-    rows = []
-    for dimension in dict.fromkeys(m.dimension for m in a.movements):
-        moved = [by_place.get((dimension.id, group.group)) for group in groups]
-        questions = max(m.questions for m in moved if m)
-        said = [
-            f"{score(m.before)} → {score(m.now)}  ({signed(m.now - m.before)})" if m else "–" for m in moved
-        ]
-        rows.append((dimension.name, *said, questions))
-    header = ("Area", *(group.label for group in groups), "Shared questions")
-    return table(
-        header, rows, f"Scores, then and now (change), since {day(a.previous_as_of)}", range(1, len(header))
+def open_note(story: Story) -> Markup:
+    """Say that answers may still come in, so that this is a draft; nothing once the round is closed."""
+    if not story.assessment.open_for_answers:
+        return Markup("")
+    return missing(
+        "Draft: this round is still open.",
+        "Answers may still come in. Close the round before handing this out, or a later issue could give single answers away.",
     )
+
+
+def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
+    """Say which scores the consultant adjusted, from what to what; nothing where none is."""
+    names = {one.group: one.label for one in story.assessment.groups}
+    said = [
+        f"{row.dimension.name}, {names[group]}: {score(one.mean)}, computed {score(one.computed)}"
+        for row in rows
+        for group, one in row.scores.items()
+        if one.computed is not None
+    ]
+    return paragraph(text_of(f"Adjusted by the consultant, reasons in the appendix: {'; '.join(said)}."), css="note") if said else Markup("")  # fmt: skip

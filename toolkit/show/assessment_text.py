@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.assessment import DimensionResult, Finding, Score
+from toolkit.assess.assessment import DimensionResult, Score
 from toolkit.assess.wording import (
     capital,
     count,
     inside,
     joined,
-    money,
     number_word,
     score,
 )
@@ -206,35 +205,17 @@ def causes_message(story: Story) -> str:
     return f"{lowest.dimension.name} is the weakest cause area: {score(low.mean)} of 5 by {voice}"
 
 
-def finding_item(story: Story, finding: Finding) -> Markup:
-    """Return one finding with its chain and its evidence, closed."""
-    chain = [
-        ("Symptoms", [DIMENSION_NAMES.get(x, x) for x in finding.symptoms]), ("Causes", [DIMENSION_NAMES.get(x, x) for x in finding.causes]),
-        ("Practices", [DIMENSION_NAMES.get(x, x) for x in finding.practices]), ("Initiatives", _with_quarter(story, finding.initiatives)),
-    ]  # fmt: skip
-    links = Markup("").join(
-        Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))
-        for name, items in chain
-        if items
-    )
-    evidence = bullets(
-        text_of(
-            f"{one.what}: {one.value}{' ' + one.unit if one.unit else ''}{' – ' + one.source if one.source else ''}"
-        )
-        for one in finding.evidence
-    )
-    return Markup(
-        '<li><p class="statement">{}</p><p class="chain">{}</p><details><summary>Evidence</summary>{}</details></li>'
-    ).format(text_of(finding.statement), links, evidence)
-
-
-def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
-    """Join each initiative's name with when the plan does it and what it costs."""
-    planned = {
-        one.initiative: f"{one.start} to {one.finish}, {money(one.capex, story.currency)}"
-        for one in story.roadmap.scheduled
-    }
-    return [
-        f"{name} ({planned[i]})" if i in planned else name
-        for i, name in zip(initiatives, story.names(initiatives), strict=True)
+def heard(story: Story) -> list[tuple[str, Markup]]:
+    """Return what interviews and comments said: the dimension's id, and the words; a comment only by its group."""
+    a = story.assessment
+    names = {one.group: one.label for one in a.groups}
+    themes = [
+        (one.dimension, text_of(one.text))
+        for one in story.record.facts.themes
+        if one.round in (None, a.round)
     ]
+    quotes = [
+        (one.dimension, Markup("“{}” <small>({}, in the survey)</small>").format(text_of(one.text), text_of(names[one.group])))
+        for one in a.quotes
+    ]  # fmt: skip
+    return themes + quotes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -19,7 +18,6 @@ from toolkit.assess.wording import (
     words,
 )
 from toolkit.client.facts import Kpi, Spend
-from toolkit.client.work import Action
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 
@@ -132,36 +130,6 @@ def kpi_row(kpi: Kpi) -> tuple[object, ...]:
     owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
     read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
     return kpi.name, lines(*owners), value(kpi.baseline), read, value(kpi.target)
-
-
-def action_state(action: Action, as_of: date) -> str:
-    """Say how a promise stands as of a day."""
-    if action.status == "done":
-        return f"done on {day(action.done_on)}" if action.done_on else "done"
-    if action.status == "dropped":
-        return "dropped"
-    return "overdue" if action.due and action.due < as_of else "open"
-
-
-def subject_name(story: Story, subject: str) -> str:
-    """Return the name of what a decision is about: an initiative, a risk, or its id."""
-    names = {one.id: one.name for one in story.record.initiatives} | {
-        one.id: one.name for one in story.record.facts.risks
-    }
-    return names.get(subject, subject)
-
-
-def since_message(story: Story) -> str:
-    """Return the message of the page on what changed since last time."""
-    a = story.assessment
-    earlier = {one.id for one in story.record.rounds if one.as_of < a.as_of}
-    actions = [one for one in story.record.actions if one.round in earlier]
-    done = sum(one.status == "done" for one in actions)
-    up = sum(one.now - one.before >= 0.1 for one in a.movements)
-    down = sum(one.before - one.now >= 0.1 for one in a.movements)
-    kept = f"{capital(number_word(done))} of {count(len(actions), 'promise')} kept" if actions else ""
-    moved = f"{count(up, 'score')} up and {number_word(down)} down" if a.movements else ""
-    return "; ".join(x for x in (kept, moved) if x) or "What was decided last time"
 
 
 def largest_slips(story: Story, most: int) -> Markup:

@@ -1,0 +1,132 @@
+"""The consultant's hand on the words: findings and recommendations reworded, moved or left out, with a reason.
+
+Numbers stay computed: a wording refers to them by name, ``{gap}``, and a number typed into it must be one that
+the evidence holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from toolkit.assess.assessment import Assessment
+from toolkit.assess.findings import find
+from toolkit.assess.recommending import recommend
+from toolkit.assess.saying import PLACE, filled
+from toolkit.assess.statements import Adjusted, Evidence, Finding, Recommendation
+from toolkit.client.edits import Adjustment
+from toolkit.client.facts import Round
+from toolkit.client.faults import closest, listed
+from toolkit.client.parts import entry
+from toolkit.client.record import Record
+from toolkit.errors import Fault, InputError
+
+Item = TypeVar("Item", Finding, Recommendation)
+
+_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)")
+
+
+def with_edits(record: Record, one: Round, scores: list[Adjusted], bare: Assessment) -> Assessment:
+    """Return the assessment with its findings and recommendations, as the consultant would have them.
+
+    Raises
+    ------
+    InputError
+        When an edit is about a finding or recommendation that this round does not hold, or its wording uses a
+        name or a number that the evidence does not.
+    """
+    edits = Edits(record, one)
+    with_findings = replace(bare, findings=edits.findings(find(record, bare)))
+    advised = edits.recommendations(recommend(record, with_findings))
+    edits.raise_faults()
+    return replace(with_findings, recommendations=advised, adjustments=(*scores, *edits.log))
+
+
+@dataclass
+class Edits:
+    """The edits of one round, applied to one list after another; faults and changes are collected."""
+
+    record: Record
+    round: Round
+    log: list[Adjusted] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+
+    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Reword, leave out and move findings."""
+        return self._edited("finding", found, "statement")
+
+    def recommendations(self, made: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
+        """Reword, leave out and move recommendations; a rank of nothing in either list is a fault."""
+        edited = self._edited("recommendation", made, "action")
+        for index, one in self._of("rank"):
+            if one.subject not in self.known:
+                self._unknown(index, one, self.known)
+        return edited
+
+    def _edited(self, kind: str, items: tuple[Item, ...], sentence: str) -> tuple[Item, ...]:
+        by_id = {one.id: one for one in items}
+        self.known += by_id
+        for index, made in self._of(kind):
+            one = by_id.get(made.subject)
+            if one is None:
+                self._unknown(index, made, by_id)
+            elif made.wording is None:
+                self._logged(made, getattr(one, sentence), "")
+                del by_id[made.subject]
+            else:
+                text = self._worded(index, made, made.wording, one.evidence)
+                self._logged(made, getattr(one, sentence), text)
+                by_id[made.subject] = replace(one, template=made.wording, **{sentence: text})  # type: ignore[arg-type]
+        return tuple(by_id[one] for one in self._ranked(list(by_id)))
+
+    def raise_faults(self) -> None:
+        """Raise InputError with every fault met, if any was."""
+        if self.faults:
+            raise InputError(self.faults)
+
+    def _of(self, kind: str) -> Iterator[tuple[int, Adjustment]]:
+        for index, made in enumerate(self.record.facts.adjustments):
+            if made.kind == kind and made.round == self.round.id:
+                yield index, made
+
+    def _ranked(self, order: list[str]) -> list[str]:
+        for _, made in self._of("rank"):
+            if made.subject in order:
+                before, place = order.index(made.subject) + 1, int(made.value or 1)
+                order.remove(made.subject)
+                order.insert(place - 1, made.subject)
+                self._logged(made, f"place {before}", f"place {order.index(made.subject) + 1}")
+        return order
+
+    def _logged(self, made: Adjustment, before: str, after: str) -> None:
+        self.log.append(Adjusted(made.kind, made.subject, None, before, after, made.reason))
+
+    def _unknown(self, index: int, made: Adjustment, known: Iterable[str]) -> None:
+        what = "finding or recommendation" if made.kind == "rank" else made.kind
+        self.faults.append(
+            Fault(
+                entry("adjustments", index, made.id, "subject"),
+                made.subject,
+                f"a {what} of round {self.round.id}: {listed(known)}",
+                f"{closest(made.subject, list(known))}Copy the id from findings.json, or take the adjustment out.",
+            )
+        )
+
+    def _worded(self, index: int, made: Adjustment, wording: str, evidence: tuple[Evidence, ...]) -> str:
+        """Fill the wording in; a name or number that the evidence does not hold is a fault."""
+        where, names = entry("adjustments", index, made.id, "wording"), [one.name for one in evidence]
+        unknown = [name for name in PLACE.findall(wording) if name not in names]
+        said = " ".join(one.said for one in evidence)
+        typed = [n for n in _NUMBER.findall(PLACE.sub("", wording)) if n not in _NUMBER.findall(said)]
+        allowed = f"the names of its evidence: {listed([f'{{{name}}}' for name in names]) or 'none'}"
+        if unknown:
+            found = ", ".join(f"{{{name}}}" for name in unknown)
+            self.faults.append(Fault(where, found, allowed, "Use one of these names, or take it out."))
+        if typed:
+            found = f"the number {', '.join(typed)}, typed by hand"
+            remedy = "Write the name in braces instead, so that the number stays the computed one; or say it in the reason."
+            self.faults.append(Fault(where, found, allowed, remedy))
+        return filled(wording, evidence)

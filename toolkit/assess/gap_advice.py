@@ -1,0 +1,99 @@
+"""Recommendations on how business and IT work together: one for each practice, and for needs and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.assess.advising import NO_CAPITAL, TO_ESTIMATE, Draft, draft
+from toolkit.assess.assessment import Assessment
+from toolkit.assess.comparing import COMPARED
+from toolkit.assess.owners import leads, of_initiatives
+from toolkit.assess.saying import named, number
+from toolkit.assess.statements import Finding
+from toolkit.assess.wording import count, joined
+from toolkit.client.constructs import BY_ID
+from toolkit.client.record import Record
+
+# What each practice asks of leadership first; from the article the constructs come from, in our words.
+ACTIONS = {
+    "shared-goals": "Agree on a few goals that both leaderships own, each with one measure and one set of figures",
+    "open-communication": "Hold a monthly meeting of both leaderships, and ask IT into every planning session",
+    "partnership": "Give IT a voice where strategy and budgets are decided, and tell it the strategy in full",
+    "investment": "Fund maintenance, innovation and strategic projects apart, and protect the last two",
+    "roadmap": "Keep one roadmap that business and IT own together, and review it every quarter",
+}
+PRACTICE_RULES = (
+    "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
+    "priorities differ", "fallen back",
+)  # fmt: skip
+
+
+def practices(record: Record, a: Assessment) -> Iterator[Draft]:
+    """One action for each practice that a finding points to."""
+    answered: dict[str, list[Finding]] = {practice: [] for practice in ACTIONS}
+    for finding in a.findings:
+        if finding.rule in PRACTICE_RULES and finding.practices:
+            answered[_weakest(a, finding.practices)].append(finding)
+    for practice, pointing in answered.items():
+        if not pointing:
+            continue
+        findings = _told_in_turn(pointing)
+        carrying = tuple(
+            one.id for one in record.initiatives
+            if practice in one.practices and one.status not in ("done", "stopped")
+        )  # fmt: skip
+        known = [one.capex for one in record.initiatives if one.id in carrying and one.capex is not None]
+        note = (
+            f"{count(len(known), 'initiative')} on the register that {'builds' if len(known) == 1 else 'build'} it"
+            if known
+            else NO_CAPITAL
+        )
+        made = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
+                     cost=sum(known) if known else None, cost_note=note)  # fmt: skip
+        yield made.only(practice, carrying)
+
+
+def _told_in_turn(findings: list[Finding]) -> list[Finding]:
+    """Order findings for telling: what was measured of the practice or its cause, then what that costs, then the rest."""
+    measured = [one for one in findings if not _of_symptom(one)]
+    felt = [one for one in findings if _of_symptom(one)]
+    return [*measured[:1], *felt[:1], *measured[1:], *felt[1:]]
+
+
+def _of_symptom(one: Finding) -> bool:
+    return one.rule == "priced symptom" or (one.subject in BY_ID and BY_ID[one.subject].family == "symptom")
+
+
+def _weakest(a: Assessment, practices: tuple[str, ...]) -> str:
+    """Return the practice with the lowest score of either side; the first where none is scored."""
+
+    def lowest(practice: str) -> float:
+        row = next(one for one in a.areas if one.dimension.id == practice)
+        return min((row.scores[group].mean for group in COMPARED if group in row.scores), default=5.0)
+
+    return min((one for one in practices if one in ACTIONS), key=lowest)
+
+
+def needs(record: Record, a: Assessment) -> Iterator[Draft]:
+    """Settle with the business what would meet the needs that are important and unmet."""
+    unmet = [one for one in a.findings if one.rule == "unmet need"]
+    if unmet:
+        names = {need.dimension.id: need.dimension.name for need in a.needs}
+        facts = {"needs": named("Needs", joined([f"“{names[one.subject]}”" for one in unmet]))}
+        yield draft("need", "needs", "Settle with the business what would meet {needs}, and who delivers it", unmet,
+                    leads(record), "Name the owners", facts, cost_note=TO_ESTIMATE)  # fmt: skip
+
+
+def overdue_promises(record: Record, a: Assessment) -> Iterator[Draft]:
+    """Finish or drop what was promised and is overdue."""
+    late = [one for one in a.promises if one.state == "overdue"]
+    findings = [one for one in a.findings if one.rule == "promise not kept"]
+    if late and findings:
+        facts = {"late": number("Promises overdue", len(late), "overdue promise")}
+        first = late[0]
+        owners = (first.owner_business, first.owner_it) if len(late) == 1 else leads(record)
+        yield draft("promise", "promises", "Finish or drop the {late} of earlier rounds, each with a new date",
+                    findings, owners, "Choose for each", facts)  # fmt: skip
+
+
+GAP_ADVICE = (practices, needs, overdue_promises)

@@ -1,0 +1,133 @@
+"""Each dimension on its 1–5 scale: what every group scored, the gap, the maturity, the adjustments made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score
+from toolkit.assess.comparing import COMPARED, gap_between
+from toolkit.assess.scores import GroupAnswers
+from toolkit.assess.statements import Adjusted
+from toolkit.assess.wording import score
+from toolkit.client.constructs import Dimension, Group
+from toolkit.client.facts import Round
+from toolkit.client.questionnaire import CRITERIA, Questionnaire
+from toolkit.client.record import Record
+
+WEAK_BELOW = 3.0
+
+Answered = Mapping[Group, GroupAnswers]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One round's answers, ready to be scored dimension by dimension.
+
+    ``adjusted`` collects the score adjustments as they are applied.
+    """
+
+    record: Record
+    round: Round
+    questionnaire: Questionnaire | None
+    answered: Answered
+    adjusted: list[Adjusted] = field(default_factory=list)
+
+    def dimension(self, dimension: Dimension) -> DimensionResult:
+        """Score an area or a symptom by every group that may be shown."""
+        questions = self._questions(dimension)
+        computed, compared = self._comparable(questions)
+        scores = self._adjust(dimension, computed)
+        target = self.record.facts.targets.get(dimension.id)
+        own = [scores[group].mean for group in COMPARED if group in scores]
+        maturity = self._maturity(scores)
+        weak = None
+        if own and dimension.family in ("cause", "practice"):
+            standing = sum(own) / len(own) if maturity is None else maturity
+            # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
+            weak = round(standing, 1) < (WEAK_BELOW if target is None else target)
+        gap = gap_between(scores, self.answered, compared)
+        return DimensionResult(dimension, scores, gap, target, maturity, weak, tuple(questions))
+
+    def need(self, dimension: Dimension) -> NeedResult:
+        """Score a need's importance and the satisfaction with it."""
+        importance = self._scores(self._questions(dimension, "importance"))
+        return NeedResult(dimension, importance, self._scores(self._questions(dimension, "satisfaction")))
+
+    def criteria(self, judged: Sequence[DimensionResult]) -> tuple[CriterionResult, ...]:
+        """Score the practice questions by the criterion of Luftman's maturity model that they speak to.
+
+        A question of a dimension that is not shown for a group counts in nothing of that group, so that no
+        hidden score can be worked out from here.
+        """
+        asked = [q for q in self.questionnaire.questions if q.criterion] if self.questionnaire else []
+        shown = {(row.dimension.id, group) for row in judged for group in row.scores}
+        out = []
+        for criterion in CRITERIA:
+            its = [q for q in asked if q.criterion == criterion]
+            scores: dict[Group, Score] = {}
+            for group, one in self.answered.items():
+                counted = [q.id for q in its if (q.dimension, group) in shown]
+                score = one.score(counted) if len(counted) * 2 >= len(its) else None
+                scores |= {group: score} if score else {}
+            if scores:
+                out.append(CriterionResult(criterion, len(its), scores))
+        return tuple(out)
+
+    def _questions(self, dimension: Dimension, aspect: str | None = None) -> list[str]:
+        return [q.id for q in self.questionnaire.of(dimension.id, aspect)] if self.questionnaire else []
+
+    def _scores(self, questions: list[str]) -> dict[Group, Score]:
+        scored = ((group, one.score(questions)) for group, one in self.answered.items())
+        return {group: score for group, score in scored if score is not None}
+
+    def _comparable(self, questions: list[str]) -> tuple[dict[Group, Score], list[str]]:
+        """Score every group; and return the questions on which business and IT are compared.
+
+        Where only counts are known, as for a proxy, those are the questions that both sides answered, and both
+        are scored on them alone; with fewer than half of the questions shared, each is scored on its own.
+        """
+        scores = self._scores(questions)
+        if any(group not in scores for group in COMPARED):
+            return scores, questions
+        business, it = (self.answered[group] for group in COMPARED)
+        if not (business.counts or it.counts):
+            return scores, questions
+        shared = it.answered(business.answered(questions))
+        if len(shared) < len(questions) <= len(shared) * 2:
+            narrowed = {group: self.answered[group].score(shared) for group in COMPARED}
+            both = {group: one for group, one in narrowed.items() if one is not None}
+            return (scores | both, shared) if len(both) == len(COMPARED) else (scores, questions)
+        return scores, questions
+
+    def _maturity(self, scores: Mapping[Group, Score]) -> float | None:
+        """Join business and IT: each half, or each by the people it speaks for. None unless both are known."""
+        if any(group not in scores for group in COMPARED):
+            return None
+        weights = [1.0] * len(COMPARED)
+        if self.record.facts.weights == "headcount":
+            people = [self.answered[group].result.answered for group in COMPARED]
+            if not all(people):
+                return None
+            weights = [float(one or 0) for one in people]
+        joined = sum(w * scores[group].mean for w, group in zip(weights, COMPARED, strict=True))
+        return joined / sum(weights)
+
+    def _adjust(self, dimension: Dimension, scores: dict[Group, Score]) -> dict[Group, Score]:
+        """Put the consultant's scores in place of the computed ones; silent on groups that are not shown."""
+        out = dict(scores)
+        for made in self.record.facts.adjustments:
+            if made.kind != "score" or (made.round, made.subject) != (self.round.id, dimension.id):
+                continue
+            if made.group is None or made.value is None or made.group not in scores:
+                continue
+            before = scores[made.group]
+            out[made.group] = replace(
+                before, mean=made.value, computed=before.mean, low=None, high=None, agreement=None
+            )
+            self.adjusted.append(
+                Adjusted(
+                    "score", made.subject, made.group, score(before.mean), score(made.value), made.reason
+                )
+            )
+        return out

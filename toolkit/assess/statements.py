@@ -1,0 +1,168 @@
+"""What the assessment states in words: findings with their evidence, recommendations, what was not judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from toolkit.client.constructs import Group
+
+State = Literal["kept", "kept late", "open", "overdue", "dropped"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact a finding rests on.
+
+    Attributes
+    ----------
+    what, value, unit, source
+        What it is, its value, its unit, and where it comes from.
+    name : str
+        How a wording refers to it: ``{name}``.
+    said : str
+        How it is written in a sentence.
+    """
+
+    what: str
+    value: float | int | str | date
+    unit: str = ""
+    source: str = ""
+    name: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence leadership can act on.
+
+    Attributes
+    ----------
+    rule : str
+        The named rule that produced it.
+    subject : str
+        Id of the dimension, goal, initiative, KPI, risk … it is about.
+    template : str
+        The sentence with ``{name}`` for each piece of evidence.
+    statement : str
+        The sentence; every number in it comes from ``evidence``.
+    severity : float
+        0–1; findings are ranked by it.
+    symptoms, causes, practices, initiatives : tuple of str
+        Ids further along the chain from what is seen to what is done about it.
+    """
+
+    rule: str
+    subject: str
+    template: str
+    statement: str
+    severity: float
+    evidence: tuple[Evidence, ...]
+    symptoms: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    practices: tuple[str, ...] = ()
+    initiatives: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its id within a round: the rule and the subject, as in ``weak-area.communication``."""
+        return f"{self.rule.replace(' ', '-')}.{self.subject}"
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One action asked of leadership, with who answers for it on both sides.
+
+    Attributes
+    ----------
+    id : str
+        ``rec-…``; decisions refer to it, and an initiative of the same id carries it in the roadmap.
+    template, action : str
+        What to do, as an imperative without full stop; in the template ``{name}`` stands for evidence.
+    because : tuple of str
+        Sentences that say why, the weightiest first.
+    decision : str
+        What leadership is asked for, such as "Approve".
+    findings : tuple of str
+        Ids of the findings it answers; empty for the consultant's own.
+    initiatives : tuple of str
+        Ids of the initiatives that carry it already.
+    risks : tuple of str
+        Ids of the risks and deadlines it would settle.
+    owner_business, owner_it : str or None
+        Proposed owners; None is not named yet.
+    due : date or None
+        By when.
+    cost : float or None
+        Capital, in the client's currency; None where it is not known.
+    cost_note : str
+        What the cost covers, or why there is none.
+    """
+
+    id: str
+    template: str
+    action: str
+    because: tuple[str, ...]
+    decision: str
+    severity: float
+    findings: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    practices: tuple[str, ...] = ()
+    initiatives: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    owner_business: str | None = None
+    owner_it: str | None = None
+    due: date | None = None
+    cost: float | None = None
+    cost_note: str = ""
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """Something that could not be judged, and which input would allow it."""
+
+    what: str
+    why: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """What the consultant changed, with the reason published.
+
+    ``before`` and ``after`` are the computed and the published score, place or sentence, as text; ``after``
+    is empty for what was left out.
+    """
+
+    kind: Literal["score", "rank", "finding", "recommendation"]
+    subject: str
+    group: Group | None
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something promised in an earlier round, and how it stands."""
+
+    action: str
+    owner_business: str | None
+    owner_it: str | None
+    due: date | None
+    state: State
+    done_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Something decided in an earlier round, and what has come of it as far as the record says."""
+
+    decision: str
+    subject: str
+    on: date
+    by: str | None = None
+    outcome: str = ""
+    note: str = ""

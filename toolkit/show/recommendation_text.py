@@ -1,0 +1,112 @@
+"""Page 7: each recommendation with its owners, date, cost and decision, and the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.statements import Evidence, Finding, Recommendation
+from toolkit.assess.wording import capital, count, day, joined, money
+from toolkit.client.constructs import DIMENSIONS
+from toolkit.show.page import bullets, paragraph, text_of
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+NOT_NAMED = "to be named"
+NAMES = {one.id: one.name for one in DIMENSIONS}
+
+
+def recommendations_title(story: Story) -> str:
+    """Return the page's title: how many actions, and what is still open about them."""
+    made = story.assessment.recommendations
+    unnamed = sum(not (one.owner_business and one.owner_it) for one in made)
+    actions = capital(count(len(made), "action"))
+    if not unnamed:
+        return f"{actions} to decide on, each with an owner in business and in IT"
+    if unnamed == len(made):
+        return f"{actions} to decide on; owners on both sides have yet to be named"
+    return f"{actions} to decide on; {count(unnamed, 'action')} still {'needs' if unnamed == 1 else 'need'} an owner"
+
+
+def recommendation_items(story: Story) -> Markup:
+    """Return the recommendations as a list, in order."""
+    findings = {one.id: one for one in story.assessment.findings}
+    items = (_item(story, one, [findings[f] for f in one.findings if f in findings])
+             for one in story.assessment.recommendations)  # fmt: skip
+    return Markup('<ol class="findings">{}</ol>').format(Markup("").join(items))
+
+
+def _item(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Markup:
+    terms = (
+        ("Business owner", one.owner_business or NOT_NAMED),
+        ("IT owner", one.owner_it or NOT_NAMED),
+        ("By", day(one.due)),
+        ("Cost", cost_of(story, one)),
+        ("Decision", one.decision),
+    )
+    cells = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(k, text_of(v)) for k, v in terms
+    )
+    return Markup(
+        '<li><p class="statement">{}</p>{}<dl class="terms">{}</dl><p class="chain">{}</p>{}</li>'
+    ).format(
+        text_of(one.action + "."), paragraph(text_of(" ".join(one.because))), cells, _chain(story, one, findings),
+        evidence_of(findings),
+    )  # fmt: skip
+
+
+def cost_of(story: Story, one: Recommendation) -> str:
+    """Say what a recommendation costs: the known capital and what it covers, or why there is none."""
+    if one.cost is None:
+        return one.cost_note
+    return money(one.cost, story.currency) + (f": {one.cost_note}" if one.cost_note else " of capital")
+
+
+def evidence_of(findings: Sequence[Finding]) -> Markup:
+    """Return the findings with their evidence, closed; nothing where there is none."""
+    items = Markup("").join(
+        Markup("<li>{}{}</li>").format(text_of(one.statement), bullets(map(evidence_line, one.evidence)))
+        for one in findings
+    )
+    if not items:
+        return Markup("")
+    return Markup("<details><summary>Evidence</summary><ul>{}</ul></details>").format(items)
+
+
+def evidence_line(one: Evidence) -> Markup:
+    """Write one piece of evidence as a line."""
+    unit = f" {one.unit}" if one.unit else ""
+    return text_of(f"{one.what}: {one.value}{unit}{f' – {one.source}' if one.source else ''}")
+
+
+def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Markup:
+    """Return the way from symptom to initiative, with when the plan does it and what it costs."""
+
+    def of(part: str) -> list[str]:
+        return list(dict.fromkeys(NAMES[x] for finding in findings for x in getattr(finding, part)))
+
+    chain = (
+        ("Symptoms", of("symptoms")),
+        ("Causes", of("causes")),
+        ("Practices", [NAMES[x] for x in one.practices]),
+        ("In the roadmap", _with_quarter(story, one.initiatives)),
+    )
+    return Markup("").join(
+        Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))
+        for name, items in chain
+        if items
+    )
+
+
+def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
+    planned = {
+        one.initiative: f"{one.start} to {one.finish}, {money(one.capex, story.currency)}"
+        for one in story.roadmap.scheduled
+    }
+    return [
+        f"{name} ({planned[i]})" if i in planned else name
+        for i, name in zip(initiatives, story.names(initiatives), strict=True)
+    ]
