@@ -86,14 +86,14 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
     from toolkit.client.check import pages_expected
-    from toolkit.client.store import load
     from toolkit.client.store import slugs as known
+    from toolkit.publish.checking import checked
 
     names = list(slugs) or _some(known(clients), clients)
     failed = 0
     for slug in names:
         try:
-            record = load(clients, slug)
+            record = checked(clients, slug)
         except InputError as error:
             failed += 1
             _say(
@@ -125,6 +125,50 @@ def status(clients: Path) -> None:
     for slug in _some(known(clients), clients):
         table.add_row(*(Text(cell) for cell in client_status(clients, slug)))
     Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@main.command()
+@click.argument("slug")
+@click.argument("earlier")
+@click.argument("later")
+@_with_clients
+def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
+    """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
+    from rich.console import Console
+
+    from toolkit.client.store import load
+    from toolkit.show.comparison import comparison
+
+    Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(
+        comparison(load(clients, slug), earlier, later)
+    )
+
+
+@main.command()
+@click.argument("slug")
+@click.argument("recommendations", nargs=-1, required=True, metavar="RECOMMENDATION…")
+@click.option("--round", "round_id", default="", help="Round that recommends them (default: the latest).")
+@_with_clients
+def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: str) -> None:
+    """Take recommendations into the roadmap, as initiatives to be completed."""
+    from toolkit.plan.adopting import adopt as take_in
+
+    added = take_in(clients, slug, recommendations, round_id)
+    for one in added:
+        lacking = [name for name in ("duration", "capex") if getattr(one, name) is None]
+        more = f"; still to be filled in: {', '.join(lacking)}" if lacking else ""
+        _say(f"Added to initiatives.csv: {one.id}, {shown(one.name)}{more}.")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--to", type=click.Path(path_type=Path), help="Folder for the copy (default: this folder).")
+@_with_clients
+def handover(clients: Path, slug: str, to: Path | None) -> None:
+    """Make the copy a client may have: deliverables and record, no answers, no private notes."""
+    from toolkit.publish.handover import hand_over
+
+    _say(f"Made {hand_over(clients, slug, to)}.")
 
 
 @main.command("import")

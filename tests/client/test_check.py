@@ -43,20 +43,25 @@ def test_the_smallest_record_is_a_name_and_a_round() -> None:
 
 def test_pages_expected_of_the_usual_client() -> None:
     """Twelve executives and three IT people give a full comparison, each in its own way."""
-    first, second = pages_expected(
+    first, second, areas, needs, symptoms, moved = pages_expected(
         with_groups("{group: business, invited: 12}, {group: it, invited: 3}"), "r"
     )
     assert "from 5 answers of 12 invited" in first
     assert "42 %" in first
     assert second.startswith("IT: 3 people answer together")
+    assert (
+        areas
+        == "Page 2: four of nine areas, business beside IT, the position against the spread of the other side."
+    )
+    assert (needs[:6], symptoms[:6], moved[:20]) == ("Page 3", "Page 4", "Page 8: no movement,")
 
 
 def test_pages_expected_of_one_person_and_of_unknown_numbers() -> None:
     """One person is a named view; an unknown number invited is said to be unknown."""
-    first, second, gap = pages_expected(with_groups("{group: it, invited: 1}, {group: provider}"), "r")
+    first, second, gap, *_ = pages_expected(with_groups("{group: it, invited: 1}, {group: provider}"), "r")
     assert "one person answers" in first
     assert "number invited unknown; scores are shown from 5 answers" in second
-    assert gap == "No perception gap can be shown: Business will have no scores on the pages."
+    assert gap.endswith("without a perception gap: Business will have no scores on the pages.")
 
 
 def test_pages_expected_without_questionnaire_or_groups() -> None:

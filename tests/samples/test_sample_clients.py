@@ -217,7 +217,7 @@ def test_meridian_remembers_the_first_round(meridian: Record) -> None:
     assert (
         sum(one.status == "open" and one.due is not None and one.due < now for one in meridian.actions) == 3
     )
-    assert [bool(one.reason and one.private_note) for one in meridian.facts.adjustments] == [True]
+    assert [bool(one.reason and one.private_note) for one in meridian.facts.adjustments] == [True, True]
 
 
 def test_meridian_funds_fourteen_and_people_bind(meridian: Record) -> None:

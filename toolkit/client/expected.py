@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from toolkit.client.constructs import Group
-from toolkit.client.facts import RoundGroup
+import math
+from collections.abc import Mapping
+
+from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Group
+from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+
+Shown = Mapping[Group, RoundGroup]
 
 _NAMES: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "The provider"}
 _COMPARED: tuple[Group, Group] = ("business", "it")
 
 
 def pages_expected(record: Record, round_id: str) -> list[str]:
-    """Return one sentence for each group of a round, and one on whether a gap can be shown.
+    """Return one sentence for each group of a round, then what pages 2, 3, 4 and 8 will be able to show.
 
     Raises
     ------
@@ -19,18 +25,76 @@ def pages_expected(record: Record, round_id: str) -> list[str]:
         When the record holds no such round.
     """
     one = record.round(round_id)
-    if one.questionnaire is None:
+    questionnaire = record.questionnaire_of(one)
+    if questionnaire is None:
         return [f"Round {one.id} names no questionnaire, so its pages show no scores."]
     if not one.groups:
         return [f"Round {one.id} lists no groups, so its pages show no scores."]
-    sentences = [_sentence(group) for group in one.groups]
-    shown = {group.group for group in one.groups if _can_be_shown(group)}
+    shown = {group.group: group for group in one.groups if _can_be_shown(group)}
+    return [
+        *map(_sentence, one.groups),
+        _areas(questionnaire, shown),
+        _needs(questionnaire, shown),
+        _symptoms(questionnaire, shown),
+        _movements(record, one, shown),
+    ]
+
+
+def _areas(questionnaire: Questionnaire, shown: Shown) -> str:
+    asked = sum(bool(questionnaire.of(area.id)) for area in AREAS)
+    what = f"Page 2: {_some(asked, 'nine', 'areas')}"
     absent = [_NAMES[group] for group in _COMPARED if group not in shown]
+    if len(absent) == len(_COMPARED):
+        return "Page 2: nothing, because neither business nor IT will have scores."
     if absent:
-        sentences.append(
-            f"No perception gap can be shown: {' and '.join(absent)} will have no scores on the pages."
-        )
-    return sentences
+        return f"{what}, without a perception gap: {absent[0]} will have no scores on the pages."
+    sides = [shown[group] for group in _COMPARED]
+    positions = sum(side.answers_by != "survey" for side in sides)
+    if positions:
+        how = "as two positions" if positions == 2 else "the position against the spread of the other side"
+        return f"{what}, business beside IT, {how}."
+    if all(side.invited for side in sides):
+        n, m = (side.invited or 0 for side in sides)
+        if 2 / math.comb(n + m, n) > 0.05:
+            return (
+                f"{what}, business beside IT, but with {n} and {m} people no difference can be called clear."
+            )
+    return f"{what}, business beside IT, each gap with how sure it is."
+
+
+def _needs(questionnaire: Questionnaire, shown: Shown) -> str:
+    asked = sum(bool(questionnaire.of(need.id, "importance")) for need in NEEDS)
+    if not asked:
+        return "Page 3: nothing, because this questionnaire does not ask about needs."
+    if "business" not in shown:
+        return "Page 3: nothing, because needs are what the business says, and it will have no scores."
+    return f"Page 3: {_some(asked, 'four', 'needs')}, importance against satisfaction."
+
+
+def _symptoms(questionnaire: Questionnaire, shown: Shown) -> str:
+    asked = sum(bool(questionnaire.of(symptom.id)) for symptom in SYMPTOMS)
+    if not asked or not shown:
+        return "Page 4: only what the record says of costs and late projects; no symptom will have scores."
+    return f"Page 4: {_some(asked, 'five', 'symptoms')}, beside what the record says they cost."
+
+
+def _movements(record: Record, one: Round, shown: Shown) -> str:
+    earlier = [each for each in record.rounds if each.as_of < one.as_of and each.questionnaire]
+    if not earlier:
+        return "Page 8: no movement, because no earlier round asked questions."
+    then = {each.group: each for each in earlier[-1].groups if _can_be_shown(each)}
+    alike = [
+        _NAMES[group] for group in shown
+        if group in then and (then[group].answers_by == "survey") == (shown[group].answers_by == "survey")
+    ]  # fmt: skip
+    if not alike:
+        return f"Page 8: no movement since {earlier[-1].id}, because no group answers as it did then."
+    return f"Page 8: movement since {earlier[-1].id} on the questions both rounds ask, for {' and '.join(alike)}."
+
+
+def _some(part: int, whole: str, what: str) -> str:
+    numbers = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return f"all {whole} {what}" if numbers[part] == whole else f"{numbers[part]} of {whole} {what}"
 
 
 def _can_be_shown(group: RoundGroup) -> bool:

@@ -133,18 +133,19 @@ def _make(
     try:
         with closing(made):
             for outcome in made:
-                note(_put(works[outcome.slug].shelf, outcome))
+                note(_put(works[outcome.slug], outcome))
     except BaseException:
         end_everything()  # an executor of threads works in this process
         raise
 
 
-def _put(shelf: Shelf, outcome: Outcome) -> ClientResult:
+def _put(work: Work, outcome: Outcome) -> ClientResult:
     """Put what was made on the shelf, and call it made only once it has been read back from there."""
+    shelf = work.shelf
     made, message, log = outcome.deliverables, outcome.message, outcome.log
     if made is not None:
         try:
-            shelf.put(made.files, made.fingerprints)
+            shelf.put(made.files, made.fingerprints, work.answers)
         except DeliverableError as error:
             message = str(error)
         else:

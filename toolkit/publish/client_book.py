@@ -16,8 +16,8 @@ from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.policy import security_policy
-from toolkit.publish.shelf import write_whole
 from toolkit.publish.verify import verify
+from toolkit.publish.writing import write_whole
 from toolkit.shipped import shipped
 
 NAME = "client_book.html"

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import nbformat
 from nbformat import NotebookNode
 
+from toolkit.assess import assess
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import Fault, InputError, shown
@@ -90,6 +91,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
     notebooks = job.notebooks or shipped("notebooks")
+    assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     foreign = _foreign(job)
     # Solved once: both notebooks and the table read the same plan.
     roadmap = plan_roadmap(record, round_id)

@@ -16,7 +16,9 @@ from filelock import FileLock
 from toolkit.client.store import client_folder
 from toolkit.errors import DeliverableError
 from toolkit.publish.data_files import json_bytes
+from toolkit.publish.issued import note_issued
 from toolkit.publish.manifest import NAME, merged, read_manifest, stands
+from toolkit.publish.writing import write_whole
 
 _LOG = "run.log"
 
@@ -47,8 +49,15 @@ class Shelf:
         known = self._fingerprints().get(document) == fingerprint
         return known and stands(self.folder, read_manifest(self.folder), document)
 
-    def put(self, files: Mapping[str, bytes], fingerprints: Mapping[str, str]) -> None:
+    def put(
+        self,
+        files: Mapping[str, bytes],
+        fingerprints: Mapping[str, str],
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
+
+        ``answers``, a digest for each round shown, are noted first: from then on those rounds keep their answers.
 
         Everything is written beside the folder first, then moved in file by file, the manifest
         last; when that fails midway, what stood there is put back.
@@ -62,6 +71,7 @@ class Shelf:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._draft.mkdir(exist_ok=True)
             with FileLock(self._draft / ".publish.lock", timeout=60):
+                note_issued(self.folder.parent.parent, answers or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
                 write_whole(self._prints_file, json_bytes(known))
@@ -122,13 +132,3 @@ def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
                 (folder / name).unlink(missing_ok=True)
             elif (folder / name).read_bytes() != old[name]:
                 write_whole(folder / name, old[name])
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole, or leave what stood there: a new file, flushed to disk, then renamed."""
-    new = path.with_name(f".{path.name}.new")
-    with open(new, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolkit.client.store import read_files, read_record
+from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.execute import LIMITS, Limits
+from toolkit.publish.issued import answers_behind, check_issued
 from toolkit.publish.job import Job, round_of
 from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.publish.shelf import Shelf
@@ -52,11 +53,14 @@ class Work:
         What is to be made; no documents when all are up to date.
     shelf : Shelf
         Where it goes.
+    answers : mapping
+        A private digest of the answers behind each closed round that is shown.
     """
 
     name: str
     job: Job
     shelf: Shelf
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def works_of(
@@ -77,6 +81,7 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     files = read_files(clients, slug)
     record = read_record(slug, files)
     round_id = round_of(record, order.round)
+    check_issued(client_folder(clients, slug), record, round_id)
     shelf = Shelf(clients, slug, round_id)
     notebooks = order.notebooks or shipped("notebooks")
 
@@ -86,7 +91,7 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
 
     documents = tuple(name for name in order.documents if outdated(name))
     job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits)
-    return Work(record.facts.profile.name, job, shelf)
+    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id))
 
 
 def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:

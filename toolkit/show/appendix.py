@@ -13,7 +13,7 @@ from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
 from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
-from toolkit.show.since_text import NOISE
+from toolkit.show.since_text import noise
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -183,7 +183,7 @@ def _movements(a: Assessment) -> list[Markup]:
     names = {one.group: one.label for one in a.groups}
     rows = [
         (m.dimension.name, names[m.group], f"{m.before:.2f} → {m.now:.2f}", *_difference_cells(m.change)[:2],
-         NOISE[m.change.word] if m.change.word else m.change.because)
+         noise(m.change))
         for m in a.movements
     ]  # fmt: skip
     header = ("Dimension", "Group", "Then → now", "Change and 95 % interval", "p and q", "In words")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.assessment import Assessment, Movement
+from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.comparing import ONLY_COUNTS, POSITION
 from toolkit.assess.statements import Promise
 from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
@@ -17,11 +17,6 @@ from toolkit.show.page import lines, paragraph, table
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
-NOISE = {
-    "clear difference": "more than noise",
-    "likely difference": "probably more than noise",
-    "too close to call": "within noise",
-}
 SURE = ("clear difference", "likely difference")
 
 
@@ -29,6 +24,16 @@ def beyond_noise(a: Assessment) -> tuple[list[Movement], list[Movement]]:
     """Return the movements that are more than noise: those for the better, those for the worse."""
     sure = [one for one in a.movements if one.change.word in SURE]
     return [one for one in sure if _better(one)], [one for one in sure if not _better(one)]
+
+
+def noise(change: Difference) -> str:
+    """Say whether a movement is more than the noise of who happened to answer; why not, where it cannot be said."""
+    if change.word is None:
+        return change.because
+    if change.word == "too close to call":
+        beyond = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
+        return "small, under half a point" if beyond else "within noise"
+    return "more than noise" if change.word == "clear difference" else "probably more than noise"
 
 
 def _better(moved: Movement) -> bool:
@@ -96,7 +101,7 @@ def movements_table(story: Story) -> Markup:
 def _moved_cell(moved: Movement | None) -> object:
     if moved is None:
         return "–"
-    word = NOISE[moved.change.word] if moved.change.word else "not tested"
+    word = noise(moved.change) if moved.change.word else "not tested"
     return lines(f"{score(moved.before)} → {score(moved.now)}  ({signed(moved.change.value)})", word)
 
 

@@ -1,0 +1,73 @@
+"""Two rounds side by side in a terminal: what moved, whether it is noise, what was promised and done."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.assess import Assessment, assess
+from toolkit.assess.wording import capital, day, score, signed
+from toolkit.client.faults import listed
+from toolkit.client.record import Record
+from toolkit.errors import Fault, InputError, visible
+from toolkit.show.since_text import noise
+
+
+def comparison(record: Record, earlier: str, later: str) -> RenderableType:
+    """Return the comparison of two rounds of a record.
+
+    Raises
+    ------
+    InputError
+        When the record holds no such round, or the first is not the earlier one.
+    """
+    known = {one.id: one for one in record.rounds}
+    allowed = f"two rounds of the record, the earlier first: {listed(known)}"
+    remedy = "Name the rounds as client.yaml does."
+    faults = [Fault("round", name, allowed, remedy) for name in (earlier, later) if name not in known]
+    if not faults and known[earlier].as_of >= known[later].as_of:
+        faults = [
+            Fault(
+                "rounds", f"{earlier}, which is not before {later}", allowed, "Name the earlier round first."
+            )
+        ]
+    if faults:
+        raise InputError(faults)
+    a = assess(record, later, earlier)
+    head = Text(f"{visible(a.client)}: {day(known[earlier].as_of)} and {day(a.as_of)}")
+    return Stack(head, _movements(a), *_kept(a))
+
+
+def _movements(a: Assessment) -> RenderableType:
+    if not a.movements:
+        return Text("No score can be compared: no group may be shown on the same questions in both rounds.")
+    table = _table(
+        "What moved", "Dimension", "Group", "Then", "Now", "Change", "In words", "Shared questions"
+    )
+    names = {one.group: one.label for one in a.groups}
+    for m in a.movements:
+        moved = (score(m.before), score(m.now), signed(m.change.value), noise(m.change))
+        cells = (m.dimension.name, names[m.group], *moved)
+        table.add_row(*(Text(visible(cell)) for cell in (*cells, str(m.questions))))
+    return table
+
+
+def _kept(a: Assessment) -> list[RenderableType]:
+    promised = _table("What was promised", "Promise", "Due", "State")
+    for one in a.promises:
+        promised.add_row(*(Text(visible(cell)) for cell in (one.action, day(one.due), one.state)))
+    decided = _table("What was decided", "Decision", "About", "Stands now")
+    for each in a.decided:
+        cells = (capital(each.decision), each.subject, each.outcome or "–")
+        decided.add_row(*(Text(visible(cell)) for cell in cells))
+    return [table for table in (promised, decided) if table.row_count]
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(box=box.SIMPLE, title=title, title_justify="left")
+    for heading in headings:
+        table.add_column(heading)
+    return table
