@@ -111,20 +111,13 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
 @_with_clients
 def status(clients: Path) -> None:
     """List the clients: latest round, what is recorded, whether deliverables are up to date."""
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     from toolkit.client.store import slugs as known
-    from toolkit.publish.status import client_status
+    from toolkit.publish.status import status_table
 
-    table = Table(box=box.SIMPLE)
-    for heading in ("Client", "Round", "As of", "Initiatives", "Answers", "State"):
-        table.add_column(heading)
-    for slug in _some(known(clients), clients):
-        table.add_row(*(Text(cell) for cell in client_status(clients, slug)))
-    Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(table)
+    wide = None if sys.stdout.isatty() else 160
+    Console(soft_wrap=bool(wide), width=wide).print(status_table(clients, _some(known(clients), clients)))
 
 
 @main.command()
@@ -185,6 +178,12 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="Write every unreadable cell to this CSV file.",
+)
 @_with_clients
 def import_(
     clients: Path,
@@ -195,14 +194,17 @@ def import_(
     where: Sequence[str],
     partial: bool,
     dry_run: bool,
+    report_file: Path | None,
 ) -> None:
     """Bring a CSV or XLSX table into a client's record, through a map; shows what goes where."""
     from rich.console import Console
 
-    from toolkit.intake import import_file, preview
+    from toolkit.intake import import_file, preview, report
 
     done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
     Console(soft_wrap=True).print(preview(done))
+    if report_file:
+        report_file.write_bytes(report(done))
     _say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
 
 
@@ -289,19 +291,7 @@ def _batch(
 
 def _finish(result: BatchResult, as_json: bool) -> None:
     """Print how each client went and what to open; leave with 1 when any failed."""
-    if as_json:
-        _say(result.to_json())
-    else:
-        for one in result.results:
-            _say(f"{shown(one.slug)}: {one.state}")
-            for path in one.open_these:
-                _say(f"  {path}")
-            if one.message:
-                _say("  " + one.message.replace("\n", "\n  "))
-        made = sum(one.state != "failed" for one in result.results)
-        _say(
-            f"\n{made} of {len(result.results)} clients made or up to date. The consultant’s overview: {result.client_book}"
-        )
+    _say(result.to_json() if as_json else result.to_text())
     if any(one.state == "failed" for one in result.results):
         sys.exit(1)
 

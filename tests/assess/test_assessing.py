@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.statements import Finding
 from toolkit.assess.findings import RULES
+from toolkit.assess.statements import Finding
 from toolkit.assess.wording import day, money, number_word
 from toolkit.client.answers import Aggregate, Response
 from toolkit.client.facts import Facts
@@ -531,18 +531,24 @@ def test_an_area_that_prints_as_its_target_is_not_weak() -> None:
 
 
 def test_overlapping_costs_are_never_added_and_say_so() -> None:
-    """Whichever of two costs names the other, both findings say that they must not be added up."""
+    """Whichever of two costs names the other, the evidence of both findings says so, and no sum is made."""
     impact = [
         {"id": "a", "symptom": "blame", "name": "First", "low": 100, "likely": 200, "high": 300, "agreed_by": "CFO", "overlaps": ["b"]},
         {"id": "b", "symptom": "blame", "name": "Second", "likely": 400},
     ]  # fmt: skip
-    first, second = statements(assess(record(impact=impact)), "priced symptom")
-    assert first == (
-        "“First” (blame) costs about USD 200 a year (between USD 100 and USD 300), a figure agreed by CFO. "
-        "It counts some of the same money as “Second”, so they must not be added up."
+    a = assess(record(impact=impact))
+    first, second = (one for one in a.findings if one.rule == "priced symptom")
+    assert first.statement == (
+        "“First” (blame) costs about USD 200 a year (between USD 100 and USD 300), a figure agreed by CFO."
     )
-    assert "claimed" in second
-    assert "“First”" in second
+    assert "claimed" in second.statement
+    overlaps = [
+        e.said
+        for one in (first, second)
+        for e in one.evidence
+        if e.what == "Counts some of the same money as"
+    ]
+    assert overlaps == ["“Second”", "“First”"]
     assert "600" not in repr(assess(record(impact=impact)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from toolkit.assess.owners import Owners
 from toolkit.assess.saying import Fact, filled
@@ -12,6 +12,7 @@ from toolkit.assess.statements import Finding, Recommendation
 
 RECOMMENDATION = "rec-"
 MOST_REASONS = 2
+FIRST_STEPS = timedelta(days=90)
 
 NO_CAPITAL = "no capital: leaders’ time"
 TO_ESTIMATE = "not known: to be estimated"

@@ -10,7 +10,7 @@ from toolkit.assess.comparing import COMPARED
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import count, joined
+from toolkit.assess.wording import joined
 from toolkit.client.constructs import BY_ID
 from toolkit.client.record import Record
 
@@ -42,14 +42,8 @@ def practices(record: Record, a: Assessment) -> Iterator[Draft]:
             one.id for one in record.initiatives
             if practice in one.practices and one.status not in ("done", "stopped")
         )  # fmt: skip
-        known = [one.capex for one in record.initiatives if one.id in carrying and one.capex is not None]
-        note = (
-            f"{count(len(known), 'initiative')} on the register that {'builds' if len(known) == 1 else 'build'} it"
-            if known
-            else NO_CAPITAL
-        )
         made = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
-                     cost=sum(known) if known else None, cost_note=note)  # fmt: skip
+                     cost_note="" if carrying else NO_CAPITAL)  # fmt: skip
         yield made.only(practice, carrying)
 
 
@@ -93,7 +87,7 @@ def overdue_promises(record: Record, a: Assessment) -> Iterator[Draft]:
         first = late[0]
         owners = (first.owner_business, first.owner_it) if len(late) == 1 else leads(record)
         yield draft("promise", "promises", "Finish or drop the {late} of earlier rounds, each with a new date",
-                    findings, owners, "Choose for each", facts)  # fmt: skip
+                    findings, owners, "Finish or drop each", facts)  # fmt: skip
 
 
 GAP_ADVICE = (practices, needs, overdue_promises)

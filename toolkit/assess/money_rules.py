@@ -21,7 +21,10 @@ DAYS_A_YEAR = 365.25
 
 
 def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A symptom whose cost someone has put a figure on: agreed and claimed said apart, nothing summed."""
+    """A symptom whose cost someone has put a figure on: agreed and claimed said apart, nothing summed.
+
+    Which other costs count some of the same money stands in its evidence.
+    """
     most = max((one.likely for one in record.facts.impact), default=0.0) or 1.0
     for one in record.facts.impact:
         facts = _cost(record, one)
@@ -33,8 +36,6 @@ def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
             )
         else:
             sentence = f"{{name}} ({{symptom}}) is claimed to cost about {{likely}} a year{between}; nobody has agreed to that figure yet."
-        if "others" in facts:
-            sentence += " It counts some of the same money as {others}, so they must not be added up."
         severity = (0.55 if one.agreed_by else 0.2) + 0.15 * one.likely / most
         yield say("priced symptom", one.id, severity, sentence, facts, **chain_of(record, a, one.symptom))
 
@@ -56,7 +57,7 @@ def _cost(record: Record, one: Impact) -> dict[str, Fact]:
         if x.id != one.id and (x.id in one.overlaps or one.id in x.overlaps)
     ]
     if others:
-        facts["others"] = named("Overlaps", joined([f"“{name}”" for name in others]))
+        facts["others"] = named("Counts some of the same money as", joined([f"“{name}”" for name in others]))
     return facts
 
 

@@ -31,9 +31,8 @@ def with_owner(record: Record, owner: str | None) -> Owners:
 
 
 def of_initiatives(record: Record, initiatives: tuple[str, ...]) -> Owners:
-    """Return the owners of the first of these initiatives that names any, completed by the leads."""
+    """Return the leads, and where the profile names none the first owners of these initiatives."""
     business, it = leads(record)
-    for one in record.initiatives:
-        if one.id in initiatives and (one.owner_business or one.owner_it):
-            return one.owner_business or business, one.owner_it or it
-    return business, it
+    work = [one for one in record.initiatives if one.id in initiatives]
+    business = business or next((one.owner_business for one in work if one.owner_business), None)
+    return business, it or next((one.owner_it for one in work if one.owner_it), None)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
 
-from toolkit.assess.advising import RECOMMENDATION, Draft
+from toolkit.assess.advising import FIRST_STEPS, Draft
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import GAP_ADVICE
 from toolkit.assess.record_advice import RECORD_ADVICE
@@ -20,7 +19,6 @@ ADVICE: tuple[Rule, ...] = (*GAP_ADVICE, *RECORD_ADVICE)
 
 MOST = 7
 MOST_OF_A_KIND = 3
-FIRST_STEPS = timedelta(days=90)
 
 
 def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
@@ -68,6 +66,3 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
         cost=made.cost if added.cost is None else added.cost,
         cost_note=made.cost_note if added.cost is None else "",
     )
-
-
-__all__ = ["ADVICE", "MOST", "RECOMMENDATION", "recommend"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from toolkit.assess.advising import NO_CAPITAL, TO_ESTIMATE, Draft, draft
+from toolkit.assess.advising import FIRST_STEPS, NO_CAPITAL, TO_ESTIMATE, Draft, draft
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, of_initiatives, with_owner
 from toolkit.assess.saying import dated, named, number
@@ -25,23 +24,17 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
     for finding in _of(a, "deadline unanswered", "deadline missed", "risk unanswered"):
         risk = risks[finding.subject]
         facts = {"risk": named("Risk or deadline", risk.name, quoted=True)}
-        action, due = "Fund an answer to {risk}, or accept the risk", None
-        if risk.due and risk.due >= a.as_of:
+        action, because, due = "Fund an answer to {risk}, or accept the risk", finding.statement, None
+        if risk.due:
             facts["due"] = dated("Due", risk.due)
-            action, due = "Fund an answer to {risk}, due {due}, or accept the risk", _no_later(a, risk.due)
-        because = [
-            finding.statement,
-            *([f"If nothing is done: {risk.consequence}"] if risk.consequence else []),
-        ]
+            action = "Fund an answer to {risk}, due {due}, or accept the risk"
+            due = risk.due if a.as_of <= risk.due < a.as_of + FIRST_STEPS else None
         if finding.rule == "deadline missed":
             action = "Bring forward the work that settles {risk}, due {due}, or accept the risk"
+        elif risk.consequence:
+            because = f"No initiative settles it. If nothing is done: {risk.consequence}"
         yield draft("deadline", f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), "Fund it, or accept the risk",
-                    facts, because, cost_note=TO_ESTIMATE, due=due, risks=(risk.id,))  # fmt: skip
-
-
-def _no_later(a: Assessment, due: date) -> date | None:
-    """Return the due date where it comes before the first steps are due; else None, for the usual date."""
-    return due if (due - a.as_of).days < 90 else None
+                    facts, [because], cost_note=TO_ESTIMATE, due=due, risks=(risk.id,))  # fmt: skip
 
 
 def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -53,7 +46,7 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
         them = "it" if len(bare) == 1 else "them"
         owner = bare[0].owner if len({one.owner for one in bare}) == 1 else None
         yield draft("goal", "goals-without-work", f"Start work on {{goals}}, or take {them} off the list of goals", findings,
-                    with_owner(record, owner), "Choose for each" if len(bare) > 1 else "Choose", facts, cost_note=TO_ESTIMATE)  # fmt: skip
+                    with_owner(record, owner), "Start or drop each" if len(bare) > 1 else "Start it, or drop it", facts, cost_note=TO_ESTIMATE)  # fmt: skip
 
 
 def work_without_goals(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -65,7 +58,7 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Draft]:
         freed = f"none; up to {money(sum(known), record.facts.profile.currency)} of capital is freed"
         them = "it" if len(loose) == 1 else "them"
         yield draft("work", "work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
-                    "Choose for each", facts, cost_note=freed if sum(known) else NO_CAPITAL)  # fmt: skip
+                    "Tie or stop each", facts, cost_note=freed if sum(known) else NO_CAPITAL)  # fmt: skip
 
 
 def measures(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -86,7 +79,7 @@ def measures(record: Record, a: Assessment) -> Iterator[Draft]:
         business, it = leads(record)
         owners = (first.owner_business or business, first.owner_it or it)
         yield draft("measure", "measures-behind", "Agree what brings {measures} back to the agreed path, or change the target",
-                    behind, owners, "Choose for each" if len(behind) > 1 else "Choose", facts, cost_note=TO_ESTIMATE)  # fmt: skip
+                    behind, owners, "Act, or change the target", facts, cost_note=TO_ESTIMATE)  # fmt: skip
 
 
 def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -100,7 +93,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
             if work
             else "Approve the grown budgets anew, or cut the work"
         )
-        yield draft("work", "late-work", action, findings, of_initiatives(record, ()), "Choose for each", facts if work else {},
+        yield draft("work", "late-work", action, findings, of_initiatives(record, ()), "Approve or stop each", facts if work else {},
                     cost_note="none by itself")  # fmt: skip
 
 

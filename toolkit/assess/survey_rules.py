@@ -164,7 +164,7 @@ def unmet_need(record: Record, a: Assessment) -> Iterator[Finding]:
             "satisfaction": scored("Satisfaction of the business", need.satisfaction["business"].mean),
         }
         yield say("unmet need", need.dimension.id, 0.3 + need.gap / 6,
-                  "An important need is unmet: on {need}, {business} puts importance at {importance} and its satisfaction at {satisfaction}.",
+                  "On {need}, {business} puts importance at {importance} and its satisfaction at {satisfaction}.",
                   facts)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import Literal
 
-from toolkit.errors import DeliverableError, Fault
+from toolkit.errors import DeliverableError, Fault, shown
 from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
@@ -66,6 +66,17 @@ class BatchResult:
             for one in self.results
         ]  # fmt: skip
         return json_bytes({"clients": results, "client_book": self.client_book.as_posix()}).decode()
+
+    def to_text(self) -> str:
+        """Return the result as lines for a screen: how each client went, what to open, where the overview is."""
+        lines = []
+        for one in self.results:
+            lines += [f"{shown(one.slug)}: {one.state}", *(f"  {path}" for path in one.open_these)]
+            if one.message:
+                lines.append("  " + one.message.replace("\n", "\n  "))
+        made = sum(one.state != "failed" for one in self.results)
+        done = f"{made} of {len(self.results)} clients made or up to date."
+        return "\n".join([*lines, "", f"{done} The consultant’s overview: {self.client_book}"])
 
 
 def run_batch(

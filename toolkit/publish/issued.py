@@ -16,14 +16,14 @@ from toolkit.publish.writing import write_whole
 ISSUED = "issued.json"
 
 
-def answers_behind(record: Record, round_id: str) -> dict[str, str]:
+def answers_behind(record: Record, round_id: str, closed: bool = True) -> dict[str, str]:
     """Return a digest of the answers of each surveyed round that this round's pages draw on: itself and earlier.
 
-    Rounds that are still open are left out: their pages say that they are drafts. Private, for a digest of few
-    answers can be guessed back into them.
+    With ``closed`` only of closed rounds: the pages of an open one say that they are drafts. Private, for a
+    digest of few answers can be guessed back into them.
     """
     last = record.round(round_id).as_of
-    drawn = [one for one in record.rounds if one.as_of <= last and one.closed is not None]
+    drawn = [one for one in record.rounds if one.as_of <= last and (one.closed or not closed)]
     surveyed = [one.id for one in drawn if any(group.answers_by == "survey" for group in one.groups)]
     scores: dict[str, list[tuple[object, ...]]] = {one: [] for one in surveyed}
     for reply in record.responses:
@@ -52,7 +52,7 @@ def check_issued(folder: Path, record: Record, round_id: str) -> None:
             "Put the answers back as they were (the history folder keeps earlier files); what came in late belongs "
             f"to a new round. Only if no page of the round has left your hands, delete its line in {ISSUED}.",
         )
-        for one, digest in answers_behind(record, round_id).items()
+        for one, digest in answers_behind(record, round_id, closed=False).items()
         if known.get(one, digest) != digest
     ]
     if faults:

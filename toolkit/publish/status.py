@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
 
 from toolkit.client.store import read_files, read_record
 from toolkit.errors import InputError
@@ -11,6 +16,16 @@ from toolkit.publish.job import round_of
 from toolkit.publish.manifest import read_manifest
 from toolkit.publish.shelf import Shelf
 from toolkit.publish.work import Order, works_of
+
+
+def status_table(clients: Path, slugs: Iterable[str]) -> Table:
+    """Return where these clients stand as a table for a terminal; their text stays text."""
+    table = Table(box=box.SIMPLE)
+    for heading in ("Client", "Round", "As of", "Initiatives", "Answers", "State"):
+        table.add_column(heading)
+    for slug in slugs:
+        table.add_row(*(Text(cell) for cell in client_status(clients, slug)))
+    return table
 
 
 def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, str]:
@@ -22,6 +37,7 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
     try:
         record = read_record(slug, read_files(clients, slug))
         latest = record.round(round_of(record, ""))
+        state = _state(clients, slug, latest.id)
     except InputError as error:
         count = len(error.faults)
         return slug, "", "", "", "", f"{count} fault{'' if count == 1 else 's'}"
@@ -29,12 +45,14 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
     counted = sum(sum(one.counts) for one in record.aggregates if one.round == latest.id)
     return (
         slug, latest.id, str(latest.as_of), f"{len(record.initiatives):,}", f"{given + counted:,}",
-        _state(clients, slug, latest.id),
+        state,
     )  # fmt: skip
 
 
 def _state(clients: Path, slug: str, round_id: str) -> str:
     if not read_manifest(Shelf(clients, slug, round_id).folder):
         return "not made"
-    works, _ = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
+    works, refused = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
+    if slug in refused:
+        raise refused[slug]
     return "out of date" if works[slug].job.documents else "up to date"

@@ -27,7 +27,9 @@ WEIGHTS = {"equal": "each counting half", "headcount": "each counting by its peo
 CONFIDENCE = (
     "A clear difference: the chance of a false alarm over all areas is held at 5 % (exact permutation test, "
     "Benjamini–Hochberg), and the gap is half a point or more. A likely difference: the 95 % interval (Welch, corrected "
-    "for the share of people who answered) excludes zero, and the gap is half a point or more. Anything else is too close to call."
+    "for the share of people who answered) excludes zero, and the gap is half a point or more. Anything else is too close to call. The interval speaks of the "
+    "people invited, so it is narrow where nearly all of them answered; p asks the harder question whether so large a gap "
+    "could come from drawing the two groups out of one hat."
 )
 CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
@@ -230,7 +232,7 @@ def _adjustments(a: Assessment) -> list[Markup]:
     names = {one.group: one.label for one in a.groups}
     rows = [
         (
-            BY_ID[one.subject].name if one.subject in BY_ID else one.subject,
+            BY_ID[one.subject].name if one.subject in BY_ID else one.subject.split(".")[0].replace("-", " "),
             one.kind + (f", {names[one.group]}" if one.group else ""),
             one.before,
             one.after or "left out",

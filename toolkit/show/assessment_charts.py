@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
+from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION
 from toolkit.assess.wording import score, signed
 from toolkit.client.constructs import GROUPS, Group, Mode
 from toolkit.show.page import Exhibit
@@ -76,6 +77,9 @@ def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
     )
 
 
+UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
+
+
 def _scale(axes: Axes, rows: int, low: str, high: str) -> None:
     axes.set_xlim(0.8, 5.2)
     axes.set_xticks(range(1, 6), [f"1\n{low}", "2", "3", "4", f"5\n{high}"])
@@ -105,12 +109,8 @@ def dumbbells(
         for y, row in enumerate(scored):
             _dumbbell(axes, y, row, groups)
             if sure and row.gap is not None:
-                word = (
-                    row.gap.word or "position, not a sample"
-                    if any(g.is_position for g in groups)
-                    else row.gap.word
-                )
-                axes.text(5.3, y, f"{signed(row.gap.value)}   {word or 'counts only'}", va="center", fontsize=9.5,
+                word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
+                axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
                           color=INK if row.gap.word == "clear difference" else MUTED,
                           fontweight="bold" if row.gap.word == "clear difference" else "normal")  # fmt: skip
         if sure and any(row.gap for row in scored):

@@ -171,10 +171,10 @@ class AssessmentStory(Story):
                 rows.append((area.dimension.name, joined(values) or "not asked", bullets(said) or text_of("–"),
                              joined(text.feeds(self, area.dimension.id)) or "–"))  # fmt: skip
         other = [one for one in heard if one[0] not in {each.dimension.id for each in causes}]
-        body = [table(("Cause", "Scores", "What interviews said", "Feeds, by the method's reasoning"), rows, "Likely causes")] if rows else [
+        body = [table(("Cause", "Scores", "What people said", "Feeds, by the method's reasoning"), rows, "Likely causes")] if rows else [
             missing("Nothing points to causes yet.", "It would take a survey, or interview themes in the consultant's words.")]  # fmt: skip
         if other:
-            body += [Markup("<h3>Other themes from interviews</h3>"),
+            body += [Markup("<h3>What people said of other areas</h3>"),
                      bullets(Markup("<strong>{}.</strong> {}").format(text.DIMENSION_NAMES[dimension], words) for dimension, words in other)]  # fmt: skip
         return self._page(
             "causes",

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score
+from toolkit.client.facts import Impact
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
-from toolkit.show.page import Exhibit, lines, missing, paragraph, table, text_of, unbroken
+from toolkit.show.page import Exhibit, headed, missing, paragraph, table, text_of, unbroken
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -54,7 +55,8 @@ def costs(story: Story) -> Markup:
         )
     rows = [
         (one.name, text.SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
-         f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", lines(one.source or UNKNOWN, one.worksheet))
+         headed(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", _shared(impacts, one)),
+         headed(one.source or UNKNOWN, one.worksheet))
         for one in sorted(impacts, key=lambda one: (one.agreed_by is None, -one.likely, one.id))
     ]  # fmt: skip
     overlapping = any(one.overlaps for one in impacts)
@@ -63,6 +65,12 @@ def costs(story: Story) -> Markup:
         ("Cost", "Symptom", "Low", "Likely", "High", "Standing", "Source"), rows,
         f"Business impact a year, {story.currency}", (2, 3, 4),
     ) + paragraph(note, "Agreed and claimed figures are kept apart.", css="note")  # fmt: skip
+
+
+def _shared(impacts: Sequence[Impact], one: Impact) -> str:
+    """Say which other costs count some of the same money, whichever of the two says so."""
+    others = [x.name for x in impacts if x.id != one.id and (x.id in one.overlaps or one.id in x.overlaps)]
+    return f"counts some of the same money as {joined([f'“{name}”' for name in others])}" if others else ""
 
 
 def spend(story: Story) -> Markup | Exhibit:
@@ -94,7 +102,7 @@ def risks(story: Story) -> Markup:
     }
     rows = [
         (
-            lines(one.name, f"({one.kind})"),
+            headed(one.name, one.kind),
             unbroken(day(one.due) if one.due else UNKNOWN),
             one.consequence or UNKNOWN,
             one.owner or UNKNOWN,
@@ -103,7 +111,9 @@ def risks(story: Story) -> Markup:
         for one in listed
     ]
     return table(
-        ("Risk or deadline", "Due", "If nothing is done", "Owner", "Initiative"), rows, "Risks and deadlines"
+        ("Risk or deadline", "Due", "If nothing is done", "Owner", "Initiative"),
+        rows,
+        "By date, soonest first",
     )
 
 
@@ -116,7 +126,12 @@ def kpis(story: Story) -> Markup:
             "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
         )
     rows = [goals_text.kpi_row(one) for one in measures]
-    return table(("Measure", "Owners", "Baseline", "Latest", "Target"), rows, "Measures", (2, 3, 4))
+    return table(
+        ("Measure", "Owners", "Baseline", "Latest", "Target"),
+        rows,
+        "Latest reading beside baseline and target; owners on both sides",
+        (2, 3, 4),
+    )
 
 
 def open_note(story: Story) -> Markup:

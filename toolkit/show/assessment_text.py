@@ -162,7 +162,7 @@ def symptoms_message(story: Story) -> str:
     worst = max(rows, key=lambda x: (max(s.mean for s in own_scores(x).values()), x.dimension.id))
     names = {one.group: one.voice for one in story.assessment.groups}
     group, top = max(own_scores(worst).items(), key=lambda item: (item[1].mean, item[0]))
-    return f"{worst.dimension.name} is what people suffer most: {score(top.mean)} of 5 by {names.get(group, group)}"
+    return f"Most often reported: {inside(worst.dimension.name)}, {score(top.mean)} of 5 by {inside(names[group])}"
 
 
 def symptoms_lead(story: Story) -> Markup:
@@ -202,7 +202,7 @@ def causes_message(story: Story) -> str:
     lowest = min(causes, key=lambda x: (min(s.mean for s in own_scores(x).values()), x.dimension.id))
     group, low = min(own_scores(lowest).items(), key=lambda item: (item[1].mean, item[0]))
     voice = {one.group: one.voice for one in story.assessment.groups}[group]
-    return f"{lowest.dimension.name} is the weakest cause area: {score(low.mean)} of 5 by {voice}"
+    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {score(low.mean)} of 5 by {inside(voice)}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

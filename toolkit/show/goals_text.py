@@ -62,8 +62,8 @@ def slip_lead(story: Story) -> Markup:
         )
         late = len(late_initiatives(story))
         sentences.append(
-            f"Of {count(both, 'initiative')} with a first and a present completion date, {number_word(late)} {'has' if late == 1 else 'have'} moved later"
-            + (f", by up to {days[-1] / 365.25:.1f} years." if late else ".")
+            f"Of {count(both, 'initiative')} with a first and a present completion date, {'both' if late == both == 2 else number_word(late)} {'has' if late == 1 else 'have'} moved later"
+            + (f", by up to {time_span(days[-1])}." if late else ".")
         )
     if grown:
         first, now = sum(x.original_capex or 0 for x in grown), sum(x.capex or 0 for x in grown)
@@ -132,6 +132,13 @@ def kpi_row(kpi: Kpi) -> tuple[object, ...]:
     return kpi.name, lines(*owners), value(kpi.baseline), read, value(kpi.target)
 
 
+def time_span(days: int) -> str:
+    """Say how long a number of days is: in days to two months, in months to two years, then in years."""
+    if days < 60:
+        return count(days, "day")
+    return count(round(days / 30.44), "month") if days < 731 else f"{days / 365.25:.1f} years"
+
+
 def largest_slips(story: Story, most: int) -> Markup:
     """Return the initiatives whose completion has moved most, latest first; nothing where none has."""
     moved = [
@@ -145,7 +152,7 @@ def largest_slips(story: Story, most: int) -> Markup:
             words(one.name, 66),
             unbroken(day(one.original_finish)),
             unbroken(day(one.finish)),
-            f"{slip.days / 365.25:.1f} years",
+            time_span(slip.days),
             money(one.original_capex),
             money(one.capex),
         )

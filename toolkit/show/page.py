@@ -32,6 +32,12 @@ def lines(*items: object) -> Markup:
     return Markup("<br>").join(text_of(item) for item in items if item)
 
 
+def headed(name: object, aside: object) -> Markup:
+    """Return a row's name with a remark below it, less weighty; the name alone where there is none."""
+    below = Markup('<br><span class="aside">{}</span>').format(text_of(aside)) if aside else Markup("")
+    return text_of(name) + below
+
+
 def paragraph(*parts: object, css: str = "") -> Markup:
     """Return a paragraph; strings are escaped, Markup stands as it is."""
     body = Markup("").join(map(escape, parts))

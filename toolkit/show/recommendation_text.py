@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.chain import PRACTICE_FOR
 from toolkit.assess.statements import Evidence, Finding, Recommendation
 from toolkit.assess.wording import capital, count, day, joined, money
 from toolkit.client.constructs import DIMENSIONS
@@ -59,10 +60,13 @@ def _item(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Mar
 
 
 def cost_of(story: Story, one: Recommendation) -> str:
-    """Say what a recommendation costs: the known capital and what it covers, or why there is none."""
-    if one.cost is None:
-        return one.cost_note
-    return money(one.cost, story.currency) + (f": {one.cost_note}" if one.cost_note else " of capital")
+    """Say what a recommendation costs: what the record says, else what the plan gives the initiatives that carry it."""
+    if one.cost is not None:
+        return f"{money(one.cost, story.currency)} of capital"
+    planned = [each.capex for each in story.roadmap.scheduled if each.initiative in one.initiatives]
+    if planned:
+        return f"{money(sum(planned), story.currency)}: {count(len(planned), 'initiative')} in the plan"
+    return one.cost_note or "not in the plan yet"
 
 
 def evidence_of(findings: Sequence[Finding]) -> Markup:
@@ -90,7 +94,14 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
 
     chain = (
         ("Symptoms", of("symptoms")),
-        ("Causes", of("causes")),
+        (
+            "Causes",
+            [
+                NAMES[c]
+                for c, practice in PRACTICE_FOR.items()
+                if practice in one.practices and NAMES[c] in of("causes")
+            ],
+        ),
         ("Practices", [NAMES[x] for x in one.practices]),
         ("In the roadmap", _with_quarter(story, one.initiatives)),
     )

@@ -12,7 +12,7 @@ from toolkit.assess.comparing import ONLY_COUNTS, POSITION
 from toolkit.assess.statements import Promise
 from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
 from toolkit.client.constructs import Group
-from toolkit.show.page import lines, paragraph, table
+from toolkit.show.page import headed, lines, paragraph, table
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -109,20 +109,30 @@ def promises_table(promises: Iterable[Promise]) -> Markup:
     """Return what was promised, by whom, for when, and how it stands."""
     rows = [
         (
-            lines(one.action, one.note),
+            headed(one.action, one.note),
             joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN,
             day(one.due) if one.due else UNKNOWN,
             f"{one.state}, {day(one.done_on)}" if one.done_on else one.state,
         )
         for one in promises
     ]
-    return table(("Promise", "Owners", "Due", "State"), rows, "What was promised")
+    return table(("Promise", "Owners", "Due", "State"), rows, "By date promised, soonest first")
 
 
 def decided_table(story: Story) -> Markup:
     """Return what was decided, by whom, and what has come of it."""
     rows = [
-        (one.decision, lines(one.subject, one.note), day(one.on), one.by or UNKNOWN, one.outcome or "–")
+        (
+            capital(one.decision),
+            headed(one.subject, one.note),
+            day(one.on),
+            one.by or UNKNOWN,
+            one.outcome or "–",
+        )
         for one in story.assessment.decided
     ]
-    return table(("Decision", "About", "On", "By", "Stands now"), rows, "What was decided")
+    return table(
+        ("Decision", "About", "On", "By", "Stands now"),
+        rows,
+        "In the order decided, with how the initiative stands now",
+    )
