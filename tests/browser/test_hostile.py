@@ -54,7 +54,9 @@ DOCUMENTS = ("assessment.html", "roadmap.html")
 # What a reader of these documents must meet; a text of any other field may be left out, but not garbled.
 PUBLISHED = {
     "Profile.name", "Goal.name", "Impact.name", "Impact.agreed_by", "Risk.name", "Theme.text", "Question.text",
-    "Initiative.name", "Initiative.owner_business", "Action.action", "Adjustment.reason", "RoundGroup.label",
+    "Initiative.name", "Initiative.owner_business", "Action.action", "Adjustment.reason", "Adjustment.wording",
+    "RoundGroup.label", "Profile.it_lead", "Advice.action", "Advice.why", "Advice.decision", "Advice.owner_it",
+    "Quote.text",
 }  # fmt: skip
 PRIVATE = {"Adjustment.private_note", "Response.comment"}
 
@@ -223,8 +225,10 @@ def plain_facts() -> dict[str, Any]:
         ],
         "adjustments": [
             {"id": "adj-score", "round": "r2", "kind": "score", "subject": "roadmap", "group": "business", "value": 2},
-            {"id": "adj-finding", "round": "r2", "kind": "finding", "subject": "goal-0"},
+            {"id": "adj-finding", "round": "r2", "kind": "finding", "subject": "measure-off-its-path.kpi-0"},
         ],
+        "recommendations": [{"id": "rec-own", "round": "r2", "due": "2026-12-31"}],
+        "quotes": [{"id": "quote", "round": "r2", "group": "business", "dimension": "blame"}],
     }  # fmt: skip
 
 
@@ -286,10 +290,11 @@ def hostile_client() -> tuple[dict[str, bytes], dict[str, str]]:
         "responses.csv": (Response, plain_answers()),
     }
     own = hostile.fill(Questionnaire, plain_questionnaire())
-    files = {
-        name: table(model, [hostile.fill(model, one) for one in plain])
-        for name, (model, plain) in rows.items()
+    filled = {
+        name: (model, [hostile.fill(model, one) for one in plain]) for name, (model, plain) in rows.items()
     }
+    filled["responses.csv"][1][0]["comment"] = facts["quotes"][0]["text"]  # a comment is quoted word for word
+    files = {name: table(model, those) for name, (model, those) in filled.items()}
     for name, content in (("client.yaml", facts), ("questionnaire.yaml", own)):
         files[name] = yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode()
     return files, hostile.texts
