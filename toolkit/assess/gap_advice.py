@@ -16,11 +16,11 @@ from toolkit.client.record import Record
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.
 ACTIONS = {
-    "shared-goals": "Agree on a few goals that both leaderships own, each with one measure and one set of figures",
+    "shared-goals": "Agree on a few goals that both leaderships own, each with a measure and a single set of figures",
     "open-communication": "Hold a monthly meeting of both leaderships, and ask IT into every planning session",
     "partnership": "Give IT a voice where strategy and budgets are decided, and tell it the strategy in full",
-    "investment": "Fund maintenance, innovation and strategic projects apart, and protect the last two",
-    "roadmap": "Keep one roadmap that business and IT own together, and review it every quarter",
+    "investment": "Fund maintenance, innovation and strategic projects apart, so that none eats the others",
+    "roadmap": "Keep a single roadmap that business and IT own together, and review it every quarter",
 }
 PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",

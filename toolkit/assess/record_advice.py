@@ -130,7 +130,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", "There is no limit to plan within, so nothing can be placed above or below a line.", 0.36, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
-        (not facts.targets, "set-targets", "Set the level leadership wants in each of the nine areas", "Until then, level 3 is taken as sound.", 0.2, "Set them", None),
+        (not facts.targets, "set-targets", "Set the level leadership wants in each area", "Until then, level 3 is taken as sound.", 0.2, "Set them", None),
     ):  # fmt: skip
         if lacking:
             filled_in = {"some": said} if said else {}
