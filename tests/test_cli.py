@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from toolkit.cli import main
+
+MERIDIAN = "meridian-manufacturing"
 
 
 def align(clients: Path, *words: str) -> Result:
@@ -130,3 +133,54 @@ def test_status_lists_each_client(clients: Path) -> None:
     assert result.exit_code == 0
     assert "good" in result.output
     assert "bad" in result.output
+
+
+@pytest.fixture
+def meridian(tmp_path: Path, project: Path) -> Path:
+    """A folder with a copy of the sample of two rounds."""
+    own = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
+    shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / MERIDIAN, ignore=own)
+    return tmp_path
+
+
+def test_compare_says_what_moved_and_what_was_kept(meridian: Path) -> None:
+    """Two rounds: each score then and now, whether that is more than noise, and every promise with its state."""
+    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3")
+    assert said.exit_code == 0
+    for words in (
+        r"Communication\s+Business\s+1\.9\s+2\.4\s+\+0\.6\s+more than noise\s+4",
+        r"List the tools.*kept",
+        r"Service portal.*in progress",
+    ):
+        assert re.search(words, said.output), words
+
+
+@pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])
+def test_rounds_that_cannot_be_compared_are_named(meridian: Path, rounds: tuple[str, str]) -> None:
+    """The later first, the same twice, or an unknown one: four lines that say so, and exit code 1."""
+    said = align(meridian, "compare", MERIDIAN, *rounds)
+    assert said.exit_code == 1
+    assert "2025-q3, 2026-q3" in said.output
+    assert "Traceback" not in said.output
+
+
+def test_adopt_takes_a_recommendation_into_the_roadmap(meridian: Path) -> None:
+    """It says what was added and what is still to be filled in; a second time it is refused."""
+    said = align(meridian, "adopt", MERIDIAN, "rec-needs")
+    assert said.exit_code == 0
+    assert "rec-needs" in said.output
+    assert "still to be filled in: duration, capex" in said.output
+    again = align(meridian, "adopt", MERIDIAN, "rec-needs")
+    assert again.exit_code == 1
+    assert "carries rec-needs already" in again.output
+
+
+def test_check_finds_what_an_adjustment_gets_wrong(meridian: Path) -> None:
+    """A number typed into a wording is a fault before anything is made, in whichever round it stands."""
+    path = meridian / MERIDIAN / "client.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("leadership gives {weight} of", "leadership gives 12 of"), "utf-8"
+    )
+    said = align(meridian, "check", MERIDIAN)
+    assert said.exit_code == 1
+    assert "the number 12, typed by hand" in said.output
