@@ -49,7 +49,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     known = [one.capex for one in under_way if one.id in loose and one.capex is not None]
     facts = {
         "loose": number("Initiatives that serve no goal", len(loose)),
-        "live": number("Initiatives not yet done", len(under_way), "initiative"),
+        "live": number("Initiatives not yet done", len(under_way), "live initiative"),
     }
     tail = "."
     if known:

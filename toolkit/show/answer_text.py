@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     capital,
     count,
@@ -63,15 +64,15 @@ def _second_sentence(story: Story) -> str:
     a, r = story.assessment, story.record
     bare = sum(not goal.initiatives for goal in a.goals)
     if a.goals and r.initiatives:
-        loose, total = len(a.initiatives_without_goal), len(r.initiatives)
+        loose, total = len(a.initiatives_without_goal), len(live(r))
         served = len(a.goals) - bare
         work = (
-            f"{number_word(loose)} of {count(total, 'initiative')} {'serves' if loose == 1 else 'serve'} none"
+            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none"
             if loose
             else "every initiative serves at least one"
         )
         return capital(
-            f"{number_word(served)} of {count(len(a.goals), 'business goal')} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
+            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
         )
     if r.initiatives:
         return capital(
@@ -80,6 +81,13 @@ def _second_sentence(story: Story) -> str:
             else f"{count(len(r.initiatives), 'initiative')} on the register cannot be tied to a business goal, since none is recorded."
         )
     return "No initiatives are recorded yet, so there is no plan to judge."
+
+
+def _of_all(part: int, whole: int) -> str:
+    """Write a part of the business goals: "three of four business goals", "all three business goals"."""
+    if part == whole > 1:
+        return f"{'both' if whole == 2 else 'all ' + number_word(whole)} business goals"
+    return f"{number_word(part)} of {count(whole, 'business goal')}"
 
 
 def three_facts(story: Story) -> list[tuple[str, Markup]]:

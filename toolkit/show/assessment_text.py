@@ -63,6 +63,14 @@ def both_sides(story: Story, row: DimensionResult) -> str:
     return f"{names.get('business', 'Business')} {score(row.scores['business'].mean)}, {names.get('it', 'IT')} {score(row.scores['it'].mean)}"
 
 
+def said_by(story: Story, group: Group) -> str:
+    """Attribute a score: "by business", "in the IT team's agreed position"."""
+    known = story.assessment.group(group)
+    if known is None:
+        return f"by {group}"
+    return f"in {known.voice}" if known.is_position else f"by {inside(known.label)}"
+
+
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
@@ -80,7 +88,7 @@ def areas_message(story: Story) -> str:
         return (
             f"{capital(two_sides(story))} broadly agree; {inside(weakest.dimension.name)} is the weakest area"
         )
-    return f"{weakest.dimension.name} is the weakest area; only one side’s view can be shown"
+    return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
 
 
 def areas_lead(story: Story) -> Markup:
@@ -137,7 +145,7 @@ def needs_message(story: Story) -> str:
     worst = max(rows, key=lambda n: (n.gap or 0.0, n.dimension.id))
     if (worst.gap or 0) < NOTICEABLE:
         return "What the business needs most is broadly met"
-    return f"{worst.dimension.name} is the need least met: importance {score(worst.importance['business'].mean)}, satisfaction {score(worst.satisfaction['business'].mean)}"
+    return f"The need least met is {inside(worst.dimension.name)}: importance {score(worst.importance['business'].mean)}, satisfaction {score(worst.satisfaction['business'].mean)}"
 
 
 def needs_lead(story: Story) -> Markup:
@@ -160,9 +168,10 @@ def symptoms_message(story: Story) -> str:
     """Return the symptoms' message."""
     rows = [x for x in story.assessment.symptoms if x.scores]
     worst = max(rows, key=lambda x: (max(s.mean for s in own_scores(x).values()), x.dimension.id))
-    names = {one.group: one.voice for one in story.assessment.groups}
     group, top = max(own_scores(worst).items(), key=lambda item: (item[1].mean, item[0]))
-    return f"Most often reported: {inside(worst.dimension.name)}, {score(top.mean)} of 5 by {inside(names[group])}"
+    return (
+        f"Most often reported: {inside(worst.dimension.name)}, {score(top.mean)} of 5 {said_by(story, group)}"
+    )
 
 
 def symptoms_lead(story: Story) -> Markup:
@@ -201,8 +210,7 @@ def causes_message(story: Story) -> str:
         )
     lowest = min(causes, key=lambda x: (min(s.mean for s in own_scores(x).values()), x.dimension.id))
     group, low = min(own_scores(lowest).items(), key=lambda item: (item[1].mean, item[0]))
-    voice = {one.group: one.voice for one in story.assessment.groups}[group]
-    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {score(low.mean)} of 5 by {inside(voice)}"
+    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {score(low.mean)} of 5 {said_by(story, group)}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

@@ -14,6 +14,7 @@ from toolkit.client.constructs import DIMENSIONS
 from toolkit.show.page import bullets, paragraph, text_of
 
 if TYPE_CHECKING:
+    from toolkit.plan.roadmap import Scheduled
     from toolkit.show.story import Story
 
 NOT_NAMED = "to be named"
@@ -114,10 +115,14 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
 
 def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
     planned = {
-        one.initiative: f"{one.start} to {one.finish}, {money(one.capex, story.currency)}"
+        one.initiative: f"{_when(one)}, {money(one.capex, story.currency)}"
         for one in story.roadmap.scheduled
     }
     return [
         f"{name} ({planned[i]})" if i in planned else name
         for i, name in zip(initiatives, story.names(initiatives), strict=True)
     ]
+
+
+def _when(one: Scheduled) -> str:
+    return f"in {one.start}" if one.start == one.finish else f"{one.start} to {one.finish}"
