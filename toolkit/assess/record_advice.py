@@ -119,7 +119,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         "initiative",
     )
     hidden = [one for one in a.groups if not one.shown]
-    asked = {"business", "it"} <= {one.group for one in a.groups} and not a.proxy
+    asked = {"business", "it"} <= {one.group for one in a.groups if one.answered} and not a.proxy
     ranked = (
         f"Without goals, {count(len(work), 'initiative')} cannot be ranked."
         if work

@@ -232,7 +232,17 @@ def dump_facts(facts: Facts) -> bytes:
 
     Reading the result gives facts equal to ``facts``. UTF-8, newlines ``\\n``.
     """
-    content = {"schema_version": facts.schema_version, **_without_empty(facts.model_dump(exclude_unset=True))}
+    return _dumped(
+        {"schema_version": facts.schema_version, **_without_empty(facts.model_dump(exclude_unset=True))}
+    )
+
+
+def dump_model(model: BaseModel) -> bytes:
+    """Write any other YAML file of a record, a questionnaire say, as :func:`dump_facts` writes facts."""
+    return _dumped(_without_empty(model.model_dump(exclude_unset=True)))
+
+
+def _dumped(content: Mapping[str, Any]) -> bytes:
     text = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return str(text).encode()
 

@@ -115,8 +115,7 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
 
 def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
     planned = {
-        one.initiative: f"{_when(one)}, {money(one.capex, story.currency)}"
-        for one in story.roadmap.scheduled
+        one.initiative: f"{_when(one)}, {money(one.capex, story.currency)}" for one in story.roadmap.scheduled
     }
     return [
         f"{name} ({planned[i]})" if i in planned else name

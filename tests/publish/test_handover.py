@@ -1,0 +1,167 @@
+"""The copy a client may have, as it lies on disk."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from toolkit.client.store import load, read_record
+from toolkit.errors import DeliverableError, InputError
+from toolkit.publish.batch import run_batch
+from toolkit.publish.handover import hand_over
+from toolkit.publish.manifest import manifest
+from toolkit.publish.shelf import Shelf
+
+MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
+LEFT_BEHIND = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
+
+
+@pytest.fixture
+def clients(tmp_path: Path, project: Path) -> Path:
+    """Two samples with a finished document each, small but as its manifest says."""
+    for slug in (MERIDIAN, LAKESIDE):
+        shutil.copytree(project / "client_data" / slug, tmp_path / slug, ignore=LEFT_BEHIND)
+        put(tmp_path, slug, b"<html>finished</html>")
+    return tmp_path
+
+
+def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> None:
+    """Put a document on the client's shelf, with the presenter's copy beside it."""
+    files = {"roadmap.html": page, "roadmap-presenter.html": b"<html>notes</html>"}
+    outputs = {"roadmap": files}
+    paper = manifest(slug, round_id, {"roadmap": {}}, outputs)
+    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": "x"})
+
+
+def members(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_the_copy_holds_documents_and_record_and_nothing_else(clients: Path, tmp_path: Path) -> None:
+    """Drafts, history, maps, answers, the presenter's copy and whatever else lies in the folder stay behind."""
+    home = clients / MERIDIAN
+    for name in (
+        "draft/run.log",
+        "history/0001-client.yaml",
+        "maps/own.yaml",
+        "notes.txt",
+        "scenarios/a.yaml",
+    ):
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).write_text("private")
+    (home / "deliverables" / "2026-q3" / "stray.html").write_text("private")
+    (home / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
+    assert set(held) == {
+        "README.txt", "deliverables/2026-q3/manifest.json", "deliverables/2026-q3/roadmap.html",
+        "record/actions.csv", "record/client.yaml", "record/decisions.csv", "record/initiatives.csv",
+    }  # fmt: skip
+    assert "private" not in held["record/client.yaml"]
+
+
+def test_no_private_note_answer_or_remark_goes_along(clients: Path, tmp_path: Path) -> None:
+    """Private notes, respondents' codes, comments nobody quoted and remarks in the YAML stay behind; quotations go."""
+    path = clients / MERIDIAN / "client.yaml"
+    path.write_text("# ask her about the bonus\n" + path.read_text("utf-8"), "utf-8")
+    record = load(clients, MERIDIAN)
+    held = "\n".join(members(hand_over(clients, MERIDIAN, tmp_path / "out")).values())
+    notes = [one.private_note for one in record.facts.adjustments if one.private_note]
+    comments = {one.comment for one in record.responses if one.comment} - {
+        one.text for one in record.facts.quotes
+    }
+    assert len(notes) == 2
+    assert len(comments) > 10
+    secrets = [*notes, *comments, *(one.respondent for one in record.responses), "bonus"]
+    assert [text for text in secrets if text in held] == []
+    assert "Every project waits for the same two analysts." in held
+
+
+def test_the_record_in_the_copy_reads_back(clients: Path, tmp_path: Path) -> None:
+    """What is handed over is a valid record, equal but for what was left out."""
+    held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
+    files = {
+        name.removeprefix("record/"): text.encode()
+        for name, text in held.items()
+        if name.startswith("record/")
+    }
+    raw = yaml.safe_load(files["client.yaml"])
+    raw.pop("quotes")  # they are checked against the comments, which the copy does not hold
+    files["client.yaml"] = yaml.safe_dump(raw).encode()
+    there, here = read_record(MERIDIAN, files), load(clients, MERIDIAN)
+    assert (there.initiatives, there.decisions, there.actions) == (
+        here.initiatives,
+        here.decisions,
+        here.actions,
+    )
+    assert there.facts.goals == here.facts.goals
+    assert there.facts.rounds == here.facts.rounds
+
+
+def test_a_hidden_groups_order_of_goals_stays_behind(clients: Path, tmp_path: Path) -> None:
+    """Four of nine answered, so the business is hidden, and its mean ranks of the goals with it."""
+    path = clients / LAKESIDE / "client.yaml"
+    text = path.read_text("utf-8").replace(
+        "group: business\n", "group: business\n        priorities: {shorter-waits: 1.25}\n"
+    )
+    path.write_text(text, "utf-8")
+    assert load(clients, LAKESIDE).facts.rounds[0].groups[0].priorities
+    assert "1.25" not in members(hand_over(clients, LAKESIDE, tmp_path / "out"))["record/client.yaml"]
+
+
+def test_the_same_record_gives_the_same_bytes(clients: Path, tmp_path: Path) -> None:
+    """Two copies made one after the other do not differ in a byte."""
+    first = hand_over(clients, MERIDIAN, tmp_path / "one").read_bytes()
+    assert hand_over(clients, MERIDIAN, tmp_path / "two").read_bytes() == first
+
+
+def test_an_open_round_is_not_handed_over(clients: Path, tmp_path: Path) -> None:
+    """While answers may come in, a later copy could differ by one reply."""
+    path = clients / MERIDIAN / "client.yaml"
+    path.write_text(path.read_text("utf-8").replace("    closed: 2026-09-30\n", ""), "utf-8")
+    with pytest.raises(InputError, match="closed: 2026-09-30"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_handed_over_before_it_is_made(clients: Path, tmp_path: Path) -> None:
+    """Without deliverables there is nothing to hand over, and the message says which command makes them."""
+    shutil.rmtree(clients / MERIDIAN / "deliverables")
+    with pytest.raises(InputError, match="align run meridian-manufacturing"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_an_altered_deliverable_is_refused(clients: Path, tmp_path: Path) -> None:
+    """A page that is no longer what was made and verified does not leave."""
+    (clients / MERIDIAN / "deliverables" / "2026-q3" / "roadmap.html").write_text("<html>edited</html>")
+    with pytest.raises(InputError, match="not as it was made"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_a_private_note_in_a_deliverable_stops_the_copy(clients: Path, tmp_path: Path) -> None:
+    """The packed copy is read back: a note that got onto a page, escaped as HTML or not, is found there."""
+    put(clients, MERIDIAN, b"<html>She will bring it up herself; let her.</html>")
+    with pytest.raises(DeliverableError, match=r"roadmap\.html holds a private note"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) -> None:
+    """Documents made by the notebooks, executed notebooks included, pass the reading back."""
+    shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / MERIDIAN, ignore=LEFT_BEHIND)
+    assert run_batch(tmp_path, [MERIDIAN], workers=1).results[0].state == "made"
+    held = members(hand_over(tmp_path, MERIDIAN, tmp_path / "out"))
+    made = {
+        "assessment.html",
+        "assessment.ipynb",
+        "findings.json",
+        "roadmap.html",
+        "roadmap.ipynb",
+        "roadmap.csv",
+        "manifest.json",
+    }
+    assert {name.rpartition("/")[2] for name in held if name.startswith("deliverables/")} == made
