@@ -96,7 +96,10 @@ class Counting(Row):
 
 
 class ImportMap(Row):
-    """A whole map. ``round``, ``as_of`` and ``questionnaire`` say which round counted answers belong to."""
+    """A whole map. ``round``, ``as_of`` and ``questionnaire`` say which round counted answers belong to.
+
+    ``closed`` is the last day on which that survey took answers; without it the round stays open.
+    """
 
     kind: ImportKind
     sheet: str = ""
@@ -108,6 +111,7 @@ class ImportMap(Row):
     counts: Counting | None = None
     round: Id | None = None
     as_of: Day | None = None
+    closed: Day | None = None
     questionnaire: Literal["full", "executive", "pulse", "own"] | None = None
     labels: dict[Group, Annotated[Source, BeforeValidator(_source)]] = Field(default_factory=dict)
     notes: dict[Group, Text] = Field(default_factory=dict)

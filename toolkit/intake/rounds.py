@@ -125,6 +125,8 @@ def put(
         known = groups.get(group)
         groups[group] = known.model_copy(update=told) if known else _new_group(group, told)
     changed = one.model_copy(update={"groups": tuple(groups[g] for g in GROUPS if g in groups)})
+    if mapping.closed and one.closed is None:
+        changed = changed.model_copy(update={"closed": mapping.closed})
     rounds = [changed if r.id == one.id else r for r in record.facts.rounds]
     rounds += [] if any(r.id == one.id for r in record.facts.rounds) else [changed]
     facts = record.facts.model_copy(update={"rounds": tuple(rounds)})
