@@ -97,10 +97,36 @@ def test_a_group_that_answered_in_full_has_no_sampling_error() -> None:
     assert widths == sorted(widths)
 
 
-def test_the_correction_is_cochrans() -> None:
-    """The squared standard error of 5 of 20 is s²/n · (20 − 5)/(20 − 1)."""
-    scores = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-    assert ours.standard_error_squared(scores, 20) == pytest.approx(2.5 / 5 * 15 / 19)
+def test_the_correction_is_right_on_average() -> None:
+    """Over every sample of three of seven people, the mean estimate is the true variance of the sample mean."""
+    everyone = np.array([1.0, 1.5, 2.0, 2.0, 3.5, 4.0, 5.0])
+    samples = [np.array(one) for one in itertools.combinations(everyone, 3)]
+    true = np.var([one.mean() for one in samples])
+    assert np.mean([ours.standard_error_squared(one, 7) for one in samples]) == pytest.approx(true)
+
+
+def test_a_difference_in_spread_alone_is_no_clear_difference() -> None:
+    """Five people far apart against eight of one mind: the permutation test is fooled, the larger p is not."""
+    wide, alike = np.array([2.0, 4.0, 4.5, 5.0, 5.0]), np.array([3.0] * 7 + [2.75])
+    assert ours.permutation_p(wide, alike) < 0.05
+    assert ours.difference_p(wide, alike) == ours.welch_p(wide, alike) > 0.1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_welchs_p_is_scipys(seed: int) -> None:
+    """On random groups it is the p-value of scipy's unequal-variances t test."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.uniform(1, 5, 4 + seed), rng.uniform(2, 5, 9)
+    assert ours.welch_p(first, second) == pytest.approx(
+        stats.ttest_ind(first, second, equal_var=False).pvalue
+    )
+
+
+def test_welchs_p_of_a_group_without_spread_is_that_of_one_sample() -> None:
+    """Against a group of one mind, the other is tested as a single sample."""
+    varied = np.array([2.0, 3.0, 3.0, 5.0])
+    assert ours.welch_p(varied, np.full(6, 2.0)) == pytest.approx(stats.ttest_1samp(varied, 2.0).pvalue)
+    assert ours.welch_p(np.full(3, 2.0), np.full(6, 2.0)) == 1.0
 
 
 @given(FEW, FEW)

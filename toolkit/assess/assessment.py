@@ -105,7 +105,7 @@ class Difference:
 
     Between business and IT it is the perception gap (business minus IT), between rounds a movement.
 
-    ``low``/``high`` is the Welch 95 % interval, ``p`` the exact permutation test's, ``q`` after
+    ``low``/``high`` is the Welch 95 % interval, ``p`` the larger of the permutation test's and Welch's, ``q`` after
     Benjamini–Hochberg over dimensions, ``delta`` Cliff's. Each is None where it cannot be had;
     ``word`` is None then too, and ``because`` says why, as a sentence.
     """

@@ -10,7 +10,7 @@ from scipy import stats
 
 from toolkit.assess.assessment import Difference, Score, Word
 from toolkit.assess.scores import GroupAnswers
-from toolkit.assess.statistics import adjusted, cliffs_delta, permutation_p, smallest_p, welch_interval
+from toolkit.assess.statistics import adjusted, cliffs_delta, difference_p, smallest_p, welch_interval
 from toolkit.client.constructs import Group
 from toolkit.client.facts import Round
 
@@ -62,7 +62,7 @@ def difference(
     if smallest_p(len(one), len(other)) > SIGNIFICANT:
         because = TOO_FEW
     return Difference(
-        value, low, high, p=permutation_p(one, other), delta=cliffs_delta(one, other), because=because
+        value, low, high, p=difference_p(one, other), delta=cliffs_delta(one, other), because=because
     )
 
 

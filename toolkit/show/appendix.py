@@ -25,8 +25,8 @@ METHOD = (
 )
 WEIGHTS = {"equal": "each counting half", "headcount": "each counting by its people"}
 CONFIDENCE = (
-    "A clear difference: the chance of a false alarm over all areas is held at 5 % (exact permutation test, "
-    "Benjamini–Hochberg), and the gap is half a point or more. A likely difference: the 95 % interval (Welch, corrected "
+    "A clear difference: the chance of a false alarm over all areas is held at 5 % (the larger p of an exact "
+    "permutation test and Welch’s t test, Benjamini–Hochberg), and the gap is half a point or more. A likely difference: the 95 % interval (Welch, corrected "
     "for the share of people who answered) excludes zero, and the gap is half a point or more. Anything else is too close to call. The interval speaks of the "
     "people invited, so it is narrow where nearly all of them answered; p asks the harder question whether so large a gap "
     "could come from drawing the two groups out of one hat."
