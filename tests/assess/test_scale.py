@@ -110,30 +110,45 @@ def test_counts_on_different_questions_are_not_compared() -> None:
     assert row.gap is None
 
 
-def test_a_criterion_reads_the_practice_questions_that_speak_to_it() -> None:
-    """Governance is the mean over people of its questions' answers, whatever practices they belong to."""
-    answers = [r for n, q in enumerate(GOVERNANCE) for r in replies("business", [1 + n] * 8, [q.id])]
-    answers += [
+def test_a_criterion_reads_the_scores_of_the_practices_that_speak_to_it() -> None:
+    """Governance is the mean of its practices' scores, each weighing as many questions as speak to it."""
+    answers = [
         r
         for q in FULL.questions
-        if q.anchors and q not in GOVERNANCE
-        for r in replies("business", [5] * 8, [q.id])
+        if q.anchors
+        for r in replies("business", [2 if q.dimension == "roadmap" else 5] * 8, [q.id])
     ]
     found = {one.criterion: one for one in assess(client(answers)).criteria}["governance"]
-    assert found.questions == len(GOVERNANCE) == 4
-    assert found.scores["business"].mean == 2.5
+    of_roadmap = sum(q.dimension == "roadmap" for q in GOVERNANCE)
+    assert 0 < of_roadmap < found.questions == len(GOVERNANCE)
+    assert found.scores["business"] == pytest.approx(
+        (2 * of_roadmap + 5 * (len(GOVERNANCE) - of_roadmap)) / len(GOVERNANCE)
+    )
 
 
 def test_a_criterion_holds_nothing_of_a_hidden_dimension() -> None:
-    """Where too few answered a practice, its questions count in no criterion, whatever was answered to them."""
+    """Where too few answered a practice, the criteria it speaks to are not shown."""
     hidden = GOVERNANCE[0].dimension
     rest = [q.id for q in FULL.questions if q.anchors and q.dimension != hidden]
     few = [q.id for q in FULL.of(hidden)]
-    first, second = (
-        assess(client(replies("business", [3] * 8, rest) + replies("business", [score] * 4, few))).criteria
-        for score in (1, 5)
-    )
-    assert first == second != ()
+    a = assess(client(replies("business", [3] * 8, rest) + replies("business", [1] * 4, few)))
+    assert a.criteria
+    assert all(hidden not in one.areas for one in a.criteria)
+
+
+def test_a_movement_counts_the_very_people_of_the_score() -> None:
+    """Someone who counts in the score but answered little of the shared part: no movement, for it would single them out."""
+    part = COMMUNICATION[:3]
+    whole = replies("business", [3] * 8, round_id="old", questions=part) + replies("business", [3] * 8)
+    a = assess(client(whole))
+    assert [m.questions for m in a.movements] == [3]
+    first_two_blank = [
+        r
+        for r in whole
+        if not (r.round == "new" and r.respondent == "business0" and r.question in COMMUNICATION[:2])
+    ]
+    assert area(assess(client(first_two_blank))).scores["business"].n == 8
+    assert assess(client(first_two_blank)).movements == ()
 
 
 def test_a_movement_is_tested_like_a_gap() -> None:

@@ -162,11 +162,17 @@ class NeedResult:
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """What each shown group scored the practice questions that speak to one criterion of Luftman's model."""
+    """The practices read by one criterion of Luftman's model.
+
+    ``scores`` holds, for each group, the mean of the areas whose questions speak to the criterion, weighted by how
+    many do: a function of what is published anyway. Scoring the questions themselves would count the same answers
+    in a second way, and with blanks that can single a person out.
+    """
 
     criterion: str
     questions: int
-    scores: dict[Group, Score] = field(default_factory=dict)
+    areas: tuple[str, ...]
+    scores: dict[Group, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

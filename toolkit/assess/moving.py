@@ -52,11 +52,12 @@ def _movement(
     now_asked: Questionnaire,
     then_asked: Questionnaire,
 ) -> Movement | None:
-    both = {q.id for q in then_asked.of(dimension.id)}
-    shared = now.answered([q.id for q in now_asked.of(dimension.id) if q.id in both])
-    shared = then.answered(shared)
-    after, before = now.score(shared), then.score(shared)
+    """Compare one group on one dimension; None unless the very people behind its score answered the shared part."""
+    whole_now, whole_then = ([q.id for q in asked.of(dimension.id)] for asked in (now_asked, then_asked))
+    shared = then.answered(now.answered([q for q in whole_now if q in whole_then]))
+    part_now, part_then = now.part(shared, whole_now), then.part(shared, whole_then)
+    after, before = part_now.score(shared), part_then.score(shared)
     if after is None or before is None:
         return None
-    change = difference(after.mean - before.mean, now, then, shared)
+    change = difference(after.mean - before.mean, part_now, part_then, shared)
     return Movement(dimension, now.result.group, before.mean, after.mean, len(shared), change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -55,23 +56,19 @@ class Scale:
         return NeedResult(dimension, importance, self._scores(self._questions(dimension, "satisfaction")))
 
     def criteria(self, judged: Sequence[DimensionResult]) -> tuple[CriterionResult, ...]:
-        """Score the practice questions by the criterion of Luftman's maturity model that they speak to.
-
-        A question of a dimension that is not shown for a group counts in nothing of that group, so that no
-        hidden score can be worked out from here.
-        """
+        """Read the scores of the practices by the criterion of Luftman's maturity model their questions speak to."""
+        rows = {row.dimension.id: row for row in judged}
         asked = [q for q in self.questionnaire.questions if q.criterion] if self.questionnaire else []
-        shown = {(row.dimension.id, group) for row in judged for group in row.scores}
         out = []
         for criterion in CRITERIA:
-            its = [q for q in asked if q.criterion == criterion]
-            scores: dict[Group, Score] = {}
-            for group, one in self.answered.items():
-                counted = [q.id for q in its if (q.dimension, group) in shown]
-                score = one.score(counted) if len(counted) * 2 >= len(its) else None
-                scores |= {group: score} if score else {}
+            weights = Counter(q.dimension for q in asked if q.criterion == criterion)
+            scores = {
+                group: sum(n * rows[area].scores[group].mean for area, n in weights.items()) / weights.total()
+                for group in self.answered
+                if weights and all(group in rows[area].scores for area in weights)
+            }
             if scores:
-                out.append(CriterionResult(criterion, len(its), scores))
+                out.append(CriterionResult(criterion, weights.total(), tuple(weights), scores))
         return tuple(out)
 
     def _questions(self, dimension: Dimension, aspect: str | None = None) -> list[str]:

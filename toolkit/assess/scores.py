@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,20 @@ class GroupAnswers:
         else:
             enough = set(self.answers.columns[self.answers.notna().any()])
         return [q for q in questions if q in enough]
+
+    def part(self, questions: Sequence[str], whole: Sequence[str]) -> GroupAnswers:
+        """Return the answers of those who count in the score on ``whole``, for a score on a part of it.
+
+        A second score over other people than the first would give away those in one and not in the other; where
+        someone of them answered less than half of the part, nothing is left.
+        """
+        if self.counts:
+            return self
+        asked = self.answers.reindex(columns=list(whole)).notna()
+        counted = self.answers[(asked.sum(axis=1) * 2 >= len(whole)) & asked.any(axis=1)]
+        given = counted.reindex(columns=list(questions)).notna()
+        everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
+        return replace(self, answers=counted if everyone else counted.iloc[:0])
 
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""

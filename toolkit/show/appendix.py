@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, capital, day, percent, score
+from toolkit.assess.wording import UNKNOWN, capital, day, joined, percent, score
 from toolkit.client.constructs import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
@@ -42,8 +42,8 @@ MOVED = (
 )
 AGREEMENT = "Agreement within a group, r_WG(J), runs from 0, no more than chance, to 1, unanimity; it needs people who answered every question."
 LENS = (
-    "Each question on a practice also speaks to one criterion of Luftman’s maturity model. This table reads the same answers "
-    "by criterion; it is a lens, not a rating by that model."
+    "Each question on a practice also speaks to one criterion of Luftman’s maturity model. A criterion shows the scores of the "
+    "practices whose questions speak to it, weighted by how many do: a lens on the same scores, not a rating by that model."
 )
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
@@ -162,6 +162,10 @@ def _difference_cells(one: Difference) -> tuple[object, ...]:
     )
 
 
+def _exact(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def _agreement(a: Assessment) -> list[Markup]:
     """Return how far each surveyed group agrees with itself on each dimension."""
     groups = [g for g in shown_groups(a) if not g.is_position]
@@ -194,21 +198,22 @@ def _movements(a: Assessment) -> list[Markup]:
 
 
 def _criteria(a: Assessment) -> list[Markup]:
-    """Return the answers on practices read by the criteria of Luftman's maturity model."""
+    """Return the scores of the practices read by the criteria of Luftman's maturity model."""
     if not a.criteria:
         return []
     groups = [g for g in shown_groups(a) if any(g.group in one.scores for one in a.criteria)]
     rows = [
-        (capital(one.criterion), one.questions, *(score(one.scores[g.group].mean) if g.group in one.scores else "–" for g in groups))
+        (
+            capital(one.criterion),
+            joined([BY_ID[area].name for area in one.areas]),
+            one.questions,
+            *(score(one.scores.get(g.group)) if g.group in one.scores else "–" for g in groups),
+        )
         for one in a.criteria
-    ]  # fmt: skip
-    header = ("Criterion", "Questions", *(g.label for g in groups))
-    body = table(header, rows, "Practices by the criteria of Luftman’s maturity model", range(1, len(header)))
-    return [Markup("<h3>The same answers by Luftman’s criteria</h3>"), body, paragraph(LENS)]
-
-
-def _exact(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    ]
+    header = ("Criterion", "Practices that speak to it", "Questions", *(g.label for g in groups))
+    body = table(header, rows, "Practices by the criteria of Luftman’s maturity model", range(2, len(header)))
+    return [Markup("<h3>The practices by Luftman’s criteria</h3>"), body, paragraph(LENS)]
 
 
 def _provider(a: Assessment) -> list[Markup]:
