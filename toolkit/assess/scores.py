@@ -121,22 +121,21 @@ def answers_of(record: Record, one: Round) -> dict[Group, GroupAnswers]:
 
 
 def _individual(record: Record, round_id: str) -> dict[Group, pd.DataFrame]:
-    rows = [
-        (r.group, r.respondent, r.question, r.score)
-        for r in record.responses
-        if r.round == round_id and r.score is not None
-    ]
-    if not rows:
-        return {}
-    frame = pd.DataFrame(rows, columns=["group", "respondent", "question", "score"])
+    given = [r for r in record.responses if r.round == round_id and r.score is not None]
     # Sorted respondents: the order of rows in a file must not reach the last digit of a mean.
-    wide = (
-        frame.pivot(index=["group", "respondent"], columns="question", values="score")
-        .astype(float)
-        .sort_index()
-    )
-    present = set(wide.index.get_level_values("group"))
-    return {group: pd.DataFrame(wide.loc[group]) for group in GROUPS if group in present}
+    people = sorted({(r.group, r.respondent) for r in given})
+    questions = sorted({r.question for r in given})
+    row = {person: number for number, person in enumerate(people)}
+    column = {question: number for number, question in enumerate(questions)}
+    scores = np.full((len(people), len(questions)), np.nan)
+    for r in given:
+        scores[row[r.group, r.respondent], column[r.question]] = r.score
+    out: dict[Group, pd.DataFrame] = {}
+    for group in GROUPS:
+        own = [number for number, (of, _) in enumerate(people) if of == group]
+        if own:
+            out[group] = pd.DataFrame(scores[own], [people[number][1] for number in own], questions)
+    return out
 
 
 def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.float64]]]:
