@@ -25,9 +25,9 @@ class Draft:
     kind: str
     made: Recommendation
 
-    def only(self, practice: str, initiatives: tuple[str, ...]) -> Draft:
-        """Return the draft as one of this practice alone, carried by these initiatives."""
-        return Draft(self.kind, replace(self.made, practices=(practice,), initiatives=initiatives))
+    def only(self, practices: tuple[str, ...], initiatives: tuple[str, ...]) -> Draft:
+        """Return the draft as one of these practices alone, carried by these initiatives."""
+        return Draft(self.kind, replace(self.made, practices=practices, initiatives=initiatives))
 
 
 def draft(

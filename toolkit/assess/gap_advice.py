@@ -44,7 +44,7 @@ def practices(record: Record, a: Assessment) -> Iterator[Draft]:
         )  # fmt: skip
         made = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
                      cost_note="" if carrying else NO_CAPITAL)  # fmt: skip
-        yield made.only(practice, carrying)
+        yield made.only((practice,), carrying)
 
 
 def _told_in_turn(findings: list[Finding]) -> list[Finding]:

@@ -17,12 +17,12 @@ from toolkit.client.record import Record
 Rule = Callable[[Record, Assessment], Iterable[Draft]]
 ADVICE: tuple[Rule, ...] = (*GAP_ADVICE, *RECORD_ADVICE)
 
-MOST = 7
+FEWEST, MOST = 5, 7
 MOST_OF_A_KIND = 3
 
 
 def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
-    """Return up to seven recommendations, the weightiest first, at most three of a kind.
+    """Return five to seven recommendations where so many are called for, the weightiest first.
 
     What leadership rejected in an earlier round is not asked again. An initiative with the id of a
     recommendation carries it. What the record adds to a recommendation stands in place of what is proposed.
@@ -31,16 +31,22 @@ def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
     rejected = {one.subject for one in record.decisions if one.decision == "reject" and one.round in earlier}
     drafts = [draft for rule in ADVICE for draft in rule(record, a) if draft.made.id not in rejected]
     drafts.sort(key=lambda one: (-one.made.severity, one.made.id))
-    kinds: Counter[str] = Counter()
-    chosen = []
-    for draft in drafts:
-        kinds[draft.kind] += 1
-        if kinds[draft.kind] <= MOST_OF_A_KIND:
-            chosen.append(draft.made)
     added = {one.id: one for one in record.facts.recommendations if one.round == a.round}
     own = [_own(one) for one in added.values() if one.action]
-    made = [_completed(record, a, one, added.get(one.id)) for one in (*own, *chosen[: MOST - len(own)])]
-    return tuple(made)
+    chosen = _chosen(drafts, MOST - len(own))
+    return tuple(_completed(record, a, one, added.get(one.id)) for one in (*own, *chosen))
+
+
+def _chosen(drafts: list[Draft], most: int) -> list[Recommendation]:
+    """Return the weightiest, at most three of a kind as long as five come together so."""
+    kinds: Counter[str] = Counter()
+    varied: list[Draft] = []
+    more: list[Draft] = []
+    for draft in drafts:
+        kinds[draft.kind] += 1
+        (varied if kinds[draft.kind] <= MOST_OF_A_KIND else more).append(draft)
+    kept = varied[:most] + more[: max(0, min(FEWEST, most) - len(varied))]
+    return [draft.made for draft in sorted(kept, key=drafts.index)]
 
 
 def _own(one: Advice) -> Recommendation:

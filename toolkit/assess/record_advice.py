@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.assess.advising import FIRST_STEPS, NO_CAPITAL, TO_ESTIMATE, Draft, draft
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.owners import leads, of_initiatives, with_owner
+from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import live
@@ -85,16 +85,25 @@ def measures(record: Record, a: Assessment) -> Iterator[Draft]:
 def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
     """A new word from leadership on work that has slipped or grown past what it approved."""
     findings = _of(a, "slipped projects", "grown budgets")
-    if findings:
-        work = tuple(i for one in findings for i in one.initiatives)
-        facts = {"late": number("Initiatives later than first approved", len(work), "late initiative")}
-        action = (
-            "Approve anew, or stop, each of the {late}"
-            if work
-            else "Approve the grown budgets anew, or cut the work"
+    if findings and live(record):
+        open_work = {one.id for one in live(record)}
+        work = tuple(i for one in findings for i in one.initiatives if i in open_work)
+        facts = {"late": number("Late initiatives not yet done", len(work), "late initiative")}
+        action, decision = "Approve the grown budgets anew, or cut the work", "Approve, or cut"
+        if work:
+            action = "Approve anew or stop {late}" + (", one by one" if len(work) > 1 else "")
+            decision = "Approve or stop each"
+        made = draft(
+            "work",
+            "late-work",
+            action,
+            findings,
+            leads(record),
+            decision,
+            facts if work else {},
+            cost_note="none by itself",
         )
-        yield draft("work", "late-work", action, findings, of_initiatives(record, ()), "Approve or stop each", facts if work else {},
-                    cost_note="none by itself")  # fmt: skip
+        yield made.only(made.made.practices, work)
 
 
 def claimed_costs(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -121,7 +130,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     hidden = [one for one in a.groups if not one.shown]
     asked = {"business", "it"} <= {one.group for one in a.groups if one.answered} and not a.proxy
     ranked = (
-        f"Without goals, {count(len(work), 'initiative')} cannot be ranked."
+        f"Without goals, {count(len(work), 'live initiative')} cannot be ranked."
         if work
         else "Nothing can be ranked without goals."
     )

@@ -55,6 +55,8 @@ def _first_sentence(story: Story) -> str:
     both = any(area.gap for area in a.scored)
     if not both:
         return capital(f"{first}, and only one side’s view can be shown.")
+    if not differ and all(area.gap.word is None for area in a.scored if area.gap):
+        return capital(f"{first}, and on each of them the two sides are less than half a point apart.")
     if not differ:
         return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
     return capital(f"{first}, and on {number_word(differ)} {two_sides(story)} see things differently.")

@@ -101,7 +101,7 @@ def _not_judged(a: Assessment) -> Markup:
 
 def _groups(a: Assessment) -> Markup:
     rows = [
-        (one.label, MODES[one.mode], one.invited or UNKNOWN, UNKNOWN if one.answered is None else one.answered,
+        (one.label, MODES[one.mode], f"{one.invited:,}" if one.invited else UNKNOWN, UNKNOWN if one.answered is None else f"{one.answered:,}",
          percent(one.response_rate) if one.response_rate is not None else "–", "yes" if one.shown else "no: " + one.hidden_because)
         for one in a.groups
     ]  # fmt: skip

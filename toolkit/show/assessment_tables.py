@@ -27,7 +27,7 @@ def who_answered(story: Story) -> Markup:
             "This assessment rests on the client's own records. " + text.survey_wanted(story),
         )
     rows = [
-        (one.label, text.MODES[one.mode], one.invited or UNKNOWN, UNKNOWN if one.answered is None else one.answered,
+        (one.label, text.MODES[one.mode], f"{one.invited:,}" if one.invited else UNKNOWN, UNKNOWN if one.answered is None else f"{one.answered:,}",
          percent(one.response_rate) if one.response_rate is not None else "–",
          "shown" if one.shown else one.hidden_because)
         for one in a.groups

@@ -104,7 +104,10 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
             ],
         ),
         ("Practices", [NAMES[x] for x in one.practices]),
-        ("In the roadmap", _with_quarter(story, one.initiatives)),
+        (
+            "In the roadmap" if story.roadmap.scheduled else "Initiatives",
+            _with_quarter(story, one.initiatives),
+        ),
     )
     return Markup("").join(
         Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))
