@@ -91,7 +91,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
         facts = {"late": number("Late initiatives not yet done", len(work), "late initiative")}
         action, decision = "Approve the grown budgets anew, or cut the work", "Approve, or cut"
         if work:
-            action = "Approve anew or stop {late}" + (", one by one" if len(work) > 1 else "")
+            action = "Approve anew or stop {late}" + (", each in turn" if len(work) > 1 else "")
             decision = "Approve or stop each"
         made = draft(
             "work",
