@@ -218,3 +218,37 @@ def test_an_adjustment_of_nothing_is_refused(kind: str) -> None:
         or kind == "recommendation"
     )
     assert refused.value.faults[0].where.endswith("field subject")
+
+
+def test_a_completed_recommendation_of_nothing_is_refused() -> None:
+    """An owner given to a recommendation that this round does not make is a fault that lists those it makes."""
+    added = {"id": "rec-risk.y", "round": "r", "owner_it": "Cy"}
+    with pytest.raises(InputError) as refused:
+        assess(record(risks=[RISK], recommendations=[added]))
+    assert "rec-risk.x" in refused.value.faults[0].allowed
+    assert refused.value.faults[0].where == "client.yaml, recommendations, entry 1 (rec-risk.y), field id"
+
+
+def test_what_the_consultant_completed_stays_on_the_list() -> None:
+    """A light recommendation that was given an owner is kept among the seven; nothing of it is lost."""
+    risks = [RISK | {"id": f"x{i}", "severity": 1} for i in range(3)]
+    goals = [{"id": f"g{i}", "name": f"Goal {i}"} for i in range(3)]
+    rest: dict[str, Any] = {"risks": risks, "goals": goals, "initiatives": [Initiative(id="w", name="Work")]}
+    assert "rec-set-targets" not in ids(assess(record(**rest)))
+    added = {"id": "rec-set-targets", "round": "r", "owner_it": "Cy"}
+    a = assess(record(**rest, recommendations=[added]))
+    assert advice(a, "rec-set-targets").owner_it == "Cy"
+    assert len(a.recommendations) == MOST
+
+
+def test_an_action_of_the_consultants_own_replaces_the_computed_one() -> None:
+    """With an action of its own under a computed recommendation's id, only the consultant's stands."""
+    own = {"id": "rec-risk.x", "round": "r", "action": "Let the lease end", "why": "Nobody needs it."}
+    a = assess(record(risks=[RISK], recommendations=[own]))
+    assert [one.action for one in a.recommendations if one.id == "rec-risk.x"] == ["Let the lease end"]
+
+
+def test_more_own_actions_than_seven_are_all_listed() -> None:
+    """Whatever the consultant adds is shown; the computed ones then make way altogether."""
+    own = [{"id": f"own-{i}", "round": "r", "action": f"Do {i}"} for i in range(9)]
+    assert ids(assess(record(risks=[RISK], recommendations=own))) == [f"own-{i}" for i in range(9)]

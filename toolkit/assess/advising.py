@@ -23,11 +23,11 @@ class Draft:
     """A recommendation, and what kind it is: a list of actions should not all be of one kind."""
 
     kind: str
-    made: Recommendation
+    recommendation: Recommendation
 
     def only(self, practices: tuple[str, ...], initiatives: tuple[str, ...]) -> Draft:
         """Return the draft as one of these practices alone, carried by these initiatives."""
-        return Draft(self.kind, replace(self.made, practices=practices, initiatives=initiatives))
+        return Draft(self.kind, replace(self.recommendation, practices=practices, initiatives=initiatives))
 
 
 def draft(

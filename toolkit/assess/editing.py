@@ -60,6 +60,11 @@ class Edits:
 
     def recommendations(self, made: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
         """Reword, leave out and move recommendations; a rank of nothing in either list is a fault."""
+        for index, added in enumerate(self.record.facts.recommendations):
+            if added.round == self.round.id and added.id not in {one.id for one in made}:
+                where = entry("recommendations", index, added.id, "id")
+                remedy = f"{closest(added.id, [one.id for one in made])}Copy the id from findings.json; or write an action and a why, to make it your own."
+                self.faults.append(Fault(where, added.id, f"a recommendation of round {self.round.id}: {listed(one.id for one in made)}", remedy))  # fmt: skip
         edited = self._edited("recommendation", made, "action")
         for index, one in self._of("rank"):
             if one.subject not in self.known:

@@ -42,9 +42,9 @@ def practices(record: Record, a: Assessment) -> Iterator[Draft]:
             one.id for one in record.initiatives
             if practice in one.practices and one.status not in ("done", "stopped")
         )  # fmt: skip
-        made = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
+        drafted = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
                      cost_note="" if carrying else NO_CAPITAL)  # fmt: skip
-        yield made.only((practice,), carrying)
+        yield drafted.only((practice,), carrying)
 
 
 def _told_in_turn(findings: list[Finding]) -> list[Finding]:

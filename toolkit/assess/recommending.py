@@ -29,24 +29,25 @@ def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
     """
     earlier = {one.id for one in record.rounds if one.as_of < a.as_of}
     rejected = {one.subject for one in record.decisions if one.decision == "reject" and one.round in earlier}
-    drafts = [draft for rule in ADVICE for draft in rule(record, a) if draft.made.id not in rejected]
-    drafts.sort(key=lambda one: (-one.made.severity, one.made.id))
     added = {one.id: one for one in record.facts.recommendations if one.round == a.round}
     own = [_own(one) for one in added.values() if one.action]
-    chosen = _chosen(drafts, MOST - len(own))
+    unasked = rejected | {one.id for one in own}
+    drafts = [draft for rule in ADVICE for draft in rule(record, a) if draft.recommendation.id not in unasked]
+    drafts.sort(key=lambda one: (-one.recommendation.severity, one.recommendation.id))
+    chosen = _chosen(drafts, max(0, MOST - len(own)), set(added))
     return tuple(_completed(record, a, one, added.get(one.id)) for one in (*own, *chosen))
 
 
-def _chosen(drafts: list[Draft], most: int) -> list[Recommendation]:
-    """Return the weightiest, at most three of a kind as long as five come together so."""
+def _chosen(drafts: list[Draft], most: int, completed: set[str]) -> list[Recommendation]:
+    """Return the weightiest, at most three of a kind as long as five come together so; what was completed stays."""
     kinds: Counter[str] = Counter()
     varied: list[Draft] = []
     more: list[Draft] = []
-    for draft in drafts:
+    for draft in sorted(drafts, key=lambda one: one.recommendation.id not in completed):
         kinds[draft.kind] += 1
         (varied if kinds[draft.kind] <= MOST_OF_A_KIND else more).append(draft)
     kept = varied[:most] + more[: max(0, min(FEWEST, most) - len(varied))]
-    return [draft.made for draft in sorted(kept, key=drafts.index)]
+    return [draft.recommendation for draft in sorted(kept, key=drafts.index)]
 
 
 def _own(one: Advice) -> Recommendation:

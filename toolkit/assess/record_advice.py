@@ -93,7 +93,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
         if work:
             action = "Approve anew or stop {late}" + (", each in turn" if len(work) > 1 else "")
             decision = "Approve or stop each"
-        made = draft(
+        drafted = draft(
             "work",
             "late-work",
             action,
@@ -103,7 +103,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
             facts if work else {},
             cost_note="none by itself",
         )
-        yield made.only(made.made.practices, work)
+        yield drafted.only(drafted.recommendation.practices, work)
 
 
 def claimed_costs(record: Record, a: Assessment) -> Iterator[Draft]:
