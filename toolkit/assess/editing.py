@@ -60,16 +60,28 @@ class Edits:
 
     def recommendations(self, made: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
         """Reword, leave out and move recommendations; a rank of nothing in either list is a fault."""
-        for index, added in enumerate(self.record.facts.recommendations):
-            if added.round == self.round.id and added.id not in {one.id for one in made}:
-                where = entry("recommendations", index, added.id, "id")
-                remedy = f"{closest(added.id, [one.id for one in made])}Copy the id from findings.json; or write an action and a why, to make it your own."
-                self.faults.append(Fault(where, added.id, f"a recommendation of round {self.round.id}: {listed(one.id for one in made)}", remedy))  # fmt: skip
+        self._completed_in_vain([one.id for one in made])
         edited = self._edited("recommendation", made, "action")
         for index, one in self._of("rank"):
             if one.subject not in self.known:
                 self._unknown(index, one, self.known)
         return edited
+
+    def _completed_in_vain(self, known: list[str]) -> None:
+        """Fault what completes a recommendation that this round does not make, unless an initiative carries it."""
+        carried = {one.id for one in self.record.initiatives}
+        for index, added in enumerate(self.record.facts.recommendations):
+            if added.round != self.round.id or added.id in known or added.initiative or added.id in carried:
+                continue
+            remedy = "Copy the id from findings.json; or write an action and a why, to make it your own."
+            self.faults.append(
+                Fault(
+                    entry("recommendations", index, added.id, "id"),
+                    added.id,
+                    f"a recommendation of round {self.round.id}: {listed(known)}",
+                    f"{closest(added.id, known)}{remedy}",
+                )
+            )
 
     def _edited(self, kind: str, items: tuple[Item, ...], sentence: str) -> tuple[Item, ...]:
         by_id = {one.id: one for one in items}
