@@ -51,6 +51,11 @@ class GroupResult:
         return self.mode != "survey"
 
     @property
+    def named(self) -> str:
+        """Its label inside a sentence: "business", and any label of the client's own as it stands."""
+        return "business" if self.label == "Business" else self.label
+
+    @property
     def voice(self) -> str:
         """How its score is attributed: "IT", "the IT team's agreed position", "the head of IT's view"."""
         if self.mode == "survey":

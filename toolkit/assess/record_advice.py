@@ -137,7 +137,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     for lacking, name, action, because, severity, decision, said in (
         (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", ranked, 0.6, "Name them", None),
         (not asked, "ask-both-sides", "Agree who answers the alignment questionnaire, in business and in IT", "How well the two sides work together has not been asked yet.", 0.5, "Approve", None),
-        (asked and bool(hidden), "win-answers", f"Ask {joined([one.label for one in hidden])} again in a new round, or let {'it' if len(hidden) == 1 else 'them'} answer with one agreed position", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
+        (asked and bool(hidden), "win-answers", f"Ask {joined([one.named for one in hidden])} again in a new round, or let {'it' if len(hidden) == 1 else 'them'} answer with one agreed position", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
         (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", "There is no limit to plan within, so nothing can be placed above or below a line.", 0.36, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),

@@ -25,13 +25,7 @@ def _name(a: Assessment, group: Group) -> str:
     known = a.group(group)
     if known is None:
         return group
-    return (
-        known.voice
-        if known.is_position
-        else inside(known.label)
-        if known.label == "Business"
-        else known.label
-    )
+    return known.voice if known.is_position else known.named
 
 
 def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:

@@ -25,6 +25,7 @@ MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "
 DIMENSION_NAMES = {one.id: one.name for one in DIMENSIONS}
 SYMPTOM_NAMES = {one.id: one.name for one in SYMPTOMS}
 NOTICEABLE = 0.5
+OFTEN = 3.5
 
 
 def survey_wanted(story: Story) -> str:
@@ -54,7 +55,7 @@ def two_sides(story: Story) -> str:
     """Name the two sides as this client calls them: "business and IT", or their own labels."""
     names = {one.group: one.label for one in story.assessment.groups}
     first, second = names.get("business", "Business"), names.get("it", "IT")
-    return "business and IT" if (first, second) == ("Business", "IT") else f"{inside(first)} and {second}"
+    return "business and IT" if (first, second) == ("Business", "IT") else f"{first} and {second}"
 
 
 def both_sides(story: Story, row: DimensionResult) -> str:
@@ -68,7 +69,7 @@ def said_by(story: Story, group: Group) -> str:
     known = story.assessment.group(group)
     if known is None:
         return f"by {group}"
-    return f"in {known.voice}" if known.is_position else f"by {inside(known.label)}"
+    return f"in {known.voice}" if known.is_position else f"by {known.named}"
 
 
 def areas_message(story: Story) -> str:
@@ -131,7 +132,7 @@ def position_comparisons(story: Story) -> Markup:
             many, way = (below, "lower") if row.scores[other].mean < stands else (above, "higher")
             of = count(sum(spread), "person", "people")
             said.append(
-                f"{row.dimension.name}: {position.voice} is {score(stands)}; {number_word(many)} of {of} in {inside(people.label)} scored it {way}."
+                f"{row.dimension.name}: {position.voice} is {score(stands)}; {number_word(many)} of {of} in {people.named} scored it {way}."
             )
     if not said:
         return Markup("")
@@ -169,23 +170,19 @@ def symptoms_message(story: Story) -> str:
     rows = [x for x in story.assessment.symptoms if x.scores]
     worst = max(rows, key=lambda x: (max(s.mean for s in own_scores(x).values()), x.dimension.id))
     group, top = max(own_scores(worst).items(), key=lambda item: (item[1].mean, item[0]))
-    return (
-        f"Most often reported: {inside(worst.dimension.name)}, {score(top.mean)} of 5 {said_by(story, group)}"
-    )
+    return f"Most often reported: {worst.dimension.meaning}, {score(top.mean)} of 5 {said_by(story, group)}"
 
 
 def symptoms_lead(story: Story) -> Markup:
     """Return the paragraph above the symptoms."""
     often = [
-        inside(x.dimension.name)
+        x.dimension.meaning
         for x in story.assessment.symptoms
-        if x.scores and max(s.mean for s in own_scores(x).values()) >= 3.5
+        if x.scores and max(s.mean for s in own_scores(x).values()) >= OFTEN
     ]
-    said = (
-        f"{capital(joined(often))} {'is' if len(often) == 1 else 'are'} reported often (3.5 or more) by at least one side."
-        if often
-        else "No symptom is reported often (3.5 or more) by either side."
-    )
+    said = f"Reported often, {score(OFTEN)} or more, by at least one side: {'; '.join(often)}."
+    if not often:
+        said = f"No symptom is reported often, {score(OFTEN)} or more, by either side."
     return paragraph(text_of(said), css="lead")
 
 

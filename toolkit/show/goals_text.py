@@ -30,7 +30,7 @@ def symptoms_title_without_scores(story: Story) -> str:
     late, both = late_initiatives(story), both_dates(story)
     if both:
         return capital(
-            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) == 1 else 'are'} later than first approved"
+            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) < 2 else 'are'} later than first approved"
         )
     return "What people suffer has not been asked yet"
 
@@ -67,13 +67,9 @@ def slip_lead(story: Story) -> Markup:
         )
     if grown:
         first, now = sum(x.original_capex or 0 for x in grown), sum(x.capex or 0 for x in grown)
-        change = (
-            "the same"
-            if now == first
-            else f"{percent(abs(now - first) / first)} {'more' if now > first else 'less'}"
-        )
+        stand = f"now stand at {money(now, story.currency)}, {percent(abs(now - first) / first)} {'more' if now > first else 'less'}"
         sentences.append(
-            f"The {count(len(grown), 'initiative')} with both budgets known were first approved at {money(first, story.currency)} and now stand at {money(now, story.currency)}, {change}."
+            f"The {count(len(grown), 'initiative')} with both budgets known were first approved at {money(first, story.currency)} and {'still stand at that' if now == first else stand}."
         )
     return paragraph(text_of(" ".join(sentences))) if sentences else Markup("")
 
@@ -98,7 +94,10 @@ def coverage_message(story: Story) -> str:
 def timeline_message(story: Story) -> str:
     """Return the message of the timeline of known dates."""
     dated = sum(1 for row in story.roadmap.timeline if row.finish)
-    return f"{capital(count(dated, 'initiative'))} of {len(story.roadmap.timeline)} {'has' if dated == 1 else 'have'} a known completion date"
+    of = len(story.roadmap.timeline)
+    if dated == of > 1:
+        return f"All {count(of, 'initiative')} have a known completion date"
+    return f"{capital(count(dated, 'initiative'))} of {of} {'has' if dated == 1 else 'have'} a known completion date"
 
 
 def no_goals_title(story: Story) -> str:

@@ -120,8 +120,9 @@ def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
     planned = {
         one.initiative: f"{_when(one)}, {money(one.capex, story.currency)}" for one in story.roadmap.scheduled
     }
+    planned_at_all = bool(story.roadmap.scheduled)
     return [
-        f"{name} ({planned[i]})" if i in planned else name
+        f"{name} ({planned[i]})" if i in planned else f"{name} (not in the plan)" if planned_at_all else name
         for i, name in zip(initiatives, story.names(initiatives), strict=True)
     ]
 

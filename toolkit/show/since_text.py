@@ -76,8 +76,8 @@ def since_lead(story: Story) -> Markup:
 
 def _named(a: Assessment, moved: Movement) -> str:
     group = a.group(moved.group)
-    by = group.voice if group else moved.group
-    return f"{inside(moved.dimension.name)} as {inside(by) if by == 'Business' else by} scores it ({score(moved.before)} to {score(moved.now)})"
+    by = moved.group if group is None else group.voice if group.is_position else group.named
+    return f"{inside(moved.dimension.name)} as {by} scores it ({score(moved.before)} to {score(moved.now)})"
 
 
 def movements_table(story: Story) -> Markup:
