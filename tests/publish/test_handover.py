@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -13,7 +15,7 @@ from toolkit.client.store import load, read_record
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.handover import hand_over
-from toolkit.publish.manifest import manifest
+from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.shelf import Shelf
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
@@ -165,3 +167,87 @@ def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) 
         "manifest.json",
     }
     assert {name.rpartition("/")[2] for name in held if name.startswith("deliverables/")} == made
+
+
+def listed(clients: Path, name: str, data: bytes) -> None:
+    """Add a file to those that the manifest on the shelf lists, digest and all."""
+    path = clients / MERIDIAN / "deliverables" / "2026-q3" / "manifest.json"
+    paper = json.loads(path.read_bytes())
+    paper["documents"]["roadmap"]["outputs"][name] = sha256(data)
+    path.write_text(json.dumps(paper))
+
+
+@pytest.mark.parametrize(
+    "name", ["../../draft/x.txt", "aggregates.csv", "Roadmap-Presenter.HTML", "{outside}"]
+)
+def test_a_manifest_cannot_bring_in_another_file(clients: Path, tmp_path: Path, name: str) -> None:
+    """What a manifest lists beyond the documents' own files stays behind: raw counts, drafts, files elsewhere."""
+    home = clients / MERIDIAN / "deliverables" / "2026-q3"
+    name = name.format(outside=tmp_path / "outside.txt")
+    (home / name).parent.mkdir(exist_ok=True)
+    (home / name).write_bytes(b"counts of answers")
+    listed(clients, name, b"counts of answers")
+    held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
+    assert {one for one in held if one.startswith("deliverables/")} == {
+        "deliverables/2026-q3/manifest.json",
+        "deliverables/2026-q3/roadmap.html",
+    }
+    assert not any("counts of answers" in text for text in held.values())
+
+
+@pytest.mark.parametrize("linked", ["", "2026-q3", "2026-q3/roadmap.html"])
+def test_a_link_is_not_followed(clients: Path, tmp_path: Path, linked: str) -> None:
+    """Deliverables that lie elsewhere are refused, even where their bytes are as the manifest says."""
+    place = clients / MERIDIAN / "deliverables" / linked
+    shutil.move(place, tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="a link to another place"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_a_long_quotation_is_no_leak(clients: Path, tmp_path: Path) -> None:
+    """A quotation on a page is published, though the YAML of the copy folds it over lines and quotes its marks."""
+    short = "Every project waits for the same two analysts."
+    long = "It's like this: every project in this building waits for the same two analysts, and nobody tells us when our turn comes."
+    for name in ("client.yaml", "responses.csv"):
+        path = clients / MERIDIAN / name
+        said = f'"{long}"'
+        text = path.read_text("utf-8")
+        assert short in text
+        path.write_text(text.replace(short, said if f'"{short}"' not in text else long), "utf-8")
+    put(clients, MERIDIAN, f"<html>{html.escape(long)}</html>".encode())
+    assert hand_over(clients, MERIDIAN, tmp_path / "out").is_file()
+
+
+@pytest.mark.parametrize(
+    "note", ["SHE WILL BRING IT UP HERSELF; LET HER.", "She will bring\n  it up herself;\nlet her."]
+)
+def test_a_private_note_in_other_letters_or_lines_is_found(clients: Path, tmp_path: Path, note: str) -> None:
+    """Upper case and line breaks do not hide a private note."""
+    put(clients, MERIDIAN, f"<html>{note}</html>".encode())
+    with pytest.raises(DeliverableError, match="private note"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+@pytest.mark.parametrize("paper", ["{broken", '{"documents": {"roadmap": 3}}', '{"documents": {}}'])
+def test_a_manifest_that_cannot_be_read_is_named(clients: Path, tmp_path: Path, paper: str) -> None:
+    """A round whose manifest says nothing is refused, not silently left out."""
+    (clients / MERIDIAN / "deliverables" / "2026-q3" / "manifest.json").write_text(paper)
+    with pytest.raises(InputError, match=r"no manifest\.json that can be read"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_pages_of_an_open_round_are_not_handed_over_once_it_is_closed(tmp_path: Path, project: Path) -> None:
+    """Pages made before the last reply came in would, beside those made after it, give that reply away."""
+    home = tmp_path / MERIDIAN
+    shutil.copytree(project / "client_data" / MERIDIAN, home, ignore=LEFT_BEHIND)
+    closed, answers = (home / "client.yaml").read_text("utf-8"), (home / "responses.csv").read_text("utf-8")
+    late = answers.splitlines(keepends=True)[-1].split(",")[1]
+    early = [line for line in answers.splitlines(keepends=True) if f",{late}," not in line]
+    (home / "client.yaml").write_text(closed.replace("    closed: 2026-09-30\n", ""), "utf-8")
+    (home / "responses.csv").write_text("".join(early), "utf-8")
+    assert run_batch(tmp_path, [MERIDIAN], only="assessment", workers=1).results[0].state == "made"
+    (home / "client.yaml").write_text(closed, "utf-8")
+    (home / "responses.csv").write_text(answers, "utf-8")
+    with pytest.raises(InputError, match="assessment, a draft of a round that was open"):
+        hand_over(tmp_path, MERIDIAN, tmp_path / "out")

@@ -9,11 +9,15 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import day
 from toolkit.client.facts import Facts, Round
 from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIONNAIRE, RESPONSES
+from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder
 from toolkit.client.tables import write_rows
@@ -21,11 +25,16 @@ from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_files import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.publish.checking import checked
+from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, read_manifest, stands
 from toolkit.publish.writing import write_whole
 
+_RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_PRESENTER = "-presenter.html"
+# What is not named here stays behind, whatever a manifest lists: a presenter's copy, a path to elsewhere.
+_GIVEN = frozenset(
+    [NAME, *(file for one in DOCUMENTS.values() for file in (one.html, one.notebook, one.data_name))]
+)
 # A shorter text, "ok" or a code such as "r1", stands in many places without giving anything away.
 _TELLING = 12
 _README = """{name}: hand-over copy
@@ -55,7 +64,8 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     Raises
     ------
     InputError
-        When the record has faults, a surveyed round is still open, or no deliverable stands.
+        When the record has faults, a surveyed round is still open, or no deliverable stands; when one is a
+        link, is not as its manifest says, or is a draft: made while its round was open.
     DeliverableError
         When what was packed holds something it must not, or cannot be written; nothing was written.
     """
@@ -67,15 +77,20 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     made = _deliverables(folder, record)
     last = record.rounds[-1]
     readme = _README.format(name=record.facts.profile.name, day=day(last.as_of)).encode()
-    own = _record_files(record, assessed)
-    packed = _zipped({"README.txt": readme, **{f"record/{name}": data for name, data in own.items()}, **made})
-    _verify(packed, record, own.values())
+    facts = _publishable(record.facts, assessed)
+    own = _record_files(record, facts)
+    files = {"README.txt": readme, **{f"record/{name}": data for name, data in own.items()}, **made}
+    packed = _zipped(files)
+    _verify(packed, record, _words(record, facts))
     path = (to or Path()) / f"{slug}-handover.zip"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, packed)
     except OSError as error:
-        raise DeliverableError(f"{path} could not be written ({error.strerror or error}).") from error
+        raise DeliverableError(
+            f"{path} could not be written ({error.strerror or error}).\n"
+            "  do:      Name another folder with --to, or see that you may write there."
+        ) from error
     return path
 
 
@@ -91,38 +106,62 @@ def _open_rounds(record: Record, assessed: Mapping[str, Assessment]) -> Iterator
 
 
 def _deliverables(folder: Path, record: Record) -> dict[str, bytes]:
-    """Return the files of every document that stands whole, with their manifests, by their path in the copy."""
+    """Return the files of every document, with their manifests, by their path in the copy."""
     out: dict[str, bytes] = {}
+    faults: list[Fault] = []
     for one in record.rounds:
         home = folder / "deliverables" / one.id
-        found = read_manifest(home)
-        if not found:
+        if not home.is_dir():
             continue
-        broken = [name for name in found["documents"] if not stands(home, found, name)]
-        if broken:
-            remedy = f"Run 'align run {record.slug} --round {one.id}' again."
-            where = f"deliverables/{one.id}"
-            raise InputError([Fault(where, f"{', '.join(broken)}, not as it was made", "deliverables as their manifest says", remedy)])  # fmt: skip
-        names = [name for entry in found["documents"].values() for name in entry["outputs"]]
-        for name in (*names, NAME):
-            if not name.endswith(_PRESENTER):
-                out[f"deliverables/{one.id}/{name}"] = (home / name).read_bytes()
-    if not out:
+        found = read_manifest(home)
+        names = [name for entry in found.get("documents", {}).values() for name in entry.get("outputs", ())]
+        given = [home / name for name in (*names, NAME) if name in _GIVEN]
+        if wrong := _wrong(home, found, given):
+            remedy = f"Run 'align run {record.slug} --round {one.id} --force'."
+            allowed = "plain files as their manifest says, made after the round was closed"
+            faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
+        else:
+            out |= {f"deliverables/{one.id}/{path.name}": path.read_bytes() for path in given}
+    if not out and not faults:
         remedy = f"Run 'align run {record.slug}' first."
-        raise InputError([Fault(f"{record.slug}, deliverables", "nothing", "finished documents of a round", remedy)])  # fmt: skip
+        where = f"{record.slug}, deliverables"
+        faults.append(Fault(where, "nothing", "finished documents of a round", remedy))
+    if faults:
+        raise InputError(faults)
     return out
 
 
-def _record_files(record: Record, assessed: Mapping[str, Assessment]) -> dict[str, bytes]:
+def _wrong(home: Path, found: Mapping[str, Any], given: Iterable[Path]) -> str:
+    """Say why a round's deliverables may not leave; nothing when they may."""
+    for path in (home.parent, home, *given):
+        if path.is_symlink():
+            return f"{path.name}, a link to another place"
+    documents = found.get("documents")
+    if not documents:
+        return f"no {NAME} that can be read"
+    if broken := [name for name in documents if not stands(home, found, name)]:
+        return f"{', '.join(broken)}, not as it was made"
+    drafts = [name for name, entry in documents.items() if entry.get("made_from", {}).get("open_rounds")]
+    return f"{', '.join(drafts)}, a draft of a round that was open" if drafts else ""
+
+
+def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:
     files = {
-        FACTS: dump_facts(_publishable(record.facts, assessed)),
+        FACTS: dump_facts(facts),
         INITIATIVES: write_rows(Initiative, record.initiatives),
         DECISIONS: write_rows(Decision, record.decisions),
         ACTIONS: write_rows(Action, record.actions),
     }
-    if "own" in record.questionnaires:
-        files[QUESTIONNAIRE] = dump_model(record.questionnaires["own"])
+    if OWN in record.questionnaires:
+        files[QUESTIONNAIRE] = dump_model(record.questionnaires[OWN])
     return files
+
+
+def _words(record: Record, facts: Facts) -> str:
+    """Return all that the record says in the copy, each text whole: a YAML file folds long ones."""
+    models: list[BaseModel] = [facts, *record.initiatives, *record.decisions, *record.actions]
+    models += [one for name, one in record.questionnaires.items() if name == OWN]
+    return _plain(json.dumps([one.model_dump() for one in models], ensure_ascii=False, default=str))
 
 
 def _publishable(facts: Facts, assessed: Mapping[str, Assessment]) -> Facts:
@@ -155,27 +194,44 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             member = zipfile.ZipInfo(name, _EPOCH)
+            member.create_system = (
+                3  # else the system's own number stands there, and bytes differ between systems
+            )
             member.external_attr = 0o644 << 16
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, files[name])
     return out.getvalue()
 
 
-def _verify(packed: bytes, record: Record, own: Iterable[bytes]) -> None:
-    """Read the copy back and refuse it when a private note, a comment or a respondent's code stands in it.
+def _verify(packed: bytes, record: Record, published: str) -> None:
+    """Read the copy back; refuse it when a private note, a comment, a respondent's code or a strange file is in it.
 
     A text that the published record holds itself, as a theme may repeat a comment, is no leak.
     """
-    published = b"\n".join(own).decode()
     secret = {one.private_note for one in record.facts.adjustments} | {r.comment for r in record.responses}
     secret |= {r.respondent for r in record.responses}
-    telling = sorted(text for text in secret if text and len(text) >= _TELLING and text not in published)
+    telling = {form for text in secret if text and len(text) >= _TELLING for form in _forms(text, published)}
+    own = {"README.txt", *(f"record/{name}" for name in _RECORD)}
+    given = {f"deliverables/{one.id}/{name}" for one in record.rounds for name in _GIVEN}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         for name in archive.namelist():
             raw = archive.read(name).decode("utf-8", "replace")
-            forms = (raw, html.unescape(raw))
-            if any(text in form or json.dumps(text)[1:-1] in form for text in telling for form in forms):
+            held = _plain(raw) + _plain(html.unescape(raw))
+            if name not in own | given or any(text in held for text in telling):
                 raise DeliverableError(
-                    f"{name} holds a private note, or something of {RESPONSES}; the copy was not written.\n"
+                    f"{name} holds a private note, or something of {RESPONSES}, or has no place in the copy, "
+                    "which was not written.\n"
                     "  do:      Make the deliverables anew with 'align run'; if it stays, do not hand them over."
                 )
+
+
+def _forms(text: str, published: str) -> set[str]:
+    """Return a text as a page, a notebook or a JSON file may hold it; nothing when it is published anyway."""
+    if _plain(json.dumps(text, ensure_ascii=False)[1:-1]) in published:
+        return set()
+    return {_plain(text), *(_plain(json.dumps(text, ensure_ascii=ascii)[1:-1]) for ascii in (True, False))}
+
+
+def _plain(text: str) -> str:
+    """Return a text without what does not change what it says: upper case, line breaks, double spaces."""
+    return " ".join(text.casefold().split())

@@ -35,6 +35,11 @@ def answers_behind(record: Record, round_id: str, closed: bool = True) -> dict[s
     return {one: sha256(json_bytes(sorted(rows, key=str))) for one, rows in scores.items()}
 
 
+def open_behind(record: Record, round_id: str) -> list[str]:
+    """Return the surveyed rounds this round's pages draw on, to which answers may still be added."""
+    return sorted(answers_behind(record, round_id, closed=False).keys() - answers_behind(record, round_id))
+
+
 def check_issued(folder: Path, record: Record, round_id: str) -> None:
     """Refuse to issue a round whose answers are not those it was first issued with.
 

@@ -17,6 +17,7 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
 from toolkit.publish.documents import DOCUMENTS, Document
 from toolkit.publish.execute import LIMITS, Limits, execute
+from toolkit.publish.issued import open_behind
 from toolkit.publish.kernels import workplace
 from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
 from toolkit.publish.verify import verify
@@ -107,7 +108,9 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             document.data_name: document.data(record, round_id, roadmap),
         }
-        sources[name] = made_from(document, job.slug, round_id, job.files, notebooks)
+        sources[name] = made_from(
+            document, job.slug, round_id, job.files, notebooks, open_behind(record, round_id)
+        )
         prints[name] = fingerprint(sources[name], job.files)
     files = {file: data for made in outputs.values() for file, data in made.items()}
     files[NAME] = manifest(job.slug, round_id, sources, outputs)

@@ -30,15 +30,23 @@ def sha256(data: bytes) -> str:
 
 
 def made_from(
-    document: Document, slug: str, round_id: str, files: Mapping[str, bytes], notebooks: Path
+    document: Document,
+    slug: str,
+    round_id: str,
+    files: Mapping[str, bytes],
+    notebooks: Path,
+    open_rounds: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
+
+    ``open_rounds`` are those it draws on whose answers could still change: such a document is a draft.
 
     The files that hold answers are left out; :func:`fingerprint` covers them.
     """
     return {
         "code": _code(),
         "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
+        "open_rounds": list(open_rounds),
         "notebook": sha256((notebooks / document.notebook).read_bytes()),
         "parameters": {"client": slug, "round": round_id},
         "template": _folder(shipped("templates") / document.template),
@@ -80,7 +88,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / NAME).read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and isinstance(found.get("documents"), dict) else {}
+    documents = found.get("documents") if isinstance(found, dict) else None
+    if not isinstance(documents, dict) or not all(isinstance(one, dict) for one in documents.values()):
+        return {}
+    return dict(found)
 
 
 def merged(folder: Path, new: bytes) -> bytes:

@@ -11,7 +11,7 @@ from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.execute import LIMITS, Limits
-from toolkit.publish.issued import answers_behind, check_issued
+from toolkit.publish.issued import answers_behind, check_issued, open_behind
 from toolkit.publish.job import Job, round_of
 from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.publish.shelf import Shelf
@@ -86,7 +86,7 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     notebooks = order.notebooks or shipped("notebooks")
 
     def outdated(name: str) -> bool:
-        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks)
+        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, open_behind(record, round_id))
         return order.force or not shelf.current(name, fingerprint(source, files))
 
     documents = tuple(name for name in order.documents if outdated(name))
