@@ -10,7 +10,7 @@ from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import live
-from toolkit.assess.wording import count, joined, money
+from toolkit.assess.wording import count, joined, money, number_word
 from toolkit.client.record import Record
 
 
@@ -84,12 +84,17 @@ def measures(record: Record, a: Assessment) -> Iterator[Draft]:
 
 def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
     """A new word from leadership on work that has slipped or grown past what it approved."""
-    findings = _of(a, "slipped projects", "grown budgets")
+    findings = [*_of(a, "slipped projects"), *_of(a, "grown budgets")]
     if findings and live(record):
         open_work = {one.id for one in live(record)}
         work = tuple(i for one in findings for i in one.initiatives if i in open_work)
         facts = {"late": number("Late initiatives not yet done", len(work), "late initiative")}
         action, decision = "Approve the grown budgets anew, or cut the work", "Approve, or cut"
+        still_open = (
+            [f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} not yet done."]
+            if work
+            else []
+        )
         if work:
             action = "Approve anew or stop {late}" + (", each in turn" if len(work) > 1 else "")
             decision = "Approve or stop each"
@@ -101,6 +106,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
             leads(record),
             decision,
             facts if work else {},
+            [findings[0].statement, *still_open, *(one.statement for one in findings[1:])],
             cost_note="none by itself",
         )
         yield drafted.only(drafted.recommendation.practices, work)

@@ -77,12 +77,18 @@ def _second_sentence(story: Story) -> str:
             f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
         )
     if r.initiatives:
-        return capital(
-            f"{count(len(r.initiatives), 'initiative')} {'is' if len(r.initiatives) == 1 else 'are'} on the register, with no business goal recorded to rank {'it' if len(r.initiatives) == 1 else 'them'} by and no yearly budget to fit {'it' if len(r.initiatives) == 1 else 'them'} into."
-            if not r.facts.budget
-            else f"{count(len(r.initiatives), 'initiative')} on the register cannot be tied to a business goal, since none is recorded."
-        )
+        return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))
     return "No initiatives are recorded yet, so there is no plan to judge."
+
+
+def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:
+    """Say what lies on the register while no goal is recorded."""
+    known = f"{count(recorded, 'initiative')} {'is' if recorded == 1 else 'are'} on the register"
+    if open_work < recorded:
+        known += f", {number_word(open_work)} of them not yet done"
+    it = "it" if recorded == 1 else "them"
+    unfunded = "" if budgeted else f" and no yearly budget to fit {it} into"
+    return capital(f"{known}, with no business goal recorded to rank {it} by{unfunded}.")
 
 
 def _of_all(part: int, whole: int) -> str:

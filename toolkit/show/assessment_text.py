@@ -87,7 +87,7 @@ def areas_message(story: Story) -> str:
         )
     if any(area.gap for area in a.scored):
         return (
-            f"{capital(two_sides(story))} broadly agree; {inside(weakest.dimension.name)} is the weakest area"
+            f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"
         )
     return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
 
