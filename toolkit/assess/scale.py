@@ -92,7 +92,8 @@ class Scale:
             return scores, questions
         shared = it.answered(business.answered(questions))
         if len(shared) < len(questions) <= len(shared) * 2:
-            narrowed = {group: self.answered[group].score(shared) for group in COMPARED}
+            parts = {group: self.answered[group].part(shared, questions) for group in COMPARED}
+            narrowed = {group: one.score(shared) for group, one in parts.items()}
             both = {group: one for group, one in narrowed.items() if one is not None}
             return (scores | both, shared) if len(both) == len(COMPARED) else (scores, questions)
         return scores, questions
