@@ -62,6 +62,17 @@ def test_standard_error_in_a_finite_population() -> None:
     assert math.sqrt(ours.standard_error_squared(counties, 3078)) == pytest.approx(18_898.43, abs=0.01)
 
 
+def test_interval_of_a_mean_in_a_finite_population() -> None:
+    """Lohr, the same 300 counties: 95 % interval 260,706.26 to 335,087.84."""
+    interval = ours.mean_interval(sample(300, 297_897.0467, 344_551.9), 3078)
+    assert interval == pytest.approx((260_706.26, 335_087.84), abs=0.1)
+
+
+def test_permutation_of_two_and_two() -> None:
+    """Iowa State University, Statistics 401, notes on randomization tests: 7, 5 against 3, 1 has a two-sided p of 2/6."""
+    assert ours.permutation_p(np.array([7.0, 5]), np.array([3.0, 1])) == pytest.approx(2 / 6)
+
+
 def test_permutation_of_the_vitamin_e_cultures() -> None:
     """Good (2005), Permutation, Parametric and Bootstrap Tests, ch. 1: 121, 118, 110 against 34, 12, 22 is 1 of 20 in its tail."""
     treated, control = np.array([121.0, 118, 110]), np.array([34.0, 12, 22])
@@ -70,7 +81,10 @@ def test_permutation_of_the_vitamin_e_cultures() -> None:
 
 
 def test_permutation_of_the_blood_pressures() -> None:
-    """Mehta & Patel (2001), StatXact 5 manual, p. 227, and R's exactRankTests (bloodp): exact one-sided p 0.0564."""
+    """Mehta & Patel (2001), StatXact 5 manual, p. 227, and R's exactRankTests (bloodp): exact one-sided p 0.0564.
+
+    Their two-sided 0.1040 counts arrangements as far from the centre; ours, as METHOD asks, is twice the smaller tail.
+    """
     treated = np.array([94.0, 108, 110, 90])
     control = np.array([80.0, 94, 85, 90, 90, 90, 108, 94, 78, 105, 88])
     assert ours.permutation_p(treated, control) / 2 == pytest.approx(0.0564, abs=5e-5)
@@ -121,7 +135,10 @@ def order_of_goals(business: list[float], it: list[float]) -> float | None:
 
 
 def test_kendall_of_scipys_example() -> None:
-    """SciPy's documentation of kendalltau: [12, 2, 1, 12, 2] and [1, 4, 7, 1, 0] agree at −0.47140452 (ties, τ-b)."""
+    """SciPy's documentation of kendalltau: [12, 2, 1, 12, 2] and [1, 4, 7, 1, 0] agree at −0.47140452 (ties, τ-b).
+
+    One is added to the second row, for ranks begin at 1; τ is the same.
+    """
     assert order_of_goals([12, 2, 1, 12, 2], [2, 5, 8, 2, 1]) == pytest.approx(-0.47140452079)
 
 
