@@ -64,10 +64,12 @@ def cost_of(story: Story, one: Recommendation) -> str:
     """Say what a recommendation costs: what the record says, else what the plan gives the initiatives that carry it."""
     if one.cost is not None:
         return f"{money(one.cost, story.currency)} of capital"
+    if one.cost_note:
+        return one.cost_note
     planned = [each.capex for each in story.roadmap.scheduled if each.initiative in one.initiatives]
     if planned:
         return f"{money(sum(planned), story.currency)}: {count(len(planned), 'initiative')} in the plan"
-    return one.cost_note or "not in the plan yet"
+    return "not in the plan yet"
 
 
 def evidence_of(findings: Sequence[Finding]) -> Markup:
