@@ -142,3 +142,28 @@ def test_people_who_do_not_exist_collide_with_work_under_way(make: Any) -> None:
     work = [make.initiative("a", status="in progress", start="2027-Q1", fte={"dev": 3})]
     conflicts = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).conflicts
     assert conflicts == ("the capacity of “dev”", "“Name of a” (in progress)")
+
+
+def test_work_alone_in_a_year_without_a_budget_is_told_of_the_budget(make: Any) -> None:
+    """Work that must end in a year without a budget is kept out by that budget, not by other work."""
+    record = make.client(
+        [make.initiative("a", duration=1, deadline="2027-Q4")], budget=(Budget(year=2028, amount=1000),)
+    )
+    (deferred,) = plan_roadmap(record).deferred
+    assert deferred.binding == "budget"
+    assert "for which no budget is recorded" in deferred.because
+
+
+def test_people_are_told_to_the_figure_that_decides(make: Any) -> None:
+    """What is needed and what is free do not read alike where they differ by little, nor in powers of ten."""
+    work = [
+        make.initiative("a", mandatory="law", fte={"dev": 1.004, "ops": 26}, duration=8),
+        make.initiative("b", fte={"dev": 1}),
+        make.initiative("c", fte={"ops": 126}),
+    ]
+    capacity = (Capacity(role="dev", fte=2), Capacity(role="ops", fte=150))
+    because = {
+        one.initiative: one.because for one in plan_roadmap(make.client(work, capacity=capacity)).deferred
+    }
+    assert "where 0.996 is free" in because["b"]
+    assert "where 124 is free" in because["c"]

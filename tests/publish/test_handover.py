@@ -52,7 +52,7 @@ def test_the_copy_holds_documents_and_record_and_nothing_else(clients: Path, tmp
         "history/0001-client.yaml",
         "maps/own.yaml",
         "notes.txt",
-        "scenarios/a.yaml",
+        "scenarios/a.txt",
     ):
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_text("private")

@@ -7,6 +7,7 @@ from toolkit.client.expected import pages_expected
 from toolkit.client.facts_check import faults_of_facts
 from toolkit.client.parts import Parts
 from toolkit.client.record import Record
+from toolkit.client.scenarios_check import faults_of_scenarios
 from toolkit.client.tables import collector_paused
 from toolkit.client.work_check import faults_of_work
 from toolkit.errors import Fault
@@ -26,4 +27,9 @@ def check_parts(parts: Parts) -> list[Fault]:
     A check that would need an unreadable file is left out: an id is not called unknown when the
     file that would hold it has faults of its own.
     """
-    return [*faults_of_facts(parts), *faults_of_work(parts), *faults_of_answers(parts)]
+    return [
+        *faults_of_facts(parts),
+        *faults_of_work(parts),
+        *faults_of_answers(parts),
+        *faults_of_scenarios(parts),
+    ]

@@ -174,6 +174,7 @@ class Planning(Row):
     """How the roadmap is planned: its first quarter, its length, and what avoiding risk is worth.
 
     ``risk_weight`` is the share (0–1) of a plan's value given to settling risks; the goals share the rest.
+    ``scenario`` names the scenario that the plan follows: the proposed plan.
     """
 
     start: Quarter | None = None
@@ -181,6 +182,7 @@ class Planning(Row):
         Whole, Field(ge=1, le=20), Kind("a whole number of quarters", "Write how many quarters are planned.")
     ] = 12
     risk_weight: Share = 0.2
+    scenario: Id | None = None
 
 
 class RoundGroup(Row):

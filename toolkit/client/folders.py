@@ -11,7 +11,7 @@ from toolkit.client.parts import FACTS
 from toolkit.errors import Fault, InputError
 
 # Windows opens a device under these names, in any folder.
-_DEVICES = frozenset(
+DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))]
 )
 
@@ -40,7 +40,7 @@ def client_folder(clients: Path, slug: str) -> Path:
         raise InputError(
             [Fault("client name", slug, allowed, "Choose a short name such as 'harbour-credit-union'.")]
         )
-    if slug in _DEVICES:
+    if slug in DEVICES:
         remedy = f"Choose another name, such as '{slug}-company'."
         raise InputError(
             [Fault("client name", slug, f"{allowed}; no name that Windows keeps for devices", remedy)]
@@ -60,7 +60,7 @@ def slugs(clients: Path) -> list[str]:
     return sorted(
         one.name
         for one in clients.iterdir()
-        if SLUG_PATTERN.fullmatch(one.name) and one.name not in _DEVICES and (one / FACTS).is_file()
+        if SLUG_PATTERN.fullmatch(one.name) and one.name not in DEVICES and (one / FACTS).is_file()
     )
 
 

@@ -9,6 +9,7 @@ from toolkit.client.answers import Aggregate, Response
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.tables import Table
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import Fault, shown
@@ -33,6 +34,8 @@ class Parts:
         None when ``client.yaml`` could not be read, so that nothing can be said to be unknown in it.
     questionnaires : mapping
         The shipped ones by id, and the client's own as ``own``.
+    scenarios : mapping
+        By file; None for one that could not be read.
     own_unreadable : bool
         Whether a ``questionnaire.yaml`` stands there that could not be read.
     """
@@ -44,6 +47,7 @@ class Parts:
     responses: Table[Response] = field(default=Table(RESPONSES))
     aggregates: Table[Aggregate] = field(default=Table(AGGREGATES))
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario | None] = field(default_factory=dict)
     own_unreadable: bool = False
 
     @classmethod
@@ -57,12 +61,13 @@ class Parts:
             Table.of(RESPONSES, record.responses),
             Table.of(AGGREGATES, record.aggregates),
             record.questionnaires,
+            {scenario_file(one.id): one for one in record.scenarios},
         )
 
 
-def entry(group: str, index: int, label: object = "", name: str = "") -> str:
-    """Return the words for the place of an entry of a list in ``client.yaml``, and of a field in it."""
-    words = f"{FACTS}, {group}, entry {index + 1}" + (f" ({shown(label)})" if label != "" else "")
+def entry(group: str, index: int, label: object = "", name: str = "", file: str = FACTS) -> str:
+    """Return the words for the place of an entry of a list in a YAML file, and of a field in it."""
+    words = f"{file}, {group}, entry {index + 1}" + (f" ({shown(label)})" if label != "" else "")
     return f"{words}, field {name}" if name else words
 
 

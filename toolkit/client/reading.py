@@ -22,6 +22,7 @@ from toolkit.client.parts import (
 )
 from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario, is_scenario_file
 from toolkit.client.tables import Table, read_table
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_files import read_model
@@ -38,12 +39,17 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
     InputError
         With every fault of every file, then every contradiction within what could be read.
     """
-    faults = [_not_a_record_file(name) for name in files if name not in FILES]
+    faults = [_not_a_record_file(name) for name in files if name not in FILES and not is_scenario_file(name)]
     facts, facts_faults = _facts(files)
     questionnaires = dict(shipped_questionnaires())
     own, own_faults = read_own(files[QUESTIONNAIRE], QUESTIONNAIRE) if QUESTIONNAIRE in files else (None, [])
     if own is not None:
         questionnaires[OWN] = own
+    scenarios = {
+        name: read_model(Scenario, data, name)
+        for name, data in sorted(files.items())
+        if is_scenario_file(name)
+    }
     parts = Parts(
         facts,
         _table(Initiative, files, INITIATIVES),
@@ -52,10 +58,12 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         _table(Response, files, RESPONSES),
         _table(Aggregate, files, AGGREGATES),
         questionnaires,
+        {name: one for name, (one, _) in scenarios.items()},
         own_unreadable=bool(own_faults),
     )
     tables = (parts.initiatives, parts.decisions, parts.actions, parts.responses, parts.aggregates)
     faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
+    faults += [fault for _, found in scenarios.values() for fault in found]
     faults += check_parts(parts)
     if faults or facts is None:
         raise InputError(faults)
@@ -68,6 +76,7 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         parts.responses.rows,
         parts.aggregates.rows,
         questionnaires,
+        tuple(one for one in parts.scenarios.values() if one),
     )
 
 
@@ -84,5 +93,8 @@ def _table(model: type[R], files: Mapping[str, bytes], name: str) -> Table[R]:
 
 def _not_a_record_file(name: str) -> Fault:
     return Fault(
-        name, "a file that is no part of a record", f"one of: {', '.join(FILES)}", "Rename or remove it."
+        name,
+        "a file that is no part of a record",
+        f"one of: {', '.join(FILES)}, or scenarios/<id>.yaml, its id of lower-case letters, digits and '-'",
+        "Rename or remove it.",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.client.answers import Aggregate, Response
 from toolkit.client.facts import Facts, Round
 from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Action, Decision, Initiative
 
 
@@ -31,6 +32,7 @@ class Record:
     responses: tuple[Response, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    scenarios: tuple[Scenario, ...] = ()
 
     @property
     def rounds(self) -> tuple[Round, ...]:

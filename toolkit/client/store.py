@@ -15,6 +15,7 @@ from toolkit.client.folders import client_folder, clients_folder, existing_folde
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
+from toolkit.client.scenarios import FOLDER as SCENARIOS
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
 
 __all__ = [
@@ -65,7 +66,7 @@ def read_files(clients: Path, slug: str) -> dict[str, bytes]:
 def _files_in(folder: Path) -> tuple[dict[str, bytes], list[Fault]]:
     files: dict[str, bytes] = {}
     faults = []
-    for name in FILES:
+    for name in [*FILES, *_scenarios_in(folder)]:
         path = folder / name
         largest = _LARGEST.get(name, _LARGEST_TABLE)
         where = f"{folder.name}, {name}"
@@ -91,6 +92,14 @@ def _files_in(folder: Path) -> tuple[dict[str, bytes], list[Fault]]:
     return files, faults
 
 
+def _scenarios_in(folder: Path) -> list[str]:
+    """Return the names of the scenarios' files; the folder's own when it is not one to be read."""
+    home = folder / SCENARIOS
+    if home.is_symlink() or (home.exists() and not home.is_dir()):
+        return [SCENARIOS]
+    return sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml")) if home.is_dir() else []
+
+
 def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[str, bytes]) -> None:
     """Write changed files of a record, all of them or none.
 
@@ -113,7 +122,8 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
     folder = existing_folder(clients, slug)
     with _locked(folder):
         on_disk = read_files(clients, slug)
-        differing = [name for name in FILES if on_disk.get(name) != read.get(name)]
+        names = dict.fromkeys([*FILES, *on_disk, *read])
+        differing = [name for name in names if on_disk.get(name) != read.get(name)]
         if differing:
             raise ConflictError(
                 f"{', '.join(differing)} of {slug} changed on disk since it was read; nothing was written.\n"
@@ -146,7 +156,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def _replace_all(folder: Path, new: Mapping[str, bytes], old: Mapping[str, bytes]) -> None:
     """Write all files aside, keep what they replace, then put them in place; put back on failure."""
     replaced: list[str] = []
-    for name in FILES:
+    for name in {*FILES, *new}:
         _aside(folder, name).unlink(missing_ok=True)  # left by a save that was killed; the lock is ours
     try:
         for name, data in new.items():
@@ -155,7 +165,8 @@ def _replace_all(folder: Path, new: Mapping[str, bytes], old: Mapping[str, bytes
         for name in new:
             replaced.append(name)
             os.replace(_aside(folder, name), folder / name)
-        _sync_folder(folder)
+        for home in sorted({folder, *((folder / name).parent for name in new)}):
+            _sync_folder(home)
     except BaseException as error:
         _put_back(folder, replaced, old)
         for name in new:
@@ -191,11 +202,13 @@ def _put_back(folder: Path, names: list[str], old: Mapping[str, bytes]) -> None:
 
 
 def _aside(folder: Path, name: str) -> Path:
-    return folder / f".{name}.new"
+    path = folder / name
+    return path.with_name(f".{path.name}.new")
 
 
 def _write_aside(folder: Path, name: str, data: bytes) -> None:
     path = _aside(folder, name)
+    path.parent.mkdir(exist_ok=True)
     _write_new(path, data)
     if (folder / name).exists():
         shutil.copymode(folder / name, path)
@@ -210,7 +223,7 @@ def _write_new(path: Path, data: bytes) -> None:
 
 
 def _keep(folder: Path, old: Mapping[str, bytes]) -> None:
-    """Copy what is about to be replaced to ``history/NNNN-<file>``, one number for each save."""
+    """Copy what is about to be replaced to ``history/NNNN-<file>``, one number for each save; '/' becomes '-'."""
     if not old:
         return
     history = folder / HISTORY
@@ -223,7 +236,7 @@ def _keep(folder: Path, old: Mapping[str, bytes]) -> None:
     used = [int(match[1]) for one in history.iterdir() if (match := _KEPT.fullmatch(one.name))]
     number = max(used, default=0) + 1
     for name, data in old.items():
-        _write_new(history / f"{number:04d}-{name}", data)
+        _write_new(history / f"{number:04d}-{name.replace('/', '-')}", data)
     _sync_folder(history)
 
 
@@ -256,6 +269,7 @@ def create(clients: Path, slug: str, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
         for name, data in files.items():
+            (building / name).parent.mkdir(exist_ok=True)
             _write_new(building / name, data)
         _sync_folder(building)
         building.rename(folder)

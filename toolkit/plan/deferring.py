@@ -30,17 +30,27 @@ MOST_RESOLVED = 40
 Cause = tuple[Binding, str]
 
 
-def deferred(record: Record, problem: Problem, solution: Solution) -> tuple[Deferred, ...]:
+def deferred(
+    record: Record, problem: Problem, solution: Solution, resolve: bool = True
+) -> tuple[Deferred, ...]:
     """List every plannable initiative that the plan leaves out, each with its first binding cause.
 
     Causes are tried in a fixed order: a decision, no goal served, a date or the horizon, a dependency,
     an alternative, then money and people. For these the plan's work is kept, free to move, and the
     one in question added: within every limit, without budgets, without capacities, without either.
-    Among more than 40 candidates the plan's work stays where it is instead, which needs no search.
+    Among more than 40 candidates, or where ``resolve`` is False, the plan's work stays where it is
+    instead, which needs no search.
     """
     worth, out = values(record), []
     usage = Usage.of(problem, solution.starts)
-    teller = _Teller(record, problem, solution.starts, usage, solution.gap <= 2 * GAP)
+    teller = _Teller(
+        record,
+        problem,
+        solution.starts,
+        usage,
+        proven=solution.gap <= 2 * GAP,
+        resolve=resolve and len(problem.candidates) <= MOST_RESOLVED,
+    )
     for one in sorted(record.initiatives, key=lambda one: one.id):
         cost = capital(one)
         against = one.id in turned_down(record)
@@ -87,6 +97,7 @@ class _Teller:
     starts: dict[str, int]
     usage: Usage
     proven: bool
+    resolve: bool
 
     @property
     def _which_costs(self) -> str:
@@ -138,7 +149,7 @@ class _Teller:
         lacks = [(self.usage.money_lacking(c, s), self.usage.people_lacking(c, s)) for s in open_]
         paid = _least([paid for paid, staffed in lacks if not staffed])
         staffed = _least([staffed for paid, staffed in lacks if not paid])
-        if len(self.problem.candidates) <= MOST_RESOLVED:
+        if self.resolve:
             binding = self._resolved(c)
         else:
             binding = "budget" if paid else "capacity" if staffed else "both" if lacks else "dependency"
@@ -154,20 +165,26 @@ class _Teller:
 
     def _resolved(self, c: Candidate) -> str:
         """Search again with the plan's work kept and this added, one kind of limit relaxed at a time."""
-        kept = tuple(
-            replace(o, fixed=o.fixed or "kept")
-            for o in (*(other for other in self.problem.candidates if other.id in self.starts), c)
-        )
-        kept_in = replace(self.problem, candidates=kept)
+        chosen = (*(other for other in self.problem.candidates if other.id in self.starts), c)
+        kept = replace(self.problem, candidates=tuple(replace(o, fixed=o.fixed or "kept") for o in chosen))
+        within = replace(kept, candidates=tuple(self._within_budgets(o) for o in chosen))
         for binding, relaxed in (
-            ("value", kept_in),
-            ("budget", replace(kept_in, money={})),
-            ("capacity", replace(kept_in, people={})),
-            ("both", replace(kept_in, money={}, people={})),
+            ("value", within),
+            ("budget", replace(kept, money={})),
+            ("capacity", replace(within, people={})),
+            ("both", replace(kept, money={}, people={})),
         ):
             if feasible(relaxed):
                 return binding
         return "dependency"
+
+    def _within_budgets(self, o: Candidate) -> Candidate:
+        """Return a candidate as kept work that, unless it was fixed before, spends nothing in a year without a budget."""
+        if o.fixed:
+            return o
+        without = [year for year, amount in self.problem.money.items() if amount is None]
+        free = (s for s in o.starts if not any(self.problem.year_cost(o, s, year) for year in without))
+        return replace(o, fixed="kept", starts=tuple(free))
 
     def _money(self, lack: Lack | None) -> str:
         if lack is None:
@@ -186,7 +203,7 @@ class _Teller:
         if lack is None:
             return "the plan’s other work leaves too few people for it"
         when = self.problem.start.plus(lack.quarter)
-        return f"it needs {lack.needed:g} FTE of {quoted(lack.role)} in {when}, where {max(lack.left, 0.0):.2g} is free"
+        return f"it needs {lack.needed:g} FTE of {quoted(lack.role)} in {when}, where {max(lack.left, 0.0):.4g} is free"
 
 
 def _least(options: list[list[Lack]]) -> Lack | None:

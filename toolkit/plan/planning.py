@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
@@ -21,11 +23,14 @@ from toolkit.plan.problem import (
     values,
 )
 from toolkit.plan.roadmap import Roadmap, RoleLoad, Scheduled, YearMoney
-from toolkit.plan.solving import Solution, Undecided, solve
+from toolkit.plan.scenario import proposed
+from toolkit.plan.solving import Solution, Undecided, solutions, solve
 
 
 def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
     """Plan one client's roadmap as of a round; decisions of later rounds are not looked at.
+
+    Where ``client.yaml`` names a scenario that the plan follows, that scenario is laid over the record.
 
     Returns
     -------
@@ -38,27 +43,82 @@ def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
     KeyError
         When the record holds no such round.
     """
-    one = record.round(round_id)
-    record = replace(record, decisions=standing(record, one))
-    start = first_quarter(record, one.as_of)
-    problem = _problem(record, start)
-    lacking = absent(record, start)
-    common = {
-        "unscheduled": unscheduled(record),
-        "timeline": known_dates(record),
-        "questions": questions(record, start, lacking),
-    }
-    if lacking:
-        return Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=lacking, **common)  # type: ignore[arg-type]
-    common["notes"] = notes(record, one, problem)
+    task = _Task.of(record, round_id)
+    if task.problem is None:
+        return task.without_plan()
     try:
-        solution = solve(problem)
-        collide = conflicts(record, problem) if solution is None else ()
+        solution = solve(task.problem)
     except Undecided:
-        solution, collide = None, UNDECIDED
-    if solution is None:
-        return Roadmap("infeasible", start, problem.quarters, conflicts=collide, **common)  # type: ignore[arg-type]
-    return replace(_roadmap(record, problem, solution), **common)  # type: ignore[arg-type]
+        return task.without_plan(UNDECIDED)
+    return task.told(solution) if solution else task.collided()
+
+
+def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
+    """Yield plans as they are found, ever better, the last being that of :func:`plan_roadmap`.
+
+    Those before it say what keeps work out without searching for it.
+
+    Raises
+    ------
+    KeyError
+        When the record holds no such round.
+    """
+    task, solution = _Task.of(record, round_id), None
+    if task.problem is None:
+        yield task.without_plan()
+        return
+    try:
+        for solution in solutions(task.problem):
+            yield task.told(solution, resolve=False)
+    except Undecided:
+        yield task.without_plan(UNDECIDED)
+        return
+    yield task.told(solution) if solution else task.collided()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What there is to plan: ``record`` holds the decisions that stand; no problem where nothing can be ranked."""
+
+    record: Record
+    start: Quarter
+    lacking: tuple[str, ...]
+    problem: Problem | None
+    common: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, record: Record, round_id: str) -> _Task:
+        one = record.round(round_id)
+        record = proposed(record, one)
+        record = replace(record, decisions=standing(record, one))
+        start = first_quarter(record, one.as_of)
+        lacking = absent(record, start)
+        common: dict[str, Any] = {
+            "unscheduled": unscheduled(record),
+            "timeline": known_dates(record),
+            "questions": questions(record, start, lacking),
+        }
+        problem = None if lacking else _problem(record, start)
+        if problem:
+            common["notes"] = notes(record, one, problem)
+        return cls(record, start, lacking, problem, common)
+
+    def without_plan(self, conflicts: tuple[str, ...] = ()) -> Roadmap:
+        if self.problem is None:
+            quarters = self.record.facts.planning.quarters
+            return Roadmap("timeline", self.start, quarters, why_timeline=self.lacking, **self.common)
+        return Roadmap("infeasible", self.start, self.problem.quarters, conflicts=conflicts, **self.common)
+
+    def collided(self) -> Roadmap:
+        try:
+            return self.without_plan(conflicts(self.record, self.problem) if self.problem else ())
+        except Undecided:
+            return self.without_plan(UNDECIDED)
+
+    def told(self, solution: Solution, resolve: bool = True) -> Roadmap:
+        if self.problem is None:
+            raise ValueError("there is no problem that this could solve")
+        return replace(_roadmap(self.record, self.problem, solution, resolve), **self.common)
 
 
 def _problem(record: Record, start: Quarter) -> Problem:
@@ -116,7 +176,7 @@ def _capacity(record: Record, start: Quarter, quarters: int) -> dict[str, tuple[
     return out
 
 
-def _roadmap(record: Record, problem: Problem, solution: Solution) -> Roadmap:
+def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool) -> Roadmap:
     by_id = {c.id: c for c in problem.candidates}
     chosen = [(by_id[i], s) for i, s in sorted(solution.starts.items())]
     scheduled = tuple(
@@ -137,7 +197,7 @@ def _roadmap(record: Record, problem: Problem, solution: Solution) -> Roadmap:
         problem.start,
         problem.quarters,
         scheduled=tuple(sorted(scheduled, key=lambda one: (one.start, one.initiative))),
-        deferred=deferred(record, problem, solution),
+        deferred=deferred(record, problem, solution, resolve),
         years=_years(record, problem, chosen),
         loads=_loads(problem, chosen),
         gap=solution.gap,

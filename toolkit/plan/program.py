@@ -19,8 +19,8 @@ Vector = NDArray[np.float64]
 
 GAP = 1e-6
 ROUNDING = 1e-9
-MOST_NODES, FEWEST_NODES = 50_000, 20
-_NODES_BY_SIZE = 10_000_000
+MOST_NODES, FEWEST_NODES = 50_000, 10
+_NODES_BY_SIZE = 1.2e13
 _SCALE = 1e3
 _INFEASIBLE = 2
 _ONE_AT_A_TIME = threading.Lock()
@@ -69,7 +69,7 @@ class Rows:
     def nodes(self) -> int:
         """How many nodes a search may take: fewer in a larger program, where each takes longer."""
         size = 1 + self.width * len(self.rows)
-        return max(FEWEST_NODES, min(MOST_NODES, _NODES_BY_SIZE // size))
+        return max(FEWEST_NODES, min(MOST_NODES, int(_NODES_BY_SIZE / size**2)))
 
 
 def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:

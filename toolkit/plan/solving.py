@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.plan.polishing import first_plans, polished, relaxed
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.program import GAP, ROUNDING, Rows, Vector, minimise
 from toolkit.plan.usage import improved
 
 Columns = list[tuple[Candidate, int]]
+
+# From this many columns on, a first plan is shown before the search that proves.
+LARGE = 300
 
 
 class Undecided(Exception):
@@ -30,33 +35,75 @@ def solve(problem: Problem) -> Solution | None:
     """Choose starts that earn the most value; among those the least money; among those the earliest.
 
     Of two plans alike in all three, the one whose first candidates start earlier. Money and starts
-    are searched once the value has its proof; what a search without one leaves is improved candidate
-    by candidate. Returns None when it is proven that no plan keeps every limit.
+    are searched once the value has its proof; what a search without one leaves is improved, a few
+    candidates at a time. Returns None when it is proven that no plan keeps every limit.
 
     Raises
     ------
     Undecided
         When what must be in leaves the search without a plan and without that proof.
     """
-    columns, rows = _program(problem)
-    earned = np.array([c.accrued(s, problem.quarters) for c, s in columns])
-    best = minimise(-earned, rows)
+    found = None
+    for found in solutions(problem):  # noqa: B007
+        pass
+    return found
+
+
+def solutions(problem: Problem) -> Iterator[Solution]:
+    """Yield plans as they are found, each with the gap that is proven by then; the last is that of :func:`solve`.
+
+    A large problem has its first within a fraction of a second. Where no plan keeps every limit,
+    nothing is yielded.
+
+    Raises
+    ------
+    Undecided
+        As :func:`solve`.
+    """
+    columns, rows = program(problem)
+    told: Solution | None = None
+    for x, bound, proven in _searched(problem, columns, rows):
+        starts = improved(problem, {c.id: s for (c, s), chosen in zip(columns, x, strict=True) if chosen})
+        value = sum(c.accrued(starts[c.id], problem.quarters) for c in problem.candidates if c.id in starts)
+        if told and not proven and value < told.value:
+            starts, value = told.starts, told.value
+        one = Solution(starts, value, _gap(value, min(bound, _unlimited_value(problem))))
+        if one != told:
+            yield one
+        told = one
+
+
+def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[Vector, float, bool]]:
+    """Yield choices of columns, the value that none can pass, and whether the choice is proven to reach it."""
+    cost = -np.array([c.accrued(s, problem.quarters) for c, s in columns])
+    starts = [(c.id, s) for c, s in columns]
+    x: Vector | None = None
+    if len(columns) > LARGE and (ideal := relaxed(cost, rows)):
+        in_part, bound = ideal
+        for x in first_plans(cost, rows, in_part, starts):
+            yield x, -bound, False
+    best = minimise(cost, rows)
     if best.infeasible:
-        return None
-    if best.x is None and any(c.fixed for c in problem.candidates):
+        return
+    if x is None and best.x is None and any(c.fixed for c in problem.candidates):
         raise Undecided
-    x = np.zeros(len(columns)) if best.x is None else best.x
-    if -best.bound <= float(earned @ x) * (1 + 2 * GAP):
-        x = _tidied(problem, columns, rows, earned, x)
-    starts = improved(problem, {c.id: s for (c, s), chosen in zip(columns, x, strict=True) if chosen})
-    value = sum(c.accrued(starts[c.id], problem.quarters) for c in problem.candidates if c.id in starts)
-    bound = min(-best.bound, _unlimited_value(problem))
-    return Solution(starts, value, min(max(bound / value - 1, 0.0), 1.0) if value > 0 else 0.0)
+    found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(len(columns))]
+    x = min(found, key=lambda plan: float(cost @ plan))
+    if best.bound >= float(cost @ x) * (1 + 2 * GAP):
+        yield _tidied(problem, columns, rows, -cost, x), -best.bound, True
+        return
+    yield x, -best.bound, False
+    for better in polished(cost, rows, x, starts):
+        yield better, -best.bound, False
+
+
+def _gap(value: float, bound: float) -> float:
+    return min(max(bound / value - 1, 0.0), 1.0) if value > 0 else 0.0
 
 
 def feasible(problem: Problem) -> bool | None:
     """Whether some plan keeps every limit and holds all that is fixed; None when the search did not settle it."""
-    columns, rows = _program(problem)
+    columns, rows = program(problem)
     found = minimise(np.zeros(len(columns)), rows)
     return True if found.x is not None else (False if found.infeasible else None)
 
@@ -85,7 +132,8 @@ def _unlimited_value(problem: Problem) -> float:
     return sum(max(one, default=0.0) for one in earned)
 
 
-def _program(problem: Problem) -> tuple[Columns, Rows]:
+def program(problem: Problem) -> tuple[Columns, Rows]:
+    """Write a problem as yes-or-no columns, one for each candidate and quarter it may start in, and rows of limits."""
     columns = [(c, s) for c in problem.candidates for s in c.starts]
     rows, of = Rows(len(columns)), {c.id: {} for c in problem.candidates}  # type: Rows, dict[str, dict[int, int]]
     for i, (c, s) in enumerate(columns):

@@ -19,6 +19,7 @@ from toolkit.client.facts import Facts, Round
 from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import client_folder
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Action, Decision, Initiative
@@ -54,7 +55,7 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     It holds every deliverable that stands as its manifest says, but no presenter's copy; and the record written
     anew, so that no remark in a file goes along: facts without private notes, and without what they say of
     groups that may not be shown (their order of goals, adjustments and quotations); initiatives, decisions and
-    actions, which leadership itself gave; the client's own questionnaire. Answers stay behind, counts of them too.
+    actions, which leadership itself gave; the scenario that the plan follows; the client's own questionnaire. Answers stay behind, counts of them too.
 
     Parameters
     ----------
@@ -152,14 +153,21 @@ def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:
         DECISIONS: write_rows(Decision, record.decisions),
         ACTIONS: write_rows(Action, record.actions),
     }
+    files |= {scenario_file(one.id): dump_model(one) for one in _followed(record)}
     if OWN in record.questionnaires:
         files[QUESTIONNAIRE] = dump_model(record.questionnaires[OWN])
     return files
 
 
+def _followed(record: Record) -> list[Scenario]:
+    return [one for one in record.scenarios if one.id == record.facts.planning.scenario]
+
+
 def _words(record: Record, facts: Facts) -> str:
     """Return all that the record says in the copy, each text whole: a YAML file folds long ones."""
-    models: list[BaseModel] = [facts, *record.initiatives, *record.decisions, *record.actions]
+    models: list[BaseModel] = [
+        facts, *record.initiatives, *record.decisions, *record.actions, *_followed(record)
+    ]  # fmt: skip
     models += [one for name, one in record.questionnaires.items() if name == OWN]
     return _plain(json.dumps([one.model_dump() for one in models], ensure_ascii=False, default=str))
 
@@ -212,6 +220,7 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
     secret |= {r.respondent for r in record.responses}
     telling = {form for text in secret if text and len(text) >= _TELLING for form in _forms(text, published)}
     own = {"README.txt", *(f"record/{name}" for name in _RECORD)}
+    own |= {f"record/{scenario_file(one.id)}" for one in _followed(record)}
     given = {f"deliverables/{one.id}/{name}" for one in record.rounds for name in _GIVEN}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         for name in archive.namelist():

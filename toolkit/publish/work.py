@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
@@ -80,6 +81,9 @@ def works_of(
 def _work(clients: Path, slug: str, order: Order) -> Work:
     files = read_files(clients, slug)
     record = read_record(slug, files)
+    # Scenarios that the plan does not follow change nothing that is published.
+    followed = scenario_file(record.facts.planning.scenario or "")
+    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name == followed}
     round_id = round_of(record, order.round)
     check_issued(client_folder(clients, slug), record, round_id)
     shelf = Shelf(clients, slug, round_id)

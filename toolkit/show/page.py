@@ -94,7 +94,7 @@ def missing(what: str, needs: str) -> Markup:
 
 
 @cache
-def _notebook_style() -> str:
+def notebook_style() -> str:
     """Return the report's style for a page shown in a notebook, kept inside the page by nesting."""
     css = (shipped("templates") / "report" / "report.css").read_text(encoding="utf-8")
     rules = css[css.index("* {") : css.index("@page")]
@@ -235,7 +235,7 @@ class Page:
         html = str(self.html())
         bundle = {
             HTML_KEY: html,
-            "text/html": f'<style>{_notebook_style()}</style><div class="alignment">{html}</div>',
+            "text/html": f'<style>{notebook_style()}</style><div class="alignment">{html}</div>',
             "text/plain": self.title,
             EXHIBITS_KEY: [exhibit.payload() for exhibit in self.exhibits],
         }

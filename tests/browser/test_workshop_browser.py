@@ -1,0 +1,273 @@
+"""The workshop notebook in a real JupyterLab, with forty initiatives: the first plan is quick, improves, and is saved."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from toolkit.client.facts import Facts
+from toolkit.client.store import create, load
+from toolkit.client.tables import write_rows
+from toolkit.client.work import Initiative
+from toolkit.client.yaml_files import dump_facts
+
+pytestmark = pytest.mark.browser
+
+FORTY = "forty"
+FIRST_PLAN_WITHIN = 1.0  # seconds after a change
+HOSTILE = r"<img src=x onerror=alert(1)> $x^2$ $\href{javascript:alert(1)}{y}$"
+SPRUNG = (
+    "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
+)
+# Notes each new text of the status and when it came, in milliseconds; typing notes when it ended.
+WATCH = """() => {
+  window.told = [];
+  let last = '';
+  const say = () => {
+    const now = [...document.querySelectorAll('[role=status]')].map(e => e.textContent)
+      .find(t => /^(Planning|Still improving|Done|The search)/.test(t));
+    if (now && now !== last) told.push({text: last = now, at: performance.now()});
+  };
+  new MutationObserver(say).observe(document.body, {subtree: true, childList: true, characterData: true});
+  document.addEventListener('change', () => { window.changed = performance.now(); }, true);
+}"""
+
+
+def forty() -> dict[str, bytes]:
+    """Return the files of a seeded client with forty initiatives, four goals, three roles and three years' budget."""
+    draw = np.random.default_rng(3)
+    goals, roles = ("grow", "cost", "safety", "people"), ("analyst", "developer", "engineer")
+    work = []
+    for i in range(40):
+        served = {one: int(draw.integers(1, 4)) for one in goals if draw.random() < 0.5}
+        needs = (f"i{int(draw.integers(i)):02}",) if i and draw.random() < 0.25 else ()
+        staff = {one: float(draw.integers(1, 4)) for one in roles if draw.random() < 0.5}
+        work.append(
+            Initiative(
+                id=f"i{i:02}",
+                name=f"Initiative {i}" if i else HOSTILE,
+                duration=int(draw.integers(1, 5)),
+                capex=float(round(draw.lognormal(4, 1) + 10) * 1000),
+                opex=float(draw.integers(0, 20) * 1000),
+                goals=served or {"grow": 1},
+                depends_on=needs,
+                fte=staff,
+            )
+        )
+    year = 0.15 * sum(one.capex or 0.0 for one in work)
+    facts = {
+        "profile": {"name": "Forty Works"},
+        "goals": [{"id": one, "name": f"Goal {one}" if i else HOSTILE, "weight": 25} for i, one in enumerate(goals)],
+        "budget": [{"year": 2027 + i, "amount": round(year, -3), "reserve": 0.1} for i in range(3)],
+        "capacity": [{"role": one, "fte": 6} for one in roles],
+        "planning": {"start": "2027-Q1", "quarters": 12},
+        "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+    }  # fmt: skip
+    return {
+        "client.yaml": dump_facts(Facts.model_validate(facts)),
+        "initiatives.csv": write_rows(Initiative, work),
+    }
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that serves a folder with the notebook and one client."""
+
+    address: str
+    token: str
+    folder: Path
+
+    def asked(self, path: str, method: str = "GET") -> Any:
+        """Return what its server answers."""
+        request = urllib.request.Request(
+            f"{self.address}/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+
+@pytest.fixture
+def lab(tmp_path: Path, project: Path) -> Iterator[Lab]:
+    """A real JupyterLab with a configuration of its own, open to this machine alone."""
+    folder = tmp_path / "lab"
+    (folder / "notebooks").mkdir(parents=True)
+    notebook = nbformat.read(project / "notebooks" / "whatif.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("meridian-manufacturing", FORTY)
+    nbformat.write(notebook, folder / "notebooks" / "whatif.ipynb")
+    create(folder / "client_data", FORTY, forty())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(8)
+    own = {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    log = (tmp_path / "lab.log").open("wb")
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
+        ],
+        cwd=folder, env=os.environ | own | {"HOME": str(tmp_path)}, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    lab = Lab(f"http://127.0.0.1:{port}", token, folder)
+    try:
+        for _ in range(240):
+            try:
+                lab.asked("api/status")
+                break
+            except OSError:
+                assert server.poll() is None, (tmp_path / "lab.log").read_text()
+                time.sleep(0.25)
+        yield lab
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    """The notebook, open in JupyterLab with all cells run."""
+    context = chromium.new_context(viewport={"width": 1600, "height": 1100}, reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(SPRUNG)
+    page.goto(f"{lab.address}/lab/tree/notebooks/whatif.ipynb?token={lab.token}")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    for _ in range(240):  # to run cells before the kernel answers opens a dialog
+        with contextlib.suppress(OSError):  # the server may fail while the kernel is being made
+            kernels = lab.asked("api/kernels")
+            if kernels and kernels[0]["execution_state"] == "idle" and kernels[0]["connections"]:
+                break
+        time.sleep(0.25)
+    page.evaluate(WATCH)
+    page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    finished(page)
+    yield page
+    context.close()
+
+
+def finished(page: Page) -> list[dict[str, Any]]:
+    """Wait until the plan shown is the last; return what the status has said so far."""
+    page.wait_for_function("() => told.length && told.at(-1).text.startsWith('Done')", timeout=120_000)
+    return list(page.evaluate("told"))
+
+
+def change(page: Page, label: str, value: str) -> list[dict[str, Any]]:
+    """Change a field by keyboard; return what the status says from then on, timed from the change in seconds."""
+    page.evaluate("told.length = 0")
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Tab")
+    told = finished(page)
+    began = page.evaluate("changed")
+    return [{"text": one["text"], "after": (one["at"] - began) / 1000} for one in told]
+
+
+def text_of(page: Page) -> str:
+    return str(page.locator(".jp-Notebook").inner_text())
+
+
+def test_a_first_plan_within_a_second_that_goes_on_improving(page: Page) -> None:
+    """After each change the page shows a plan and its proven gap within a second, says it still improves, then is done."""
+    for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
+        told = change(page, label, value)
+        assert told[0]["text"] == "Planning…"
+        first = told[1]
+        assert first["text"].startswith("Still improving: no plan within these limits scores"), told
+        assert first["after"] <= FIRST_PLAN_WITHIN, told
+        assert told[-1]["text"].startswith("Done: no plan within these limits scores")
+    shown = text_of(page)
+    assert "The line: funded above, deferred below" in shown
+    assert "On the points now set, the plan scores" in shown
+    assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
+
+
+def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: Lab) -> None:
+    """Found, pinned with a reason, planned, refused while points do not add up, then saved: all without a mouse."""
+    page.get_by_label("Find", exact=True).fill("initiative 17")
+    expect(page.get_by_label("Initiative", exact=True).locator("option")).to_have_count(1)
+    page.get_by_label("Pin it", exact=True).focus()
+    page.keyboard.type("out")
+    page.get_by_label("Reason", exact=True).fill("The vendor is gone")
+    page.get_by_label("Reason", exact=True).press("Tab")
+    page.evaluate("told.length = 0")
+    page.get_by_role("button", name="Pin", exact=True).press("Enter")
+    expect(page.get_by_text("Pinned out: Initiative 17.")).to_be_visible()
+    finished(page)
+    change(page, "Goal cost", "30")
+    page.get_by_label("Name", exact=True).fill("Without the vendor")
+    page.get_by_label("Make it the proposed plan").press("Space")
+    page.get_by_role("button", name="Save scenario").press("Enter")
+    expect(page.locator(".jp-OutputArea [role=alert]")).to_contain_text("points that add up to 105")
+    change(page, "Goal people", "20")
+    page.get_by_role("button", name="Save scenario").press("Enter")
+    expect(page.get_by_text("Saved as scenarios/without-the-vendor.yaml")).to_be_visible()
+    record = load(lab.folder / "client_data", FORTY)
+    (saved,) = record.scenarios
+    assert record.facts.planning.scenario == saved.id
+    assert [(one.initiative, one.place, one.reason) for one in saved.pins] == [
+        ("i17", "out", "The vendor is gone")
+    ]
+    assert saved.points == {"grow": 25, "cost": 30, "safety": 25, "people": 20}
+
+
+def test_what_clients_write_does_nothing_and_everyone_can_use_the_page(page: Page) -> None:
+    """Hostile names are shown letter for letter, nothing is typeset or sprung; axe finds no serious barrier."""
+    assert HOSTILE in text_of(page)
+    assert page.evaluate("sprung") == []
+    assert page.locator(".jp-OutputArea mjx-container").count() == 0
+    assert page.locator(".jp-OutputArea a[href^=javascript]").count() == 0
+    found = Axe().run(page, context=".jp-OutputArea").response["violations"]
+    grave = [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+    assert grave == []
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes where Linux lists them")
+def test_no_search_is_left_when_the_kernel_ends(page: Page, lab: Lab) -> None:
+    """Ending the notebook's kernel in the middle of a search ends the processes that search for it."""
+    (session,) = lab.asked("api/sessions")
+    page.get_by_label("developer, FTE", exact=True).fill("4")
+    page.get_by_label("developer, FTE", exact=True).press("Tab")
+    assert searching(lab)
+    lab.asked(f"api/kernels/{session['kernel']['id']}", "DELETE")
+    for _ in range(100):
+        if not searching(lab):
+            return
+        time.sleep(0.1)
+    raise AssertionError("a search outlives its notebook")
+
+
+def searching(lab: Lab) -> list[str]:
+    """Return the searching processes that work in this JupyterLab's folder."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            here = str(one.joinpath("cwd").resolve()).startswith(str(lab.folder))
+            if here and b"spawn_main" in one.joinpath("cmdline").read_bytes():
+                found.append(one.name)
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,354 @@
+"""Every plan of a small record: what keeps one from being allowed, and which is the best of them.
+
+Written from METHOD §6 alone, from the record up; it shares no code with the planner, not even the
+calendar's arithmetic. Quarters are counted from the plan's first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from toolkit.client.record import Record
+from toolkit.client.work import Initiative
+
+TOLERANCE = 1e-9
+LEFT_OUT = -10_000
+
+Plan = Mapping[str, int]
+Figures = tuple[float, float, float]
+
+
+class Oracle:
+    """The rules of one record, as of a round: its horizon, its values, its limits, and its plans."""
+
+    def __init__(self, record: Record, round_id: str = "") -> None:
+        self.record, self.facts = record, record.facts
+        self.by_id = {one.id: one for one in record.initiatives}
+        rounds = sorted(record.facts.rounds, key=lambda one: (one.as_of, one.id))
+        place = next((i for i, one in enumerate(rounds) if one.id == round_id), len(rounds) - 1)
+        self.decided = self._decided([one.id for one in rounds[: place + 1]])
+        self.year, self.number = self._first(rounds[place].as_of)
+        self.budget = {b.year: b for b in self.facts.budget}
+        asked = self.facts.planning.quarters
+        funded = [t for t in range(asked) if self.year_of(t) in self.budget]
+        last = max((self.year_of(t) for t in funded), default=None)
+        self.quarters = sum(last is None or self.year_of(t) <= last for t in range(asked))
+        self.limited = bool(funded)
+        self.value = {one.id: self._value(one) for one in record.initiatives}
+        self.live = [id for id, one in self.by_id.items() if self._plannable(one)]
+        self.must = {id for id in self.live if self._in_anyway(id)}
+        self.limits = self._limits()
+
+    def _decided(self, rounds: list[str]) -> dict[str, Any]:
+        """Return the last decision on each subject up to a round; accepting a risk is none on work."""
+        known = [d for d in self.record.decisions if d.round in rounds and d.decision != "accept risk"]
+        known.sort(key=lambda d: (rounds.index(d.round), d.date, d.id))
+        return {d.subject: d for d in known}
+
+    def _first(self, today: date) -> tuple[int, int]:
+        """Return the plan's first fiscal quarter: as recorded, or the next to begin, found day by day."""
+        if self.facts.planning.start:
+            return self.facts.planning.start.year, self.facts.planning.start.number
+        month, day = self.facts.profile.fiscal_year_starts, today
+        while day.day != 1 or (day.month - month) % 3:
+            day += timedelta(days=1)
+        ends = next(y for y in (day.year, day.year + 1) if day < date(y + (month == 1), month, 1))
+        return ends, (day.month - month) % 12 // 3 + 1
+
+    def index(self, quarter: Any) -> int:
+        """Return a fiscal quarter's place, counted from the plan's first."""
+        return (quarter.year - self.year) * 4 + quarter.number - self.number
+
+    def year_of(self, t: int) -> int:
+        """Return the fiscal year of a quarter of the plan."""
+        return self.year + (self.number - 1 + t) // 4
+
+    def _value(self, one: Initiative) -> float:
+        goals = {goal.id: goal.weight for goal in self.facts.goals}
+        points = {id: weight or 0.0 for id, weight in goals.items()} if any(goals.values()) else {}
+        points = points or dict.fromkeys(goals, 1.0)
+        severity = {risk.id: risk.severity or 0.0 for risk in self.facts.risks}
+        share = (self.facts.planning.risk_weight if goals else 1.0) if any(severity.values()) else 0.0
+        served = sum(points[goal] / sum(points.values()) * level / 3 for goal, level in one.goals.items())
+        return (1 - share) * served + share * max((severity[risk] for risk in one.settles), default=0.0)
+
+    def open(self, one: Initiative) -> bool:
+        """Whether work is neither over nor turned down."""
+        decision = self.decided.get(one.id)
+        down = decision and (
+            decision.decision == "reject" or (decision.decision == "defer" and not decision.quarter)
+        )
+        return one.status not in ("done", "stopped") and not down
+
+    def _known(self, one: Initiative) -> bool:
+        begun = one.status != "in progress" or one.start is not None
+        return one.capex is not None and one.duration is not None and begun
+
+    def _plannable(self, one: Initiative) -> bool:
+        return self.open(one) and self._known(one)
+
+    def _in_anyway(self, id: str) -> bool:
+        decision = self.decided.get(id)
+        wanted = decision is not None and decision.decision in ("approve", "pin")
+        return self.by_id[id].status == "in progress" or bool(self.by_id[id].mandatory) or wanted
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is something to serve, a limit to keep, and known work to choose from."""
+        serves = self.facts.goals or any(risk.severity for risk in self.facts.risks)
+        live = (one for one in self.by_id.values() if one.status not in ("done", "stopped"))
+        return bool(serves and (self.limited or self.facts.capacity) and any(map(self._known, live)))
+
+    # What one initiative may do by itself, and beside one other.
+
+    def starts(self, id: str) -> list[int]:
+        """Return when an initiative may start by everything but other chosen work and shared limits."""
+        one = self.by_id[id]
+        every = [self.index(one.start)] if one.status == "in progress" and one.start else range(self.quarters)
+        return [start for start in every if id in self.live and not self.faults_alone(id, start)]
+
+    def faults_alone(self, id: str, start: int) -> list[str]:
+        """Name what forbids an initiative a start, whatever else is planned."""
+        one, decision = self.by_id[id], self.decided.get(id)
+        if one.status == "in progress":
+            return [] if one.start and start == self.index(one.start) else [f"{id} moved"]
+        end = start + one.duration - 1  # type: ignore[operator]
+        tests = {
+            "outside the plan": start < 0 or end >= self.quarters,
+            "too early": bool(one.earliest_start) and start < self.index(one.earliest_start),
+            "too late": bool(one.deadline) and end > self.index(one.deadline),
+            "not where decided": bool(decision and decision.quarter)
+            and (
+                start < self.index(decision.quarter)
+                if decision.decision == "defer"
+                else start != self.index(decision.quarter)
+            ),
+            "beside an alternative that is done or under way": self._closed(one),
+            "before what it needs": any(start < self._ready(need) for need in one.depends_on),
+            "in a year without a budget": self.limited and id not in self.must and any(
+                sum(self.paid(id, start, t)) > 0 for t in range(self.quarters) if self.year_of(t) not in self.budget
+            ),
+        }  # fmt: skip
+        return [f"{id} {what}" for what, holds in tests.items() if holds]
+
+    def _closed(self, one: Initiative) -> bool:
+        """Whether an alternative outside the plan has been taken: done, or under way at a cost not known."""
+        mates = [m for m in self.by_id.values() if m.id != one.id and m.alternative_group]
+        return any(
+            m.status == "done" or (m.status == "in progress" and self.open(m) and not self._known(m))
+            for m in mates
+            if m.alternative_group == one.alternative_group
+        )
+
+    def _ready(self, need: str) -> int:
+        """Return when something needed outside the plan is there; planned work is looked at with the plan."""
+        one = self.by_id[need]
+        if one.status == "done" or need in self.live:
+            return LEFT_OUT
+        if one.status == "in progress" and self.open(one) and one.start and one.duration:
+            return self.index(one.start) + one.duration
+        return -LEFT_OUT
+
+    def together(self, a: str, start_a: int, b: str, start_b: int) -> bool:
+        """Whether two initiatives may both have these starts (LEFT_OUT: not planned)."""
+        one, other = self.by_id[a], self.by_id[b]
+        same = one.alternative_group and one.alternative_group == other.alternative_group
+        if same and LEFT_OUT not in (start_a, start_b):
+            return False
+        return self._waits(a, start_a, b, start_b) and self._waits(b, start_b, a, start_a)
+
+    def _waits(self, a: str, start_a: int, need: str, start_need: int) -> bool:
+        one = self.by_id[a]
+        if start_a == LEFT_OUT or one.status == "in progress" or need not in one.depends_on:
+            return True
+        return start_need != LEFT_OUT and start_need + self.by_id[need].duration <= start_a  # type: ignore[operator]
+
+    # What is shared.
+
+    def paid(self, id: str, start: int, t: int) -> tuple[float, float]:
+        """Return an initiative's capital and running cost in a quarter."""
+        one = self.by_id[id]
+        length, capex = one.duration or 1, (one.capex or 0.0) * (1 + (one.contingency or 0.0))
+        if start <= t < start + length:
+            shares = one.capex_profile or (1.0,) * length
+            return capex * shares[t - start] / sum(shares), 0.0
+        return 0.0, (one.opex or 0.0) / 4 if t >= start + length else 0.0
+
+    def money(self, plan: Plan) -> dict[int, tuple[float, float]]:
+        """Return capital and running cost by fiscal year."""
+        spent = {self.year_of(t): (0.0, 0.0) for t in range(self.quarters)}
+        for id, start in plan.items():
+            for t in range(self.quarters):
+                (capital, running), (more, run) = spent[self.year_of(t)], self.paid(id, start, t)
+                spent[self.year_of(t)] = capital + more, running + run
+        return spent
+
+    def load(self, plan: Plan, role: str, t: int) -> float:
+        """Return the people a plan takes of a role in a quarter."""
+        busy = (id for id, start in plan.items() if start <= t < start + (self.by_id[id].duration or 1))
+        return sum(self.by_id[id].fte.get(role, 0.0) for id in busy)
+
+    def _limits(self) -> dict[tuple[str, int], float]:
+        """Return every limit: money by year, all or apart, and people by role and quarter."""
+        out: dict[tuple[str, int], float] = {}
+        for year in sorted({self.year_of(t) for t in range(self.quarters)} & set(self.budget)):
+            one = self.budget[year]
+            capital = one.amount - one.amount * one.reserve
+            apart = getattr(one, "opex", None)
+            out["all money" if apart is None else "capital", year] = capital
+            if apart is not None:
+                out["running cost", year] = apart
+        for t in range(self.quarters):
+            for role in {one.role for one in self.facts.capacity}:
+                steps = [(self.index(c.quarter) if c.quarter else LEFT_OUT, c.fte)
+                         for c in self.facts.capacity if c.role == role]  # fmt: skip
+                begun = [step for step in steps if step[0] <= t]
+                if begun:
+                    out[role, t] = max(begun)[1]
+        return out
+
+    def taken(self, plan: Plan) -> dict[tuple[str, int], float]:
+        """Return what a plan takes of each limit."""
+        out, money = {}, self.money(plan)
+        for what, when in self.limits:
+            if what in ("all money", "capital", "running cost"):
+                capital, running = money[when]
+                out[what, when] = {
+                    "all money": capital + running,
+                    "capital": capital,
+                    "running cost": running,
+                }[what]
+            else:
+                out[what, when] = self.load(plan, what, when)
+        return out
+
+    def broken(self, plan: Plan) -> list[str]:
+        """Name every rule and limit that a plan breaks."""
+        out = [f"{id} is missing" for id in sorted(self.must - set(plan))]
+        out += [f"{id} cannot be planned" for id in sorted(set(plan) - set(self.live))]
+        out += [fault for id, start in plan.items() for fault in self.faults_alone(id, start)]
+        whole = {id: plan.get(id, LEFT_OUT) for id in self.live}
+        out += [
+            f"{a} and {b} do not go together"
+            for a in whole for b in whole if a < b and not self.together(a, whole[a], b, whole[b])
+        ]  # fmt: skip
+        taken = self.taken(plan)
+        return out + [f"{taken[what]} of {what}, limit {limit}"
+                      for what, limit in self.limits.items() if taken[what] > limit * (1 + TOLERANCE)]  # fmt: skip
+
+    def accrued(self, plan: Plan) -> float:
+        """Return Σ v · (T − finish) / T, finish counted in quarters worked off since the plan's start."""
+        ends = {id: max(start + (self.by_id[id].duration or 1), 0) for id, start in plan.items()}
+        return sum(self.value[id] * max(self.quarters - end, 0) / self.quarters for id, end in ends.items())
+
+    def figures(self, plan: Plan) -> Figures:
+        """Return what plans are compared by: value (more), money (less), and starts added up (less)."""
+        money = sum(sum(both) for both in self.money(plan).values())
+        return self.accrued(plan), money, float(sum(start + 1 for start in plan.values()))
+
+    # Every plan.
+
+    def options(self, id: str) -> list[int]:
+        """Return an initiative's starts, and LEFT_OUT where it need not be in."""
+        return self.starts(id) + [LEFT_OUT] * (id not in self.must)
+
+    def every(self) -> Iterator[dict[str, int]]:
+        """Yield every allowed plan by trying all combinations, without any thought: for tiny records."""
+        for starts in product([LEFT_OUT, *range(-9, self.quarters)], repeat=len(self.live)):
+            plan = {id: s for id, s in zip(self.live, starts, strict=True) if s != LEFT_OUT}
+            if not self.broken(plan):
+                yield plan
+
+    def best(self) -> Figures | None:
+        """Return the figures of the best plan, or None where no plan is allowed."""
+        return _Search(self, {id: self.options(id) for id in self.live}).best
+
+    def exists(self, ids: Sequence[str], last_earns: bool = False) -> bool:
+        """Whether some plan of exactly these initiatives keeps every limit (and the last earns something)."""
+        if not set(ids) <= set(self.live):
+            return False
+        options = {id: self.starts(id) for id in ids}
+        if last_earns:
+            options[ids[-1]] = [s for s in options[ids[-1]] if self.accrued({ids[-1]: s}) > 0]
+        out = {id: [LEFT_OUT] for id in self.live if id not in ids}
+        return _Search(self, options | out, compare=False).best is not None
+
+
+class _Search:
+    """Depth first over the plans of some initiatives, one after the other, those worth most first.
+
+    A branch is left where a limit or a rule leaves an initiative no option, or where even the best
+    that each of the rest could still do alone is no better than the best plan seen. A row of the
+    tables is one option of one initiative: what it earns, costs and takes, and which rows it bars.
+    Without ``compare`` the first plan found will do.
+    """
+
+    def __init__(self, oracle: Oracle, options: Mapping[str, Sequence[int]], compare: bool = True) -> None:
+        self.best: Figures | None = None
+        self.visited = 0
+        if not all(options.values()):
+            return
+        order = sorted(
+            options,
+            key=lambda id: (LEFT_OUT in options[id], -oracle.value[id] * compare, len(options[id]), id),
+        )
+        rows = [(id, s) for id in order for s in options[id]]
+        plans: list[Plan] = [{} if s == LEFT_OUT else {id: s} for id, s in rows]
+        self.first = np.cumsum([0, *(len(options[id]) for id in order)])
+        self.owner = np.repeat(np.arange(len(order)), np.diff(self.first))
+        self.figures = np.array([oracle.figures(plan) for plan in plans]).reshape(-1, 3) * compare
+        taken = [list(oracle.taken(plan).values()) for plan in plans]
+        self.takes = np.array(taken).reshape(len(rows), len(oracle.limits))
+        self.limits = np.array(list(oracle.limits.values())) * (1 + TOLERANCE)
+        self.beside = np.array([[a == b or oracle.together(a, s, b, t) for b, t in rows] for a, s in rows])
+        fits = (self.takes <= self.limits).all(axis=1)
+        self._descend(0, fits, np.zeros(len(self.limits)), (0.0, 0.0, 0.0))
+
+    def _descend(self, depth: int, alive: Any, taken: Any, sums: Figures) -> None:
+        self.visited += 1
+        if depth == len(self.first) - 1:
+            self.best = sums
+            return
+        rows = range(self.first[depth], self.first[depth + 1])
+        for row in sorted(rows, key=lambda row: tuple(self.figures[row] * (-1, 1, 1))):
+            if not alive[row]:
+                continue
+            now = taken + self.takes[row]
+            then = alive & self.beside[row] & (now + self.takes <= self.limits).all(axis=1)
+            reached = tuple(np.add(sums, self.figures[row]).tolist())
+            if self._hopeful(depth + 1, then, reached):
+                self._descend(depth + 1, then, now, reached)
+
+    def _hopeful(self, depth: int, alive: Any, sums: Figures) -> bool:
+        """Whether the initiatives from ``depth`` on can all be decided, and perhaps for a better plan."""
+        start = self.first[depth]
+        if start == len(self.owner):
+            return self._better(sums)
+        alive, first = alive[start:], self.first[depth:-1] - start
+        earned, *least = self.figures[start:].T
+        tops = np.maximum.reduceat(np.where(alive, earned, -np.inf), first)
+        if not np.isfinite(tops).all():
+            return False
+        hope = sums[0] + float(tops.sum())
+        if self.best is None or hope > self.best[0] + TOLERANCE:
+            return True
+        # At best as much value: then each of the rest must earn all it still can.
+        alive = alive & (earned >= tops[self.owner[start:] - depth] - TOLERANCE)
+        lows = [np.minimum.reduceat(np.where(alive, one, np.inf), first).sum() for one in least]
+        return self._better((hope, sums[1] + float(lows[0]), sums[2] + float(lows[1])))
+
+    def _better(self, figures: Figures) -> bool:
+        """Whether figures beat the best seen: in value, then money, then starts."""
+        if self.best is None:
+            return True
+        (value, money, early), (most, least, earliest) = figures, self.best
+        if abs(value - most) > TOLERANCE:
+            return value > most
+        if abs(money - least) > TOLERANCE * (1 + abs(least)):
+            return money < least
+        return early < earliest - TOLERANCE

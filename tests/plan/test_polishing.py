@@ -1,0 +1,66 @@
+"""Plans told while the search goes on: each is allowed, each is better, and the last is the plan."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from toolkit.client.calendar import Quarter
+from toolkit.plan.problem import Candidate, Problem
+from toolkit.plan.solving import Solution, program, solutions, solve
+
+
+def problem(seed: int, size: int = 36, quarters: int = 12) -> Problem:
+    """Return a seeded problem large enough for plans before the last."""
+    draw = np.random.default_rng(seed)
+    candidates = tuple(
+        Candidate(
+            f"i{i:02}",
+            float(draw.uniform(1, 40)),
+            tuple(range(quarters - duration + 1)),
+            (float(draw.lognormal(4, 1)) / duration,) * duration,
+            people={"dev": float(draw.integers(1, 5))},
+            needs=(f"i{int(draw.integers(i)):02}",) if i and draw.random() < 0.3 else (),
+        )
+        for i in range(size)
+        for duration in (int(draw.integers(1, 6)),)
+    )
+    year = sum(sum(c.payments) for c in candidates) * 0.15
+    money: dict[int, float | None] = {2027: year, 2028: year, 2029: year}
+    return Problem(Quarter(2027, 1), quarters, candidates, money, {"dev": (20.0,) * quarters})
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def told(request: pytest.FixtureRequest) -> tuple[Problem, list[Solution]]:
+    """One problem with every plan that was told of it."""
+    one = problem(request.param)
+    return one, list(solutions(one))
+
+
+def test_a_plan_is_told_before_the_last(told: tuple[Problem, list[Solution]]) -> None:
+    """A large problem has plans to look at while it is still searched."""
+    assert len(told[1]) > 1
+
+
+def test_every_plan_told_keeps_every_limit(told: tuple[Problem, list[Solution]]) -> None:
+    """No row of the program is passed by any plan told, in whole numbers of each column."""
+    columns, rows = program(told[0])
+    for one in told[1]:
+        x = np.array([float(one.starts.get(c.id) == s) for c, s in columns])
+        assert rows.passed_by(x) == []
+        assert x.sum() == len(one.starts)
+
+
+def test_plans_told_grow_better_and_their_gaps_hold(told: tuple[Problem, list[Solution]]) -> None:
+    """Value never falls, and no later plan is worth more than an earlier plan's gap allows."""
+    values = [one.value for one in told[1]]
+    assert all(later >= before * (1 - 1e-6) for before, later in pairwise(values))
+    for one in told[1]:
+        assert values[-1] <= one.value * (1 + one.gap) * (1 + 1e-6)
+
+
+def test_the_last_plan_told_is_the_plan(told: tuple[Problem, list[Solution]]) -> None:
+    """Looking at the plans on the way changes nothing."""
+    assert told[1][-1] == solve(told[0])
