@@ -132,9 +132,8 @@ def _budget(pick: Pick[Any], work: Sequence[Initiative], first: Quarter, quarter
         money = {
             "amount": round(capital * pick((0.7, 1.0, 0.5, 1.5, 3)), 2),
             "reserve": pick((0, 0, 0.1, 1 / 3)),
+            "opex": pick((None, None, round(running * pick((0.3, 0.1, 0.6)), 2))),
         }
-        if "opex" in Budget.model_fields:
-            money["opex"] = pick((None, None, round(running * pick((0.3, 0.1, 0.6)), 2)))
         out += [Budget(year=year, **money)] if pick((1,) * 7 + (0,)) else []
     return tuple(out)
 

@@ -199,7 +199,7 @@ class Oracle:
         for year in sorted({self.year_of(t) for t in range(self.quarters)} & set(self.budget)):
             one = self.budget[year]
             capital = one.amount - one.amount * one.reserve
-            apart = getattr(one, "opex", None)
+            apart = one.opex
             out["all money" if apart is None else "capital", year] = capital
             if apart is not None:
                 out["running cost", year] = apart

@@ -167,3 +167,26 @@ def test_people_are_told_to_the_figure_that_decides(make: Any) -> None:
     }
     assert "where 0.996 is free" in because["b"]
     assert "where 124 is free" in because["c"]
+
+
+def test_running_costs_with_a_budget_of_their_own_are_told_apart(make: Any) -> None:
+    """Where running costs are kept apart, capital cannot pay for them, and the reason says which is short."""
+    work = [
+        make.initiative("a", capex=100, opex=400, deadline="2027-Q2"),
+        make.initiative("b", capex=5000, opex=0),
+    ]
+    apart = tuple(Budget(year=year, amount=1000, opex=100) for year in (2027, 2028))
+    because = {one.initiative: one.because for one in plan_roadmap(make.client(work, budget=apart)).deferred}
+    assert "of running cost in FY2028, where USD 100 is left" in because["a"]
+    assert "of capital in FY2027" in because["b"]
+    together = tuple(Budget(year=year, amount=1100) for year in (2027, 2028))
+    assert [one.initiative for one in plan_roadmap(make.client(work, budget=together)).scheduled] == ["a"]
+
+
+def test_colliding_running_costs_are_named_as_such(make: Any) -> None:
+    """Work that must be in and whose running cost no budget for running costs allows collides with that budget."""
+    work = [make.initiative("a", capex=100, opex=400, mandatory="law", deadline="2027-Q2")]
+    apart = tuple(Budget(year=year, amount=1000, opex=100) for year in (2027, 2028))
+    conflicts = plan_roadmap(make.client(work, budget=apart)).conflicts
+    assert any(one.startswith("the budget for running costs of FY202") for one in conflicts)
+    assert not any("capital budget" in one for one in conflicts)

@@ -37,7 +37,7 @@ def keeps_limits(problem: Problem, starts: dict[str, int]) -> bool:
         return False
     for year, money in problem.money.items():
         paying = [(c, s) for c, s in chosen if money is not None or not c.fixed]
-        if sum(problem.year_cost(c, s, year) for c, s in paying) > (money or 0.0) + 1e-6:
+        if sum(c.cost(s, t) for c, s in paying for t in problem.quarters_of(year)) > (money or 0.0) + 1e-6:
             return False
     return all(
         sum(c.people.get(role, 0.0) for c, s in chosen if s <= t < s + c.duration) <= capacity[t] + 1e-6

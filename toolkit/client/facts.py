@@ -155,10 +155,15 @@ class Theme(Row):
 
 
 class Budget(Row):
-    """The money one fiscal year allows; ``reserve`` (0–1) is the share held back."""
+    """The money one fiscal year allows; ``reserve`` (0–1) is the share of ``amount`` held back.
+
+    ``opex`` is money for running costs after completion, where the client keeps it apart: ``amount`` is
+    then for capital alone. Left out, ``amount`` covers both.
+    """
 
     year: Year
     amount: Amount
+    opex: Amount | None = None
     reserve: Share = 0.0
 
 

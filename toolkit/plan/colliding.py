@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan.deferring import never
 from toolkit.plan.knowing import quoted
-from toolkit.plan.problem import Candidate, Problem, candidate
+from toolkit.plan.problem import Candidate, Problem, Purse, candidate
 from toolkit.plan.solving import feasible
 
 UNDECIDED = (
@@ -58,9 +59,16 @@ def _demands(record: Record, problem: Problem) -> list[Demand]:
     by_id = {one.id: one for one in record.initiatives}
     currency = record.facts.profile.currency
     out: list[Demand] = [(f"the capacity of {quoted(role)}", _without_role(role)) for role in problem.people]
-    for year, amount in problem.money.items():
-        limit = f"the budget of FY{year} ({money(amount, currency)} after the reserve)"
-        out.append((limit if amount is not None else f"no budget for FY{year}", _without_year(year)))
+    for purse in problem.purses:
+        kind, after = {
+            "all": ("budget", " after the reserve"),
+            "capital": ("capital budget", " after the reserve"),
+            "running": ("budget for running costs", ""),
+        }[purse.holds]
+        limit = f"the {kind} of FY{purse.year} ({money(purse.limit, currency)}{after})"
+        out.append(
+            (limit if purse.limit is not None else f"no budget for FY{purse.year}", _without_purse(purse))
+        )
     for group in sorted({c.alternative for c in problem.candidates if c.alternative}):
         mates = " or ".join(names[c.id] for c in problem.candidates if c.alternative == group)
         out.append((f"the choice of {mates}", _without_group(group)))
@@ -99,8 +107,11 @@ def _without_role(role: str) -> Callable[[Problem], Problem]:
     return lambda p: replace(p, people={name: known for name, known in p.people.items() if name != role})
 
 
-def _without_year(year: int) -> Callable[[Problem], Problem]:
-    return lambda p: replace(p, money={one: amount for one, amount in p.money.items() if one != year})
+def _without_purse(purse: Purse) -> Callable[[Problem], Problem]:
+    if purse.holds == "running":
+        # Unlimited rather than gone: without it, the year's capital would have to pay running costs too.
+        return lambda p: replace(p, running={**p.running, purse.year: math.inf})
+    return lambda p: replace(p, money={one: amount for one, amount in p.money.items() if one != purse.year})
 
 
 def _without_group(group: str) -> Callable[[Problem], Problem]:

@@ -170,9 +170,9 @@ class _Teller:
         within = replace(kept, candidates=tuple(self._within_budgets(o) for o in chosen))
         for binding, relaxed in (
             ("value", within),
-            ("budget", replace(kept, money={})),
+            ("budget", replace(kept, money={}, running={})),
             ("capacity", replace(within, people={})),
-            ("both", replace(kept, money={}, people={})),
+            ("both", replace(kept, money={}, running={}, people={})),
         ):
             if feasible(relaxed):
                 return binding
@@ -182,22 +182,22 @@ class _Teller:
         """Return a candidate as kept work that, unless it was fixed before, spends nothing in a year without a budget."""
         if o.fixed:
             return o
-        without = [year for year, amount in self.problem.money.items() if amount is None]
-        free = (s for s in o.starts if not any(self.problem.year_cost(o, s, year) for year in without))
+        without = [purse for purse in self.problem.purses if purse.limit is None]
+        free = (s for s in o.starts if not any(self.problem.drawn(o, s, purse) for purse in without))
         return replace(o, fixed="kept", starts=tuple(free))
 
     def _money(self, lack: Lack | None) -> str:
-        if lack is None:
+        if lack is None or lack.purse is None:
             return "the plan’s other work leaves too little money for it"
+        year = f"FY{lack.purse.year}"
+        what = {"all": "", "capital": " of capital", "running": " of running cost"}[lack.purse.holds]
         currency = self.record.facts.profile.currency
-        if self.problem.money[lack.year] is None:
-            return (
-                f"it needs {money(lack.needed, currency)} in FY{lack.year}, for which no budget is recorded"
-            )
+        if lack.purse.limit is None:
+            return f"it needs {money(lack.needed, currency)} in {year}, for which no budget is recorded"
         needed, left = money(lack.needed, currency), money(max(lack.left, 0.0), currency)
         if needed == left:
-            return f"it needs {money(lack.needed - lack.left, currency)} more than is left in FY{lack.year}"
-        return f"it needs {needed} in FY{lack.year}, where {left} is left"
+            return f"it needs {money(lack.needed - lack.left, currency)} more{what} than is left in {year}"
+        return f"it needs {needed}{what} in {year}, where {left} is left"
 
     def _people(self, lack: Lack | None) -> str:
         if lack is None:

@@ -136,6 +136,10 @@ def _on_money(record: Record, problem: Problem) -> list[str]:
             f"The plan covers only part of {joined(partly)} and may use the whole year's budget; "
             "what else is spent in that year is not known."
         )
+    if apart := [f"FY{year}" for year in problem.running]:
+        out.append(
+            f"In {joined(apart)} running costs have a budget of their own, which capital may not use, nor they capital’s."
+        )
     return out
 
 

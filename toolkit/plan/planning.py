@@ -133,7 +133,8 @@ def _problem(record: Record, start: Quarter) -> Problem:
     # What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
     useful = _useful(candidates)
     money: dict[int, float | None] = {}
-    if known := budgets(record, start):
+    known = budgets(record, start)
+    if known:
         available = {year: one.amount * (1 - one.reserve) for year, one in known.items()}
         money = {year: available.get(year) for year in sorted({start.plus(t).year for t in range(quarters)})}
     return Problem(
@@ -142,6 +143,7 @@ def _problem(record: Record, start: Quarter) -> Problem:
         tuple(c for c in candidates if c.id in useful),
         money,
         _capacity(record, start, quarters),
+        {year: one.opex for year, one in known.items() if one.opex is not None and year in money},
     )
 
 
@@ -217,10 +219,11 @@ def _years(record: Record, problem: Problem, chosen: list[tuple[Candidate, int]]
         out.append(
             YearMoney(
                 year,
-                known.amount if known else None,
+                known.amount + (known.opex or 0.0) if known else None,
                 known.amount * known.reserve if known else 0.0,
                 capex,
                 opex,
+                known.opex if known else None,
             )
         )
     return tuple(out)

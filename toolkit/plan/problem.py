@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts, Round
@@ -13,6 +14,15 @@ from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
 
 FINISHED = ("done", "stopped")
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Money of one fiscal year for capital, for running costs, or for all; ``limit`` None: only fixed work may spend."""
+
+    year: int
+    holds: Literal["all", "capital", "running"]
+    limit: float | None
 
 
 @dataclass(frozen=True)
@@ -52,10 +62,16 @@ class Candidate:
 
     def cost(self, start: int, quarter: int) -> float:
         """Money in one quarter when it starts in ``start``: capital while it runs, running cost after."""
+        return self.capital(start, quarter) + self.running(start, quarter)
+
+    def capital(self, start: int, quarter: int) -> float:
+        """Capital in one quarter when it starts in ``start``."""
         elapsed = quarter - start
-        if 0 <= elapsed < self.duration:
-            return self.payments[elapsed]
-        return self.opex if elapsed >= self.duration else 0.0
+        return self.payments[elapsed] if 0 <= elapsed < self.duration else 0.0
+
+    def running(self, start: int, quarter: int) -> float:
+        """Running cost in one quarter when it starts in ``start``."""
+        return self.opex if quarter - start >= self.duration else 0.0
 
     def accrued(self, start: int, quarters: int) -> float:
         """Value earned from completion to the horizon's end: v · (T − finish) / T (METHOD §6)."""
@@ -66,7 +82,8 @@ class Candidate:
 class Problem:
     """Candidates and limits over ``quarters`` fiscal quarters from ``start``.
 
-    ``money`` maps a fiscal year to what may be spent in it (None: only fixed work may spend);
+    ``money`` maps a fiscal year to what may be spent in it (None: only fixed work may spend); in a year
+    that ``running`` names, that is for capital alone, and ``running`` holds what running costs may take;
     ``people`` maps a role to its capacity in each quarter, in FTE (None: not known, no limit).
     Candidates stand in order of id, so that the same input in any order is the same problem.
     """
@@ -76,6 +93,7 @@ class Problem:
     candidates: tuple[Candidate, ...]
     money: Mapping[int, float | None]
     people: Mapping[str, tuple[float | None, ...]]
+    running: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def years(self) -> dict[int, list[int]]:
@@ -89,9 +107,22 @@ class Problem:
         """Return the horizon's quarters that lie in a fiscal year."""
         return self.years.get(year, [])
 
-    def year_cost(self, candidate: Candidate, start: int, year: int) -> float:
-        """Money a candidate takes in a fiscal year of the horizon."""
-        return sum(candidate.cost(start, t) for t in self.quarters_of(year))
+    @cached_property
+    def purses(self) -> tuple[Purse, ...]:
+        """Every limit on money, in order of year."""
+        out = [
+            Purse(year, "capital" if year in self.running else "all", limit)
+            for year, limit in self.money.items()
+        ]
+        out += [Purse(year, "running", limit) for year, limit in self.running.items()]
+        return tuple(sorted(out, key=lambda purse: (purse.year, purse.holds)))
+
+    def drawn(self, candidate: Candidate, start: int, purse: Purse) -> float:
+        """Money a candidate takes from a purse."""
+        cost = {"all": candidate.cost, "capital": candidate.capital, "running": candidate.running}[
+            purse.holds
+        ]
+        return sum(cost(start, t) for t in self.quarters_of(purse.year))
 
 
 def first_quarter(record: Record, as_of: date) -> Quarter:

@@ -60,13 +60,17 @@ class Unscheduled:
 
 @dataclass(frozen=True)
 class YearMoney:
-    """One fiscal year's money, in the client's currency. ``budget`` None means no budget is recorded."""
+    """One fiscal year's money, in the client's currency. ``budget`` None means no budget is recorded.
+
+    ``running`` is the part of the budget kept apart for running costs; None where one budget covers all.
+    """
 
     year: int
     budget: float | None
     reserve: float
     capex: float
     opex: float
+    running: float | None = None
 
     @property
     def available(self) -> float | None:

@@ -168,10 +168,10 @@ def _wait_for(
 
 
 def _money(rows: Rows, problem: Problem, columns: Columns) -> None:
-    for year, available in sorted(problem.money.items()):
+    for purse in problem.purses:
         terms = {i: cost for i, (c, s) in enumerate(columns)
-                 if (cost := problem.year_cost(c, s, year)) and (available is not None or not c.fixed)}  # fmt: skip
-        rows.add(terms, -np.inf, available or 0.0)
+                 if (cost := problem.drawn(c, s, purse)) and (purse.limit is not None or not c.fixed)}  # fmt: skip
+        rows.add(terms, -np.inf, purse.limit or 0.0)
 
 
 def _people(rows: Rows, problem: Problem, columns: Columns) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from toolkit.plan.problem import Candidate, Problem
+from toolkit.plan.problem import Candidate, Problem, Purse
 from toolkit.plan.program import ROUNDING
 
 
@@ -13,22 +13,22 @@ from toolkit.plan.program import ROUNDING
 class Lack:
     """A limit that one more candidate would pass: what it needs of it, and what the plan leaves.
 
-    ``role`` and ``quarter`` (from the horizon's first) name people; ``year`` alone names money.
+    ``role`` and ``quarter`` (from the horizon's first) name people; ``purse`` names money.
     """
 
     needed: float
     left: float
-    year: int = 0
+    purse: Purse | None = None
     role: str = ""
     quarter: int = 0
 
 
 @dataclass
 class Usage:
-    """Money by fiscal year and people by role and quarter that a plan takes."""
+    """Money by purse and people by role and quarter that a plan takes."""
 
     problem: Problem
-    money: dict[int, float] = field(default_factory=dict)
+    money: dict[Purse, float] = field(default_factory=dict)
     people: dict[tuple[str, int], float] = field(default_factory=dict)
 
     @classmethod
@@ -42,21 +42,25 @@ class Usage:
 
     def add(self, one: Candidate, start: int, sign: int = 1) -> None:
         """Charge a candidate to the limits, or take it off again with ``sign`` −1."""
-        for year, available in self.problem.money.items():
+        for purse in self.problem.purses:
             # In a year without a budget only fixed work may spend, and it is held to no limit.
-            if available is not None or not one.fixed:
-                self.money[year] = self.money.get(year, 0.0) + sign * self.problem.year_cost(one, start, year)
+            if purse.limit is not None or not one.fixed:
+                self.money[purse] = self.money.get(purse, 0.0) + sign * self.problem.drawn(one, start, purse)
         for role, need in one.people.items():
             for t in range(max(start, 0), min(start + one.duration, self.problem.quarters)):
                 self.people[role, t] = self.people.get((role, t), 0.0) + sign * need
 
     def money_lacking(self, one: Candidate, start: int) -> list[Lack]:
-        """Return the fiscal years whose money would not do for one more candidate."""
+        """Return the purses whose money would not do for one more candidate."""
         found = []
-        for year, available in sorted(self.problem.money.items()):
-            need, taken = self.problem.year_cost(one, start, year), self.money.get(year, 0.0)
-            if not (one.fixed and available is None) and _passes(need, taken, available or 0.0):
-                found.append(Lack(need, (available or 0.0) - taken, year=year))
+        for purse in self.problem.purses:
+            need, taken, limit = (
+                self.problem.drawn(one, start, purse),
+                self.money.get(purse, 0.0),
+                purse.limit,
+            )
+            if not (one.fixed and limit is None) and _passes(need, taken, limit or 0.0):
+                found.append(Lack(need, (limit or 0.0) - taken, purse))
         return found
 
     def people_lacking(self, one: Candidate, start: int) -> list[Lack]:

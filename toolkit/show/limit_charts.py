@@ -45,6 +45,8 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         for y, r in zip(roadmap.years, held, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=columns)
+    if any(y.running is not None for y in roadmap.years):
+        frame["Of it for running costs"] = [y.running for y in roadmap.years]
     capital, running = frame["Capital"], frame["Running cost of finished work"]
     with house_style():
         figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))

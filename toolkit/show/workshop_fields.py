@@ -95,7 +95,7 @@ class Points(_Fields[str]):
 
 
 class Money(_Fields[tuple[int, str]]):
-    """Budget and reserve of each fiscal year; a year without a budget shows 0."""
+    """Budget, reserve and, where kept apart, money for running costs of each fiscal year; a year without a budget shows 0."""
 
     def __init__(self, facts: Facts, years: Iterable[int], scenario: Scenario | None) -> None:
         known = {one.year: one for one in facts.budget}
@@ -109,6 +109,10 @@ class Money(_Fields[tuple[int, str]]):
             fields[year, "reserve"] = _number(
                 f"Reserve of FY{year}, %", round(one.reserve * 100, 6) if one else 0.0, 100
             )
+            if one and one.opex is not None:
+                fields[year, "opex"] = _number(
+                    f"Running costs of FY{year}, {facts.profile.currency}", one.opex, LARGEST_AMOUNT
+                )
             notes.append(f"FY{year} {money(one.amount) if one else UNKNOWN}")
         given = {one.year for one in scenario.budget} if scenario else set()
         super().__init__(fields, [key for key in fields if key[0] in given])
@@ -119,7 +123,12 @@ class Money(_Fields[tuple[int, str]]):
         """Return the budgets of the years that were moved."""
         years = sorted({year for year, _ in self.set_keys()})
         return tuple(
-            Budget(year=y, amount=self.fields[y, "amount"].value, reserve=round(self.fields[y, "reserve"].value / 100, 8))
+            Budget(
+                year=y,
+                amount=self.fields[y, "amount"].value,
+                reserve=round(self.fields[y, "reserve"].value / 100, 8),
+                opex=self.fields[y, "opex"].value if (y, "opex") in self.fields else None,
+            )
             for y in years
         )  # fmt: skip
 
