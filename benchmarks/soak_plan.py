@@ -256,6 +256,8 @@ def reasons(record: Record, roadmap: Roadmap) -> list[str]:
 def _cause(record: Record, roadmap: Roadmap, one: Any) -> list[str]:
     """Look for a plan of the chosen work, free to move, and one more: as things are, and with limits lifted."""
     together, known, facts = [*starts(roadmap), one.initiative], Oracle(record), record.facts
+    if one.binding in ("value", "budget", "capacity"):
+        together = [*_missing(known, together), *together]
     ample = tuple(Budget(year=each.year, amount=1e12) for each in roadmap.years) if facts.budget else ()
     paid = replace(record, facts=facts.model_copy(update={"budget": ample}))
     staffed, free = (
@@ -281,6 +283,18 @@ def _cause(record: Record, roadmap: Roadmap, one: Any) -> list[str]:
         "decision": lambda: not known.open(known.by_id[one.initiative]),
     }
     return [] if holds[one.binding]() else [f"is not why: {one.because}"]
+
+
+def _missing(known: Any, together: list[str]) -> list[str]:
+    """Return what the last of some work needs, directly or not, beside them: it counts as part of that work."""
+    found: list[str] = []
+    todo = list(known.by_id[together[-1]].depends_on)
+    while todo:
+        need = known.by_id[todo.pop()]
+        if need.status != "done" and need.id not in (*found, *together):
+            found.append(need.id)
+            todo += need.depends_on
+    return found
 
 
 def _change(record: Record, one: Any) -> list[str]:

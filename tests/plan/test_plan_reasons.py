@@ -190,3 +190,17 @@ def test_colliding_running_costs_are_named_as_such(make: Any) -> None:
     conflicts = plan_roadmap(make.client(work, budget=apart)).conflicts
     assert any(one.startswith("the budget for running costs of FY202") for one in conflicts)
     assert not any("capital budget" in one for one in conflicts)
+
+
+def test_what_is_needed_first_and_worth_nothing_itself_is_no_reason(make: Any) -> None:
+    """Work and the groundwork it needs are told of together: neither is said to be out because the other is."""
+    work = [make.initiative("ground", goals={}, capex=99_999), make.initiative("b", depends_on=("ground",))]
+    told = {one.initiative: one for one in plan_roadmap(make.client(work)).deferred}
+    assert told["b"].binding == "budget"
+    assert told["b"].because == (
+        "with “Name of ground”, which it needs first, it takes more money than the plan’s other work leaves"
+    )
+    assert (
+        told["ground"].because
+        == "it serves no goal and settles no risk itself, and what needs it is not in the plan"
+    )

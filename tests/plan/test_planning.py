@@ -114,6 +114,12 @@ def test_work_under_way_keeps_its_start_and_mandatory_work_is_in() -> None:
         (
             [{"id": "x", "depends_on": ["y"]}, {"id": "y", "capex": 900.0, "goals": {}}],
             [],
+            "budget",
+            "which it needs first",
+        ),
+        (
+            [{"id": "x", "depends_on": ["y"]}, {"id": "y", "capex": 900.0}],
+            [],
             "dependency",
             "first",
         ),

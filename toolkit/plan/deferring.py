@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.assess.wording import day, joined, money
@@ -118,7 +118,7 @@ class _Teller:
         earning = replace(c, starts=tuple(s for s in c.starts if c.accrued(s, self.problem.quarters) > 0))
         if not earning.starts:
             return "horizon", "it would finish too late to earn anything within the plan"
-        return self._missing(c) or self._rival(c) or self._limit(earning)
+        return self._bundle(earning) or self._missing(c) or self._rival(c) or self._limit(earning)
 
     def _names(self, ids: Sequence[str]) -> str:
         names = {other.id: other.name for other in self.record.initiatives}
@@ -128,6 +128,35 @@ class _Teller:
         waiting = any(c.id in other.needs and other.value > 0 for other in self.problem.candidates)
         more = " itself, and what needs it is not in the plan" if waiting else ""
         return "no goal served", f"it serves no goal and settles no risk{more}"
+
+    def _bundle(self, c: Candidate) -> Cause | None:
+        """Say what keeps out work together with all it needs, where that is worth nothing by itself.
+
+        Such needs are out because this is: to name them as the cause would go round in a circle.
+        """
+        by_id = {other.id: other for other in self.problem.candidates}
+        absent = self._absent(c, by_id)
+        if not self.resolve or not absent or any(i not in by_id or by_id[i].value > 0 for i in absent):
+            return None
+        needs = f"with {self._names(absent)}, which it needs first, it"
+        binding = self._resolved(c, *(by_id[i] for i in absent))
+        return {
+            "value": ("value", f"{needs} fits only if other work moves{self._which_costs}"),
+            "budget": ("budget", f"{needs} takes more money than the plan’s other work leaves"),
+            "capacity": ("capacity", f"{needs} takes more people than the plan’s other work leaves"),
+            "both": ("budget", f"{needs} takes more money and people than the plan’s other work leaves"),
+        }.get(binding)  # type: ignore[return-value]
+
+    def _absent(self, c: Candidate, by_id: Mapping[str, Candidate]) -> list[str]:
+        """Return all that a candidate needs, directly or not, and the plan leaves out, in order of id."""
+        found: set[str] = set()
+        todo = list(c.needs)
+        while todo:
+            one = todo.pop()
+            if one not in self.starts and one not in found:
+                found.add(one)
+                todo += by_id[one].needs if one in by_id else ()
+        return sorted(found)
 
     def _missing(self, c: Candidate) -> Cause | None:
         absent = [need for need in c.needs if need not in self.starts]
@@ -163,9 +192,9 @@ class _Teller:
             return "budget", "the plan’s other work leaves neither the money nor the people for it"
         return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"
 
-    def _resolved(self, c: Candidate) -> str:
+    def _resolved(self, c: Candidate, *needs: Candidate) -> str:
         """Search again with the plan's work kept and this added, one kind of limit relaxed at a time."""
-        chosen = (*(other for other in self.problem.candidates if other.id in self.starts), c)
+        chosen = (*(other for other in self.problem.candidates if other.id in self.starts), *needs, c)
         kept = replace(self.problem, candidates=tuple(replace(o, fixed=o.fixed or "kept") for o in chosen))
         within = replace(kept, candidates=tuple(self._within_budgets(o) for o in chosen))
         for binding, relaxed in (
