@@ -1,57 +1,158 @@
-"""The plan as rows for a spreadsheet."""
+"""The plan as rows for a spreadsheet: one an initiative, its money quarter by quarter, and how good it is."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toolkit.assess.wording import joined
+from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
-from toolkit.plan.roadmap import Roadmap
+from toolkit.client.work import Initiative
+from toolkit.plan.problem import candidate
+from toolkit.plan.roadmap import Roadmap, Scheduled
 
 COLUMNS = (
     "initiative",
     "name",
     "place",
+    "status",
+    "goals",
+    "owner_business",
+    "owner_it",
     "start",
     "finish",
     "capital",
     "running_cost_a_year",
-    "goals",
+    "people",
     "because",
 )
+Cell = str | float | None
+_PROVEN = 0.0005
+_ROUNDING = 1e-6
 
 
-def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class Spread:
+    """An initiative's work over the plan's quarters, one entry a quarter.
+
+    Attributes
+    ----------
+    works : tuple of bool
+        Whether it runs.
+    capital : tuple of float
+        Capital paid, contingency included, in the client's currency.
+    running : tuple of float
+        Running cost once it is finished.
+    """
+
+    works: tuple[bool, ...]
+    capital: tuple[float, ...]
+    running: tuple[float, ...]
+
+
+def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     """Return a row for each initiative, in the plan's order: above the line, below it, not scheduled, the rest.
 
     ``capital`` (contingency included where planned) and ``running_cost_a_year`` are in the client's
-    currency; a missing value is None.
+    currency, ``people`` in FTE while the work runs; a missing value is None.
     """
     by_id = {one.id: one for one in record.initiatives}
-    placed: dict[str, tuple[str, object, object, object, str]] = {}
-    for s in sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative)):
-        placed[s.initiative] = ("above the line", str(s.start), str(s.finish), s.capex, s.fixed)
+    placed: dict[str, tuple[str, Cell, Cell, Cell, str]] = {}
+    for s in above_the_line(roadmap):
+        why = _why_in(by_id[s.initiative], s)
+        placed[s.initiative] = ("above the line", str(s.start), str(s.finish), s.capex, why)
     for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
         placed[d.initiative] = ("below the line", None, None, d.capex, d.because)
     for u in roadmap.unscheduled:
-        placed[u.initiative] = (
-            "not scheduled",
-            None,
-            None,
-            by_id[u.initiative].capex,
-            f"not known: {', '.join(u.missing)}",
-        )
+        missing = f"not known: {', '.join(u.missing)}"
+        placed[u.initiative] = ("not scheduled", None, None, by_id[u.initiative].capex, missing)
     for one in sorted(record.initiatives, key=lambda one: one.id):
-        known = str(one.finish) if one.finish else None
-        placed.setdefault(
-            one.id,
-            (
-                one.status if one.status in ("done", "stopped") else "not ranked",
-                str(one.start) if one.start else None,
-                known,
-                one.capex,
-                "",
-            ),
-        )
+        place = one.status if one.status in ("done", "stopped") else "not ranked"
+        start, finish = (str(when) if when else None for when in (one.start, one.finish))
+        placed.setdefault(one.id, (place, start, finish, one.capex, ""))
     return [
-        {"initiative": i, "name": by_id[i].name, "place": place, "start": start, "finish": finish, "capital": cost,
-         "running_cost_a_year": by_id[i].opex, "goals": "; ".join(sorted(g for g, level in by_id[i].goals.items() if level)), "because": because}
+        {"initiative": i, "name": by_id[i].name, "place": place, "status": by_id[i].status,
+         "goals": "; ".join(sorted(goals_served(by_id[i]))), "owner_business": by_id[i].owner_business,
+         "owner_it": by_id[i].owner_it, "start": start, "finish": finish, "capital": cost,
+         "running_cost_a_year": by_id[i].opex,
+         "people": "; ".join(f"{role}: {fte:g}" for role, fte in sorted(by_id[i].fte.items())) or None,
+         "because": because}
         for i, (place, start, finish, cost, because) in placed.items()
     ]  # fmt: skip
+
+
+def above_the_line(roadmap: Roadmap) -> list[Scheduled]:
+    """Return what is planned, what is worth most first."""
+    return sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
+
+
+def goals_served(one: Initiative) -> list[str]:
+    """Return the ids of the goals that an initiative contributes to."""
+    return [goal for goal, level in one.goals.items() if level]
+
+
+def quarters_of(roadmap: Roadmap) -> list[Quarter]:
+    """Return the plan's quarters, first to last."""
+    return [roadmap.start.plus(t) for t in range(roadmap.quarters)]
+
+
+def spread(record: Record, roadmap: Roadmap) -> dict[str, Spread]:
+    """Return the money of each initiative above the line, quarter by quarter, by its id, in the plan's order.
+
+    ``record`` must be the one the plan was made from: the sums over the plan are then those of
+    ``roadmap.years``. What is paid before the plan's first quarter or after its last is not in it.
+    """
+    by_id = {one.id: one for one in record.initiatives}
+    out = {}
+    for s in above_the_line(roadmap):
+        c = candidate(record, by_id[s.initiative], s.value, roadmap.start, roadmap.quarters)
+        start, ts = s.start.index - roadmap.start.index, range(roadmap.quarters)
+        out[s.initiative] = Spread(
+            tuple(start <= t < start + c.duration for t in ts),
+            tuple(c.capital(start, t) for t in ts),
+            tuple(c.running(start, t) for t in ts),
+        )
+    return out
+
+
+def in_each_quarter(spreads: Mapping[str, Spread]) -> tuple[list[float], list[float]]:
+    """Return what a whole plan takes quarter by quarter: its capital, and the running cost of finished work."""
+    paid = zip(*(one.capital for one in spreads.values()), strict=True)
+    running = zip(*(one.running for one in spreads.values()), strict=True)
+    return [sum(amounts) for amounts in paid], [sum(amounts) for amounts in running]
+
+
+def accounts_for(record: Record, roadmap: Roadmap) -> bool:
+    """Return whether a record gives a plan's very money and people: an older plan may rest on other facts."""
+    by_id = {one.id: one for one in record.initiatives}
+    if not {one.initiative for one in roadmap.scheduled} <= by_id.keys():
+        return False
+    spreads = spread(record, roadmap)
+    pairs = []
+    for year in roadmap.years:
+        ts = [t for t, quarter in enumerate(quarters_of(roadmap)) if quarter.year == year.year]
+        pairs.append((year.capex, sum(one.capital[t] for one in spreads.values() for t in ts)))
+        pairs.append((year.opex, sum(one.running[t] for one in spreads.values() for t in ts)))
+    for load in roadmap.loads:
+        t = load.quarter.index - roadmap.start.index
+        at_work = [by_id[i].fte.get(load.role, 0.0) for i, one in spreads.items() if one.works[t]]
+        pairs.append((load.load, sum(at_work)))
+    return all(math.isclose(then, now, rel_tol=_ROUNDING, abs_tol=_ROUNDING) for then, now in pairs)
+
+
+def proof(roadmap: Roadmap) -> tuple[str, ...]:
+    """Say how good a plan is proven to be, and which people did not limit it; nothing where none was chosen."""
+    if roadmap.gap is None:
+        return ()
+    more = f"more than {roadmap.gap * 100:.1f} % higher" if roadmap.gap >= _PROVEN else "higher"
+    out = [f"No plan within these limits scores {more} on the values you set."]
+    if roadmap.unlimited:
+        roles = joined(list(roadmap.unlimited), most=3)
+        out.append(f"No capacity is recorded for {roles}, so it sets no limit.")
+    return tuple(out)
+
+
+def _why_in(one: Initiative, s: Scheduled) -> str:
+    return f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed

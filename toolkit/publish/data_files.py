@@ -14,7 +14,7 @@ from toolkit.assess import Assessment
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.table import COLUMNS, roadmap_rows
+from toolkit.plan.table import COLUMNS, quarters_of, roadmap_rows, spread
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -31,8 +31,19 @@ def findings_json(assessment: Assessment) -> bytes:
 
 
 def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:
-    """Return the roadmap as a table that a spreadsheet opens without running any of it."""
-    return csv_bytes(COLUMNS, roadmap_rows(record, roadmap))
+    """Return the roadmap as a table that a spreadsheet opens without running any of it.
+
+    One row an initiative; where there is a plan, with the capital and the running cost of each quarter
+    of those above the line, to the hundredth of the client's currency.
+    """
+    rows, quarters = roadmap_rows(record, roadmap), quarters_of(roadmap) if roadmap.scheduled else []
+    spreads = spread(record, roadmap)
+    header = [f"{what}_{quarter}" for what in ("capital", "running_cost") for quarter in quarters]
+    for row in rows:
+        known = spreads.get(str(row["initiative"]))
+        amounts = [round(x, 2) for x in (*known.capital, *known.running)] if known else [None] * len(header)
+        row |= dict(zip(header, amounts, strict=True))
+    return csv_bytes((*COLUMNS, *header), rows)
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -49,6 +60,11 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes
     return out.getvalue().encode("utf-8-sig")
 
 
+def harmless(text: str) -> str:
+    """Return text as a cell may hold it: with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -56,8 +72,7 @@ def _cell(value: Any) -> str:
         return repr(value)
     if isinstance(value, Mapping):
         value = "; ".join(f"{key}: {item}" for key, item in value.items())
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return harmless(str(value))
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,274 @@
+"""The roadmap as a workbook: the plan's own numbers, nothing that runs, the same bytes again."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Round
+from toolkit.client.record import Record
+from toolkit.client.store import load
+from toolkit.client.work import Initiative
+from toolkit.intake.workbook import workbook_rows
+from toolkit.plan import Roadmap, plan_roadmap, to_json
+from toolkit.publish.data_files import roadmap_csv
+from toolkit.publish.workbook import roadmap_xlsx
+
+SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
+PLANNED = ["meridian-manufacturing", "harbour-credit-union"]
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "#REF!", "_x003D_1+1", "a\uffff", "&P&\"x", "'=1"]  # fmt: skip
+
+
+def opened(data: bytes) -> Any:
+    """Open a workbook's bytes."""
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def sample(slug: str) -> tuple[Record, Roadmap]:
+    """Return a sample's record and plan."""
+    record = load(SAMPLES, slug)
+    return record, plan_roadmap(record)
+
+
+def table(sheet: Any) -> list[dict[str, Any]]:
+    """Return the rows that the sheet's filter spans, by the titles above them."""
+    rows = [[cell.value for cell in row] for row in sheet[sheet.auto_filter.ref]]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def hostile() -> Record:
+    """Return a client in whose every text a formula or a mark of Excel's own stands."""
+    work = [
+        Initiative.model_validate(
+            {"id": f"i{n}", "name": text, "owner_business": text, "owner_it": text, "duration": 1, "capex": 1,
+             "mandatory": text if n else None, "goals": {"g": 3}, "fte": {text.replace(":", ""): 1}}
+        )
+        for n, text in enumerate(HOSTILE)
+    ]  # fmt: skip
+    facts = Facts(
+        profile=Profile(name="=Evil & Sons &G\uffff"),
+        goals=(Goal(id="g", name="=1+1", weight=100),),
+        budget=(Budget(year=2027, amount=1000),),
+        capacity=(Capacity(role="=1+1", fte=5),),
+        planning=Planning(start="2027-Q1", quarters=4),  # type: ignore[arg-type]
+        rounds=(Round(id="r1", as_of=date(2026, 12, 31), name="+1"),),
+    )
+    return Record("evil", facts, initiatives=tuple(work))
+
+
+@pytest.mark.parametrize("slug", PLANNED)
+def test_the_quarters_add_up_to_the_plan(slug: str) -> None:
+    """On Roadmap and Running cost, the cells of each fiscal year sum to the plan's year, and so do the sums below."""
+    record, roadmap = sample(slug)
+    book = opened(roadmap_xlsx(record, roadmap))
+    for title, prefix, field in (("Roadmap", "Capital", "capex"), ("Running cost", "Running cost", "opex")):
+        rows, sheet = table(book[title]), book[title]
+        for year in roadmap.years:
+            columns = [name for name in rows[0] if name.startswith(f"{prefix} {year.year}-Q")]
+            assert len(columns) == sum(
+                roadmap.start.plus(t).year == year.year for t in range(roadmap.quarters)
+            )
+            assert sum(row[name] or 0 for row in rows for name in columns) == pytest.approx(
+                getattr(year, field)
+            )
+            head = {cell.value: cell.column for cell in sheet[1]}
+            below = len(rows) + 3
+            found = sum(sheet.cell(below, head[name]).value for name in columns)
+            assert found == pytest.approx(getattr(year, field))
+
+
+def test_every_initiative_has_its_row_in_the_plan_s_order() -> None:
+    """The rows are those of the CSV, in its order, each with place, people and owners."""
+    record, roadmap = sample(PLANNED[0])
+    rows = table(opened(roadmap_xlsx(record, roadmap))["Roadmap"])
+    lines = roadmap_csv(record, roadmap).decode("utf-8-sig").splitlines()
+    assert [row["Id"] for row in rows] == [line.split(",")[0] for line in lines[1:]]
+    assert len(rows) == len(record.initiatives)
+    first = next(row for row in rows if row["Id"] == roadmap.scheduled[0].initiative)
+    assert (first["Place in the plan"], first["Start"]) == ("Above the line", str(roadmap.scheduled[0].start))
+    assert all(row["Owner in the business"] for row in rows if row["Place in the plan"] == "Above the line")
+
+
+def test_the_quarters_in_which_work_runs_are_shaded() -> None:
+    """A cell is shaded, and holds a number, in just the quarters in which the work runs."""
+    record, roadmap = sample(PLANNED[0])
+    sheet = opened(roadmap_xlsx(record, roadmap))["Roadmap"]
+    head = {cell.column: cell.value for cell in sheet[1]}
+    runs = {(s.initiative, f"Capital {s.start.plus(n)}") for s in roadmap.scheduled
+            for n in range(s.finish.index - s.start.index + 1)}  # fmt: skip
+    body = [cell for row in sheet[sheet.auto_filter.ref][1:] for cell in row]
+    shaded = {(sheet.cell(cell.row, 1).value, head[cell.column]) for cell in body if cell.fill.fill_type}
+    filled = {(sheet.cell(cell.row, 1).value, head[cell.column]) for cell in body
+              if str(head[cell.column]).startswith("Capital 2") and cell.value is not None}  # fmt: skip
+    within = {one for one in runs if one[1] in head.values()}
+    assert shaded == filled == within
+    assert within
+
+
+def test_money_stands_against_budget_and_reserve() -> None:
+    """Each year shows what is spent, allowed and left; a year with a budget for running costs shows it apart."""
+    record, roadmap = sample(PLANNED[0])
+    rows = table(opened(roadmap_xlsx(record, roadmap))["Money"])
+    for row, year in zip(rows, roadmap.years, strict=True):
+        assert row["Fiscal year"] == f"FY{year.year}"
+        assert row["Budget, USD"] - row["Reserve held back, USD"] == pytest.approx(year.available)
+        assert row["Left, USD"] == pytest.approx(year.available - year.capex - year.opex)
+    year = replace(roadmap.years[0], running=100_000.0, opex=30_000.0)
+    row = table(opened(roadmap_xlsx(record, replace(roadmap, years=(year,))))["Money"])[0]
+    assert (row["Of the budget, for running costs only, USD"], row["Of this, left, USD"]) == (100_000, 70_000)
+
+
+def test_a_year_without_a_budget_has_none() -> None:
+    """Where no budget is recorded, the cells of budget, reserve and what is left are empty, not zero."""
+    record, roadmap = sample(PLANNED[0])
+    year = replace(roadmap.years[0], budget=None, reserve=0.0)
+    row = table(opened(roadmap_xlsx(record, replace(roadmap, years=(year,))))["Money"])[0]
+    names = ("Budget, USD", "Reserve held back, USD", "May be spent, USD", "Left, USD")
+    assert [row[name] for name in names] == [None] * 4
+    assert row["Together, USD"] == pytest.approx(year.capex + year.opex)
+
+
+def test_people_stand_against_capacity() -> None:
+    """Each role's need, capacity and remainder in each quarter are the plan's, and full quarters are shaded."""
+    record, roadmap = sample(PLANNED[0])
+    sheet = opened(roadmap_xlsx(record, roadmap))["People"]
+    rows = {(row["Role"], row["FTE"]): row for row in table(sheet)}
+    for one in roadmap.loads:
+        needed, available, left = (
+            rows[one.role, what][str(one.quarter)] for what in ("Needed", "Available", "Left")
+        )
+        assert (needed, available) == (pytest.approx(one.load), one.capacity)
+        assert left == pytest.approx(one.capacity - one.load)
+    shaded = {cell.row for row in sheet[sheet.auto_filter.ref][1:] for cell in row if cell.fill.fill_type}
+    full = {one.role for one in roadmap.loads if one.load and one.load >= 0.95 * one.capacity}
+    assert {sheet.cell(row, 1).value for row in shaded} == full
+    assert full
+
+
+def test_the_notes_say_as_of_when_and_how_good() -> None:
+    """Notes hold the as-of date, what the plan rests on, how good it is, and that a sample is synthetic."""
+    record, roadmap = sample(PLANNED[0])
+    said = [row["What it says"] for row in table(opened(roadmap_xlsx(record, roadmap))["Notes"])]
+    assert "30 September 2026, round Second survey" in said
+    assert "No plan within these limits scores higher on the values you set." in said
+    assert set(roadmap.notes) <= set(said)
+    assert "Not a real organisation." in said
+
+
+def test_without_a_plan_there_are_rows_and_notes_only() -> None:
+    """A client with nothing to rank by gets the list of work and what to ask; no empty grids."""
+    record, roadmap = sample("lakeside-clinic")
+    book = opened(roadmap_xlsx(record, roadmap))
+    assert book.sheetnames == ["Roadmap", "Notes"]
+    assert len(table(book["Roadmap"])) == len(record.initiatives)
+    said = [row["What it says"] for row in table(book["Notes"])]
+    assert "To rank the work it takes a yearly budget." in said
+    assert set(roadmap.questions) <= set(said)
+
+
+def test_an_earlier_round_dates_the_workbook() -> None:
+    """The round named, not the latest, is the one on the Notes and in the file's dates."""
+    record = load(SAMPLES, PLANNED[0])
+    earlier = record.rounds[0]
+    data = roadmap_xlsx(record, plan_roadmap(record, earlier.id), earlier.id)
+    assert any("30 September 2025" in str(row["What it says"]) for row in table(opened(data)["Notes"]))
+    assert opened(data).properties.created.date() == earlier.as_of
+
+
+def test_nothing_in_it_runs() -> None:
+    """Whatever the client's texts are, no cell is a formula or begins as one, and nothing is linked or embedded."""
+    record = hostile()
+    roadmap = plan_roadmap(record)
+    assert roadmap.scheduled
+    data = roadmap_xlsx(record, roadmap)
+    cells = [
+        cell for sheet in opened(data) for row in sheet.iter_rows() for cell in row if cell.value is not None
+    ]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    texts = [cell.value for cell in cells if cell.data_type == "s"]
+    assert not [text for text in texts if text.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert {"'=1+1", "''=1", "#REF!", "_x005F_x003D_1+1", "a\ufffd"} <= set(texts)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not [name for name, text in parts.items() if re.search("<f[ />]", text)]
+    assert not [
+        name for name in parts if any(word in name for word in ("vba", "external", "media", "drawing"))
+    ]
+    assert not [name for name, text in parts.items() if "TargetMode" in text or "\uffff" in text]
+
+
+def test_a_name_stays_a_name_in_the_footer() -> None:
+    """A client's name cannot insert a picture or a page's number into the printed footer."""
+    record = hostile()
+    with zipfile.ZipFile(io.BytesIO(roadmap_xlsx(record, plan_roadmap(record)))) as archive:
+        assert (
+            "=Evil &amp;&amp; Sons &amp;&amp;G\ufffd, as of"
+            in archive.read("xl/worksheets/sheet1.xml").decode()
+        )
+
+
+def test_numbers_are_numbers() -> None:
+    """Amounts and people are numbers with a number's format, not text."""
+    record, roadmap = sample(PLANNED[0])
+    sheet = opened(roadmap_xlsx(record, roadmap))["Roadmap"]
+    amounts = [
+        cell for row in sheet.iter_rows(min_row=2, min_col=14) for cell in row if cell.value is not None
+    ]
+    assert {(cell.data_type, cell.number_format) for cell in amounts} == {("n", "#,##0;[Red]-#,##0")}
+
+
+def test_every_sheet_is_ready_to_use_and_to_print() -> None:
+    """Each sheet keeps its header in sight, filters its rows, and prints across A4 with its header on every page."""
+    record, roadmap = sample(PLANNED[0])
+    for sheet in opened(roadmap_xlsx(record, roadmap)):
+        assert sheet.freeze_panes[-1] == "2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == "$1:$1"
+        assert all(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1])
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage or sheet.page_setup.scale
+
+
+def test_the_toolkit_reads_its_own_workbook() -> None:
+    """The guard that refuses dangerous workbooks lets this one in and finds every initiative."""
+    record, roadmap = sample(PLANNED[0])
+    name, rows = workbook_rows(Path("roadmap.xlsx"), roadmap_xlsx(record, roadmap), "Roadmap", 1000, 100)
+    assert name == "Roadmap"
+    assert {str(row[0]) for _, row in rows} >= {one.id for one in record.initiatives}
+
+
+ANOTHER_DAY = """
+import sys, time
+from pathlib import Path
+from toolkit.client.store import load
+from toolkit.plan import from_json
+from toolkit.publish.workbook import roadmap_xlsx
+time.sleep(2)
+plan = from_json(Path(sys.argv[3]).read_text(encoding="utf-8"))
+Path(sys.argv[4]).write_bytes(roadmap_xlsx(load(Path(sys.argv[1]), sys.argv[2]), plan))
+"""
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Another process, later, in another time zone and with other hashes makes the very same file, dated as of the round."""
+    record, roadmap = sample(PLANNED[0])
+    data = roadmap_xlsx(record, roadmap)
+    (tmp_path / "plan.json").write_text(to_json(roadmap), encoding="utf-8")
+    made = [str(SAMPLES), PLANNED[0], str(tmp_path / "plan.json"), str(tmp_path / "again.xlsx")]
+    elsewhere = os.environ | {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+    subprocess.run([sys.executable, "-c", ANOTHER_DAY, *made], env=elsewhere, check=True, cwd=SAMPLES.parent)
+    assert (tmp_path / "again.xlsx").read_bytes() == data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(2026, 9, 30, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"2026-09-30T00:00:00Z") == 2
