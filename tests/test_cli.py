@@ -6,12 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from toolkit.cli import main
+from toolkit.client.store import load
+from toolkit.plan import plan_roadmap, to_json
+from toolkit.publish.manifest import manifest
+from toolkit.publish.shelf import Shelf
 
 MERIDIAN = "meridian-manufacturing"
 
@@ -153,6 +158,21 @@ def test_compare_says_what_moved_and_what_was_kept(meridian: Path) -> None:
         r"Service portal.*in progress",
     ):
         assert re.search(words, said.output), words
+
+
+def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path) -> None:
+    """Without a published plan that is said; with one, what has changed since stands there with its cause."""
+    assert "was not kept" in align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3").output
+    record = load(meridian, MERIDIAN)
+    plan = plan_roadmap(record, "2025-q3")
+    gone = plan.scheduled[-1]
+    files = {"plan.json": to_json(replace(plan, scheduled=plan.scheduled[:-1])).encode()}
+    paper = manifest(MERIDIAN, "2025-q3", {"roadmap": {}}, {"roadmap": files})
+    Shelf(meridian, MERIDIAN, "2025-q3").put({**files, "manifest.json": paper}, {})
+    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3").output
+    name = next(one.name for one in record.initiatives if one.id == gone.initiative)
+    assert "was not kept" not in said
+    assert re.search(rf"{re.escape(name)}\s+Is in the plan", said)
 
 
 @pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])

@@ -129,11 +129,10 @@ def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
     """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
     from rich.console import Console
 
-    from toolkit.client.store import load
-    from toolkit.show.comparison import comparison
+    from toolkit.publish.compared import compared
 
     Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(
-        comparison(load(clients, slug), earlier, later)
+        compared(clients, slug, earlier, later)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import shutil
 import zipfile
@@ -41,7 +42,7 @@ def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> Non
 
 def members(path: Path) -> dict[str, str]:
     with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
 
 
 def test_the_copy_holds_documents_and_record_and_nothing_else(clients: Path, tmp_path: Path) -> None:
@@ -152,6 +153,18 @@ def test_a_private_note_in_a_deliverable_stops_the_copy(clients: Path, tmp_path:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_private_note_inside_a_workbook_stops_the_copy(clients: Path, tmp_path: Path) -> None:
+    """A workbook is packed: the reading back looks into its parts."""
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", "<t>She will bring it up herself; let her.</t>" * 9)
+    home = clients / MERIDIAN / "deliverables" / "2026-q3"
+    (home / "roadmap.xlsx").write_bytes(book.getvalue())
+    listed(clients, "roadmap.xlsx", book.getvalue())
+    with pytest.raises(DeliverableError, match=r"roadmap\.xlsx holds a private note"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
 def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) -> None:
     """Documents made by the notebooks, executed notebooks included, pass the reading back."""
     shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / MERIDIAN, ignore=LEFT_BEHIND)
@@ -164,6 +177,8 @@ def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) 
         "roadmap.html",
         "roadmap.ipynb",
         "roadmap.csv",
+        "roadmap.xlsx",
+        "plan.json",
         "manifest.json",
     }
     assert {name.rpartition("/")[2] for name in held if name.startswith("deliverables/")} == made

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from toolkit.assess import assess
 from toolkit.client.record import Record
-from toolkit.plan import Roadmap
+from toolkit.plan import Roadmap, to_json
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
+from toolkit.publish.workbook import roadmap_xlsx
+
+# The plan as it was published: what later rounds are compared with.
+KEPT_PLAN = "plan.json"
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,15 @@ class Document:
         The exporter that makes the HTML file.
     template : str
         Name of that exporter's template folder.
-    data_name : str
-        Name of the data file that comes with it.
-    data : callable
-        Makes that file's bytes from a record, a round's id and the roadmap solved for them.
+    data : dict
+        The data files that come with it: by name, what makes each file's bytes from a record, a round's
+        id and the roadmap solved for them.
     """
 
     name: str
     exporter: type[Exporter]
     template: str
-    data_name: str
-    data: Callable[[Record, str, Roadmap], bytes]
+    data: Mapping[str, Callable[[Record, str, Roadmap], bytes]]
 
     @property
     def notebook(self) -> str:
@@ -54,15 +56,17 @@ DOCUMENTS: dict[str, Document] = {
             "assessment",
             ReportExporter,
             "report",
-            "findings.json",
-            lambda record, round_id, _: findings_json(assess(record, round_id)),
+            {"findings.json": lambda record, round_id, _: findings_json(assess(record, round_id))},
         ),
         Document(
             "roadmap",
             DeckExporter,
             "deck",
-            "roadmap.csv",
-            lambda record, _, roadmap: roadmap_csv(record, roadmap),
+            {
+                "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
+                "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
+                KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
+            },
         ),
     )
 }

@@ -34,7 +34,7 @@ _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # What is not named here stays behind, whatever a manifest lists: a presenter's copy, a path to elsewhere.
 _GIVEN = frozenset(
-    [NAME, *(file for one in DOCUMENTS.values() for file in (one.html, one.notebook, one.data_name))]
+    [NAME, *(file for one in DOCUMENTS.values() for file in (one.html, one.notebook, *one.data))]
 )
 # A shorter text, "ok" or a code such as "r1", stands in many places without giving anything away.
 _TELLING = 12
@@ -224,7 +224,7 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
     given = {f"deliverables/{one.id}/{name}" for one in record.rounds for name in _GIVEN}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         for name in archive.namelist():
-            raw = archive.read(name).decode("utf-8", "replace")
+            raw = _text_in(name, archive.read(name))
             held = _plain(raw) + _plain(html.unescape(raw))
             if name not in own | given or any(text in held for text in telling):
                 raise DeliverableError(
@@ -232,6 +232,14 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
                     "which was not written.\n"
                     "  do:      Make the deliverables anew with 'align run'; if it stays, do not hand them over."
                 )
+
+
+def _text_in(name: str, data: bytes) -> str:
+    """Return a file as text; a workbook, which is packed, with all its parts."""
+    if not name.endswith(".xlsx"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return "\n".join(book.read(part).decode("utf-8", "replace") for part in book.namelist())
 
 
 def _forms(text: str, published: str) -> set[str]:

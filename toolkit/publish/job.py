@@ -106,7 +106,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
         outputs[name] = {
             document.html: html,
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
-            document.data_name: document.data(record, round_id, roadmap),
+            **{file: made(record, round_id, roadmap) for file, made in document.data.items()},
         }
         sources[name] = made_from(
             document, job.slug, round_id, job.files, notebooks, open_behind(record, round_id)

@@ -20,7 +20,7 @@ NAME = "manifest.json"
 # A digest of few answers can be guessed back into the answers, so none is published.
 _ANSWERS = ("responses.csv", "aggregates.csv")
 _PACKAGES = (
-    "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
+    "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
 )  # fmt: skip
 
 

@@ -10,14 +10,22 @@ from rich.text import Text
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import capital, day, score, signed
+from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, visible
+from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.plan.moving import changes
 from toolkit.show.since_text import noise
 
 
-def comparison(record: Record, earlier: str, later: str) -> RenderableType:
+def comparison(record: Record, earlier: str, later: str, published: Roadmap | None = None) -> RenderableType:
     """Return the comparison of two rounds of a record.
+
+    Parameters
+    ----------
+    published : Roadmap or None
+        The earlier round's plan as it was published; where there is none it is made anew, and that is said.
 
     Raises
     ------
@@ -38,7 +46,7 @@ def comparison(record: Record, earlier: str, later: str) -> RenderableType:
         raise InputError(faults)
     a = assess(record, later, earlier)
     head = Text(f"{visible(a.client)}: {day(known[earlier].as_of)} and {day(a.as_of)}")
-    return Stack(head, _movements(a), *_kept(a))
+    return Stack(head, _movements(a), *_planned(record, known[earlier], later, published), *_kept(a))
 
 
 def _movements(a: Assessment) -> RenderableType:
@@ -53,6 +61,24 @@ def _movements(a: Assessment) -> RenderableType:
         cells = (m.dimension.name, names[m.group], *moved)
         table.add_row(*(Text(visible(cell)) for cell in (*cells, str(m.questions))))
     return table
+
+
+def _planned(record: Record, earlier: Round, later: str, published: Roadmap | None) -> list[RenderableType]:
+    before, after = published or plan_roadmap(record, earlier.id), plan_roadmap(record, later)
+    if "optimised" not in (before.kind, after.kind):
+        return [Text("No plan can be compared: neither round has one.")]
+    out: list[RenderableType] = []
+    if published is None:
+        out.append(
+            Text(
+                f"The plan of {day(earlier.as_of)} was not kept; it is made anew from today's record, "
+                "so new, finished and re-priced work does not show."
+            )
+        )
+    table = _table("What the plan changed", "Initiative", "What", "Why")
+    for one in changes(record, before, after, earlier.id, later):
+        table.add_row(*(Text(visible(cell)) for cell in (one.name, capital(one.what), capital(one.because))))
+    return [*out, table if table.row_count else Text("The plan is the same.")]
 
 
 def _kept(a: Assessment) -> list[RenderableType]:

@@ -1,0 +1,42 @@
+"""Two rounds of a client compared, against the plan as it was published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import RenderableType
+
+from toolkit.client.store import load
+from toolkit.plan import Roadmap, from_json
+from toolkit.publish.documents import KEPT_PLAN
+from toolkit.publish.manifest import read_manifest, stands
+from toolkit.publish.shelf import Shelf
+from toolkit.show.comparison import comparison
+
+
+def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableType:
+    """Return the comparison of two rounds of a client.
+
+    Raises
+    ------
+    InputError
+        When the client's files have faults, it holds no such round, or the first is not the earlier one.
+    """
+    record = load(clients, slug)
+    known = {one.id for one in record.rounds}
+    plan = published_plan(Shelf(clients, slug, earlier).folder) if earlier in known else None
+    return comparison(record, earlier, later, plan)
+
+
+def published_plan(folder: Path) -> Roadmap | None:
+    """Return the plan that was published in a deliverables folder; None where none stands as its manifest says.
+
+    One that an older version wrote in another shape counts as none.
+    """
+    if not stands(folder, read_manifest(folder), "roadmap"):
+        return None
+    try:
+        return from_json((folder / KEPT_PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
