@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from toolkit.client.calendar import Quarter
+from toolkit.plan import solving
 from toolkit.plan.problem import Candidate, Problem
+from toolkit.plan.program import Found
 from toolkit.plan.solving import Solution, program, solutions, solve
 
 
@@ -64,3 +66,12 @@ def test_plans_told_grow_better_and_their_gaps_hold(told: tuple[Problem, list[So
 def test_the_last_plan_told_is_the_plan(told: tuple[Problem, list[Solution]]) -> None:
     """Looking at the plans on the way changes nothing."""
     assert told[1][-1] == solve(told[0])
+
+
+def test_a_plan_of_no_value_beside_something_worth_more_is_not_called_the_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the search ends with nothing chosen and no proof, the gap says that nothing is proven."""
+    monkeypatch.setattr(solving, "minimise", lambda cost, rows: Found(None, -np.inf))
+    one = Problem(Quarter(2027, 1), 4, (Candidate("a", 1.0, (0,), (5.0,)),), {2027: 1.0}, {})
+    assert list(solutions(one))[-1].gap == 1.0

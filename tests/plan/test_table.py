@@ -12,6 +12,7 @@ from toolkit.client.facts import Budget, Capacity
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.plan.roadmap import how_good
 from toolkit.plan.table import accounts_for, in_each_quarter, proof, quarters_of, roadmap_rows, spread
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
@@ -110,3 +111,18 @@ def test_a_changed_register_no_longer_accounts_for_a_plan(make: Any, field: dict
         roadmap,
     )
     assert not accounts_for(make.client([other], **facts), roadmap)
+
+
+@pytest.mark.parametrize(
+    ("gap", "says"),
+    [
+        (0.0, "no plan within these limits scores higher"),
+        (0.0004, "more than 0.1 % higher"),
+        (0.00244, "more than 0.3 % higher"),
+        (0.031, "more than 3.1 % higher"),
+        (1.0, "is not proven yet"),
+    ],
+)
+def test_a_gap_never_sounds_better_than_it_is_proven(gap: float, says: str) -> None:
+    """The figure is rounded up, only a proof says that nothing scores higher, and a gap of 1 says nothing."""
+    assert says in how_good(gap)

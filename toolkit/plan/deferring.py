@@ -20,8 +20,7 @@ from toolkit.plan.problem import (
     unknowns,
     values,
 )
-from toolkit.plan.program import GAP
-from toolkit.plan.roadmap import Binding, Deferred
+from toolkit.plan.roadmap import PROVEN, Binding, Deferred
 from toolkit.plan.solving import Solution, feasible
 from toolkit.plan.usage import Lack, Usage, open_starts
 
@@ -48,7 +47,7 @@ def deferred(
         problem,
         solution.starts,
         usage,
-        proven=solution.gap <= 2 * GAP,
+        proven=solution.gap <= PROVEN,
         resolve=resolve and len(problem.candidates) <= MOST_RESOLVED,
     )
     for one in sorted(record.initiatives, key=lambda one: one.id):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
+
+# A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
+PROVEN = 2e-6
 
 Binding = Literal[
     "budget",
@@ -111,7 +115,8 @@ class Roadmap:
         "optimised" (chosen within limits), "timeline" (nothing to optimise: known dates and money
         only), or "infeasible" (what is fixed collides; ``conflicts`` names it).
     gap : float or None
-        Proven relative gap (0–1): no plan within these limits scores more than this much higher.
+        Proven relative gap (0–1): no plan within these limits scores more than this much higher; 1 says
+        only that nothing less is proven.
     why_timeline : tuple of str
         What is absent, as nouns ("goals", "a yearly budget"), when kind is "timeline".
     unlimited : tuple of str
@@ -145,3 +150,13 @@ class Roadmap:
     def end(self) -> Quarter:
         """The last quarter planned."""
         return self.start.plus(self.quarters - 1)
+
+
+def how_good(gap: float) -> str:
+    """Say as a clause what a proven gap (0–1) means; its figure is a bound, and so rounded up."""
+    if gap >= 1:
+        return "how much better a plan could be is not proven yet"
+    if gap <= PROVEN:
+        return "no plan within these limits scores higher on the values you set"
+    more = math.ceil(gap * 1000 - 1e-9) / 10
+    return f"no plan within these limits scores more than {more:.1f} % higher on the values you set"

@@ -9,7 +9,8 @@ import numpy as np
 
 from toolkit.plan.polishing import first_plans, polished, relaxed
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.program import GAP, ROUNDING, Rows, Vector, minimise
+from toolkit.plan.program import ROUNDING, Rows, Vector, minimise
+from toolkit.plan.roadmap import PROVEN
 from toolkit.plan.usage import improved
 
 Columns = list[tuple[Candidate, int]]
@@ -24,7 +25,7 @@ class Undecided(Exception):
 
 @dataclass(frozen=True)
 class Solution:
-    """Start quarter of each chosen candidate, the accrued value, and the proven relative gap (0–1)."""
+    """Start quarter of each chosen candidate, the accrued value, and the proven relative gap (0–1; 1 or more is 1)."""
 
     starts: dict[str, int]
     value: float
@@ -89,7 +90,7 @@ def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[
         raise Undecided
     found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(len(columns))]
     x = min(found, key=lambda plan: float(cost @ plan))
-    if best.bound >= float(cost @ x) * (1 + 2 * GAP):
+    if best.bound >= float(cost @ x) * (1 + PROVEN):
         yield _tidied(problem, columns, rows, -cost, x), -best.bound, True
         return
     yield x, -best.bound, False
@@ -98,7 +99,9 @@ def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[
 
 
 def _gap(value: float, bound: float) -> float:
-    return min(max(bound / value - 1, 0.0), 1.0) if value > 0 else 0.0
+    if value <= 0:
+        return 1.0 if bound > 0 else 0.0
+    return min(max(bound / value - 1, 0.0), 1.0)
 
 
 def feasible(problem: Problem) -> bool | None:

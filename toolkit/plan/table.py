@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolkit.assess.wording import joined
+from toolkit.assess.wording import capital, joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.plan.roadmap import Roadmap, Scheduled, how_good
 
 COLUMNS = (
     "initiative",
@@ -29,7 +29,6 @@ COLUMNS = (
     "because",
 )
 Cell = str | float | None
-_PROVEN = 0.0005
 _ROUNDING = 1e-6
 
 
@@ -146,8 +145,7 @@ def proof(roadmap: Roadmap) -> tuple[str, ...]:
     """Say how good a plan is proven to be, and which people did not limit it; nothing where none was chosen."""
     if roadmap.gap is None:
         return ()
-    more = f"more than {roadmap.gap * 100:.1f} % higher" if roadmap.gap >= _PROVEN else "higher"
-    out = [f"No plan within these limits scores {more} on the values you set."]
+    out = [f"{capital(how_good(roadmap.gap))}."]
     if roadmap.unlimited:
         roles = joined(list(roadmap.unlimited), most=3)
         out.append(f"No capacity is recorded for {roles}, so it sets no limit.")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
+from toolkit.plan.table import proof as how_good_it_is
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, missing, paragraph, table, text_of, unbroken
 
@@ -122,20 +123,8 @@ def ranked_title(story: Story) -> str:
 
 def proof(story: Story) -> Markup:
     """Say how good the plan is proven to be, and what it was not limited by."""
-    roadmap = story.roadmap
-    if roadmap.gap is None:
-        return Markup("")
-    if roadmap.gap < 0.0005:
-        better = "No plan within these limits scores higher on the values you set."
-    else:
-        better = f"No plan within these limits scores more than {roadmap.gap * 100:.1f} % higher on the values you set."
-    unlimited = (
-        f" No capacity is recorded for {joined(list(roadmap.unlimited), most=3)}, so it sets no limit."
-        if roadmap.unlimited
-        else ""
-    )
-    notes = "".join(f" {note}" for note in roadmap.notes)
-    return paragraph(text_of(better + unlimited + notes), css="note")
+    said = how_good_it_is(story.roadmap)
+    return paragraph(text_of(" ".join((*said, *story.roadmap.notes))), css="note") if said else Markup("")
 
 
 def no_ranking_title(story: Story) -> str:

@@ -12,10 +12,8 @@ from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard
 from toolkit.plan.problem import values
-from toolkit.plan.roadmap import Scheduled
+from toolkit.plan.roadmap import Scheduled, how_good
 from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
-
-PROVEN = 0.0005
 
 
 def status(heard: Heard | None, currency: str) -> Markup:
@@ -42,16 +40,10 @@ def _told(heard: Heard, currency: str) -> list[str]:
     total = len(roadmap.scheduled) + len(roadmap.deferred)
     cost = money(sum(one.capex for one in roadmap.scheduled), currency)
     above = f"{capital(number_word(len(roadmap.scheduled)))} of {count(total, 'initiative')} above the line, for {cost} of capital."
-    return [f"{'Still improving' if improving else 'Done'}: {proof(roadmap.gap)}.", above]
-
-
-def proof(gap: float | None) -> str:
-    """Return the proven gap (0–1) as a clause."""
-    if gap is None or gap >= 1:
-        return "how much better a plan could be is not proven yet"
-    if gap < PROVEN:
-        return "no plan within these limits scores higher on the values you set"
-    return f"no plan within these limits scores more than {gap * 100:.1f} % higher on the values you set"
+    return [
+        f"{'Still improving' if improving else 'Done'}: {how_good(1.0 if roadmap.gap is None else roadmap.gap)}.",
+        above,
+    ]
 
 
 def unranked(roadmap: Roadmap) -> Markup:
