@@ -75,3 +75,10 @@ def test_a_plan_of_no_value_beside_something_worth_more_is_not_called_the_best(
     monkeypatch.setattr(solving, "minimise", lambda cost, rows: Found(None, -np.inf))
     one = Problem(Quarter(2027, 1), 4, (Candidate("a", 1.0, (0,), (5.0,)),), {2027: 1.0}, {})
     assert list(solutions(one))[-1].gap == 1.0
+
+
+def test_a_large_problem_without_any_money_is_planned_as_nothing() -> None:
+    """Where no column can be taken even in part, there is no first plan to look at, and the empty plan is proven."""
+    full = problem(1)
+    none = Problem(full.start, full.quarters, full.candidates, dict.fromkeys(full.money, 0.0), full.people)
+    assert list(solutions(none)) == [Solution({}, 0.0, 0.0)]

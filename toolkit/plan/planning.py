@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from toolkit.client.calendar import Quarter
@@ -24,7 +24,7 @@ from toolkit.plan.problem import (
 )
 from toolkit.plan.roadmap import Roadmap, RoleLoad, Scheduled, YearMoney
 from toolkit.plan.scenario import proposed
-from toolkit.plan.solving import Solution, Undecided, solutions, solve
+from toolkit.plan.solving import Solution, Undecided, solutions
 
 
 def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
@@ -43,14 +43,8 @@ def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
     KeyError
         When the record holds no such round.
     """
-    task = _Task.of(record, round_id)
-    if task.problem is None:
-        return task.without_plan()
-    try:
-        solution = solve(task.problem)
-    except Undecided:
-        return task.without_plan(UNDECIDED)
-    return task.told(solution) if solution else task.collided()
+    *_, last = _plans(record, round_id, on_the_way=False)
+    return last
 
 
 def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
@@ -63,62 +57,36 @@ def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
     KeyError
         When the record holds no such round.
     """
-    task, solution = _Task.of(record, round_id), None
-    if task.problem is None:
-        yield task.without_plan()
+    yield from _plans(record, round_id, on_the_way=True)
+
+
+def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]:
+    one = record.round(round_id)
+    record = proposed(record, one)
+    record = replace(record, decisions=standing(record, one))
+    start = first_quarter(record, one.as_of)
+    lacking = absent(record, start)
+    common: dict[str, Any] = {
+        "unscheduled": unscheduled(record),
+        "timeline": known_dates(record),
+        "questions": questions(record, start, lacking),
+    }
+    if lacking:
+        yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=lacking, **common)
         return
+    problem, solution = _problem(record, start), None
+    common["notes"] = notes(record, one, problem)
     try:
-        for solution in solutions(task.problem):
-            yield task.told(solution, resolve=False)
+        for solution in solutions(problem):
+            if on_the_way:
+                yield replace(_roadmap(record, problem, solution, resolve=False), **common)
+        collide = conflicts(record, problem) if solution is None else ()
     except Undecided:
-        yield task.without_plan(UNDECIDED)
-        return
-    yield task.told(solution) if solution else task.collided()
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What there is to plan: ``record`` holds the decisions that stand; no problem where nothing can be ranked."""
-
-    record: Record
-    start: Quarter
-    lacking: tuple[str, ...]
-    problem: Problem | None
-    common: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, record: Record, round_id: str) -> _Task:
-        one = record.round(round_id)
-        record = proposed(record, one)
-        record = replace(record, decisions=standing(record, one))
-        start = first_quarter(record, one.as_of)
-        lacking = absent(record, start)
-        common: dict[str, Any] = {
-            "unscheduled": unscheduled(record),
-            "timeline": known_dates(record),
-            "questions": questions(record, start, lacking),
-        }
-        problem = None if lacking else _problem(record, start)
-        if problem:
-            common["notes"] = notes(record, one, problem)
-        return cls(record, start, lacking, problem, common)
-
-    def without_plan(self, conflicts: tuple[str, ...] = ()) -> Roadmap:
-        if self.problem is None:
-            quarters = self.record.facts.planning.quarters
-            return Roadmap("timeline", self.start, quarters, why_timeline=self.lacking, **self.common)
-        return Roadmap("infeasible", self.start, self.problem.quarters, conflicts=conflicts, **self.common)
-
-    def collided(self) -> Roadmap:
-        try:
-            return self.without_plan(conflicts(self.record, self.problem) if self.problem else ())
-        except Undecided:
-            return self.without_plan(UNDECIDED)
-
-    def told(self, solution: Solution, resolve: bool = True) -> Roadmap:
-        if self.problem is None:
-            raise ValueError("there is no problem that this could solve")
-        return replace(_roadmap(self.record, self.problem, solution, resolve), **self.common)
+        solution, collide = None, UNDECIDED
+    if solution is None:
+        yield Roadmap("infeasible", start, problem.quarters, conflicts=collide, **common)
+    else:
+        yield replace(_roadmap(record, problem, solution, resolve=True), **common)
 
 
 def _problem(record: Record, start: Quarter) -> Problem:

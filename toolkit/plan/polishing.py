@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import LinearConstraint
 
-from toolkit.plan.program import Rows, Vector, silence
+from toolkit.plan.program import GAP, Found, Rows, Vector, search
 
 FREED = 10
 ROUNDS, FIRST_ROUNDS = 400, 20
@@ -22,11 +22,9 @@ _GAP = 1e-3
 _SEED = 1998
 
 
-def relaxed(cost: Vector, rows: Rows) -> tuple[Vector, float] | None:
-    """Return the cheapest choice and its cost when columns may be taken in part; None when there is none."""
-    with silence():
-        found = milp(cost, constraints=rows.constraint(), bounds=Bounds(0, 1))
-    return None if found.x is None else (found.x, float(found.fun))
+def relaxed(cost: Vector, rows: Rows) -> Found:
+    """Return the cheapest choice when columns may be taken in part; its cost is the bound."""
+    return search(cost, rows.constraint(), nodes=1, gap=GAP, whole=False)
 
 
 def first_plans(
@@ -87,7 +85,9 @@ class _Neighbourhoods:
         self._matrix, self._low, self._high = constraint.A.tocsc(), constraint.lb, constraint.ub
 
     def best(self, x: Vector, free: NDArray[np.bool_], nodes: int = _NODES) -> Vector | None:
-        """Return the best choice found over the free columns; None when none keeps every limit."""
+        """Return the best choice found over the free columns; None when there are none, or none keeps every limit."""
+        if not free.any():
+            return None
         held = np.where(free, 0.0, x)
         taken = self._matrix @ held
         matrix = self._matrix[:, free].tocsr()
@@ -95,17 +95,10 @@ class _Neighbourhoods:
         limits = LinearConstraint(
             matrix[touched], (self._low - taken)[touched], (self._high - taken)[touched]
         )
-        with silence():
-            found = milp(
-                self._cost[free],
-                constraints=limits,
-                bounds=Bounds(0, 1),
-                integrality=np.ones(int(free.sum())),
-                options={"node_limit": nodes, "mip_rel_gap": _GAP},
-            )
+        found = search(self._cost[free], limits, nodes, _GAP)
         if found.x is None:
             return None
-        held[free] = np.round(found.x)
+        held[free] = found.x
         return None if self._rows.passed_by(held) or self._missed(held) else held
 
     def _missed(self, x: Vector) -> bool:

@@ -84,26 +84,36 @@ def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:
         return Found(np.zeros(0), 0.0) if fits else Found(None, -np.inf, infeasible=True)
     kept = Rows(rows.width)
     kept.rows = list(rows.rows)
-    size = float(np.abs(cost).max(initial=0.0)) or 1.0
     while True:
-        with silence():
-            found = milp(
-                cost * (_SCALE / size),
-                constraints=kept.constraint(),
-                bounds=Bounds(0, 1),
-                integrality=np.ones(rows.width),
-                options={"mip_rel_gap": gap, "node_limit": rows.nodes},
-            )
+        found = search(cost, kept.constraint(), rows.nodes, gap)
         if found.x is None:
-            return Found(None, -np.inf, found.status == _INFEASIBLE)
-        x = np.round(found.x)
+            return found
+        x = found.x
         passed = rows.passed_by(x)
         if not passed:
-            return Found(x, min(float(found.mip_dual_bound) * size / _SCALE, float(cost @ x)))
+            return Found(x, min(found.bound, float(cost @ x)))
         for terms in passed:
             together = {column: 1.0 for column, weight in terms.items() if weight > 0 and x[column] > 0}
             others = {column: -1.0 for column, weight in terms.items() if weight < 0 and not x[column]}
             kept.add({**together, **others}, -np.inf, len(together) - 1.0)
+
+
+def search(cost: Vector, limits: LinearConstraint, nodes: int, gap: float, whole: bool = True) -> Found:
+    """Search once, within HiGHS's own tolerance for limits; with ``whole`` False, columns may be taken in part."""
+    by = _SCALE / (float(np.abs(cost).max(initial=0.0)) or 1.0)
+    with silence():
+        found = milp(
+            cost * by,
+            constraints=limits,
+            bounds=Bounds(0, 1),
+            integrality=np.full(len(cost), int(whole)),
+            options={"mip_rel_gap": gap, "node_limit": nodes},
+        )
+    if found.x is None:
+        return Found(None, -np.inf, found.status == _INFEASIBLE)
+    if not whole:
+        return Found(found.x, float(found.fun) / by)
+    return Found(np.round(found.x), float(found.mip_dual_bound) / by)
 
 
 def _total(terms: dict[int, float], x: Vector) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,10 +45,7 @@ def solve(problem: Problem) -> Solution | None:
     Undecided
         When what must be in leaves the search without a plan and without that proof.
     """
-    found = None
-    for found in solutions(problem):  # noqa: B007
-        pass
-    return found
+    return next(iter(deque(solutions(problem), maxlen=1)), None)
 
 
 def solutions(problem: Problem) -> Iterator[Solution]:
@@ -79,10 +77,10 @@ def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[
     cost = -np.array([c.accrued(s, problem.quarters) for c, s in columns])
     starts = [(c.id, s) for c, s in columns]
     x: Vector | None = None
-    if len(columns) > LARGE and (ideal := relaxed(cost, rows)):
-        in_part, bound = ideal
-        for x in first_plans(cost, rows, in_part, starts):
-            yield x, -bound, False
+    ideal = relaxed(cost, rows) if len(columns) > LARGE else None
+    if ideal and ideal.x is not None:
+        for x in first_plans(cost, rows, ideal.x, starts):
+            yield x, -ideal.bound, False
     best = minimise(cost, rows)
     if best.infeasible:
         return
