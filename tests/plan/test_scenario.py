@@ -209,3 +209,25 @@ def _lives(pid: int) -> bool:
         return False
     stat = Path(f"/proc/{pid}/stat")  # one that has ended may wait to be collected
     return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def test_a_plan_says_which_scenario_it_follows_and_what_that_sets(make: Any) -> None:
+    """The page that shows such a plan says so, and tells what the room pinned from what leadership decided."""
+    record = make.client([make.initiative("a"), make.initiative("b")])
+    facts = record.facts.model_copy(
+        update={"planning": record.facts.planning.model_copy(update={"scenario": "s"})}
+    )
+    wanted = scenario(
+        name="Budget cut",
+        points={"g": 100},
+        pins=(pin("a", "out"), pin("b", "in")),
+        budget=(Budget(year=2027, amount=500),),
+    )
+    roadmap = plan_roadmap(replace(record, facts=facts, scenarios=(wanted,)), "r1")
+    assert roadmap.notes[0] == (
+        "The plan follows the scenario “Budget cut”: it spreads the 100 points as “Goal” 100, "
+        "it sets the money of FY2027 and it pins two initiatives in or out."
+    )
+    assert [(one.initiative, one.fixed) for one in roadmap.scheduled] == [("b", "pinned")]
+    assert roadmap.deferred[0].because == "kept out: Said so, in the scenario “Budget cut”"
+    assert not any("scenario" in note for note in plan_roadmap(record, "r1").notes)

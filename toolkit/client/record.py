@@ -35,6 +35,17 @@ class Record:
     scenarios: tuple[Scenario, ...] = ()
 
     @property
+    def followed(self) -> Scenario | None:
+        """The scenario that the plan follows, None where it follows the record; KeyError when it is not in it."""
+        name = self.facts.planning.scenario
+        if name is None:
+            return None
+        found = next((one for one in self.scenarios if one.id == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    @property
     def rounds(self) -> tuple[Round, ...]:
         """The rounds, earliest first."""
         return tuple(sorted(self.facts.rounds, key=lambda one: (one.as_of, one.id)))

@@ -12,6 +12,7 @@ from toolkit.client.record import Record
 from toolkit.plan.deferring import never
 from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import Candidate, Problem, Purse, candidate
+from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import feasible
 
 UNDECIDED = (
@@ -98,6 +99,10 @@ def _named(record: Record, c: Candidate) -> str:
         why = f"mandatory: {one.mandatory}"
     elif c.fixed == "decided" and decision:
         why = f"decided on {day(decision.date)}" + (f" for {decision.quarter}" if decision.quarter else "")
+    elif isinstance(decision, Pinned):
+        why = f"pinned in the scenario {quoted(decision.by or '')}" + (
+            f" for {decision.quarter}" if decision.quarter else ""
+        )
     else:
         why = c.fixed
     return f"{quoted(one.name)} ({why})"

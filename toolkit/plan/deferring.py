@@ -21,6 +21,7 @@ from toolkit.plan.problem import (
     values,
 )
 from toolkit.plan.roadmap import PROVEN, Binding, Deferred
+from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import Solution, feasible
 from toolkit.plan.usage import Lack, Usage, open_starts
 
@@ -108,6 +109,11 @@ class _Teller:
         if decision:
             verb = "rejected" if decision.decision == "reject" else "deferred"
             though = ", although it is mandatory" if one.mandatory else ""
+            if isinstance(decision, Pinned):
+                return (
+                    "decision",
+                    f"kept out: {decision.note}, in the scenario {quoted(decision.by or '')}{though}",
+                )
             return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
         c = candidate(self.record, one, value, self.problem.start, self.problem.quarters)
         if c.value <= 0:

@@ -6,9 +6,11 @@ from toolkit.assess.wording import capital, count, joined, percent, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
 from toolkit.plan.problem import FINISHED, Problem, finish, risk_share, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Unscheduled
+from toolkit.plan.scenario import Pinned
 
 _NAME_CHARACTERS = 60
 
@@ -98,14 +100,33 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
     return tuple(out)
 
 
-def notes(record: Record, one: Round, problem: Problem) -> tuple[str, ...]:
-    """Return what the plan rests on and what it does not count, as sentences."""
+def notes(record: Record, one: Round, problem: Problem, scenario: Scenario | None = None) -> tuple[str, ...]:
+    """Return what the plan rests on and what it does not count, as sentences; ``scenario`` is the one it follows."""
     return (
+        *_on_scenario(record, scenario),
         *_on_value(record),
         *_on_money(record, problem),
         *_on_people(problem),
         *_on_work(record, one, problem),
     )
+
+
+def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
+    if scenario is None:
+        return []
+    parts = []
+    if scenario.points:
+        weighed = [f"{quoted(goal.name)} {goal.weight or 0:g}" for goal in record.facts.goals]
+        parts.append(f"it spreads the 100 points as {joined(weighed)}")
+    if scenario.budget:
+        parts.append(f"it sets the money of {joined([f'FY{each.year}' for each in scenario.budget])}")
+    if scenario.capacity:
+        roles = [quoted(role) for role in dict.fromkeys(each.role for each in scenario.capacity)]
+        parts.append(f"it sets the people in {joined(roles)}")
+    if scenario.pins:
+        parts.append(f"it pins {count(len(scenario.pins), 'initiative')} in or out")
+    said = f"The plan follows the scenario {quoted(scenario.name)}"
+    return [f"{said}: {joined(parts)}." if parts else f"{said}."]
 
 
 def _on_value(record: Record) -> list[str]:
@@ -177,7 +198,12 @@ def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
             )
     for decision in turned_down(record).values():
         if decision.subject in by_id and unknowns(by_id[decision.subject]):
-            out.append(f"{quoted(by_id[decision.subject].name)} is left out, as leadership decided.")
+            who = (
+                f"the scenario {quoted(decision.by or '')} has it"
+                if isinstance(decision, Pinned)
+                else "leadership decided"
+            )
+            out.append(f"{quoted(by_id[decision.subject].name)} is left out, as {who}.")
     return out
 
 

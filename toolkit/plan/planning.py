@@ -62,8 +62,9 @@ def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
 
 def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]:
     one = record.round(round_id)
-    record = proposed(record, one)
-    record = replace(record, decisions=standing(record, one))
+    under = proposed(record, one)
+    scenario = None if under is record else record.followed
+    record = replace(under, decisions=standing(under, one))
     start = first_quarter(record, one.as_of)
     lacking = absent(record, start)
     common: dict[str, Any] = {
@@ -75,7 +76,7 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
         yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=lacking, **common)
         return
     problem, solution = _problem(record, start), None
-    common["notes"] = notes(record, one, problem)
+    common["notes"] = notes(record, one, problem, scenario)
     try:
         for solution in solutions(problem):
             if on_the_way:

@@ -12,6 +12,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts, Round
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
+from toolkit.plan.scenario import Pinned
 
 FINISHED = ("done", "stopped")
 
@@ -263,7 +264,9 @@ def _fixed(one: Initiative, decision: Decision | None) -> str:
         return "in progress"
     if one.mandatory:
         return "mandatory"
-    return "decided" if decision and decision.decision in ("approve", "pin") else ""
+    if decision is None or decision.decision not in ("approve", "pin"):
+        return ""
+    return "pinned" if isinstance(decision, Pinned) else "decided"
 
 
 def _unfinished(record: Record, one: Initiative) -> list[Initiative]:

@@ -30,7 +30,7 @@ class Scheduled:
     """An initiative above the line: works from ``start`` through ``finish``, both included.
 
     ``value`` is its weighted contribution (0–1), ``accrued`` what of it the plan earns by its end;
-    ``fixed`` says why it could not be chosen freely ("in progress", "mandatory", a decision), else "".
+    ``fixed`` says why it could not be chosen freely ("in progress", "mandatory", "decided", or "pinned" in a scenario), else "".
     ``capex`` includes contingency.
     """
 

@@ -10,6 +10,10 @@ from toolkit.client.scenarios import Pin, Scenario
 from toolkit.client.work import Decision
 
 
+class Pinned(Decision):
+    """A decision that a scenario supposes and leadership has not made; ``by`` is the scenario's name, ``note`` why."""
+
+
 def applied(record: Record, scenario: Scenario) -> Record:
     """Return the record with a scenario's points, money and people, and its pins as decisions of its round.
 
@@ -52,20 +56,16 @@ def proposed(record: Record, one: Round) -> Record:
     KeyError
         When the scenario that ``client.yaml`` names, or its round, is not in the record.
     """
-    name = record.facts.planning.scenario
-    if name is None:
-        return record
-    scenario = next((each for each in record.scenarios if each.id == name), None)
+    scenario, rounds = record.followed, record.rounds
     if scenario is None:
-        raise KeyError(name)
-    rounds = record.rounds
+        return record
     later = rounds.index(record.round(scenario.round)) > rounds.index(one)
     return record if later else applied(record, scenario)
 
 
-def _decision(pin: Pin, one: Round, name: str) -> Decision:
+def _decision(pin: Pin, one: Round, name: str) -> Pinned:
     kind = "reject" if pin.place == "out" else "pin" if pin.quarter else "approve"
-    return Decision(
+    return Pinned(
         id=pin.initiative, round=one.id, date=one.as_of, subject=pin.initiative, decision=kind,
         quarter=pin.quarter, by=name, note=pin.reason,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import Candidate, candidate
 from toolkit.plan.program import ROUNDING
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, YearMoney
+from toolkit.plan.scenario import Pinned
 from toolkit.plan.table import accounts_for
 
 NO_CAUSE = "no single cause is on record"
@@ -131,7 +132,7 @@ class Causes:
             return
         word = {"defer": "until", "pin": "to"}.get(d.decision, "for")
         quarter = f" {word} {d.quarter}" if d.quarter else ""
-        if d in self.record.decisions:
+        if not isinstance(d, Pinned):
             yield f"leadership {verbs[d.decision]} it{quarter} on {day(d.date)}"
         else:
             puts = "leaves it out" if d.decision == "reject" else "puts it in"

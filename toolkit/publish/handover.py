@@ -160,7 +160,7 @@ def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:
 
 
 def _followed(record: Record) -> list[Scenario]:
-    return [one for one in record.scenarios if one.id == record.facts.planning.scenario]
+    return [record.followed] if record.followed else []
 
 
 def _words(record: Record, facts: Facts) -> str:

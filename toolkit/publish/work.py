@@ -82,8 +82,8 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     files = read_files(clients, slug)
     record = read_record(slug, files)
     # Scenarios that the plan does not follow change nothing that is published.
-    followed = scenario_file(record.facts.planning.scenario or "")
-    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name == followed}
+    used = {scenario_file(record.followed.id)} if record.followed else set()
+    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
     round_id = round_of(record, order.round)
     check_issued(client_folder(clients, slug), record, round_id)
     shelf = Shelf(clients, slug, round_id)

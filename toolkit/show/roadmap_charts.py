@@ -187,7 +187,7 @@ def _goal_key(axes: Axes, record: Record, used: Sequence[str], colours: Mapping[
             facecolor="#c3cad1",
             hatch="///",
             edgecolor="white",
-            label=" Fixed: under way, mandatory or decided",
+            label=" Fixed: under way, mandatory, decided or pinned",
         )
     )
     axes.legend(

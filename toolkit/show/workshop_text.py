@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import capital, count, joined, money, money_short, number_word, words
+from toolkit.assess.wording import capital, count, joined, money, money_short, number_word
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard
@@ -60,7 +60,6 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     A table, not the deck's picture: beside the fields there is too little room to read that one.
     """
     names = {one.id: one.name for one in record.initiatives}
-    why = _reasons(record, roadmap)
     above = sorted(roadmap.scheduled, key=lambda one: (-one.value, one.initiative))
     below = sorted(roadmap.deferred, key=lambda one: (-one.value, one.initiative))
     funded = [
@@ -68,7 +67,7 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
         for one in above
     ]  # fmt: skip
     waiting = [
-        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), why[one.initiative])
+        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), one.because)
         for one in below
     ]
     header = ("Initiative", "Value", "Capital", "When, or why not")
@@ -118,7 +117,7 @@ def changes(record: Record, began: Roadmap, now: Roadmap) -> Changes:
     entered = [after[one] for one in sorted(after.keys() - before.keys())]
     left = [before[one] for one in sorted(before.keys() - after.keys())]
     moved = [one for one in sorted(before.keys() & after.keys()) if before[one].start != after[one].start]
-    why = _reasons(record, now)
+    why = {one.initiative: one.because for one in now.deferred}
     rows: list[tuple[object, ...]] = [
         (names[one.initiative], "enters", "below the line", _when(one)) for one in entered
     ]
@@ -138,13 +137,6 @@ def changes(record: Record, began: Roadmap, now: Roadmap) -> Changes:
     moves = table(header, rows, "Against the plan the session began with", css="dense")
     detail = Markup("<h3>What changed</h3>") + (moves or paragraph(first)) + _money(record, began, now)
     return Changes(paragraph(f"{first} {_value(record, began, now)}"), detail)
-
-
-def _reasons(record: Record, now: Roadmap) -> dict[str, str]:
-    """Say why each initiative is out: a pin's own reason, else the plan's."""
-    said = {one.initiative: one.because for one in now.deferred}
-    pinned = {d.subject: d.note for d in record.decisions if d.decision == "reject" and d.note}
-    return said | {one: f"kept out: {words(note, 120)}" for one, note in pinned.items() if one in said}
 
 
 def _when(one: Scheduled) -> Markup:
