@@ -194,6 +194,7 @@ def test_a_first_plan_within_a_second_that_goes_on_improving(page: Page) -> None
         assert first["text"].startswith("Still improving: no plan within these limits scores"), told
         assert first["after"] <= FIRST_PLAN_WITHIN, told
         assert told[-1]["text"].startswith("Done: no plan within these limits scores")
+        expect(page.get_by_text(told[-1]["text"])).to_be_in_viewport()
     shown = text_of(page)
     assert "The line: funded above, deferred below" in shown
     assert "On the points now set, the plan scores" in shown

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from toolkit.client.starting import SAMPLES
+from toolkit.plan import Roadmap
+from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 
 CLIENTS = str(Path(__file__).resolve().parents[2] / "client_data")
@@ -61,3 +64,24 @@ def test_the_same_record_is_told_in_the_same_bytes(sample: str) -> None:
     """Charts and pages hold no clock and no chance: told twice, they are identical."""
     first, second = (AssessmentStory.open(sample, CLIENTS).pages for _ in range(2))
     assert [str(page.html()) for page in first.values()] == [str(page.html()) for page in second.values()]
+
+
+def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_waiting() -> None:
+    """Where what is fixed collides there is no plan, and no slide speaks as if there were one or nothing were known."""
+    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    known = story.roadmap.timeline
+    collides = Roadmap("infeasible", story.roadmap.start, 12, timeline=known, conflicts=("a", "b"))
+    pages = replace(story, roadmap=collides).pages
+    assert not {"money", "people", "below"} & pages.keys()
+    assert "gaps" not in pages
+
+
+def test_running_costs_short_of_their_own_budget_are_the_tightest() -> None:
+    """The fullest limit is looked for among those that are kept apart, not in the year's total."""
+    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    years = (
+        YearMoney(2027, 1200.0, 0.0, 900.0, 50.0, running=200.0),
+        YearMoney(2028, 1200.0, 0.0, 0.0, 198.0, running=200.0),
+    )
+    title = replace(story, roadmap=replace(story.roadmap, years=years)).pages["money"].title
+    assert title.endswith("running costs are tightest in FY2028, at 99 % of what may be spent")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts, Round
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
+from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned
 
 FINISHED = ("done", "stopped")
@@ -22,7 +22,7 @@ class Purse:
     """Money of one fiscal year for capital, for running costs, or for all; ``limit`` None: only fixed work may spend."""
 
     year: int
-    holds: Literal["all", "capital", "running"]
+    holds: Holds
     limit: float | None
 
 
@@ -74,6 +74,10 @@ class Candidate:
         """Running cost in one quarter when it starts in ``start``."""
         return self.opex if quarter - start >= self.duration else 0.0
 
+    def taken(self, holds: Holds, start: int, quarter: int) -> float:
+        """Money in one quarter from what holds capital, running costs or all."""
+        return {"all": self.cost, "capital": self.capital, "running": self.running}[holds](start, quarter)
+
     def accrued(self, start: int, quarters: int) -> float:
         """Value earned from completion to the horizon's end: v · (T − finish) / T (METHOD §6)."""
         return self.value * max(quarters - max(start + self.duration, 0), 0) / quarters
@@ -120,10 +124,7 @@ class Problem:
 
     def drawn(self, candidate: Candidate, start: int, purse: Purse) -> float:
         """Money a candidate takes from a purse."""
-        cost = {"all": candidate.cost, "capital": candidate.capital, "running": candidate.running}[
-            purse.holds
-        ]
-        return sum(cost(start, t) for t in self.quarters_of(purse.year))
+        return sum(candidate.taken(purse.holds, start, t) for t in self.quarters_of(purse.year))
 
 
 def first_quarter(record: Record, as_of: date) -> Quarter:

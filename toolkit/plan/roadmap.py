@@ -12,6 +12,7 @@ from toolkit.client.calendar import Quarter
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
 
+Holds = Literal["all", "capital", "running"]
 Binding = Literal[
     "budget",
     "capacity",
@@ -63,6 +64,16 @@ class Unscheduled:
 
 
 @dataclass(frozen=True)
+class MoneyLimit:
+    """What a year's plan takes of one budget, what of that may be spent, and the budget with its reserve."""
+
+    holds: Holds
+    spent: float
+    available: float
+    budget: float
+
+
+@dataclass(frozen=True)
 class YearMoney:
     """One fiscal year's money, in the client's currency. ``budget`` None means no budget is recorded.
 
@@ -75,6 +86,19 @@ class YearMoney:
     capex: float
     opex: float
     running: float | None = None
+
+    @property
+    def limits(self) -> tuple[MoneyLimit, ...]:
+        """The year's limits on money: one for all, or capital and running costs apart; none without a budget."""
+        if self.budget is None or self.available is None:
+            return ()
+        if self.running is None:
+            return (MoneyLimit("all", self.capex + self.opex, self.available, self.budget),)
+        capital = self.budget - self.running
+        return (
+            MoneyLimit("capital", self.capex, capital - self.reserve, capital),
+            MoneyLimit("running", self.opex, self.running, self.running),
+        )
 
     @property
     def available(self) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +11,9 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
 from toolkit.plan.knowing import quoted
-from toolkit.plan.problem import Candidate, candidate
+from toolkit.plan.problem import candidate
 from toolkit.plan.program import ROUNDING
-from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, YearMoney
+from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.table import accounts_for
 
@@ -223,10 +223,10 @@ class Causes:
         currency = self.record.facts.profile.currency
         for year in plan.years:
             ts = [t for t in range(plan.quarters) if plan.start.plus(t).year == year.year]
-            for cost, spent, limit in _purses(c, year) if known or ts[-1] < began else ():
-                need, taken = (sum(cost(at, t) for t in ts) for at in (begins, began))
-                left = limit - spent + taken
-                if need > 0 and need > left + ROUNDING * limit:
+            for limit in year.limits if known or ts[-1] < began else ():
+                need, taken = (sum(c.taken(limit.holds, at, t) for t in ts) for at in (begins, began))
+                left = limit.available - limit.spent + taken
+                if need > 0 and need > left + ROUNDING * limit.available:
                     yield f"{money(need, currency)} in FY{year.year}", money(max(left, 0.0), currency)
 
     def _name(self, i: str) -> str:
@@ -239,15 +239,6 @@ def _no_plan(plan: Roadmap, which: str) -> Iterator[str]:
         yield f"the {which} round has no ranked plan, for want of {joined(plan.why_timeline)}"
     elif plan.kind == "infeasible":
         yield f"the {which} round has no plan, for what is fixed in it collides"
-
-
-def _purses(c: Candidate, year: YearMoney) -> Iterator[tuple[Callable[[int, int], float], float, float]]:
-    """Yield what each purse of a year pays for, what the plan takes from it, and what it holds."""
-    if year.available is not None and year.running is None:
-        yield c.cost, year.capex + year.opex, year.available
-    elif year.available is not None and year.running is not None:
-        yield c.capital, year.capex, year.available - year.running
-        yield c.running, year.opex, year.running
 
 
 def _length(one: Scheduled) -> int:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from toolkit.assess.wording import money_short, month
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.roadmap import KnownDate, YearMoney
+from toolkit.plan.roadmap import KnownDate, MoneyLimit, YearMoney
 from toolkit.show.page import Exhibit
 from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.show.style import (
@@ -47,20 +47,10 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     frame = pd.DataFrame(rows, columns=columns)
     if any(y.running is not None for y in roadmap.years):
         frame["Of it for running costs"] = [y.running for y in roadmap.years]
-    capital, running = frame["Capital"], frame["Running cost of finished work"]
     with house_style():
         figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))
-        axes.bar(frame.index, capital, width=0.5, color=ACCENT, label="Capital")
-        axes.bar(
-            frame.index,
-            running,
-            bottom=capital,
-            width=0.5,
-            color="#8fbccb",
-            label="Running cost of finished work",
-        )
         for x, row in enumerate(roadmap.years):
-            _budget_lines(axes, x, row)
+            _year(axes, x, row)
         axes.set_xticks(
             list(frame.index), [f"FY{y.year}\n{money_short(y.capex + y.opex)} in all" for y in roadmap.years]
         )
@@ -68,7 +58,17 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         top = max([1.0, *(y.capex + y.opex for y in roadmap.years), *(y.budget or 0 for y in roadmap.years)])
         axes.set_ylim(0, top * 1.15)
         axes.set_xlim(-0.6, len(frame) - 0.3)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
+        handles, labels = axes.get_legend_handles_labels()
+        key = dict(zip(labels, handles, strict=True))
+        axes.legend(
+            key.values(),
+            key.keys(),
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncol=4,
+            frameon=False,
+            fontsize=9.5,
+        )
         bare(axes)
         axes.tick_params(axis="x", labelsize=11)
         svg = svg_of(figure)
@@ -78,15 +78,25 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     )
 
 
-def _budget_lines(axes: Axes, x: int, row: YearMoney) -> None:
-    """Mark a year's budget and, dashed, what of it is left after the reserve."""
-    if row.budget is None or row.available is None:
-        return
-    ends, first = [x - 0.36, x + 0.36], x == 0
-    axes.plot(ends, [row.budget] * 2, color=INK, linewidth=2, label="Budget" if first else None)
-    less = "Budget less reserve" if first else None
-    axes.plot(ends, [row.available] * 2, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), label=less)
-    axes.text(x + 0.38, row.budget, money_short(row.budget), va="center", fontsize=9.5, color=MUTED)
+def _year(axes: Axes, x: int, row: YearMoney) -> None:
+    """Draw a year's money: running costs on top of capital, or beside it where they have a budget of their own."""
+    apart = row.running is not None
+    at, width = ((x - 0.2, x + 0.2), 0.3) if apart else ((x, x), 0.5)
+    below = 0.0 if apart else row.capex
+    axes.bar(at[0], row.capex, width, color=ACCENT, label="Capital")
+    axes.bar(at[1], row.opex, width, bottom=below, color="#8fbccb", label="Running cost of finished work")
+    for place, limit in zip(at, row.limits, strict=False):
+        _budget_lines(axes, place, width * (0.55 if apart else 0.72), limit)
+
+
+def _budget_lines(axes: Axes, x: float, reach: float, limit: MoneyLimit) -> None:
+    """Mark a budget and, dashed, what of it is left after the reserve."""
+    ends = [x - reach, x + reach]
+    axes.plot(ends, [limit.budget] * 2, color=INK, linewidth=2, label="Budget")
+    if limit.holds != "running":
+        less, dashed = "Budget less reserve", (0, (4, 3))
+        axes.plot(ends, [limit.available] * 2, color=INK, linewidth=1.2, linestyle=dashed, label=less)
+    axes.text(ends[1] + 0.02, limit.budget, money_short(limit.budget), va="center", fontsize=9.5, color=MUTED)
 
 
 def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from markupsafe import Markup
@@ -88,7 +89,9 @@ class RoadmapStory(Story):
             self._decisions, self._goals, self._perception, self._cost, self._risks, self._spend, self._ranked, self._plan,
             self._money, self._people, self._below,
         )  # fmt: skip
-        made = [make() for make in makers]
+        # Where what is fixed collides there is no plan: its slides would tell of money and people as not known.
+        told = makers[:-3] if self.roadmap.kind == "infeasible" else makers
+        made = [make() for make in told]
         pages = [one for one in made if isinstance(one, Page)]
         gaps = [one for one in made if not isinstance(one, Page)]
         return (*pages, *([self._gaps(gaps)] if gaps else []), *self._first_ninety_days())
@@ -126,8 +129,10 @@ class RoadmapStory(Story):
                 "Business goals",
                 "Three to five goals, each with an owner, a measure and a weight out of 100.",
             )
+        points = {goal.id: goal.weight for goal in self.planned.facts.goals}
+        goals = [replace(goal, weight=points[goal.goal]) for goal in a.goals]
         chart = goal_charts.goal_coverage(
-            a.goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
+            goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
         )
         return self._slide("goals", "Goals", text.goals_title(self), chart)
 
@@ -215,7 +220,7 @@ class RoadmapStory(Story):
             )
         title = text.ranked_title(self)
         return self._slide(
-            "ranked", "The line", title, drawn.ranked_list(self.record, roadmap, title), text.proof(self)
+            "ranked", "The line", title, drawn.ranked_list(self.planned, roadmap, title), text.proof(self)
         )
 
     def _plan(self) -> Page | Gap:
@@ -223,7 +228,7 @@ class RoadmapStory(Story):
         if roadmap.kind == "optimised" and roadmap.scheduled:
             title = text.plan_title(self)
             return self._slide(
-                "plan", "Plan on a page", title, drawn.plan_on_a_page(self.record, roadmap, title)
+                "plan", "Plan on a page", title, drawn.plan_on_a_page(self.planned, roadmap, title)
             )
         dated = sum(row.finish is not None for row in roadmap.timeline)
         if not dated:

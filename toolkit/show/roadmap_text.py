@@ -168,14 +168,18 @@ def plan_title(story: Story) -> str:
 
 def money_title(story: Story) -> str:
     """Return the money slide's title: the fullest year against what it allows."""
-    years = [one for one in story.roadmap.years if one.available]
+    limits = [(one.year, limit) for one in story.roadmap.years for limit in one.limits if limit.available]
     currency = story.currency
     total = sum(one.capex + one.opex for one in story.roadmap.years)
-    if not years:
+    if not limits:
         return f"The plan spends {money(total, currency)} over {_span(story)}"
-    tight = max(years, key=lambda one: ((one.capex + one.opex) / (one.available or 1), -one.year))
-    share = (tight.capex + tight.opex) / (tight.available or 1)
-    return f"The plan spends {money(total, currency)} over {_span(story)}; FY{tight.year} is fullest, at {percent(share)} of what may be spent"
+    year, tight = max(limits, key=lambda one: (one[1].spent / one[1].available, -one[0]))
+    what = {
+        "all": f"FY{year} is fullest",
+        "capital": f"capital is tightest in FY{year}",
+        "running": f"running costs are tightest in FY{year}",
+    }[tight.holds]
+    return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {percent(tight.spent / tight.available)} of what may be spent"
 
 
 def money_title_without_plan(story: Story) -> str:

@@ -14,6 +14,7 @@ from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
+from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
@@ -67,6 +68,11 @@ class Story(ABC):
     def asks(self) -> tuple[Ask, ...]:
         """The decisions this document asks leadership for."""
         return decisions_asked(self.record, self.assessment, self.roadmap)
+
+    @cached_property
+    def planned(self) -> Record:
+        """The record as the plan rests on it: with the points, money and people of a scenario that it follows."""
+        return proposed(self.record, self.record.round(self.assessment.round))
 
     @property
     def currency(self) -> str:

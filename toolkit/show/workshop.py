@@ -34,7 +34,7 @@ from toolkit.show.workshop_pins import Pins
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15
 # Both columns scroll by themselves, so that the status stays in view; what they hold keeps its height.
-_LOOK = """.workshop { max-height: 78vh; overflow: auto; padding: 0 .8rem; }
+_LOOK = """.workshop { max-height: 58vh; overflow: auto; padding: 0 .8rem; }
 .workshop .widget-vbox, .workshop .widget-hbox, .workshop .widget-html { flex: 0 0 auto; }
 .alignment h3 { margin: 1rem 0 0; }
 .alignment .line { border-bottom: 3px solid #a83a28; color: #a83a28; font-weight: 600; margin: 0 0 .6rem; }"""

@@ -40,7 +40,7 @@ class Pins:
         self._place = widgets.Dropdown(
             description="Pin it", options=[("in the plan", "in"), ("out of the plan", "out")], **WIDE
         )
-        begin = [("when it fits best", None), *((str(one), one) for one in quarters)]
+        begin = [("when it fits best", ""), *((str(one), one) for one in quarters)]
         self._quarter = widgets.Dropdown(description="It begins", options=begin, **WIDE)
         self._reason = widgets.Text(description="Reason", placeholder="a pin needs one", **WIDE)
         self._said, self._table = widgets.HTML(), widgets.HTML()
@@ -89,11 +89,11 @@ class Pins:
         if pin:
             self._place.value, self._quarter.value = (
                 pin.place,
-                pin.quarter if pin.quarter in self._quarters else None,
+                pin.quarter if pin.quarter in self._quarters else "",
             )
 
     @property
-    def _quarters(self) -> list[Quarter | None]:
+    def _quarters(self) -> list[Quarter | str]:
         return [value for _, value in self._quarter.options]
 
     def _pin(self, _: Any) -> None:
@@ -104,7 +104,7 @@ class Pins:
             self._say("say why, in the field Reason: a pin without a reason is not kept.")
         else:
             place = self._place.value
-            quarter = self._quarter.value if place == "in" else None
+            quarter = (self._quarter.value or None) if place == "in" else None
             self._pins[one] = Pin(initiative=one, place=place, quarter=quarter, reason=reason)
             self._set(f"pinned {place}: {self._names[one]}.")
 
