@@ -291,7 +291,7 @@ def _missing(known: Any, together: list[str]) -> list[str]:
     todo = list(known.by_id[together[-1]].depends_on)
     while todo:
         need = known.by_id[todo.pop()]
-        if need.status != "done" and need.id not in (*found, *together):
+        if need.status not in ("done", "in progress") and need.id not in (*found, *together):
             found.append(need.id)
             todo += need.depends_on
     return found
