@@ -64,6 +64,8 @@ class Initiative(Row):
         Completion date as stated by the client; a known date, not a planned one.
     start : Quarter or None
         Fixed start of work in progress.
+    rank : int or None
+        Leadership's own place for it: 1 comes first.
     """
 
     id: Id
@@ -98,6 +100,10 @@ class Initiative(Row):
     alternative_group: Id | None = None
     settles: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
     practices: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
+    rank: (
+        Annotated[Whole, Field(ge=1), Kind("leadership's place for it", "Write 1 for what comes first.")]
+        | None
+    ) = None
     original_capex: Amount | None = None
     original_finish: Day | None = None
     finish: Day | None = None

@@ -31,7 +31,7 @@ def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
     alone = [c for c in problem.candidates if c.fixed and not c.starts]
     if alone:
         return tuple(f"{_named(record, c)}: {never(record, problem, c)[1]}" for c in alone)
-    rest, kept = replace(problem, candidates=_needed(problem)), []
+    rest, kept = replace(problem, candidates=needed_by_fixed(problem)), []
     for said, without in _demands(record, rest):
         lighter = without(rest)
         if feasible(lighter) is False:
@@ -41,8 +41,8 @@ def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _needed(problem: Problem) -> tuple[Candidate, ...]:
-    """Return what is fixed with all it needs; nothing else can be part of a collision."""
+def needed_by_fixed(problem: Problem) -> tuple[Candidate, ...]:
+    """Return what is fixed with all it needs: nothing else can be part of a collision."""
     by_id = {c.id: c for c in problem.candidates}
     needed: set[str] = set()
     todo = [c.id for c in problem.candidates if c.fixed]

@@ -6,24 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.plan.colliding import UNDECIDED, conflicts
 from toolkit.plan.deferring import deferred
-from toolkit.plan.knowing import absent, budgets, horizon, known_dates, notes, questions, unscheduled
-from toolkit.plan.problem import (
-    FINISHED,
-    Candidate,
-    Problem,
-    candidate,
-    first_quarter,
-    standing,
-    turned_down,
-    unknowns,
-    values,
-)
+from toolkit.plan.knowing import known_dates, notes, questions, unscheduled
+from toolkit.plan.posing import pose
+from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.roadmap import Roadmap, RoleLoad, Scheduled, YearMoney
-from toolkit.plan.scenario import proposed
 from toolkit.plan.solving import Solution, Undecided, solutions
 
 
@@ -61,22 +50,18 @@ def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
 
 
 def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]:
-    one = record.round(round_id)
-    under = proposed(record, one)
-    scenario = None if under is record else record.followed
-    record = replace(under, decisions=standing(under, one))
-    start = first_quarter(record, one.as_of)
-    lacking = absent(record, start)
+    posed = pose(record, round_id)
+    record, start = posed.record, posed.start
     common: dict[str, Any] = {
         "unscheduled": unscheduled(record),
         "timeline": known_dates(record),
-        "questions": questions(record, start, lacking),
+        "questions": questions(record, start, posed.lacking),
     }
-    if lacking:
-        yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=lacking, **common)
+    if posed.lacking:
+        yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=posed.lacking, **common)
         return
-    problem, solution = _problem(record, start), None
-    common["notes"] = notes(record, one, problem, scenario)
+    problem, solution = posed.problem, None
+    common["notes"] = notes(record, posed.round, problem, posed.scenario)
     try:
         for solution in solutions(problem):
             if on_the_way:
@@ -88,63 +73,6 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
         yield Roadmap("infeasible", start, problem.quarters, conflicts=collide, **common)
     else:
         yield replace(_roadmap(record, problem, solution, resolve=True), **common)
-
-
-def _problem(record: Record, start: Quarter) -> Problem:
-    """Return what there is to choose from, and within which limits."""
-    quarters = horizon(record, start)
-    worth, out = values(record), turned_down(record)
-    candidates = [
-        candidate(record, one, worth[one.id], start, quarters)
-        for one in sorted(record.initiatives, key=lambda one: one.id)
-        if one.status not in FINISHED and not unknowns(one) and one.id not in out
-    ]
-    # What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
-    useful = _useful(candidates)
-    money: dict[int, float | None] = {}
-    known = budgets(record, start)
-    if known:
-        available = {year: one.amount * (1 - one.reserve) for year, one in known.items()}
-        money = {year: available.get(year) for year in sorted({start.plus(t).year for t in range(quarters)})}
-    return Problem(
-        start,
-        quarters,
-        tuple(c for c in candidates if c.id in useful),
-        money,
-        _capacity(record, start, quarters),
-        {year: one.opex for year, one in known.items() if one.opex is not None and year in money},
-    )
-
-
-def _useful(candidates: list[Candidate]) -> set[str]:
-    """Return what has value or is fixed, with everything that such work needs first."""
-    by_id = {c.id: c for c in candidates}
-    out: set[str] = set()
-    todo = [c.id for c in candidates if c.value > 0 or c.fixed]
-    while todo:
-        one = todo.pop()
-        if one not in out and one in by_id:
-            out.add(one)
-            todo += by_id[one].needs
-    return out
-
-
-def _capacity(record: Record, start: Quarter, quarters: int) -> dict[str, tuple[float | None, ...]]:
-    """Return each recorded role's capacity by quarter: the latest entry that has begun; before any, unknown."""
-    out = {}
-    for role in sorted({one.role for one in record.facts.capacity}):
-        entries = sorted(
-            (one for one in record.facts.capacity if one.role == role),
-            key=lambda one: one.quarter.index if one.quarter else -1,
-        )
-        out[role] = tuple(
-            next(
-                (e.fte for e in reversed(entries) if e.quarter is None or e.quarter.index <= start.index + t),
-                None,
-            )
-            for t in range(quarters)
-        )
-    return out
 
 
 def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool) -> Roadmap:

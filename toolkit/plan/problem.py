@@ -126,6 +126,15 @@ class Problem:
         """Money a candidate takes from a purse."""
         return sum(candidate.taken(purse.holds, start, t) for t in self.quarters_of(purse.year))
 
+    def accrued(self, starts: Mapping[str, int]) -> float:
+        """Value that a plan, as the start of each chosen candidate, earns by the horizon's end."""
+        return sum(one.accrued(starts[one.id], self.quarters) for one in self.candidates if one.id in starts)
+
+    def spent(self, starts: Mapping[str, int]) -> float:
+        """Money that a plan spends within the horizon, on capital and running costs."""
+        chosen = (one for one in self.candidates if one.id in starts)
+        return sum(one.cost(starts[one.id], t) for one in chosen for t in range(self.quarters))
+
 
 def first_quarter(record: Record, as_of: date) -> Quarter:
     """Return the first quarter to plan: as recorded, else the first that begins on or after ``as_of``."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
+from toolkit.plan.explanations import Explained, Ranking, Worth
 
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
@@ -151,6 +152,12 @@ class Roadmap:
         When infeasible: the fixed work and the limits that collide.
     notes : tuple of str
         What was assumed for want of input, as sentences.
+    rankings : tuple of Ranking
+        What the rankings that people usually make would give within the same limits.
+    worth : tuple of Worth
+        Payback and net present value of the scheduled work whose figures are known.
+    explained : Explained or None
+        What was found by solving again; None where that was not asked for, or takes too long.
     """
 
     kind: Literal["optimised", "timeline", "infeasible"]
@@ -169,6 +176,9 @@ class Roadmap:
     questions: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    worth: tuple[Worth, ...] = ()
+    explained: Explained | None = None
 
     @property
     def end(self) -> Quarter:

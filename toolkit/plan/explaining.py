@@ -1,0 +1,164 @@
+"""A plan explained by solving again: other weightings, other budgets, one limit raised, one initiative forced in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from toolkit.client.record import Record
+from toolkit.plan.changing import changed, grid, money_changes, people_changes, scaled
+from toolkit.plan.explanations import BudgetStep, Change, Displaced, Explained
+from toolkit.plan.planning import plan_roadmap
+from toolkit.plan.posing import Posed, pose, problem_of
+from toolkit.plan.problem import Problem
+from toolkit.plan.ranking import rankings
+from toolkit.plan.roadmap import PROVEN, Deferred, Roadmap
+from toolkit.plan.solving import Undecided, solve
+from toolkit.plan.weighing import weighed, weightings
+from toolkit.plan.worth import worths
+
+# Some forty searches explain a plan: past this many columns they would take longer than one waits.
+MOST_COLUMNS = 300
+STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
+_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
+
+Starts = Mapping[str, int]
+
+
+def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
+    """Plan one client's roadmap as :func:`plan_roadmap` does, and explain it by solving again.
+
+    Beside it stand the rankings that people usually make, and what the work pays back. A plan that is
+    not proven, or has more candidates and quarters than can be searched some forty times, has no more.
+
+    Raises
+    ------
+    KeyError
+        When the record holds no such round.
+    """
+    roadmap = plan_roadmap(record, round_id)
+    if roadmap.kind != "optimised":
+        return roadmap
+    posed = pose(record, round_id)
+    problem = posed.problem
+    few = sum(len(one.starts) for one in problem.candidates) <= MOST_COLUMNS
+    proven = roadmap.gap is not None and roadmap.gap <= PROVEN
+    return replace(
+        roadmap,
+        rankings=rankings(posed.record, problem),
+        worth=worths(posed.record, roadmap),
+        explained=_Explaining(posed, problem, roadmap).explained() if few and proven else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Explaining:
+    posed: Posed
+    problem: Problem
+    roadmap: Roadmap
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        """When each initiative of the plan starts, in quarters from its first."""
+        first = self.posed.start.index
+        return {one.initiative: one.start.index - first for one in self.roadmap.scheduled}
+
+    def explained(self) -> Explained:
+        weighting = [
+            self._solved(weighed(self.posed.record, points)) for points in weightings(self.posed.record)
+        ]
+        plans = [plan for plan in weighting if plan is not None]
+        known = {*self.starts, *(one.initiative for one in self.roadmap.deferred)}
+        waiting = [one for one in self.roadmap.deferred if self._movable(one)]
+        displaced = {one.initiative: self._displaced(one.initiative) for one in waiting}
+        return Explained(
+            len(plans),
+            {one: sum(one in plan for plan in plans) for one in sorted(known)},
+            grid(self.posed.record, self.problem),
+            self._changes([one.initiative for one in waiting]),
+            {one: found for one, found in displaced.items() if found},
+            tuple(self._step(share) for share in STEPS) if self.problem.money else (),
+        )
+
+    def _solved(self, record: Record) -> Starts | None:
+        """Return the starts of another record's plan; None where it has none."""
+        return _starts(problem_of(record, self.posed.start))
+
+    def _movable(self, one: Deferred) -> bool:
+        """Whether limits or other work keep it out, rather than a date, a decision or its own lack of value."""
+        return one.binding in _MOVABLE and any(c.id == one.initiative for c in self.problem.candidates)
+
+    def _displaced(self, forced: str) -> Displaced | None:
+        """Search again with one more initiative that must be in."""
+        candidates = tuple(
+            replace(one, fixed="mandatory") if one.id == forced else one for one in self.problem.candidates
+        )
+        problem = replace(self.problem, candidates=candidates)
+        plan = _starts(problem)
+        if plan is None:
+            return None
+        stay = self.starts.keys() & plan.keys()
+        return Displaced(
+            leave=tuple(sorted(self.starts.keys() - plan.keys())),
+            enter=tuple(sorted(plan.keys() - self.starts.keys() - {forced})),
+            later=tuple(sorted(one for one in stay if plan[one] > self.starts[one])),
+            value=problem.accrued(self.starts) - problem.accrued(plan),
+            money=problem.spent(plan) - problem.spent(self.starts),
+        )
+
+    def _changes(self, waiting: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+        """Return for each initiative below the line the least change of money, and of people, that brings it in."""
+        tried = grid(self.posed.record, self.problem)
+        kinds = money_changes(self.problem, tried), people_changes(self.problem, tried)
+        found: dict[str, tuple[Change, ...]] = dict.fromkeys(waiting, ())
+        for rows in kinds if waiting else ():
+            plans = [pair for row in rows for pair in zip(row, self._along(row), strict=True)]
+            for one in waiting:
+                enough = [change for change, plan in plans if one in plan]
+                found[one] += tuple(sorted(enough, key=lambda x: (x.amount, x.year or 0, x.kind, x.role))[:1])
+        return {one: changes for one, changes in found.items() if changes}
+
+    def _along(self, row: Sequence[Change]) -> list[Starts]:
+        """Return the plan at each change of one limit, which only grows along the row.
+
+        Where the plans of two changes are the same, so is every plan between them: it is within their
+        limits, and nothing within wider ones beats it. Those need no search.
+        """
+        plans: dict[int, Starts] = {-1: self.starts}
+
+        def fill(low: int, high: int) -> None:
+            if high not in plans:
+                plans[high] = self._solved(changed(self.posed.record, row[high])) or {}
+            for middle in [(low + high) // 2] if high - low > 1 else []:
+                if plans[low] == plans[high]:
+                    plans.update(dict.fromkeys(range(low + 1, high), plans[high]))
+                else:
+                    fill(low, middle)
+                    fill(middle, high)
+
+        if row:
+            fill(-1, len(row) - 1)
+        return [plans[i] for i in range(len(row))]
+
+    def _step(self, share: float) -> BudgetStep:
+        record = scaled(self.posed.record, share)
+        problem = problem_of(record, self.posed.start)
+        plan = _starts(problem)
+        if plan is None:
+            return BudgetStep(share, None, None)
+        return BudgetStep(
+            share,
+            problem.accrued(plan),
+            problem.spent(plan),
+            enter=tuple(sorted(plan.keys() - self.starts.keys())),
+            leave=tuple(sorted(self.starts.keys() - plan.keys())),
+        )
+
+
+def _starts(problem: Problem) -> Starts | None:
+    try:
+        solution = solve(problem)
+    except Undecided:
+        return None
+    return None if solution is None else solution.starts

@@ -1,0 +1,124 @@
+"""What is to be planned in one round: the record as the plan rests on it, and the problem it poses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Round
+from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario
+from toolkit.plan.knowing import absent, budgets, horizon
+from toolkit.plan.problem import (
+    FINISHED,
+    Candidate,
+    Problem,
+    candidate,
+    first_quarter,
+    standing,
+    turned_down,
+    unknowns,
+    values,
+)
+from toolkit.plan.scenario import proposed
+
+
+@dataclass(frozen=True)
+class Posed:
+    """What is to be planned.
+
+    Attributes
+    ----------
+    record : Record
+        The record under the scenario that its plan follows, if any, with one decision a subject: the one that stands.
+    scenario : Scenario or None
+        That scenario.
+    start : Quarter
+        The plan's first quarter.
+    lacking : tuple of str
+        What there is not, and a ranking needs, as nouns; there is a problem where this is empty.
+    """
+
+    record: Record
+    round: Round
+    scenario: Scenario | None
+    start: Quarter
+    lacking: tuple[str, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """What there is to choose from, and within which limits."""
+        return problem_of(self.record, self.start)
+
+
+def pose(record: Record, round_id: str = "") -> Posed:
+    """Return what is to be planned as of a round (empty: the latest); decisions of later rounds are not looked at.
+
+    Raises
+    ------
+    KeyError
+        When the record holds no such round.
+    """
+    one = record.round(round_id)
+    under = proposed(record, one)
+    scenario = None if under is record else record.followed
+    standing_now = replace(under, decisions=standing(under, one))
+    start = first_quarter(standing_now, one.as_of)
+    return Posed(standing_now, one, scenario, start, absent(standing_now, start))
+
+
+def problem_of(record: Record, start: Quarter) -> Problem:
+    """Return what there is to choose from, and within which limits."""
+    quarters = horizon(record, start)
+    worth, out = values(record), turned_down(record)
+    candidates = [
+        candidate(record, one, worth[one.id], start, quarters)
+        for one in sorted(record.initiatives, key=lambda one: one.id)
+        if one.status not in FINISHED and not unknowns(one) and one.id not in out
+    ]
+    # What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
+    useful = _useful(candidates)
+    money: dict[int, float | None] = {}
+    known = budgets(record, start)
+    if known:
+        available = {year: one.amount * (1 - one.reserve) for year, one in known.items()}
+        money = {year: available.get(year) for year in sorted({start.plus(t).year for t in range(quarters)})}
+    return Problem(
+        start,
+        quarters,
+        tuple(c for c in candidates if c.id in useful),
+        money,
+        _capacity(record, start, quarters),
+        {year: one.opex for year, one in known.items() if one.opex is not None and year in money},
+    )
+
+
+def _useful(candidates: list[Candidate]) -> set[str]:
+    """Return what has value or is fixed, with everything that such work needs first."""
+    by_id = {c.id: c for c in candidates}
+    out: set[str] = set()
+    todo = [c.id for c in candidates if c.value > 0 or c.fixed]
+    while todo:
+        one = todo.pop()
+        if one not in out and one in by_id:
+            out.add(one)
+            todo += by_id[one].needs
+    return out
+
+
+def _capacity(record: Record, start: Quarter, quarters: int) -> dict[str, tuple[float | None, ...]]:
+    """Return each recorded role's capacity by quarter: the latest entry that has begun; before any, unknown."""
+    out = {}
+    for role in sorted({one.role for one in record.facts.capacity}):
+        entries = sorted(
+            (one for one in record.facts.capacity if one.role == role),
+            key=lambda one: one.quarter.index if one.quarter else -1,
+        )
+        out[role] = tuple(
+            next(
+                (e.fte for e in reversed(entries) if e.quarter is None or e.quarter.index <= start.index + t),
+                None,
+            )
+            for t in range(quarters)
+        )
+    return out

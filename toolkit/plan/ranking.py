@@ -1,0 +1,69 @@
+"""The ranked lists that people usually make, filled from the top within the same limits as the plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from toolkit.client.record import Record
+from toolkit.plan.colliding import needed_by_fixed
+from toolkit.plan.explanations import Ranking
+from toolkit.plan.problem import Candidate, Problem
+from toolkit.plan.solving import Solution, Undecided, solve
+from toolkit.plan.usage import Usage, open_starts
+
+
+def rankings(record: Record, problem: Problem) -> tuple[Ranking, ...]:
+    """Return what going down each list gives: by value per cost, and leadership's own where two ranks are recorded.
+
+    Work that is fixed comes first, with what it needs, planned as well as it can be by itself.
+    Then each initiative in turn starts as early as it fits; what waits for another is looked at again
+    once that is in. Initiatives without a rank follow those with one, by value per cost.
+    """
+    try:
+        fixed = solve(replace(problem, candidates=needed_by_fixed(problem)))
+    except Undecided:
+        return ()
+    if fixed is None:
+        return ()
+    order = sorted(problem.candidates, key=lambda one: (-_value_per_cost(one), one.id))
+    out = [_filled("value per cost", problem, fixed, order)]
+    ranks = {one.id: one.rank for one in record.initiatives if one.rank is not None}
+    if sum(one.id in ranks for one in problem.candidates) > 1:
+        order.sort(key=lambda one: ranks.get(one.id, math.inf))
+        out.append(_filled("leadership", problem, fixed, order))
+    return tuple(out)
+
+
+def _value_per_cost(one: Candidate) -> float:
+    cost = sum(one.payments)
+    return one.value / cost if cost else math.inf
+
+
+def _filled(by: str, problem: Problem, fixed: Solution, order: Sequence[Candidate]) -> Ranking:
+    """Take each candidate in order where it fits, until a whole round takes none."""
+    plan, usage = dict(fixed.starts), Usage.of(problem, fixed.starts)
+    taking = True
+    while taking:
+        fits = ((one, start) for one in order if (start := _start(problem, plan, usage, one)) is not None)
+        taking = False
+        for one, start in fits:
+            plan[one.id], taking = start, True
+            usage.add(one, start)
+    taken = tuple(one.id for one in order if one.id in plan)
+    return Ranking(by, taken, problem.accrued(plan), problem.spent(plan))  # type: ignore[arg-type]
+
+
+def _start(problem: Problem, plan: Mapping[str, int], usage: Usage, one: Candidate) -> int | None:
+    """Return the earliest start at which a candidate that is not in yet still fits and earns something."""
+    if one.id in plan:
+        return None
+    return next(
+        (
+            start for start in open_starts(problem, one, plan)
+            if one.accrued(start, problem.quarters) > 0
+            and not usage.money_lacking(one, start) and not usage.people_lacking(one, start)
+        ),
+        None,
+    )  # fmt: skip
