@@ -119,7 +119,7 @@ def test_capacity_alone_is_a_limit(make: Any) -> None:
     work = [make.initiative("a", fte={"dev": 1})]
     roadmap = plan_roadmap(make.client(work, budget=(), capacity=(Capacity(role="dev", fte=1),)))
     assert roadmap.kind == "optimised"
-    assert "No budget is recorded, so only people limit the plan." in roadmap.notes
+    assert "No budget is recorded, so only people limit the plan." in roadmap.assumptions
     assert [year.budget for year in roadmap.years] == [None, None]
 
 
@@ -135,7 +135,7 @@ def test_unknown_cost_or_duration_is_listed_not_scheduled(make: Any) -> None:
         ("b", ("cost",)),
         ("c", ("duration",)),
     ]
-    assert any("“Name of b” is mandatory" in note for note in roadmap.notes)
+    assert any("“Name of b” is mandatory" in note for note in roadmap.assumptions)
 
 
 def test_in_a_year_without_a_budget_only_fixed_work_spends(make: Any, starts: Any) -> None:
@@ -144,7 +144,9 @@ def test_in_a_year_without_a_budget_only_fixed_work_spends(make: Any, starts: An
     record = make.client(work, budget=(Budget(year=2028, amount=1000),))
     roadmap = plan_roadmap(record)
     assert starts(roadmap) == {"a": 0, "b": 4}
-    assert "No budget is recorded for FY2027, so only work that is fixed may spend in it." in roadmap.notes
+    assert (
+        "No budget is recorded for FY2027, so only work that is fixed may spend in it." in roadmap.assumptions
+    )
     assert [year.budget for year in roadmap.years] == [None, 1000]
 
 
@@ -155,7 +157,7 @@ def test_unknown_capacity_is_no_limit_and_not_nothing(make: Any, starts: Any) ->
     roadmap = plan_roadmap(make.client(work, capacity=capacity))
     assert starts(roadmap) == {"a": 0}
     assert [one.capacity for one in roadmap.loads if one.role == "dev"] == [None] * 4 + [2.0] * 4
-    assert any("capacity of “dev” is not known" in note for note in roadmap.notes)
+    assert any("capacity of “dev” is not known" in note for note in roadmap.assumptions)
     assert roadmap.unlimited == ("ops",)
 
 
@@ -189,7 +191,7 @@ def test_a_dependency_under_way_at_unknown_cost_counts_by_its_end(make: Any, sta
     ]
     roadmap = plan_roadmap(make.client(work))
     assert starts(roadmap) == {"b": 3}
-    assert any("“Name of a” is under way" in note for note in roadmap.notes)
+    assert any("“Name of a” is under way" in note for note in roadmap.assumptions)
 
 
 @pytest.mark.parametrize(

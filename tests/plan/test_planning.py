@@ -37,7 +37,7 @@ def test_the_plan_starts_with_the_first_quarter_after_today_and_ends_with_the_la
     """The horizon is the quarters from the round's date on for which there is a budget, and says so."""
     plan = plan_roadmap(record([{"id": "a"}]))
     assert (str(plan.start), plan.quarters) == ("2027-Q1", 8)
-    assert any("last year with a budget" in note for note in plan.notes)
+    assert any("last year with a budget" in note for note in plan.assumptions)
 
 
 def test_fiscal_years_follow_the_clients_calendar() -> None:
@@ -224,7 +224,7 @@ def test_weights_left_out_count_alike_and_are_said_to() -> None:
     goals = [{key: value for key, value in goal.items() if key != "weight"} for goal in GOALS]
     plan = plan_roadmap(record([{"id": "a"}, {"id": "b", "goals": {"save": 3}}], goals=goals))
     assert {s.value for s in plan.scheduled} == {0.5}
-    assert any("counts alike" in note for note in plan.notes)
+    assert any("counts alike" in note for note in plan.assumptions)
 
 
 def test_every_initiative_stands_once_in_the_table() -> None:

@@ -100,15 +100,18 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
     return tuple(out)
 
 
-def notes(record: Record, one: Round, problem: Problem, scenario: Scenario | None = None) -> tuple[str, ...]:
-    """Return what the plan rests on and what it does not count, as sentences; ``scenario`` is the one it follows."""
-    return (
-        *_on_scenario(record, scenario),
-        *_on_value(record),
-        *_on_money(record, problem),
-        *_on_people(problem),
-        *_on_work(record, one, problem),
-    )
+def notes(
+    record: Record, one: Round, problem: Problem, scenario: Scenario | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return what the plan rests on and does not count, as sentences, by the roadmap's fields for them.
+
+    ``scenario`` is the one that the plan follows.
+    """
+    return {
+        "notes": (*_on_scenario(record, scenario), *_on_value(record), *_on_work(record, one, problem)),
+        "money_notes": tuple(_on_money(record, problem)),
+        "people_notes": tuple(_on_people(record, problem)),
+    }
 
 
 def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
@@ -143,6 +146,14 @@ def _on_value(record: Record) -> list[str]:
 
 
 def _on_money(record: Record, problem: Problem) -> list[str]:
+    unknown = sum(one.opex is None for one in _planned(record, problem))
+    said = (
+        f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
+    )
+    return [*_on_budget(record, problem), *([said] if unknown else [])]
+
+
+def _on_budget(record: Record, problem: Problem) -> list[str]:
     if not problem.money:
         return ["No budget is recorded, so only people limit the plan."]
     out = []
@@ -164,23 +175,25 @@ def _on_money(record: Record, problem: Problem) -> list[str]:
     return out
 
 
-def _on_people(problem: Problem) -> list[str]:
-    return [
+def _on_people(record: Record, problem: Problem) -> list[str]:
+    out = [
         f"The capacity of {quoted(role)} is not known for the first quarters and sets no limit there."
         for role, capacity in problem.people.items()
         if None in capacity
     ]
+    if problem.people and (unknown := sum(not one.fte for one in _planned(record, problem))):
+        out.append(f"The people needed for {count(unknown, 'initiative')} are not known and not counted.")
+    return out
+
+
+def _planned(record: Record, problem: Problem) -> list[Initiative]:
+    ids = {one.id for one in problem.candidates}
+    return [one for one in record.initiatives if one.id in ids]
 
 
 def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
     by_id = {other.id: other for other in record.initiatives}
-    planned, out = [by_id[c.id] for c in problem.candidates], []
-    if unknown := sum(x.opex is None for x in planned):
-        out.append(
-            f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
-        )
-    if problem.people and (unknown := sum(not x.fte for x in planned)):
-        out.append(f"The people needed for {count(unknown, 'initiative')} are not known and not counted.")
+    out: list[str] = []
     today = Quarter.of(one.as_of, record.facts.profile.fiscal_year_starts)
     for x in sorted(_live(record), key=lambda x: x.id):
         end = finish(x)

@@ -61,7 +61,7 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
         yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=posed.lacking, **common)
         return
     problem, solution = posed.problem, None
-    common["notes"] = notes(record, posed.round, problem, posed.scenario)
+    common |= notes(record, posed.round, problem, posed.scenario)
     try:
         for solution in solutions(problem):
             if on_the_way:

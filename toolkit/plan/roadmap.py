@@ -150,8 +150,8 @@ class Roadmap:
         What to ask the client so that a ranking becomes possible.
     conflicts : tuple of str
         When infeasible: the fixed work and the limits that collide.
-    notes : tuple of str
-        What was assumed for want of input, as sentences.
+    notes, money_notes, people_notes : tuple of str
+        What was assumed for want of input, as sentences: of the choice, of its money, of its people.
     rankings : tuple of Ranking
         What the rankings that people usually make would give within the same limits.
     worth : tuple of Worth
@@ -176,9 +176,16 @@ class Roadmap:
     questions: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    money_notes: tuple[str, ...] = ()
+    people_notes: tuple[str, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     worth: tuple[Worth, ...] = ()
     explained: Explained | None = None
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """All that was assumed."""
+        return (*self.notes, *self.money_notes, *self.people_notes)
 
     @property
     def end(self) -> Quarter:
