@@ -72,7 +72,7 @@ def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_wait
     known = story.roadmap.timeline
     collides = Roadmap("infeasible", story.roadmap.start, 12, timeline=known, conflicts=("a", "b"))
     pages = replace(story, roadmap=collides).pages
-    assert not {"money", "people", "below"} & pages.keys()
+    assert not {"money", "people", "tradeoffs"} & pages.keys()
     assert "gaps" not in pages
 
 

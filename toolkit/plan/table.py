@@ -10,6 +10,7 @@ from toolkit.assess.wording import capital, joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.plan.explanation_text import brought_in_by, displaces
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap, Scheduled, how_good
 
@@ -27,6 +28,11 @@ COLUMNS = (
     "running_cost_a_year",
     "people",
     "because",
+    "stays_in",
+    "comes_in_with",
+    "if_it_had_to_be_in",
+    "payback",
+    "npv",
 )
 Cell = str | float | None
 _ROUNDING = 1e-6
@@ -54,8 +60,9 @@ class Spread:
 def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     """Return a row for each initiative, in the plan's order: above the line, below it, not scheduled, the rest.
 
-    ``capital`` (contingency included where planned) and ``running_cost_a_year`` are in the client's
-    currency, ``people`` in FTE while the work runs; a missing value is None.
+    ``capital`` (contingency included where planned), ``running_cost_a_year`` and ``npv`` are in the client's
+    currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
+    the other weightings of the goals an initiative is in the plan, ``npv`` is as of the plan's start.
     """
     by_id = {one.id: one for one in record.initiatives}
     placed: dict[str, tuple[str, Cell, Cell, Cell, str]] = {}
@@ -77,9 +84,24 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
          "owner_it": by_id[i].owner_it, "start": start, "finish": finish, "capital": cost,
          "running_cost_a_year": by_id[i].opex,
          "people": "; ".join(f"{role}: {fte:g}" for role, fte in sorted(by_id[i].fte.items())) or None,
-         "because": because}
+         "because": because} | _explained(record, roadmap, i)
         for i, (place, start, finish, cost, because) in placed.items()
     ]  # fmt: skip
+
+
+def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
+    """Return what solving again, and the initiative's benefits, say about it."""
+    explained = roadmap.explained
+    below = next((one for one in roadmap.deferred if one.initiative == i), None)
+    worth = next((one for one in roadmap.worth if one.initiative == i), None)
+    weighed = explained is not None and explained.weightings and i in explained.kept
+    return {
+        "stays_in": f"{explained.kept[i]} of {explained.weightings}" if explained and weighed else None,
+        "comes_in_with": brought_in_by(record, roadmap, below) or None if below else None,
+        "if_it_had_to_be_in": displaces(record, roadmap, below) or None if below else None,
+        "payback": str(worth.payback) if worth and worth.payback else None,
+        "npv": round(worth.npv, 2) if worth and worth.npv is not None else None,
+    }
 
 
 def above_the_line(roadmap: Roadmap) -> list[Scheduled]:

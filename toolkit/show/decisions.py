@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.assess import Assessment
-from toolkit.assess.wording import count, joined, money
+from toolkit.assess.statements import Recommendation
+from toolkit.assess.wording import count, day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 
 MOST = 4
 
 
+# What a recommendation is about, in a title: by its id without "rec-", up to a full stop.
+TOPICS = {
+    "shared-goals": "shared goals",
+    "open-communication": "how both sides meet",
+    "partnership": "IT’s voice in strategy",
+    "investment": "how money is set apart",
+    "roadmap": "one co-owned roadmap",
+    "needs": "unmet needs",
+    "promises": "overdue promises",
+    "risk": "a risk without an answer",
+    "goals-without-work": "goals without work",
+    "work-without-goals": "work without a goal",
+    "shared-measures": "owners of measures",
+    "measures-behind": "measures off their path",
+    "late-work": "late work",
+    "claimed-costs": "costs not agreed",
+}
+
+
 @dataclass(frozen=True)
 class Ask:
-    """One decision: what is asked, and why it is asked now."""
+    """One decision: what is asked, and why it is asked now.
+
+    ``topic`` is what it is about, in a few words, or empty; ``who`` says who answers for it, and by when.
+    """
 
     what: str
     why: str
+    topic: str = ""
+    who: str = ""
+
+
+def asks_title(asks: Sequence[Ask]) -> str:
+    """Return the title that names the decisions asked for."""
+    if not asks:
+        return "No decision is needed today"
+    topics = list(dict.fromkeys(one.topic for one in asks if one.topic))
+    named = f": {joined(topics)}" if len(topics) == len(asks) else ""
+    return f"We ask for {count(len(asks), 'decision')} today{named}"
 
 
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return at most four decisions, the most pressing first; only what the record supports."""
-    advised = [Ask(one.action, " ".join(one.because[:1])) for one in assessment.recommendations]
+    advised = [
+        Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one))
+        for one in assessment.recommendations
+    ]
     return tuple([*_the_plan(record, roadmap), *advised][:MOST])
+
+
+def _topic(recommendation: str) -> str:
+    return TOPICS.get(recommendation.removeprefix("rec-").split(".")[0], "")
+
+
+def _who(one: Recommendation) -> str:
+    owners = joined([name for name in dict.fromkeys((one.owner_business, one.owner_it)) if name])
+    by = f"by {day(one.due)}" if one.due else ""
+    return ", ".join(part for part in (owners, by) if part)
 
 
 def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
     if roadmap.kind == "infeasible":
         what = "Decide which commitment gives way, since the fixed work cannot all be done"
-        return [Ask(what, joined(roadmap.conflicts, most=3))]
+        return [Ask(what, joined(roadmap.conflicts, most=3), "which commitment gives way")]
     first = min((year.year for year in roadmap.years if year.capex or year.opex), default=None)
     if roadmap.kind != "optimised" or not roadmap.scheduled or first is None:
         return []
@@ -40,5 +88,6 @@ def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
         Ask(
             f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}",
             f"{money(total, currency)} of capital in all, within every yearly budget and the people available.",
+            f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]

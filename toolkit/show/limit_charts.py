@@ -116,7 +116,7 @@ def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         index=roles, columns=quarters
     )
     with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.5 * len(roles)))
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(4.6, 0.9 + 0.62 * len(roles))))
         sns.heatmap(grid * 100, annot=True, fmt=".0f", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
                     linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9})  # fmt: skip
         axes.set(xlabel="", ylabel="")

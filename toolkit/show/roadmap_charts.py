@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -29,6 +30,17 @@ from toolkit.show.style import (
     svg_of,
 )
 
+SHORT_CAUSES = {
+    "budget": "too little money",
+    "capacity": "too few people",
+    "dependency": "waits for other work",
+    "date": "its dates do not allow it",
+    "alternative": "an alternative is taken",
+    "no goal served": "serves no goal",
+    "decision": "kept out by decision",
+    "value": "other work earns more",
+    "horizon": "ends after the plan",
+}
 RECORD_SOURCE = "the client's record of initiatives, goals, budget and capacity"
 
 
@@ -51,51 +63,100 @@ def _weights(record: Record) -> dict[str, float]:
 
 
 def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
-    """Draw initiatives by value, those in the plan above the line and the deferred below it."""
-    by_id = {one.id: one for one in record.initiatives}
-    above = sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
-    below = sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative))
-    rows = [(by_id[s.initiative].name, s.initiative, s.value, s.capex, s.fixed or "chosen") for s in above]
-    rows += [(by_id[d.initiative].name, d.initiative, d.value, d.capex, d.because) for d in below]
-    frame = pd.DataFrame(rows, columns=["Initiative", "id", "Value", "Capital cost", "Why"])
-    reasons = [by_id[one].mandatory for one in frame["id"]]
-    if any(reasons):
-        frame["Reason it is mandatory"] = reasons
-    frame["Place"] = ["above the line"] * len(above) + ["below the line"] * len(below)
-    fixed = [f"   {s.fixed}" if s.fixed else "" for s in above] + [""] * len(below)
-    size = len(frame)
-    spots = [i + (0.6 if i >= len(above) else 0.0) for i in range(size)]
+    """Draw initiatives by value, those in the plan above the line and the deferred below it.
+
+    Beside each stand its capital and, above the line, in how many other weightings of the goals it stays;
+    below, what keeps it there.
+    """
+    frame = _ranked_frame(record, roadmap)
+    above, size = len(roadmap.scheduled), len(frame)
+    spots = [i + (0.6 if i >= above else 0.0) for i in range(size)]
     with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.9, max(4.4, 0.8 + 0.27 * size))))
+        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.6, max(4.2, 0.8 + 0.27 * size))))
         font = 9 if size <= 24 else max(5.5, 9 * 24 / size)
-        axes.barh(
-            spots, frame["Value"] * 100, height=0.66, color=[FUNDED] * len(above) + [UNFUNDED] * len(below)
-        )
-        widest = max(float(frame["Value"].max()) * 100, 1.0)
-        for spot, value, cost, why in zip(spots, frame["Value"], frame["Capital cost"], fixed, strict=True):
+        axes.barh(spots, frame["Value"], height=0.66, color=[FUNDED] * above + [UNFUNDED] * (size - above))
+        widest = max(float(frame["Value"].max()), 1.0)
+        for row, spot in zip(frame.itertuples(), spots, strict=True):
+            value = cast(float, row.Value)
+            axes.text(value + widest * 0.01, spot, f"{value:.0f}", va="center", fontsize=font, color=INK)
             axes.text(
-                value * 100 + widest * 0.01,
+                widest * 1.28,
                 spot,
-                f"{value * 100:.0f}   {money_short(cost)}{why}",
+                money_short(cast(float, row.Capital)),
+                ha="right",
                 va="center",
                 fontsize=font,
                 color=INK,
             )
+            axes.text(widest * 1.33, spot, str(row.Beside), va="center", fontsize=font, color=INK,
+                      fontweight="bold" if row.Firm else "normal")  # fmt: skip
         axes.set_yticks(
             spots, [label(str(r.Initiative), 52, 1, str(r.id)) for r in frame.itertuples()], fontsize=font
         )
         axes.set_ylim((spots[-1] if spots else 0) + 0.6, -0.7)
-        axes.set_xlim(0, widest * 1.3)
-        if above and below:
-            _funding_line(axes, len(above) - 0.2, widest * 1.3)
+        axes.set_xlim(0, widest * 1.85)
+        if 0 < above < size:
+            _funding_line(axes, above - 0.2, widest * 1.16)
         axes.set_xticks([])
-        axes.text(0, -0.9, "value (0–100) and capital cost", fontsize=9, color=MUTED, va="bottom")
+        for x, said, side in (
+            (0, "value, 0 to 100", "left"),
+            (1.28, "capital", "right"),
+            (1.33, _beside_header(roadmap), "left"),
+        ):
+            axes.text(x * widest, -0.9, said, fontsize=9, color=MUTED, va="bottom", ha=side)
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
-    frame["Value"] = (frame["Value"] * 100).round(1)
-    unit = f"Value: weighted contribution to the goals and risks, 0 to 100; cost in {record.facts.profile.currency}"
-    return Exhibit("ranked", title, frame.drop(columns="id"), unit, RECORD_SOURCE, svg)
+    frame["Value"] = frame["Value"].round(1)
+    unit = f"Value: weighted contribution to the goals and risks, 0 to 100; capital in {record.facts.profile.currency}"
+    return Exhibit(
+        "ranked",
+        title,
+        frame.drop(columns=["id", "Beside", "Firm"]).rename(columns={"Capital": "Capital cost"}),
+        unit,
+        RECORD_SOURCE,
+        svg,
+    )
+
+
+def _beside_header(roadmap: Roadmap) -> str:
+    explained = roadmap.explained
+    if explained and explained.weightings:
+        return f"stays in, of {explained.weightings} weightings"
+    return ""
+
+
+def _ranked_frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
+    """Return a row an initiative, above the line first; ``Beside`` is written at its right, bold where ``Firm``."""
+    by_id, explained = {one.id: one for one in record.initiatives}, roadmap.explained
+    weightings = explained.weightings if explained else 0
+    rows: list[tuple[object, ...]] = []
+    for s in sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative)):
+        kept = explained.kept[s.initiative] if explained and weightings else None
+        beside = "   ".join(part for part in ("" if kept is None else str(kept), s.fixed) if part)
+        rows.append((by_id[s.initiative].name, s.initiative, s.value * 100, s.capex, s.fixed or "chosen",
+                     "above the line", kept, beside, kept == weightings))  # fmt: skip
+    for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
+        kept = explained.kept[d.initiative] if explained and weightings else None
+        often = f", in with {kept}" if kept else ""
+        rows.append((by_id[d.initiative].name, d.initiative, d.value * 100, d.capex, d.because,
+                     "below the line", kept, SHORT_CAUSES[d.binding] + often, False))  # fmt: skip
+    columns = [
+        "Initiative",
+        "id",
+        "Value",
+        "Capital",
+        "Why",
+        "Place",
+        f"In, of {weightings} weightings",
+        "Beside",
+        "Firm",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    reasons = [by_id[one].mandatory for one in frame["id"]]
+    if any(reasons):
+        frame["Reason it is mandatory"] = reasons
+    return frame if weightings else frame.drop(columns=columns[6])
 
 
 def _funding_line(axes: Axes, line: float, right: float) -> None:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from toolkit.assess.wording import UNKNOWN, capital, count, day, words
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_text as said
-from toolkit.show import goal_charts, goals_text, limit_charts
+from toolkit.show import goal_charts, goals_text, limit_charts, line_text, tradeoffs
 from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
+from toolkit.show.decisions import asks_title
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
 from toolkit.show.story import Story
 
@@ -72,9 +73,9 @@ class RoadmapStory(Story):
         """Whom the work needs, and when they are full."""
         return self.pages.get("people")
 
-    def below_the_line(self) -> Page | None:
-        """What is deferred or cannot be scheduled, and why."""
-        return self.pages.get("below")
+    def trade_offs(self) -> Page | None:
+        """What another budget would change, and what would bring in the work that waits."""
+        return self.pages.get("tradeoffs")
 
     def not_known(self) -> Page | None:
         """What is missing, and what it would take."""
@@ -87,7 +88,7 @@ class RoadmapStory(Story):
     def _told(self) -> tuple[Page, ...]:
         makers: tuple[Callable[[], Page | Gap], ...] = (
             self._decisions, self._goals, self._perception, self._cost, self._risks, self._spend, self._ranked, self._plan,
-            self._money, self._people, self._below,
+            self._money, self._people, self._trade_offs,
         )  # fmt: skip
         # Where what is fixed collides there is no plan: its slides would tell of money and people as not known.
         told = makers[:-3] if self.roadmap.kind == "infeasible" else makers
@@ -106,20 +107,21 @@ class RoadmapStory(Story):
         return self.proxy_note(220)
 
     def _decisions(self) -> Page:
-        title = (
-            f"We ask for {count(len(self.asks), 'decision')} today"
-            if self.asks
-            else "No decision is needed today"
-        )
         items = Markup("").join(
-            Markup("<li><strong>{}</strong><span>{}</span></li>").format(
-                text_of(words(ask.what, 150) + "."), text_of(words(ask.why, 170))
+            Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
+                text_of(words(ask.what, 150) + "."),
+                text_of(words(ask.why, 170)),
+                text_of(words(ask.who, 140)),
             )
             for ask in self.asks
         )
         kicker = f"Roadmap · {words(self.assessment.client, 90)}"
         return self._slide(
-            "decisions", kicker, title, Markup('<ol class="asks">{}</ol>').format(items), level=1
+            "decisions",
+            kicker,
+            asks_title(self.asks),
+            Markup('<ol class="asks">{}</ol>').format(items),
+            level=1,
         )
 
     def _goals(self) -> Page | Gap:
@@ -216,12 +218,15 @@ class RoadmapStory(Story):
         if roadmap.kind != "optimised":
             questions = bullets(map(text_of, roadmap.questions[:6]), css="questions")
             return self._slide(
-                "ranked", "The line", text.no_ranking_title(self), text.why_no_ranking(self), questions
+                "ranked",
+                "The line",
+                line_text.no_ranking_title(self),
+                line_text.why_no_ranking(self),
+                questions,
             )
-        title = text.ranked_title(self)
-        return self._slide(
-            "ranked", "The line", title, drawn.ranked_list(self.planned, roadmap, title), text.proof(self)
-        )
+        title = line_text.ranked_title(self)
+        chart = drawn.ranked_list(self.planned, roadmap, title)
+        return self._slide("ranked", "The line", title, chart, line_text.line_notes(self))
 
     def _plan(self) -> Page | Gap:
         roadmap = self.roadmap
@@ -249,26 +254,25 @@ class RoadmapStory(Story):
     def _money(self) -> Page | Gap:
         if self.roadmap.kind == "optimised" and self.record.facts.budget:
             title = text.money_title(self)
-            return self._slide(
-                "money", "Money by year", title, limit_charts.money_by_year(self.record, self.roadmap, title)
-            )
+            chart = limit_charts.money_by_year(self.record, self.roadmap, title)
+            return self._slide("money", "Money by year", title, chart, text.money_notes(self))
         return "Money by year", "A budget for each fiscal year, and the share held in reserve."
 
     def _people(self) -> Page | Gap:
         if any(one.capacity for one in self.roadmap.loads):
             title = text.people_title(self)
-            return self._slide(
-                "people", "People", title, limit_charts.people(self.record, self.roadmap, title)
-            )
+            chart = limit_charts.people(self.record, self.roadmap, title)
+            return self._slide("people", "People", title, chart, text.people_notes(self))
         return (
             "Whether people can carry the work",
             "The people available in each role, and how many each initiative needs.",
         )
 
-    def _below(self) -> Page | Gap:
+    def _trade_offs(self) -> Page | Gap:
         if not self.record.initiatives:
             return "What the work costs and how long it takes", "Cost and duration of each initiative."
-        return self._slide("below", "Below the line", text.below_title(self), *text.below_body(self, ROWS))
+        title = tradeoffs.title(self)
+        return self._slide("tradeoffs", "Trade-offs", title, *tradeoffs.body(self, title, ROWS))
 
     def _gaps(self, gaps: list[Gap]) -> Page:
         sharper = "it would sharpen" if len(gaps) == 1 else "each would sharpen"
@@ -284,15 +288,10 @@ class RoadmapStory(Story):
         rows = text.first_steps(self, 7)
         if not rows:
             return []
-        boxes = Markup(
-            '<span class="box">☐ approve</span> <span class="box">☐ defer</span> <span class="box">☐ accept risk</span>'
+        boxes = Markup(" ").join(
+            Markup('<span class="box">☐ {}</span>').format(said)
+            for said in ("approve", "defer", "accept risk")
         )
         header = ("What starts", "When", "Owners", "Decision")
-        return [
-            self._slide(
-                "first",
-                "First 90 days",
-                text.first_title(self),
-                table(header, [(*row, boxes) for row in rows], "The first 90 days"),
-            )
-        ]
+        steps = table(header, [(*row, boxes) for row in rows], "The first 90 days")
+        return [self._slide("first", "First 90 days", text.first_title(self), steps)]

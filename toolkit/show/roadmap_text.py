@@ -10,9 +10,8 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
-from toolkit.plan.table import proof as how_good_it_is
 from toolkit.show.assessment_text import SYMPTOM_NAMES
-from toolkit.show.page import lines, missing, paragraph, table, text_of, unbroken
+from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -47,7 +46,7 @@ def cost_title(story: Story) -> str:
     worst = max(agreed or impacts, key=lambda one: (one.likely, one.id))
     standing = "agreed by finance" if agreed else "claimed, and not yet agreed"
     standing = f"agreed by {worst.agreed_by}" if agreed else standing
-    return f"{words(worst.name, 80)} costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
+    return f"“{words(worst.name, 80)}” costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
 
 
 def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup]:
@@ -107,63 +106,15 @@ def risks_title(story: Story) -> str:
     return f"{first}; {number_word(unanswered)} of {count(len(risks), 'risk')} listed {_verb(unanswered, 'has', 'have')} no answer"
 
 
-def ranked_title(story: Story) -> str:
-    """Return the ranked list's title."""
-    roadmap = story.roadmap
-    above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
-    cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
-    if not roadmap.deferred:
-        return (
-            f"All {count(total, 'initiative')} fit, for {cost} of capital"
-            if total > 1
-            else f"The one initiative that can be planned fits, for {cost} of capital"
-        )
-    return f"{capital(number_word(above))} of {number_word(total)} initiatives fit the money and the people, for {cost} of capital"
-
-
-def proof(story: Story) -> Markup:
-    """Say how good the plan is proven to be, and what it was not limited by."""
-    said = how_good_it_is(story.roadmap)
-    return paragraph(text_of(" ".join((*said, *story.roadmap.notes))), css="note") if said else Markup("")
-
-
-def no_ranking_title(story: Story) -> str:
-    """Return the title where a ranking would stand, when there is nothing to rank by."""
-    roadmap = story.roadmap
-    if roadmap.kind == "infeasible":
-        return "The fixed commitments collide: something must give way first"
-    absent = list(roadmap.why_timeline)
-    several = len(absent) > 1 or absent[:1] == ["goals"]
-    return (
-        f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent"
-        if absent
-        else "No ranking yet"
-    )
-
-
-def why_no_ranking(story: Story) -> Markup:
-    """Say why there is no ranking, and what would give one."""
-    roadmap = story.roadmap
-    if roadmap.kind == "infeasible":
-        return missing("These collide:", joined(list(roadmap.conflicts)) or "the limits and the fixed work.")
-    known = sum(one.amount is not None for one in roadmap.timeline)
-    after = (
-        " The next slide shows the dates that are known."
-        if any(one.finish for one in roadmap.timeline)
-        else ""
-    )
-    return missing(
-        f"{capital(count(len(roadmap.timeline), 'initiative'))} on record, {number_word(known)} with a known cost.",
-        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
-    )
-
-
 def plan_title(story: Story) -> str:
-    """Return the plan-on-a-page's title."""
-    scheduled = story.roadmap.scheduled
-    first = sum(one.start.year == story.roadmap.start.year for one in scheduled)
+    """Return the plan-on-a-page's title: how much begins in the first year, and when the last is done."""
+    scheduled, year = story.roadmap.scheduled, story.roadmap.start.year
+    first = sum(one.start.year <= year for one in scheduled)
     last = max(one.finish for one in scheduled)
-    return f"{capital(count(len(scheduled), 'initiative'))} by {last}: {number_word(first)} {_verb(first, 'starts', 'start')} in or before FY{story.roadmap.start.year}"
+    if len(scheduled) == 1:
+        return f"One initiative is planned, and done in {last}"
+    begin = "All" if first == len(scheduled) else capital(number_word(first)) + " of"
+    return f"{begin} {count(len(scheduled), 'initiative')} start by the end of FY{year}; the last is done in {last}"
 
 
 def money_title(story: Story) -> str:
@@ -191,8 +142,43 @@ def money_title_without_plan(story: Story) -> str:
     return f"{money(sum(known), story.currency)} is the stated cost of {number_word(len(known))} of {count(total, 'initiative')}; no budget by year is recorded"
 
 
+def money_notes(story: Story) -> Markup:
+    """Say what the work costs to run once done, what it pays back, and what the money does not count."""
+    said = [*_running_after(story), *_paid_back(story), *story.roadmap.money_notes]
+    return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _running_after(story: Story) -> list[str]:
+    by_id = {one.id: one for one in story.record.initiatives}
+    known = [cost for one in story.roadmap.scheduled if (cost := by_id[one.initiative].opex) is not None]
+    if not known or not sum(known):
+        return []
+    whole = len(known) == len(story.roadmap.scheduled)
+    of = "all" if whole else f"the {number_word(len(known))} whose running cost is known"
+    return [
+        f"Once {of} {'is' if whole else 'are'} done, running {'it' if whole else 'them'} costs {money(sum(known), story.currency)} a year."
+    ]
+
+
+def _paid_back(story: Story) -> list[str]:
+    """Say what is known of payback and net present value, and for how much of the plan nothing is."""
+    worth, total = story.roadmap.worth, len(story.roadmap.scheduled)
+    if not worth:
+        return ["What the work pays back is not known."] if total else []
+    back = sum(one.payback is not None for one in worth)
+    said = f"{capital(number_word(len(worth)))} of {count(total, 'initiative')} {_verb(len(worth), 'has', 'have')} known benefits: {number_word(back)} {_verb(back, 'pays', 'pay')} back within five years"
+    present = [one.npv for one in worth if one.npv is not None]
+    rate = story.record.facts.profile.discount_rate
+    if present and rate is not None:
+        said += f", and all are worth {money(sum(present), story.currency)} today at {percent(rate)} a year, capital deducted"
+    rest = (
+        f" The other {number_word(total - len(worth))} {_verb(total - len(worth), 'has', 'have')} no figure."
+    )
+    return [f"{said}.{rest if total > len(worth) else ''}"]
+
+
 def people_title(story: Story) -> str:
-    """Return the people slide's title: who is fully used, and when."""
+    """Return the people slide's title: who sets the pace, and for how long."""
     full: dict[str, int] = {}
     for one in story.roadmap.loads:
         if one.capacity and one.load / one.capacity >= 0.95:
@@ -203,43 +189,33 @@ def people_title(story: Story) -> str:
             key=lambda one: (one.load / (one.capacity or 1), one.role),
         )
         return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
-    ranked = sorted(full, key=lambda role: (-full[role], role))
-    named = [f"{inside(role)} (full in {count(full[role], 'quarter')})" for role in ranked]
-    return f"{capital(joined(named, most=2))} {_verb(len(ranked), 'sets', 'set')} the pace"
+    most = max(full.values())
+    longest = [inside(role) for role in sorted(full) if full[role] == most]
+    when = f"{number_word(most)} of {count(story.roadmap.quarters, 'quarter')}"
+    if len(full) == 1:
+        return f"{capital(longest[0])} sets the pace: fully used in {when}"
+    who = f"none in more than {when}" if len(longest) > 2 else f"{joined(longest)} in {when}"
+    return f"{capital(number_word(len(full)))} roles are fully used at some time, {who}"
 
 
-def below_title(story: Story) -> str:
-    """Return the title of what is below the line or cannot be scheduled."""
-    deferred, unknown = len(story.roadmap.deferred), len(story.roadmap.unscheduled)
-    parts = []
-    if deferred:
-        parts.append(
-            f"{count(deferred, 'initiative')} {_verb(deferred, 'waits', 'wait')}, each for a stated reason"
-        )
-    if unknown:
-        parts.append(
-            f"{count(unknown, 'initiative') if not deferred else number_word(unknown)} cannot be planned until {_verb(unknown, 'its', 'their')} cost or duration is known"
-        )
-    return capital(joined(parts)) if parts else "Nothing is left below the line"
+def people_notes(story: Story) -> Markup:
+    """Say whether more people would bring more work in, and what the people do not count."""
+    said = [*_more_people(story), *story.roadmap.people_notes]
+    return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
 
 
-def below_body(story: Story, most: int) -> list[Markup]:
-    """Return the tables of deferred and unscheduled initiatives."""
-    names = {one.id: one.name for one in story.record.initiatives}
-    deferred = sorted(story.roadmap.deferred, key=lambda one: (-one.value, one.initiative))
-    unknown = story.roadmap.unscheduled
-    room = most if not unknown else max(most - 3, most - len(unknown))
-    body = [table(("Deferred", "Capital", "Why"), [(words(names[x.initiative], 60), money(x.capex), words(x.because, 120)) for x in deferred[:room]],
-                  "Below the line, by value", (1,))]  # fmt: skip
-    left = most - min(len(deferred), room)
-    body.append(table(("Not scheduled", "What is missing"), [(words(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]],
-                      "Cannot be planned yet"))  # fmt: skip
-    hidden = max(len(deferred) - room, 0) + max(len(unknown) - left, 0)
-    if hidden:
-        body.append(paragraph(f"{capital(count(hidden, 'further initiative'))} in roadmap.csv.", css="note"))
-    return [part for part in body if part] or [
-        missing("Nothing waits.", "Every initiative on record is in the plan, done or stopped.")
-    ]
+def _more_people(story: Story) -> list[str]:
+    explained = story.roadmap.explained
+    if not explained or not explained.grid.capacity or not story.roadmap.deferred:
+        return []
+    most = max(explained.grid.capacity)
+    helped = [i for i, found in explained.changes.items() if any(one.kind == "capacity" for one in found)]
+    if not helped:
+        return [
+            f"Up to {most:g} FTE more in any one role would bring no further initiative in: other limits bind first."
+        ]
+    names = joined([f"“{words(name, 44)}”" for name in story.names(sorted(helped))], most=3)
+    return [f"More people in one role would bring in {names}."]
 
 
 def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:

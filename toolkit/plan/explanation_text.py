@@ -1,0 +1,77 @@
+"""What solving again found, in words: for slides, for the spreadsheet, for whoever presents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toolkit.assess.wording import inside, joined, money, money_short, words
+from toolkit.client.record import Record
+from toolkit.plan.explanations import Change, Displaced
+from toolkit.plan.roadmap import Deferred, Roadmap
+
+NAME = 36
+# What no money and no people change.
+_OTHERWISE = ("decision", "no goal served", "date", "horizon")
+
+
+def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
+    """Say what single change brings an initiative in, or that none of those tried does; "" where none was tried."""
+    if roadmap.explained is None:
+        return ""
+    if found := roadmap.explained.changes.get(one.initiative):
+        return joined([change_text(record, change) for change in found], last="or")
+    return "not a matter of money or people" if one.binding in _OTHERWISE else "none of the changes tried"
+
+
+def change_text(record: Record, change: Change) -> str:
+    """Return one raised limit in words."""
+    if change.kind == "capacity":
+        return f"{change.amount:g} FTE more of {inside(change.role)} throughout"
+    kept_apart = " for running costs" if change.kind == "running" else ""
+    return f"{money(change.amount, record.facts.profile.currency)} more in FY{change.year}{kept_apart}"
+
+
+def displaces(record: Record, roadmap: Roadmap, one: Deferred) -> str:
+    """Say what goes when an initiative has to be in, and what that costs in value and money; "" where not tried."""
+    if roadmap.explained is None:
+        return ""
+    if found := roadmap.explained.displaced.get(one.initiative):
+        return f"{_moves(record, found)}; {_differences(roadmap, found)}"
+    return "not tried" if one.binding in _OTHERWISE else "no plan holds it"
+
+
+def _moves(record: Record, found: Displaced) -> str:
+    if found.leave:
+        return f"{_named(record, found.leave)} {'goes' if len(found.leave) == 1 else 'go'}"
+    if found.later:
+        return f"{_named(record, found.later)} {'ends' if len(found.later) == 1 else 'end'} later"
+    return "nothing goes"
+
+
+def _named(record: Record, ids: Iterable[str]) -> str:
+    names = {one.id: one.name for one in record.initiatives}
+    return joined([f"“{words(names[one], NAME)}”" for one in ids], most=2)
+
+
+def _differences(roadmap: Roadmap, found: Displaced) -> str:
+    share = -100 * found.value / roadmap.value if roadmap.value else 0.0
+    value = f"value {share:+.1f} %".replace("-", "−") if abs(share) >= 0.05 else "value unchanged"
+    if abs(found.money) < 1:
+        return f"{value}, spending unchanged"
+    return f"{value}, spending {'+' if found.money > 0 else '−'}{money_short(abs(found.money))}"
+
+
+def grid_text(roadmap: Roadmap) -> str:
+    """Say which single changes were tried; "" where there were none."""
+    if roadmap.explained is None:
+        return ""
+    tried = roadmap.explained.grid
+    parts = [
+        f"{of} raised by {joined([money_short(amount) for amount in amounts], last='or')}"
+        for of, amounts in (("each year’s budget", tried.budget), ("its running costs", tried.running)) if amounts
+    ]  # fmt: skip
+    if tried.capacity:
+        parts.append(
+            f"each role by {joined([f'{fte:g}' for fte in tried.capacity], last='or')} FTE throughout"
+        )
+    return f"Tried, one change at a time, each planned again: {'; '.join(parts)}." if parts else ""

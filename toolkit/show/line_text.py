@@ -1,0 +1,123 @@
+"""The line in sentences: what fits, how good and how firm that is, or why there is no ranking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess.wording import capital, count, joined, money, number_word
+from toolkit.plan.table import proof
+from toolkit.show.page import missing, paragraph, text_of
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+ROOM = 420
+
+
+def ranked_title(story: Story) -> str:
+    """Return the ranked list's title: what fits, for how much, and how much of it stays whatever the weights."""
+    roadmap = story.roadmap
+    above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
+    cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
+    if total == 1 and above:
+        return f"The one initiative that can be planned fits, for {cost} of capital"
+    if not roadmap.deferred:
+        return f"All {count(total, 'initiative')} fit, for {cost} of capital"
+    fits = (
+        f"{capital(number_word(above))} of {number_word(total)} initiatives {'fits' if above == 1 else 'fit'}"
+    )
+    if not above or not roadmap.explained or not roadmap.explained.weightings:
+        return f"{fits} the money and the people, for {cost} of capital"
+    firm = len(firmly_in(story))
+    stay = {above: "all stay", 1: "one stays"}.get(firm, f"{number_word(firm)} stay")
+    return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted"
+
+
+def firmly_in(story: Story) -> list[str]:
+    """Return the ids of the initiatives that the plan keeps under every weighting tried."""
+    explained = story.roadmap.explained
+    if not explained:
+        return []
+    return [
+        s.initiative for s in story.roadmap.scheduled if explained.kept[s.initiative] == explained.weightings
+    ]
+
+
+def line_notes(story: Story) -> Markup:
+    """Say how good and how firm the choice is, what the usual lists would give, and what it rests on."""
+    told: list[str] = []
+    left = ROOM
+    said = (*proof(story.roadmap), *_weightings(story), *rivals(story), *story.roadmap.notes)
+    for sentence in said:
+        if told and len(sentence) > left:
+            told.append("The rest of what it rests on is in roadmap.xlsx.")
+            break
+        told.append(sentence)
+        left -= len(sentence)
+    return paragraph(text_of(" ".join(told)), css="note") if told else Markup("")
+
+
+def _weightings(story: Story) -> tuple[str, ...]:
+    explained = story.roadmap.explained
+    if not explained or not explained.weightings:
+        return ()
+    return (
+        f"Planned again under {explained.weightings} other weightings: each goal doubled, each dropped, and draws "
+        "between half and one and a half times its points.",
+    )
+
+
+def rivals(story: Story) -> tuple[str, ...]:
+    """Say what going down the lists that people usually make would earn, beside the plan."""
+    out, best = [], story.roadmap.value or 0.0
+    names = {"value per cost": "a list by value per cost", "leadership": "leadership’s own list"}
+    for one in story.roadmap.rankings if best else ():
+        share = 100 * one.value / best
+        earned = (
+            "as much value"
+            if share > 99.95
+            else f"{share:.0f} % of its value"
+            if share < 99.5
+            else f"{share:.1f} % of its value"
+        )
+        more = one.money - sum(year.capex + year.opex for year in story.roadmap.years)
+        spent = (
+            f"for {money(abs(more), story.currency)} {'more' if more > 0 else 'less'}"
+            if abs(more) >= 1
+            else "for the same money"
+        )
+        out.append(f"Going down {names[one.by]} within the same limits would earn {earned}, {spent}.")
+    return tuple(out)
+
+
+def no_ranking_title(story: Story) -> str:
+    """Return the title where a ranking would stand, when there is nothing to rank by."""
+    roadmap = story.roadmap
+    if roadmap.kind == "infeasible":
+        return "The fixed commitments collide: something must give way first"
+    absent = list(roadmap.why_timeline)
+    several = len(absent) > 1 or absent[:1] == ["goals"]
+    return (
+        f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent"
+        if absent
+        else "No ranking yet"
+    )
+
+
+def why_no_ranking(story: Story) -> Markup:
+    """Say why there is no ranking, and what would give one."""
+    roadmap = story.roadmap
+    if roadmap.kind == "infeasible":
+        return missing("These collide:", joined(list(roadmap.conflicts)) or "the limits and the fixed work.")
+    known = sum(one.amount is not None for one in roadmap.timeline)
+    after = (
+        " The next slide shows the dates that are known."
+        if any(one.finish for one in roadmap.timeline)
+        else ""
+    )
+    return missing(
+        f"{capital(count(len(roadmap.timeline), 'initiative'))} on record, {number_word(known)} with a known cost.",
+        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
+    )
