@@ -100,7 +100,7 @@ class _Explaining:
             return None
         stay = self.starts.keys() & plan.keys()
         return Displaced(
-            leave=tuple(sorted(self.starts.keys() - plan.keys())),
+            leave=self._gone(plan),
             enter=tuple(sorted(plan.keys() - self.starts.keys() - {forced})),
             later=tuple(sorted(one for one in stay if plan[one] > self.starts[one])),
             value=problem.accrued(self.starts) - problem.accrued(plan),
@@ -115,9 +115,13 @@ class _Explaining:
         for rows in kinds if waiting else ():
             plans = [pair for row in rows for pair in zip(row, self._along(row), strict=True)]
             for one in waiting:
-                enough = [change for change, plan in plans if one in plan]
-                found[one] += tuple(sorted(enough, key=lambda x: (x.amount, x.year or 0, x.kind, x.role))[:1])
+                enough = [pair for pair in plans if one in pair[1]]
+                least = sorted(enough, key=lambda pair: _least_first(pair[0]))[:1]
+                found[one] += tuple(replace(change, leave=self._gone(plan)) for change, plan in least)
         return {one: changes for one, changes in found.items() if changes}
+
+    def _gone(self, plan: Starts) -> tuple[str, ...]:
+        return tuple(sorted(self.starts.keys() - plan.keys()))
 
     def _along(self, row: Sequence[Change]) -> list[Starts]:
         """Return the plan at each change of one limit, which only grows along the row.
@@ -152,8 +156,12 @@ class _Explaining:
             problem.accrued(plan),
             problem.spent(plan),
             enter=tuple(sorted(plan.keys() - self.starts.keys())),
-            leave=tuple(sorted(self.starts.keys() - plan.keys())),
+            leave=self._gone(plan),
         )
+
+
+def _least_first(change: Change) -> tuple[float, int, str, str]:
+    return change.amount, change.year or 0, change.kind, change.role
 
 
 def _starts(problem: Problem) -> Starts | None:

@@ -24,11 +24,13 @@ def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
 
 
 def change_text(record: Record, change: Change) -> str:
-    """Return one raised limit in words."""
+    """Return one raised limit in words, with what then goes."""
     if change.kind == "capacity":
-        return f"{change.amount:g} FTE more of {inside(change.role)} throughout"
-    kept_apart = " for running costs" if change.kind == "running" else ""
-    return f"{money(change.amount, record.facts.profile.currency)} more in FY{change.year}{kept_apart}"
+        raised = f"{change.amount:g} FTE more of {inside(change.role)} throughout"
+    else:
+        kept_apart = " for running costs" if change.kind == "running" else ""
+        raised = f"{money(change.amount, record.facts.profile.currency)} more in FY{change.year}{kept_apart}"
+    return f"{raised}, in place of {_named(record, change.leave)}" if change.leave else raised
 
 
 def displaces(record: Record, roadmap: Roadmap, one: Deferred) -> str:

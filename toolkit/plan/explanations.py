@@ -13,13 +13,15 @@ class Change:
     """One limit raised, all else as it is.
 
     ``amount`` is money added to the budget of ``year`` ("budget"; to its running costs where these are
-    kept apart: "running"), or FTE added to ``role`` in every quarter ("capacity").
+    kept apart: "running"), or FTE added to ``role`` in every quarter ("capacity"). ``leave`` names, where the
+    change brings an initiative in, what the plan then leaves out.
     """
 
     kind: Literal["budget", "running", "capacity"]
     amount: float
     year: int | None = None
     role: str = ""
+    leave: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

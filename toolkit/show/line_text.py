@@ -78,9 +78,9 @@ def rivals(story: Story) -> tuple[str, ...]:
         earned = (
             "as much value"
             if share > 99.95
-            else f"{share:.0f} % of its value"
+            else f"{share:.0f} % of this plan’s value"
             if share < 99.5
-            else f"{share:.1f} % of its value"
+            else f"{share:.1f} % of this plan’s value"
         )
         more = one.money - sum(year.capex + year.opex for year in story.roadmap.years)
         spent = (

@@ -1,0 +1,177 @@
+"""What the presenter says and is likely to be asked, slide by slide: for the presenter's copy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from toolkit.assess.wording import capital, count, day, joined, money, number_word, percent, words
+from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
+from toolkit.show.line_text import rivals
+from toolkit.show.roadmap_text import settled_by
+from toolkit.show.tradeoffs import waiting
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+
+NAME = 60
+
+
+def notes_for(story: RoadmapStory, slide: str) -> tuple[str, ...]:
+    """Return a slide's speaker notes as sentences; none for a slide that needs none."""
+    return tuple(_NOTES[slide](story)) if slide in _NOTES else ()
+
+
+def _decisions(story: RoadmapStory) -> Iterable[str]:
+    if story.asks:
+        yield "Read the decisions out first, and take each at the end; write down what was decided, by whom and when."
+    asked = {one.what for one in story.asks}
+    rest = [words(one.action, 110) for one in story.assessment.recommendations if one.action not in asked]
+    if rest:
+        yield f"The assessment holds {count(len(rest), 'further recommendation')}: {'; '.join(rest)}."
+    for ask in story.asks[1:]:
+        if not ask.who:
+            yield f"“{words(ask.what, NAME)}” has no owner yet: ask for a name."
+
+
+def _goals(story: RoadmapStory) -> Iterable[str]:
+    goals = story.assessment.goals
+    weights = [
+        f"{words(goal.name, NAME)} {goal.weight:g}" for goal in story.planned.facts.goals if goal.weight
+    ]
+    yield (
+        f"The points, as they stand: {'; '.join(weights)}."
+        if weights
+        else "No points have been spread: ask leadership to spread 100 over the goals."
+    )
+    if bare := [words(goal.name, NAME) for goal in goals if not goal.initiatives]:
+        yield f"Nothing serves: {'; '.join(bare)}. Ask who would start something, or whether the goal still stands."
+    if loose := story.assessment.initiatives_without_goal:
+        yield f"Serving no goal: {'; '.join(words(name, NAME) for name in story.names(list(loose)))}."
+
+
+def _cost(story: RoadmapStory) -> Iterable[str]:
+    claimed = [one for one in story.record.facts.impact if not one.agreed_by]
+    if claimed:
+        yield f"Not agreed by finance: {'; '.join(words(one.name, NAME) for one in claimed)}. Ask who will agree or correct each."
+    for one in story.record.facts.impact:
+        if one.source:
+            yield f"{words(one.name, NAME)}: from {words(one.source, 90)}."
+
+
+def _risks(story: RoadmapStory) -> Iterable[str]:
+    for risk in story.record.facts.risks:
+        answer = settled_by(story, risk.id)
+        if answer.startswith("nothing"):
+            due = f", due {day(risk.due)}" if risk.due else ""
+            yield f"{words(risk.name, NAME)}{due}: {words(answer, 120)}. Ask for work, or for the risk to be accepted by name."
+
+
+def _ranked(story: RoadmapStory) -> Iterable[str]:
+    roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
+    if explained := roadmap.explained:
+        loose = [
+            s.initiative for s in roadmap.scheduled if explained.kept[s.initiative] < explained.weightings
+        ]
+        if loose:
+            kept = [f"{words(names[one], NAME)} {explained.kept[one]}" for one in loose]
+            yield f"Not in the plan under every weighting (stays in, of {explained.weightings}): {'; '.join(kept)}."
+    yield from rivals(story)
+    yield from roadmap.notes
+    yield from roadmap.questions[:6] if roadmap.kind != "optimised" else ()
+
+
+def _plan(story: RoadmapStory) -> Iterable[str]:
+    by_id, planned = (
+        {one.id: one for one in story.record.initiatives},
+        {s.initiative for s in story.roadmap.scheduled},
+    )
+    for s in story.roadmap.scheduled:
+        one = by_id[s.initiative]
+        if s.fixed:
+            reason = f": {words(one.mandatory, 90)}" if s.fixed == "mandatory" and one.mandatory else ""
+            yield f"{words(one.name, NAME)} was not chosen, it is {s.fixed}{reason}."
+        if needs := [words(by_id[need].name, NAME) for need in one.depends_on if need in planned]:
+            yield f"{words(one.name, NAME)} waits for {joined(needs)}."
+
+
+def _money(story: RoadmapStory) -> Iterable[str]:
+    roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
+    for year in roadmap.years:
+        if year.budget is not None:
+            held = (
+                f", {money(year.reserve, story.currency)} of it held in reserve"
+                if year.reserve
+                else ", with no reserve"
+            )
+            yield f"FY{year.year}: {money(year.budget, story.currency)} budgeted{held}; the plan takes {money(year.capex + year.opex, story.currency)}."
+    for one in roadmap.worth:
+        back = f"paid back by {one.payback}" if one.payback else "not paid back within five years"
+        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} today"
+        yield f"{words(names[one.initiative], NAME)}: {back}{net}."
+    if roadmap.worth and story.record.facts.profile.discount_rate is None:
+        yield "No discount rate is recorded, so net present value is not shown: ask finance for it."
+    yield from roadmap.money_notes
+
+
+def _people(story: RoadmapStory) -> Iterable[str]:
+    full: dict[str, list[str]] = {}
+    for one in story.roadmap.loads:
+        if one.capacity and one.load / one.capacity >= 0.95:
+            full.setdefault(one.role, []).append(str(one.quarter))
+    for role, quarters in full.items():
+        yield f"{words(role, NAME)}: fully used in {joined(quarters)}."
+    if story.roadmap.unlimited:
+        yield f"No capacity is recorded for {joined(list(story.roadmap.unlimited))}: these set no limit."
+    yield from story.roadmap.people_notes
+
+
+def _trade_offs(story: RoadmapStory) -> Iterable[str]:
+    names = {one.id: one.name for one in story.record.initiatives}
+    for one in waiting(story):
+        said = f"{words(names[one.initiative], NAME)}: {words(one.because, 140)}"
+        if story.roadmap.explained:
+            brought, gone = (
+                brought_in_by(story.record, story.roadmap, one),
+                displaces(story.record, story.roadmap, one),
+            )
+            said += f"; comes in with: {brought}; if it had to be in: {gone}"
+        yield f"{said}."
+    if said := grid_text(story.roadmap):
+        yield said
+    for unknown in story.roadmap.unscheduled:
+        yield f"{words(names[unknown.initiative], NAME)}: not known: {joined(list(unknown.missing))}."
+
+
+def _gaps(story: RoadmapStory) -> Iterable[str]:
+    return story.roadmap.questions
+
+
+def _first(story: RoadmapStory) -> Iterable[str]:
+    by_id = {one.id: one for one in story.record.initiatives}
+    for s in story.roadmap.scheduled:
+        one = by_id[s.initiative]
+        missing = [
+            side for side, owner in (("business", one.owner_business), ("IT", one.owner_it)) if not owner
+        ]
+        if s.start <= story.roadmap.start and missing:
+            yield f"{words(one.name, NAME)} has no owner in {joined(missing)}: ask for a name before it starts."
+    first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
+    share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
+    if share:
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick one box for each."
+
+
+_NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {
+    "decisions": _decisions,
+    "goals": _goals,
+    "cost": _cost,
+    "risks": _risks,
+    "ranked": _ranked,
+    "plan": _plan,
+    "money": _money,
+    "people": _people,
+    "tradeoffs": _trade_offs,
+    "gaps": _gaps,
+    "first": _first,
+}
