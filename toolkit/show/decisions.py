@@ -30,6 +30,13 @@ TOPICS = {
     "measures-behind": "measures off their path",
     "late-work": "late work",
     "claimed-costs": "costs not agreed",
+    "name-goals": "business goals",
+    "ask-both-sides": "who answers the questionnaire",
+    "win-answers": "more answers",
+    "set-budget": "a yearly budget",
+    "business-owners": "owners in the business",
+    "estimates": "estimates",
+    "set-targets": "the levels wanted",
 }
 
 
@@ -70,8 +77,8 @@ def _topic(recommendation: str) -> str:
 
 def _who(one: Recommendation) -> str:
     owners = joined([name for name in dict.fromkeys((one.owner_business, one.owner_it)) if name])
-    by = f"by {day(one.due)}" if one.due else ""
-    return ", ".join(part for part in (owners, by) if part)
+    by = f", by {day(one.due)}" if one.due else ""
+    return f"{owners or 'Owners to be named'}{by}"
 
 
 def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:

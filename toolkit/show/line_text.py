@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money, number_word
+from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
 from toolkit.show.page import missing, paragraph, text_of
 
@@ -111,13 +112,12 @@ def why_no_ranking(story: Story) -> Markup:
     roadmap = story.roadmap
     if roadmap.kind == "infeasible":
         return missing("These collide:", joined(list(roadmap.conflicts)) or "the limits and the fixed work.")
-    known = sum(one.amount is not None for one in roadmap.timeline)
-    after = (
-        " The next slide shows the dates that are known."
-        if any(one.finish for one in roadmap.timeline)
-        else ""
-    )
+    rows = roadmap.timeline
+    live = [one for one in rows if one.status not in FINISHED]
+    known = sum(one.amount is not None for one in live)
+    after = " The next slide shows the dates that are known." if any(one.finish for one in rows) else ""
+    over = f", {number_word(len(live))} of them neither done nor stopped" if len(live) < len(rows) else ""
     return missing(
-        f"{capital(count(len(roadmap.timeline), 'initiative'))} on record, {number_word(known)} with a known cost.",
+        f"{capital(count(len(rows), 'initiative'))} on record{over}; the cost is known of {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}.",
         f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
     )

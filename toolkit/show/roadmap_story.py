@@ -272,7 +272,8 @@ class RoadmapStory(Story):
         if not self.record.initiatives:
             return "What the work costs and how long it takes", "Cost and duration of each initiative."
         title = tradeoffs.title(self)
-        return self._slide("tradeoffs", "Trade-offs", title, *tradeoffs.body(self, title, ROWS))
+        kicker = "Trade-offs" if self.roadmap.explained else "What waits"
+        return self._slide("tradeoffs", kicker, title, *tradeoffs.body(self, title, ROWS))
 
     def _gaps(self, gaps: list[Gap]) -> Page:
         sharper = "it would sharpen" if len(gaps) == 1 else "each would sharpen"

@@ -87,6 +87,7 @@ def waiting_title(story: Story) -> str:
 def body(story: Story, title: str, most: int) -> list[Markup | Exhibit]:
     """Return the chart of budgets, the work that waits with what would bring it in, and what cannot be planned."""
     chart = [budgets(story, title)] if any(step.value is not None for step in _steps(story)) else []
+    css = "compact" if chart or story.roadmap.explained else ""
     room = BESIDE_CHART if chart else most
     unknown = story.roadmap.unscheduled
     deferred = waiting(story)
@@ -97,8 +98,8 @@ def body(story: Story, title: str, most: int) -> list[Markup | Exhibit]:
     lacks = [(words(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]]
     parts: list[Markup | Exhibit] = [
         *chart,
-        _waiting(story, [one.initiative for one in shown]),
-        table(("Not scheduled", "What is missing"), lacks, "Cannot be planned yet", css="compact"),
+        _waiting(story, [one.initiative for one in shown], css),
+        table(("Not scheduled", "What is missing"), lacks, "Cannot be planned yet", css=css),
         _note(story, len(deferred) - len(shown) + max(len(unknown) - left, 0)),
     ]
     if not deferred and not unknown:
@@ -114,7 +115,7 @@ def waiting(story: Story) -> list[Deferred]:
     )
 
 
-def _waiting(story: Story, ids: list[str]) -> Markup:
+def _waiting(story: Story, ids: list[str], css: str) -> Markup:
     by_id = {one.initiative: one for one in story.roadmap.deferred}
     names, explained = {one.id: one.name for one in story.record.initiatives}, story.roadmap.explained
     rows = []
@@ -210,7 +211,7 @@ def _in_and_out(story: Story, step: BudgetStep, here: BudgetStep) -> str:
         return ""
     both = bool(step.enter and step.leave)
     parts = [
-        f"{verb} {joined([drawable(words(name, 30), i) for i, name in zip(ids, story.names(ids), strict=True)], most=1 if both else 2)}"
+        f"{verb} {joined([drawable(words(name, 42), i) for i, name in zip(ids, story.names(ids), strict=True)], most=1 if both else 2)}"
         for verb, ids in (("in:", step.enter), ("out:", step.leave)) if ids
     ]  # fmt: skip
     return "     ".join(parts) or "the same initiatives"
