@@ -1,5 +1,6 @@
 // Slides are projected where there is room for them; elsewhere they stay a page to scroll through.
-if (window.matchMedia("(min-width: 700px)").matches) {
+// The speaker view shows them small, in frames it calls receivers.
+if (window.matchMedia("(min-width: 700px)").matches || window.location.search.includes("receiver")) {
   document.documentElement.classList.add("projected");
   document.getElementById("reveal-style").media = "screen";
   Reveal.initialize({

@@ -37,7 +37,7 @@ def test_what_is_made(tmp_path: Path, add_client: Add, notebooks: Path) -> None:
     made = make_deliverables(Job("acme", files, notebooks=notebooks))
     assert set(made.files) == {
         "assessment.html", "assessment.ipynb", "findings.json",
-        "roadmap.html", "roadmap.ipynb", "roadmap.csv", "roadmap.xlsx", "plan.json", "manifest.json",
+        "roadmap.html", "roadmap-presenter.html", "roadmap.ipynb", "roadmap.csv", "roadmap.xlsx", "plan.json", "manifest.json",
     }  # fmt: skip
     assert made.round == "r1"
     assert b"<title>About Acme &lt;b&gt;Rockets&lt;/b&gt;</title>" in made.files["assessment.html"]
@@ -70,7 +70,7 @@ def test_same_bytes_anywhere(tmp_path: Path, add_client: Add, notebooks: Path) -
         )  # fmt: skip
         printed.append(done.stdout)
     assert printed[0] == printed[1]
-    assert printed[0].count("\n") == 9
+    assert printed[0].count("\n") == 10
 
 
 def test_sees_its_own_folder_alone(tmp_path: Path, add_client: Add, write_notebook: Write) -> None:

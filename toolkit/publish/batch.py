@@ -171,8 +171,5 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
 
 def _standing(shelf: Shelf) -> tuple[Path, ...]:
     found = read_manifest(shelf.folder)
-    return tuple(
-        shelf.folder / document.html
-        for name, document in DOCUMENTS.items()
-        if stands(shelf.folder, found, name)
-    )
+    standing = [document for name, document in DOCUMENTS.items() if stands(shelf.folder, found, name)]
+    return tuple(shelf.folder / page for document in standing for page in document.pages)

@@ -9,7 +9,7 @@ from toolkit.assess import assess
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, to_json
 from toolkit.publish.data_files import findings_json, roadmap_csv
-from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
+from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter
 from toolkit.publish.workbook import roadmap_xlsx
 
 # The plan as it was published: what later rounds are compared with.
@@ -31,12 +31,15 @@ class Document:
     data : dict
         The data files that come with it: by name, what makes each file's bytes from a record, a round's
         id and the roadmap solved for them.
+    presenter : type or None
+        The exporter of its presenter's copy, which is never a client's; None where it has none.
     """
 
     name: str
     exporter: type[Exporter]
     template: str
     data: Mapping[str, Callable[[Record, str, Roadmap], bytes]]
+    presenter: type[Exporter] | None = None
 
     @property
     def notebook(self) -> str:
@@ -47,6 +50,16 @@ class Document:
     def html(self) -> str:
         """File name of the document."""
         return f"{self.name}.html"
+
+    @property
+    def presenter_html(self) -> str:
+        """File name of the presenter's copy."""
+        return f"{self.name}-presenter.html"
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """File names of all there is to open: the document, and its presenter's copy where it has one."""
+        return (self.html, *([self.presenter_html] if self.presenter else []))
 
 
 DOCUMENTS: dict[str, Document] = {
@@ -67,6 +80,7 @@ DOCUMENTS: dict[str, Document] = {
                 "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
                 KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
             },
+            PresenterExporter,
         ),
     )
 }

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
-from toolkit.publish.outputs import LEFT_OUT, document_facts, markdown_html, output_html
+from toolkit.publish.outputs import LEFT_OUT, document_facts, markdown_html, notes_html, output_html
 from toolkit.publish.policy import security_policy
 from toolkit.shipped import shipped
 
@@ -28,6 +28,7 @@ class Exporter(TemplateExporter):
 
     output_mimetype = "text/html"
     styles: tuple[str, ...] = ()
+    presenter = False
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -47,6 +48,7 @@ class Exporter(TemplateExporter):
     def default_filters(self) -> Iterable[tuple[str, Any]]:
         yield from super().default_filters()
         yield "output_html", output_html
+        yield "notes_html", notes_html
         yield "prose", markdown_html
 
     def _create_environment(self) -> Environment:
@@ -60,6 +62,10 @@ class Exporter(TemplateExporter):
         """Return the inline scripts by name, in the order in which they stand in the page."""
         return {}
 
+    def policy(self, scripts: Iterable[str]) -> str:
+        """Return the page's Content-Security-Policy."""
+        return security_policy(scripts)
+
     def from_notebook_node(  # type: ignore[override] # text, as of every exporter of nbconvert
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
@@ -67,7 +73,8 @@ class Exporter(TemplateExporter):
         scripts = self.scripts()
         resources = self._init_resources(resources)
         resources["document"] = document_facts(nb.cells) | {
-            "policy": security_policy(scripts.values()),
+            "policy": self.policy(scripts.values()),
+            "presenter": self.presenter,
             "scripts": {name: _inline("script", text) for name, text in scripts.items()},
             "styles": {
                 name: _inline("style", template_text(self.template_name, name)) for name in self.styles
@@ -99,7 +106,7 @@ class DeckExporter(Exporter):
     """A deck: one slide for each cell marked as one, shown with reveal.js, which is part of the file."""
 
     export_from_notebook = "Alignment deck"
-    styles = ("deck.css", "modes.css")
+    styles: tuple[str, ...] = ("deck.css", "modes.css")
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -115,6 +122,35 @@ class DeckExporter(Exporter):
         """Return the notebook's slides as one HTML document."""
         resources = dict(resources or {}) | {"reveal_css": _inline("style", _reveal("reveal.css"))}
         return super().from_notebook_node(nb, resources, **kw)
+
+
+class PresenterExporter(DeckExporter):
+    """The presenter's copy of a deck: with speaker notes, and reveal.js's speaker view on the key S."""
+
+    export_from_notebook = "Presenter's copy of an alignment deck"
+    styles: tuple[str, ...] = ("deck.css", "modes.css", "presenter.css")
+    presenter = True
+
+    def scripts(self) -> dict[str, str]:
+        """Return the deck's scripts, with the speaker view before the lines that start it."""
+        scripts = super().scripts()
+        start = scripts.pop("start")
+        notes = _reveal("plugin/notes.js")
+        return scripts | {"notes": notes, "presenter": template_text("deck", "presenter.js"), "start": start}
+
+    def policy(self, scripts: Iterable[str]) -> str:
+        """Return the policy: the speaker view is a window that inherits it, with a script and frames of its own."""
+        return security_policy([*scripts, _speaker_view_script()], frames=True)
+
+
+def _speaker_view_script() -> str:
+    """Return the script of the page that the speaker view writes into its window."""
+    page = (
+        files("pyreveal")
+        .joinpath("revealjs", "plugin", "notes", "speaker-view.html")
+        .read_text(encoding="utf-8")
+    )
+    return page[page.index("<script>") + len("<script>") : page.index("</script>")]
 
 
 def _reveal(name: str) -> str:

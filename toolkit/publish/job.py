@@ -14,12 +14,14 @@ from toolkit.assess import assess
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import Fault, InputError, shown
-from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
+from toolkit.plan import PLAN_FILE, explain_roadmap, to_json
 from toolkit.publish.documents import DOCUMENTS, Document
 from toolkit.publish.execute import LIMITS, Limits, execute
+from toolkit.publish.exporters import Exporter
 from toolkit.publish.issued import open_behind
 from toolkit.publish.kernels import workplace
 from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
+from toolkit.publish.outputs import without_notes
 from toolkit.publish.verify import verify
 from toolkit.shipped import shipped
 
@@ -95,16 +97,18 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     foreign = _foreign(job)
     # Solved once: both notebooks and the table read the same plan.
-    roadmap = plan_roadmap(record, round_id)
+    roadmap = explain_roadmap(record, round_id)
     seen = {**job.files, PLAN_FILE: to_json(roadmap).encode()}
     outputs, sources, prints = {}, {}, {}
     for name in job.documents:
         document = DOCUMENTS[name]
-        notebook = _told(document, job, seen, round_id, notebooks, within)
-        html = _exported(document, notebook)
+        told = _told(document, job, seen, round_id, notebooks, within)
+        notebook = without_notes(told)
+        html = _exported(document.exporter, notebook)
         verify(document.html, html, foreign)
         outputs[name] = {
             document.html: html,
+            **_for_presenter(document, told, foreign),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: made(record, round_id, roadmap) for file, made in document.data.items()},
         }
@@ -159,9 +163,18 @@ def _told(
         return execute(notebooks / document.notebook, parameters, own, cwd, job.limits)
 
 
-def _exported(document: Document, notebook: NotebookNode) -> bytes:
-    html, _ = document.exporter().from_notebook_node(notebook)
+def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
+    html, _ = exporter().from_notebook_node(notebook)
     return str(html).encode()
+
+
+def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str]) -> dict[str, bytes]:
+    """Return the presenter's copy of a document that has one, by its file name."""
+    if document.presenter is None:
+        return {}
+    html = _exported(document.presenter, notebook)
+    verify(document.presenter_html, html, foreign, presenter=True)
+    return {document.presenter_html: html}
 
 
 def _foreign(job: Job) -> list[str]:

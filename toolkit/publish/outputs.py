@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import bleach
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 
 HTML_KEY = "application/vnd.alignment.html"
+NOTES_KEY = "application/vnd.alignment.notes+json"
 LEFT_OUT = frozenset({"notebook-only", "parameters", "injected-parameters"})
 
 _PROSE = frozenset({
@@ -40,6 +43,22 @@ def output_html(output: Mapping[str, Any]) -> Markup:
                 plain or "A picture without a description", kind, encoded
             )
     return Markup("<pre>{}</pre>").format(plain) if plain.strip() else Markup("")
+
+
+def notes_html(output: Mapping[str, Any]) -> Markup:
+    """Return one output's speaker notes as HTML, escaped; nothing where it has none."""
+    notes = output.get("data", {}).get(NOTES_KEY, ())
+    items = Markup("").join(Markup("<li><bdi>{}</bdi></li>").format(str(note)) for note in notes)
+    return Markup("<ul>{}</ul>").format(items) if items else items
+
+
+def without_notes(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy of an executed notebook without its speaker notes: what a client may have."""
+    kept = deepcopy(notebook)
+    for cell in kept.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(NOTES_KEY, None)
+    return kept
 
 
 def markdown_html(source: str) -> Markup:

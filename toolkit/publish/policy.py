@@ -19,18 +19,20 @@ _REQUIRED = {
 }
 
 
-def security_policy(scripts: Iterable[str] = ()) -> str:
+def security_policy(scripts: Iterable[str] = (), frames: bool = False) -> str:
     """Return the policy that lets these inline scripts run, and nothing else run or load.
 
     Parameters
     ----------
     scripts : iterable of str
         Exact text of each script.
+    frames : bool
+        Whether the page may show files of the same disk within it, as the speaker view shows its slides.
     """
     allowed = " ".join(f"'{script_hash(text)}'" for text in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"base-uri 'none'; form-action 'none'{'; frame-src file:' if frames else ''}"
     )
 
 
@@ -39,13 +41,15 @@ def script_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def policy_faults(root: Any) -> Iterator[str]:
+def policy_faults(root: Any, frames: bool = False) -> Iterator[str]:
     """Yield what is wrong with a parsed page's policy, and each script that it does not list.
 
     Parameters
     ----------
     root : Element
         The page as html5lib reads it.
+    frames : bool
+        Whether it may show files of the same disk within it.
     """
     head = root.find(_XHTML + "head")
     first = next(iter(head), None) if head is not None else None
@@ -57,6 +61,8 @@ def policy_faults(root: Any) -> Iterator[str]:
         if policy is not None and directives.get(directive) != sources:
             yield f"the Content-Security-Policy's {directive} is not {' '.join(sorted(sources))}"
     allowed = directives.pop("script-src", set())
+    if frames and directives.get("frame-src") == {"file:"}:
+        del directives["frame-src"]
     for source in sorted(allowed - {"'none'"}):
         if not source.startswith("'sha256-"):
             yield f"the Content-Security-Policy lets scripts run from {shown(source)}"

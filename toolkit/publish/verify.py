@@ -35,7 +35,13 @@ _RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
-def verify(name: str, data: bytes, foreign_names: Iterable[str] = (), relative_links: bool = False) -> None:
+def verify(
+    name: str,
+    data: bytes,
+    foreign_names: Iterable[str] = (),
+    relative_links: bool = False,
+    presenter: bool = False,
+) -> None:
     """Refuse an HTML deliverable that could load, run or leak anything, or that says nothing.
 
     Parameters
@@ -48,6 +54,8 @@ def verify(name: str, data: bytes, foreign_names: Iterable[str] = (), relative_l
         Names of other clients; none may stand in the text.
     relative_links : bool
         Whether links to files beside it are allowed, as on the consultant's own page.
+    presenter : bool
+        Whether it is a presenter's copy, which alone may hold speaker notes and frames.
 
     Raises
     ------
@@ -60,8 +68,9 @@ def verify(name: str, data: bytes, foreign_names: Iterable[str] = (), relative_l
         raise DeliverableError(f"{name} was refused: it is not UTF-8 ({error.reason}).") from None
     root = html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=True)
     faults = [
-        *policy_faults(root),
+        *policy_faults(root, frames=presenter),
         *_element_faults(root, relative_links),
+        *([] if presenter else _note_faults(root)),
         *_content_faults(root),
         *_foreign(root, foreign_names),
     ]
@@ -112,6 +121,11 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
             yield from style_faults("a <style> element", "".join(element.itertext()))
         for attribute, value in element.attrib.items():
             yield from _attribute_faults(tag, str(attribute), value, relative_links)
+
+
+def _note_faults(root: Any) -> Iterator[str]:
+    if any(_tag(one) == "aside" and "notes" in one.get("class", "").split() for one in root.iter()):
+        yield "it holds speaker notes, which only the presenter's copy may"
 
 
 def _meta_faults(element: Any) -> Iterator[str]:

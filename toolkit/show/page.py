@@ -15,6 +15,7 @@ from toolkit.shipped import shipped
 
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
+NOTES_KEY = "application/vnd.alignment.notes+json"
 
 
 def text_of(value: object) -> Markup:
@@ -196,6 +197,8 @@ class Page:
         Title of the whole document.
     kicker : str
         The small line above the title.
+    notes : tuple of str
+        What whoever presents says here, as sentences; for the presenter's copy alone.
     """
 
     key: str
@@ -207,6 +210,7 @@ class Page:
     slide: bool = False
     level: int = 2
     footer: str = ""
+    notes: tuple[str, ...] = ()
     exhibits: tuple[Exhibit, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
@@ -239,6 +243,8 @@ class Page:
             "text/plain": self.title,
             EXHIBITS_KEY: [exhibit.payload() for exhibit in self.exhibits],
         }
+        if self.notes:
+            bundle[NOTES_KEY] = list(self.notes)
         return bundle, {HTML_KEY: {"document_title": self.document_title, "synthetic": self.synthetic}}
 
 

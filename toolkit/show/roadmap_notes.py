@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from toolkit.assess.wording import capital, count, day, joined, money, number_word, percent, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, money, number_word, percent, words
 from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
+from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
 from toolkit.show.roadmap_text import settled_by
 from toolkit.show.tradeoffs import waiting
@@ -50,6 +51,14 @@ def _goals(story: RoadmapStory) -> Iterable[str]:
         yield f"Serving no goal: {'; '.join(words(name, NAME) for name in story.names(list(loose)))}."
 
 
+def _perception(story: RoadmapStory) -> Iterable[str]:
+    for one in story.assessment.groups:
+        answered = UNKNOWN if one.answered is None else f"{one.answered:,}"
+        of = f" of {one.invited:,} invited" if one.invited else ""
+        yield f"{one.label}: answered {answered}{of}.{'' if one.shown else ' ' + one.hidden_because}"
+    yield "A difference called clear is one that chance alone would seldom make; the rest is too close to call."
+
+
 def _cost(story: RoadmapStory) -> Iterable[str]:
     claimed = [one for one in story.record.facts.impact if not one.agreed_by]
     if claimed:
@@ -57,6 +66,12 @@ def _cost(story: RoadmapStory) -> Iterable[str]:
     for one in story.record.facts.impact:
         if one.source:
             yield f"{words(one.name, NAME)}: from {words(one.source, 90)}."
+
+
+def _spend(story: RoadmapStory) -> Iterable[str]:
+    for year in complete_years(story.record):
+        total = year.run + (year.grow or 0) + (year.transform or 0) + (year.protect or 0)
+        yield f"FY{year.year}: {money(total, story.currency)} in all, {money(year.run, story.currency)} of it to keep things running."
 
 
 def _risks(story: RoadmapStory) -> Iterable[str]:
@@ -165,7 +180,9 @@ def _first(story: RoadmapStory) -> Iterable[str]:
 _NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {
     "decisions": _decisions,
     "goals": _goals,
+    "perception": _perception,
     "cost": _cost,
+    "spend": _spend,
     "risks": _risks,
     "ranked": _ranked,
     "plan": _plan,

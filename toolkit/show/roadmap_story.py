@@ -16,6 +16,7 @@ from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
 from toolkit.show.decisions import asks_title
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
+from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
 
 ROWS = 8
@@ -95,7 +96,8 @@ class RoadmapStory(Story):
         made = [make() for make in told]
         pages = [one for one in made if isinstance(one, Page)]
         gaps = [one for one in made if not isinstance(one, Page)]
-        return (*pages, *([self._gaps(gaps)] if gaps else []), *self._first_ninety_days())
+        pages += [*([self._gaps(gaps)] if gaps else []), *self._first_ninety_days()]
+        return tuple(replace(page, notes=notes_for(self, page.key)) for page in pages)
 
     def _slide(self, key: str, kicker: str, title: str, *body: Markup | Exhibit, level: int = 2) -> Page:
         a = self.assessment

@@ -1,0 +1,92 @@
+"""The presenter's copy: notes for whoever presents, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from toolkit.client.store import read_files
+from toolkit.errors import DeliverableError
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.exporters import DeckExporter, PresenterExporter
+from toolkit.publish.job import Job, make_deliverables
+from toolkit.publish.outputs import NOTES_KEY, without_notes
+from toolkit.publish.verify import verify
+from toolkit.show.page import NOTES_KEY as TOLD_UNDER
+from toolkit.show.page import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = "harbour-credit-union"
+HOSTILE = "</aside><script>alert(1)</script>“quoted” & \u202eturned"
+
+
+def deck(*notes: str) -> NotebookNode:
+    """Return an executed notebook of one slide with these speaker notes."""
+    page = Page("one", "A title", (Markup("<p>Body</p>"),), "Roadmap", False, slide=True, notes=notes)
+    data, metadata = page._repr_mimebundle_()
+    slide = new_code_cell("story.one()", metadata={"slideshow": {"slide_type": "slide"}})
+    slide.outputs = [new_output("display_data", data=data, metadata=metadata)]
+    return new_notebook(cells=[slide])
+
+
+def exported(exporter: type[DeckExporter], notebook: NotebookNode) -> str:
+    """Return a notebook as HTML."""
+    return str(exporter().from_notebook_node(notebook)[0])
+
+
+def test_both_rooms_mean_the_same_key() -> None:
+    """What a page puts its notes under is what publishing takes them from."""
+    assert TOLD_UNDER == NOTES_KEY
+
+
+def test_only_the_presenters_copy_holds_notes() -> None:
+    """A note stands in the presenter's copy and its mark with it; the client's deck knows neither."""
+    notebook = deck("Ask Priya for the figure.")
+    client, presenter = exported(DeckExporter, notebook), exported(PresenterExporter, notebook)
+    assert "Ask Priya" in presenter
+    assert "Presenter’s copy: not for clients" in presenter
+    assert "Ask Priya" not in client
+    assert "resenter" not in client.split("<script>")[0]
+
+
+def test_notes_are_text_whatever_they_hold() -> None:
+    """A note with markup in it is shown as it is written, and the copy passes its checks."""
+    html = exported(PresenterExporter, deck(HOSTILE))
+    verify("roadmap-presenter.html", html.encode(), presenter=True)
+    assert "&lt;/aside&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_clients_deck_with_notes_is_refused() -> None:
+    """Notes that got into what a client receives stop its publication, by name."""
+    with pytest.raises(DeliverableError, match="speaker notes, which only the presenter's copy may"):
+        verify("roadmap.html", exported(PresenterExporter, deck("A note.")).encode())
+
+
+def test_a_clients_deck_may_not_show_other_files_within_it() -> None:
+    """The frames that the speaker view needs are allowed in the presenter's copy alone."""
+    html = exported(PresenterExporter, deck("A note.")).replace('<aside class="notes">', "<aside>")
+    verify("roadmap-presenter.html", html.encode(), presenter=True)
+    with pytest.raises(DeliverableError, match="opens frame-src"):
+        verify("roadmap.html", html.encode())
+
+
+def test_an_executed_notebook_is_kept_without_its_notes() -> None:
+    """What is written beside the deck has lost the notes, and the notebook at hand still has them."""
+    notebook = deck("A note.")
+    assert NOTES_KEY not in json.dumps(without_notes(notebook))
+    assert NOTES_KEY in json.dumps(notebook)
+
+
+def test_no_file_for_the_client_holds_a_note() -> None:
+    """Of all that is made for a client, only the presenter's copy says what is meant for whoever presents."""
+    made = make_deliverables(Job(SAMPLE, read_files(ROOT / "client_data", SAMPLE), documents=("roadmap",)))
+    name = DOCUMENTS["roadmap"].presenter_html
+    told = [file for file, data in made.files.items() if b"Read the decisions out first" in data]
+    assert told == [name]
+    assert [file for file, data in made.files.items() if NOTES_KEY.encode() in data] == []
+    assert name in json.loads(made.files["manifest.json"])["documents"]["roadmap"]["outputs"]
