@@ -245,11 +245,10 @@ def optimum(record: Record, roadmap: Roadmap) -> list[str]:
 
 
 def reasons(record: Record, roadmap: Roadmap) -> list[str]:
-    """Name the deferrals whose cause, or the one change said to end them, is not so."""
+    """Name the deferrals whose cause is not so."""
     out = []
     for one in roadmap.deferred:
-        wrong = _cause(record, roadmap, one) + _change(record, one)
-        out += [f"{one.initiative} ({one.binding}) {fault}" for fault in wrong]
+        out += [f"{one.initiative} ({one.binding}) {fault}" for fault in _cause(record, roadmap, one)]
     return out
 
 
@@ -295,27 +294,6 @@ def _missing(known: Any, together: list[str]) -> list[str]:
             found.append(need.id)
             todo += need.depends_on
     return found
-
-
-def _change(record: Record, one: Any) -> list[str]:
-    """Make the one change said to bring an initiative in, and plan again."""
-    change = getattr(one, "change", None)
-    if change is None:
-        return []
-    facts = record.facts
-    if change.kind == "capacity":
-        rows = {"capacity": tuple(
-            each.model_copy(update={"fte": each.fte + change.amount * (each.role == change.role)})
-            for each in facts.capacity
-        )}  # fmt: skip
-    else:
-        what = "opex" if change.kind == "running" else "amount"
-        rows = {"budget": tuple(
-            each.model_copy(update={what: getattr(each, what) + change.amount}) if each.year == change.year else each
-            for each in facts.budget
-        )}  # fmt: skip
-    eased = plan_roadmap(replace(record, facts=facts.model_copy(update=rows)))
-    return [] if one.initiative in starts(eased) else [f"is not brought in by {change}"]
 
 
 def shuffled(record: Record, seed: int) -> Record:
