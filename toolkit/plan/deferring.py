@@ -94,7 +94,7 @@ def never(record: Record, problem: Problem, c: Candidate) -> Cause:
 class _Teller:
     record: Record
     problem: Problem
-    starts: dict[str, int]
+    starts: Mapping[str, int]
     usage: Usage
     proven: bool
     resolve: bool

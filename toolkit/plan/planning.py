@@ -13,7 +13,7 @@ from toolkit.plan.knowing import known_dates, notes, questions, unscheduled
 from toolkit.plan.posing import pose
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.roadmap import Roadmap, RoleLoad, Scheduled, YearMoney
-from toolkit.plan.solving import Solution, Undecided, solutions
+from toolkit.plan.solving import Solution, Undecided, solutions, solve
 
 
 def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
@@ -63,9 +63,9 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
     problem, solution = posed.problem, None
     common |= notes(record, posed.round, problem, posed.scenario)
     try:
-        for solution in solutions(problem):
-            if on_the_way:
-                yield replace(_roadmap(record, problem, solution, resolve=False), **common)
+        for solution in solutions(problem) if on_the_way else ():
+            yield replace(_roadmap(record, problem, solution, resolve=False), **common)
+        solution = solution if on_the_way else solve(problem)
         collide = conflicts(record, problem) if solution is None else ()
     except Undecided:
         solution, collide = None, UNDECIDED

@@ -100,6 +100,10 @@ class Problem:
     people: Mapping[str, tuple[float | None, ...]]
     running: Mapping[int, float] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        # Mappings within have no hash of their own.
+        return hash(repr(self))
+
     @cached_property
     def years(self) -> dict[int, list[int]]:
         """The horizon's fiscal years, each with its quarters within the horizon."""

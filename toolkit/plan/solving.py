@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,10 @@ Columns = list[tuple[Candidate, int]]
 LARGE = 300
 
 
+# Explaining a plan asks for the same problems again, and so does making a document anew.
+REMEMBERED = 1024
+
+
 class Undecided(Exception):
     """The search ended on its nodes with no plan, and with no proof that there is none."""
 
@@ -28,11 +33,12 @@ class Undecided(Exception):
 class Solution:
     """Start quarter of each chosen candidate, the accrued value, and the proven relative gap (0–1; 1 or more is 1)."""
 
-    starts: dict[str, int]
+    starts: Mapping[str, int]
     value: float
     gap: float
 
 
+@lru_cache(maxsize=REMEMBERED)
 def solve(problem: Problem) -> Solution | None:
     """Choose starts that earn the most value; among those the least money; among those the earliest.
 
@@ -65,7 +71,7 @@ def solutions(problem: Problem) -> Iterator[Solution]:
         starts = improved(problem, {c.id: s for (c, s), chosen in zip(columns, x, strict=True) if chosen})
         value = sum(c.accrued(starts[c.id], problem.quarters) for c in problem.candidates if c.id in starts)
         if told and not proven and value < told.value:
-            starts, value = told.starts, told.value
+            starts, value = dict(told.starts), told.value
         one = Solution(starts, value, _gap(value, min(bound, _unlimited_value(problem))))
         if one != told:
             yield one

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from toolkit.client.record import Record
 
-DRAWS = 12
+DRAWS = 8
 SPREAD = 0.5
 _SEED = 100
 
