@@ -183,9 +183,8 @@ class _Teller:
         lacks = [(self.usage.money_lacking(c, s), self.usage.people_lacking(c, s)) for s in open_]
         paid = _least([paid for paid, staffed in lacks if not staffed])
         staffed = _least([staffed for paid, staffed in lacks if not paid])
-        if self.resolve:
-            binding = self._resolved(c)
-        else:
+        binding = self._resolved(c) if self.resolve else ""
+        if not binding:
             binding = "budget" if paid else "capacity" if staffed else "both" if lacks else "dependency"
         if binding == "value":
             return "value", f"it fits only if other work moves{self._which_costs}"
@@ -198,7 +197,10 @@ class _Teller:
         return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"
 
     def _resolved(self, c: Candidate, *needs: Candidate) -> str:
-        """Search again with the plan's work kept and this added, one kind of limit relaxed at a time."""
+        """Search again with the plan's work kept and this added, one kind of limit relaxed at a time.
+
+        Returns "" where a search ends on its nodes without an answer.
+        """
         chosen = (*(other for other in self.problem.candidates if other.id in self.starts), *needs, c)
         kept = replace(self.problem, candidates=tuple(replace(o, fixed=o.fixed or "kept") for o in chosen))
         within = replace(kept, candidates=tuple(self._within_budgets(o) for o in chosen))
@@ -208,8 +210,9 @@ class _Teller:
             ("capacity", replace(within, people={})),
             ("both", replace(kept, money={}, running={}, people={})),
         ):
-            if feasible(relaxed):
-                return binding
+            fits = feasible(relaxed)
+            if fits is not False:
+                return binding if fits else ""
         return "dependency"
 
     def _within_budgets(self, o: Candidate) -> Candidate:

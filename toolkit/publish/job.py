@@ -14,7 +14,7 @@ from toolkit.assess import assess
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import Fault, InputError, shown
-from toolkit.plan import PLAN_FILE, explain_roadmap, to_json
+from toolkit.plan import PLAN_FILE, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.documents import DOCUMENTS, Document
 from toolkit.publish.execute import LIMITS, Limits, execute
 from toolkit.publish.exporters import Exporter
@@ -97,7 +97,8 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     foreign = _foreign(job)
     # Solved once: both notebooks and the table read the same plan.
-    roadmap = explain_roadmap(record, round_id)
+    # Only the roadmap's own document shows what solving again has found, which takes most of the time.
+    roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
     seen = {**job.files, PLAN_FILE: to_json(roadmap).encode()}
     outputs, sources, prints = {}, {}, {}
     for name in job.documents:

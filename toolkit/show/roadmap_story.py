@@ -9,6 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, capital, count, day, words
+from toolkit.plan import explain_roadmap
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_text as said
 from toolkit.show import goal_charts, goals_text, limit_charts, line_text, tradeoffs
@@ -33,6 +34,7 @@ class RoadmapStory(Story):
     """
 
     kind = "Roadmap"
+    planner = staticmethod(explain_roadmap)
 
     def decisions(self) -> Page | None:
         """The decisions asked for today."""
@@ -185,11 +187,8 @@ class RoadmapStory(Story):
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS
-        more = (
-            paragraph(f"{capital(count(rest, 'later risk'))} in the assessment.", css="note")
-            if rest > 0
-            else Markup("")
-        )
+        said = f"{capital(count(rest, 'later risk'))} in the assessment."
+        more = paragraph(said, css="note") if rest > 0 else Markup("")
         header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
         return self._slide(
             "risks",

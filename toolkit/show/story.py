@@ -32,6 +32,8 @@ class Story(ABC):
     roadmap: Roadmap
 
     kind = ""
+    # What plans the roadmap where none has been solved for these files yet.
+    planner = staticmethod(plan_roadmap)
 
     @classmethod
     def open(cls, client: str, clients_dir: str = "", round: str = "") -> Self:
@@ -55,7 +57,7 @@ class Story(ABC):
         record = load(clients, client)
         solved = client_folder(clients, client) / PLAN_FILE
         roadmap = (
-            from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else plan_roadmap(record, round)
+            from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else cls.planner(record, round)
         )
         return cls(record, assess(record, round), roadmap)
 
