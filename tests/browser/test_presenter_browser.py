@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ def test_the_speaker_view_shows_the_notes_of_the_slide_in_front(
     """The key S opens the notes of the slide shown, and they follow it on and back; no script is refused."""
     seen = visit(deliverable(SAMPLE, COPY), *PROJECTOR)
     seen.page.wait_for_function("() => measures.slide() === 0")
+    said: list[str] = []
+    seen.page.context.on(
+        "console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None
+    )
     with seen.page.expect_popup() as opened:
         seen.page.keyboard.press("s")
     notes = opened.value.locator(".speaker-controls-notes .value")
@@ -56,6 +61,7 @@ def test_the_speaker_view_shows_the_notes_of_the_slide_in_front(
     seen.press("ArrowLeft", 0)
     expect(notes).to_contain_text("Read the decisions out first")
     assert [one for one in seen.trouble if not one.startswith("popup: about:blank")] == []
+    assert said == [], "the speaker view's window or one of its frames reported something"
 
 
 def test_notes_stand_beneath_each_slide_on_a_phone(deliverable: Deliverable, visit: Visit) -> None:
@@ -66,3 +72,18 @@ def test_notes_stand_beneath_each_slide_on_a_phone(deliverable: Deliverable, vis
     assert all("not for clients" in notes.nth(i).inner_text() for i in range(notes.count()))
     assert seen.measured("sideways") == 0
     assert seen.barriers() == []
+
+
+def test_on_paper_each_slide_has_its_notes_after_it(deliverable: Deliverable, visit: Visit) -> None:
+    """Printed on A4, every slide has its notes on sheets of their own right after it."""
+    seen = visit(deliverable(SAMPLE, COPY), *PROJECTOR)
+    slides = seen.page.locator("section").count()
+    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", seen.page.pdf(format="A4"))
+    assert len(sheets) >= 2 * slides
+    assert {(round(float(w)), round(float(h))) for w, h in sheets} == {(843, 596)}
+    seen.page.emulate_media(media="print")
+    notes = seen.page.locator("section > .slide + aside.notes:visible")
+    assert notes.count() == slides
+    broken = "one => [getComputedStyle(one).breakBefore, getComputedStyle(one).breakAfter]"
+    for one in notes.all():
+        assert one.evaluate(broken) == ["page", "page"]

@@ -64,7 +64,15 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
         bad = first.results[1]
         assert len(bad.faults) == 2
         assert all(str(fault) in bad.message for fault in bad.faults)
-        assert [path.name for path in first.results[0].open_these] == ["assessment.html", "roadmap.html", "roadmap-presenter.html"]
+        assert [path.name for path in first.results[0].open_these] == [
+            "assessment.html",
+            "roadmap.html",
+            "roadmap-presenter.html",
+        ]
+        assert (
+            "roadmap-presenter.html  (speaker notes, for you; give the client roadmap.html)"
+            in first.to_text()
+        )
         assert not (clients / "bad" / "deliverables").exists()
         assert client_status(clients, "bad")[-1] == "2 faults"
         good = tree(clients)

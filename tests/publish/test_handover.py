@@ -67,6 +67,13 @@ def test_the_copy_holds_documents_and_record_and_nothing_else(clients: Path, tmp
     assert "private" not in held["record/client.yaml"]
 
 
+def test_nothing_in_the_copy_tells_that_there_is_a_presenters_copy(clients: Path, tmp_path: Path) -> None:
+    """The manifest that goes along lists what is given, and nothing of what stays behind."""
+    held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
+    assert "roadmap.html" in held["deliverables/2026-q3/manifest.json"]
+    assert not any("presenter" in text for text in held.values())
+
+
 def test_no_private_note_answer_or_remark_goes_along(clients: Path, tmp_path: Path) -> None:
     """Private notes, respondents' codes, comments nobody quoted and remarks in the YAML stay behind; quotations go."""
     path = clients / MERIDIAN / "client.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError
@@ -65,6 +65,27 @@ def test_a_clients_deck_with_notes_is_refused() -> None:
     """Notes that got into what a client receives stop its publication, by name."""
     with pytest.raises(DeliverableError, match="speaker notes, which only the presenter's copy may"):
         verify("roadmap.html", exported(PresenterExporter, deck("A note.")).encode())
+
+
+def test_notes_of_either_kind_are_refused() -> None:
+    """A slide's ``data-notes``, which reveal.js takes for notes too, stops a client's deck as well."""
+    html = exported(DeckExporter, deck())
+    verify("roadmap.html", html.encode())
+    with pytest.raises(DeliverableError, match="speaker notes"):
+        verify("roadmap.html", html.replace("<section>", '<section data-notes="A note.">').encode())
+
+
+def test_every_slide_of_the_copy_is_marked() -> None:
+    """Slides without notes, and slides of prose, say as the others do that they are not for clients."""
+    notebook = deck()
+    notebook.cells.append(new_markdown_cell("## Prose", metadata={"slideshow": {"slide_type": "slide"}}))
+    html = exported(PresenterExporter, notebook)
+    assert html.count("<section>") == html.count("Presenter’s copy: not for clients</p>") == 2
+
+
+def test_the_copy_is_the_same_twice() -> None:
+    """The same notes give the same bytes."""
+    assert exported(PresenterExporter, deck(HOSTILE)) == exported(PresenterExporter, deck(HOSTILE))
 
 
 def test_a_clients_deck_may_not_show_other_files_within_it() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Round
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.intake.workbook import workbook_rows
@@ -167,14 +168,96 @@ def test_the_notes_say_as_of_when_and_how_good() -> None:
 
 
 def test_without_a_plan_there_are_rows_and_notes_only() -> None:
-    """A client with nothing to rank by gets the list of work and what to ask; no empty grids."""
+    """A client with nothing to rank by gets the list of work, what it serves and what to ask; no empty grids."""
     record, roadmap = sample("lakeside-clinic")
     book = opened(roadmap_xlsx(record, roadmap))
-    assert book.sheetnames == ["Roadmap", "Notes"]
+    assert book.sheetnames == ["Roadmap", "Traceability", "Notes"]
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]
     assert "To rank the work it takes a yearly budget." in said
     assert set(roadmap.questions) <= set(said)
+
+
+@pytest.mark.parametrize("slug", [*PLANNED, "lakeside-clinic"])
+def test_the_trace_has_a_row_for_each_goal_and_what_serves_it(slug: str) -> None:
+    """Each pair of a goal and an initiative has one row; so has a goal that nothing serves, and work that serves none."""
+    record, roadmap = sample(slug)
+    rows = table(opened(roadmap_xlsx(record, roadmap))["Traceability"])
+    names = {goal.id: goal.name for goal in record.facts.goals}
+    served = {
+        (names[goal], one.id) for one in record.initiatives for goal, level in one.goals.items() if level
+    }
+    bare = {(name, None) for name in set(names.values()) - {goal for goal, _ in served}}
+    loose = {("No goal served", one.id) for one in record.initiatives if not any(one.goals.values())}
+    assert loose
+    assert sorted(str((row["Goal"], row["Id"])) for row in rows) == sorted(map(str, served | bare | loose))
+
+
+def test_a_row_of_the_trace_goes_from_goal_to_owners() -> None:
+    """Goal, points, owner, measure with its way to go and both owners, then the initiative with quarters, money and owners."""
+    record, roadmap = sample(PLANNED[0])
+    rows = table(opened(roadmap_xlsx(record, roadmap))["Traceability"])
+    row = next(row for row in rows if (row["Id"], row["Points"]) == ("service-portal", 25))
+    s = next(s for s in roadmap.scheduled if s.initiative == "service-portal")
+    assert list(row.values()) == [
+        "Earn a fifth of revenue from service contracts", 25, "Keisha Monroe, VP Sales and Service",
+        "Revenue from service contracts", 9, 20, "%", "Keisha Monroe, VP Sales and Service", None,
+        "service-portal", "Service portal for customers", 2, "Steering group", "Above the line", "In progress",
+        str(s.start), str(s.finish), pytest.approx(s.capex), 46000,
+        "Keisha Monroe, VP Sales and Service", "Greg Kowalczyk, Applications Manager", None,
+        "The measure has no owner in IT",
+    ]  # fmt: skip
+    assert [row["Points"] for row in rows if row["Points"]] == sorted(
+        (row["Points"] for row in rows if row["Points"]), reverse=True
+    )
+
+
+@pytest.mark.parametrize("slug", PLANNED)
+def test_the_trace_counts_each_initiative_once_below(slug: str) -> None:
+    """The row below the trace adds up the plan's capital and running cost, though work that serves two goals stands twice."""
+    record, roadmap = sample(slug)
+    sheet = opened(roadmap_xlsx(record, roadmap))["Traceability"]
+    rows, head = table(sheet), {cell.value: cell.column for cell in sheet[1]}
+    currency = record.facts.profile.currency
+    by_id, below = {one.id: one for one in record.initiatives}, len(rows) + 3
+    expected = {
+        f"Capital, {currency}": sum(s.capex for s in roadmap.scheduled),
+        f"Running cost a year, {currency}": sum(by_id[s.initiative].opex or 0 for s in roadmap.scheduled),
+    }
+    for title, amount in expected.items():
+        assert sheet.cell(below, head[title]).value == pytest.approx(amount)
+        inside = sum(row[title] or 0 for row in rows if row["Place in the plan"] == "Above the line")
+        assert inside > amount
+
+
+def test_the_trace_has_the_points_that_the_plan_follows() -> None:
+    """Under a scenario with points of its own, these stand in the trace, and its heaviest goal first."""
+    record, roadmap = sample(PLANNED[0])
+    planning = record.facts.planning.model_copy(update={"scenario": "s"})
+    scenario = Scenario(id="s", name="S", round=record.round().id, points={"keep-skills": 100})
+    facts = record.facts.model_copy(update={"planning": planning})
+    follows = replace(record, facts=facts, scenarios=(scenario,))
+    first = table(opened(roadmap_xlsx(follows, roadmap))["Traceability"])[0]
+    assert (first["Goal"], first["Points"]) == ("Keep nine of ten skilled workers", 100)
+
+
+def test_the_trace_of_a_plan_that_collides_ranks_nothing() -> None:
+    """Where what is fixed collides, goals and work are traced all the same, with nothing above or below a line."""
+    record, roadmap = sample(PLANNED[0])
+    collides = Roadmap("infeasible", roadmap.start, 12, conflicts=("a", "b"))
+    rows = table(opened(roadmap_xlsx(record, collides))["Traceability"])
+    assert {row["Place in the plan"] for row in rows} == {"Not ranked", None}
+    assert {row["Id"] for row in rows} == {None, *(one.id for one in record.initiatives)}
+
+
+def test_without_goals_there_is_no_trace() -> None:
+    """A client without goals gets no sheet of work that serves none."""
+    record = hostile()
+    facts = record.facts.model_copy(update={"goals": ()})
+    work = tuple(one.model_copy(update={"goals": {}}) for one in record.initiatives)
+    bare = replace(record, facts=facts, initiatives=work)
+    sheets = opened(roadmap_xlsx(bare, plan_roadmap(bare))).sheetnames
+    assert (sheets[0], sheets[-1], "Traceability" in sheets) == ("Roadmap", "Notes", False)
 
 
 def test_an_earlier_round_dates_the_workbook() -> None:
@@ -199,6 +282,11 @@ def test_nothing_in_it_runs() -> None:
     texts = [cell.value for cell in cells if cell.data_type == "s"]
     assert not [text for text in texts if text.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert {"'=1+1", "''=1", "#REF!", "_x005F_x003D_1+1", "a\ufffd"} <= set(texts)
+    traced = table(opened(data)["Traceability"])
+    assert {row["Goal"] for row in traced} == {"'=1+1"}
+    assert {"'=1+1", "'@SUM(A1)"} <= {row["Initiative"] for row in traced} & {
+        row["Owner in IT"] for row in traced
+    }
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not [name for name, text in parts.items() if re.search("<f[ />]", text)]

@@ -71,7 +71,7 @@ class BatchResult:
         """Return the result as lines for a screen: how each client went, what to open, where the overview is."""
         lines = []
         for one in self.results:
-            lines += [f"{shown(one.slug)}: {one.state}", *(f"  {path}" for path in one.open_these)]
+            lines += [f"{shown(one.slug)}: {one.state}", *(f"  {_for_whom(path)}" for path in one.open_these)]
             if one.message:
                 lines.append("  " + one.message.replace("\n", "\n  "))
         made = sum(one.state != "failed" for one in self.results)
@@ -167,6 +167,13 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
     if log and (path := shelf.log(log)):
         message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."
     return ClientResult(shelf.slug, "failed", shelf.round, message, outcome.faults)
+
+
+def _for_whom(path: Path) -> str:
+    """Return a path, and of a presenter's copy whom it is for."""
+    own = {one.presenter_html: one.html for one in DOCUMENTS.values() if one.presenter}
+    client = own.get(path.name)
+    return f"{path}  (speaker notes, for you; give the client {client})" if client else str(path)
 
 
 def _standing(shelf: Shelf) -> tuple[Path, ...]:

@@ -26,6 +26,7 @@ from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_files import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.publish.checking import checked
+from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, read_manifest, stands
 from toolkit.publish.writing import write_whole
@@ -123,6 +124,7 @@ def _deliverables(folder: Path, record: Record) -> dict[str, bytes]:
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
             out |= {f"deliverables/{one.id}/{path.name}": path.read_bytes() for path in given}
+            out[f"deliverables/{one.id}/{NAME}"] = _manifest_of(found)
     if not out and not faults:
         remedy = f"Run 'align run {record.slug}' first."
         where = f"{record.slug}, deliverables"
@@ -130,6 +132,16 @@ def _deliverables(folder: Path, record: Record) -> dict[str, bytes]:
     if faults:
         raise InputError(faults)
     return out
+
+
+def _manifest_of(found: Mapping[str, Any]) -> bytes:
+    """Return a round's manifest that lists what is given, and nothing of what stays behind."""
+    documents = {
+        name: entry
+        | {"outputs": {file: digest for file, digest in entry["outputs"].items() if file in _GIVEN}}
+        for name, entry in found["documents"].items()
+    }
+    return json_bytes(dict(found) | {"documents": documents})
 
 
 def _wrong(home: Path, found: Mapping[str, Any], given: Iterable[Path]) -> str:

@@ -27,8 +27,9 @@ _LOG = "run.log"
 class Shelf:
     """One client's deliverables of one round, on disk.
 
-    ``deliverables/<round>/`` holds what may be given away; ``draft/`` what may not: the digests that
-    tell whether anything has changed, and the log of a run that failed.
+    ``deliverables/<round>/`` holds the finished documents, of which all but a presenter's copy may be given
+    away; ``draft/`` what may not: the digests that tell whether anything has changed, and the log of a run
+    that failed.
     """
 
     clients: Path

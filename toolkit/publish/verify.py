@@ -124,7 +124,10 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
 
 
 def _note_faults(root: Any) -> Iterator[str]:
-    if any(_tag(one) == "aside" and "notes" in one.get("class", "").split() for one in root.iter()):
+    # reveal.js takes notes from an <aside class="notes"> and from a slide's data-notes.
+    if any(
+        "notes" in one.get("class", "").lower().split() or "data-notes" in one.attrib for one in root.iter()
+    ):
         yield "it holds speaker notes, which only the presenter's copy may"
 
 

@@ -14,6 +14,7 @@ from toolkit.show.assessment_text import MODES
 from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
+from toolkit.show.trace_text import trace_parts
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -57,7 +58,8 @@ def appendix_parts(story: Story) -> list[Markup]:
         *([Markup("<h3>Response and confidentiality</h3>"), _groups(a), paragraph(CONFIDENTIALITY)] if a.groups else []),
         *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CONFIDENCE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
-        *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), Markup("<h3>Initiatives</h3>"), _initiatives(story),
+        *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
+        Markup("<h3>Initiatives</h3>"), _initiatives(story),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from toolkit.show.appendix import appendix_parts
 from toolkit.show.limit_charts import timeline
 from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
 from toolkit.show.story import Story
+from toolkit.show.trace_text import where_traced
 
 
 class AssessmentStory(Story):
@@ -193,6 +194,8 @@ class AssessmentStory(Story):
                     a.goals, a.initiatives_without_goal, r, goals_text.coverage_message(self)
                 )
             )
+            if r.initiatives:
+                body.append(where_traced())
         else:
             body.append(
                 missing(

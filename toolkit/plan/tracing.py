@@ -1,0 +1,229 @@
+"""Traceability both ways: goal, KPI, initiative, quarter, cost and owners, and what is left over at each end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from toolkit.assess.trace import FINISHED
+from toolkit.assess.wording import joined
+from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Goal, Kpi
+from toolkit.client.record import Record
+from toolkit.client.work import Initiative
+from toolkit.plan.roadmap import Roadmap
+
+Place = Literal["above the line", "below the line", "not scheduled", "not ranked", "done", "stopped"]
+_ORDER = {place: n for n, place in enumerate(get_args(Place))}
+
+
+@dataclass(frozen=True)
+class Work:
+    """An initiative and its place in the plan.
+
+    Attributes
+    ----------
+    start, finish : Quarter, date or None
+        As planned above the line, both included; without a plan as recorded, where a finish is a date.
+    capital : float or None
+        In the client's currency; with contingency above and below the line, else as recorded.
+    settles : tuple of str
+        Names of the risks and deadlines that it settles.
+    because : str
+        What keeps it below the line, or what must be known to schedule it; a clause.
+    """
+
+    initiative: Initiative
+    place: Place
+    start: Quarter | None = None
+    finish: Quarter | date | None = None
+    capital: float | None = None
+    settles: tuple[str, ...] = ()
+    because: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor stopped."""
+        return self.initiative.status not in FINISHED
+
+    @property
+    def unowned(self) -> tuple[str, ...]:
+        """The sides on which nobody owns it: "the business", "IT"."""
+        one = self.initiative
+        sides = (("the business", one.owner_business), ("IT", one.owner_it))
+        return tuple(side for side, owner in sides if not owner)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A goal and an initiative that serves it; a goal or an initiative alone where it has no counterpart.
+
+    ``level`` is the contribution, 1–3; 0 where one of the two is absent.
+    """
+
+    goal: Goal | None
+    kpi: Kpi | None
+    work: Work | None
+    level: int = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the record lacks on the way, as clauses; of work that is done or stopped nothing is missed."""
+        return (*self._of_goal(), *self._of_work())
+
+    def _of_goal(self) -> Iterator[str]:
+        if self.goal is None:
+            return
+        if self.work is None:
+            yield "no initiative serves the goal"
+        if not self.goal.owner:
+            yield "the goal has no owner"
+        if self.kpi is None:
+            yield "the goal has no measure"
+            return
+        if not self.kpi.owner_business:
+            yield "the measure has no owner in the business"
+        if not self.kpi.owner_it:
+            yield "the measure has no owner in IT"
+        figures = zip(("baseline", "target"), distance(self.goal, self.kpi), strict=True)
+        if unknown := [name for name, value in figures if value is None]:
+            yield f"the measure has no {joined(unknown, 'or')}"
+
+    def _of_work(self) -> Iterator[str]:
+        if self.work is None or not self.work.is_open:
+            return
+        if self.goal is None:
+            yield "it serves no goal" + (", but settles a risk" if self.work.settles else "")
+        for side in self.work.unowned:
+            yield f"the initiative has no owner in {side}"
+        if self.level and not self.work.initiative.scored_by:
+            yield "who scored the contribution is not known"
+        if self.work.place == "not scheduled":
+            yield self.work.because
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every link, heaviest goal first and initiatives without a goal last; within a goal in the plan's order.
+
+    ``planned`` says whether work was chosen, so that it can be above or below the line.
+    """
+
+    links: tuple[Link, ...]
+    planned: bool
+
+    @property
+    def goals(self) -> dict[str, tuple[Link, ...]]:
+        """Each goal's links, by its id."""
+        ids = dict.fromkeys(link.goal.id for link in self.links if link.goal)
+        return {id: tuple(link for link in self.links if link.goal and link.goal.id == id) for id in ids}
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """Each initiative once, in order of id."""
+        by_id = {link.work.initiative.id: link.work for link in self.links if link.work}
+        return tuple(by_id[id] for id in sorted(by_id))
+
+    @property
+    def never_served(self) -> tuple[Goal, ...]:
+        """Goals that no initiative serves or has served."""
+        return tuple(link.goal for link in self.links if link.goal and link.work is None)
+
+    @property
+    def no_longer_served(self) -> tuple[Goal, ...]:
+        """Goals whose initiatives are all done or stopped."""
+        return tuple(goal for goal, serving in self._served() if not any(one.is_open for one in serving))
+
+    @property
+    def outside_the_plan(self) -> tuple[Goal, ...]:
+        """Goals with open work, none of it above the line; none where there is no plan."""
+        return tuple(
+            goal for goal, serving in self._served()
+            if self.planned and any(one.is_open for one in serving)
+            and not any(one.place == "above the line" for one in serving)
+        )  # fmt: skip
+
+    @property
+    def serving_nothing(self) -> tuple[Work, ...]:
+        """Open initiatives that serve no goal and settle no risk."""
+        return tuple(one for one in self._without_goal() if not one.settles)
+
+    @property
+    def settling_only(self) -> tuple[Work, ...]:
+        """Open initiatives that serve no goal, but settle a risk."""
+        return tuple(one for one in self._without_goal() if one.settles)
+
+    @property
+    def not_owned_on_both_sides(self) -> tuple[Work, ...]:
+        """Open initiatives with an owner on one side only, or with none."""
+        return tuple(one for one in self.work if one.is_open and one.unowned)
+
+    def _served(self) -> Iterator[tuple[Goal, list[Work]]]:
+        for links in self.goals.values():
+            goal, serving = links[0].goal, [link.work for link in links if link.work]
+            if goal and serving:
+                yield goal, serving
+
+    def _without_goal(self) -> Iterator[Work]:
+        return (link.work for link in self.links if link.work and link.work.is_open and link.goal is None)
+
+
+def traced(record: Record, roadmap: Roadmap) -> Trace:
+    """Trace every goal to its initiatives and every initiative to its goals, as far as the record goes.
+
+    Parameters
+    ----------
+    record : Record
+        As the plan rests on it: the points of a scenario that it follows decide which goal is the heaviest.
+    roadmap : Roadmap
+        The plan made from it; a timeline or an infeasible one gives no quarters.
+    """
+    placed = sorted(
+        _placed(record, roadmap), key=lambda work: (_ORDER[work.place], _begins(work), work.initiative.id)
+    )
+    kpis = {kpi.id: kpi for kpi in record.facts.kpis}
+    links: list[Link] = []
+    for goal in sorted(record.facts.goals, key=lambda goal: -(goal.weight or 0.0)):
+        kpi = kpis.get(goal.kpi or "")
+        serving = [(work, work.initiative.goals.get(goal.id, 0)) for work in placed]
+        pairs = [Link(goal, kpi, work, level) for work, level in serving if level]
+        links += pairs or [Link(goal, kpi, None)]
+    reached = {link.work.initiative.id for link in links if link.work}
+    links += [Link(None, None, work) for work in placed if work.initiative.id not in reached]
+    return Trace(tuple(links), roadmap.kind == "optimised")
+
+
+def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:
+    """Return a goal's baseline and target in its KPI's unit: the KPI's own, else as the goal states them."""
+    if kpi is None:
+        return goal.baseline, goal.target
+    baseline = goal.baseline if kpi.baseline is None else kpi.baseline
+    return baseline, goal.target if kpi.target is None else kpi.target
+
+
+def _begins(work: Work) -> int:
+    """Order by the plan's quarters alone; what is only recorded, in order of id."""
+    return work.start.index if work.start and work.place == "above the line" else 0
+
+
+def _placed(record: Record, roadmap: Roadmap) -> Iterator[Work]:
+    """Yield each initiative with its place, dates and capital, as ``roadmap.csv`` has them."""
+    scheduled = {one.initiative: one for one in roadmap.scheduled}
+    deferred = {one.initiative: one for one in roadmap.deferred}
+    unknown = {one.initiative: one.missing for one in roadmap.unscheduled}
+    risks = {risk.id: risk.name for risk in record.facts.risks}
+    for one in record.initiatives:
+        settles = tuple(risks.get(risk, risk) for risk in one.settles)
+        if s := scheduled.get(one.id):
+            yield Work(one, "above the line", s.start, s.finish, s.capex, settles)
+        elif d := deferred.get(one.id):
+            yield Work(one, "below the line", None, None, d.capex, settles, d.because)
+        elif one.id in unknown:
+            lacks = joined(list(unknown[one.id]))
+            because = f"its {lacks} {'are' if len(unknown[one.id]) > 1 else 'is'} not known"
+            yield Work(one, "not scheduled", None, None, one.capex, settles, because)
+        else:
+            place: Place = one.status if one.status in ("done", "stopped") else "not ranked"
+            yield Work(one, place, one.start, one.finish, one.capex, settles)
