@@ -20,6 +20,7 @@ from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.shelf import Shelf
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
+HARBOUR = "harbour-credit-union"
 LEFT_BEHIND = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
 
 
@@ -174,9 +175,9 @@ def test_a_private_note_inside_a_workbook_stops_the_copy(clients: Path, tmp_path
 
 def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) -> None:
     """Documents made by the notebooks, executed notebooks included, pass the reading back."""
-    shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / MERIDIAN, ignore=LEFT_BEHIND)
-    assert run_batch(tmp_path, [MERIDIAN], workers=1).results[0].state == "made"
-    held = members(hand_over(tmp_path, MERIDIAN, tmp_path / "out"))
+    shutil.copytree(project / "client_data" / HARBOUR, tmp_path / HARBOUR, ignore=LEFT_BEHIND)
+    assert run_batch(tmp_path, [HARBOUR], workers=1).results[0].state == "made"
+    held = members(hand_over(tmp_path, HARBOUR, tmp_path / "out"))
     made = {
         "assessment.html",
         "assessment.ipynb",

@@ -22,7 +22,7 @@ from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.intake.workbook import workbook_rows
-from toolkit.plan import Roadmap, plan_roadmap, to_json
+from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.data_files import roadmap_csv
 from toolkit.publish.workbook import roadmap_xlsx
 
@@ -360,3 +360,30 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(2026, 9, 30, 0, 0, 0)}
         assert archive.read("docProps/core.xml").count(b"2026-09-30T00:00:00Z") == 2
+
+
+def test_trade_offs_stand_beside_the_plan_they_are_compared_with() -> None:
+    """Each other budget and each ranked list has its value, money and what moves, as the plan says them."""
+    record = load(SAMPLES, "harbour-credit-union")
+    roadmap = explain_roadmap(record)
+    rows = table(opened(roadmap_xlsx(record, roadmap))["Trade-offs"])
+    assert roadmap.explained is not None
+    assert roadmap.value is not None
+    assert [row["Plan"] for row in rows[:3]] == [
+        "As planned", "Every budget 30 % lower: what is fixed no longer fits", "Every budget 20 % lower: what is fixed no longer fits",
+    ]  # fmt: skip
+    steps = {row["Plan"]: row for row in rows}
+    more = next(step for step in roadmap.explained.budgets if step.share == 0.2)
+    found = steps["Every budget 20 % higher"]
+    assert found["Value, the plan = 100"] == pytest.approx(100 * (more.value or 0) / roadmap.value, abs=1e-3)
+    assert (found["Money spent, CAD"], found["Comes in"]) == (more.money, "Income check by bank data")
+    assert rows[-1]["Plan"] == "A list by value per cost, within the same limits"
+
+
+def test_what_brings_work_in_stands_in_its_row() -> None:
+    """A row below the line says what single change brings it in, one above how firm it is and what it pays back."""
+    record = load(SAMPLES, "harbour-credit-union")
+    rows = {row["Id"]: row for row in table(opened(roadmap_xlsx(record, explain_roadmap(record)))["Roadmap"])}
+    assert rows["income-check"]["Comes in with"] == "CAD 160 thousand more in FY2027"
+    assert rows["member-app"]["In the plan, of other weightings"] == "14 of 14"
+    assert rows["online-signing"]["Paid back by"] == "2028-Q2"

@@ -10,6 +10,7 @@ from toolkit.assess.wording import capital, day, joined, percent
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
+from toolkit.plan.explanation_text import grid_text
 from toolkit.plan.scenario import proposed
 from toolkit.plan.table import (
     Cell,
@@ -71,6 +72,8 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Table]:
         tables["Money"] = _money(record, roadmap)
     if roadmap.loads:
         tables["People"] = _people(roadmap)
+    if (roadmap.explained and roadmap.explained.budgets) or roadmap.rankings:
+        tables["Trade-offs"] = _trade_offs(record, roadmap)
     if record.facts.goals:
         tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
     tables["Notes"] = Table([Column("About", 24), Column("What it says", 110)], kept=0)
@@ -86,7 +89,9 @@ def _described(record: Record) -> list[Column]:
         Column("Goals served", 24), Column("Owner in the business", 17), Column("Owner in IT", 17),
         Column("Start", 10), Column("Finish", 10), Column(f"Capital, {currency}", 13, _AMOUNT),
         Column(f"Running cost a year, {currency}", 13, _AMOUNT), Column("People while it runs (FTE)", 20),
-        Column("Why", 38),
+        Column("Why", 38), Column("In the plan, of other weightings", 13), Column("Comes in with", 26),
+        Column("If it had to be in", 32), Column("Paid back by", 10),
+        Column(f"Net present value, five years, {currency}", 14, _AMOUNT),
     ]  # fmt: skip
 
 
@@ -101,6 +106,7 @@ def _work(record: Record, roadmap: Roadmap) -> Table:
             one.id, one.name, capital(str(row["place"])), capital(one.status or ""),
             "; ".join(goals[goal] for goal in goals_served(one)), one.owner_business, one.owner_it,
             row["start"], row["finish"], row["capital"], one.opex, row["people"], capital(str(row["because"])),
+            *(row[name] for name in ("stays_in", "comes_in_with", "if_it_had_to_be_in", "payback", "npv")),
         ]  # fmt: skip
         if money := spreads.get(one.id):
             paid = [x if works else None for x, works in zip(money.capital, money.works, strict=True)]
@@ -173,6 +179,35 @@ def _people(roadmap: Roadmap) -> Table:
     return table
 
 
+def _trade_offs(record: Record, roadmap: Roadmap) -> Table:
+    """Return the plan beside those of other budgets, and beside the lists that people usually make."""
+    names, currency = {one.id: one.name for one in record.initiatives}, record.facts.profile.currency
+    now = {one.initiative for one in roadmap.scheduled}
+    spent = sum(year.capex + year.opex for year in roadmap.years)
+    table = Table([
+        Column("Plan", 44), Column("Value, the plan = 100", 12, "0.0"), Column(f"Money spent, {currency}", 14, _AMOUNT),
+        Column("Comes in", 50), Column("Goes", 50),
+    ], kept=1)  # fmt: skip
+
+    def add(
+        said: str, value: float | None, money: float | None, enter: Iterable[str], leave: Iterable[str]
+    ) -> None:
+        share = 100 * value / roadmap.value if value is not None and roadmap.value else None
+        listed = ["; ".join(names[one] for one in ids) for ids in (enter, leave)]
+        table.add([said, None if share is None else round(share, 4), money, *listed])
+
+    add("As planned", roadmap.value, spent, (), ())
+    for step in roadmap.explained.budgets if roadmap.explained else ():
+        fits = "" if step.value is not None else ": what is fixed no longer fits"
+        add(f"Every budget {percent(abs(step.share))} {'higher' if step.share > 0 else 'lower'}{fits}",
+            step.value, step.money, step.enter, step.leave)  # fmt: skip
+    for one in roadmap.rankings:
+        taken = set(one.initiatives)
+        said = {"value per cost": "A list by value per cost", "leadership": "Leadership’s own list"}[one.by]
+        add(f"{said}, within the same limits", one.value, one.money, sorted(taken - now), sorted(now - taken))
+    return table
+
+
 def _traceability(record: Record, trace: Trace) -> Table:
     """Return one row for each goal that an initiative serves; a goal or an initiative alone has its own.
 
@@ -241,8 +276,10 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
         yield "No plan", f"What is fixed collides: {joined(list(roadmap.conflicts))}."
     for said in proof(roadmap):
         yield "How good the plan is", said
-    for said in roadmap.notes:
+    for said in roadmap.assumptions:
         yield "What the plan rests on", said
+    if tried := grid_text(roadmap):
+        yield "What would bring work in", tried
     for said in roadmap.questions:
         yield "To ask", said
     priced = "Capital of work above and below the line includes its contingency; of the rest it is as on the register."

@@ -108,7 +108,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         svg = svg_of(figure)
         plt.close(figure)
     frame["Value"] = frame["Value"].round(1)
-    unit = f"Value: weighted contribution to the goals and risks, 0 to 100; capital in {record.facts.profile.currency}"
+    unit = f"Value: weighted contribution to goals and risks; capital in {record.facts.profile.currency} with contingency"
     return Exhibit(
         "ranked",
         title,

@@ -166,15 +166,20 @@ def _paid_back(story: Story) -> list[str]:
     if not worth:
         return ["What the work pays back is not known."] if total else []
     back = sum(one.payback is not None for one in worth)
-    said = f"{capital(number_word(len(worth)))} of {count(total, 'initiative')} {_verb(len(worth), 'has', 'have')} known benefits: {number_word(back)} {_verb(back, 'pays', 'pay')} back within five years"
+    never, rest = len(worth) - back, total - len(worth)
+    paid = f"{number_word(back)} {_verb(back, 'pays', 'pay')} back within five years"
+    not_paid = f", {number_word(never)} {_verb(never, 'does', 'do')} not" if never and back else ""
+    known = f"{capital(number_word(len(worth)))} of {count(total, 'initiative')} {_verb(len(worth), 'has', 'have')} known benefits"
+    said = [f"{known}: {paid}{not_paid}."]
     present = [one.npv for one in worth if one.npv is not None]
     rate = story.record.facts.profile.discount_rate
     if present and rate is not None:
-        said += f", and all are worth {money(sum(present), story.currency)} today at {percent(rate)} a year, capital deducted"
-    rest = (
-        f" The other {number_word(total - len(worth))} {_verb(total - len(worth), 'has', 'have')} no figure."
-    )
-    return [f"{said}.{rest if total > len(worth) else ''}"]
+        said.append(
+            f"Over five years, at {percent(rate)} a year, these are worth {money(sum(present), story.currency)} today, capital deducted."
+        )
+    if rest:
+        said.append(f"The other {number_word(rest)} {_verb(rest, 'has', 'have')} no figure.")
+    return [" ".join(said)]
 
 
 def people_title(story: Story) -> str:
