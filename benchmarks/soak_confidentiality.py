@@ -362,7 +362,7 @@ def read_tables(page: str) -> Iterator[Figure]:
             [unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)]
             for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
         )  # fmt: skip
-        for cells in rows:
+        for cells in (row for row in rows if len(row) > 1):  # a single cell heads a group of rows
             said = dict(zip(header, cells, strict=True))
             if (about := ABOUT.get(cells[0].lower())) and not caption.startswith("Agreement"):
                 for column, cell in said.items():
