@@ -72,12 +72,13 @@ class Rows:
         return max(FEWEST_NODES, min(MOST_NODES, int(_NODES_BY_SIZE / size**2)))
 
 
-def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:
-    """Find the cheapest choice.
+def minimise(cost: Vector, rows: Rows, gap: float = GAP, known: Vector | None = None) -> Found:
+    """Find the cheapest choice; with ``known``, the cheapest but that one, if it costs as little.
 
     The search ends on a proven relative gap or on its nodes, so that a busy machine finds the same.
     HiGHS keeps limits to one part in a million; a choice that uses this is cut off and the search
-    made again, so that a budget is kept to the cent.
+    made again, so that a budget is kept to the cent. With ``known``, a choice that saves money
+    (``cost @ known < 0``), ``infeasible`` says that every other choice costs more.
     """
     if not rows.width:
         fits = all(low <= 0 <= high for _, low, high in rows.rows)
@@ -85,10 +86,13 @@ def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:
     kept = Rows(rows.width)
     kept.rows = list(rows.rows)
     while True:
-        found = search(cost, kept.constraint(), rows.nodes, gap)
+        prices, wide = _widened(cost, kept, known)
+        found = search(prices, wide.constraint(), rows.nodes, gap, largest=float(np.abs(cost).max()))
         if found.x is None:
             return found
-        x = found.x
+        x = found.x[: rows.width]
+        if known is not None and found.x[-1]:
+            return Found(None, found.bound, infeasible=found.bound >= prices[-1] * (1 + 1.5 * GAP))
         passed = rows.passed_by(x)
         if not passed:
             return Found(x, min(found.bound, float(cost @ x)))
@@ -98,9 +102,47 @@ def minimise(cost: Vector, rows: Rows, gap: float = GAP) -> Found:
             kept.add({**together, **others}, -np.inf, len(together) - 1.0)
 
 
-def search(cost: Vector, limits: LinearConstraint, nodes: int, gap: float, whole: bool = True) -> Found:
-    """Search once, within HiGHS's own tolerance for limits; with ``whole`` False, columns may be taken in part."""
-    by = _SCALE / (float(np.abs(cost).max(initial=0.0)) or 1.0)
+def _widened(cost: Vector, rows: Rows, known: Vector | None) -> tuple[Vector, Rows]:
+    """Return a program with a column more for each row of which one may be chosen: whether one is.
+
+    To decide that first makes for a far smaller search. With ``known``, a last column stands for it
+    at a price a trace higher and bars all others, so that the search has a choice to beat from its
+    first node on, and a row bars the choice itself.
+    """
+    groups = [i for i, (terms, low, high) in enumerate(rows.rows) if _one_of(terms, low, high)]
+    last = rows.width + len(groups)
+    wide = Rows(last + (known is not None))
+    at_once = {} if known is None else {last: 1.0}
+    wide.rows = [row for i, row in enumerate(rows.rows) if i not in set(groups)]
+    for column, i in enumerate(groups, start=rows.width):
+        terms, low, high = rows.rows[i]
+        wide.add({**terms, column: -1.0}, 0.0, 0.0)
+        wide.add({column: 1.0, **at_once}, low, high)
+    prices = np.concatenate([cost, np.zeros(len(groups))])
+    if known is None:
+        return prices, wide
+    taken = {int(i): -1.0 for i in np.flatnonzero(known)}
+    added = {
+        column: 1.0
+        for column, i in enumerate(groups, start=rows.width)
+        if taken.keys().isdisjoint(rows.rows[i][0])
+    }
+    wide.add({**taken, **added, **at_once}, 1.0 - len(taken), np.inf)
+    return np.append(prices, float(cost @ known) * (1 - 3 * GAP)), wide
+
+
+def _one_of(terms: dict[int, float], low: float, high: float) -> bool:
+    return bool(terms) and high == 1.0 and low in (0.0, 1.0) and all(w == 1.0 for w in terms.values())
+
+
+def search(
+    cost: Vector, limits: LinearConstraint, nodes: int, gap: float, whole: bool = True, largest: float = 0.0
+) -> Found:
+    """Search once, within HiGHS's own tolerance for limits; with ``whole`` False, columns may be taken in part.
+
+    ``largest`` is the cost that the others are measured by; by itself the largest there is.
+    """
+    by = _SCALE / (largest or float(np.abs(cost).max(initial=0.0)) or 1.0)
     with silence():
         found = milp(
             cost * by,

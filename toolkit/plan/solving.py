@@ -94,12 +94,14 @@ def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[
         raise Undecided
     found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(len(columns))]
     x = min(found, key=lambda plan: float(cost @ plan))
-    if best.bound >= float(cost @ x) * (1 + PROVEN):
-        yield _tidied(problem, columns, rows, -cost, x), -best.bound, True
+    bound = min(best.bound, float(cost @ x))
+    if bound >= float(cost @ x) * (1 + PROVEN):
+        alone = cost @ x < 0 and minimise(cost, rows, known=x).infeasible
+        yield x if alone else _tidied(problem, columns, rows, -cost, x), -bound, True
         return
-    yield x, -best.bound, False
+    yield x, -bound, False
     for better in polished(cost, rows, x, starts):
-        yield better, -best.bound, False
+        yield better, -bound, False
 
 
 def _gap(value: float, bound: float) -> float:
@@ -140,8 +142,17 @@ def _unlimited_value(problem: Problem) -> float:
 
 
 def program(problem: Problem) -> tuple[Columns, Rows]:
-    """Write a problem as yes-or-no columns, one for each candidate and quarter it may start in, and rows of limits."""
-    columns = [(c, s) for c in problem.candidates for s in c.starts]
+    """Write a problem as yes-or-no columns, one for each candidate and quarter it may start in, and rows of limits.
+
+    Work that earns nothing, and that neither must be in nor is needed, has no column: it is better left out.
+    """
+    needed = {need for c in problem.candidates for need in c.needs}
+    columns = [
+        (c, s)
+        for c in problem.candidates
+        for s in c.starts
+        if c.fixed or c.id in needed or c.accrued(s, problem.quarters) > 0
+    ]
     rows, of = Rows(len(columns)), {c.id: {} for c in problem.candidates}  # type: Rows, dict[str, dict[int, int]]
     for i, (c, s) in enumerate(columns):
         of[c.id][s] = i
