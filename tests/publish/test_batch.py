@@ -207,7 +207,7 @@ def test_nothing_is_left(
         env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(short)}, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )  # fmt: skip
-    _until(lambda: len(list(pids.iterdir())) == 2, 30)
+    _until(lambda: len(list(pids.iterdir())) == 2, 90)
     running = [int(pid) for path in pids.iterdir() for pid in path.name.split("-")]
     main.send_signal(number)
     _until(lambda: main.poll() is not None and not any(map(_runs, running)), 10)
