@@ -66,7 +66,9 @@ def untrue(record: Record, roadmap: Roadmap) -> Iterator[tuple[str, str]]:
     told = roadmap.explained
     if told is None:
         return
-    movable = [one.initiative for one in roadmap.deferred if one.binding in MOVABLE]
+    movable = [
+        one.initiative for one in roadmap.deferred if one.binding in MOVABLE or one.initiative in told.tried
+    ]
     tried = [
         (change, starts(plan_roadmap(changed(record, change))))
         for change in _grid(record, roadmap)

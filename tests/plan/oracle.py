@@ -6,21 +6,19 @@ calendar's arithmetic. Quarters are counted from the plan's first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+sys.path.insert(0, str(Path(__file__).parent))
+
+from oracle_search import LEFT_OUT, TOLERANCE, Figures, Plan, Search
 
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-
-TOLERANCE = 1e-9
-LEFT_OUT = -10_000
-
-Plan = Mapping[str, int]
-Figures = tuple[float, float, float]
 
 
 class Oracle:
@@ -266,7 +264,7 @@ class Oracle:
 
     def best(self) -> Figures | None:
         """Return the figures of the best plan, or None where no plan is allowed."""
-        return _Search(self, {id: self.options(id) for id in self.live}).best
+        return Search(self, {id: self.options(id) for id in self.live}).best
 
     def exists(self, ids: Sequence[str], last_earns: bool = False) -> bool:
         """Whether some plan of exactly these initiatives keeps every limit (and the last earns something)."""
@@ -276,79 +274,4 @@ class Oracle:
         if last_earns:
             options[ids[-1]] = [s for s in options[ids[-1]] if self.accrued({ids[-1]: s}) > 0]
         out = {id: [LEFT_OUT] for id in self.live if id not in ids}
-        return _Search(self, options | out, compare=False).best is not None
-
-
-class _Search:
-    """Depth first over the plans of some initiatives, one after the other, those worth most first.
-
-    A branch is left where a limit or a rule leaves an initiative no option, or where even the best
-    that each of the rest could still do alone is no better than the best plan seen. A row of the
-    tables is one option of one initiative: what it earns, costs and takes, and which rows it bars.
-    Without ``compare`` the first plan found will do.
-    """
-
-    def __init__(self, oracle: Oracle, options: Mapping[str, Sequence[int]], compare: bool = True) -> None:
-        self.best: Figures | None = None
-        self.visited = 0
-        if not all(options.values()):
-            return
-        order = sorted(
-            options,
-            key=lambda id: (LEFT_OUT in options[id], -oracle.value[id] * compare, len(options[id]), id),
-        )
-        rows = [(id, s) for id in order for s in options[id]]
-        plans: list[Plan] = [{} if s == LEFT_OUT else {id: s} for id, s in rows]
-        self.first = np.cumsum([0, *(len(options[id]) for id in order)])
-        self.owner = np.repeat(np.arange(len(order)), np.diff(self.first))
-        self.figures = np.array([oracle.figures(plan) for plan in plans]).reshape(-1, 3) * compare
-        taken = [list(oracle.taken(plan).values()) for plan in plans]
-        self.takes = np.array(taken).reshape(len(rows), len(oracle.limits))
-        self.limits = np.array(list(oracle.limits.values())) * (1 + TOLERANCE)
-        self.beside = np.array([[a == b or oracle.together(a, s, b, t) for b, t in rows] for a, s in rows])
-        fits = (self.takes <= self.limits).all(axis=1)
-        self._descend(0, fits, np.zeros(len(self.limits)), (0.0, 0.0, 0.0))
-
-    def _descend(self, depth: int, alive: Any, taken: Any, sums: Figures) -> None:
-        self.visited += 1
-        if depth == len(self.first) - 1:
-            self.best = sums
-            return
-        rows = range(self.first[depth], self.first[depth + 1])
-        for row in sorted(rows, key=lambda row: tuple(self.figures[row] * (-1, 1, 1))):
-            if not alive[row]:
-                continue
-            now = taken + self.takes[row]
-            then = alive & self.beside[row] & (now + self.takes <= self.limits).all(axis=1)
-            reached = tuple(np.add(sums, self.figures[row]).tolist())
-            if self._hopeful(depth + 1, then, reached):
-                self._descend(depth + 1, then, now, reached)
-
-    def _hopeful(self, depth: int, alive: Any, sums: Figures) -> bool:
-        """Whether the initiatives from ``depth`` on can all be decided, and perhaps for a better plan."""
-        start = self.first[depth]
-        if start == len(self.owner):
-            return self._better(sums)
-        alive, first = alive[start:], self.first[depth:-1] - start
-        earned, *least = self.figures[start:].T
-        tops = np.maximum.reduceat(np.where(alive, earned, -np.inf), first)
-        if not np.isfinite(tops).all():
-            return False
-        hope = sums[0] + float(tops.sum())
-        if self.best is None or hope > self.best[0] + TOLERANCE:
-            return True
-        # At best as much value: then each of the rest must earn all it still can.
-        alive = alive & (earned >= tops[self.owner[start:] - depth] - TOLERANCE)
-        lows = [np.minimum.reduceat(np.where(alive, one, np.inf), first).sum() for one in least]
-        return self._better((hope, sums[1] + float(lows[0]), sums[2] + float(lows[1])))
-
-    def _better(self, figures: Figures) -> bool:
-        """Whether figures beat the best seen: in value, then money, then starts."""
-        if self.best is None:
-            return True
-        (value, money, early), (most, least, earliest) = figures, self.best
-        if abs(value - most) > TOLERANCE:
-            return value > most
-        if abs(money - least) > TOLERANCE * (1 + abs(least)):
-            return money < least
-        return early < earliest - TOLERANCE
+        return Search(self, options | out, compare=False).best is not None

@@ -21,7 +21,8 @@ from toolkit.plan.worth import worths
 # Some forty searches explain a plan: past this many columns they would take longer than one waits.
 MOST_COLUMNS = 300
 STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
-_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
+# What serves no goal is tried where it is groundwork for what does: the two come in together.
+_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative", "no goal served")
 
 Starts = Mapping[str, int]
 
@@ -79,6 +80,7 @@ class _Explaining:
             self._changes([one.initiative for one in waiting]),
             {one: found for one, found in displaced.items() if found},
             tuple(self._step(share) for share in STEPS) if self.problem.money else (),
+            tuple(one.initiative for one in waiting),
         )
 
     def _solved(self, record: Record) -> Starts | None:
@@ -86,7 +88,7 @@ class _Explaining:
         return _starts(problem_of(record, self.posed.start))
 
     def _movable(self, one: Deferred) -> bool:
-        """Whether limits or other work keep it out, rather than a date, a decision or its own lack of value."""
+        """Whether limits or other work keep it out, rather than a date, a decision or that nothing has value through it."""
         return one.binding in _MOVABLE and any(c.id == one.initiative for c in self.problem.candidates)
 
     def _displaced(self, forced: str) -> Displaced | None:

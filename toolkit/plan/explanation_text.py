@@ -10,8 +10,6 @@ from toolkit.plan.explanations import Change, Displaced
 from toolkit.plan.roadmap import Deferred, Roadmap
 
 NAME = 36
-# What no money and no people change.
-_OTHERWISE = ("decision", "no goal served", "date", "horizon")
 
 
 def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
@@ -20,7 +18,8 @@ def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
         return ""
     if found := roadmap.explained.changes.get(one.initiative):
         return joined([change_text(record, change) for change in found], last="or")
-    return "not a matter of money or people" if one.binding in _OTHERWISE else "none of the changes tried"
+    tried = one.initiative in roadmap.explained.tried
+    return "none of the changes tried" if tried else "not a matter of money or people"
 
 
 def change_text(record: Record, change: Change) -> str:
@@ -39,7 +38,7 @@ def displaces(record: Record, roadmap: Roadmap, one: Deferred) -> str:
         return ""
     if found := roadmap.explained.displaced.get(one.initiative):
         return f"{_moves(record, found)}; {_differences(roadmap, found)}"
-    return "not tried" if one.binding in _OTHERWISE else "no plan holds it"
+    return "no plan holds it" if one.initiative in roadmap.explained.tried else "not tried"
 
 
 def _moves(record: Record, found: Displaced) -> str:

@@ -112,6 +112,9 @@ class Explained:
     changes : dict
         For an initiative below the line, the least single change of money and the least of people that
         brings it in.
+    tried : tuple of str
+        The initiatives below the line for which changes and forcing in were tried: those that limits or
+        other work keep out.
     displaced : dict
         For an initiative below the line, what approving it would change; absent where no plan holds it.
     """
@@ -122,3 +125,4 @@ class Explained:
     changes: dict[str, tuple[Change, ...]]
     displaced: dict[str, Displaced]
     budgets: tuple[BudgetStep, ...]
+    tried: tuple[str, ...] = ()

@@ -19,7 +19,8 @@ def rankings(record: Record, problem: Problem) -> tuple[Ranking, ...]:
 
     Work that is fixed comes first, with what it needs, planned as well as it can be by itself.
     Then each initiative in turn starts as early as it fits; what waits for another is looked at again
-    once that is in. Initiatives without a rank follow those with one, by value per cost.
+    once that is in. Groundwork without value of its own comes in with the first that needs it and fits.
+    Initiatives without a rank follow those with one, by value per cost.
     """
     try:
         fixed = solve(replace(problem, candidates=needed_by_fixed(problem)))
@@ -46,23 +47,33 @@ def _filled(by: str, problem: Problem, fixed: Solution, order: Sequence[Candidat
     plan, usage = dict(fixed.starts), Usage.of(problem, fixed.starts)
     taking = True
     while taking:
-        fits = ((one, start) for one in order if (start := _start(problem, plan, usage, one)) is not None)
         taking = False
-        for one, start in fits:
-            plan[one.id], taking = start, True
-            usage.add(one, start)
+        for one in order:
+            more = _with(problem, plan, usage, one) if one.value > 0 and one.id not in plan else None
+            if more:
+                plan, usage, taking = more, Usage.of(problem, more), True
     taken = tuple(one.id for one in order if one.id in plan)
     return Ranking(by, taken, problem.accrued(plan), problem.spent(plan))  # type: ignore[arg-type]
 
 
+def _with(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> dict[str, int] | None:
+    """Return the plan with a candidate as early as it fits, after groundwork that is worth nothing by itself."""
+    for need in problem.candidates:
+        if need.id in one.needs and need.id not in plan and not need.value:
+            more = _with(problem, plan, usage, need)
+            if more is None:
+                return None
+            plan, usage = more, Usage.of(problem, more)
+    start = _start(problem, plan, usage, one)
+    return None if start is None else plan | {one.id: start}
+
+
 def _start(problem: Problem, plan: Mapping[str, int], usage: Usage, one: Candidate) -> int | None:
-    """Return the earliest start at which a candidate that is not in yet still fits and earns something."""
-    if one.id in plan:
-        return None
+    """Return the earliest start at which a candidate still fits and earns what it can."""
     return next(
         (
             start for start in open_starts(problem, one, plan)
-            if one.accrued(start, problem.quarters) > 0
+            if (one.accrued(start, problem.quarters) > 0 or not one.value)
             and not usage.money_lacking(one, start) and not usage.people_lacking(one, start)
         ),
         None,

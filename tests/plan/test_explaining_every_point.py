@@ -1,0 +1,223 @@
+"""What a plan says would bring work in, and how firm it is, against every point tried and every plan there is."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from toolkit.client.facts import Budget, Goal, Planning
+from toolkit.client.record import Record
+from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
+from toolkit.plan.explanations import Change, Displaced, Grid
+from toolkit.plan.weighing import weightings
+
+SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_plan.py"
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def loaded() -> Any:
+    """Return the benchmark as a module, for its random clients."""
+    spec = importlib.util.spec_from_file_location("soak_every_point", SOAK)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+soak = loaded()
+
+
+@st.composite
+def clients(draw: Any, initiatives: int = 7, quarters: int = 5) -> Record:
+    """Draw a client with every feature, up to a size."""
+    size, length = (draw(st.sampled_from(range(most, 2, -1))) for most in (initiatives, quarters))
+    return soak.client(lambda options: draw(st.sampled_from(options)), size, length)
+
+
+def with_facts(record: Record, **facts: Any) -> Record:
+    """Return the record with some of its facts replaced."""
+    return replace(record, facts=record.facts.model_copy(update=facts))
+
+
+def raised(record: Record, kind: str, amount: float, of: Any) -> Record:
+    """Return the record with one budget or one role's people raised."""
+    if kind == "capacity":
+        people = [each.model_copy(update={"fte": each.fte + amount * (each.role == of)}) for each in record.facts.capacity]  # fmt: skip
+        return with_facts(record, capacity=tuple(people))
+    field = {"budget": "amount", "running": "opex"}[kind]
+    paid = [each.model_copy(update={field: getattr(each, field) + amount}) if each.year == of else each for each in record.facts.budget]  # fmt: skip
+    return with_facts(record, budget=tuple(paid))
+
+
+def weighted(record: Record, points: Any) -> Record:
+    """Return the record with other points for its goals."""
+    goals = [goal.model_copy(update={"weight": points[goal.id]}) for goal in record.facts.goals]
+    return with_facts(record, goals=tuple(goals))
+
+
+def planned_years(record: Record, round_id: str) -> list[Budget]:
+    """Return the budgets of the years that the plan reaches."""
+    known = soak.Oracle(record, round_id)
+    reached = {known.year_of(t) for t in range(known.quarters)}
+    return sorted((one for one in record.facts.budget if one.year in reached), key=lambda one: one.year)
+
+
+def expected_grid(record: Record, round_id: str) -> Grid:
+    """Return 5, 10, 20, 30 and 50 % of the largest yearly budget, to two figures; and 0.5, 1 and 2 people."""
+    years = planned_years(record, round_id)
+
+    def amounts(all_years: Sequence[float | None]) -> tuple[float, ...]:
+        most = max((one or 0.0 for one in all_years), default=0.0)
+        return tuple(sorted({float(f"{most * share:.1e}") for share in (0.05, 0.1, 0.2, 0.3, 0.5)} - {0.0}))
+
+    people = (0.5, 1.0, 2.0) if record.facts.capacity else ()
+    return Grid(amounts([one.amount for one in years]), amounts([one.opex for one in years]), people)
+
+
+def points(record: Record, round_id: str, grid: Grid, kind: str) -> Iterator[tuple[float, str, Any]]:
+    """Yield every point of the grid for one kind of limit: the amount, the kind, and whose limit it raises."""
+    of: dict[str, list[Any]] = {
+        "budget": [one.year for one in planned_years(record, round_id)],
+        "running": [one.year for one in planned_years(record, round_id) if one.opex is not None],
+        "capacity": sorted({one.role for one in record.facts.capacity}),
+    }
+    return ((amount, kind, each) for amount in getattr(grid, kind) for each in of[kind])
+
+
+def brought_in(record: Record, roadmap: Roadmap, round_id: str, kinds: Sequence[str]) -> dict[str, float]:
+    """Return for each initiative below the line the least amount, of all points, that brings it in."""
+    assert roadmap.explained is not None
+    tried = [each for kind in kinds for each in points(record, round_id, roadmap.explained.grid, kind)]
+    least: dict[str, float] = {}
+    for amount, kind, of in sorted(tried, key=lambda each: each[0]):
+        plan = soak.starts(plan_roadmap(raised(record, kind, amount, of), round_id))
+        for one in roadmap.deferred:
+            if one.initiative in plan:
+                least.setdefault(one.initiative, amount)
+    return least
+
+
+@settings(max_examples=40, suppress_health_check=SLOW, deadline=None)
+@given(record=clients(), round_id=st.sampled_from(("", "", "r1")))
+def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
+    record: Record, round_id: str
+) -> None:
+    """Whatever keeps an initiative out, trying every point of the grid finds the amounts stated, and no others."""
+    roadmap = explain_roadmap(record, round_id)
+    assume(roadmap.explained is not None)
+    told = roadmap.explained
+    assert told is not None
+    assert told.grid == expected_grid(record, round_id)
+    for people, kinds in ((False, ("budget", "running")), (True, ("capacity",))):
+        stated = [
+            (one, change.amount) for one, changes in told.changes.items() for change in changes
+            if (change.kind == "capacity") == people
+        ]  # fmt: skip
+        assert len(dict(stated)) == len(stated)
+        assert dict(stated) == brought_in(record, roadmap, round_id, kinds)
+
+
+@settings(max_examples=40, suppress_health_check=SLOW, deadline=None)
+@given(record=clients())
+def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> None:
+    """Under each weighting the plan counted is the best of all; every initiative that can be planned has its count."""
+    roadmap = explain_roadmap(record)
+    assume(roadmap.explained is not None and roadmap.explained.weightings)
+    kept = Counter({one.initiative: 0 for one in (*roadmap.scheduled, *roadmap.deferred)})
+    for spread in weightings(record):
+        other = weighted(record, spread)
+        known, plan = soak.Oracle(other), soak.starts(plan_roadmap(other))
+        assert soak.near(known.figures(plan), known.best())
+        kept.update(list(plan))
+    assert roadmap.explained is not None
+    assert roadmap.explained.kept == dict(kept)
+    assert roadmap.explained.weightings == len(weightings(record))
+
+
+@settings(max_examples=25, suppress_health_check=SLOW, deadline=None)
+@given(record=clients(), by=st.sampled_from((0.01, 3.0)))
+def test_the_plan_s_own_weighting_gives_the_plan(record: Record, by: float) -> None:
+    """Points are a share of their sum: multiplied all alike they give the plan as it is, and the same explanation."""
+    roadmap = explain_roadmap(record)
+    assume(roadmap.explained is not None and any(goal.weight for goal in record.facts.goals))
+    same = explain_roadmap(
+        weighted(record, {goal.id: by * (goal.weight or 0.0) for goal in record.facts.goals})
+    )
+    assert soak.starts(same) == soak.starts(roadmap)
+    assert roadmap.explained is not None
+    assert same.explained is not None
+    assert same.explained.kept == roadmap.explained.kept
+
+
+@given(weights=st.lists(st.sampled_from((None, 0, 1, 15, 40, 85)), min_size=2, max_size=5))
+def test_every_weighting_is_the_points_doubled_dropped_or_drawn_between_half_and_one_and_a_half(
+    make: Any, weights: list[float | None]
+) -> None:
+    """Doubled and dropped are those of the formula; a draw moves no goal against another by more than 1.5 to 0.5."""
+    goals = tuple(Goal(id=f"g{i}", name="G", weight=weight) for i, weight in enumerate(weights))
+    now = {goal.id: goal.weight or 0.0 for goal in goals}
+    now = now if any(now.values()) else dict.fromkeys(now, 1.0)
+    heavy = [goal for goal in now if now[goal]]
+    found = weightings(make.client([make.initiative("a", goals={})], goals=goals))
+    if len(heavy) < 2:
+        assert found == ()
+        return
+    expected = []
+    for by in (2, 0):
+        for goal in heavy:
+            whole = sum(now.values()) + (by - 1) * now[goal]
+            expected.append({each: 100 * now[each] * (by if each == goal else 1) / whole for each in now})
+    assert [pytest.approx(each) for each in found[: len(expected)]] == expected
+    for draw in found[len(expected) :]:
+        moved = [draw[goal] / now[goal] for goal in heavy]
+        assert max(moved) <= 3 * min(moved) * (1 + 1e-9)
+        assert sum(draw[goal] for goal in heavy) == pytest.approx(100)
+
+
+@settings(max_examples=15, suppress_health_check=SLOW, deadline=None)
+@given(record=clients(9, 6), round_id=st.sampled_from(("", "r1")))
+def test_explaining_changes_nothing_of_the_plan(record: Record, round_id: str) -> None:
+    """But for what was added, an explained plan is the plan of the same round."""
+    explained = explain_roadmap(record, round_id)
+    assert replace(explained, rankings=(), worth=(), explained=None) == plan_roadmap(record, round_id)
+
+
+def test_groundwork_comes_in_with_what_needs_it(make: Any) -> None:
+    """The same 10 more bring in a house and its groundwork without value; forced in, this is bought for 10 and nothing."""
+    work = [
+        make.initiative("a", duration=1, capex=90),
+        make.initiative("ground", duration=1, capex=10, goals={}),
+        make.initiative("house", duration=1, capex=10, goals={"g": 1}, depends_on=("ground",)),
+    ]
+    short, year = Planning(start="2027-Q1", quarters=4), (Budget(year=2027, amount=100),)
+    told = explain_roadmap(make.client(work, planning=short, budget=year)).explained
+    assert told is not None
+    assert told.changes == {one: (Change("budget", 10, 2027),) for one in ("ground", "house")}
+    assert told.displaced["ground"] == Displaced((), (), (), value=0, money=10)
+    assert (told.displaced["house"].leave, told.displaced["house"].enter) == (("a",), ("ground",))
+
+
+def test_running_cost_kept_apart_is_raised_by_itself(make: Any) -> None:
+    """Of 8 for running costs "a" takes 6; "b" would take 6 in its one quarter: 4 more let it in, and no capital does."""
+    work = [
+        make.initiative("a", duration=1, capex=10, opex=8),
+        make.initiative("b", duration=1, capex=10, opex=24, goals={"g": 1}),
+    ]
+    short, year = Planning(start="2027-Q1", quarters=4), (Budget(year=2027, amount=100, opex=8),)
+    told = explain_roadmap(make.client(work, planning=short, budget=year)).explained
+    assert told is not None
+    assert told.grid.running == (0.4, 0.8, 1.6, 2.4, 4)
+    assert told.changes == {"b": (Change("running", 4, 2027),)}
+    # Forced in, it is done in the last quarter, runs in none and earns nothing.
+    assert told.displaced == {"b": Displaced((), (), (), value=0, money=10)}
