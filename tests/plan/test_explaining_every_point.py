@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+import soak_plan as soak
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,22 +18,7 @@ from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
 from toolkit.plan.explanations import Change, Displaced, Grid
 from toolkit.plan.weighing import weightings
 
-SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_plan.py"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-
-
-def loaded() -> Any:
-    """Return the benchmark as a module, for its random clients."""
-    spec = importlib.util.spec_from_file_location("soak_every_point", SOAK)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-soak = loaded()
 
 
 @st.composite

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+import soak_plan as soak
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,22 +17,7 @@ from toolkit.client.facts import Capacity
 from toolkit.client.record import Record
 from toolkit.plan import plan_roadmap, to_json
 
-SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_plan.py"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-
-
-def loaded() -> Any:
-    """Return the benchmark as a module; its records are chosen by whatever chooses."""
-    spec = importlib.util.spec_from_file_location("soak_plan", SOAK)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-soak = loaded()
 
 
 @st.composite

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import random
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+import soak_plan as soak
 
 from toolkit.client.facts import Budget, Capacity, Planning
 from toolkit.client.record import Record
 from toolkit.plan import explain_roadmap, plan_roadmap
 
-SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_plan.py"
 YEAR = {"planning": Planning(start="2027-Q1", quarters=4), "budget": (Budget(year=2027, amount=100),)}
-
-
-@pytest.fixture(scope="module")
-def soak() -> Any:
-    """Return the benchmark as a module, for its random clients and the oracle."""
-    spec = importlib.util.spec_from_file_location("soak_ranking", SOAK)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def with_needs(known: Any, ids: set[str]) -> set[str]:
@@ -44,7 +29,7 @@ def with_needs(known: Any, ids: set[str]) -> set[str]:
     return found
 
 
-def fixed_alone(soak: Any, record: Record, known: Any) -> dict[str, int]:
+def fixed_alone(record: Record, known: Any) -> dict[str, int]:
     """Return the plan of a record that holds nothing to choose: fixed work, and what it needs."""
     kept = with_needs(known, known.must) | (known.by_id.keys() - set(known.live))
     work = tuple(one for one in record.initiatives if one.id in kept)
@@ -77,7 +62,7 @@ def filled(known: Any, plan: dict[str, int], order: Sequence[str]) -> dict[str, 
 
 
 @pytest.mark.parametrize("seed", range(2000, 2040))
-def test_each_list_is_what_filling_it_from_the_record_gives(soak: Any, seed: int) -> None:
+def test_each_list_is_what_filling_it_from_the_record_gives(seed: int) -> None:
     """From fixed work alone, down the list by every rule and limit of the record, come the same work, value and money."""
     pick = random.Random(seed).choice
     record = soak.client(pick, pick(range(5, 11)), pick(range(4, 8)))
@@ -96,7 +81,7 @@ def test_each_list_is_what_filling_it_from_the_record_gives(soak: Any, seed: int
         return
     assert [one.by for one in roadmap.rankings] == list(lists)
     for ranking in roadmap.rankings:
-        plan = filled(known, fixed_alone(soak, record, known), lists[ranking.by])
+        plan = filled(known, fixed_alone(record, known), lists[ranking.by])
         value, money, _ = known.figures(plan)
         assert known.broken(plan) == []
         assert ranking.initiatives == tuple(one for one in lists[ranking.by] if one in plan)

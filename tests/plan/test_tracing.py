@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from soak_plan import seeded
 
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.facts import Budget, Goal, Kpi, Risk
@@ -19,33 +18,20 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.plan.placing import Work
 from toolkit.plan.scenario import proposed
 from toolkit.plan.table import roadmap_rows
-from toolkit.plan.tracing import Trace, Work, traced
+from toolkit.plan.tracing import Trace, traced
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
-
-
-def seeded() -> Any:
-    """Return the function that makes a client with every feature from a seed."""
-    spec = importlib.util.spec_from_file_location("soak_traced", PROJECT / "benchmarks" / "soak_plan.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.seeded
-
-
-SEEDED = seeded()
 
 
 @st.composite
 def planned(draw: Any) -> tuple[Record, Roadmap]:
     """Draw a client with every feature and owners on both sides, one or none, and its plan, if it has one."""
     seed = draw(st.integers(0, 10_000))
-    chance, record = random.Random(seed), SEEDED(seed, 2 + seed % 9, 4)
+    chance, record = random.Random(seed), seeded(seed, 2 + seed % 9, 4)
     work = tuple(
         one.model_copy(update={side: chance.choice((None, "A. Person")) for side in ("owner_business", "owner_it")})
         for one in record.initiatives

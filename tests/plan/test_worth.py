@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soak_plan as soak
 
 from toolkit.client.work import Initiative
 from toolkit.plan import explain_roadmap
 
-SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_plan.py"
 FIVE_YEARS = 20
-
-
-@pytest.fixture(scope="module")
-def soak() -> Any:
-    """Return the benchmark as a module, for its random clients."""
-    spec = importlib.util.spec_from_file_location("soak_worth", SOAK)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def cash_flows(one: Initiative, start: int) -> np.ndarray:
@@ -55,7 +40,7 @@ def paid_back(flows: np.ndarray, before: int, done: int) -> int | None:
 
 
 @pytest.mark.parametrize("seed", range(3000, 3040))
-def test_worth_is_that_of_a_cash_flow_table(soak: Any, seed: int) -> None:
+def test_worth_is_that_of_a_cash_flow_table(seed: int) -> None:
     """For all planned work with known figures, and no other, payback and present value are those of its table."""
     pick = random.Random(seed).choice
     record = soak.client(pick, pick(range(4, 10)), pick(range(4, 8)))

@@ -18,7 +18,7 @@ from toolkit.plan.solving import Undecided, solve
 from toolkit.plan.weighing import weighed, weightings
 from toolkit.plan.worth import worths
 
-# Some forty searches explain a plan: past this many columns they would take longer than one waits.
+# Some fifty searches explain a plan: past this many columns they would take longer than one waits.
 MOST_COLUMNS = 300
 STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 # What serves no goal is tried where it is groundwork for what does: the two come in together.
@@ -30,8 +30,9 @@ Starts = Mapping[str, int]
 def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
     """Plan one client's roadmap as :func:`plan_roadmap` does, and explain it by solving again.
 
-    Beside it stand the rankings that people usually make, and what the work pays back. A plan that is
-    not proven, or has more candidates and quarters than can be searched some forty times, has no more.
+    Beside it stand the rankings that people usually make, and what the work pays back. A plan that has
+    more candidates and quarters than can be searched some fifty times, or of which any search ends
+    without a proof, has no more: what is said of it would not be sure.
 
     Raises
     ------
@@ -42,22 +43,33 @@ def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
     if roadmap.kind != "optimised":
         return roadmap
     posed = pose(record, round_id)
-    problem = posed.problem
-    few = sum(len(one.starts) for one in problem.candidates) <= MOST_COLUMNS
-    proven = roadmap.gap is not None and roadmap.gap <= PROVEN
     return replace(
         roadmap,
-        rankings=rankings(posed.record, problem),
+        rankings=rankings(posed.record, posed.problem),
         worth=worths(posed.record, roadmap),
-        explained=_Explaining(posed, problem, roadmap).explained() if few and proven else None,
+        explained=_explained(posed, roadmap),
     )
+
+
+def _explained(posed: Posed, roadmap: Roadmap) -> Explained | None:
+    few = sum(len(one.starts) for one in posed.problem.candidates) <= MOST_COLUMNS
+    if not few or roadmap.gap is None or roadmap.gap > PROVEN:
+        return None
+    try:
+        return _Explaining(posed, roadmap).explained()
+    except Undecided:
+        return None
 
 
 @dataclass(frozen=True)
 class _Explaining:
     posed: Posed
-    problem: Problem
     roadmap: Roadmap
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that the plan solves."""
+        return self.posed.problem
 
     @cached_property
     def starts(self) -> dict[str, int]:
@@ -66,17 +78,15 @@ class _Explaining:
         return {one.initiative: one.start.index - first for one in self.roadmap.scheduled}
 
     def explained(self) -> Explained:
-        weighting = [
-            self._solved(weighed(self.posed.record, points)) for points in weightings(self.posed.record)
-        ]
-        plans = [plan for plan in weighting if plan is not None]
+        record = self.posed.record
+        plans = [self._solved(weighed(record, points)) or {} for points in weightings(record)]
         known = {*self.starts, *(one.initiative for one in self.roadmap.deferred)}
         waiting = [one for one in self.roadmap.deferred if self._movable(one)]
         displaced = {one.initiative: self._displaced(one.initiative) for one in waiting}
         return Explained(
             len(plans),
             {one: sum(one in plan for plan in plans) for one in sorted(known)},
-            grid(self.posed.record, self.problem),
+            grid(record, self.problem),
             self._changes([one.initiative for one in waiting]),
             {one: found for one, found in displaced.items() if found},
             tuple(self._step(share) for share in STEPS) if self.problem.money else (),
@@ -167,8 +177,16 @@ def _least_first(change: Change) -> tuple[float, int, str, str]:
 
 
 def _starts(problem: Problem) -> Starts | None:
-    try:
-        solution = solve(problem)
-    except Undecided:
+    """Return when each initiative of a problem's best plan starts; None where no plan keeps every limit.
+
+    Raises
+    ------
+    Undecided
+        When the search ends without a proof.
+    """
+    solution = solve(problem)
+    if solution is None:
         return None
-    return None if solution is None else solution.starts
+    if solution.gap > PROVEN:
+        raise Undecided
+    return solution.starts

@@ -33,8 +33,8 @@ class Displaced:
     leave, enter, later : tuple of str
         Initiatives that go, that come in besides the one approved, and that end later; in order of id.
     value : float
-        Accrued value lost; negative where the approved plan earns more, which only a plan without a
-        proof, or spending in a year without a budget, allows.
+        Accrued value lost; negative where the approved plan earns more, which only spending in a year
+        without a budget allows.
     money : float
         More money spent within the plan's quarters, capital and running costs; negative: less.
     """
@@ -126,3 +126,7 @@ class Explained:
     displaced: dict[str, Displaced]
     budgets: tuple[BudgetStep, ...]
     tried: tuple[str, ...] = ()
+
+    def firm(self, initiative: str) -> bool:
+        """Whether an initiative is in the plan under every weighting tried; no, where none was."""
+        return bool(self.weightings) and self.kept[initiative] == self.weightings

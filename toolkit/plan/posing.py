@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
@@ -45,7 +46,7 @@ class Posed:
     start: Quarter
     lacking: tuple[str, ...]
 
-    @property
+    @cached_property
     def problem(self) -> Problem:
         """What there is to choose from, and within which limits."""
         return problem_of(self.record, self.start)

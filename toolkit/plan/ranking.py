@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from toolkit.client.record import Record
 from toolkit.plan.colliding import needed_by_fixed
@@ -42,7 +43,9 @@ def _value_per_cost(one: Candidate) -> float:
     return one.value / cost if cost else math.inf
 
 
-def _filled(by: str, problem: Problem, fixed: Solution, order: Sequence[Candidate]) -> Ranking:
+def _filled(
+    by: Literal["value per cost", "leadership"], problem: Problem, fixed: Solution, order: Sequence[Candidate]
+) -> Ranking:
     """Take each candidate in order where it fits, until a whole round takes none."""
     plan, usage = dict(fixed.starts), Usage.of(problem, fixed.starts)
     taking = True
@@ -53,7 +56,7 @@ def _filled(by: str, problem: Problem, fixed: Solution, order: Sequence[Candidat
             if more:
                 plan, usage, taking = more, Usage.of(problem, more), True
     taken = tuple(one.id for one in order if one.id in plan)
-    return Ranking(by, taken, problem.accrued(plan), problem.spent(plan))  # type: ignore[arg-type]
+    return Ranking(by, taken, problem.accrued(plan), problem.spent(plan))
 
 
 def _with(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> dict[str, int] | None:

@@ -13,6 +13,9 @@ from toolkit.plan.explanations import Explained, Ranking, Worth
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
 
+# The share of a role's capacity from which on it counts as fully used.
+FULL = 0.95
+
 Holds = Literal["all", "capital", "running"]
 Binding = Literal[
     "budget",
@@ -115,6 +118,11 @@ class RoleLoad:
     quarter: Quarter
     load: float
     capacity: float | None
+
+    @property
+    def full(self) -> bool:
+        """Whether so much of it is needed that the role counts as fully used."""
+        return self.capacity is not None and 0 < self.load >= FULL * self.capacity
 
 
 @dataclass(frozen=True)

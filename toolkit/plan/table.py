@@ -11,8 +11,9 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.explanation_text import brought_in_by, displaces
+from toolkit.plan.placing import above_the_line, placed
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap, Scheduled, how_good
+from toolkit.plan.roadmap import Roadmap, how_good
 
 COLUMNS = (
     "initiative",
@@ -64,29 +65,20 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
     the other weightings of the goals an initiative is in the plan, ``npv`` is as of the plan's start.
     """
-    by_id = {one.id: one for one in record.initiatives}
-    placed: dict[str, tuple[str, Cell, Cell, Cell, str]] = {}
-    for s in above_the_line(roadmap):
-        why = _why_in(by_id[s.initiative], s)
-        placed[s.initiative] = ("above the line", str(s.start), str(s.finish), s.capex, why)
-    for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
-        placed[d.initiative] = ("below the line", None, None, d.capex, d.because)
-    for u in roadmap.unscheduled:
-        missing = f"not known: {', '.join(u.missing)}"
-        placed[u.initiative] = ("not scheduled", None, None, by_id[u.initiative].capex, missing)
-    for one in sorted(record.initiatives, key=lambda one: one.id):
-        place = one.status if one.status in ("done", "stopped") else "not ranked"
-        start, finish = (str(when) if when else None for when in (one.start, one.finish))
-        placed.setdefault(one.id, (place, start, finish, one.capex, ""))
-    return [
-        {"initiative": i, "name": by_id[i].name, "place": place, "status": by_id[i].status,
-         "goals": "; ".join(sorted(goals_served(by_id[i]))), "owner_business": by_id[i].owner_business,
-         "owner_it": by_id[i].owner_it, "start": start, "finish": finish, "capital": cost,
-         "running_cost_a_year": by_id[i].opex,
-         "people": "; ".join(f"{role}: {fte:g}" for role, fte in sorted(by_id[i].fte.items())) or None,
-         "because": because} | _explained(record, roadmap, i)
-        for i, (place, start, finish, cost, because) in placed.items()
-    ]  # fmt: skip
+    unknown = {one.initiative: f"not known: {', '.join(one.missing)}" for one in roadmap.unscheduled}
+    rows: list[dict[str, Cell]] = []
+    for work in placed(record, roadmap):
+        one = work.initiative
+        start, finish = (str(when) if when else None for when in (work.start, work.finish))
+        rows.append(
+            {"initiative": one.id, "name": one.name, "place": work.place, "status": one.status,
+             "goals": "; ".join(sorted(goals_served(one))), "owner_business": one.owner_business,
+             "owner_it": one.owner_it, "start": start, "finish": finish, "capital": work.capital,
+             "running_cost_a_year": one.opex,
+             "people": "; ".join(f"{role}: {fte:g}" for role, fte in sorted(one.fte.items())) or None,
+             "because": unknown.get(one.id, work.because)} | _explained(record, roadmap, one.id)
+        )  # fmt: skip
+    return rows
 
 
 def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
@@ -102,11 +94,6 @@ def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
         "payback": str(worth.payback) if worth and worth.payback else None,
         "npv": round(worth.npv, 2) if worth and worth.npv is not None else None,
     }
-
-
-def above_the_line(roadmap: Roadmap) -> list[Scheduled]:
-    """Return what is planned, what is worth most first."""
-    return sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
 
 
 def goals_served(one: Initiative) -> list[str]:
@@ -172,7 +159,3 @@ def proof(roadmap: Roadmap) -> tuple[str, ...]:
         roles = joined(list(roadmap.unlimited), most=3)
         out.append(f"No capacity is recorded for {roles}, so it sets no limit.")
     return tuple(out)
-
-
-def _why_in(one: Initiative, s: Scheduled) -> str:
-    return f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed

@@ -4,56 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
-from toolkit.assess.trace import FINISHED
 from toolkit.assess.wording import joined
-from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Goal, Kpi
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
+from toolkit.plan.placing import Place, Work, placed
 from toolkit.plan.roadmap import Roadmap
 
-Place = Literal["above the line", "below the line", "not scheduled", "not ranked", "done", "stopped"]
 _ORDER = {place: n for n, place in enumerate(get_args(Place))}
-
-
-@dataclass(frozen=True)
-class Work:
-    """An initiative and its place in the plan.
-
-    Attributes
-    ----------
-    start, finish : Quarter, date or None
-        As planned above the line, both included; without a plan as recorded, where a finish is a date.
-    capital : float or None
-        In the client's currency; with contingency above and below the line, else as recorded.
-    settles : tuple of str
-        Names of the risks and deadlines that it settles.
-    because : str
-        What keeps it below the line, or what must be known to schedule it; a clause.
-    """
-
-    initiative: Initiative
-    place: Place
-    start: Quarter | None = None
-    finish: Quarter | date | None = None
-    capital: float | None = None
-    settles: tuple[str, ...] = ()
-    because: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is neither done nor stopped."""
-        return self.initiative.status not in FINISHED
-
-    @property
-    def unowned(self) -> tuple[str, ...]:
-        """The sides on which nobody owns it: "the business", "IT"."""
-        one = self.initiative
-        sides = (("the business", one.owner_business), ("IT", one.owner_it))
-        return tuple(side for side, owner in sides if not owner)
 
 
 @dataclass(frozen=True)
@@ -180,18 +139,18 @@ def traced(record: Record, roadmap: Roadmap) -> Trace:
     roadmap : Roadmap
         The plan made from it; a timeline or an infeasible one gives no quarters.
     """
-    placed = sorted(
-        _placed(record, roadmap), key=lambda work: (_ORDER[work.place], _begins(work), work.initiative.id)
+    everything = sorted(
+        placed(record, roadmap), key=lambda work: (_ORDER[work.place], _begins(work), work.initiative.id)
     )
     kpis = {kpi.id: kpi for kpi in record.facts.kpis}
     links: list[Link] = []
     for goal in sorted(record.facts.goals, key=lambda goal: -(goal.weight or 0.0)):
         kpi = kpis.get(goal.kpi or "")
-        serving = [(work, work.initiative.goals.get(goal.id, 0)) for work in placed]
+        serving = [(work, work.initiative.goals.get(goal.id, 0)) for work in everything]
         pairs = [Link(goal, kpi, work, level) for work, level in serving if level]
         links += pairs or [Link(goal, kpi, None)]
     reached = {link.work.initiative.id for link in links if link.work}
-    links += [Link(None, None, work) for work in placed if work.initiative.id not in reached]
+    links += [Link(None, None, work) for work in everything if work.initiative.id not in reached]
     return Trace(tuple(links), roadmap.kind == "optimised")
 
 
@@ -206,24 +165,3 @@ def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:
 def _begins(work: Work) -> int:
     """Order by the plan's quarters alone; what is only recorded, in order of id."""
     return work.start.index if work.start and work.place == "above the line" else 0
-
-
-def _placed(record: Record, roadmap: Roadmap) -> Iterator[Work]:
-    """Yield each initiative with its place, dates and capital, as ``roadmap.csv`` has them."""
-    scheduled = {one.initiative: one for one in roadmap.scheduled}
-    deferred = {one.initiative: one for one in roadmap.deferred}
-    unknown = {one.initiative: one.missing for one in roadmap.unscheduled}
-    risks = {risk.id: risk.name for risk in record.facts.risks}
-    for one in record.initiatives:
-        settles = tuple(risks.get(risk, risk) for risk in one.settles)
-        if s := scheduled.get(one.id):
-            yield Work(one, "above the line", s.start, s.finish, s.capex, settles)
-        elif d := deferred.get(one.id):
-            yield Work(one, "below the line", None, None, d.capex, settles, d.because)
-        elif one.id in unknown:
-            lacks = joined(list(unknown[one.id]))
-            because = f"its {lacks} {'are' if len(unknown[one.id]) > 1 else 'is'} not known"
-            yield Work(one, "not scheduled", None, None, one.capex, settles, because)
-        else:
-            place: Place = one.status if one.status in ("done", "stopped") else "not ranked"
-            yield Work(one, place, one.start, one.finish, one.capex, settles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import Literal
 
-from toolkit.errors import DeliverableError, Fault, shown
+from toolkit.errors import DeliverableError, Fault, InputError, shown
 from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
@@ -123,17 +123,21 @@ def run_batch(
 
     with terminated_like_interrupted():
         works, refused = works_of(clients, slugs, order)
-        for slug, error in refused.items():
-            note(ClientResult(slug, "failed", message=str(error), faults=error.faults))
-        for work in works.values():
-            if not work.job.documents:
-                note(
-                    ClientResult(work.job.slug, "unchanged", work.job.round, open_these=_standing(work.shelf))
-                )
+        for result in _decided(works, refused):
+            note(result)
         _make(works, executor, workers or cpu_count() or 1, note)
         results = tuple(done[slug] for slug in sorted(done))
         book = write_client_book(clients, {one.slug: (one.state, one.message) for one in results})
     return BatchResult(results, book)
+
+
+def _decided(works: Mapping[str, Work], refused: Mapping[str, InputError]) -> Iterator[ClientResult]:
+    """Yield the results that need no work: input that cannot be used, and documents that are up to date."""
+    for slug, error in refused.items():
+        yield ClientResult(slug, "failed", message=str(error), faults=error.faults)
+    for work in works.values():
+        if not work.job.documents:
+            yield ClientResult(work.job.slug, "unchanged", work.job.round, open_these=_standing(work.shelf))
 
 
 def _make(

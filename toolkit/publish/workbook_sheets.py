@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,10 +10,11 @@ from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.explanation_text import grid_text
+from toolkit.plan.placing import above_the_line
+from toolkit.plan.roadmap import FULL
 from toolkit.plan.scenario import proposed
 from toolkit.plan.table import (
     Cell,
-    above_the_line,
     goals_served,
     in_each_quarter,
     proof,
@@ -25,7 +25,6 @@ from toolkit.plan.table import (
 from toolkit.plan.tracing import Link, Trace, distance, traced
 
 _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
-_FULL = 0.95
 
 
 @dataclass(frozen=True)
@@ -170,8 +169,7 @@ def _people(roadmap: Roadmap) -> Table:
     table.columns += [Column(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
-        full = [0 < one.load >= _FULL * (math.inf if one.capacity is None else one.capacity) for one in loads]
-        marked = [2 + t for t, is_full in enumerate(full) if is_full]
+        marked = [2 + t for t, one in enumerate(loads) if one.full]
         table.add([role, "Needed", *(round(one.load, 6) for one in loads)], marked)
         table.add([role, "Available", *(one.capacity for one in loads)])
         left = [None if x.capacity is None else round(x.capacity - x.load, 6) for x in loads]
@@ -288,7 +286,7 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
         outside = "What is paid before the first of them or after the last stands in the capital alone."
         yield "Shaded on Roadmap", f"The quarters in which the work runs. {outside}"
     if roadmap.loads:
-        yield "Shaded on People", f"Quarters in which at least {percent(_FULL)} of the role is needed."
+        yield "Shaded on People", f"Quarters in which at least {percent(FULL)} of the role is needed."
     if record.facts.goals:
         yield (
             "Traceability",

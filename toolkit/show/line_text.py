@@ -31,19 +31,9 @@ def ranked_title(story: Story) -> str:
     )
     if not above or not roadmap.explained or not roadmap.explained.weightings:
         return f"{fits} the money and the people, for {cost} of capital"
-    firm = len(firmly_in(story))
+    firm = sum(roadmap.explained.firm(one.initiative) for one in roadmap.scheduled)
     stay = {above: "all stay", 1: "one stays"}.get(firm, f"{number_word(firm)} stay")
     return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted"
-
-
-def firmly_in(story: Story) -> list[str]:
-    """Return the ids of the initiatives that the plan keeps under every weighting tried."""
-    explained = story.roadmap.explained
-    if not explained:
-        return []
-    return [
-        s.initiative for s in story.roadmap.scheduled if explained.kept[s.initiative] == explained.weightings
-    ]
 
 
 def line_notes(story: Story) -> Markup:

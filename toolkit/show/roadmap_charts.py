@@ -41,6 +41,8 @@ SHORT_CAUSES = {
     "value": "other work earns more",
     "horizon": "ends after the plan",
 }
+# Where the columns of the ranked list stand, in lengths of its longest bar.
+_CAPITAL, _BESIDE = 1.28, 1.33
 RECORD_SOURCE = "the client's record of initiatives, goals, budget and capacity"
 
 
@@ -76,20 +78,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         font = 9 if size <= 24 else max(5.5, 9 * 24 / size)
         axes.barh(spots, frame["Value"], height=0.66, color=[FUNDED] * above + [UNFUNDED] * (size - above))
         widest = max(float(frame["Value"].max()), 1.0)
-        for row, spot in zip(frame.itertuples(), spots, strict=True):
-            value = cast(float, row.Value)
-            axes.text(value + widest * 0.01, spot, f"{value:.0f}", va="center", fontsize=font, color=INK)
-            axes.text(
-                widest * 1.28,
-                spot,
-                money_short(cast(float, row.Capital)),
-                ha="right",
-                va="center",
-                fontsize=font,
-                color=INK,
-            )
-            axes.text(widest * 1.33, spot, str(row.Beside), va="center", fontsize=font, color=INK,
-                      fontweight="bold" if row.Firm else "normal")  # fmt: skip
+        _beside_bars(axes, frame, spots, widest, font)
         axes.set_yticks(
             spots, [label(str(r.Initiative), 52, 1, str(r.id)) for r in frame.itertuples()], fontsize=font
         )
@@ -98,12 +87,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         if 0 < above < size:
             _funding_line(axes, above - 0.2, widest * 1.16)
         axes.set_xticks([])
-        for x, said, side in (
-            (0, "value, 0 to 100", "left"),
-            (1.28, "capital", "right"),
-            (1.33, _beside_header(roadmap), "left"),
-        ):
-            axes.text(x * widest, -0.9, said, fontsize=9, color=MUTED, va="bottom", ha=side)
+        _heads(axes, widest, roadmap)
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
@@ -119,11 +103,28 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     )
 
 
-def _beside_header(roadmap: Roadmap) -> str:
-    explained = roadmap.explained
-    if explained and explained.weightings:
-        return f"stays in, of {explained.weightings} weightings"
-    return ""
+def _beside_bars(axes: Axes, frame: pd.DataFrame, spots: Sequence[float], widest: float, size: float) -> None:
+    """Write each initiative's value at its bar, and its capital and what stands beside it in columns."""
+    for row, spot in zip(frame.itertuples(), spots, strict=True):
+        value, weight = cast(float, row.Value), "bold" if row.Firm else "normal"
+        for x, said, side, how in (
+            (value + widest * 0.01, f"{value:.0f}", "left", "normal"),
+            (widest * _CAPITAL, money_short(cast(float, row.Capital)), "right", "normal"),
+            (widest * _BESIDE, str(row.Beside), "left", weight),
+        ):
+            axes.text(x, spot, said, ha=side, va="center", fontsize=size, color=INK, fontweight=how)
+
+
+def _heads(axes: Axes, widest: float, roadmap: Roadmap) -> None:
+    """Write what stands in the columns above them."""
+    tried = roadmap.explained.weightings if roadmap.explained else 0
+    beside = f"stays in, of {tried} weightings" if tried else ""
+    for x, said, side in (
+        (0, "value, 0 to 100", "left"),
+        (_CAPITAL, "capital", "right"),
+        (_BESIDE, beside, "left"),
+    ):
+        axes.text(x * widest, -0.9, said, fontsize=9, color=MUTED, va="bottom", ha=side)
 
 
 def _ranked_frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def _ranked_frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
         kept = explained.kept[s.initiative] if explained and weightings else None
         beside = "   ".join(part for part in ("" if kept is None else str(kept), s.fixed) if part)
         rows.append((by_id[s.initiative].name, s.initiative, s.value * 100, s.capex, s.fixed or "chosen",
-                     "above the line", kept, beside, kept == weightings))  # fmt: skip
+                     "above the line", kept, beside, bool(explained and explained.firm(s.initiative))))  # fmt: skip
     for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
         kept = explained.kept[d.initiative] if explained and weightings else None
         often = f", in with {kept}" if kept else ""

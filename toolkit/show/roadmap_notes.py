@@ -9,7 +9,7 @@ from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, money, 
 from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
-from toolkit.show.roadmap_text import settled_by
+from toolkit.show.roadmap_text import full_quarters, settled_by
 from toolkit.show.tradeoffs import waiting
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ def _decisions(story: RoadmapStory) -> Iterable[str]:
     rest = [words(one.action, 110) for one in story.assessment.recommendations if one.action not in asked]
     if rest:
         yield f"The assessment holds {count(len(rest), 'further recommendation')}: {'; '.join(rest)}."
-    for ask in story.asks[1:]:
-        if not ask.who:
-            yield f"“{words(ask.what, NAME)}” has no owner yet: ask for a name."
 
 
 def _goals(story: RoadmapStory) -> Iterable[str]:
@@ -85,10 +82,8 @@ def _risks(story: RoadmapStory) -> Iterable[str]:
 def _ranked(story: RoadmapStory) -> Iterable[str]:
     roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
     if explained := roadmap.explained:
-        loose = [
-            s.initiative for s in roadmap.scheduled if explained.kept[s.initiative] < explained.weightings
-        ]
-        if loose:
+        loose = [s.initiative for s in roadmap.scheduled if not explained.firm(s.initiative)]
+        if loose and explained.weightings:
             kept = [f"{words(names[one], NAME)} {explained.kept[one]}" for one in loose]
             yield f"Not in the plan under every weighting (stays in, of {explained.weightings}): {'; '.join(kept)}."
     yield from rivals(story)
@@ -130,11 +125,7 @@ def _money(story: RoadmapStory) -> Iterable[str]:
 
 
 def _people(story: RoadmapStory) -> Iterable[str]:
-    full: dict[str, list[str]] = {}
-    for one in story.roadmap.loads:
-        if one.capacity and one.load / one.capacity >= 0.95:
-            full.setdefault(one.role, []).append(str(one.quarter))
-    for role, quarters in full.items():
+    for role, quarters in full_quarters(story.roadmap).items():
         yield f"{words(role, NAME)}: fully used in {joined(quarters)}."
     if story.roadmap.unlimited:
         yield f"No capacity is recorded for {joined(list(story.roadmap.unlimited))}: these set no limit."

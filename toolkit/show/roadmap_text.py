@@ -10,6 +10,7 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
+from toolkit.plan import Roadmap
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 
@@ -133,15 +134,6 @@ def money_title(story: Story) -> str:
     return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {percent(tight.spent / tight.available)} of what may be spent"
 
 
-def money_title_without_plan(story: Story) -> str:
-    """Return the money slide's title when there is no plan: what is known of cost."""
-    known = [one.capex for one in story.record.initiatives if one.capex is not None]
-    total = len(story.record.initiatives)
-    if not known:
-        return "What the work costs is not known yet"
-    return f"{money(sum(known), story.currency)} is the stated cost of {number_word(len(known))} of {count(total, 'initiative')}; no budget by year is recorded"
-
-
 def money_notes(story: Story) -> Markup:
     """Say what the work costs to run once done, what it pays back, and what the money does not count."""
     said = [*_running_after(story), *_paid_back(story), *story.roadmap.money_notes]
@@ -182,12 +174,18 @@ def _paid_back(story: Story) -> list[str]:
     return [" ".join(said)]
 
 
+def full_quarters(roadmap: Roadmap) -> dict[str, list[str]]:
+    """Return, for each role that is ever fully used, the quarters in which it is."""
+    full: dict[str, list[str]] = {}
+    for one in roadmap.loads:
+        if one.full:
+            full.setdefault(one.role, []).append(str(one.quarter))
+    return full
+
+
 def people_title(story: Story) -> str:
     """Return the people slide's title: who sets the pace, and for how long."""
-    full: dict[str, int] = {}
-    for one in story.roadmap.loads:
-        if one.capacity and one.load / one.capacity >= 0.95:
-            full[one.role] = full.get(one.role, 0) + 1
+    full = {role: len(quarters) for role, quarters in full_quarters(story.roadmap).items()}
     if not full:
         used = max(
             (one for one in story.roadmap.loads if one.capacity),

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, count, day, figure, joined, money, words
 from toolkit.client.facts import Goal
-from toolkit.plan.tracing import Link, Trace, Work, distance, traced
+from toolkit.plan.placing import Work
+from toolkit.plan.tracing import Link, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
 
 if TYPE_CHECKING:

@@ -136,7 +136,7 @@ def _waiting(story: Story, ids: list[str], css: str) -> Markup:
         header[: 4 if explained else 2],
         rows,
         f"What waits; capital in {story.currency}",
-        css="compact",
+        css=css,
     )
 
 
@@ -147,8 +147,10 @@ def _note(story: Story, hidden: int) -> Markup:
     if explained and story.roadmap.deferred:
         said.append(grid_text(story.roadmap))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
-        proven = "its best plan is not proven" if story.roadmap.gap else "it has too many initiatives"
-        said.append(f"What single changes would bring in is not searched, since {proven}.")
+        said.append(
+            "What single changes would bring in is not told: the plan is too large to be made again some fifty times, "
+            "or not every search of it ends with a proof."
+        )
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
 
 
