@@ -203,4 +203,4 @@ def test_running_cost_kept_apart_is_raised_by_itself(make: Any) -> None:
     assert told.grid.running == (0.4, 0.8, 1.6, 2.4, 4)
     assert told.changes == {"b": (Change("running", 4, 2027),)}
     # Forced in, it is done in the last quarter, runs in none and earns nothing.
-    assert told.displaced == {"b": Displaced((), (), (), value=0, money=10)}
+    assert told.displaced == {"b": Displaced((), (), (), value=0, money=10, too_late=True)}

@@ -117,6 +117,8 @@ class _Explaining:
             later=tuple(sorted(one for one in stay if plan[one] > self.starts[one])),
             value=problem.accrued(self.starts) - problem.accrued(plan),
             money=problem.spent(plan) - problem.spent(self.starts),
+            too_late=any(one.id == forced and one.value for one in candidates)
+            and not problem.accrued({forced: plan[forced]}),
         )
 
     def _changes(self, waiting: Sequence[str]) -> dict[str, tuple[Change, ...]]:

@@ -37,6 +37,8 @@ class Displaced:
         without a budget allows.
     money : float
         More money spent within the plan's quarters, capital and running costs; negative: less.
+    too_late : bool
+        Whether the one approved has value, but finds room only where it earns none by the plan's end.
     """
 
     leave: tuple[str, ...]
@@ -44,6 +46,7 @@ class Displaced:
     later: tuple[str, ...]
     value: float
     money: float
+    too_late: bool = False
 
 
 @dataclass(frozen=True)

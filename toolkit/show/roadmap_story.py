@@ -165,7 +165,7 @@ class RoadmapStory(Story):
                 "What the register shows",
                 goals_text.symptoms_title_without_scores(self),
                 slip,
-                goals_text.largest_slips(self, 7),
+                goals_text.largest_slips(self, 6),
             )
         return (
             "What the symptoms cost",
@@ -183,7 +183,7 @@ class RoadmapStory(Story):
                 "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
             )
         rows = [
-            (words(one.name, 60), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.settled_by(self, one.id), 62))
+            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.settled_by(self, one.id), 62))
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS

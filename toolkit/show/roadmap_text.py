@@ -236,7 +236,9 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:
         rows.append(
             (
                 words(initiative.name, 60),
-                Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
+                unbroken(str(one.start))
+                if one.start == one.finish
+                else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
                 owners,
             )
         )
