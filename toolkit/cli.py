@@ -164,7 +164,7 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["initiatives", "kpis", "aggregates"]))
+@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates"]))
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -173,6 +173,8 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
 )
+@click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
+@click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
 @click.option(
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
@@ -185,22 +187,20 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 )
 @_with_clients
 def import_(
-    clients: Path,
-    kind: str,
-    slug: str,
-    file: Path,
-    map_file: Path | None,
-    where: Sequence[str],
-    partial: bool,
-    dry_run: bool,
-    report_file: Path | None,
-) -> None:
-    """Bring a CSV or XLSX table into a client's record, through a map; shows what goes where."""
+    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
+    group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
+) -> None:  # fmt: skip
+    """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
 
-    from toolkit.intake import import_file, preview, report
+    from toolkit.intake import import_file, import_survey, preview, report
 
-    done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
+    if (map_file or where) if kind == "survey" else (group or round_id):
+        raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if kind == "survey":
+        done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
+    else:
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
     Console(soft_wrap=True).print(preview(done))
     if report_file:
         report_file.write_bytes(report(done))

@@ -2,5 +2,6 @@
 
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.preview import preview, report
+from toolkit.intake.survey import import_survey
 
-__all__ = ["Import", "import_file", "preview", "report"]
+__all__ = ["Import", "import_file", "import_survey", "preview", "report"]

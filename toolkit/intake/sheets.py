@@ -52,8 +52,45 @@ class Sheet:
         return said or ("" if self.separator == ";" else ".")
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A table's rows as they stand, before any of them is taken for a header.
+
+    Attributes
+    ----------
+    file, name : str
+        The file's name, and the worksheet's for a workbook.
+    rows : tuple of (int, list of Cell)
+        Row number as a spreadsheet shows it, and its cells; empty rows are left out.
+    separator : str
+        What separates the cells of a CSV file.
+    """
+
+    file: str
+    name: str
+    rows: tuple[tuple[int, list[Cell]], ...]
+    separator: str = ""
+
+    def place(self, row: int, column: str = "") -> str:
+        """Say where a cell stands."""
+        sheet = f", sheet {shown(self.name)}" if self.name else ""
+        return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
+
+
 def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:
-    """Read a table.
+    """Read a table whose first row is its header; parameters and errors as :func:`read_raw`.
+
+    Raises
+    ------
+    InputError
+        Also when its rows and columns do not fit.
+    """
+    raw = read_raw(path, sheet, encoding, delimiter)
+    return _sheet(raw.file, raw.name, list(raw.rows), raw.separator)
+
+
+def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Raw:
+    """Read a table's rows.
 
     Parameters
     ----------
@@ -65,14 +102,14 @@ def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str =
     Raises
     ------
     InputError
-        When it is missing, too large, no CSV or XLSX, damaged, or its rows and columns do not fit.
+        When it is missing, too large, no CSV or XLSX, or damaged.
     """
     data = _bytes_of(path)
     if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
         name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
-        return _sheet(path.name, name, rows)
+        return Raw(path.name, name, tuple(rows))
     numbered, separator = _csv_rows(path.name, data, encoding, delimiter)
-    return _sheet(path.name, "", numbered, separator)
+    return Raw(path.name, "", tuple(numbered), separator)
 
 
 def _bytes_of(path: Path) -> bytes:
