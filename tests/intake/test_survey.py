@@ -12,7 +12,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from toolkit.cli import main
 from toolkit.client.starting import start_client
 from toolkit.client.store import load, read_files, read_record
 from toolkit.client.yaml_files import dump_facts
@@ -289,6 +291,24 @@ def test_one_file_for_each_group(survey: Survey) -> None:
     survey.take(csv_of(bare[:3]), group="business")
     survey.take(csv_of(bare[:2]), group="it")
     assert [group for group, _ in survey.answers()] == ["business", "business", "it"]
+
+
+def test_an_export_with_fewer_questions_takes_no_answer_away(survey: Survey) -> None:
+    """Answers that a later export does not ask for stay as they are."""
+    survey.take(csv_of(lime()))
+    survey.take(csv_of([row[:-2] for row in lime()]))
+    assert survey.answers() == sorted(EXPECTED, key=str)
+
+
+def test_the_command_imports_a_survey(survey: Survey) -> None:
+    """``align import survey`` shows what goes where and writes it; a map is not for it."""
+    path = survey.folder / "export.csv"
+    path.write_bytes(csv_of(forms()))
+    words = ["import", "survey", "acme", str(path), "--clients", str(survey.clients)]
+    assert CliRunner().invoke(main, [*words, "--map", "m.yaml"]).exit_code == 2
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, "Microsoft Forms" in done.output) == (0, True)
+    assert survey.answers() == sorted(EXPECTED, key=str)
 
 
 def test_what_is_not_used_is_named(survey: Survey) -> None:

@@ -238,9 +238,11 @@ def _outcome(
             old.setdefault(each.respondent, []).append(each)
     states = {}
     for key, new in read.answers.items():
-        # A comment typed into the record is not the survey's to take away.
-        notes = {each.question: each.comment for each in old.get(key, ())}
-        new[:] = [each.model_copy(update={"comment": notes.get(each.question)}) for each in new]
+        known = {each.question: each for each in old.get(key, ())}
+        # A comment typed into the record is not the survey's to take away, nor an answer it does not ask for.
+        kept = [known[question] for question in known.keys() - {each.question for each in new}]
+        new[:] = [*(each.model_copy(update={"comment": known[each.question].comment})
+                    if each.question in known else each for each in new), *sorted(kept, key=str)]  # fmt: skip
         same = sorted(new, key=str) == sorted(old.get(key, ()), key=str)
         states[key] = "new" if key not in old else "unchanged" if same else "changed"
     files = {}
