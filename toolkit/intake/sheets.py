@@ -19,7 +19,20 @@ Cell = str | float | date | None
 
 
 @dataclass(frozen=True)
-class Sheet:
+class _Found:
+    """Where a table was found: the file's name, and the worksheet's for a workbook."""
+
+    file: str
+    name: str
+
+    def place(self, row: int, column: str = "") -> str:
+        """Say where a cell stands."""
+        sheet = f", sheet {shown(self.name)}" if self.name else ""
+        return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
+
+
+@dataclass(frozen=True)
+class Sheet(_Found):
     """A table as it was found.
 
     Attributes
@@ -33,16 +46,9 @@ class Sheet:
         What separates the cells of a CSV file.
     """
 
-    file: str
-    name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
     separator: str = ""
-
-    def place(self, row: int, column: str = "") -> str:
-        """Say where a cell stands."""
-        sheet = f", sheet {shown(self.name)}" if self.name else ""
-        return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
 
     def decimal_mark(self, said: str) -> str:
         """Return what a decimal begins with: as the map says, else a point; "" where it may be either.
@@ -53,7 +59,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Raw:
+class Raw(_Found):
     """A table's rows as they stand, before any of them is taken for a header.
 
     Attributes
@@ -66,15 +72,8 @@ class Raw:
         What separates the cells of a CSV file.
     """
 
-    file: str
-    name: str
     rows: tuple[tuple[int, list[Cell]], ...]
     separator: str = ""
-
-    def place(self, row: int, column: str = "") -> str:
-        """Say where a cell stands."""
-        sheet = f", sheet {shown(self.name)}" if self.name else ""
-        return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
 
 
 def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:

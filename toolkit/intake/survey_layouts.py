@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from toolkit.errors import Fault, InputError
 from toolkit.intake.sheets import MOST_COLUMNS, Cell, Raw
 
-Rows = Sequence[tuple[int, list[Cell]]]
-
 
 @dataclass(frozen=True)
 class Heading:
@@ -157,8 +155,7 @@ def read_export(raw: Raw) -> Export:
     if len(texts) > 2 and any('"importid"' in one.casefold() for one in texts[2]):
         export = _export(raw, _QUALTRICS, texts[0], texts[1], _qualtrics, 3)
     elif len(texts) > 1 and _MONKEY.fits(lower):
-        first, second = _filled_forward(texts[0], texts[1])
-        export = _export(raw, _MONKEY, first, second, _monkey, 2)
+        export = _export(raw, _MONKEY, _filled_forward(texts[0], texts[1]), texts[1], _monkey, 2)
     else:
         layout = next((one for one in _ONE_HEADER if one.fits(lower)), _PLAIN)
         take = _lime if layout is _LIMESURVEY else _google if layout is _GOOGLE else _plain
@@ -212,8 +209,8 @@ def _plain(index: int, title: str, _: str) -> Heading:
 
 def _google(index: int, title: str, _: str) -> Heading:
     """``Question [Row]`` of a grid: the row is a question's wording as well as the whole."""
-    stem, bracket, row = title.rstrip("]").rpartition(" [")
-    return Heading(index, title, (title, row, stem) if bracket and title.endswith("]") else (title,))
+    _, bracket, row = title.rstrip("]").rpartition(" [")
+    return Heading(index, title, (title, row) if bracket and title.endswith("]") else (title,))
 
 
 def _lime(index: int, title: str, _: str) -> Heading:
@@ -237,7 +234,7 @@ def _qualtrics(index: int, code: str, wording: str) -> Heading:
     return Heading(index, code, tuple(dict.fromkeys(one for one in (wording, tail) if one)))
 
 
-def _filled_forward(first: Sequence[str], second: Sequence[str]) -> tuple[list[str], list[str]]:
+def _filled_forward(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Give each blank heading that has a row label under it the heading before it."""
     titles, last = [], ""
     for index in range(max(len(first), len(second))):
@@ -245,7 +242,7 @@ def _filled_forward(first: Sequence[str], second: Sequence[str]) -> tuple[list[s
         under = second[index] if index < len(second) else ""
         last = title or last
         titles.append(title or (last if under else ""))
-    return titles, list(second)
+    return titles
 
 
 def _without_tests(export: Export, header: Sequence[str]) -> Export:
