@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.cli_intake import COMMANDS
+from toolkit.console import say, with_clients
+from toolkit.errors import InputError, shown
 
 if TYPE_CHECKING:
     from toolkit.publish.batch import BatchResult
 
-F = TypeVar("F", bound=Callable[..., Any])
 STORIES = ("assessment", "roadmap")
-
-
-def _say(text: str = "", err: bool = False) -> None:
-    """Print text; characters in it that could steer a terminal are made visible."""
-    click.echo("\n".join(visible(line) for line in text.split("\n")), err=err)
-
-
-def _with_clients(function: F) -> F:
-    """Add ``--clients`` and turn the toolkit's errors into text and exit code 1."""
-
-    @click.option(
-        "--clients",
-        metavar="DIR",
-        default=None,
-        help="Folder of all clients (default: ALIGN_CLIENTS, else client_data).",
-    )
-    @wraps(function)
-    def command(clients: str | None, *args: Any, **options: Any) -> Any:
-        from toolkit.client.store import clients_folder
-
-        try:
-            return function(clients_folder(clients), *args, **options)
-        except InputError as error:
-            _say(str(error), err=True)
-            total = len(error.faults)
-            _say(f"\n{total} fault{'' if total == 1 else 's'}. Nothing was changed.", err=True)
-        except AlignError as error:
-            _say(str(error), err=True)
-        sys.exit(1)
-
-    return command  # type: ignore[return-value]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -61,28 +29,13 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-@main.command()
-@click.argument("slug")
-@click.option("--name", help="The company's name (default: the slug).")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the first round (default: today).")
-@click.option("--currency", default="USD", show_default=True, help="ISO 4217 code of every amount.")
-@click.option("--questionnaire", default="full", show_default=True, metavar="full|executive|pulse|none|FILE",
-              help="What the first round asks; a FILE becomes the client's own questionnaire.")  # fmt: skip
-@_with_clients
-def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, questionnaire: str) -> None:
-    """Make a new client's folder with an empty record."""
-    from toolkit.client.starting import start_client
-
-    day: date = as_of.date() if as_of else date.today()
-    folder = start_client(clients, slug, name or slug, day, currency, questionnaire)
-    _say(
-        f"Made {folder}. Next: fill in {folder / 'client.yaml'}, or import what there is with “align import”."
-    )
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 @main.command()
 @click.argument("slugs", nargs=-1)
-@_with_clients
+@with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
     from toolkit.client.check import pages_expected
@@ -96,19 +49,17 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             record = checked(clients, slug)
         except InputError as error:
             failed += 1
-            _say(
-                f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n"
-            )
+            say(f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n")
             continue
-        _say(f"{slug}: no fault")
+        say(f"{slug}: no fault")
         for sentence in pages_expected(record, ""):
-            _say(f"  {sentence}")
+            say(f"  {sentence}")
     if failed:
         sys.exit(1)
 
 
 @main.command()
-@_with_clients
+@with_clients
 def status(clients: Path) -> None:
     """List the clients: latest round, what is recorded, whether deliverables are up to date."""
     from rich.console import Console
@@ -124,7 +75,7 @@ def status(clients: Path) -> None:
 @click.argument("slug")
 @click.argument("earlier")
 @click.argument("later")
-@_with_clients
+@with_clients
 def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
     """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
     from rich.console import Console
@@ -140,7 +91,7 @@ def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
 @click.argument("slug")
 @click.argument("recommendations", nargs=-1, required=True, metavar="RECOMMENDATION…")
 @click.option("--round", "round_id", default="", help="Round that recommends them (default: the latest).")
-@_with_clients
+@with_clients
 def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: str) -> None:
     """Take recommendations into the roadmap, as initiatives to be completed."""
     from toolkit.plan.adopting import adopt as take_in
@@ -149,69 +100,25 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
     for one in added:
         lacking = [name for name in ("duration", "capex") if getattr(one, name) is None]
         more = f"; still to be filled in: {', '.join(lacking)}" if lacking else ""
-        _say(f"Added to initiatives.csv: {one.id}, {shown(one.name)}{more}.")
+        say(f"Added to initiatives.csv: {one.id}, {shown(one.name)}{more}.")
 
 
 @main.command()
 @click.argument("slug")
 @click.option("--to", type=click.Path(path_type=Path), help="Folder for the copy (default: this folder).")
-@_with_clients
+@with_clients
 def handover(clients: Path, slug: str, to: Path | None) -> None:
     """Make the copy a client may have: deliverables and record, no answers, no private notes."""
     from toolkit.publish.handover import hand_over
 
-    _say(f"Made {hand_over(clients, slug, to)}.")
-
-
-@main.command("import")
-@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates"]))
-@click.argument("slug")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field."
-)
-@click.option(
-    "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
-)
-@click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
-@click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
-@click.option(
-    "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
-@click.option(
-    "--report",
-    "report_file",
-    type=click.Path(path_type=Path),
-    help="Write every unreadable cell to this CSV file.",
-)
-@_with_clients
-def import_(
-    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
-    group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
-) -> None:  # fmt: skip
-    """Bring a table or a survey's export into a client's record; shows what goes where."""
-    from rich.console import Console
-
-    from toolkit.intake import import_file, import_survey, preview, report
-
-    if (map_file or where) if kind == "survey" else (group or round_id):
-        raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
-    if kind == "survey":
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
-    else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
-    Console(soft_wrap=True).print(preview(done))
-    if report_file:
-        report_file.write_bytes(report(done))
-    _say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
+    say(f"Made {hand_over(clients, slug, to)}.")
 
 
 @main.command()
 @click.argument("slug")
 @click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
-@_with_clients
+@with_clients
 def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     """Make one client's assessment and roadmap, always afresh."""
     _finish(_batch(clients, [slug], round_id, only, workers=1, force=True), as_json=False)
@@ -226,7 +133,7 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
 )
 @click.option("--force", is_flag=True, help="Make deliverables again even where nothing has changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@_with_clients
+@with_clients
 def batch(
     clients: Path,
     slugs: Sequence[str],
@@ -244,7 +151,7 @@ def batch(
 
 
 @main.command()
-@_with_clients
+@with_clients
 def demo(clients: Path) -> None:
     """Make the three synthetic samples' deliverables, end to end, and print what to open."""
     from toolkit.client.starting import put_samples
@@ -254,7 +161,7 @@ def demo(clients: Path) -> None:
 
 def _some(slugs: list[str], clients: Path) -> list[str]:
     if not slugs:
-        _say(
+        say(
             f"No clients in {clients}. Make one with “align new SLUG”, or try the samples with “align demo”.",
             err=True,
         )
@@ -275,7 +182,7 @@ def _batch(
         nonlocal done
         done += 1
         if not quiet:
-            _say(f"  {done} of {total}  {shown(slug)}: {state}", err=True)
+            say(f"  {done} of {total}  {shown(slug)}: {state}", err=True)
 
     return run_batch(
         clients,
@@ -290,7 +197,7 @@ def _batch(
 
 def _finish(result: BatchResult, as_json: bool) -> None:
     """Print how each client went and what to open; leave with 1 when any failed."""
-    _say(result.to_json() if as_json else result.to_text())
+    say(result.to_json() if as_json else result.to_text())
     if any(one.state == "failed" for one in result.results):
         sys.exit(1)
 

@@ -1,0 +1,79 @@
+"""The commands that take a client in. Nothing heavy is imported here: a command loads only what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.console import say, with_clients
+from toolkit.errors import shown
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--name", help="The company's name (default: the slug).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the first round (default: today).")
+@click.option("--currency", default="USD", show_default=True, help="ISO 4217 code of every amount.")
+@click.option("--questionnaire", default="full", show_default=True, metavar="full|executive|pulse|none|FILE",
+              help="What the first round asks; a FILE becomes the client's own questionnaire.")  # fmt: skip
+@with_clients
+def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, questionnaire: str) -> None:
+    """Make a new client's folder with an empty record."""
+    from toolkit.client.starting import start_client
+
+    day: date = as_of.date() if as_of else date.today()
+    folder = start_client(clients, slug, name or slug, day, currency, questionnaire)
+    say(
+        f"Made {folder}. Next: fill in {folder / 'client.yaml'}, or import what there is with “align import”."
+    )
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates"]))
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field."
+)
+@click.option(
+    "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
+)
+@click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
+@click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
+@click.option(
+    "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="Write every unreadable cell to this CSV file.",
+)
+@with_clients
+def import_(
+    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
+    group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
+) -> None:  # fmt: skip
+    """Bring a table or a survey's export into a client's record; shows what goes where."""
+    from rich.console import Console
+
+    from toolkit.intake import import_file, import_survey, preview, report
+
+    if (map_file or where) if kind == "survey" else (group or round_id):
+        raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if kind == "survey":
+        done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
+    else:
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
+    Console(soft_wrap=True).print(preview(done))
+    if report_file:
+        report_file.write_bytes(report(done))
+    say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
+
+
+COMMANDS = (new, import_)
