@@ -1,0 +1,203 @@
+"""A record as a form edits it: plain nested values that may be incomplete or wrong, addressed by paths.
+
+A document is nested dicts, lists and text. ``facts`` holds what ``client.yaml`` does, ``initiatives`` the rows of
+``initiatives.csv``, ``positions`` the agreed or named scores by round, group and question, and ``private`` the
+scores that members of a consensus group gave before theirs were revealed. A path names a place in it: fields by
+name, entries of a list by their id. Whatever is blank is left out, so that two documents that say the same are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Round
+from toolkit.client.record import Record
+
+Document = dict[str, Any]
+Path = tuple[str, ...]
+# Lists whose entries are told apart by their id; any other list is one value, changed as a whole.
+LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds")
+PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "initiatives": "initiative"}  # fmt: skip
+INITIATIVES: Path = ("initiatives",)
+PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place of a document and its value before and after; None where there is none.
+
+    ``index`` is where in its list an entry stood or is to stand; None means its end.
+    """
+
+    path: Path
+    before: Any
+    after: Any
+    index: int | None = None
+
+
+def document_of(record: Record) -> Document:
+    """Return a record as a document."""
+    facts = _plain(record.facts.model_dump(exclude_unset=True))
+    facts.pop("schema_version", None)
+    rows = [_plain(one.model_dump(exclude_unset=True)) for one in record.initiatives]
+    return {"facts": facts, "initiatives": rows, "positions": _positions(record)}
+
+
+def answered_together(one: Round) -> list[str]:
+    """Return the groups of a round whose answer is one position: agreed, or one person's."""
+    return [each.group for each in one.groups if each.answers_by != "survey"]
+
+
+def _positions(record: Record) -> Document:
+    together = {(one.id, group) for one in record.facts.rounds for group in answered_together(one)}
+    positions: Document = {}
+    for one in record.responses:
+        if (one.round, one.group) in together and one.score is not None:
+            positions.setdefault(one.round, {}).setdefault(one.group, {})[one.question] = str(one.score)
+    return positions
+
+
+def _plain(value: Any) -> Any:
+    """Return a model's value as text and collections of it, blank ones left out."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping):
+        pairs = {str(name): _plain(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in pairs.items() if not is_blank(inner)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, (date, Quarter)):
+        return str(value)
+    return value if value is None else str(value)
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value says nothing."""
+    return value is None or value == {} or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def at(document: Any, path: Path) -> Any:
+    """Return what stands at a path, None where nothing does."""
+    for part in path:
+        if isinstance(document, Mapping):
+            document = document.get(part)
+        elif isinstance(document, list):
+            document = next((one for one in document if one.get("id") == part), None)
+        else:
+            return None
+    return document
+
+
+def put(document: Document, path: Path, value: Any, index: int | None = None) -> Change:
+    """Set what stands at a path; a blank value takes it away, and groups left empty with it.
+
+    ``index`` is where a new entry of a list is to stand; left out, at its end.
+
+    Raises
+    ------
+    KeyError
+        When the entry on the way to the place is not there: it was removed meanwhile.
+    """
+    value = None if is_blank(value) else value
+    before = at(document, path)
+    here: Any = document
+    for depth, part in enumerate(path[:-1], start=1):
+        if isinstance(here, list):
+            here = next((one for one in here if one.get("id") == part), None)
+            if here is None:
+                raise KeyError(part)
+        else:
+            here = here.setdefault(part, [] if is_list(path[:depth]) else {})
+    if isinstance(here, list):
+        index = _set_entry(here, path[-1], value, index)
+    elif value is None:
+        here.pop(path[-1], None)
+    else:
+        here[path[-1]] = value
+    _prune(document, path[:-1])
+    return Change(path, before, value, index)
+
+
+def is_list(path: Path) -> bool:
+    """Whether a path is that of a list whose entries are told apart by their id."""
+    return path == INITIATIVES or (len(path) == 2 and path[0] == "facts" and path[1] in LISTS)
+
+
+def _set_entry(entries: list[Any], id: str, value: Any, index: int | None) -> int | None:
+    """Replace, add or remove the entry of an id; return where it stood or stands."""
+    stood = next((i for i, one in enumerate(entries) if one.get("id") == id), None)
+    if value is None:
+        if stood is not None:
+            del entries[stood]
+    elif stood is not None:
+        entries[stood] = value
+    else:
+        entries.insert(len(entries) if index is None else index, value)
+    return index if stood is None else stood
+
+
+def _prune(document: Document, path: Path) -> None:
+    """Take away groups and lists that a removal left empty, from the innermost; an entry stays."""
+    for length in range(len(path), 0, -1):
+        inside, outside = at(document, path[:length]), at(document, path[: length - 1])
+        if inside or not isinstance(outside, dict):
+            return
+        outside.pop(path[length - 1], None)
+
+
+def entries(document: Document, path: Path) -> list[Document]:
+    """Return the entries of a list, none where it is absent."""
+    found = at(document, path)
+    return found if isinstance(found, list) else []
+
+
+def free_id(document: Document, path: Path) -> str:
+    """Return an id for a new entry of a list that none in it has: ``goal-3``."""
+    taken = {one.get("id") for one in entries(document, path)}
+    number = len(taken) + 1
+    while f"{PREFIX[path[-1]]}-{number}" in taken:
+        number += 1
+    return f"{PREFIX[path[-1]]}-{number}"
+
+
+# Which fields of which entries name entries of which list.
+_REFERENCES: dict[str, tuple[tuple[Path, str], ...]] = {
+    "goals": ((INITIATIVES, "goals"),),
+    "kpis": ((("facts", "goals"), "kpi"),),
+    "impact": ((("facts", "impact"), "overlaps"),),
+    "risks": ((INITIATIVES, "settles"),),
+    "initiatives": ((INITIATIVES, "depends_on"),),
+}
+
+
+def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield what removing an entry changes besides: each place that names it, and its value without the name."""
+    home, id = path[:-1], path[-1]
+    for listing, field in _REFERENCES.get(home[-1], ()):
+        for one in entries(document, listing):
+            named = one.get(field)
+            if isinstance(named, str) and named == id:
+                yield (*listing, one["id"], field), None
+            elif isinstance(named, dict) and id in named:
+                yield (*listing, one["id"], field), {k: v for k, v in named.items() if k != id}
+            elif isinstance(named, list) and id in named:
+                yield (*listing, one["id"], field), [each for each in named if each != id]
+    if home == ("facts", "goals"):
+        for one in entries(document, ("facts", "rounds")):
+            groups = one.get("groups", [])
+            if any(id in each.get("priorities", {}) for each in groups):
+                yield ("facts", "rounds", one["id"], "groups"), [_unranked(each, id) for each in groups]
+
+
+def _unranked(group: Document, goal: str) -> Document:
+    ranks = {name: rank for name, rank in group.get("priorities", {}).items() if name != goal}
+    return {
+        **{k: v for k, v in group.items() if k != "priorities"},
+        **({"priorities": ranks} if ranks else {}),
+    }
