@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round
+from toolkit.client.facts import RoundGroup
 from toolkit.client.record import Record
 
 Document = dict[str, Any]
@@ -47,13 +49,26 @@ def document_of(record: Record) -> Document:
     return {"facts": facts, "initiatives": rows, "positions": _positions(record)}
 
 
-def answered_together(one: Round) -> list[str]:
+def answers_by(group: Document) -> str:
+    """Return how a group of a round answers, as far as the document says: "survey", "consensus" or "named"."""
+    try:
+        return RoundGroup.model_validate(group).answers_by
+    except ValidationError:
+        return group.get("mode") or "survey"
+
+
+def answered_together(one: Document) -> list[str]:
     """Return the groups of a round whose answer is one position: agreed, or one person's."""
-    return [each.group for each in one.groups if each.answers_by != "survey"]
+    return [each["group"] for each in one.get("groups", ()) if answers_by(each) != "survey"]
 
 
 def _positions(record: Record) -> Document:
-    together = {(one.id, group) for one in record.facts.rounds for group in answered_together(one)}
+    together = {
+        (one.id, each.group)
+        for one in record.facts.rounds
+        for each in one.groups
+        if each.answers_by != "survey"
+    }
     positions: Document = {}
     for one in record.responses:
         if (one.round, one.group) in together and one.score is not None:

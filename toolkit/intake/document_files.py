@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -50,7 +52,7 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
             rows.append(Initiative.model_validate(one))
             numbers.append(number)
         except ValidationError as error:
-            faults += faults_of(error, Initiative, lambda loc, at=number: f"{INITIATIVES}, row {at}, column {loc[0] if loc else 'id'}")  # fmt: skip
+            faults += faults_of(error, Initiative, partial(_cell, number))
     responses = _responses(record, recorded, document)
     unread = tuple(fault for fault in faults if fault.where.startswith(INITIATIVES))
     parts = Parts(
@@ -64,6 +66,10 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
         {scenario_file(one.id): one for one in record.scenarios},
     )
     return Checked(facts, tuple(rows), responses, (*faults, *check_parts(parts)))
+
+
+def _cell(number: int, loc: Sequence[str | int]) -> str:
+    return f"{INITIATIVES}, row {number}, column {loc[0] if loc else 'id'}"
 
 
 def _facts(content: Any, faults: list[Fault]) -> Facts | None:
@@ -91,7 +97,7 @@ def _responses(record: Record, recorded: Document, document: Document) -> tuple[
     for (round_id, group), scores in sorted(moved.items()):
         for question, score in scores.items():
             was = comments.pop((round_id, group, question), None)
-            new.append(Response(round=round_id, respondent=POSITION, group=group, question=question, score=score, comment=was and was.comment))  # type: ignore[arg-type] # fmt: skip
+            new.append(Response(round=round_id, respondent=POSITION, group=group, question=question, score=score, comment=was and was.comment))  # fmt: skip
         for (asked, said_by, question), was in comments.items():
             if (asked, said_by) == (round_id, group):  # a comment stays, though its score was taken back
                 new.append(

@@ -1,0 +1,176 @@
+"""What is recorded of each section, and which page still lacks what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from toolkit.client.constructs import AREAS
+from toolkit.client.record import Record
+from toolkit.intake.document import INITIATIVES, Document, Path, answered_together, at, entries
+
+_FINISHED = ("done", "stopped")
+
+
+@dataclass(frozen=True)
+class View:
+    """A draft as the pages would draw on it: the document, the record's answers, and the latest round.
+
+    ``answered`` holds the groups with answers in that round, those of the draft included.
+    """
+
+    document: Document
+    record: Record
+
+    def some(self, name: str) -> list[Document]:
+        """Return the entries or rows of one of the facts."""
+        found = at(self.document, ("facts", name))
+        return found if isinstance(found, list) else []
+
+    @property
+    def open_work(self) -> list[Document]:
+        """The initiatives that are not finished."""
+        return [one for one in entries(self.document, INITIATIVES) if one.get("status") not in _FINISHED]
+
+    @property
+    def round(self) -> Document:
+        """The latest round; empty when there is none."""
+        return max(self.some("rounds"), key=lambda one: str(one.get("as_of", "")), default={})
+
+    @property
+    def answered(self) -> set[str]:
+        """The groups whose answers are there in the latest round."""
+        id = self.round.get("id", "")
+        positions = at(self.document, ("positions", id)) or {}
+        given: set[str] = {one.group for one in self.record.responses if one.round == id}
+        given |= {one.group for one in self.record.aggregates if one.round == id}
+        return (given - set(answered_together(self.round))) | set(positions)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a page needs: in words, the section where it is filled in, and whether it is there."""
+
+    page: str
+    what: str
+    section: str
+    met: Callable[[View], bool]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing, in words, for which pages, and the section where it is filled in."""
+
+    what: str
+    pages: tuple[str, ...]
+    section: str
+
+
+def _all(name: str, field: str) -> Callable[[View], bool]:
+    return lambda view: all(one.get(field) for one in view.some(name))
+
+
+def _any(name: str) -> Callable[[View], bool]:
+    return lambda view: bool(view.some(name))
+
+
+def _work(*fields: str) -> Callable[[View], bool]:
+    return lambda view: all(one.get(field) for one in view.open_work for field in fields)
+
+
+def _points(view: View) -> bool:
+    points = []
+    for one in view.some("goals"):
+        try:
+            points.append(float(one.get("weight", 0)))
+        except ValueError:
+            return False
+    return bool(points) and abs(sum(points) - 100) <= 0.5
+
+
+def _groups(view: View) -> bool:
+    groups = {one.get("group"): one for one in view.round.get("groups", [])}
+    return {"business", "it"} <= groups.keys() and all(one.get("invited") for one in groups.values())
+
+
+def _targets(view: View) -> bool:
+    return all(at(view.document, ("facts", "targets", one.id)) for one in AREAS)
+
+
+def _leads(view: View) -> bool:
+    return all(at(view.document, ("facts", "profile", f"{side}_lead")) for side in ("business", "it"))
+
+
+_NEEDS = (
+    Need("page 1", "a round with its questionnaire", "rounds", lambda view: bool(view.round.get("questionnaire"))),
+    Need("page 1", "for business and IT, how many are invited", "rounds", _groups),
+    Need("page 2", "the answers of business", "answers", lambda view: "business" in view.answered),
+    Need("page 2", "the answers of IT", "answers", lambda view: "it" in view.answered),
+    Need("page 2", "the level leadership wants in each of the nine areas", "targets", _targets),
+    Need("page 3", "the answers of business", "answers", lambda view: "business" in view.answered),
+    Need("page 4", "what symptoms cost a year", "impact", _any("impact")),
+    Need("page 4", "who agreed to each cost", "impact", _all("impact", "agreed_by")),
+    Need("page 5", "interview themes", "themes", _any("themes")),
+    Need("page 6", "business goals", "goals", _any("goals")),
+    Need("page 6", "IT spending by purpose", "spend", _any("spend")),
+    Need("page 6", "risks and deadlines", "risks", _any("risks")),
+    Need("page 7", "a business lead and an IT lead", "profile", _leads),
+    Need("slide 2", "leadership’s 100 points, spread over the goals", "goals", _points),
+    Need("slide 2", "a measure for each goal", "goals", _all("goals", "kpi")),
+    Need("slide 2", "an owner of each KPI on both sides", "kpis",
+         lambda view: all(one.get("owner_business") and one.get("owner_it") for one in view.some("kpis"))),
+    Need("slide 4", "what symptoms cost a year", "impact", _any("impact")),
+    Need("slide 5", "risks and deadlines", "risks", _any("risks")),
+    Need("slide 6", "IT spending by purpose", "spend", _any("spend")),
+    Need("slide 7", "initiatives", "initiatives", lambda view: bool(view.open_work)),
+    Need("slide 7", "what each initiative contributes to the goals", "initiatives", _work("goals")),
+    Need("slide 8", "each initiative’s quarters of work", "initiatives", _work("duration")),
+    Need("slide 9", "each initiative’s capital cost", "initiatives", _work("capex")),
+    Need("slide 9", "the budget of each fiscal year", "money", _any("budget")),
+    Need("slide 10", "the people available in each role", "money", _any("capacity")),
+    Need("slide 10", "the people each initiative takes", "initiatives", _work("fte")),
+    Need("slide 12", "an owner of each initiative on both sides", "initiatives", _work("owner_business", "owner_it")),
+)  # fmt: skip
+
+
+def missing(view: View) -> list[Missing]:
+    """Return what is missing, each thing once with all pages that lack it, in the order of the pages."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for need in _NEEDS:
+        if not need.met(view):
+            found.setdefault((need.what, need.section), []).append(need.page)
+    return [Missing(what, tuple(pages), section) for (what, section), pages in found.items()]
+
+
+def pages_of(missing_: Sequence[Missing]) -> str:
+    """Return the pages that lack something, in words: "assessment pages 2 and 4, roadmap slide 9"."""
+    pages = dict.fromkeys(page for one in missing_ for page in one.pages)
+    sides = [("assessment", "page"), ("roadmap", "slide")]
+    return ", ".join(words for document, kind in sides if (words := _numbers(document, kind, pages)))
+
+
+def _numbers(document: str, kind: str, pages: Sequence[str] | dict[str, None]) -> str:
+    numbers = sorted(int(page.split()[1]) for page in pages if page.startswith(kind))
+    if not numbers:
+        return ""
+    *most, last = map(str, numbers)
+    return f"{document} {kind}{'s' if most else ''} {', '.join(most)}{' and ' if most else ''}{last}"
+
+
+def lacking(found: Sequence[Document], fields: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield, for each wanted field, how many entries lack it: "2 without an owner"."""
+    for name, words in fields:
+        number = sum(not one.get(name) for one in found)
+        if number:
+            yield f"{number} without “{words}”"
+
+
+def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], is_list: bool) -> str:
+    """Return one line on what is recorded in a section: how many entries, and how many lack what."""
+    here = at(document, path)
+    if is_list:
+        found = here or []
+        lacks = list(lacking(found, wanted))
+        return f"{len(found)} recorded{'; ' if lacks else ''}{', '.join(lacks)}." if found else "Nothing is recorded yet."  # fmt: skip
+    left = [words for name, words in wanted if not (here or {}).get(name)]
+    return f"Still open: {', '.join(left)}." if left else "Complete."

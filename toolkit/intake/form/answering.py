@@ -1,0 +1,129 @@
+"""Who answers how: the groups of a round, the rule of confidentiality, and what each choice will show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from toolkit.client.check import pages_expected
+from toolkit.client.facts import Facts, RoundGroup
+from toolkit.client.record import Record
+from toolkit.intake.document import Document, Path, at
+from toolkit.intake.form.entry import Desk, Entry
+from toolkit.intake.form.fields import called
+from toolkit.intake.form.listing import Listing
+from toolkit.intake.form.look import button, html, listed, paragraph, shown_as
+from toolkit.intake.form.sections import ROUNDS, Ask, Part
+
+_RULE = (
+    "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
+    "2 to 4, the usual IT team: consensus, one agreed position, on the record.",
+    "1: named, that person’s view.",
+    "Decide before anyone is invited. Once answers exist, the way a group answers stays as it is.",
+)
+_GROUPS = (("business", "Business"), ("it", "IT"), ("provider", "Outsourced provider"))
+_ASKS = (
+    Ask("invited", "Invited", hint="12", wanted=True),
+    Ask("mode", "Answers by", "choice", options=(("survey", "survey"), ("consensus: one agreed position", "consensus"), ("named: one person’s view", "named"))),
+    Ask("minimum", "Scores show from", hint="5 answers; never fewer than 3"),
+    Ask("label", "Called", hint="The executives"),
+    Ask("priorities", "Mean rank of each goal", "pairs", hint="goal-1: 1.5; goal-2: 2.2"),
+    Ask("note", "Note", "long"),
+)  # fmt: skip
+
+
+class _GroupDesk:
+    """Changes a group inside a round, whose groups are one value of the document."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self.round = desk, ""
+
+    @property
+    def document(self) -> Document:
+        """The groups of the round by name, for fields to read."""
+        groups = at(self._desk.document, ("facts", "rounds", self.round, "groups")) or []
+        return {one["group"]: one for one in groups if "group" in one}
+
+    def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
+        """Change a field of a group; the group is added with its first field."""
+        name, field = path
+        groups = self.document
+        one = {**groups.get(name, {"group": name}), field: value}
+        groups[name] = {key: each for key, each in one.items() if each}
+        order = [each for each, _ in _GROUPS]
+        self._desk.change(
+            ("facts", "rounds", self.round, "groups"), sorted(groups.values(), key=lambda each: order.index(each["group"])), again=again
+        )  # fmt: skip
+
+    def forget(self, path: Path) -> None:
+        """Nothing of a group is forgotten apart from its round."""
+
+    def drop(self, name: str) -> None:
+        """Take a group out of the round."""
+        left = [one for each, one in self.document.items() if each != name]
+        self._desk.change(("facts", "rounds", self.round, "groups"), left)
+
+
+class Answering:
+    """The rounds, and under each how its groups answer and what its pages will show."""
+
+    def __init__(self, desk: Desk, record: Record) -> None:
+        self._desk, self._record = desk, record
+        self._groups = _GroupDesk(desk)
+        self._round = widgets.VBox()
+        self._entries: dict[str, Entry] = {}
+        blocks = []
+        for name, title in _GROUPS:
+            part = Part(name, title, "", (name,), RoundGroup, _ASKS)
+            entry = self._entries[name] = Entry(part, self._groups, self._expect)
+            drop = button(f"{title} is not asked", lambda name=name: self._drop(name))
+            blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, drop]
+        self._expected = html()
+        self._listing = Listing(ROUNDS, desk, self._show_groups)
+        self._below = widgets.VBox([html(Markup("<h3>How each group answers</h3>") + listed(_RULE)), *blocks, self._expected])  # fmt: skip
+        self.box = widgets.VBox([self._listing.box, self._below])
+
+    def show(self) -> None:
+        """Show the rounds as the document has them."""
+        self._below.layout.display = "none"
+        self._listing.show()
+
+    def relabel(self) -> None:
+        """Name the rounds as they are called by now, and say again what their pages will show."""
+        self._listing.relabel()
+        self._expect()
+
+    def choose(self, id: str) -> None:
+        """Choose a round."""
+        self._listing.choose(id)
+
+    def _show_groups(self, path: Path) -> None:
+        self._groups.round = path[-1]
+        self._below.layout.display = ""
+        for entry in self._entries.values():
+            entry.show()
+        self._expect()
+
+    def _drop(self, name: str) -> None:
+        self._groups.drop(name)
+        self._entries[name].show()
+        self._expect()
+
+    def _expect(self) -> None:
+        one = at(self._desk.document, ("facts", "rounds", self._groups.round))
+        if not one:
+            return
+        content = {"profile": {"name": "-"}, "rounds": at(self._desk.document, ("facts", "rounds"))}
+        try:
+            record = Record(
+                "draft", Facts.model_validate(content), questionnaires=self._record.questionnaires
+            )
+            sentences = pages_expected(record, one["id"])
+        except (ValidationError, KeyError):
+            said = paragraph("What its pages will show is said here once the fields above are right.", "open")
+        else:
+            said = Markup("<h4>What the pages of {} will show</h4>").format(called(one)) + listed(sentences)
+        self._expected.value = shown_as(said)

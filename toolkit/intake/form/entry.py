@@ -1,0 +1,97 @@
+"""A group of fields over one place of the document, each with what is wrong with it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from toolkit.client.facts import Facts
+from toolkit.client.faults import fault_of
+from toolkit.client.fields import Row
+from toolkit.errors import Fault
+from toolkit.intake.document import Document, Path, at
+from toolkit.intake.form.fields import field_for
+from toolkit.intake.form.look import paragraph
+from toolkit.intake.form.sections import Part
+
+
+class Desk(Protocol):
+    """What a section works on: the draft, and who is told of a change."""
+
+    @property
+    def document(self) -> Document:
+        """The draft as it stands."""
+
+    def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
+        """Change a place of the draft."""
+
+    def forget(self, path: Path) -> None:
+        """Remove a place for good, from the steps to undo as well."""
+
+
+class Entry:
+    """The fields of a part, over one entry of its list or over its one group of fields.
+
+    Parameters
+    ----------
+    changed : callable, optional
+        Called after each change made here.
+    """
+
+    def __init__(self, part: Part, desk: Desk, changed: Callable[[], None] = lambda: None) -> None:
+        self.part, self._desk, self._told = part, desk, changed
+        self.path: Path = part.path
+        self.fields = {ask.name: field_for(ask, self._change) for ask in part.asks}
+        self.box = widgets.VBox([field.box for field in self.fields.values()])
+
+    def show(self, path: Path | None = None) -> None:
+        """Show what the document has at a path (the part's own when left out)."""
+        self.path = path or self.part.path
+        values = at(self._desk.document, self.path) or {}
+        for name, field in self.fields.items():
+            field.show(values.get(name), self._desk.document)
+        self._say(values)
+
+    def _change(self, name: str, value: Any) -> None:
+        self._desk.change((*self.path, name), value, again=True)
+        self._say(at(self._desk.document, self.path) or {})
+        self._told()
+
+    def _say(self, values: Document) -> None:
+        said: dict[str, list[Markup]] = {}
+        for name, fault in faults_in(self.part, values):
+            said.setdefault(name, []).append(told(fault))
+        for name, field in self.fields.items():
+            field.say(Markup("").join(said.get(name, ())))
+
+
+def faults_in(part: Part, values: Document) -> Iterator[tuple[str, Fault]]:
+    """Yield what is wrong with the values of a part: the field's name and the fault, in the fields' order."""
+    model: type[Row] = part.model
+    content: Any = {ask.name: values[ask.name] for ask in part.asks if ask.name in values}
+    above: Path = ()
+    if model is Row:  # a part of the facts without a model of its own
+        model, above = Facts, part.path[1:]
+        content = {"profile": {"name": "-"}, **({above[0]: content} if above else content)}
+    elif "id" in model.model_fields:
+        content["id"] = "id"
+    try:
+        model.model_validate(content)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            inside = one["loc"][len(above) :]
+            name = str(inside[0]) if inside else ""
+            where = f"row {int(inside[1]) + 1}" if len(inside) > 1 and isinstance(inside[1], int) else ""
+            yield name, fault_of(one, model, one["loc"], where)
+
+
+def told(fault: Fault) -> Markup:
+    """Return a fault as the message under its field; what is only missing is no mistake."""
+    where = f"{fault.where}: " if fault.where else ""
+    if fault.found == "nothing":
+        return paragraph(f"{where}Still needed: {fault.allowed.removesuffix('; this field is required')}.".capitalize(), "open", "status")  # fmt: skip
+    return paragraph(f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy}", "wrong", "alert")

@@ -1,0 +1,216 @@
+"""One field each: shows a value of the document, tells what is typed, and says in words what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from toolkit.intake.document import Document, Path, entries
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, layout, shown_as
+from toolkit.intake.form.sections import Ask
+
+Changed = Callable[[str, Any], None]
+_LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
+
+
+def named(document: Document, path: Path) -> list[tuple[str, str]]:
+    """Return the entries of a list as options: what each is called, and its id."""
+    return [(called(one), one["id"]) for one in entries(document, path)]
+
+
+def called(entry: Mapping[str, Any]) -> str:
+    """Return what an entry is called in the form: its name, else the beginning of its text, else its id."""
+    return label(str(entry.get("name") or entry.get("text") or f"({entry.get('id', '')}: no name yet)"))
+
+
+class Field:
+    """A labelled control with room for a message under it."""
+
+    def __init__(self, ask: Ask, changed: Changed) -> None:
+        self.ask, self._changed, self._muted = ask, changed, False
+        self._message: widgets.HTML | None = None
+        self.box = widgets.VBox(self._controls())
+
+    def show(self, value: Any, document: Document) -> None:
+        """Show a value; nothing is told of it."""
+        self._muted = True
+        try:
+            self._show(value, document)
+        finally:
+            self._muted = False
+
+    def say(self, message: Markup | str) -> None:
+        """Show a message under the control, or none."""
+        if self._message is None:
+            if not message:
+                return
+            self._message = html().add_class("under")
+            self.box.children = (*self.box.children, self._message)
+        said = shown_as(message)
+        if self._message.value != said:
+            self._message.value = said
+
+    def _tell(self, value: Any) -> None:
+        if not self._muted:
+            self._changed(self.ask.name, value)
+
+    def _controls(self) -> list[widgets.Widget]:
+        raise NotImplementedError
+
+    def _show(self, value: Any, document: Document) -> None:
+        raise NotImplementedError
+
+
+class TextField(Field):
+    """One or several lines of text, or what is written as such: ``developer: 1; analyst: 0.5`` or ``0.6; 0.4``."""
+
+    def _controls(self) -> list[widgets.Widget]:
+        kind = widgets.Textarea if self.ask.kind == "long" else widgets.Text
+        self._text = kind(description=self.ask.label, placeholder=self.ask.hint, style=LABEL, layout=FIELD)
+        self._text.observe(lambda _: self._tell(self._read(self._text.value)), "value")
+        return [self._text]
+
+    def _show(self, value: Any, document: Document) -> None:
+        if value != self._read(self._text.value):
+            self._text.value = self._written(value)
+
+    def _read(self, text: str) -> Any:
+        pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+        if self.ask.kind == "parts":
+            return pieces or None
+        pairs = [piece.rpartition(":") for piece in pieces]
+        if self.ask.kind == "pairs" and pieces and all(mark for _, mark, _ in pairs):
+            return {name.strip(): number.strip() for name, _, number in pairs}
+        return text if text.strip() else None
+
+    def _written(self, value: Any) -> str:
+        if isinstance(value, Mapping):
+            return "; ".join(f"{name}: {number}" for name, number in value.items())
+        return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+class ChoiceField(Field):
+    """One of a few values, or one entry of another list."""
+
+    def _controls(self) -> list[widgets.Widget]:
+        options = [("not said", ""), *self.ask.options]
+        self._choice = widgets.Dropdown(
+            options=options, description=self.ask.label, style=LABEL, layout=FIELD
+        )
+        self._choice.observe(lambda _: self._tell(self._choice.value or None), "value")
+        return [self._choice]
+
+    def _show(self, value: Any, document: Document) -> None:
+        if self.ask.of:
+            options = [("not said", ""), *named(document, self.ask.of)]
+            options += [(f"{label(value)}: not recorded", value)] if value and value not in {v for _, v in options} else []  # fmt: skip
+            if tuple(options) != tuple(self._choice.options):
+                self._choice.options = options
+        self._choice.value = value or ""
+
+
+class SeveralField(Field):
+    """Any number of the entries of another list, or of a few values."""
+
+    def _controls(self) -> list[widgets.Widget]:
+        self._several = widgets.SelectMultiple(
+            description=self.ask.label, options=self.ask.options, rows=4, style=LABEL, layout=FIELD
+        )
+        self._several.observe(lambda _: self._tell(list(self._several.value) or None), "value")
+        return [self._several]
+
+    def _show(self, value: Any, document: Document) -> None:
+        given = list(value or ())
+        if self.ask.of:
+            options = named(document, self.ask.of)
+            options += [(f"{label(one)}: not recorded", one) for one in given if one not in {v for _, v in options}]  # fmt: skip
+            if tuple(options) != tuple(self._several.options):
+                self._several.value = ()
+                self._several.options = options
+        self._several.value = given
+
+
+class LevelsField(Field):
+    """How much an initiative contributes to each goal, 0 to 3."""
+
+    def _controls(self) -> list[widgets.Widget]:
+        self._choices: dict[str, widgets.Dropdown] = {}
+        self._goals = widgets.VBox()
+        return [html(Markup("<h4>{}</h4>").format(self.ask.label)), self._goals]
+
+    def _show(self, value: Any, document: Document) -> None:
+        given: dict[str, str] = dict(value) if isinstance(value, Mapping) else {}
+        goals = {id: text for text, id in named(document, self.ask.of)}
+        goals |= {id: f"{label(id)}: not recorded" for id in given if id not in goals}
+        if goals.keys() != self._choices.keys():
+            self._choices = {id: self._choice() for id in goals}
+            self._goals.children = tuple(self._choices.values()) or (html("No goals are recorded yet."),)
+        for id, choice in self._choices.items():
+            choice.description, choice.value = goals[id], given.get(id, "")
+
+    def _choice(self) -> widgets.Dropdown:
+        one = widgets.Dropdown(options=_LEVELS, style={"description_width": "26rem"}, layout=FIELD)
+        one.observe(lambda _: self._tell(self._levels()), "value")
+        return one
+
+    def _levels(self) -> dict[str, str] | None:
+        return {id: one.value for id, one in self._choices.items() if one.value} or None
+
+
+class RowsField(Field):
+    """A small table: rows of short fields, with buttons to add and remove one."""
+
+    def _controls(self) -> list[widgets.Widget]:
+        self._rows: list[dict[str, widgets.Text]] = []
+        self._table = widgets.VBox()
+        heading = html(Markup("<h4>{}</h4>").format(self.ask.label))
+        return [heading, self._table, button(f"Add to {self.ask.label.lower()}", self._add)]
+
+    def _show(self, value: Any, document: Document) -> None:
+        given = value if isinstance(value, list) else []
+        if given != (self._value() or []):
+            self._rows = [self._row(one) for one in given]
+            self._lay()
+
+    def _add(self) -> None:
+        self._rows.append(self._row({}))
+        self._lay()
+        next(iter(self._rows[-1].values())).focus()
+
+    def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
+        style = {"description_width": "initial"}
+        row = {
+            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=style, layout=layout("15rem"))
+            for ask in self.ask.columns
+        }  # fmt: skip
+        for one in row.values():
+            one.observe(lambda _: self._tell(self._value()), "value")
+        return row
+
+    def _lay(self) -> None:
+        self._table.children = tuple(
+            across(*row.values(), button("Remove", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}"))
+            for at, row in enumerate(self._rows)
+        )  # fmt: skip
+
+    def _remove(self, at: int) -> None:
+        del self._rows[at]
+        self._lay()
+        self._tell(self._value())
+
+    def _value(self) -> list[dict[str, str]] | None:
+        rows = [{name: one.value for name, one in row.items() if one.value.strip()} for row in self._rows]
+        return [row for row in rows if row] or None
+
+
+_KINDS: Mapping[str, type[Field]] = {
+    "choice": ChoiceField, "one": ChoiceField, "several": SeveralField, "levels": LevelsField, "rows": RowsField,
+}  # fmt: skip
+
+
+def field_for(ask: Ask, changed: Changed) -> Field:
+    """Return the field that asks for something; it calls ``changed`` with the name and the new value."""
+    return _KINDS.get(ask.kind, TextField)(ask, changed)

@@ -1,0 +1,80 @@
+"""How the form looks and speaks: its style, safe labels, and words set as HTML with all text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+# JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
+_NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
+
+STYLE = """<style>
+.intake { max-width: 72rem; font-size: 14px; }
+.intake .widget-label { white-space: normal; line-height: 1.2; height: auto; min-height: 28px; text-align: left; color: inherit; }
+.intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
+.intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
+.intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
+.intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
+.intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
+.intake .under { margin-left: 13.5rem; }
+.intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
+.intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.intake :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 1px; }
+@media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
+</style>"""
+
+
+def layout(width: str = "44rem", **more: str) -> widgets.Layout:
+    """Return a layout as wide as given, but never wider than the page."""
+    return widgets.Layout(width=width, max_width="100%", **more)
+
+
+FIELD = layout()
+NARROW = layout("24rem")
+LABEL: dict[str, str] = {"description_width": "13rem"}
+
+
+def label(text: str, most: int = 70) -> str:
+    """Return client text as a label or option: one line, shortened, without what a label would act upon."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return (line if len(line) <= most else line[: most - 1].rstrip() + "…").translate(_NO_MATHEMATICS)
+
+
+def html(content: Markup | str = "") -> widgets.HTML:
+    """Return a widget that shows safe HTML; plain text in it is escaped."""
+    return widgets.HTML(shown_as(content))
+
+
+def shown_as(content: Markup | str) -> str:
+    """Return content as a widget's value; anything that is not Markup is escaped."""
+    return str(Markup("{}").format(content))
+
+
+def paragraph(text: object, kind: str = "", role: str = "") -> Markup:
+    """Return text as a paragraph; ``kind`` is "wrong", "right" or "open", ``role`` for a screen reader."""
+    return Markup('<p class="{}"{}>{}</p>').format(
+        kind, Markup(' role="{}"').format(role) if role else "", str(text)
+    )
+
+
+def listed(sentences: Iterable[str]) -> Markup:
+    """Return sentences as a list; nothing where there are none."""
+    items = Markup("").join(Markup("<li>{}</li>").format(one) for one in sentences)
+    return Markup("<ul>{}</ul>").format(items) if items else Markup("")
+
+
+def button(text: str, act: Any, primary: bool = False, hint: str = "") -> widgets.Button:
+    """Return a button that calls ``act`` without arguments."""
+    one = widgets.Button(
+        description=text, tooltip=hint or text, button_style="primary" if primary else "", layout={"width": "auto"}
+    )  # fmt: skip
+    one.on_click(lambda _: act())
+    return one
+
+
+def across(*children: widgets.Widget) -> widgets.HBox:
+    """Return widgets side by side, broken into lines where the page is narrow."""
+    return widgets.HBox(children, layout={"flex_flow": "row wrap", "align_items": "flex-start"})
