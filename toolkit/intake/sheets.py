@@ -124,8 +124,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     numbers, cells, faults = split(text, separator, path.name)
     if faults:
         raise InputError(faults)
-    rows: list[list[Cell]] = [[*row] for row in cells]
-    return Raw(path.name, "", tuple(zip(numbers, rows, strict=True)), separator, remarks)
+    texts: list[list[Cell]] = [[*row] for row in cells]
+    return Raw(path.name, "", tuple(zip(numbers, texts, strict=True)), separator, remarks)
 
 
 def _bytes_of(path: Path) -> bytes:

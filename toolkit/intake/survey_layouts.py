@@ -101,8 +101,8 @@ def _export(raw: Raw, layout: Layout, first: Sequence[str], second: Sequence[str
         elif title:
             take = layout.take if layout.take is not MONKEY.take or second else simple
             headings.append(take(index, title, second[index] if index < len(second) else ""))
-    header = [_text(cell) for cell in raw.rows[0][1]]
-    again = tuple(number for number, cells in raw.rows[headers:] if [_text(cell) for cell in cells] == header)
+    heads = [[_text(cell) for cell in cells] for _, cells in raw.rows[:headers]]
+    again = tuple(number for number, cells in raw.rows[headers:] if [_text(cell) for cell in cells] in heads)
     rows = tuple(row for row in raw.rows[headers:] if row[0] not in again)
     nameless = tuple(index for index, title in enumerate(first) if not title
                      and any(_text(cell_at(cells, index)) for _, cells in rows))  # fmt: skip

@@ -15,6 +15,7 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.importing import Import
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
+from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
 from toolkit.intake.survey_groups import Grouping
 from toolkit.intake.survey_layouts import Export
@@ -99,7 +100,10 @@ def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
     name = {one.index: one.name for one in reading.export.headings}
     unwanted = {name[index]: "" for index in sorted(columns.unwanted)}
     asked = {name[index]: question.id for index, question in columns.asked.items()}
-    beside = {name[index]: question.id for index, question in columns.comments.items()}
+    # "Why?" alone is about the question before it, which in the next file may be another.
+    told = {plain(key) for key in (*given.comments, *known.comments)}
+    beside = {one.name: columns.comments[one.index].id for one in reading.export.headings
+              if one.index in columns.comments and (any(about(one)) or told & set(one.keys))}  # fmt: skip
     words = {plain(word): (word, group) for word, group in (known.groups | given.groups).items()}
     if grouping.column:
         words |= {plain(word): (word, group) for word, group in grouping.used_words(reading.export).items()}
