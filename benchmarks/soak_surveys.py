@@ -92,7 +92,9 @@ def mutated(draw: random.Random) -> tuple[bytes, str]:
         except IllegalCharacterError:  # openpyxl writes no control characters
             pass
     text = csv_of(grid, draw.choice(",,,;\t"), "utf-8").decode("utf-8")
-    return text.encode(draw.choice(ENCODINGS), "replace"), draw.choice(["export.csv", "export.csv", "export.xlsx", "x"])
+    return text.encode(draw.choice(ENCODINGS), "replace"), draw.choice(
+        ["export.csv", "export.csv", "export.xlsx", "x"]
+    )
 
 
 def _map(draw: random.Random) -> SurveyMap | None:

@@ -27,12 +27,17 @@ START = b"profile: {name: A}\nrounds: [{id: r, as_of: 2027-03-31}]"
 PULSE = read_record("a", {"client.yaml": START}).questionnaires["pulse"].questions
 TEXTS = [one.text for one in PULSE]
 IDS = [one.id for one in PULSE]
-PEOPLE: list[tuple[str, list[int | None]]] = [  # group, and the scores of the six questions; None is "don't know"
+PEOPLE: list[
+    tuple[str, list[int | None]]
+] = [  # group, and the scores of the six questions; None is "don't know"
     ("Business", [4, 2, 5, 3, None, 1]),
     ("Business", [2, 2, 3, 3, 4, 5]),
     ("IT", [5, 4, 5, 4, 3, None]),
 ]
-SAID = [["Zu spät – immer", "", "“Yes”, often"], ["", "=2+2; naïve\nbut true", ""]]  # on the first two questions
+SAID = [
+    ["Zu spät – immer", "", "“Yes”, often"],
+    ["", "=2+2; naïve\nbut true", ""],
+]  # on the first two questions
 EXPECTED = sorted(((group.lower(), tuple(scores)) for group, scores in PEOPLE), key=str)
 COMMENTS = sorted((IDS[at], text) for at, said in enumerate(SAID) for text in said if text)
 AGREE = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]
@@ -79,7 +84,9 @@ def _beside(heads: Sequence[str], comments: Sequence[str] = ()) -> list[str]:
 
 def _cells(person: int, wrote: Wrote, comments: Sequence[str] = ()) -> list[object]:
     scores = PEOPLE[person][1]
-    both = [[wrote(score), *([SAID[at][person]] if at < len(comments) else [])] for at, score in enumerate(scores)]
+    both = [
+        [wrote(score), *([SAID[at][person]] if at < len(comments) else [])] for at, score in enumerate(scores)
+    ]
     return [one for pair in both for one in pair]
 
 
@@ -104,7 +111,15 @@ def google(wrote: Wrote = as_english, stamp: str = "Timestamp", grid: bool = Fal
 
 def monkey(wrote: Wrote = as_english, matrix: bool = True, day: object = "03/14/2027 09:05:11 AM", why: Sequence[str] = (), below: bool = True) -> Grid:  # fmt: skip
     """SurveyMonkey: a second header row, and blanks in the first to be filled forward."""
-    own = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name"]
+    own = [
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+    ]
     if matrix:
         stem, under = ["How far do you agree?", *[""] * (5 + len(why))], _beside(TEXTS, why)
     else:
@@ -117,7 +132,16 @@ def monkey(wrote: Wrote = as_english, matrix: bool = True, day: object = "03/14/
 
 def qualtrics(wrote: Wrote = as_number, codes: bool = True, statement: bool = False, day: object = ISO, why: bool = False) -> Grid:  # fmt: skip
     """Qualtrics: codes, wordings and import ids, each in a row; the first reply is a preview."""
-    own = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Finished", "ResponseId", "RecipientEmail"]
+    own = [
+        "StartDate",
+        "EndDate",
+        "Status",
+        "IPAddress",
+        "Progress",
+        "Finished",
+        "ResponseId",
+        "RecipientEmail",
+    ]
     names = IDS if codes else [f"Q{i}_1" for i in range(1, 7)]
     texts = [f"To what extent: - {text}" if statement else text for text in TEXTS]
     marks = [f"{name}_TEXT" for name in names[:2]] if why else []
@@ -131,7 +155,14 @@ def qualtrics(wrote: Wrote = as_number, codes: bool = True, statement: bool = Fa
 
 LIME = [("id", "Response ID"), ("submitdate", "Date submitted"), ("lastpage", "Last page"),
         ("startlanguage", "Start language"), ("seed", "Seed"), ("ipaddr", "IP address")]  # fmt: skip
-LIME_GERMAN = ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert", "IP-Adresse"]
+LIME_GERMAN = [
+    "Antwort ID",
+    "Datum Abgeschickt",
+    "Letzte Seite",
+    "Start-Sprache",
+    "Zufallsstartwert",
+    "IP-Adresse",
+]
 
 
 def lime(wrote: Wrote = as_number, head: str = "both", day: object = ISO, why: bool = False) -> Grid:
@@ -139,7 +170,13 @@ def lime(wrote: Wrote = as_number, head: str = "both", day: object = ISO, why: b
     code = [id.replace("-", "") for id in IDS]
     both = [f"{c}. {text}" for c, text in zip(code, TEXTS, strict=True)]
     heads, own, group, mark, said = {
-        "both": (both, [f"{a}. {b}" for a, b in LIME], "unit. Your group", "{0}[comment]. {1} [Comment]", TEXTS),
+        "both": (
+            both,
+            [f"{a}. {b}" for a, b in LIME],
+            "unit. Your group",
+            "{0}[comment]. {1} [Comment]",
+            TEXTS,
+        ),
         "code": (code, [a for a, _ in LIME], "unit", "{0}[comment]", TEXTS),
         "array": ([f"G1[{c}]" for c in code], [a for a, _ in LIME], "unit", "{0}_comment", TEXTS),
         "text": (TEXTS, [b for _, b in LIME], "Your group", "{1} [Comment]", TEXTS),
@@ -217,7 +254,10 @@ def _cases() -> list[Case]:
         "Microsoft Forms": [
             ("English words", csv_of(forms())),
             ("workbook with real dates", xlsx_of(forms(as_number, day=REAL_DAY))),
-            ("German, Windows-1252", csv_of(forms(as_german, GERMAN_FORMS, "14.03.2027 09:05"), ";", "cp1252")),
+            (
+                "German, Windows-1252",
+                csv_of(forms(as_german, GERMAN_FORMS, "14.03.2027 09:05"), ";", "cp1252"),
+            ),
             ("French, UTF-16", csv_of(forms(as_french, FRENCH_FORMS, "14/03/2027 09:05"), "\t", "utf-16")),
             ("decimal commas and blanks", csv_of(with_blanks(forms(as_decimal)), ";")),
             ("headers twice", csv_of(with_repeats(forms(as_labelled)))),
@@ -225,9 +265,15 @@ def _cases() -> list[Case]:
         ],
         "Google Forms": [
             ("English words", csv_of(google())),
-            ("German, Windows-1252", csv_of(google(as_german, "Zeitstempel", day="14.03.2027 9:05:11"), ",", "cp1252")),  # fmt: skip
+            (
+                "German, Windows-1252",
+                csv_of(google(as_german, "Zeitstempel", day="14.03.2027 9:05:11"), ",", "cp1252"),
+            ),
             ("grid, year first", csv_of(google(as_labelled, grid=True, day="2027/03/14 9:05:11 AM GMT+1"))),
-            ("decimal commas and blanks", csv_of(with_blanks(google(as_decimal, "Horodateur")), ";", "utf-8-sig")),
+            (
+                "decimal commas and blanks",
+                csv_of(with_blanks(google(as_decimal, "Horodateur")), ";", "utf-8-sig"),
+            ),
             ("headers twice", csv_of(with_repeats(google(as_french)), encoding="utf-16")),
             ("comments", csv_of(google(day="14/03/2027 09:05:11", why=ON))),
         ],
@@ -271,7 +317,7 @@ def _cases() -> list[Case]:
             ("workbook with real dates", xlsx_of(typeform(day=REAL_DAY))),
             ("comments", csv_of(typeform(why=("Why?", "Why?")))),
         ],
-    }  # fmt: skip
+    }
     return [Case(service, what, data, what.startswith("comments")) for service, files in made.items()
             for what, data in files]  # fmt: skip
 
@@ -306,7 +352,9 @@ class Survey:
 
     def comments(self) -> list[tuple[str, str]]:
         """Return each question and comment of the record, sorted."""
-        return sorted((one.question, one.comment) for one in load(self.clients, "acme").responses if one.comment)
+        return sorted(
+            (one.question, one.comment) for one in load(self.clients, "acme").responses if one.comment
+        )
 
     def files(self) -> dict[str, bytes]:
         """Return the record as it stands."""

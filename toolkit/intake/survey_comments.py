@@ -113,6 +113,6 @@ def _without_phone(match: re.Match[str]) -> str:
     text = match[0]
     digits = sum(one.isdigit() for one in text)
     dialled = text.startswith(("+", "(", "0"))
-    if digits > 15 or digits < (7 if dialled else 9) or _DAY.fullmatch(text) or _YEARS.fullmatch(text):
+    if digits < (7 if dialled else 9) or _DAY.fullmatch(text) or _YEARS.fullmatch(text):
         return text
     return PHONE_REMOVED

@@ -104,14 +104,16 @@ def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
     told = {plain(key) for key in (*given.comments, *known.comments)}
     beside = {one.name: columns.comments[one.index].id for one in reading.export.headings
               if one.index in columns.comments and (any(about(one)) or told & set(one.keys))}  # fmt: skip
-    words = {plain(word): (word, group) for word, group in (known.groups | given.groups).items()}
-    if grouping.column:
-        words |= {plain(word): (word, group) for word, group in grouping.used_words(reading.export).items()}
+    used = grouping.used_words(reading.export) if grouping.column else {}
+    words: dict[str, tuple[str, Group]] = {}
+    for told_words in (given.groups, known.groups, used):
+        for word, group in told_words.items():
+            words.setdefault(plain(word), (word, group))
     return SurveyMap(
         questions=bounded(_elsewhere(known.questions, here) | unwanted | asked),
         comments=bounded(_elsewhere(known.comments, here) | beside),
         group=grouping.column.name[:1000] if grouping.column else known.group,
-        groups={word: group for word, group in [*words.values()][-1000:] if 0 < len(word) <= 1000},
+        groups={word: group for word, group in [*words.values()][:1000] if 0 < len(word) <= 1000},
         dates=reading.days.order or given.dates or known.dates,
     )
 
