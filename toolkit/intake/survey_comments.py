@@ -80,7 +80,14 @@ def commented(
 def about(heading: Heading) -> list[str]:
     """Return what a heading of comments names beside the word that makes it one; empty if it is no such heading."""
     texts = [text for text in (heading.code, *heading.wordings) if text and len(text) <= LONGEST_HEADING]
-    return [rest for text in texts if (rest := _about(plain(text))) is not None]
+    inner = bracketed(heading)
+    return [bare(inner)] if inner else [rest for text in texts if (rest := _about(plain(text))) is not None]
+
+
+def bracketed(heading: Heading) -> str:
+    """Return what stands in brackets behind a word for comments alone, "Why? [communication-1]"; "" if nothing does."""
+    name, bracket, inner = heading.name.rstrip("] ").rpartition("[")
+    return inner if bracket and len(name) <= LONGEST_HEADING and _about(plain(name)) == "" else ""
 
 
 def _about(text: str) -> str | None:

@@ -15,15 +15,15 @@ from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_layouts import Export, Heading, cell_at
 from toolkit.intake.survey_map import SurveyMap
 
-MOST_WORDS = 40
+MOST_WORDS = 20
 _WORDS: Mapping[str, Group] = {
     "business": "business", "the business": "business", "fachbereich": "business", "métier": "business", "negocio": "business",
     "it": "it", "it department": "it", "information technology": "it", "informatique": "it", "informatik": "it", "ti": "it",
     "provider": "provider", "it provider": "provider", "outsourced provider": "provider", "service provider": "provider",
 }  # fmt: skip
 _ASKS = re.compile(
-    r"\b(groups?|part of the (company|organi[sz]ation|business)|departments?|business unit|your unit|function|team|division"
-    r"|gruppe|abteilung|bereich|groupe|service|département|direction|grupo|área|departamento)\b"
+    r"\b(groups?|part of the (company|organi[sz]ation|business)|departments?|business unit|your unit|division"
+    r"|gruppe|abteilung|bereich|groupe|département|grupo|departamento)\b"
 )
 
 

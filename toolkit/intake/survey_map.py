@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -14,11 +14,13 @@ from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
 from toolkit.client.yaml_files import LARGEST_BYTES, dump_model, read_model
 from toolkit.errors import Fault, InputError
+from toolkit.intake.survey_comments import read_comment
 
 FOLDER = "maps"
 MOST_HEADINGS = 1_000
 LONGEST_HEADING = 1_000
 Dates = Literal["", "day first", "month first"]
+V = TypeVar("V", bound=str)
 _Their = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)]
 _QuestionId = Annotated[
     str,
@@ -112,10 +114,14 @@ def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str
     return ""
 
 
-def bounded(entries: Mapping[str, str]) -> dict[str, str]:
-    """Return the entries that may be remembered: not too long, and the newest 1,000."""
+def kept(entries: Mapping[str, V]) -> dict[str, V]:
+    """Return the entries that may be remembered: the newest 1,000 whose heading or word may be.
+
+    It may not where it is too long, or holds an e-mail address or a telephone number: where a header was
+    lost, a reply stands in its place.
+    """
     short = [(key, value) for key, value in entries.items() if key and len(key) <= LONGEST_HEADING]
-    return dict(short[-MOST_HEADINGS:])
+    return dict([(key, value) for key, value in short if not read_comment(key)[1]][-MOST_HEADINGS:])
 
 
 def _path(clients: Path, slug: str, service: str) -> Path:

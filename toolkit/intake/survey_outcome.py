@@ -19,7 +19,7 @@ from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
 from toolkit.intake.survey_groups import Grouping
 from toolkit.intake.survey_layouts import Export
-from toolkit.intake.survey_map import SurveyMap, bounded
+from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_replies import Read, Reply
 
@@ -42,12 +42,14 @@ def outcome(record: Record, one: Round, reading: Reading) -> Import:
     for each in record.responses:
         if each.round == one.id:
             old.setdefault(each.respondent, []).append(each)
-    states, answers, kept = {}, {}, 0
+    states, answers, differing = {}, {}, 0
     for key, reply in reading.read.replies.items():
         answers[key] = _merged(one, key, reply, old.get(key, ()))
         said = {each.question: each.comment for each in answers[key]}
-        kept += sum(said[question] != comment for question, comment in reply.comments.items())
-        same = sorted(answers[key], key=str) == sorted(old.get(key, ()), key=str)
+        differing += sum(said[question] != comment for question, comment in reply.comments.items())
+        same = {each.question: each for each in answers[key]} == {
+            each.question: each for each in old.get(key, ())
+        }
         states[key] = "new" if key not in old else "unchanged" if same else "changed"
     files = {}
     if set(states.values()) - {"unchanged"}:
@@ -62,7 +64,7 @@ def outcome(record: Record, one: Round, reading: Reading) -> Import:
     return Import("survey", record.slug, raw.file, raw.name, len(export.rows), 0, tuple(_pairs(reading)),
                   (*export.own, *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
                   chosen["new"], chosen["changed"], chosen["unchanged"], files,
-                  tuple(_remarks(record, one, reading, kept)), unused=tuple(_unused(reading)))  # fmt: skip
+                  tuple(_remarks(record, one, reading, differing)), unused=tuple(_unused(reading)))  # fmt: skip
 
 
 def _merged(one: Round, key: str, reply: Reply, old: Sequence[Response]) -> list[Response]:
@@ -95,7 +97,7 @@ def _with_groups(record: Record, one: Round, groups: set[Group]) -> dict[str, by
 
 def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
     """Return what to remember: what this import resolved, and of what was known all that it leaves room for."""
-    columns, grouping = reading.columns, reading.grouping
+    columns, grouping, column = reading.columns, reading.grouping, reading.grouping.column
     here = {key for one in reading.export.headings for key in one.keys}
     name = {one.index: one.name for one in reading.export.headings}
     unwanted = {name[index]: "" for index in sorted(columns.unwanted)}
@@ -104,16 +106,16 @@ def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
     told = {plain(key) for key in (*given.comments, *known.comments)}
     beside = {one.name: columns.comments[one.index].id for one in reading.export.headings
               if one.index in columns.comments and (any(about(one)) or told & set(one.keys))}  # fmt: skip
-    used = grouping.used_words(reading.export) if grouping.column else {}
+    used = grouping.used_words(reading.export) if column else {}
     words: dict[str, tuple[str, Group]] = {}
     for told_words in (given.groups, known.groups, used):
         for word, group in told_words.items():
             words.setdefault(plain(word), (word, group))
     return SurveyMap(
-        questions=bounded(_elsewhere(known.questions, here) | unwanted | asked),
-        comments=bounded(_elsewhere(known.comments, here) | beside),
-        group=grouping.column.name[:1000] if grouping.column else known.group,
-        groups={word: group for word, group in [*words.values()][:1000] if 0 < len(word) <= 1000},
+        questions=kept(_elsewhere(known.questions, here) | unwanted | asked),
+        comments=kept(_elsewhere(known.comments, here) | beside),
+        group=next(iter(kept({column.name: ""})), "") if column else known.group,
+        groups=kept(dict(words.values())),
         dates=reading.days.order or given.dates or known.dates,
     )
 
@@ -165,7 +167,7 @@ def _unused(reading: Reading) -> Iterator[Fault]:
             yield Fault(raw.place(row), why, "replies with at least one answer", "Nothing.")
 
 
-def _remarks(record: Record, one: Round, reading: Reading, kept: int) -> Iterator[str]:
+def _remarks(record: Record, one: Round, reading: Reading, differing: int) -> Iterator[str]:
     yield f"Read as an export of {reading.export.service}, into round {one.id}."
     yield from reading.raw.remarks
     questionnaire = record.questionnaire_of(one)
@@ -183,8 +185,8 @@ def _remarks(record: Record, one: Round, reading: Reading, kept: int) -> Iterato
     for numbers, what in rows:
         if numbers:
             yield f"{what}: {len(numbers)} ({_row_list(numbers)})."
-    if kept:
-        yield f"Comments that differ from the record's, which stays as it is: {kept}."
+    if differing:
+        yield f"Comments that differ from the record's, which stays as it is: {differing}."
 
 
 def _said_of_days(reading: Reading) -> Iterator[str]:

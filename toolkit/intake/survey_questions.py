@@ -12,7 +12,7 @@ from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
-from toolkit.intake.survey_comments import about, bare, commented
+from toolkit.intake.survey_comments import about, bare, bracketed, commented
 from toolkit.intake.survey_headings import Heading
 from toolkit.intake.survey_layouts import Export
 from toolkit.intake.survey_map import SurveyMap
@@ -58,7 +58,7 @@ def columns_of(
         raise InputError(faults)
     questions = _told(export.headings, given.questions, known.questions, by_id)
     comments = _told(export.headings, given.comments, known.comments, by_id)
-    first = _at(export.headings, {**given.questions, **given.comments})
+    first = _at(export.headings, given.comments)
     comments = {index: id for index, id in comments.items() if index in first or index not in questions}
     told = {**questions, **comments}
     found = {index: by_id[id] for index, id in questions.items() if id and index not in comments}
@@ -132,7 +132,7 @@ def _recognised(
     wordings = _worded(questionnaire)
     found = {}
     for heading in headings:
-        question = _whole(heading, codes, wordings)
+        question = None if bracketed(heading) else _whole(heading, codes, wordings)
         if question is None and not about(heading):
             question = next((codes[code] for text in heading.wordings
                              if (code := code_of(text.partition(" ")[0])) in codes), None)  # fmt: skip

@@ -107,21 +107,22 @@ def _scores(
 def _comments(
     read: Read, raw: Raw, export: Export, columns: Columns, cells: Sequence[Cell], reply: Reply
 ) -> None:
+    said: dict[str, dict[int, str]] = {}  # what several columns say on one question is one comment
     for index, question in columns.comments.items():
-        where = raw.place(reply.row, _name(export, index))
-        before = reply.comments.get(question.id, "")
+        if not _blank(cell := cell_at(cells, index)):
+            said.setdefault(question.id, {})[index] = str(cell).strip()
+    for question_id, texts in said.items():
+        whole = "\n".join(texts.values())
         try:
-            text, personal = read_comment(cell_at(cells, index))
-            whole = "\n".join(one for one in (before, text) if one)
-            read_comment(whole)  # two columns of comments on one question may be too long together
+            text, personal = read_comment(whole)
         except Unreadable as error:
-            found = f"{len(str(cell_at(cells, index))):,} characters"
+            where = raw.place(reply.row, " and ".join(_name(export, index) for index in texts))
             remedy = "Shorten it, or leave it out with --partial."
-            read.unreadable.append(Fault(where, found, str(error), remedy))
+            read.unreadable.append(Fault(where, f"{len(whole):,} characters", str(error), remedy))
             continue
-        if whole:
-            reply.comments[question.id] = whole
-        if personal and reply.row not in read.personal:
+        if text:
+            reply.comments[question_id] = text
+        if personal and reply.row not in read.personal[-1:]:
             read.personal.append(reply.row)
 
 
