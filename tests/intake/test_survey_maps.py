@@ -230,7 +230,7 @@ def test_the_clients_own_words_for_groups_are_asked_about_once(survey: Survey) -
     with pytest.raises(InputError) as caught:
         survey.take(csv_of(grouped(["Sales", "Sales", "Data Centre"])))
     assert [one.found for one in caught.value.faults] == ["Sales (2 replies)", "Data Centre (1 reply)"]
-    assert "groups: 'Sales: business'" in caught.value.faults[0].remedy
+    assert "groups: {'Sales': business}" in caught.value.faults[0].remedy
     assert survey.files() == before
     survey.take(csv_of(OWN_WORDS), mapping=SALES)
     assert survey.answers() == EXPECTED

@@ -110,7 +110,7 @@ def unknown_words(raw: Raw, export: Export, grouping: Grouping) -> list[Fault]:
             raw.place(1, grouping.column.name),
             f"{word} ({said[word]} replies)" if said[word] > 1 else f"{word} (1 reply)",
             "business, IT or provider, or a word that a map says is one of them",
-            f"Say in the map which group it is (groups: '{shown(word)}: business'), or leave these out with --partial.",
+            f"Say in a map which group it is, as groups: {{'{shown(word)}': business}}, or leave these out with --partial.",
         )
         for word in unknown
     ]

@@ -18,7 +18,7 @@ from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
 from toolkit.intake.survey_groups import Grouping
-from toolkit.intake.survey_layouts import Export
+from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_replies import Read, Reply
@@ -62,7 +62,7 @@ def outcome(record: Record, one: Round, reading: Reading) -> Import:
     }
     raw, export, read = reading.raw, reading.export, reading.read
     return Import("survey", record.slug, raw.file, raw.name, len(export.rows), 0, tuple(_pairs(reading)),
-                  (*export.own, *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
+                  (*_own(reading), *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
                   chosen["new"], chosen["changed"], chosen["unchanged"], files,
                   tuple(_remarks(record, one, reading, differing)), unused=tuple(_unused(reading)))  # fmt: skip
 
@@ -135,6 +135,24 @@ def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
         for word, group in reading.grouping.used_words(reading.export).items():
             if plain(word) != group:
                 yield f"group {group}", f"“{word}”"
+    for what, at in (
+        ("day of the reply", reading.export.submitted),
+        ("respondent's code", reading.export.identity),
+    ):
+        if title := _title(reading, at):
+            yield what, title
+
+
+def _title(reading: Reading, index: int | None) -> str:
+    """Return the title of one of the service's own columns that is used; "" where there is none."""
+    header = reading.raw.rows[0][1] if reading.raw.rows else []
+    return " ".join(str(cell_at(header, index) or "").split())
+
+
+def _own(reading: Reading) -> list[str]:
+    """Return the names of the service's own columns that nothing is read from."""
+    used = {_title(reading, reading.export.identity), _title(reading, reading.export.submitted)}
+    return [title for title in reading.export.own if title not in used]
 
 
 def _unnamed(reading: Reading) -> list[str]:
@@ -147,7 +165,7 @@ def _unnamed(reading: Reading) -> list[str]:
 def _unused(reading: Reading) -> Iterator[Fault]:
     """Yield every column and row that nothing was read from, and why."""
     raw, export = reading.raw, reading.export
-    for title in export.own:
+    for title in _own(reading):
         yield Fault(raw.place(1, title), "a column of the service's own", "answers, comments and groups",
                     "Nothing: names, addresses and the like are never read as answers.")  # fmt: skip
     unwanted = {one.name for one in export.headings if one.index in reading.columns.unwanted}
