@@ -37,13 +37,21 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field."
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="YAML that says which column is which field or, of a survey, which question.",
 )
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
 )
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
 @click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How a survey's days are written, where the column does not show it.",
+)
 @click.option(
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
@@ -52,22 +60,25 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     "--report",
     "report_file",
     type=click.Path(path_type=Path),
-    help="Write every unreadable cell to this CSV file.",
+    help="Write every cell that could not be read, and of a survey all that is not used, to this CSV file.",
 )
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
-    group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
+    group: str, round_id: str, dates: str | None, partial: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
 
-    from toolkit.intake import import_file, import_survey, preview, report
+    from toolkit.intake import SurveyMap, import_file, import_survey, preview, read_survey_map, report
 
-    if (map_file or where) if kind == "survey" else (group or round_id):
-        raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if where if kind == "survey" else (group or round_id or dates):
+        raise click.UsageError("--where is for tables; --group, --round and --dates are for a survey.")
     if kind == "survey":
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
+        mapping = read_survey_map(map_file) if map_file else SurveyMap()
+        if dates:
+            mapping = mapping.model_copy(update={"dates": dates.replace("-", " ")})
+        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, dry_run=dry_run)  # fmt: skip
     else:
         done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
     Console(soft_wrap=True).print(preview(done))

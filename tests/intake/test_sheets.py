@@ -44,11 +44,42 @@ def test_the_separator_is_seen_and_text_stays_exact(tmp_path: Path, separator: s
     assert [(number, list(row.values())) for number, row in sheet.rows] == [(3, cells)]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],
+)
+def test_what_windows_writes_is_read_and_said(tmp_path: Path, encoding: str, told: str) -> None:
+    """UTF-16 with its mark and Windows-1252 are read as they are, and it is said."""
+    sheet = read(tmp_path, "id,name\n1,„Spaß“ am Café – à 5 €\n".encode(encoding))
+    assert sheet.rows[0][1]["name"] == "„Spaß“ am Café – à 5 €"
+    assert sheet.remarks == ((f"Read as {told}; see that accented letters are right.",) if told else ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "id,name\n1,Café né là\n".encode().replace(b"n\xc3\xa9", b"n\xc3"),
+        b"\xef\xbb\xbfid,name\n1,Caf\xe9\n",
+        b"id,name\n1,Caf\x81\n",
+        b"\xff\xfei\0d\0,",
+    ],
+    ids=["letters in UTF-8", "a mark for UTF-8", "no Windows-1252", "half a character"],
+)
+def test_a_damaged_text_is_not_read_in_another_encoding(tmp_path: Path, data: bytes) -> None:
+    """Where most letters are in UTF-8, or none of the encodings fits, the file is refused and not guessed at."""
+    assert "text in UTF-8" in refused(tmp_path, data)
+
+
+def test_separators_in_quoted_headings_do_not_count(tmp_path: Path) -> None:
+    """A heading that holds more commas, or a line break, does not hide that semicolons separate the cells."""
+    sheet = read(tmp_path, b'"a, b, c, d and\ne";f\n1;2\n')
+    assert list(sheet.rows[0][1].values()) == ["1", "2"]
+
+
 def test_another_encoding_is_read_when_the_map_names_it(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 are refused by name, and read in the encoding given."""
-    data = "id,name\n1,Café\n".encode("cp1252")
-    assert "not UTF-8" in refused(tmp_path, data)
-    assert read(tmp_path, data, encoding="cp1252").rows[0][1]["name"] == "Café"
+    """The map's encoding stands; one that does not exist is refused."""
+    data = "id,name\n1,Łódź\n".encode("cp1250")
+    assert read(tmp_path, data, encoding="cp1250").rows[0][1]["name"] == "Łódź"
     for name in ("klingon", "a\0b"):
         assert "as the map says" in refused(tmp_path, data, encoding=name)
 
@@ -62,7 +93,7 @@ def test_another_encoding_is_read_when_the_map_names_it(tmp_path: Path) -> None:
         (b"id,name\na\n", "1 cells"),
         (b"id,name\na,b,c\n", "3 cells"),
         (b"id,name,id\na,b,c\n", "the column id more than once"),
-        ("id,name\n".encode("utf-16"), "UTF-16"),
+        ("id,name\n".encode("utf-16-le"), "NUL"),
         (b"id\0,name\n", "NUL"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "old (.xls) or encrypted"),
         (b"PK\x03\x04 and nothing more", "not a workbook, or a damaged one"),

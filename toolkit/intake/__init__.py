@@ -3,5 +3,6 @@
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.preview import preview, report
 from toolkit.intake.survey import import_survey
+from toolkit.intake.survey_map import SurveyMap, read_survey_map
 
-__all__ = ["Import", "import_file", "import_survey", "preview", "report"]
+__all__ = ["Import", "SurveyMap", "import_file", "import_survey", "preview", "read_survey_map", "report"]

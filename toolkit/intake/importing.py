@@ -58,6 +58,8 @@ class Import:
         What else should be known, as sentences.
     places : mapping
         Where in the file an entry of the record comes from, both in words.
+    unused : tuple of Fault
+        Columns and rows of a survey that nothing was read from, and why.
     """
 
     kind: str
@@ -76,6 +78,7 @@ class Import:
     files: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[Fault, ...] = ()
 
 
 def import_file(
@@ -114,14 +117,14 @@ def import_file(
     sheet = read_sheet(file, mapping.sheet, mapping.encoding, mapping.delimiter)
     done = prepare(record, mapping, sheet, conditions_of(mapping, where), strict)
     if done.unreadable and not partial:
-        raise InputError(_at_most(done.unreadable))
+        raise InputError(at_most(done.unreadable))
     _check(slug, {**before, **done.files}, done)
     if not dry_run and done.files:
         save(clients, slug, done.files, before)
     return done
 
 
-def _at_most(faults: Sequence[Fault]) -> list[Fault]:
+def at_most(faults: Sequence[Fault]) -> list[Fault]:
     """Return the first 500 faults, and one that says how many more there are."""
     if len(faults) <= MOST_FAULTS:
         return list(faults)
@@ -251,4 +254,4 @@ def _outcome(
     }
     return Import(mapping.kind, record.slug, sheet.file, sheet.name, len(sheet.rows), len(sheet.rows) - kept, tuple(pairs),
                   tuple(column for column in sheet.header if column and column not in used), tuple(unreadable), tuple(rejected),
-                  chosen["new"], chosen["changed"], chosen["unchanged"], files, tuple(remarks), places)  # fmt: skip
+                  chosen["new"], chosen["changed"], chosen["unchanged"], files, (*sheet.remarks, *remarks), places)  # fmt: skip

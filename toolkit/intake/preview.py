@@ -25,7 +25,10 @@ def preview(done: Import) -> Group:
     others = f"; {done.elsewhere} belong to others by --where" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
-    if done.dropped:
+    if done.unused:
+        left = [(visible(one.where), shown(one.found)) for one in done.unused[:MOST_ROWS]]
+        parts.append(_table(f"Not used: {len(done.unused)} columns or rows", ("Where", "What it is"), left))
+    elif done.dropped:
         parts.append(Text(f"Columns not used: {', '.join(shown(one) for one in done.dropped)}"))
     for what, ids in (("New", done.new), ("Changed", done.changed), ("Unchanged", done.unchanged)):
         if ids:
@@ -45,8 +48,8 @@ def preview(done: Import) -> Group:
 
 
 def report(done: Import) -> bytes:
-    """Return every cell and row that could not be read as a CSV file: where, found, allowed, remedy."""
-    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in done.unreadable))
+    """Return every cell, row and column that could not be read or is not used as a CSV file: where, found, allowed, remedy."""
+    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in (*done.unreadable, *done.unused)))
 
 
 class _Line(Row):

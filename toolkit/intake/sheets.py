@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,11 @@ LARGEST_FILE = 50_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
+HEADER_CHARACTERS = 200_000
 Cell = str | float | date | None
+_CODECS = {"UTF-16": "utf-16", "Windows-1252": "cp1252"}
+_LETTERS_IN_UTF8 = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,14 @@ class Sheet(_Found):
         an empty cell is left out.
     separator : str
         What separates the cells of a CSV file.
+    remarks : tuple of str
+        What should be known of how it was read, as sentences.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
     separator: str = ""
+    remarks: tuple[str, ...] = ()
 
     def decimal_mark(self, said: str) -> str:
         """Return what a decimal begins with: as the map says, else a point; "" where it may be either.
@@ -70,10 +78,13 @@ class Raw(_Found):
         Row number as a spreadsheet shows it, and its cells; empty rows are left out.
     separator : str
         What separates the cells of a CSV file.
+    remarks : tuple of str
+        What should be known of how it was read, as sentences.
     """
 
     rows: tuple[tuple[int, list[Cell]], ...]
     separator: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:
@@ -85,7 +96,7 @@ def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str =
         Also when its rows and columns do not fit.
     """
     raw = read_raw(path, sheet, encoding, delimiter)
-    return _sheet(raw.file, raw.name, list(raw.rows), raw.separator)
+    return replace(_sheet(raw.file, raw.name, list(raw.rows), raw.separator), remarks=raw.remarks)
 
 
 def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Raw:
@@ -96,7 +107,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     sheet : str
         Worksheet of a workbook; empty means the first.
     encoding, delimiter : str
-        Of a CSV file; empty means UTF-8, and whichever of comma, semicolon and tab its header uses.
+        Of a CSV file; empty means UTF-8, else UTF-16 by its byte-order mark or Windows-1252, and whichever
+        of comma, semicolon and tab its header uses.
 
     Raises
     ------
@@ -107,8 +119,13 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
         name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
         return Raw(path.name, name, tuple(rows))
-    numbered, separator = _csv_rows(path.name, data, encoding, delimiter)
-    return Raw(path.name, "", tuple(numbered), separator)
+    text, remarks = _text_of(path.name, data, encoding)
+    separator = DELIMITERS.get(delimiter) or _separator_of(text)
+    numbers, cells, faults = split(text, separator, path.name)
+    if faults:
+        raise InputError(faults)
+    texts: list[list[Cell]] = [[*row] for row in cells]
+    return Raw(path.name, "", tuple(zip(numbers, texts, strict=True)), separator, remarks)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -140,49 +157,54 @@ def _bytes_of(path: Path) -> bytes:
     )
 
 
-def _csv_rows(
-    file: str, data: bytes, encoding: str, delimiter: str
-) -> tuple[list[tuple[int, list[Cell]]], str]:
+def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    """Return a CSV file's text, and what should be known of how its bytes were read."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise InputError(
-            [
-                Fault(
-                    file,
-                    "an old (.xls) or encrypted workbook",
-                    "a CSV file, or an XLSX file without password",
-                    "In Excel, save it as .xlsx without a password.",
-                )
-            ]
-        )
+        found = "an old (.xls) or encrypted workbook"
+        remedy = "In Excel, save it as .xlsx without a password."
+        raise InputError([Fault(file, found, "a CSV file, or an XLSX file without password", remedy)])
     if encoding:
         try:
             data = data.decode(encoding).encode()
         except (ValueError, LookupError) as error:
-            raise InputError(
-                [
-                    Fault(
-                        file,
-                        str(error),
-                        f"text in {encoding}, as the map says",
-                        "Correct the map's encoding.",
-                    )
-                ]
-            ) from None
+            allowed = f"text in {encoding}, as the map says"
+            raise InputError([Fault(file, str(error), allowed, "Correct the map's encoding.")]) from None
     text, fault = decoded(data, file)
-    if fault:
+    other = "" if encoding or not fault else _other_encoding(data)
+    if other:
+        text = data.decode(_CODECS[other])
+    elif fault:
         raise InputError([fault])
     if not text.strip():
         raise InputError(
             [Fault(file, "an empty file", "a header row and at least one row", "Export the table again.")]
         )
-    first = text.split("\n", 1)[0]
-    separator = DELIMITERS.get(delimiter) or (
-        "\t" if first.count("\t") > max(first.count(","), first.count(";")) else delimiter_of(text)
-    )
-    numbers, cells, faults = split(text, separator, file)
-    if faults:
-        raise InputError(faults)
-    return [(number, list(row)) for number, row in zip(numbers, cells, strict=True)], separator
+    return text, (f"Read as {other}; see that accented letters are right.",) if other else ()
+
+
+def _other_encoding(data: bytes) -> str:
+    """Return the encoding that bytes which are not UTF-8 can be read in without a guess, or "".
+
+    Bytes with a mark for UTF-8, or most of whose letters are written in it, are damaged UTF-8: read
+    otherwise, each of these letters would become two others.
+    """
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not marked:
+        rest, letters = _LETTERS_IN_UTF8.subn(b"", data)
+        if b"\0" in data or data[:3] == b"\xef\xbb\xbf" or letters >= sum(byte > 0x7F for byte in rest):
+            return ""
+    name = "UTF-16" if marked else "Windows-1252"
+    try:
+        text = data.decode(_CODECS[name])
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\0" in text else name
+
+
+def _separator_of(text: str) -> str:
+    """Return what separates the cells of the header row: what stands there most often, outside quotation marks."""
+    first = _QUOTED.sub("", text[:HEADER_CHARACTERS]).split("\n", 1)[0]
+    return "\t" if first.count("\t") > max(first.count(","), first.count(";")) else delimiter_of(first)
 
 
 def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separator: str = "") -> Sheet:

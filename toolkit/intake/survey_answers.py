@@ -31,6 +31,7 @@ _UNKNOWN = (
     "don't know|dont know|do not know|i don't know|not sure|n/a|na|not applicable|no answer|no opinion"
     "|prefer not to say|weiß nicht|weiss nicht|keine angabe|k. a.|je ne sais pas|sans opinion|no sé|-|–"
 )
+_DECIMAL = re.compile(r"([1-5])[.,]0{1,2}", re.ASCII)
 _NUMBERED = re.compile(r"([1-5])(?:\s*[-–—.:)=(/]\s*\D.*|\s+\D.*)?", re.ASCII | re.DOTALL)
 
 
@@ -47,7 +48,7 @@ _MISSING = frozenset(plain(one) for one in _UNKNOWN.split("|"))
 def read_score(cell: Cell, question: Question) -> int | None:
     """Return the score, 1 to 5, that a cell gives to a question; None for blank and "don't know".
 
-    A number may be followed by its meaning ("4 - Agree"); a practice's level may be written as its anchor.
+    A number may be followed by its meaning ("4 - Agree") or by nothing behind a decimal mark ("4,0"); a practice's level may be written as its anchor.
 
     Raises
     ------
@@ -68,6 +69,6 @@ def read_score(cell: Cell, question: Question) -> int | None:
         return anchors.index(text) + 1
     if text in _SCORES:
         return _SCORES[text]
-    if numbered := _NUMBERED.fullmatch(text):
+    if numbered := _DECIMAL.fullmatch(text) or _NUMBERED.fullmatch(text):
         return int(numbered[1])
     raise Unreadable("a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”")

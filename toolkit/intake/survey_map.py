@@ -1,0 +1,135 @@
+"""What a client's survey columns mean: said in a map, and remembered from one import to the next."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field
+
+from toolkit.client.constructs import Group
+from toolkit.client.fields import ID_PATTERN, Kind, Row
+from toolkit.client.folders import existing_folder
+from toolkit.client.yaml_files import LARGEST_BYTES, dump_model, read_model
+from toolkit.errors import Fault, InputError
+from toolkit.intake.survey_comments import read_comment
+
+FOLDER = "maps"
+MOST_HEADINGS = 1_000
+LONGEST_HEADING = 1_000
+Dates = Literal["", "day first", "month first"]
+V = TypeVar("V", bound=str)
+_Their = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)]
+_QuestionId = Annotated[
+    str,
+    Field(pattern=f"^({ID_PATTERN.pattern})?$"),
+    Kind(
+        'a question\'s id, or "" for a column that is not used', "Write the id as the questionnaire has it."
+    ),
+]
+
+
+class SurveyMap(Row):
+    """Which column of a survey's export is what.
+
+    Attributes
+    ----------
+    questions : dict
+        Their heading → the id of our question; "" for a column that is not used.
+    comments : dict
+        Their heading → the id of the question it comments on; "" for a column that is not used.
+    group : str
+        Heading of the column that says who a reply is from; empty: look for it.
+    groups : dict
+        Their word for a group → business, it or provider.
+    dates : str
+        "day first" (31/12/2027) or "month first" (12/31/2027), for columns that fit both.
+    """
+
+    questions: dict[_Their, _QuestionId] = Field(default_factory=dict)
+    comments: dict[_Their, _QuestionId] = Field(default_factory=dict)
+    group: Annotated[str, Field(max_length=LONGEST_HEADING)] = ""
+    groups: dict[_Their, Group] = Field(default_factory=dict)
+    dates: Dates = ""
+
+
+def read_survey_map(path: Path) -> SurveyMap:
+    """Read a map given by a consultant; InputError when it cannot be read or has faults."""
+    try:
+        too_large = path.stat().st_size > LARGEST_BYTES
+        data = b"" if too_large else path.read_bytes()
+    except OSError as error:
+        found = error.strerror or "unreadable"
+        raise InputError(
+            [Fault(path.name, found, "a map's YAML file", "Correct the path after --map.")]
+        ) from None
+    if too_large:
+        raise InputError([Fault(path.name, "a file too large for a map", f"at most {LARGEST_BYTES:,} bytes", "Give a map.")])  # fmt: skip
+    return _checked(data, path.name)
+
+
+def remembered(clients: Path, slug: str, service: str) -> SurveyMap:
+    """Return what the last import of a service's export into this client resolved; an empty map where none is.
+
+    Raises
+    ------
+    InputError
+        When the file is a link, or was edited into something that is no map.
+    """
+    path = _path(clients, slug, service)
+    where = f"{slug}, {FOLDER}/{path.name}"
+    if path.parent.is_symlink() or path.is_symlink():
+        raise InputError(
+            [Fault(where, "a link to another place", "a plain file", "Replace the link by a copy.")]
+        )
+    return _checked(path.read_bytes(), where) if path.is_file() else SurveyMap()
+
+
+def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str:
+    """Write what an import resolved, whole or not at all; return "", or why it could not be written.
+
+    The import it belongs to is done by then, so a disk that refuses is told and is no error.
+    """
+    path = _path(clients, slug, service)
+    data = dump_model(resolved)
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        if path.parent.is_symlink() or path.is_symlink():
+            return f"{FOLDER}/{path.name} is a link to another place"
+        if len(data) > LARGEST_BYTES:
+            return "the headings are too long"
+        if path.is_file() and path.read_bytes() == data:
+            return ""
+        path.parent.mkdir(exist_ok=True)
+        aside.unlink(missing_ok=True)
+        with aside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError as error:
+        return error.strerror or "the disk refused"
+    return ""
+
+
+def kept(entries: Mapping[str, V]) -> dict[str, V]:
+    """Return the entries that may be remembered: the newest 1,000 whose heading or word may be.
+
+    It may not where it is too long, or holds an e-mail address or a telephone number: where a header was
+    lost, a reply stands in its place.
+    """
+    short = [(key, value) for key, value in entries.items() if key and len(key) <= LONGEST_HEADING]
+    return dict([(key, value) for key, value in short if not read_comment(key)[1]][-MOST_HEADINGS:])
+
+
+def _path(clients: Path, slug: str, service: str) -> Path:
+    return existing_folder(clients, slug) / FOLDER / f"survey-{service}.yaml"
+
+
+def _checked(data: bytes, where: str) -> SurveyMap:
+    read, faults = read_model(SurveyMap, data, where)
+    if read is None:
+        raise InputError(faults)
+    return read
