@@ -22,6 +22,7 @@ from toolkit.intake.document_merge import Conflict, differences, merge
 
 FILE = "draft/form.json"
 LOCK = ".form.lock"
+WAITING = "form-unsettled.json"  # what was changed here while a clash waits for its choice
 LOCK_SECONDS = 5.0
 STEPS = 200  # how many steps can be taken back
 
@@ -63,11 +64,12 @@ class Draft:
         self.clash: Clash | None = None
         self._dirty = False
         self._read_record()
-        stored = self._stored()
+        waiting = self._path.with_name(WAITING)
+        stored = self._stored(waiting if waiting.exists() else self._path)
         self._revision: int = stored["revision"]
         self._base: Document = stored["base"]  # the record that the document has taken in
-        self._seen: Document = stored["document"]
-        self.document: Document = deepcopy(self._seen)
+        self._seen: Document = stored.get("seen", stored["document"])
+        self.document: Document = deepcopy(stored["document"])
         self._steps: list[list[Change]] = [
             [Change(tuple(path), *rest) for path, *rest in step] for step in stored["steps"]
         ]
@@ -85,6 +87,15 @@ class Draft:
         return [
             (name, (seen := path.stat()).st_mtime_ns, seen.st_size) for name, path in known if path.exists()
         ]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the record or the draft on disk is no longer as it was last read or written here."""
+        return self._stamped() != self._stamps or self._draft_stamp() != self._stamp
+
+    def _draft_stamp(self) -> tuple[int, int]:
+        seen = self._path.stat() if self._path.exists() else None
+        return (seen.st_mtime_ns, seen.st_size) if seen else (0, 0)
 
     @property
     def uncommitted(self) -> list[tuple[Path, Any, Any]]:
@@ -164,19 +175,29 @@ class Draft:
         if self.clash:
             return False
         with self._locked():
-            stored = self._stored()
+            stored = self._stored(self._path)
             if self._stamped() != self._stamps:
                 self._read_record()
-            before = self.document
+            before, seen, revision = self.document, self._seen, self._revision
             if stored["revision"] != self._revision:
                 self._take("another window", self._seen, stored["document"])
                 self._seen, self._revision = stored["document"], stored["revision"]
                 self._base = self.recorded if self.recorded == stored["base"] else self._base
             if self._base != self.recorded and not self.clash:
                 self._take("the record", self._base, self.recorded)
-            if not self.clash and (self._dirty or self.document != self._seen or self._base != self.recorded):
+            if self.clash:
+                self._wait(before, seen, revision)
+            elif self._dirty or self.document != self._seen or self._base != self.recorded:
                 self._write()
+            self._stamp = self._draft_stamp()
             return self.clash is not None or self.document is not before
+
+    def _wait(self, mine: Document, seen: Document, revision: int) -> None:
+        """Keep what was changed here on disk while its clash waits: opened again, it clashes again."""
+        merged, now = self.document, self._revision
+        self.document, self._revision = mine, revision
+        _replace(self._path.with_name(WAITING), self._content(self._base, seen=seen))
+        self.document, self._revision = merged, now
 
     def _take(self, where: str, before: Document, theirs: Document) -> None:
         merged, conflicts = merge(before, self.document, theirs)
@@ -186,10 +207,10 @@ class Draft:
             self.document = merged
 
     def settle(self, mine: bool) -> None:
-        """End a clash: what was changed here stands, or else what they changed does; then write the draft."""
+        """End a clash: what was changed here stands, or else what they changed does (a step to undo)."""
         clash, self.clash = self.clash, None
-        for one in clash.conflicts if clash and not mine else ():
-            put(self.document, one.path, deepcopy(one.theirs))
+        taken = [put(self.document, one.path, deepcopy(one.theirs)) for one in clash.conflicts] if clash and not mine else []  # fmt: skip
+        self._steps += [taken] if taken else []
         if clash and clash.where == "the record":
             self._base = self.recorded
         self._dirty = True
@@ -223,27 +244,45 @@ class Draft:
         except OSError as error:
             raise AlignError(f"The draft could not be written ({error.strerror}): see that {self._path.parent} can be written to.") from error  # fmt: skip
 
-    def _stored(self) -> dict[str, Any]:
+    def _stored(self, path: FilePath) -> dict[str, Any]:
         """Return what the draft's file holds; a draft that is the record where there is none."""
-        if not self._path.exists():
+        if not path.exists():
             return {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}
         try:
-            content: dict[str, Any] = json.loads(self._path.read_bytes())
-            if content.keys() != {"revision", "base", "document", "steps"}:
+            content: dict[str, Any] = json.loads(path.read_bytes())
+            if content.keys() - {"seen"} != {"revision", "base", "document", "steps"}:
                 raise ValueError
         except (ValueError, AttributeError):
-            where, remedy = f"{self.slug}, {FILE}", "Rename or delete the file; the record itself is whole."
+            where, remedy = (
+                f"{self.slug}, draft/{path.name}",
+                "Rename or delete the file; the record itself is whole.",
+            )
             raise InputError([Fault(where, "what the form did not write", "a draft of the form", remedy)]) from None  # fmt: skip
         return content
 
     def _write(self) -> None:
         self._revision += 1
-        steps = [[(one.path, one.before, one.after, one.index) for one in step] for step in self._steps]
-        content = {"revision": self._revision, "base": self.recorded, "document": self.document, "steps": steps}  # fmt: skip
-        aside = self._path.with_name(f".{self._path.name}.new")
-        with aside.open("wb") as file:
-            file.write(json.dumps(content, ensure_ascii=False).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self._path)
+        _replace(self._path, self._content(self.recorded))
+        self._path.with_name(WAITING).unlink(missing_ok=True)
         self._seen, self._base, self._dirty = deepcopy(self.document), self.recorded, False
+
+    def _content(self, base: Document, **more: Any) -> bytes:
+        steps = [[(one.path, one.before, one.after, one.index) for one in step] for step in self._steps]
+        content = {
+            "revision": self._revision,
+            "base": base,
+            "document": self.document,
+            "steps": steps,
+            **more,
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _replace(path: FilePath, data: bytes) -> None:
+    """Write a file so that it is the old one or the new one at every moment."""
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)

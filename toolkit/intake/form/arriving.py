@@ -1,0 +1,136 @@
+"""Files that arrive: a survey's export, a register or a table of KPIs, looked at before it is imported."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+from markupsafe import Markup
+from pydantic import ValidationError
+from rich.console import Console
+
+from toolkit.client.faults import faults_of
+from toolkit.client.store import RECORD_FILES, client_folder
+from toolkit.errors import AlignError, InputError, shown
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, paragraph, shown_as
+from toolkit.intake.importing import Import, import_file
+from toolkit.intake.preview import preview
+from toolkit.intake.survey import import_survey
+from toolkit.intake.survey_map import SurveyMap
+
+KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"))  # fmt: skip
+SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
+LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
+_GROUPS = (("a column says it", ""), ("Business", "business"), ("IT", "it"), ("Outsourced provider", "provider"))  # fmt: skip
+
+
+class Arriving:
+    """Choose a file, look at what it holds and where it would go, import it."""
+
+    def __init__(self, clients: Path, slug: str, rounds: Callable[[], list[str]], done: Callable[[], None]) -> None:  # fmt: skip
+        self._clients, self._slug, self._rounds, self._done = clients, slug, rounds, done
+        folder = client_folder(clients, slug)
+        self._kind = widgets.Dropdown(options=KINDS, description="What it holds", style=LABEL, layout=FIELD)
+        self._file = widgets.Dropdown(description="File in the client’s folder", style=LABEL, layout=FIELD)
+        self._upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Upload a small file", layout={"width": "auto"})  # fmt: skip
+        self._upload.observe(lambda _: self._arrived(), "value")
+        self._round = widgets.Dropdown(description="Round", style=LABEL, layout=FIELD)
+        self._group = widgets.Dropdown(options=_GROUPS, description="Group", style=LABEL, layout=FIELD)
+        self._column = widgets.Text(description="Column that says the group", placeholder="only if it is not found by itself", style=LABEL, layout=FIELD)  # fmt: skip
+        self._words = widgets.Textarea(description="Their words for groups", placeholder="Sales = business", style=LABEL, layout=FIELD)  # fmt: skip
+        self._questions = widgets.Textarea(description="Their headings", placeholder="How well do we talk? = communication-1", style=LABEL, layout=FIELD)  # fmt: skip
+        self._partial = widgets.Checkbox(description="Leave out what cannot be read, instead of refusing the file", indent=False, layout=FIELD)  # fmt: skip
+        self._survey_only = widgets.VBox(
+            [self._round, self._group, self._column, self._words, self._questions]
+        )
+        self._kind.observe(lambda _: self._fit(), "value")
+        self._outcome = html()
+        about = f"Large files first: put them into {folder}, then choose them here. An upload over about {LARGEST_UPLOAD // 1_000_000} MB is dropped by Jupyter without a word."
+        buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
+        self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
+                                 across(self._upload, button("Look in the folder again", self.show)),
+                                 self._survey_only, self._partial, buttons, self._outcome])  # fmt: skip
+
+    def show(self) -> None:
+        """Offer the files that are in the client's folder now, and the rounds of the record."""
+        folder = client_folder(self._clients, self._slug)
+        found = [one for one in sorted([*folder.glob("*"), *folder.glob("inbox/*")])
+                 if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json")]  # fmt: skip
+        options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
+        if tuple(options) != tuple(self._file.options):
+            self._file.options = options
+        rounds = [("the latest", ""), *((id, id) for id in self._rounds())]
+        if tuple(rounds) != tuple(self._round.options):
+            self._round.options = rounds
+
+    def relabel(self) -> None:
+        """Do nothing: the folder is looked through when the section is opened, or when asked to."""
+
+    def _fit(self) -> None:
+        self._survey_only.layout.display = "" if self._kind.value == "survey" else "none"
+
+    def _arrived(self) -> None:
+        for one in self._upload.value:
+            self._file.value = ""
+            self._say(paragraph(f"Arrived: {shown(one.name)}, {_size(one.size)}. Look at it, then import it.", "right", "status"))  # fmt: skip
+
+    def _go(self, dry_run: bool) -> None:
+        uploaded = self._upload.value
+        if not self._file.value and not uploaded:
+            missing = "No file has arrived. Choose one from the client’s folder; if you uploaded one, it was too large and Jupyter dropped it: put it into the folder instead."
+            return self._say(paragraph(missing, "wrong", "alert"))
+        try:
+            if self._file.value:
+                done = self._import(Path(self._file.value), dry_run)
+            else:
+                with tempfile.TemporaryDirectory() as folder:  # the upload holds names: it does not stay
+                    path = Path(folder) / (Path(uploaded[0].name).name or "upload")
+                    path.write_bytes(bytes(uploaded[0].content))
+                    done = self._import(path, dry_run)
+        except AlignError as error:
+            return self._say(_refused(error))
+        self._say(_account(done, dry_run))
+        return None if dry_run else self._done()
+
+    def _import(self, path: Path, dry_run: bool) -> Import:
+        how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
+        if self._kind.value != "survey":
+            return import_file(self._clients, self._kind.value, self._slug, path, **how)
+        return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), **how)  # fmt: skip
+
+    def _map(self) -> SurveyMap | None:
+        said = {"group": self._column.value, "groups": _pairs(self._words.value), "questions": _pairs(self._questions.value)}  # fmt: skip
+        given = {name: value for name, value in said.items() if value}
+        try:
+            return SurveyMap.model_validate(given) if given else None
+        except ValidationError as error:
+            raise InputError(faults_of(error, SurveyMap, lambda loc: ", ".join(map(str, loc)))) from None
+
+    def _say(self, content: Markup) -> None:
+        self._outcome.value = shown_as(content)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Return ``their word = ours`` lines as pairs."""
+    lines = [line.rpartition("=") for line in text.splitlines() if line.strip()]
+    return {theirs.strip(): ours.strip() for theirs, _, ours in lines}
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1000, 0.1):.1f} kB"
+
+
+def _refused(error: AlignError) -> Markup:
+    return paragraph("Nothing was changed.", "wrong", "alert") + Markup("<pre>{}</pre>").format(str(error))
+
+
+def _account(done: Import, dry_run: bool) -> Markup:
+    """Return what an import does or did, as the command says it."""
+    text = io.StringIO()
+    Console(file=text, width=100, color_system=None).print(preview(done))
+    head = f"{done.file}: {done.rows} rows. " + ("Nothing is changed yet." if dry_run else "Imported into the record.")  # fmt: skip
+    return paragraph(head, "" if dry_run else "right", "status") + Markup("<pre>{}</pre>").format(text.getvalue())  # fmt: skip

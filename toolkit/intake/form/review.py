@@ -1,0 +1,187 @@
+"""The review: what is recorded, what which page still lacks, what is wrong, what a commit changes; check, run, open."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from toolkit.client.store import client_folder
+from toolkit.errors import AlignError, Fault, shown
+from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
+from toolkit.intake.document import is_list
+from toolkit.intake.document_files import checked
+from toolkit.intake.draft import Draft
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, listed, paragraph, shown_as
+from toolkit.intake.form.places import in_words, place, shown_value
+from toolkit.intake.form.running import run_command
+from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+
+MOST = 40  # faults or changes listed; the rest is counted
+DOCUMENTS = (("assessment.html", "the assessment"), ("roadmap.html", "the roadmap deck"), ("roadmap-presenter.html", "the presenter’s copy"))  # fmt: skip
+_TITLES = {
+    **{key: part.title for key, part in BY_KEY.items()},
+    "answers": "Import",
+    "scoring": "Score together",
+}
+
+
+def section_line(part: Part, draft: Draft) -> str:
+    """Return the progress line of a section."""
+    wanted = [
+        (ask.name, ask.label) for ask in part.asks if ask.wanted or (not part.one and ask.kind == "rows")
+    ]
+    return progress(draft.document, part.path, wanted, is_list(part.path))
+
+
+class Review:
+    """Everything at once, and what to do next."""
+
+    def __init__(
+        self, draft: Draft, post: Callable[[Callable[[], None]], object], go: Callable[[str, str], None], committed: Callable[[], None]
+    ) -> None:  # fmt: skip
+        self._draft, self._post, self._go_to, self._committed = draft, post, go, committed
+        self._verdict, self._progress, self._missing, self._faults, self._changes, self._outcome = (html() for _ in range(6))  # fmt: skip
+        self._where = widgets.Dropdown(description="Go to", style=LABEL, layout=FIELD)
+        self._going = across(self._where, button("Go", self._go))
+        self._commit = button("Commit the draft to the record", self.commit, primary=True)
+        self._check = button("Check the record", lambda: self._run("check"))
+        self._make = button("Make both documents", lambda: self._run("run"), primary=True)
+        self._documents = widgets.VBox()
+        self.box = widgets.VBox([
+            self._verdict, self._going, self._faults, self._missing, self._changes,
+            across(self._commit, self._check, self._make), self._outcome, self._documents, self._progress,
+        ])  # fmt: skip
+
+    def show(self) -> None:
+        """Judge the draft as it stands."""
+        draft = self._draft
+        found = checked(draft.record, draft.recorded, draft.document)
+        faults = [in_words(draft.document, one) for one in found.faults]
+        lacks = missing(View(draft.document, draft.record))
+        self._verdict.value = shown_as(_verdict(len(faults), lacks))
+        self._faults.value = shown_as(_faults([one for one, _, _ in faults]))
+        self._missing.value = shown_as(_missing(lacks))
+        self._changes.value = shown_as(_changes(draft))
+        self._progress.value = shown_as(_table([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
+        self._offer([*((key, id) for _, key, id in faults if key), *((one.section, "") for one in lacks)])
+        self._list_documents()
+
+    def relabel(self) -> None:
+        """Judge again."""
+        self.show()
+
+    def commit(self) -> None:
+        """Commit the draft, or say why not."""
+        number = len(self._draft.uncommitted)
+        try:
+            self._draft.commit()
+        except AlignError as error:
+            self._say(paragraph("Nothing was committed.", "wrong", "alert") + _lines(str(error)))
+        else:
+            self._say(paragraph(f"Committed: {_counted(number, 'change')}. What was replaced is in the history folder.", "right", "status"))  # fmt: skip
+        self._committed()
+
+    def _offer(self, places: list[tuple[str, str]]) -> None:
+        options = []
+        for key, id in dict.fromkeys(places):
+            entry = f": {label(id)}" if id else ""
+            options.append((f"{_TITLES.get(key, key)}{entry}", f"{key}/{id}"))
+        if tuple(options) != tuple(self._where.options):
+            self._where.options = options
+        self._going.layout.display = "" if options else "none"
+
+    def _go(self) -> None:
+        key, _, id = (self._where.value or "/").partition("/")
+        if key:
+            self._go_to(key, id)
+
+    def _run(self, what: str) -> None:
+        waiting = len(self._draft.uncommitted)
+        note = f" The draft’s {_counted(waiting, 'change')} are not in it: commit them first if they should be." if waiting else ""  # fmt: skip
+        doing = (
+            "Checking the record…" if what == "check" else "Making the documents: some ten to sixty seconds…"
+        )
+        self._say(paragraph(doing + note, role="status"))
+        self._check.disabled = self._make.disabled = True
+        arguments = [what, self._draft.slug, "--clients", str(self._draft.clients.resolve())]
+        run_command(arguments, lambda code, text: self._heard(what, code, text), self._post)
+
+    def _heard(self, what: str, code: int, text: str) -> None:
+        self._check.disabled = self._make.disabled = False
+        done = "The record has no fault." if what == "check" else "The documents are made."
+        failed = "The record has faults." if what == "check" else "The documents could not all be made."
+        said = paragraph(failed, "wrong", "alert") if code else paragraph(f"✓ {done}", "right", "status")
+        self._say(said + _lines(text))
+        self._list_documents()
+
+    def _list_documents(self) -> None:
+        """Offer what lies in the newest round's folder to be opened."""
+        home = client_folder(self._draft.clients, self._draft.slug) / "deliverables"
+        rounds = [one for one in home.iterdir() if (one / DOCUMENTS[0][0]).is_file()] if home.is_dir() else []
+        latest = max(rounds, key=lambda one: (one / DOCUMENTS[0][0]).stat().st_mtime, default=None)
+        found = (
+            [(latest / name, what) for name, what in DOCUMENTS if (latest / name).is_file()] if latest else []
+        )
+        self._documents.children = [button(f"Open {what}", lambda path=path: self._open(path)) for path, what in found]  # fmt: skip
+
+    def _open(self, path: Path) -> None:
+        opened = webbrowser.open(path.resolve().as_uri())
+        self._say(paragraph(f"{'Opened' if opened else 'Open this file in a browser'}: {path.resolve()}", role="status"))  # fmt: skip
+
+    def _say(self, content: Markup) -> None:
+        self._outcome.value = shown_as(content)
+
+
+def _verdict(faults: int, lacks: list[Missing]) -> Markup:
+    if faults:
+        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed.", "wrong", "status")  # fmt: skip
+    if lacks:
+        return paragraph(f"The draft can be committed and run. Thinner than they could be: {pages_of(lacks)}.", "open", "status")  # fmt: skip
+    return paragraph("✓ Complete: every page has what it needs.", "right", "status")
+
+
+def _faults(faults: list[Fault]) -> Markup:
+    lines = [f"{one.where}: “{shown(one.found)}” is not {one.allowed}. {one.remedy}" if one.found != "nothing"
+             else f"{one.where}: still needed, {one.allowed.removesuffix('; this field is required')}." for one in faults[:MOST]]  # fmt: skip
+    lines += [f"and {len(faults) - MOST} more"] if len(faults) > MOST else []
+    return (Markup("<h4>To put right</h4>") + listed(lines)) if lines else Markup("")
+
+
+def _missing(lacks: list[Missing]) -> Markup:
+    rows = [(one.what[0].upper() + one.what[1:], pages_of([one]), _TITLES[one.section]) for one in lacks]
+    return _table(rows, "Missing", ("What", "For", "Filled in under")) if rows else Markup("")
+
+
+def _changes(draft: Draft) -> Markup:
+    changes = draft.uncommitted
+    lines = []
+    for path, before, after in changes[:MOST]:
+        home = draft.document if after is not None else draft.recorded
+        was, is_ = (shown_value(home, path, value) for value in (before, after))
+        where = place(home, path)
+        lines.append(f"{where}: {shown(is_)}" if before is None else f"{where}: removed, was {shown(was)}" if after is None
+                     else f"{where}: {shown(was)} becomes {shown(is_)}")  # fmt: skip
+    lines += [f"and {len(changes) - MOST} more"] if len(changes) > MOST else []
+    said = Markup("<h4>{}</h4>").format(f"{_counted(len(changes), 'change')} not yet committed")
+    return said + listed(lines) if lines else paragraph("Everything in the draft is in the record.", "right")
+
+
+def _table(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
+        for row in rows
+    )
+    return Markup("<h4>{}</h4><table>{}{}</table>").format(title, head and Markup("<tr>{}</tr>").format(head), body)  # fmt: skip
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<pre>{}</pre>").format(text.strip())
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

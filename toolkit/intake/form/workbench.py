@@ -1,0 +1,254 @@
+"""A client's form once it is open: sections by name, the draft saved as one types, undo, and others' changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from toolkit.errors import AlignError
+from toolkit.intake.completeness import View, missing, pages_of
+from toolkit.intake.document import Document, Path, at
+from toolkit.intake.draft import Draft
+from toolkit.intake.form.answering import Answering
+from toolkit.intake.form.arriving import Arriving
+from toolkit.intake.form.clashing import Choice
+from toolkit.intake.form.entry import Entry
+from toolkit.intake.form.listing import Listing
+from toolkit.intake.form.look import across, button, html, paragraph, shown_as
+from toolkit.intake.form.places import place, shown_value
+from toolkit.intake.form.review import Review, section_line
+from toolkit.intake.form.scoring import Scoring
+from toolkit.intake.form.sections import BY_KEY, PARTS
+
+SAVES = 0.3  # seconds from a change to the disk
+LOOKS = 2.0  # seconds between two looks for what others changed
+_MORE = {"scoring": "Score together", "answers": "Import", "review": "Review"}
+
+
+class Section(Protocol):
+    """A section of the form: its widgets, shown afresh or only named afresh."""
+
+    box: widgets.Widget
+
+    def show(self) -> None:
+        """Show what the document has."""
+
+    def relabel(self) -> None:
+        """Bring what stands beside the fields up to date, without touching a field."""
+
+
+class _Group:
+    """A section that is one group of fields."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry, self.box = entry, entry.box
+
+    def show(self) -> None:
+        """Show what the document has."""
+        self._entry.show()
+
+    def relabel(self) -> None:
+        """Nothing stands beside the fields."""
+
+
+class Workbench:
+    """The form of one client: what sections work on, and all that is around them."""
+
+    def __init__(
+        self, draft: Draft, post: Callable[[Callable[[], None]], object], later: Callable[..., Any]
+    ) -> None:
+        self._draft, self._post, self._later = draft, post, later
+        self._timers: dict[str, Any] = {}
+        self._closed = self._switching = False
+        self._sections: dict[str, Section] = {}
+        self._title, self._status, self._heading, self._line = (html() for _ in range(4))
+        self._undo_button = button("Undo", self._undo)
+        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", style={"description_width": "0"}, layout={"width": "19rem"})  # fmt: skip
+        self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
+        self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
+        self._choice = Choice(self._settle)
+        body = widgets.HBox([self._menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
+        self.box = widgets.VBox(
+            [self._title, across(self._undo_button, self._status), self._choice.box, body]
+        )
+        self._name_sections()
+        self._show_section()
+        self._say_state()
+        self._soon("look", LOOKS, self._look)
+
+    def close(self) -> None:
+        """Write what is not written yet, and stop looking for others' changes."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._closed = True
+        self._draft.sync()
+
+    @property
+    def document(self) -> Document:
+        """The draft as it stands."""
+        return self._draft.document
+
+    def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
+        """Change a place of the draft; it is on disk within a second."""
+        self._draft.change(path, value, index, again)
+        self._soon("save", SAVES, self._save)
+
+    def forget(self, path: Path) -> None:
+        """Remove a place for good, from the steps to undo as well."""
+        self._draft.forget(path)
+        self._soon("save", SAVES, self._save)
+
+    def _name_sections(self) -> None:
+        """Name the client and the sections, each with how much is recorded in it."""
+        draft = self._draft
+        name = at(self.document, ("facts", "profile", "name")) or draft.slug
+        self._title.value = shown_as(Markup("<h2>Intake: {}</h2>").format(name))
+        lacks = {one.section for one in missing(View(self.document, draft.record))}
+        options = [(f"{_mark(key, lacks)} {BY_KEY[key].title}{_number(self.document, key)}", key) for key in BY_KEY]  # fmt: skip
+        options += [
+            (f"{_mark(key, lacks) if key == 'answers' else '  '} {title}", key)
+            for key, title in _MORE.items()
+        ]
+        if tuple(options) != tuple(self._menu.options):
+            self._switching = True
+            chosen = self._menu.value
+            self._menu.options = options
+            self._menu.value = chosen or PARTS[0].key
+            self._switching = False
+
+    def _show_section(self) -> None:
+        key = self._menu.value
+        section = self._sections.get(key)
+        if section is None:
+            section = self._sections[key] = self._made(key)
+        part = BY_KEY.get(key)
+        title = part.title if part else _MORE[key]
+        about = part.about if part else ""
+        self._heading.value = shown_as(Markup("<h3>{}</h3><p>{}</p>").format(title, about))
+        self._say_line()
+        section.show()
+        self._holder.children = (self._heading, self._line, section.box)
+
+    def _made(self, key: str) -> Section:
+        draft = self._draft
+        if key == "rounds":
+            return Answering(self, draft.record)
+        if key == "scoring":
+            return Scoring(self, draft.record)
+        if key == "answers":
+            return Arriving(
+                draft.clients, draft.slug, lambda: [one.id for one in draft.record.rounds], self._look_now
+            )
+        if key == "review":
+            return Review(draft, self._post, self._go, self._look_now)
+        part = BY_KEY[key]
+        return Listing(part, self) if part.one else _Group(Entry(part, self))
+
+    def _go(self, key: str, id: str) -> None:
+        self._menu.value = key
+        section = self._sections[key]
+        if id and isinstance(section, (Listing, Answering)):
+            section.choose(id)
+
+    def _say_line(self) -> None:
+        """Say how far the section is, and for which pages something in it is still missing."""
+        key, draft = self._menu.value, self._draft
+        part = BY_KEY.get(key)
+        if part is None:
+            self._line.value = ""
+            return
+        lacks = [one for one in missing(View(self.document, draft.record)) if one.section == key]
+        said = paragraph(section_line(part, draft), "open" if lacks else "right")
+        for one in lacks:
+            said += paragraph(f"Missing for {pages_of([one])}: {one.what}.", "open")
+        self._line.value = shown_as(said)
+
+    def _soon(self, name: str, seconds: float, act: Callable[[], None]) -> None:
+        """Act once, a moment later; what is waiting already is not put off."""
+        if name in self._timers or self._closed:
+            return
+
+        def due() -> None:
+            del self._timers[name]
+            act()
+
+        self._timers[name] = self._later(seconds, due)
+
+    def _save(self) -> None:
+        """Write the draft, take in what others changed, and bring everything beside the fields up to date."""
+        try:
+            others = self._draft.sync()
+        except AlignError as error:
+            self._tell(paragraph(f"Not saved yet: {error}", "wrong", "alert"))
+            self._soon("save", LOOKS, self._save)
+            return
+        self._name_sections()
+        self._say_line()
+        if others:
+            self._show_section()
+        else:
+            self._sections[self._menu.value].relabel()
+        self._say_state("Somebody else’s changes have been taken in." if others else "")
+
+    def _look(self) -> None:
+        if self._draft.moved:
+            self._save()
+        self._soon("look", LOOKS, self._look)
+
+    def _look_now(self) -> None:
+        """After the record was changed from here."""
+        self._save()
+        if self._menu.value == "review":
+            self._sections["review"].show()
+
+    def _say_state(self, more: str = "") -> None:
+        draft = self._draft
+        number = len(draft.uncommitted)
+        waits = (
+            f"{number} change{'s' if number != 1 else ''} not yet committed"
+            if number
+            else "nothing to commit"
+        )
+        self._tell(paragraph(f"{more} Saved in the draft; {waits}.".strip(), role="status"))
+        step = draft.undoable
+        self._undo_button.disabled = step is None
+        self._undo_button.tooltip = f"Undo: {place(self.document, step.path)}" if step else "Nothing to undo"
+        self._choice.show(draft.clash, self.document)
+        self._holder.layout.display = "none" if draft.clash else ""
+
+    def _tell(self, content: Markup) -> None:
+        self._status.value = shown_as(content)
+
+    def _undo(self) -> None:
+        if self._draft is None:
+            return None
+        try:
+            step = self._draft.undo()
+        except AlignError as error:
+            self._save()
+            return self._tell(paragraph(str(error), "wrong", "alert"))
+        self._save()
+        self._show_section()
+        if step:
+            home = self.document
+            self._say_state(
+                f"Undone: {place(home, step.path)} is {shown_value(home, step.path, step.before)} again."
+            )
+        return None
+
+    def _settle(self, mine: bool) -> None:
+        self._draft.settle(mine)
+        self._save()
+        self._show_section()
+
+
+def _mark(key: str, lacks: set[str]) -> str:
+    return "○" if key in lacks else "●"
+
+
+def _number(document: Document, key: str) -> str:
+    part = BY_KEY[key]
+    return f" ({len(at(document, part.path) or ())})" if part.one else ""
