@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from lab import JupyterLab
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.facts import Facts
@@ -86,26 +78,9 @@ def forty() -> dict[str, bytes]:
     }
 
 
-@dataclass(frozen=True)
-class Lab:
-    """A JupyterLab that serves a folder with the notebook and one client."""
-
-    address: str
-    token: str
-    folder: Path
-
-    def asked(self, path: str, method: str = "GET") -> Any:
-        """Return what its server answers."""
-        request = urllib.request.Request(
-            f"{self.address}/{path}", method=method, headers={"Authorization": f"token {self.token}"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"null")
-
-
 @pytest.fixture
-def lab(tmp_path: Path, project: Path) -> Iterator[Lab]:
-    """A real JupyterLab with a configuration of its own, open to this machine alone."""
+def lab(tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
+    """A real JupyterLab that serves a folder with the notebook and one client."""
     folder = tmp_path / "lab"
     (folder / "notebooks").mkdir(parents=True)
     notebook = nbformat.read(project / "notebooks" / "whatif.ipynb", as_version=4)
@@ -113,55 +88,19 @@ def lab(tmp_path: Path, project: Path) -> Iterator[Lab]:
         cell.source = cell.source.replace("meridian-manufacturing", FORTY)
     nbformat.write(notebook, folder / "notebooks" / "whatif.ipynb")
     create(folder / "client_data", FORTY, forty())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(8)
-    own = {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    log = (tmp_path / "lab.log").open("wb")
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
-        ],
-        cwd=folder, env=os.environ | own | {"HOME": str(tmp_path)}, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    lab = Lab(f"http://127.0.0.1:{port}", token, folder)
-    try:
-        for _ in range(240):
-            try:
-                lab.asked("api/status")
-                break
-            except OSError:
-                assert server.poll() is None, (tmp_path / "lab.log").read_text()
-                time.sleep(0.25)
+    with JupyterLab(folder, tmp_path) as lab:
         yield lab
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
 
 
 @pytest.fixture
-def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
+def page(chromium: Browser, lab: JupyterLab) -> Iterator[Page]:
     """The notebook, open in JupyterLab with all cells run."""
-    context = chromium.new_context(viewport={"width": 1600, "height": 1100}, reduced_motion="reduce")
-    page = context.new_page()
-    page.add_init_script(SPRUNG)
-    page.goto(f"{lab.address}/lab/tree/notebooks/whatif.ipynb?token={lab.token}")
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    for _ in range(240):  # to run cells before the kernel answers opens a dialog
-        with contextlib.suppress(OSError):  # the server may fail while the kernel is being made
-            kernels = lab.asked("api/kernels")
-            if kernels and kernels[0]["execution_state"] == "idle" and kernels[0]["connections"]:
-                break
-        time.sleep(0.25)
+    page = lab.open(chromium, "notebooks/whatif.ipynb", script=SPRUNG)
     page.evaluate(WATCH)
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
+    lab.run_all(page)
     finished(page)
     yield page
-    context.close()
+    page.context.close()
 
 
 def finished(page: Page) -> list[dict[str, Any]]:
@@ -201,7 +140,7 @@ def test_a_first_plan_within_a_second_that_goes_on_improving(page: Page) -> None
     assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
 
 
-def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: Lab) -> None:
+def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: JupyterLab) -> None:
     """Found, pinned with a reason, planned, refused while points do not add up, then saved: all without a mouse."""
     page.get_by_label("Find", exact=True).fill("initiative 17")
     expect(page.get_by_label("Initiative", exact=True).locator("option")).to_have_count(1)
@@ -247,7 +186,7 @@ def test_what_clients_write_does_nothing_and_everyone_can_use_the_page(page: Pag
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes where Linux lists them")
-def test_no_search_is_left_when_the_kernel_ends(page: Page, lab: Lab) -> None:
+def test_no_search_is_left_when_the_kernel_ends(page: Page, lab: JupyterLab) -> None:
     """Ending the notebook's kernel in the middle of a search ends the processes that search for it."""
     (session,) = lab.asked("api/sessions")
     page.get_by_label("developer, FTE", exact=True).fill("4")
@@ -261,7 +200,7 @@ def test_no_search_is_left_when_the_kernel_ends(page: Page, lab: Lab) -> None:
     raise AssertionError("a search outlives its notebook")
 
 
-def searching(lab: Lab) -> list[str]:
+def searching(lab: JupyterLab) -> list[str]:
     """Return the searching processes that work in this JupyterLab's folder."""
     found = []
     for one in Path("/proc").glob("[0-9]*"):
