@@ -15,7 +15,7 @@ from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.listing import Listing
-from toolkit.intake.form.look import button, html, listed, paragraph, shown_as
+from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
 from toolkit.intake.form.sections import ROUNDS, Ask, Part
 
 _RULE = (
@@ -80,7 +80,7 @@ class Answering:
             part = Part(name, title, "", (name,), RoundGroup, _ASKS)
             entry = self._entries[name] = Entry(part, self._groups, self._expect)
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))
-            blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, drop]
+            blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, across(drop)]
         self._expected = html()
         self._listing = Listing(ROUNDS, desk, self._show_groups)
         self._below = widgets.VBox([html(Markup("<h3>How each group answers</h3>") + listed(_RULE)), *blocks, self._expected])  # fmt: skip

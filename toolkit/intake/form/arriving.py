@@ -16,7 +16,7 @@ from rich.console import Console
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, InputError, shown
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.preview import preview
 from toolkit.intake.survey import import_survey
@@ -61,11 +61,9 @@ class Arriving:
         found = [one for one in sorted([*folder.glob("*"), *folder.glob("inbox/*")])
                  if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json")]  # fmt: skip
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
-        if tuple(options) != tuple(self._file.options):
-            self._file.options = options
+        offer(self._file, options)
         rounds = [("the latest", ""), *((id, id) for id in self._rounds())]
-        if tuple(rounds) != tuple(self._round.options):
-            self._round.options = rounds
+        offer(self._round, rounds)
 
     def relabel(self) -> None:
         """Do nothing: the folder is looked through when the section is opened, or when asked to."""

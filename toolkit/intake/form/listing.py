@@ -9,8 +9,10 @@ import ipywidgets as widgets
 from toolkit.intake.document import Path, entries, free_id
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.look import NARROW, across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
+
+MOST_ROWS = 12  # of the list in view
 
 
 class Listing:
@@ -23,11 +25,11 @@ class Listing:
         self._find = widgets.Text(
             description="Find",
             placeholder="part of a name",
-            style={"description_width": "4rem"},
-            layout=NARROW,
+            style={"description_width": "12rem"},
+            layout=FIELD,
         )
         self._find.observe(lambda _: self._offer(), "value")
-        self._chosen = widgets.Select(description=f"{part.title}", rows=8, style={"description_width": "0"}, layout=NARROW)  # fmt: skip
+        self._chosen = widgets.Select(description=f"{part.title}", rows=8, style={"description_width": "0"}, layout=FIELD)  # fmt: skip
         self._chosen.observe(lambda _: None if self._offering else self._show_chosen(), "value")
         self._note = html()
         add = button(f"Add {_a(part.one)}", self._add, primary=True)
@@ -36,8 +38,10 @@ class Listing:
             button("Remove", self._remove, hint=f"Remove the {part.one} chosen"),
         )
         self._detail = widgets.VBox([self._entry.box])
-        left = widgets.VBox([self._find, self._chosen, buttons, self._note], layout={"margin": "0 1rem 0 0"})
-        self.box = across(left, self._detail)
+        left = widgets.VBox(
+            [self._find, self._chosen, buttons, self._note],
+        )
+        self.box = widgets.VBox([left, self._detail])
 
     def show(self) -> None:
         """Show the list as the document has it, and the entry chosen."""
@@ -63,6 +67,7 @@ class Listing:
         self._offering = True
         if tuple(options) != tuple(self._chosen.options):
             self._chosen.options = options
+        self._chosen.rows = min(max(len(ids), 2), MOST_ROWS)
         if ids and self._chosen.value != (keep if keep in ids else ids[0]):
             self._chosen.value = keep if keep in ids else ids[0]
         self._offering = False

@@ -17,9 +17,10 @@ STYLE = """<style>
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
+.intake .widget-inline-hbox, .intake .widget-html { margin-left: 2px; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
-.intake .under { margin-left: 13.5rem; }
+.intake .under { margin-left: 12.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .intake :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 1px; }
@@ -29,12 +30,11 @@ STYLE = """<style>
 
 def layout(width: str = "44rem", **more: str) -> widgets.Layout:
     """Return a layout as wide as given, but never wider than the page."""
-    return widgets.Layout(width=width, max_width="100%", **more)
+    return widgets.Layout(width="100%", max_width=width, **more)
 
 
 FIELD = layout()
-NARROW = layout("24rem")
-LABEL: dict[str, str] = {"description_width": "13rem"}
+LABEL: dict[str, str] = {"description_width": "12rem"}
 
 
 def label(text: str, most: int = 70) -> str:
@@ -64,6 +64,15 @@ def listed(sentences: Iterable[str]) -> Markup:
     """Return sentences as a list; nothing where there are none."""
     items = Markup("").join(Markup("<li>{}</li>").format(one) for one in sentences)
     return Markup("<ul>{}</ul>").format(items) if items else Markup("")
+
+
+def offer(choice: widgets.Dropdown, options: list[tuple[str, str]]) -> None:
+    """Offer options; what was chosen stays chosen while it is among them, else the first is."""
+    if tuple(options) != tuple(choice.options):
+        kept, values = choice.value, [value for _, value in options]
+        choice.options = options
+        if values:
+            choice.value = kept if kept in values else values[0]
 
 
 def button(text: str, act: Any, primary: bool = False, hint: str = "") -> widgets.Button:

@@ -15,7 +15,18 @@ from toolkit.intake.completeness import Missing, View, missing, pages_of, progre
 from toolkit.intake.document import is_list
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, listed, paragraph, shown_as
+from toolkit.intake.form.look import (
+    FIELD,
+    LABEL,
+    across,
+    button,
+    html,
+    label,
+    listed,
+    offer,
+    paragraph,
+    shown_as,
+)
 from toolkit.intake.form.places import in_words, place, shown_value
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
@@ -90,8 +101,7 @@ class Review:
         for key, id in dict.fromkeys(places):
             entry = f": {label(id)}" if id else ""
             options.append((f"{_TITLES.get(key, key)}{entry}", f"{key}/{id}"))
-        if tuple(options) != tuple(self._where.options):
-            self._where.options = options
+        offer(self._where, options)
         self._going.layout.display = "" if options else "none"
 
     def _go(self) -> None:

@@ -14,7 +14,7 @@ from toolkit.client.record import Record
 from toolkit.intake.document import PRIVATE, Document, answered_together, answers_by, at
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, offer, paragraph, shown_as
 
 _GROUP = {"business": "Business", "it": "IT", "provider": "Outsourced provider"}
 _UNKNOWN = "0"
@@ -62,8 +62,7 @@ class Scoring:
         options = [(f"{called(one)}, {_GROUP[group]} ({answers_by(_group(one, group))})", f"{one['id']}/{group}")
                    for one in rounds if one.get("questionnaire") in self._record.questionnaires for group in answered_together(one)]  # fmt: skip
         self._muted = True
-        if tuple(options) != tuple(self._who.options):
-            self._who.options = options
+        offer(self._who, options)
         self._muted = False
         self._work.layout.display = "" if options else "none"
         self._who.layout.display = "" if options else "none"
