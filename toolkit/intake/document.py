@@ -9,6 +9,7 @@ name, entries of a list by their id. Whatever is blank is left out, so that two 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -136,7 +137,7 @@ def put(document: Document, path: Path, value: Any, index: int | None = None) ->
     else:
         here[path[-1]] = value
     _prune(document, path[:-1])
-    return Change(path, before, value, index)
+    return Change(path, deepcopy(before), deepcopy(value), index)
 
 
 def is_list(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -246,24 +247,26 @@ class Draft:
 
     def _stored(self, path: FilePath) -> dict[str, Any]:
         """Return what the draft's file holds; a draft that is the record where there is none."""
-        if not path.exists():
-            return {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}
-        try:
-            content: dict[str, Any] = json.loads(path.read_bytes())
-            if content.keys() - {"seen"} != {"revision", "base", "document", "steps"}:
-                raise ValueError
-        except (ValueError, AttributeError):
+        found = [one for one in (path, _previous(path)) if one.exists()]
+        for one in found:
+            with contextlib.suppress(ValueError, AttributeError):
+                content: dict[str, Any] = json.loads(one.read_bytes())
+                if content.keys() - {"seen"} == {"revision", "base", "document", "steps"}:
+                    return content
+        if found:
             where, remedy = (
                 f"{self.slug}, draft/{path.name}",
                 "Rename or delete the file; the record itself is whole.",
             )
-            raise InputError([Fault(where, "what the form did not write", "a draft of the form", remedy)]) from None  # fmt: skip
-        return content
+            raise InputError([Fault(where, "what the form did not write", "a draft of the form", remedy)])
+        return {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}
 
     def _write(self) -> None:
         self._revision += 1
         _replace(self._path, self._content(self.recorded))
-        self._path.with_name(WAITING).unlink(missing_ok=True)
+        waiting = self._path.with_name(WAITING)
+        for one in (waiting, _previous(waiting)):
+            one.unlink(missing_ok=True)
         self._seen, self._base, self._dirty = deepcopy(self.document), self.recorded, False
 
     def _content(self, base: Document, **more: Any) -> bytes:
@@ -279,10 +282,23 @@ class Draft:
 
 
 def _replace(path: FilePath, data: bytes) -> None:
-    """Write a file so that it is the old one or the new one at every moment."""
+    """Write a file; whoever is killed meanwhile leaves the old one or the new one.
+
+    Waiting for the disk could hold up every key stroke on a busy machine, so that is left to a thread; the
+    version before is kept for the case that the power fails until then.
+    """
     aside = path.with_name(f".{path.name}.new")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    aside.write_bytes(data)
+    if path.exists():
+        os.replace(path, _previous(path))
     os.replace(aside, path)
+    threading.Thread(target=_reach_the_disk, args=(path,), daemon=True).start()
+
+
+def _previous(path: FilePath) -> FilePath:
+    return path.with_name(f".{path.name}.old")
+
+
+def _reach_the_disk(path: FilePath) -> None:
+    with contextlib.suppress(OSError), path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
@@ -33,6 +34,10 @@ _ASKS = (
     Ask("priorities", "Mean rank of each goal", "pairs", hint="goal-1: 1.5; goal-2: 2.2"),
     Ask("note", "Note", "long"),
 )  # fmt: skip
+
+
+def _asked_of(title: str) -> tuple[Ask, ...]:
+    return tuple(replace(ask, label=f"{title}: {ask.label[0].lower()}{ask.label[1:]}") for ask in _ASKS)
 
 
 class _GroupDesk:
@@ -77,7 +82,7 @@ class Answering:
         self._entries: dict[str, Entry] = {}
         blocks = []
         for name, title in _GROUPS:
-            part = Part(name, title, "", (name,), RoundGroup, _ASKS)
+            part = Part(name, title, "", (name,), RoundGroup, _asked_of(title))
             entry = self._entries[name] = Entry(part, self._groups, self._expect)
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))
             blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, across(drop)]

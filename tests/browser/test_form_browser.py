@@ -1,0 +1,79 @@
+"""A client taken in through the form alone, with kernels killed and the browser closed on the way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import form_story as story
+import pytest
+from form_driver import Hands, Pointing, Typing, saved
+from lab import JupyterLab
+from playwright.sync_api import Browser, Page, expect
+
+from toolkit.client.store import load
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "notebooks/intake.ipynb"
+
+
+@pytest.fixture
+def lab(tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
+    """A JupyterLab with the intake notebook and no client."""
+    folder = tmp_path / "lab"
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "client_data").mkdir()
+    shutil.copy(project / NOTEBOOK, folder / NOTEBOOK)
+    with JupyterLab(folder, tmp_path) as server:
+        yield server
+
+
+def reopen(hands: Hands) -> None:
+    """Open the client again from the form's first page."""
+    hands.choose("Client", story.SLUG)
+    hands.press("Open")
+    expect(hands.page.locator(".intake h2").last).to_have_text(f"Intake: {story.NAME}")
+
+
+@pytest.mark.parametrize("kind", [Pointing, Typing], ids=["mouse", "keyboard alone"])
+def test_a_client_is_made_from_nothing_in_jupyterlab(
+    kind: Callable[[Page], Hands], lab: JupyterLab, chromium: Browser
+) -> None:
+    """From an empty folder to both documents; two killed kernels and a closed browser lose nothing typed."""
+    clients = lab.folder / "client_data"
+    page = lab.open(chromium, NOTEBOOK)
+    page.set_default_timeout(20_000)
+    lab.run_all(page)
+    hands = kind(page)
+    story.start(hands)
+    story.company_and_rounds(hands)
+    lab.kill_kernel()
+    lab.run_all(page)
+    reopen(hands)
+    story.goals(hands)
+    page.context.close()
+    page = lab.open(chromium, NOTEBOOK)
+    page.set_default_timeout(20_000)
+    lab.run_all(page)
+    hands = kind(page)
+    reopen(hands)
+    story.money(hands)
+    hands.choose("Sections", "Planning")
+    hands.fill("First quarter", "2027-Q1")
+    saved(page)
+    lab.kill_kernel()
+    lab.run_all(page)
+    reopen(hands)
+    story.work(hands)
+    story.targets(hands)
+    story.commit(hands)
+    story.answers(hands, clients)
+    story.commit(hands)
+    story.finish(hands, clients)
+    record = load(clients, story.SLUG)
+    assert (record.facts.profile.name, record.facts.goals[0].owner) == (story.NAME, "Ada Byrne")
+    assert str(record.facts.planning.start) == "2027-Q1"
+    assert {one.group for one in record.responses} == {"business", "it"}
+    page.context.close()
