@@ -141,4 +141,4 @@ class Typing:
 def saved(page: Page) -> None:
     """Wait until what was typed is in the draft, as the form says it."""
     page.wait_for_timeout(1000)  # the promise: on disk within a second
-    expect(page.locator(".intake [role=status]").first).to_contain_text(SAVED)
+    expect(page.locator(".intake").last).to_contain_text(SAVED)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path as FilePath
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import Any, TypeVar
 
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
-from toolkit.errors import AlignError, Fault, InputError
+from toolkit.errors import AlignError
 from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, put, without
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.document_merge import Conflict, differences, merge
+from toolkit.intake.draft_files import WAITING, DraftFiles
 
-FILE = "draft/form.json"
-LOCK = ".form.lock"
-WAITING = "form-unsettled.json"  # what was changed here while a clash waits for its choice
-LOCK_SECONDS = 5.0
 STEPS = 200  # how many steps can be taken back
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _alone(act: F) -> F:
+    """Let one thread at a time act on a draft: in a notebook, widgets and timers have threads of their own."""
+
+    @wraps(act)
+    def waited_for(self: Draft, *given: Any, **named: Any) -> Any:
+        with self._lock:
+            return act(self, *given, **named)
+
+    return waited_for  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,13 @@ class Draft:
     def __init__(self, clients: FilePath, slug: str) -> None:
         """Open the draft that is on disk, or a new one of the record; InputError when either cannot be read."""
         self.clients, self.slug = clients, slug
+        self._lock = threading.RLock()
         self._folder = client_folder(clients, slug)
-        self._path = self._folder / FILE
+        self._disk = DraftFiles(self._folder)
         self.clash: Clash | None = None
         self._dirty = False
         self._read_record()
-        waiting = self._path.with_name(WAITING)
-        stored = self._stored(waiting if waiting.exists() else self._path)
+        stored = self._disk.read(WAITING) or self._stored()
         self._revision: int = stored["revision"]
         self._base: Document = stored["base"]  # the record that the document has taken in
         self._seen: Document = stored.get("seen", stored["document"])
@@ -92,11 +99,7 @@ class Draft:
     @property
     def moved(self) -> bool:
         """Whether the record or the draft on disk is no longer as it was last read or written here."""
-        return self._stamped() != self._stamps or self._draft_stamp() != self._stamp
-
-    def _draft_stamp(self) -> tuple[int, int]:
-        seen = self._path.stat() if self._path.exists() else None
-        return (seen.st_mtime_ns, seen.st_size) if seen else (0, 0)
+        return self._stamped() != self._stamps or self._disk.stamp() != self._stamp
 
     @property
     def uncommitted(self) -> list[tuple[Path, Any, Any]]:
@@ -109,6 +112,7 @@ class Draft:
         """The change that :meth:`undo` would take back; None when there is none."""
         return self._steps[-1][0] if self._steps else None
 
+    @_alone
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change one place; removing an entry takes its name away wherever it stands.
 
@@ -134,6 +138,7 @@ class Draft:
         del self._steps[:-STEPS]
         self._dirty = True
 
+    @_alone
     def undo(self) -> Change | None:
         """Take the last step back and return what it had changed; None when there is none.
 
@@ -154,6 +159,7 @@ class Draft:
             put(self.document, one.path, deepcopy(one.before), one.index)
         return step[0]
 
+    @_alone
     def forget(self, path: Path) -> None:
         """Remove what stands at a path, and every step that knew of it: private scores, once they are agreed."""
         put(self.document, path, None)
@@ -161,6 +167,7 @@ class Draft:
         self._steps = [step for step in kept if step]
         self._dirty = True
 
+    @_alone
     def sync(self) -> bool:
         """Write what was changed here and take in what others changed; return whether they changed anything.
 
@@ -175,8 +182,8 @@ class Draft:
         """
         if self.clash:
             return False
-        with self._locked():
-            stored = self._stored(self._path)
+        with self._disk.locked():
+            stored = self._stored()
             if self._stamped() != self._stamps:
                 self._read_record()
             before, seen, revision = self.document, self._seen, self._revision
@@ -190,14 +197,14 @@ class Draft:
                 self._wait(before, seen, revision)
             elif self._dirty or self.document != self._seen or self._base != self.recorded:
                 self._write()
-            self._stamp = self._draft_stamp()
+            self._stamp = self._disk.stamp()
             return self.clash is not None or self.document is not before
 
     def _wait(self, mine: Document, seen: Document, revision: int) -> None:
         """Keep what was changed here on disk while its clash waits: opened again, it clashes again."""
         merged, now = self.document, self._revision
         self.document, self._revision = mine, revision
-        _replace(self._path.with_name(WAITING), self._content(self._base, seen=seen))
+        self._disk.write(self._content(self._base, seen=seen), WAITING)
         self.document, self._revision = merged, now
 
     def _take(self, where: str, before: Document, theirs: Document) -> None:
@@ -207,6 +214,7 @@ class Draft:
         if merged != self.document:
             self.document = merged
 
+    @_alone
     def settle(self, mine: bool) -> None:
         """End a clash: what was changed here stands, or else what they changed does (a step to undo)."""
         clash, self.clash = self.clash, None
@@ -217,6 +225,7 @@ class Draft:
         self._dirty = True
         self.sync()
 
+    @_alone
     def commit(self) -> None:
         """Write the draft into the record, all of it or nothing.
 
@@ -234,71 +243,16 @@ class Draft:
         save(self.clients, self.slug, changed_files(self.record, self.recorded, self.document), self.files)
         self.sync()
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self._path.parent.mkdir(exist_ok=True)
-            with FileLock(self._path.with_name(LOCK), timeout=LOCK_SECONDS):
-                yield
-        except Timeout:
-            raise AlignError("Another window has been writing this draft for some seconds.") from None
-        except OSError as error:
-            raise AlignError(f"The draft could not be written ({error.strerror}): see that {self._path.parent} can be written to.") from error  # fmt: skip
-
-    def _stored(self, path: FilePath) -> dict[str, Any]:
-        """Return what the draft's file holds; a draft that is the record where there is none."""
-        found = [one for one in (path, _previous(path)) if one.exists()]
-        for one in found:
-            with contextlib.suppress(ValueError, AttributeError):
-                content: dict[str, Any] = json.loads(one.read_bytes())
-                if content.keys() - {"seen"} == {"revision", "base", "document", "steps"}:
-                    return content
-        if found:
-            where, remedy = (
-                f"{self.slug}, draft/{path.name}",
-                "Rename or delete the file; the record itself is whole.",
-            )
-            raise InputError([Fault(where, "what the form did not write", "a draft of the form", remedy)])
-        return {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}
+    def _stored(self) -> dict[str, Any]:
+        """Return what the draft's file holds; the record as a draft where there is none."""
+        return self._disk.read() or {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}  # fmt: skip
 
     def _write(self) -> None:
         self._revision += 1
-        _replace(self._path, self._content(self.recorded))
-        waiting = self._path.with_name(WAITING)
-        for one in (waiting, _previous(waiting)):
-            one.unlink(missing_ok=True)
+        self._disk.write(self._content(self.recorded))
+        self._disk.remove_waiting()
         self._seen, self._base, self._dirty = deepcopy(self.document), self.recorded, False
 
-    def _content(self, base: Document, **more: Any) -> bytes:
+    def _content(self, base: Document, **more: Any) -> dict[str, Any]:
         steps = [[(one.path, one.before, one.after, one.index) for one in step] for step in self._steps]
-        content = {
-            "revision": self._revision,
-            "base": base,
-            "document": self.document,
-            "steps": steps,
-            **more,
-        }
-        return json.dumps(content, ensure_ascii=False).encode()
-
-
-def _replace(path: FilePath, data: bytes) -> None:
-    """Write a file; whoever is killed meanwhile leaves the old one or the new one.
-
-    Waiting for the disk could hold up every key stroke on a busy machine, so that is left to a thread; the
-    version before is kept for the case that the power fails until then.
-    """
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(data)
-    if path.exists():
-        os.replace(path, _previous(path))
-    os.replace(aside, path)
-    threading.Thread(target=_reach_the_disk, args=(path,), daemon=True).start()
-
-
-def _previous(path: FilePath) -> FilePath:
-    return path.with_name(f".{path.name}.old")
-
-
-def _reach_the_disk(path: FilePath) -> None:
-    with contextlib.suppress(OSError), path.open("rb+") as file:
-        os.fsync(file.fileno())
+        return {"revision": self._revision, "base": base, "document": self.document, "steps": steps, **more}

@@ -21,6 +21,7 @@ from toolkit.client.scenario_files import save_scenario
 from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
+from toolkit.intake.timing import later_on
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard, Search, Searches
 from toolkit.plan.problem import FINISHED, first_quarter
@@ -131,7 +132,7 @@ class Workshop:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         cls._opened = cls(
-            clients_folder(clients_dir or None), client, round, loop.call_soon_threadsafe, loop.call_later
+            clients_folder(clients_dir or None), client, round, loop.call_soon_threadsafe, later_on(loop)
         )
         return cls._opened
 

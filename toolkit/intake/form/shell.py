@@ -16,6 +16,7 @@ from toolkit.intake.draft import Draft
 from toolkit.intake.form.look import STYLE, html, paragraph
 from toolkit.intake.form.starting import Starting
 from toolkit.intake.form.workbench import Workbench
+from toolkit.intake.timing import later_on
 
 
 class Form:
@@ -54,7 +55,7 @@ class Form:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
-        cls._opened = cls(folder, client, loop.call_soon_threadsafe, loop.call_later)
+        cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))
         return cls._opened
 
     def close(self) -> None:

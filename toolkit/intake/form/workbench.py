@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from functools import wraps
+from typing import Any, Protocol, TypeVar
 
 import ipywidgets as widgets
 from markupsafe import Markup
@@ -23,9 +25,23 @@ from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
 
-SAVES = 0.3  # seconds from a change to the disk
+SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed
 _MORE = {"scoring": "Score together", "answers": "Import", "review": "Review"}
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _alone(act: F) -> F:
+    """Let one thread at a time act: JupyterLab tells of widgets on one thread, and time runs out on another."""
+
+    @wraps(act)
+    def waited_for(self: Workbench, *given: Any, **named: Any) -> Any:
+        with self._lock:
+            return act(self, *given, **named)
+
+    return waited_for  # type: ignore[return-value]
 
 
 class Section(Protocol):
@@ -61,6 +77,7 @@ class Workbench:
         self, draft: Draft, post: Callable[[Callable[[], None]], object], later: Callable[..., Any]
     ) -> None:
         self._draft, self._post, self._later = draft, post, later
+        self._lock = threading.RLock()
         self._timers: dict[str, Any] = {}
         self._closed = self._switching = False
         self._sections: dict[str, Section] = {}
@@ -91,11 +108,15 @@ class Workbench:
         """The draft as it stands."""
         return self._draft.document
 
+    @_alone
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a place of the draft; it is on disk within a second."""
         self._draft.change(path, value, index, again)
+        if "save" not in self._timers:
+            self._tell(paragraph("Saving…"))
         self._soon("save", SAVES, self._save)
 
+    @_alone
     def forget(self, path: Path) -> None:
         """Remove a place for good, from the steps to undo as well."""
         self._draft.forget(path)
@@ -119,6 +140,7 @@ class Workbench:
             self._menu.value = chosen or PARTS[0].key
             self._switching = False
 
+    @_alone
     def _show_section(self) -> None:
         key = self._menu.value
         section = self._sections.get(key)
@@ -147,6 +169,7 @@ class Workbench:
         part = BY_KEY[key]
         return Listing(part, self) if part.one else _Group(Entry(part, self))
 
+    @_alone
     def _go(self, key: str, id: str) -> None:
         self._menu.value = key
         section = self._sections[key]
@@ -177,6 +200,7 @@ class Workbench:
 
         self._timers[name] = self._later(seconds, due)
 
+    @_alone
     def _save(self) -> None:
         """Write the draft, take in what others changed, and bring everything beside the fields up to date."""
         try:
@@ -193,11 +217,13 @@ class Workbench:
             self._sections[self._menu.value].relabel()
         self._say_state("Somebody else’s changes have been taken in." if others else "")
 
+    @_alone
     def _look(self) -> None:
         if self._draft.moved:
             self._save()
         self._soon("look", LOOKS, self._look)
 
+    @_alone
     def _look_now(self) -> None:
         """After the record was changed from here."""
         self._save()
@@ -222,6 +248,7 @@ class Workbench:
     def _tell(self, content: Markup) -> None:
         self._status.value = shown_as(content)
 
+    @_alone
     def _undo(self) -> None:
         if self._draft is None:
             return None
@@ -239,6 +266,7 @@ class Workbench:
             )
         return None
 
+    @_alone
     def _settle(self, mine: bool) -> None:
         self._draft.settle(mine)
         self._save()
