@@ -24,12 +24,14 @@ from toolkit.intake.columns import (
     check_columns,
     conditions_of,
     kept_rows,
+    only_of,
     present_fields,
 )
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.map_file import ImportMap
 from toolkit.intake.merging import Reader
-from toolkit.intake.sheets import Sheet, read_sheet
+from toolkit.intake.services import open_table
+from toolkit.intake.sheets import Sheet
 
 MOST_FAULTS = 500
 
@@ -58,6 +60,10 @@ class Import:
         What else should be known, as sentences.
     places : mapping
         Where in the file an entry of the record comes from, both in words.
+    left_open : tuple of Fault
+        Cells left missing because their own words say so ("TBD", or a year where a day is wanted).
+    changes : tuple of (str, str, str, str)
+        Of what changes: id, field, what it was and what it becomes.
     """
 
     kind: str
@@ -76,6 +82,8 @@ class Import:
     files: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    left_open: tuple[Fault, ...] = ()
+    changes: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def import_file(
@@ -93,6 +101,8 @@ def import_file(
 
     Parameters
     ----------
+    map_file : Path or None
+        A map, or the name of the tool whose export it is; without it the headings tell.
     where : sequence of str
         ``COLUMN=VALUE``: keep only such rows; added to the map's own.
     partial : bool
@@ -109,10 +119,13 @@ def import_file(
     """
     before = read_files(clients, slug)
     record = read_record(slug, before)
-    mapping = read_map(map_file, kind)
-    strict = map_file is not None
-    sheet = read_sheet(file, mapping.sheet, mapping.encoding, mapping.delimiter)
-    done = prepare(record, mapping, sheet, conditions_of(mapping, where), strict)
+    mapping, sheet, remarks, strict = open_table(file, kind, map_file)
+    conditions = conditions_of(mapping, where)
+    only = only_of(sheet, mapping, conditions)
+    if only:
+        remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
+    done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
+    done = replace(done, remarks=(*remarks, *done.remarks))
     if done.unreadable and not partial:
         raise InputError(_at_most(done.unreadable))
     _check(slug, {**before, **done.files}, done)
@@ -179,11 +192,12 @@ def prepare(
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
-    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile.currency)
+    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     for number, cells in kept:
         reader.read(number, cells)
+    reader.settle_references()
     files = _files(record, reader) if reader.changes else {}
-    return _outcome(
+    done = _outcome(
         record,
         mapping,
         sheet,
@@ -195,6 +209,7 @@ def prepare(
         [],
         _places(reader),
     )
+    return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
@@ -234,6 +249,7 @@ def _outcome(
     counted = mapping.counts
     used = {column for source in present.values() for column in source.column} | set(mapping.where)
     used |= {column for source in mapping.labels.values() for column in source.column}
+    used |= set(mapping.only.column) if mapping.only else set()
     pairs = [
         (field, " or ".join(source.column) or f"always {source.constant}")
         for field, source in present.items()

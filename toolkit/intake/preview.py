@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -17,6 +18,7 @@ from toolkit.intake.importing import Import
 
 MOST_IDS = 12
 MOST_ROWS = 500
+MOST_CHANGES = 40
 
 
 def preview(done: Import) -> Group:
@@ -31,7 +33,16 @@ def preview(done: Import) -> Group:
         if ids:
             more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
             parts.append(Text(f"{what}: {len(ids)} ({', '.join(map(shown, ids[:MOST_IDS]))}{more})"))
+    if done.changes:
+        more = (
+            f" (the first {MOST_CHANGES} of {len(done.changes)})" if len(done.changes) > MOST_CHANGES else ""
+        )
+        heads = ("Id", "Field", "Was", "Becomes")
+        rows = [tuple(map(shown, one)) for one in done.changes[:MOST_CHANGES]]
+        parts.append(_table(f"What changes{more}", heads, rows))
     parts += [Text(visible(remark)) for remark in done.remarks]
+    if done.left_open:
+        parts.append(Text(_left_open(done)))
     if done.unreadable:
         rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
         parts.append(
@@ -45,8 +56,9 @@ def preview(done: Import) -> Group:
 
 
 def report(done: Import) -> bytes:
-    """Return every cell and row that could not be read as a CSV file: where, found, allowed, remedy."""
-    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in done.unreadable))
+    """Return every cell and row that could not be read, or is left missing, as a CSV file."""
+    listed = (*done.unreadable, *done.left_open)
+    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in listed))
 
 
 class _Line(Row):
@@ -54,6 +66,14 @@ class _Line(Row):
     found: str = ""
     allowed: str = ""
     remedy: str = ""
+
+
+def _left_open(done: Import) -> str:
+    """Return how many cells are left missing because their words say so, and which words these are."""
+    words = Counter(" ".join(one.found.split()) for one in done.left_open).most_common()
+    told = ", ".join(f"“{shown(word)}” {times}" for word, times in words[:MOST_IDS])
+    more = f" and {len(words) - MOST_IDS} other wordings" if len(words) > MOST_IDS else ""
+    return f"Left missing, as the cells themselves say: {len(done.left_open)} ({told}{more})"
 
 
 def _first(done: Import) -> str:

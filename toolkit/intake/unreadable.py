@@ -1,0 +1,31 @@
+"""What a cell is that gives no value: one that cannot be read, or one whose own words leave it open."""
+
+from __future__ import annotations
+
+# Casefolded; one that ends in * stands for every text that begins so.
+MISSING_WORDS = (
+    *("-", "--", "–", "—", "?", "n/a", "n.a.", "na", "n/d", "n.d.", "nd", "nfp", "not for publication"),
+    *("tbd", "tba", "tbc", "to be determined", "to be confirmed", "to be announced", "to be decided"),
+    *("not available", "unavailable", "not applicable", "not provided", "not stated", "not specified"),
+    *("not disclosed", "unknown", "none", "nil", "null", "no date", "pending", "withheld", "redacted"),
+    *("exempt", "exempt under *", "exempted under *", "withheld under *", "commercial in confidence"),
+    *("k.a.", "k. a.", "keine angabe", "offen", "unbekannt", "à déterminer", "à confirmer", "s.o.", "s/o"),
+    *("non disponible", "inconnu", "por determinar", "no disponible", "da definire"),
+)
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read; the text says what is allowed."""
+
+
+class LeftOpen(Unreadable):
+    """A cell whose own words say that its value is not known, or not to the day; it is left missing."""
+
+
+def says_missing(text: str, extra: tuple[str, ...] = ()) -> bool:
+    """Return whether a cell's words stand for "not available": by the general list, or by a map's own."""
+    word = " ".join(text.casefold().split())
+    return any(
+        word.startswith(one[:-1]) if one.endswith("*") else word == one
+        for one in (*MISSING_WORDS, *(given.casefold() for given in extra))
+    )
