@@ -37,7 +37,16 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--map", "map_file", type=click.Path(path_type=Path), help="YAML that says which column is which field."
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="YAML that says which column is which field; or jira, planner, project, servicenow.",
+)
+@click.option(
+    "--make-map",
+    "new_map",
+    type=click.Path(path_type=Path),
+    help="Write such a map, guessed from the table, to this new file to be corrected; import nothing.",
 )
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
@@ -56,7 +65,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 )
 @with_clients
 def import_(
-    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
+    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
     group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
@@ -66,6 +75,15 @@ def import_(
 
     if (map_file or where) if kind == "survey" else (group or round_id):
         raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if new_map:
+        if kind not in ("initiatives", "kpis") or map_file or where:
+            raise click.UsageError(
+                "--make-map is for initiatives and kpis, and needs neither --map nor --where."
+            )
+        from toolkit.intake import make_map
+
+        say(f"Wrote {shown(new_map)}. {make_map(kind, file, new_map)} Correct it, then import with --map.")
+        return
     if kind == "survey":
         done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
     else:

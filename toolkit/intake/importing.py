@@ -43,7 +43,7 @@ class Import:
     Attributes
     ----------
     rows : int
-        Rows found; ``elsewhere`` of them belong to others by ``where``.
+        Rows found; ``elsewhere`` of them are left out by ``where`` or the map's ``only``.
     mapped : tuple of (str, str)
         Our field and the columns it is read from.
     dropped : tuple of str
