@@ -119,18 +119,17 @@ def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:
     if not field:
         yield f"  # not used: {{{source}}}"
         return
-    shipped = read_map(None, kind).fields.get(field, Source())
+    words: dict[str, str] = {}
+    for mapping in reversed(_known(kind)):
+        words |= mapping.fields[field].values if field in mapping.fields else {}
     if field == "id":
         source += ", make_id: true"
-    yield f"  {field}: {{{source}{_words(distinct, shipped) if shipped.values else ''}}}"
+    yield f"  {field}: {{{source}{_words(distinct, words) if words else ''}}}"
 
 
-def _words(distinct: Sequence[str], shipped: Source) -> str:
+def _words(distinct: Sequence[str], known: Mapping[str, str]) -> str:
     """Return the words of a column with ours; one that is not known stands for missing until corrected."""
-    pairs = (
-        f"{_quoted(word)}: {_quoted(shipped.values.get(word.casefold(), ''))}"
-        for word in distinct[:MOST_WORDS]
-    )
+    pairs = (f"{_quoted(word)}: {_quoted(known.get(word.casefold(), ''))}" for word in distinct[:MOST_WORDS])
     more = ", other_values: missing" if len(distinct) > MOST_WORDS else ""
     return f", values: {{{', '.join(pairs)}}}{more}"
 
