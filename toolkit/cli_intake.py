@@ -56,6 +56,11 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.option(
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
+@click.option(
+    "--keep-original",
+    is_flag=True,
+    help="Of a register that comes again: the first cost and end date known stay as the original ones.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @click.option(
     "--report",
@@ -66,7 +71,8 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    group: str, round_id: str, partial: bool, dry_run: bool, report_file: Path | None,
+    group: str, round_id: str, partial: bool, keep_original: bool, dry_run: bool,
+    report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
@@ -75,6 +81,8 @@ def import_(
 
     if (map_file or where) if kind == "survey" else (group or round_id):
         raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if keep_original and kind != "initiatives":
+        raise click.UsageError("--keep-original is for initiatives.")
     if new_map:
         if kind not in ("initiatives", "kpis") or map_file or where:
             raise click.UsageError(
@@ -87,7 +95,7 @@ def import_(
     if kind == "survey":
         done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))
     if report_file:
         report_file.write_bytes(report(done))

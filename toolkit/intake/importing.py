@@ -96,6 +96,7 @@ def import_file(
     *,
     partial: bool = False,
     dry_run: bool = False,
+    keep_original: bool = False,
 ) -> Import:
     """Import a table into a client's record.
 
@@ -109,6 +110,8 @@ def import_file(
         Leave unreadable cells missing and rows without a needed field out, instead of refusing.
     dry_run : bool
         Change nothing.
+    keep_original : bool
+        As in a map: each initiative's first known cost and completion date stay as its original ones.
 
     Raises
     ------
@@ -120,6 +123,7 @@ def import_file(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     mapping, sheet, remarks, strict = open_table(file, kind, map_file)
+    mapping = mapping.model_copy(update={"keep_original": keep_original or mapping.keep_original})
     conditions = conditions_of(mapping, where)
     only = only_of(sheet, mapping, conditions)
     if only:
