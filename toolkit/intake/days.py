@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from toolkit.client.calendar import Quarter
-from toolkit.intake.unreadable import LeftOpen, Unreadable
+from toolkit.intake.unreadable import NoDay, Unreadable
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 _MONTHS = (
@@ -71,7 +71,7 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
 
     Raises
     ------
-    LeftOpen
+    NoDay
         When it names a year, a quarter or a month, but no day.
     Unreadable
         When it names no day, or could name two.
@@ -85,7 +85,7 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
     if len(days) == 1:
         return days.pop()
     if not named and not days and names_a_period(plain):
-        raise LeftOpen("a day; a year, a quarter or a month alone is none")
+        raise NoDay("a day; a year, a quarter or a month alone is none")
     written = f", or written {', '.join(forms)}" if forms else ""
     doubt = ""
     if days:
@@ -175,15 +175,15 @@ def quarter_of(text: str, first_month: int, forms: tuple[str, ...] = (), order: 
 
     Raises
     ------
-    LeftOpen, Unreadable
+    NoDay, Unreadable
         As :func:`day_of`.
     """
     found = _QUARTER.fullmatch(_unaccented(" ".join(text.split())))
     if not found:
         try:
             return Quarter.of(day_of(text, forms, order), first_month)
-        except LeftOpen:
-            raise LeftOpen("a quarter; a year or a month alone is none") from None
+        except NoDay:
+            raise NoDay("a quarter; a year or a month alone is none") from None
         except Unreadable as error:
             raise Unreadable(f"a fiscal quarter like 2027-Q1, or {error}") from None
     parts = found.groupdict()
@@ -203,13 +203,13 @@ def names_a_period(text: str) -> bool:
     years = [one for one in words if re.fullmatch(r"(19|20)\d{2}", one)]
     short = [one for one in words if re.fullmatch(r"\d{1,2}", one)]
     rest = [one for one in words if one not in years and one not in short]
-    fiscal = len(short) in (1, 2) and any(
+    fiscal = 1 <= len(short) <= 3 and any(
         one in ("fy", "fiscal") or re.fullmatch("[qt][1-4]", one) for one in rest
     )
     return (
         all(one in _MONTH or one in _PERIOD_WORDS for one in rest)
         and (1 <= len(years) <= 2 or fiscal)
-        and len(short) <= (2 if fiscal and not years else 1)
+        and len(short) <= (3 if fiscal and not years else 1)
     )
 
 

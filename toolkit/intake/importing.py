@@ -61,7 +61,7 @@ class Import:
     places : mapping
         Where in the file an entry of the record comes from, both in words.
     left_open : tuple of Fault
-        Cells left missing because their own words say so ("TBD", or a year where a day is wanted).
+        Cells whose own words say that there is no value ("TBD"), or none to the day ("2027").
     changes : tuple of (str, str, str, str)
         Of what changes: id, field, what it was and what it becomes.
     """

@@ -16,7 +16,7 @@ from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.references import referred
 from toolkit.intake.sheets import Cell, Sheet
-from toolkit.intake.values import LeftOpen, Unreadable, kind_of, read_cell
+from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
 
 READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
@@ -160,6 +160,8 @@ class Reader:
                 found, allowed = str(cells.get(column, "")), f"{error}, for our field {field}"
                 if isinstance(error, LeftOpen):
                     self.left_open.append(Fault(self.sheet.place(number, column), found, allowed, _LEFT))
+                    if isinstance(error, NoDay):
+                        values[field] = None
                     continue
                 unread.add(field)
                 remedy = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."

@@ -69,11 +69,11 @@ class _Line(Row):
 
 
 def _left_open(done: Import) -> str:
-    """Return how many cells are left missing because their words say so, and which words these are."""
+    """Return how many cells give no value because their words say so, and which words these are."""
     words = Counter(" ".join(one.found.split()) for one in done.left_open).most_common()
     told = ", ".join(f"“{shown(word)}” {times}" for word, times in words[:MOST_IDS])
     more = f" and {len(words) - MOST_IDS} other wordings" if len(words) > MOST_IDS else ""
-    return f"Left missing, as the cells themselves say: {len(done.left_open)} ({told}{more})"
+    return f"No value, as the cells themselves say: {len(done.left_open)} ({told}{more})"
 
 
 def _first(done: Import) -> str:

@@ -6,7 +6,15 @@ from __future__ import annotations
 MISSING_WORDS = (
     *("-", "--", "–", "—", "?", "n/a", "n.a.", "na", "n/d", "n.d.", "nd", "nfp", "not for publication"),
     *("tbd", "tba", "tbc", "to be determined", "to be confirmed", "to be announced", "to be decided"),
-    *("not available", "unavailable", "not applicable", "not provided", "not stated", "not specified"),
+    *(
+        "not available *",
+        "not available",
+        "unavailable",
+        "not applicable",
+        "not provided",
+        "not stated",
+        "not specified",
+    ),
     *("not disclosed", "unknown", "none", "nil", "null", "no date", "pending", "withheld", "redacted"),
     *("exempt", "exempt under *", "exempted under *", "withheld under *", "commercial in confidence"),
     *("k.a.", "k. a.", "keine angabe", "offen", "unbekannt", "à déterminer", "à confirmer", "s.o.", "s/o"),
@@ -19,7 +27,11 @@ class Unreadable(ValueError):
 
 
 class LeftOpen(Unreadable):
-    """A cell whose own words say that its value is not known, or not to the day; it is left missing."""
+    """A cell whose own words say that its value is not known; what the record has stays as it is."""
+
+
+class NoDay(LeftOpen):
+    """A cell that says when, but not to the day or quarter that is wanted; what the record has no longer holds."""
 
 
 def says_missing(text: str, extra: tuple[str, ...] = ()) -> bool:

@@ -20,10 +20,10 @@ from toolkit.intake.days import day_of, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.spans import quarters_of
-from toolkit.intake.unreadable import LeftOpen, Unreadable, says_missing
+from toolkit.intake.unreadable import LeftOpen, NoDay, Unreadable, says_missing
 from toolkit.intake.workbook import NOT_COMPUTED
 
-__all__ = ["PLAIN", "Habits", "LeftOpen", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
+__all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
 
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
@@ -108,7 +108,7 @@ def read_cell(
 
     Raises
     ------
-    LeftOpen
+    LeftOpen, NoDay
         When the cell's words say that its value is not known, or not to the day.
     Unreadable
         When the cell is not of the field's kind.
