@@ -13,6 +13,7 @@ import csv
 import io
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -43,6 +44,7 @@ FIELDS = {
     "original_finish": "originalEstimatedCompletionDate",
     "finish": "latestEstimatedCompletionDate",
 }
+AGREE = "agree"
 Rows = list[dict[str, str]]
 
 
@@ -98,19 +100,42 @@ def _snapshot(year: int) -> str:
 def compared(projects: Mapping[str, Initiative], tidied: Rows) -> dict[str, Counter[str]]:
     """Return for each field how many projects agree with the tidied register, and how the others differ."""
     out: dict[str, Counter[str]] = {field: Counter() for field in FIELDS}
+    filed = {
+        year: {row["uniqueId"]: row["rawProvidedDate"] for row in rows_of(_snapshot(year))} for year in YEARS
+    }
     for row in tidied:
         one = projects.get(row["uniqueId"])
         for field, column in FIELDS.items():
             mine = getattr(one, field) if one else None
-            theirs = row[column]
-            same = (
-                mine is not None and (float(theirs) == mine if "capex" in field else theirs == str(mine))
-                if theirs
-                else mine is None
-            )
-            both = "both have it" if mine is not None and theirs else "neither has it" if same else ""
-            out[field][both + ("" if same else " and differ") if both else "only one has it"] += 1
+            text = filed[int(row[f"{column}Source"] or 2016)].get(row["uniqueId"], "")
+            out[field][_verdict(mine, row[column], text)] += 1
     return out
+
+
+def _verdict(mine: object, theirs: str, filed: str) -> str:
+    """Return how a figure of ours stands to the tidied one, and to what was filed."""
+    if mine is None:
+        return (
+            "neither has it"
+            if not theirs
+            else "only the tidied: filed as no day"
+            if filed
+            else "only the tidied"
+        )
+    if not theirs:
+        return "only ours"
+    if theirs == str(mine) or (isinstance(mine, float) and float(theirs) == mine):
+        return AGREE
+    if theirs[:7] == str(mine)[:7]:
+        return "differ within a month: a day was filed, the month's last stands in the tidied"
+    return "differ: " + (
+        "a day was filed, another stands in the tidied" if has_day(filed) else "first filed as no day"
+    )
+
+
+def has_day(text: str) -> bool:
+    """Return whether a text ends in a year after a day's number, the plainest way."""
+    return bool(re.search(r"\b\d{1,2}, \d{4}$", text.strip()))
 
 
 def snapshots() -> int:
@@ -133,12 +158,13 @@ def snapshots() -> int:
             set(found.projects) ^ {row["uniqueId"] for row in tidied}
         )
         for field, counts in compared(found.projects, tidied).items():
-            both = counts["both have it"] + counts["both have it and differ"]
+            both = sum(number for verdict, number in counts.items() if verdict.startswith((AGREE, "differ")))
             print(
-                f"  {field}: {counts['both have it']} of {both} that both have agree ({counts['both have it'] / both:.1%}); {dict(counts)}"
+                f"  {field}: {counts[AGREE]} of the {both} that both have agree ({counts[AGREE] / both:.1%})"
             )
+            print(*(f"    {number:5} {verdict}" for verdict, number in counts.most_common()), sep="\n")
             if map_name == "canada-history.yaml" or "capex" in field:
-                wrong += counts["both have it and differ"] + counts["only one has it"]
+                wrong += len(tidied) - counts[AGREE] - counts["neither has it"]
         _say_why(found.reports)
     _say_matches(tidied)
     return wrong

@@ -28,7 +28,7 @@ _SIGNS = {
     "AU$": ("AUD",),
     "NZ$": ("NZD",),
 }
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\s'’]\d{3})+(?!\d)", re.ASCII)
+_GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[\s'’][0-9]{3})+(?![0-9])")
 
 
 def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:

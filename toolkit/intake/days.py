@@ -10,7 +10,7 @@ from datetime import date, datetime
 from toolkit.client.calendar import Quarter
 from toolkit.intake.unreadable import NoDay, Unreadable
 
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
+DAY_FIRST, MONTH_FIRST = "day comes first", "month comes first"
 _MONTHS = (
     "january jan januar janvier janv enero ene gennaio gen januari janeiro",
     "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
@@ -87,18 +87,19 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
     if not named and not days and names_a_period(plain):
         raise NoDay("a day; a year, a quarter or a month alone is none")
     written = f", or written {', '.join(forms)}" if forms else ""
-    doubt = ""
-    if days:
-        doubt = "; this one could be two days"
-    elif named and not forms:
-        other = MONTH_FIRST if order == DAY_FIRST else DAY_FIRST
-        doubt = (
-            f"; in this column the {order.replace(' first', '')} comes first, not as here the {other.split()[0]}"
-            if order
-            else "; the column does not show whether day or month comes first: "
-            "say it in the map, dates: ['%d/%m/%Y'] or dates: ['%m/%d/%Y']"
-        )
-    raise Unreadable(f"a date like 2027-01-31 or January 31, 2027{written}{doubt}")
+    raise Unreadable(
+        f"a date like 2027-01-31 or January 31, 2027{written}{_doubt(bool(named), days, forms, order)}"
+    )
+
+
+def _doubt(figures: bool, days: set[date], forms: tuple[str, ...], order: str) -> str:
+    """Return why a text that could be a day is not read as one."""
+    if figures and order and not forms:
+        return f"; in this column the {order}"
+    if figures and not forms:
+        ask = "say it in the map, dates: ['%d/%m/%Y'] or dates: ['%m/%d/%Y']"
+        return f"; the column does not show whether day or month comes first: {ask}"
+    return "; this one could be two days" if days else ""
 
 
 def order_of(texts: Iterable[str]) -> str:
