@@ -96,7 +96,7 @@ def test_a_level_can_be_chosen(desk: Any) -> None:
     assert "Only rows with" not in printed(done)
     text = printed(desk.put(export.data, name=export.name))
     assert "Only rows with Outline_Level=1; --where chooses others." in text
-    assert "1 are left out by --where or the map" in text
+    assert "1 left out by --where or the map" in text
 
 
 def test_what_is_not_taken_over_is_named(desk: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -67,6 +68,11 @@ class Source(Row):
     unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
     percent_done: bool = False
     references: bool = False
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The words of ``values``, letter case aside."""
+        return {theirs.casefold(): ours for theirs, ours in self.values.items()}
 
 
 class Only(Row):

@@ -41,6 +41,7 @@ class Reader:
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
         self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal_year_starts)
+        self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
@@ -150,7 +151,7 @@ class Reader:
         columns: dict[str, str] = {}
         unread: set[str] = set()
         for field, source in self.present.items():
-            habits = replace(self.habits, missing=None) if field in ("id", "name") else self.habits
+            habits = self.literal if field in ("id", "name") else self.habits
             try:
                 value, columns[field] = read_cell(
                     cells, source, self.kinds[field], self.decimal, self.currency, habits

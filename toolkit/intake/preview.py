@@ -24,7 +24,7 @@ MOST_CHANGES = 40
 def preview(done: Import) -> Group:
     """Return the import as text and tables; client text stays text, whatever it holds."""
     sheet = f", sheet {shown(done.sheet)}" if done.sheet else ""
-    others = f"; {done.elsewhere} are left out by --where or the map" if done.elsewhere else ""
+    others = f"; {done.elsewhere} left out by --where or the map" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
     if done.dropped:

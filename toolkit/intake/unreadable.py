@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # Casefolded; one that ends in * stands for every text that begins so.
 MISSING_WORDS = (
     *("-", "--", "–", "—", "?", "n/a", "n.a.", "na", "n/d", "n.d.", "nd", "nfp", "not for publication"),
@@ -15,7 +17,7 @@ MISSING_WORDS = (
         "not stated",
         "not specified",
     ),
-    *("not disclosed", "unknown", "none", "nil", "null", "no date", "pending", "withheld", "redacted"),
+    *("not disclosed", "unknown", "none", "nil", "null", "no date", "withheld", "redacted"),
     *("exempt", "exempt under *", "exempted under *", "withheld under *", "commercial in confidence"),
     *("k.a.", "k. a.", "keine angabe", "offen", "unbekannt", "à déterminer", "à confirmer", "s.o.", "s/o"),
     *("non disponible", "inconnu", "por determinar", "no disponible", "da definire"),
@@ -37,7 +39,12 @@ class NoDay(LeftOpen):
 def says_missing(text: str, extra: tuple[str, ...] = ()) -> bool:
     """Return whether a cell's words stand for "not available": by the general list, or by a map's own."""
     word = " ".join(text.casefold().split())
-    return any(
-        word.startswith(one[:-1]) if one.endswith("*") else word == one
-        for one in (*MISSING_WORDS, *(given.casefold() for given in extra))
-    )
+    whole, beginnings = _words(extra)
+    return word in whole or word.startswith(beginnings)
+
+
+@cache
+def _words(extra: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    words = (*MISSING_WORDS, *(" ".join(one.casefold().split()) for one in extra))
+    begin = tuple(one[:-1] for one in words if one.endswith("*"))
+    return frozenset(one for one in words if not one.endswith("*")), begin

@@ -123,9 +123,8 @@ def read_cell(
             continue
         if text in _ERRORS:
             raise Unreadable("a value, not a spreadsheet error")
-        known = {theirs.casefold(): ours for theirs, ours in source.values.items()}
-        if text.casefold() in known:
-            return known[text.casefold()] or None, column
+        if source.values and text.casefold() in source.known:
+            return source.known[text.casefold()] or None, column
         if habits.missing is not None and says_missing(text, habits.missing):
             raise LeftOpen("a value; these words say that there is none")
         if source.percent_done:
@@ -143,12 +142,12 @@ def _value(
     cell: Cell, text: str, column: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
 ) -> Any:
     order = habits.orders.get(column, "")
-    if kind in ("number", "money", "share", "percentage"):
+    if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         plain = isinstance(cell, (int, float))
         mark = habits.decimals.get(column, decimal)
         number = Decimal(repr(cell)) if plain else number_of(text, kind, mark, currency)
         return float(number * Decimal(str(source.unit_factor)))
-    if kind == "span":
+    if kind == "span" and source.unit_factor == 1:
         return quarters_of(text, source.unit)
     if kind == "date":
         return cell if isinstance(cell, date) else day_of(text, source.dates, order)
