@@ -57,6 +57,11 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
 @click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How days in figures are written, where the column does not show it.",
+)
+@click.option(
     "--keep-original",
     is_flag=True,
     help="Of a register that comes again: the first cost and end date known stay as the original ones.",
@@ -71,7 +76,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    group: str, round_id: str, partial: bool, keep_original: bool, dry_run: bool,
+    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, dry_run: bool,
     report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
@@ -81,6 +86,9 @@ def import_(
 
     if (map_file or where) if kind == "survey" else (group or round_id):
         raise click.UsageError("--map and --where are for tables, --group and --round for a survey.")
+    if dates and kind == "survey":
+        raise click.UsageError("--dates is for tables.")
+    order: Any = (dates or "").replace("-", " ")
     if keep_original and kind != "initiatives":
         raise click.UsageError("--keep-original is for initiatives.")
     if new_map:
@@ -95,7 +103,7 @@ def import_(
     if kind == "survey":
         done = import_survey(clients, slug, file, round_id=round_id, group=group, partial=partial, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original)  # fmt: skip
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, dates=order)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))
     if report_file:
         report_file.write_bytes(report(done))

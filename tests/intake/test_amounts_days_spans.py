@@ -96,7 +96,7 @@ def test_the_whole_column_tells_the_order_or_none_of_it_is_read(
         if told or one.day == one.month:
             assert day_of(text, order=order) == one
         else:
-            with pytest.raises(Unreadable, match="say it in the map"):
+            with pytest.raises(Unreadable, match="say it with --dates day-first"):
                 day_of(text, order=order)
 
 

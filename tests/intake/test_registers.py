@@ -62,9 +62,12 @@ SERVICENOW = "number,short_description,state,end_date,cost\n"
 
 
 def test_days_that_the_column_does_not_tell_are_asked_for(desk: Any) -> None:
-    """05/04/2026 and 06/07/2026 may be either: refused, and the remedy is a line of the map."""
+    """05/04/2026 and 06/07/2026 may be either: refused, and said once, with --dates or in the map, they read."""
     told = desk.refusal(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Open,06/07/2026,\n")
-    assert told.count("dates: ['%d/%m/%Y']") == 2
+    assert told.count("say it with --dates day-first or --dates month-first") == 2
+    path = desk.folder / "table.csv"
+    import_file(desk.clients, "initiatives", "acme", path, dates="month first")
+    assert [str(one.finish) for one in desk.record.initiatives] == ["2026-05-04", "2026-06-07"]
     desk.put(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Open,16/07/2026,\n")
     assert [str(one.finish) for one in desk.record.initiatives] == ["2026-04-05", "2026-07-16"]
 
@@ -237,6 +240,10 @@ def test_the_command_makes_maps_and_keeps_originals(desk: Any) -> None:
     assert (done.exit_code, desk.on_disk()) == (0, before)
     done = align("initiatives", "acme", str(path), "--map", str(desk.folder / "m.yaml"), "--keep-original")
     assert (done.exit_code, desk.initiative("new-crm").original_capex) == (0, 5)
+    path.write_text("Project name,End date\nNew CRM,05/04/2026\n", encoding="utf-8")
+    assert align("initiatives", "acme", str(path)).exit_code == 1
+    assert align("initiatives", "acme", str(path), "--dates", "day-first").exit_code == 0
+    assert str(desk.initiative("new-crm").finish) == "2026-04-05"
     assert align("kpis", "acme", str(path), "--keep-original").exit_code == 2
     assert align("aggregates", "acme", str(path), "--make-map", "x.yaml").exit_code == 2
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from toolkit.client.calendar import Quarter
 from toolkit.intake.unreadable import NoDay, Unreadable
 
-DAY_FIRST, MONTH_FIRST = "day comes first", "month comes first"
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
 _MONTHS = (
     "january jan januar janvier janv enero ene gennaio gen januari janeiro",
     "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
@@ -95,9 +95,9 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
 def _doubt(figures: bool, days: set[date], forms: tuple[str, ...], order: str) -> str:
     """Return why a text that could be a day is not read as one."""
     if figures and order and not forms:
-        return f"; in this column the {order}"
+        return f"; in this column the {order.split()[0]} comes first"
     if figures and not forms:
-        ask = "say it in the map, dates: ['%d/%m/%Y'] or dates: ['%m/%d/%Y']"
+        ask = "say it with --dates day-first or --dates month-first, or in the map (dates: day first)"
         return f"; the column does not show whether day or month comes first: {ask}"
     return "; this one could be two days" if days else ""
 

@@ -31,7 +31,7 @@ def habits_of(
     for field, source in present.items():
         for column in source.column:
             if kinds[field] in ("date", "quarter") and not source.dates:
-                orders[column] = order_of(_texts(sheet, column))
+                orders[column] = order_of(_texts(sheet, column)) or mapping.dates
             # A comma may also begin a decimal there: then only what can be but one number is read.
             elif (
                 kinds[field] in ("number", "money", "share")

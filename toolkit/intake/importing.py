@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -97,6 +98,7 @@ def import_file(
     partial: bool = False,
     dry_run: bool = False,
     keep_original: bool = False,
+    dates: Literal["", "day first", "month first"] = "",
 ) -> Import:
     """Import a table into a client's record.
 
@@ -112,6 +114,8 @@ def import_file(
         Change nothing.
     keep_original : bool
         As in a map: each initiative's first known cost and completion date stay as its original ones.
+    dates : str
+        As in a map: what comes first in figures whose column does not show it.
 
     Raises
     ------
@@ -123,7 +127,9 @@ def import_file(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     mapping, sheet, remarks, strict = open_table(file, kind, map_file)
-    mapping = mapping.model_copy(update={"keep_original": keep_original or mapping.keep_original})
+    mapping = mapping.model_copy(
+        update={"keep_original": keep_original or mapping.keep_original, "dates": dates or mapping.dates}
+    )
     conditions = conditions_of(mapping, where)
     only = only_of(sheet, mapping, conditions)
     if only:

@@ -135,6 +135,8 @@ class ImportMap(Row):
     ragged : bool
         Headings that stand there more than once are one column, its cells joined by "; "; rows wider
         than the header are read up to its width, narrower ones as if the rest were empty.
+    dates : str
+        Whether the day or the month comes first in dates written in figures whose column does not show it.
     missing_words : tuple of str
         Words that stand for "not available" here, besides the general list; ``exempt*`` for all that begin so.
     keep_original : bool
@@ -147,6 +149,7 @@ class ImportMap(Row):
     header_row: Annotated[int, Field(ge=1, le=1_000)] | None = None
     ragged: bool = False
     only: Only | None = None
+    dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
     sheet: str = ""
