@@ -40,7 +40,13 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     "--map",
     "map_file",
     type=click.Path(path_type=Path),
-    help="YAML that says which column is which field or, of a survey, which question.",
+    help="YAML that says which column is which field; or jira, planner, project, servicenow; of a survey, which question.",
+)
+@click.option(
+    "--make-map",
+    "new_map",
+    type=click.Path(path_type=Path),
+    help="Write such a map, guessed from the table, to this new file to be corrected; import nothing.",
 )
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
@@ -48,12 +54,17 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
 @click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
 @click.option(
-    "--dates",
-    type=click.Choice(["day-first", "month-first"]),
-    help="How a survey's days are written, where the column does not show it.",
+    "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
 @click.option(
-    "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How days in figures are written, where the column does not show it.",
+)
+@click.option(
+    "--keep-original",
+    is_flag=True,
+    help="Of a register that comes again: the first cost and end date known stay as the original ones.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @click.option(
@@ -64,23 +75,39 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 )
 @with_clients
 def import_(
-    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, where: Sequence[str],
-    group: str, round_id: str, dates: str | None, partial: bool, dry_run: bool, report_file: Path | None,
+    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
+    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, dry_run: bool,
+    report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
 
     from toolkit.intake import SurveyMap, import_file, import_survey, preview, read_survey_map, report
 
-    if where if kind == "survey" else (group or round_id or dates):
-        raise click.UsageError("--where is for tables; --group, --round and --dates are for a survey.")
+    tables_only = where or keep_original or new_map
+    if tables_only if kind == "survey" else (group or round_id):
+        raise click.UsageError(
+            "--where, --keep-original and --make-map are for tables, --group and --round for a survey."
+        )
+    order: Any = (dates or "").replace("-", " ")
+    if keep_original and kind != "initiatives":
+        raise click.UsageError("--keep-original is for initiatives.")
+    if new_map:
+        if kind not in ("initiatives", "kpis") or map_file or where:
+            raise click.UsageError(
+                "--make-map is for initiatives and kpis, and needs neither --map nor --where."
+            )
+        from toolkit.intake import make_map
+
+        say(f"Wrote {shown(new_map)}. {make_map(kind, file, new_map)} Correct it, then import with --map.")
+        return
     if kind == "survey":
         mapping = read_survey_map(map_file) if map_file else SurveyMap()
         if dates:
-            mapping = mapping.model_copy(update={"dates": dates.replace("-", " ")})
+            mapping = mapping.model_copy(update={"dates": order})
         done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run)
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, dates=order)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))
     if report_file:
         report_file.write_bytes(report(done))

@@ -41,10 +41,7 @@ class Desk:
         map_file = self.folder / "map.yaml" if chosen else None
         if map_file:
             map_file.write_text(chosen, encoding="utf-8")
-        partial, dry_run = options.get("partial", False), options.get("dry_run", False)
-        return import_file(
-            self.clients, kind, "acme", path, map_file, where, partial=partial, dry_run=dry_run
-        )
+        return import_file(self.clients, kind, "acme", path, map_file, where, **options)
 
     def refusal(self, *arguments: Any, **options: Any) -> str:
         """Import what must be refused; return the error's text, having seen that nothing on disk moved."""

@@ -67,7 +67,7 @@ def test_known_ids_are_updated_in_the_mapped_fields_only(desk: Any) -> None:
 
 def test_every_unreadable_cell_is_named_and_nothing_is_written(desk: Any) -> None:
     """All faults at once, each with its row and column, and the folder as it was."""
-    text = desk.refusal(HEAD + "a,A,TBD,\nb,,1,soon\nc,C,-3,\na,A,,\n", chosen=MAP)
+    text = desk.refusal(HEAD + "a,A,high,\nb,,1,soon\nc,C,-3,\na,A,,\n", chosen=MAP)
     for place in (
         "row 2, column cost",
         "row 3, column end",
@@ -80,7 +80,7 @@ def test_every_unreadable_cell_is_named_and_nothing_is_written(desk: Any) -> Non
 
 def test_a_partial_import_takes_what_can_be_read_and_lists_the_rest(desk: Any) -> None:
     """Unreadable optional cells stay missing, rows without a name are left out, and both are listed."""
-    done = desk.put(HEAD + "a,A,TBD,\nb,,1,\nc,C,3,soon\nc,C,4,\n", chosen=MAP, partial=True)
+    done = desk.put(HEAD + "a,A,high,\nb,,1,\nc,C,3,soon\nc,C,4,\n", chosen=MAP, partial=True)
     assert [one.id for one in desk.record.initiatives] == ["a", "c"]
     assert (desk.initiative("a").capex, desk.initiative("c").capex, desk.initiative("c").finish) == (
         None,
@@ -88,7 +88,7 @@ def test_a_partial_import_takes_what_can_be_read_and_lists_the_rest(desk: Any) -
         None,
     )
     assert done.rejected == (3, 5)
-    assert {"TBD", "soon"} <= {one.found for one in done.unreadable}
+    assert {"high", "soon"} <= {one.found for one in done.unreadable}
 
 
 def test_a_cell_that_cannot_be_used_leaves_what_was_known(desk: Any) -> None:
@@ -272,13 +272,13 @@ def test_a_hostile_heading_can_be_mapped(desk: Any) -> None:
 
 def test_the_preview_says_what_maps_what_drops_and_what_fails(desk: Any) -> None:
     """Fields with their columns, columns not used, unreadable cells row by row, rows left out."""
-    text = printed(desk.put("id,name,cost,end,note\na,A,TBD,,n\nb,,1,,n\n", chosen=MAP, partial=True))
+    text = printed(desk.put("id,name,cost,end,note\na,A,high,,n\nb,,1,,n\n", chosen=MAP, partial=True))
     for piece in (
         "capex",
         "cost",
         "Columns not used: note",
         "row 2, column cost",
-        "TBD",
+        "high",
         "rows left out: 1",
         "New: 1 (a)",
     ):
@@ -297,7 +297,7 @@ def test_the_report_lists_everything_that_could_not_be_read(desk: Any) -> None:
 def test_many_faults_are_told_in_part(desk: Any) -> None:
     """A column that cannot be read at all gives 500 faults and the number of the others."""
     with pytest.raises(InputError) as caught:
-        desk.put(HEAD + "".join(f"i{n},N,TBD,\n" for n in range(700)), chosen=MAP)
+        desk.put(HEAD + "".join(f"i{n},N,high,\n" for n in range(700)), chosen=MAP)
     assert len(caught.value.faults) == 501
     assert "200 more faults" in str(caught.value)
 

@@ -88,7 +88,7 @@ def test_factors_are_exact() -> None:
 def test_only_a_share_may_be_a_percentage() -> None:
     """10 % reads as 0.1 in a field that holds a share; an amount has no percent."""
     assert value("10%", kind_of(Initiative, "contingency")) == 0.1
-    assert (kind_of(Initiative, "capex"), kind_of(Kpi, "target_date")) == ("number", "date")
+    assert (kind_of(Initiative, "capex"), kind_of(Kpi, "target_date")) == ("money", "date")
 
 
 @given(ANY_DAY)

@@ -1,8 +1,18 @@
 """Intake: how another's table gets into a record, seen before it is written."""
 
 from toolkit.intake.importing import Import, import_file
+from toolkit.intake.map_making import make_map
 from toolkit.intake.preview import preview, report
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap, read_survey_map
 
-__all__ = ["Import", "SurveyMap", "import_file", "import_survey", "preview", "read_survey_map", "report"]
+__all__ = [
+    "Import",
+    "SurveyMap",
+    "import_file",
+    "import_survey",
+    "make_map",
+    "preview",
+    "read_survey_map",
+    "report",
+]

@@ -40,6 +40,16 @@ def conditions_of(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
     return [*mapping.where.items(), *out.items()]
 
 
+def only_of(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition]) -> Condition | None:
+    """Return which rows a map takes where nothing else is asked of the column that tells them apart."""
+    if mapping.only is None:
+        return None
+    columns = [there for one in mapping.only.column if (there := _here(sheet, one))]
+    if not columns or any(column in columns for column, _ in where):
+        return None
+    return columns[0], mapping.only.values
+
+
 def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
     """Return the rows that meet every condition; InputError when there are rows and none does."""
     kept = tuple(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -24,12 +25,14 @@ from toolkit.intake.columns import (
     check_columns,
     conditions_of,
     kept_rows,
+    only_of,
     present_fields,
 )
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.map_file import ImportMap
 from toolkit.intake.merging import Reader
-from toolkit.intake.sheets import Sheet, read_sheet
+from toolkit.intake.services import open_table
+from toolkit.intake.sheets import Sheet
 
 MOST_FAULTS = 500
 
@@ -41,7 +44,7 @@ class Import:
     Attributes
     ----------
     rows : int
-        Rows found; ``elsewhere`` of them belong to others by ``where``.
+        Rows found; ``elsewhere`` of them are left out by ``where`` or the map's ``only``.
     mapped : tuple of (str, str)
         Our field and the columns it is read from.
     dropped : tuple of str
@@ -60,6 +63,10 @@ class Import:
         Where in the file an entry of the record comes from, both in words.
     unused : tuple of Fault
         Columns and rows of a survey that nothing was read from, and why.
+    left_open : tuple of Fault
+        Cells whose own words say that there is no value ("TBD"), or none to the day ("2027").
+    changes : tuple of (str, str, str, str)
+        Of what changes: id, field, what it was and what it becomes.
     """
 
     kind: str
@@ -79,6 +86,8 @@ class Import:
     remarks: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[Fault, ...] = ()
+    left_open: tuple[Fault, ...] = ()
+    changes: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def import_file(
@@ -91,17 +100,25 @@ def import_file(
     *,
     partial: bool = False,
     dry_run: bool = False,
+    keep_original: bool = False,
+    dates: Literal["", "day first", "month first"] = "",
 ) -> Import:
     """Import a table into a client's record.
 
     Parameters
     ----------
+    map_file : Path or None
+        A map, or the name of the tool whose export it is; without it the headings tell.
     where : sequence of str
         ``COLUMN=VALUE``: keep only such rows; added to the map's own.
     partial : bool
         Leave unreadable cells missing and rows without a needed field out, instead of refusing.
     dry_run : bool
         Change nothing.
+    keep_original : bool
+        As in a map: each initiative's first known cost and completion date stay as its original ones.
+    dates : str
+        As in a map: what comes first in figures whose column does not show it.
 
     Raises
     ------
@@ -112,10 +129,16 @@ def import_file(
     """
     before = read_files(clients, slug)
     record = read_record(slug, before)
-    mapping = read_map(map_file, kind)
-    strict = map_file is not None
-    sheet = read_sheet(file, mapping.sheet, mapping.encoding, mapping.delimiter)
-    done = prepare(record, mapping, sheet, conditions_of(mapping, where), strict)
+    mapping, sheet, remarks, strict = open_table(file, kind, map_file)
+    mapping = mapping.model_copy(
+        update={"keep_original": keep_original or mapping.keep_original, "dates": dates or mapping.dates}
+    )
+    conditions = conditions_of(mapping, where)
+    only = only_of(sheet, mapping, conditions)
+    if only:
+        remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
+    done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
+    done = replace(done, remarks=(*remarks, *done.remarks))
     if done.unreadable and not partial:
         raise InputError(at_most(done.unreadable))
     _check(slug, {**before, **done.files}, done)
@@ -182,11 +205,12 @@ def prepare(
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
-    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile.currency)
+    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     for number, cells in kept:
         reader.read(number, cells)
+    reader.settle_references()
     files = _files(record, reader) if reader.changes else {}
-    return _outcome(
+    done = _outcome(
         record,
         mapping,
         sheet,
@@ -198,6 +222,7 @@ def prepare(
         [],
         _places(reader),
     )
+    return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
@@ -237,6 +262,7 @@ def _outcome(
     counted = mapping.counts
     used = {column for source in present.values() for column in source.column} | set(mapping.where)
     used |= {column for source in mapping.labels.values() for column in source.column}
+    used |= set(mapping.only.column) if mapping.only else set()
     pairs = [
         (field, " or ".join(source.column) or f"always {source.constant}")
         for field, source in present.items()

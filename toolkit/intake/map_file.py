@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,16 +37,24 @@ class Source(Row):
         What a figure is multiplied by: 1000 for thousands.
     dates : tuple of str
         How dates are written there, as ``strptime`` formats of day, month and year, for no day is
-        made up; ISO dates and English month names need none.
+        made up; ISO dates and months in words need none, nor figures whose column shows their order.
     values : dict
-        Their word → ours; an empty word of ours means missing. With ``other_values: missing`` any
-        other word counts as missing instead of being a fault.
+        Their word → ours; an empty word of ours means missing. Of several columns, the first whose
+        word is known counts. With ``other_values: missing`` any other word counts as missing instead
+        of being a fault.
     ignore : tuple of str
         Cells that stand for "missing", such as 9999.
     make_id : bool
         Make an id of the cell: lower case, other characters to hyphens.
     constant : str
         One value for all rows, instead of a column.
+    unit : str
+        What a bare number counts, where quarters of work are wanted; empty when it must be said.
+    percent_done : bool
+        The cell is a percentage of completion; it says whether work is proposed, in progress or done.
+    references : bool
+        The cell lists the ids of other rows, as ``3FS+2 days;5`` or ``KEY-7; KEY-9``. Those that are
+        not there, and links other than from finish to start, are left out and reported.
     """
 
     column: Annotated[tuple[Column, ...], BeforeValidator(_listed)] = ()
@@ -56,6 +65,21 @@ class Source(Row):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     make_id: bool = False
     constant: str | None = None
+    unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
+    percent_done: bool = False
+    references: bool = False
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The words of ``values``, letter case aside."""
+        return {theirs.casefold(): ours for theirs, ours in self.values.items()}
+
+
+class Only(Row):
+    """Which rows count: those with one of ``values`` in the first of the columns that is there, if one is."""
+
+    column: Annotated[tuple[Column, ...], BeforeValidator(_listed)]
+    values: Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 def _source(value: Any) -> Any:
@@ -99,9 +123,35 @@ class ImportMap(Row):
     """A whole map. ``round``, ``as_of`` and ``questionnaire`` say which round counted answers belong to.
 
     ``closed`` is the last day on which that survey took answers; without it the round stays open.
+
+    Attributes
+    ----------
+    service : str
+        Whose export it reads, as a preview names it.
+    signs : tuple of tuple of str
+        Headings that the header has: one of each group. The first row that has them is the header.
+    header_row : int or None
+        Row of the header, counted as a spreadsheet does; without it the signs tell, else the first.
+    ragged : bool
+        Headings that stand there more than once are one column, its cells joined by "; "; rows wider
+        than the header are read up to its width, narrower ones as if the rest were empty.
+    dates : str
+        Whether the day or the month comes first in dates written in figures whose column does not show it.
+    missing_words : tuple of str
+        Words that stand for "not available" here, besides the general list; ``exempt*`` for all that begin so.
+    keep_original : bool
+        The first cost and completion date known of an initiative stay as its original ones.
     """
 
     kind: ImportKind
+    service: str = ""
+    signs: tuple[Annotated[tuple[Column, ...], BeforeValidator(_listed)], ...] = ()
+    header_row: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    ragged: bool = False
+    only: Only | None = None
+    dates: Literal["", "day first", "month first"] = ""
+    missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    keep_original: bool = False
     sheet: str = ""
     encoding: str = ""
     delimiter: Literal["", ",", ";", "tab"] = ""
@@ -131,27 +181,20 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     try:
         data = path.read_bytes() if path else shipped.read_bytes()
     except OSError as error:
-        raise InputError(
-            [
-                Fault(
-                    name, error.strerror or "unreadable", "a map's YAML file", "Correct the path after --map."
-                )
-            ]
-        ) from None
+        allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow"
+        fault = Fault(name, error.strerror or "unreadable", allowed, "Correct the path after --map.")
+        raise InputError([fault]) from None
+    return map_of(data, name, kind)
+
+
+def map_of(data: bytes, name: str, kind: str) -> ImportMap:
+    """Read a map's text; parameters and errors as :func:`read_map`, ``name`` for its faults."""
     read, faults = read_model(ImportMap, data, name)
     if read is None:
         raise InputError(faults)
     if read.kind != kind:
-        raise InputError(
-            [
-                Fault(
-                    f"{name}, field kind",
-                    read.kind,
-                    kind,
-                    f"Choose a map of kind {kind}, or import {read.kind}.",
-                )
-            ]
-        )
+        remedy = f"Choose a map of kind {kind}, or import {read.kind}."
+        raise InputError([Fault(f"{name}, field kind", read.kind, kind, remedy)])
     faults = list(_contradictions(read, name))
     if faults:
         raise InputError(faults)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from toolkit.client.facts import Kpi, Reading
+from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
+from toolkit.client.work import Initiative
 from toolkit.errors import Fault
-from toolkit.intake.map_file import ImportMap
+from toolkit.intake.habits import habits_of
+from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.references import referred
 from toolkit.intake.sheets import Cell, Sheet
-from toolkit.intake.values import Unreadable, kind_of, read_cell
+from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
 
 READING = ("reading_date", "reading_value")
+ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
+_LEFT = "Nothing needs to be done; ask for the value where a page needs it."
 
 
 class Reader:
@@ -25,18 +31,23 @@ class Reader:
         model: type[BaseModel],
         mapping: ImportMap,
         sheet: Sheet,
-        present: Mapping[str, Any],
+        present: Mapping[str, Source],
         existing: Mapping[str, BaseModel],
-        currency: str,
+        profile: Profile,
     ) -> None:
-        self.model, self.sheet, self.present, self.currency = model, sheet, present, currency
+        self.model, self.mapping, self.sheet, self.present = model, mapping, sheet, present
+        self.currency = profile.currency
         self.decimal = sheet.decimal_mark(mapping.decimal)
+        kinds = {"reading_date": "date", "reading_value": "number"}
+        self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
+        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal_year_starts)
+        self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
         self.unreadable: list[Fault] = []
+        self.left_open: list[Fault] = []
         self.rejected: list[int] = []
-        self.states: dict[str, str] = {}
 
     @property
     def changes(self) -> bool:
@@ -60,9 +71,60 @@ class Reader:
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
-        self.after[key] = row
-        old = self.before.get(key)
-        self.states[key] = "new" if old is None else "unchanged" if old == row else "changed"
+        self.after[key] = self._with_originals(row)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Whether each id read is new, changed or unchanged."""
+        return {
+            key: "new"
+            if (old := self.before.get(key)) is None
+            else "unchanged"
+            if old == self.after[key]
+            else "changed"
+            for key in self.seen
+        }
+
+    def changes_of(self) -> list[tuple[str, str, str, str]]:
+        """Return what differs from the record: id, field, what it was, what it becomes."""
+        return [
+            (key, field, _said(getattr(self.before[key], field)), _said(getattr(self.after[key], field)))
+            for key, state in self.states.items() if state == "changed"
+            for field in self.model.model_fields
+            if getattr(self.before[key], field) != getattr(self.after[key], field)
+        ]  # fmt: skip
+
+    def settle_references(self) -> None:
+        """Leave out references to rows that are neither in the table nor in the record, each reported."""
+        fields = [field for field, source in self.present.items() if source.references]
+        for field in fields:
+            for key, number in self.seen.items():
+                listed = getattr(self.after[key], field)
+                there = tuple(one for one in listed if one in self.after)
+                if there != listed:
+                    gone = "; ".join(one for one in listed if one not in self.after)
+                    self._leave(number, field, gone, "the id of a row that is imported or in the record")
+                    self.after[key] = self.after[key].model_copy(update={field: there})
+
+    def _leave(self, number: int, field: str, found: str, allowed: str) -> None:
+        place = self.sheet.place(number, self.present[field].column[0])
+        self.left_open.append(Fault(place, found, f"{allowed}, for our field {field}", _LEFT))
+
+    def _with_originals(self, row: BaseModel) -> BaseModel:
+        """Return a row whose first known cost and completion date stand as its original ones."""
+        if not self.mapping.keep_original or not isinstance(row, Initiative):
+            return row
+        old = self.before.get(row.id)
+        first = {}
+        for latest, original in ORIGINALS.items():
+            known = (
+                getattr(old, original, None),
+                getattr(row, original),
+                getattr(old, latest, None),
+                getattr(row, latest),
+            )
+            first[original] = next((one for one in known if one is not None), None)
+        return row.model_copy(update={name: value for name, value in first.items() if value is not None})
 
     def _twice(self, number: int, columns: Mapping[str, str], values: Mapping[str, Any], first: int) -> Fault:
         allowed = f"each id once (first in row {first})"
@@ -89,24 +151,29 @@ class Reader:
         columns: dict[str, str] = {}
         unread: set[str] = set()
         for field, source in self.present.items():
-            kind = {"reading_date": "date", "reading_value": "number"}.get(field) or kind_of(
-                self.model, field
-            )
+            habits = self.literal if field in ("id", "name") else self.habits
             try:
-                value, columns[field] = read_cell(cells, source, kind, self.decimal, self.currency)
+                value, columns[field] = read_cell(
+                    cells, source, self.kinds[field], self.decimal, self.currency, habits
+                )
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
-                found = str(cells.get(column, ""))
+                found, allowed = str(cells.get(column, "")), f"{error}, for our field {field}"
+                if isinstance(error, LeftOpen):
+                    self.left_open.append(Fault(self.sheet.place(number, column), found, allowed, _LEFT))
+                    if isinstance(error, NoDay):
+                        values[field] = None
+                    continue
                 unread.add(field)
-                self.unreadable.append(
-                    Fault(
-                        self.sheet.place(number, column),
-                        found,
-                        f"{error}, for our field {field}",
-                        "Correct the cell, say in the map how to read it, or import with --partial to leave it missing.",
-                    )
-                )
+                remedy = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+                self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
+            if value is not None and source.references:
+                value, others = referred(str(value))
+                if others:
+                    self._leave(
+                        number, field, "; ".join(others), "links from another row's finish, such as 3 or 3FS"
+                    )
             if value is not None:
                 values[field] = value
         return values, columns, unread
@@ -157,3 +224,12 @@ class Reader:
             return {}
         others = [each for each in (old.readings if isinstance(old, Kpi) else ()) if each.date != one.date]
         return {"readings": tuple(sorted([*others, one], key=lambda each: each.date))}
+
+
+def _said(value: Any) -> str:
+    """Return a value as a preview shows it; "" for none."""
+    if isinstance(value, float):
+        return f"{value:,.2f}".removesuffix(".00")
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return "" if value in (None, {}) else str(value)

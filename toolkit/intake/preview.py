@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -17,12 +18,13 @@ from toolkit.intake.importing import Import
 
 MOST_IDS = 12
 MOST_ROWS = 500
+MOST_CHANGES = 40
 
 
 def preview(done: Import) -> Group:
     """Return the import as text and tables; client text stays text, whatever it holds."""
     sheet = f", sheet {shown(done.sheet)}" if done.sheet else ""
-    others = f"; {done.elsewhere} belong to others by --where" if done.elsewhere else ""
+    others = f"; {done.elsewhere} left out by --where or the map" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
     if done.unused:
@@ -34,7 +36,16 @@ def preview(done: Import) -> Group:
         if ids:
             more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
             parts.append(Text(f"{what}: {len(ids)} ({', '.join(map(shown, ids[:MOST_IDS]))}{more})"))
+    if done.changes:
+        more = (
+            f" (the first {MOST_CHANGES} of {len(done.changes)})" if len(done.changes) > MOST_CHANGES else ""
+        )
+        heads = ("Id", "Field", "Was", "Becomes")
+        rows = [tuple(map(shown, one)) for one in done.changes[:MOST_CHANGES]]
+        parts.append(_table(f"What changes{more}", heads, rows))
     parts += [Text(visible(remark)) for remark in done.remarks]
+    if done.left_open:
+        parts.append(Text(_left_open(done)))
     if done.unreadable:
         rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
         parts.append(
@@ -48,8 +59,9 @@ def preview(done: Import) -> Group:
 
 
 def report(done: Import) -> bytes:
-    """Return every cell, row and column that could not be read or is not used as a CSV file: where, found, allowed, remedy."""
-    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in (*done.unreadable, *done.unused)))
+    """Return every cell, row and column that could not be read, is left missing or is not used, as a CSV file."""
+    told = (*done.unreadable, *done.left_open, *done.unused)
+    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in told))
 
 
 class _Line(Row):
@@ -57,6 +69,14 @@ class _Line(Row):
     found: str = ""
     allowed: str = ""
     remedy: str = ""
+
+
+def _left_open(done: Import) -> str:
+    """Return how many cells give no value because their words say so, and which words these are."""
+    words = Counter(" ".join(one.found.split()) for one in done.left_open).most_common()
+    told = ", ".join(f"“{shown(word)}” {times}" for word, times in words[:MOST_IDS])
+    more = f" and {len(words) - MOST_IDS} other wordings" if len(words) > MOST_IDS else ""
+    return f"No value, as the cells themselves say: {len(done.left_open)} ({told}{more})"
 
 
 def _first(done: Import) -> str:

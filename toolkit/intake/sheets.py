@@ -95,7 +95,11 @@ def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str =
     InputError
         Also when its rows and columns do not fit.
     """
-    raw = read_raw(path, sheet, encoding, delimiter)
+    return sheet_of(read_raw(path, sheet, encoding, delimiter))
+
+
+def sheet_of(raw: Raw) -> Sheet:
+    """Return a table whose first row is its header; InputError when its rows and columns do not fit."""
     return replace(_sheet(raw.file, raw.name, list(raw.rows), raw.separator), remarks=raw.remarks)
 
 

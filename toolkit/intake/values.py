@@ -1,4 +1,4 @@
-"""One cell to one value: numbers, dates and words as people write them; never a guess."""
+"""One cell to one value: numbers, days and words as people write them; never a guess."""
 
 from __future__ import annotations
 
@@ -6,46 +6,76 @@ import re
 import types
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from toolkit.client.fields import ID_PATTERN, Share
+from toolkit.client.calendar import Quarter
+from toolkit.client.fields import ID_PATTERN, Amount, Share
+from toolkit.intake.amounts import number_of
+from toolkit.intake.days import day_of, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
+from toolkit.intake.spans import quarters_of
+from toolkit.intake.unreadable import LeftOpen, NoDay, Unreadable, says_missing
 from toolkit.intake.workbook import NOT_COMPUTED
 
-ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-ENGLISH_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y")
-_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
-_MONEY = re.compile(r"[$€£¥]|(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
-_SIGNS = {
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"),
-    "€": ("EUR",),
-    "£": ("GBP",),
-    "¥": ("JPY", "CNY"),
-}
+__all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
+
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     NOT_COMPUTED,
 )
 
 
-class Unreadable(ValueError):
-    """A cell that cannot be read; the text says what is allowed."""
+@dataclass(frozen=True)
+class Habits:
+    """How a whole table is written, for cells that do not show it themselves.
+
+    Attributes
+    ----------
+    orders : mapping
+        For a column whose days are figures, whether the day or the month comes first.
+    decimals : mapping
+        For a column, what a decimal begins with ("" is either), where that differs from the table.
+    missing : tuple of str or None
+        Words that stand for "not available" besides the general list; None where such words are text.
+    first_month : int
+        Month in which the client's fiscal years begin.
+    """
+
+    orders: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] | None = None
+    first_month: int = 1
+
+
+PLAIN = Habits()
 
 
 def kind_of(model: type[BaseModel], field: str) -> str:
-    """Return what a field holds: "number", "share" (0–1, may be written in %), "date" or "text"."""
+    """Return what a field holds.
+
+    Returns
+    -------
+    str
+        "money" (in the client's currency), "number", "share" (0–1, may be written in %), "date",
+        "quarter", "span" (quarters of work) or "text".
+    """
+    if field == "duration":
+        return "span"
     annotation = model.model_fields[field].annotation
     if Share in get_args(annotation):
         return "share"
+    if Amount in get_args(annotation):
+        return "money"
     names = _base_names(annotation)
     if names & {float, int}:
         return "number"
-    return "date" if date in names else "text"
+    return "quarter" if Quarter in names else "date" if date in names else "text"
 
 
 def _base_names(annotation: Any) -> set[Any]:
@@ -58,7 +88,12 @@ def _base_names(annotation: Any) -> set[Any]:
 
 
 def read_cell(
-    cells: Mapping[str, Cell], source: Source, kind: str, decimal: str, currency: str = ""
+    cells: Mapping[str, Cell],
+    source: Source,
+    kind: str,
+    decimal: str,
+    currency: str = "",
+    habits: Habits = PLAIN,
 ) -> tuple[Any, str]:
     """Read a field from a row: its value (None is missing) and the column it came from.
 
@@ -73,11 +108,14 @@ def read_cell(
 
     Raises
     ------
+    LeftOpen, NoDay
+        When the cell's words say that its value is not known, or not to the day.
     Unreadable
         When the cell is not of the field's kind.
     """
     if source.constant is not None:
         return source.constant, ""
+    unknown: Unreadable | None = None
     for column in source.column:
         cell = cells.get(column)
         text = "" if cell is None else str(cell).strip()
@@ -85,74 +123,45 @@ def read_cell(
             continue
         if text in _ERRORS:
             raise Unreadable("a value, not a spreadsheet error")
-        if source.values:
-            return _word(text, source), column
-        if kind in ("number", "share", "percentage"):
-            number = _number(cell, text, kind, decimal, currency)
-            return float(number * Decimal(str(source.unit_factor))), column
-        if kind == "date":
-            return _date(cell, text, source.dates), column
-        return (made_id(text) if source.make_id else text), column
+        if source.values and text.casefold() in source.known:
+            return source.known[text.casefold()] or None, column
+        if habits.missing is not None and says_missing(text, habits.missing):
+            raise LeftOpen("a value; these words say that there is none")
+        if source.percent_done:
+            return _progress(cell, text), column
+        if not source.values:
+            return _value(cell, text, column, source, kind, decimal, currency, habits), column
+        if source.other_values != "missing":
+            unknown = unknown or Unreadable(f"one of the map's values: {', '.join(source.values)}")
+    if unknown:
+        raise unknown
     return None, source.column[0]
 
 
-def _word(text: str, source: Source) -> str | None:
-    known = {theirs.casefold(): ours for theirs, ours in source.values.items()}
-    if text.casefold() in known:
-        return known[text.casefold()] or None
-    if source.other_values == "missing":
-        return None
-    raise Unreadable(f"one of the map's values: {', '.join(source.values)}")
+def _value(
+    cell: Cell, text: str, column: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
+) -> Any:
+    order = habits.orders.get(column, "")
+    if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
+        plain = isinstance(cell, (int, float))
+        mark = habits.decimals.get(column, decimal)
+        number = Decimal(repr(cell)) if plain else number_of(text, kind, mark, currency)
+        return float(number * Decimal(str(source.unit_factor)))
+    if kind == "span" and source.unit_factor == 1:
+        return quarters_of(text, source.unit)
+    if kind == "date":
+        return cell if isinstance(cell, date) else day_of(text, source.dates, order)
+    if kind == "quarter":
+        return quarter_of(text, habits.first_month, source.dates, order)
+    return made_id(text) if source.make_id else text
 
 
-def _number(cell: Cell, text: str, kind: str, decimal: str, currency: str) -> Decimal:
-    if isinstance(cell, (int, float)):
-        return Decimal(repr(cell))
-    for mark in _MONEY.findall(text):
-        if currency != mark and currency not in _SIGNS.get(mark, ()):
-            raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
-    bare = _SPACES.sub("", _MONEY.sub("", text))
-    if bare.startswith("(") and bare.endswith(")"):
-        bare = "-" + bare[1:-1]
-    share = bare.endswith("%")
-    if share and kind == "number":
-        raise Unreadable("a number without %")
-    bare = bare.removesuffix("%")
-    readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
-    if len(readings) > 1:
-        raise Unreadable("a number that is certain; say in the map what a decimal begins with (decimal)")
-    if not readings:
-        raise Unreadable("a number")
-    number = readings.pop()
-    return number / 100 if share and kind == "share" else number
-
-
-def _written(bare: str, decimal: str) -> Decimal | None:
-    """Return the number a text is when a decimal begins with ``decimal``, or None."""
-    thousands = "," if decimal == "." else "."
-    if re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+(\{decimal}\d+)?", bare, re.ASCII):
-        bare = bare.replace(thousands, "")
-    elif thousands in bare:
-        return None
-    bare = bare.replace(decimal, ".")
-    plain = re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", bare, re.ASCII)
-    return Decimal(bare) if plain else None
-
-
-def _date(cell: Cell, text: str, formats: tuple[str, ...]) -> date:
-    if isinstance(cell, date):
-        return cell
-    days = set()
-    for form in (*ISO_DATES, *formats, *ENGLISH_DATES):
-        try:
-            days.add(datetime.strptime(" ".join(text.split()), form).date())
-        except ValueError:
-            continue
-    if len(days) == 1:
-        return days.pop()
-    written = f", or written {', '.join(formats)}" if formats else ""
-    certain = "; this one could be two days" if days else ""
-    raise Unreadable(f"a date like 2027-01-31 or January 31, 2027{written}{certain}")
+def _progress(cell: Cell, text: str) -> str:
+    """Return the status that a percentage of completion stands for."""
+    share = number_of(text, "percentage", "") if isinstance(cell, str) else Decimal(repr(cell))
+    if not 0 <= share <= 100 or (share == 1 and not isinstance(cell, str)):
+        raise Unreadable("0 to 100 % of completion; in a workbook, 1 is not certain")
+    return "proposed" if share == 0 else "done" if share == 100 else "in progress"
 
 
 def made_id(text: str) -> str:

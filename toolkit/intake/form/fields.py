@@ -32,7 +32,7 @@ class Field:
     def __init__(self, ask: Ask, changed: Changed) -> None:
         self.ask, self._changed, self._muted = ask, changed, False
         self._message: widgets.HTML | None = None
-        self.box = widgets.VBox(self._controls())
+        self.box = widgets.VBox(self._controls()).add_class("intake-field")
 
     def show(self, value: Any, document: Document) -> None:
         """Show a value; nothing is told of it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import Javascript, display
 from markupsafe import Markup
 
 from toolkit.client.store import client_folder, clients_folder
@@ -55,6 +57,7 @@ class Form:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
+        display(Javascript((files("toolkit.intake.form") / "keys.js").read_text(encoding="utf-8")))
         cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))
         return cls._opened
 

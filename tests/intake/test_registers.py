@@ -1,0 +1,253 @@
+"""Registers of four tools: recognised by their headings, and the same projects whatever their form."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from register_exports import EXPECTED, Export, exports
+from rich.console import Console
+from soak_registers import mutations
+
+from toolkit.cli import main
+from toolkit.errors import InputError
+from toolkit.intake import import_file, make_map, preview, report
+from toolkit.intake.heading import header_at
+from toolkit.intake.map_file import read_map
+from toolkit.intake.services import SERVICES, service_map
+from toolkit.intake.sheets import read_raw
+
+ALL = exports()
+
+
+def plain(one: Any) -> dict[str, Any]:
+    """Return what an initiative holds, without what is missing."""
+    return {name: value for name, value in one if value not in (None, (), {})}
+
+
+def printed(done: Any) -> str:
+    """Return a preview as a terminal would get it."""
+    out = io.StringIO()
+    Console(file=out, width=250, force_terminal=False).print(preview(done))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("export", ALL, ids=lambda one: f"{one.tool}: {one.form}")
+def test_every_form_of_a_tools_export_holds_the_same_projects(desk: Any, export: Export) -> None:
+    """No map, no question: four forms of each of four tools give exactly the projects that were put in."""
+    done = desk.put(export.data, name=export.name)
+    assert [plain(one) for one in desk.record.initiatives] == [
+        {**one, "source": export.tool} for one in EXPECTED[export.tool]
+    ]
+    assert f"Read as an export of {export.tool}." in printed(done)
+    assert desk.put(export.data, name=export.name).changed == ()
+
+
+@pytest.mark.parametrize("export", ALL, ids=lambda one: f"{one.tool}: {one.form}")
+def test_an_export_is_recognised_as_that_of_one_tool_only(desk: Any, export: Export) -> None:
+    """The signs of the four tools tell them apart: only one tool's map finds its header."""
+    path = desk.folder / export.name
+    path.write_bytes(export.data)
+    found = [name for name in SERVICES if header_at(read_raw(path), service_map(name)) is not None]
+    assert [service_map(name).service for name in found] == [export.tool]
+
+
+SERVICENOW = "number,short_description,state,end_date,cost\n"
+
+
+def test_days_that_the_column_does_not_tell_are_asked_for(desk: Any) -> None:
+    """05/04/2026 and 06/07/2026 may be either: refused, and said once, with --dates or in the map, they read."""
+    told = desk.refusal(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Open,06/07/2026,\n")
+    assert told.count("say it with --dates day-first or --dates month-first") == 2
+    path = desk.folder / "table.csv"
+    import_file(desk.clients, "initiatives", "acme", path, dates="month first")
+    assert [str(one.finish) for one in desk.record.initiatives] == ["2026-05-04", "2026-06-07"]
+    desk.put(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Open,16/07/2026,\n")
+    assert [str(one.finish) for one in desk.record.initiatives] == ["2026-04-05", "2026-07-16"]
+
+
+def test_the_column_is_the_whole_column_whatever_rows_are_kept(desk: Any) -> None:
+    """A row that --where leaves out still shows how the file writes its days."""
+    desk.put(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Pending,16/07/2026,\n", where=["state=Open"])
+    assert str(desk.initiative("P1").finish) == "2026-04-05"
+
+
+def test_a_tool_can_be_named(desk: Any) -> None:
+    """``--map jira`` reads what Jira's map reads, and says what it looked for where it finds none of it."""
+    jira = ALL[0]
+    desk.put(jira.data, name=jira.name)
+    before = desk.on_disk()
+    path = desk.folder / jira.name
+    assert import_file(desk.clients, "initiatives", "acme", path, Path("jira")).files == {}
+    assert desk.on_disk() == before
+    for kind, name in (("initiatives", "planner"), ("kpis", "jira")):
+        with pytest.raises(InputError, match=r"Task ID or|Choose a map of kind kpis"):
+            import_file(desk.clients, kind, "acme", path, Path(name))
+
+
+def test_a_level_can_be_chosen(desk: Any) -> None:
+    """Of a schedule, rows of the first level count; --where takes another, and the preview says so."""
+    export = next(one for one in ALL if one.name == "us.csv")
+    done = desk.put(export.data, name=export.name, where=["Outline_Level=2"])
+    assert done.new == ("2",)
+    assert "Only rows with" not in printed(done)
+    text = printed(desk.put(export.data, name=export.name))
+    assert "Only rows with Outline_Level=1; --where chooses others." in text
+    assert "1 left out by --where or the map" in text
+
+
+def test_what_is_not_taken_over_is_named(desk: Any) -> None:
+    """Columns without a field, joined headings, wide rows, references that lead nowhere, links of another kind."""
+    jira, project = ALL[0], next(one for one in ALL if one.name == "us.csv")
+    text = printed(desk.put(jira.data, name=jira.name))
+    for piece in (
+        "Labels (2), Sprint (2)",
+        "Rows wider than the header, read up to its width: 2.",
+        "Columns not used: Issue id",
+    ):
+        assert piece in text
+    done = desk.put(project.data, name=project.name)
+    assert {one.found for one in done.left_open} == {"0 days", "2SS"}
+    assert desk.initiative("5").depends_on == ("4",)
+
+
+def test_words_that_say_nothing_are_counted_and_listed(desk: Any) -> None:
+    """TBD and Exempt under Section 43 refuse nothing and erase nothing; each is counted, and in the report."""
+    desk.put("id,name,capex,finish\na,A,5,2026-01-31\nb,B,6,\n")
+    done = desk.put("id,name,capex,finish\na,A,NFP,TBD\nb,TBD,Exempt under Section 43,Q3 2026\n")
+    assert (desk.initiative("a").capex, str(desk.initiative("a").finish)) == (5, "2026-01-31")
+    assert desk.initiative("b").name == "TBD"
+    assert "say: 4 (“NFP” 1, “TBD” 1, “Exempt under Section 43” 1, “Q3 2026” 1)" in printed(done)
+    lines = report(done).decode()
+    assert lines.count("\n") == 5
+    assert "table.csv, row 3, column finish" in lines
+
+
+def test_a_period_takes_an_older_day_away(desk: Any) -> None:
+    """Where the register now says 2027, the day it gave before holds no longer, and the preview shows it go."""
+    desk.put("id,name,finish\na,A,2026-01-31\n")
+    text = printed(desk.put("id,name,finish\na,A,2027\n"))
+    assert desk.initiative("a").finish is None
+    assert all(piece in text for piece in ("What changes", "2026-01-31", "nothing"))
+
+
+def test_a_map_adds_words_of_its_own(desk: Any) -> None:
+    """``missing_words`` extends the general list; the same words are a fault without it."""
+    table, fields = (
+        "id,name,cost\na,A,see annex B\n",
+        "kind: initiatives\nfields: {id: id, name: name, capex: cost}\n",
+    )
+    assert "see annex B" in desk.refusal(table, chosen=fields)
+    done = desk.put(table, chosen=fields + "missing_words: [see annex*]\n")
+    assert len(done.left_open) == 1
+
+
+def test_the_first_figures_known_stay_as_the_original_ones(desk: Any) -> None:
+    """Three registers one after another: the first cost and day stay, the latest stand beside them, each change shows."""
+    for cost, end in (("", "2020-03-31"), ("5", "2021-03-31"), ("7", ""), ("6", "2022-03-31")):
+        done = desk.put(f"id,name,capex,finish\na,A,{cost},{end}\n", keep_original=True)
+    one = desk.initiative("a")
+    assert (one.original_capex, one.capex) == (5, 6)
+    assert (str(one.original_finish), str(one.finish)) == ("2020-03-31", "2022-03-31")
+    assert done.changes == (("a", "capex", "7", "6"), ("a", "finish", "2021-03-31", "2022-03-31"))
+
+
+def test_originals_are_never_made_up_without_being_asked(desk: Any) -> None:
+    """Without keep_original, a register that states no baseline leaves none in the record."""
+    desk.put("id,name,capex,finish\na,A,5,2026-01-31\n")
+    assert (desk.initiative("a").original_capex, desk.initiative("a").original_finish) == (None, None)
+
+
+def test_a_decimal_comma_in_one_cell_makes_the_column_careful(desk: Any) -> None:
+    """Where 3,5 stands, 1,234 of the same column may be 1.234: it is refused, and 3,5 reads."""
+    head = "id,name,capex\n"
+    assert "row 2, column capex" in desk.refusal(head + 'a,A,"1,234"\nb,B,"3,5"\n')
+    desk.put(head + 'a,A,"1,234,567"\nb,B,"3,5"\n')
+    assert [one.capex for one in desk.record.initiatives] == [1234567, 3.5]
+
+
+TABLE = (
+    "Register,,,,,\n,,,,,\nProject name,Status,Sponsor,Budget,Notes,Notes,End date\n"
+    'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022",wide\n'
+)
+
+
+def test_a_map_made_from_a_table_reads_that_table(desk: Any) -> None:
+    """It names every column with cells of it, finds the header, and imports as it stands; unknown words wait for a hand."""
+    path, target = desk.folder / "any.csv", desk.folder / "made.yaml"
+    path.write_text(TABLE, encoding="utf-8")
+    make_map("initiatives", path, target)
+    text = target.read_text(encoding="utf-8")
+    assert all(
+        piece in text
+        for piece in ("header_row: 3", "New CRM | Portal", '"In flight": ""', '"Completed": "done"')
+    )
+    done = import_file(desk.clients, "initiatives", "acme", path, target)
+    assert done.new == ("new-crm", "Portal")
+    assert (desk.initiative("new-crm").capex, desk.initiative("Portal").status) == (1_200_000, "done")
+    with pytest.raises(InputError, match="a new file"):
+        make_map("initiatives", path, target)
+
+
+def test_a_map_made_from_a_tools_export_is_the_tools_own(desk: Any) -> None:
+    """What is recognised needs no guess: its shipped map is written out, to be changed."""
+    export = ALL[0]
+    path, target = desk.folder / export.name, desk.folder / "made.yaml"
+    path.write_bytes(export.data)
+    assert "an export of Jira" in make_map("initiatives", path, target)
+    assert read_map(target, "initiatives") == service_map("jira")
+
+
+@given(
+    st.lists(st.text(max_size=40), min_size=1, max_size=6),
+    st.lists(st.text(max_size=40), min_size=1, max_size=6),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_map_is_made_of_any_headings_and_cells(
+    tmp_path: Path, headings: list[str], cells: list[str]
+) -> None:
+    """Whatever strangers write into headings and cells, the map is YAML that reads, or the table is refused."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([headings, cells])
+    path, target = tmp_path / "t.csv", tmp_path / "m.yaml"
+    path.write_bytes(out.getvalue().encode("utf-8", "replace"))
+    target.unlink(missing_ok=True)
+    for kind in ("initiatives", "kpis"):
+        target.unlink(missing_ok=True)
+        try:
+            make_map(kind, path, target)
+        except InputError:
+            continue
+        read_map(target, kind)
+
+
+def test_the_command_makes_maps_and_keeps_originals(desk: Any) -> None:
+    """--make-map imports nothing; --keep-original and --map NAME reach the import; wrong pairs are refused."""
+    path = desk.folder / "any.csv"
+    path.write_text("Project name,Budget\nNew CRM,5\n", encoding="utf-8")
+    before = desk.on_disk()
+
+    def align(*words: str) -> Any:
+        return CliRunner().invoke(main, ["import", *words, "--clients", str(desk.clients)])
+
+    done = align("initiatives", "acme", str(path), "--make-map", str(desk.folder / "m.yaml"))
+    assert (done.exit_code, desk.on_disk()) == (0, before)
+    done = align("initiatives", "acme", str(path), "--map", str(desk.folder / "m.yaml"), "--keep-original")
+    assert (done.exit_code, desk.initiative("new-crm").original_capex) == (0, 5)
+    path.write_text("Project name,End date\nNew CRM,05/04/2026\n", encoding="utf-8")
+    assert align("initiatives", "acme", str(path)).exit_code == 1
+    assert align("initiatives", "acme", str(path), "--dates", "day-first").exit_code == 0
+    assert str(desk.initiative("new-crm").finish) == "2026-04-05"
+    assert align("kpis", "acme", str(path), "--keep-original").exit_code == 2
+    assert align("aggregates", "acme", str(path), "--make-map", "x.yaml").exit_code == 2
+
+
+def test_damaged_exports_do_no_harm() -> None:
+    """A slice of ``benchmarks/soak_registers.py``: imported or refused in words, a refusal changes nothing."""
+    assert mutations(80) == 0

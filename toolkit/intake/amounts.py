@@ -1,0 +1,100 @@
+"""Numbers and money as people type them; what could be two numbers is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from toolkit.intake.unreadable import Unreadable
+
+_MULTIPLES = {
+    1_000: ("k", "tsd", "thousand", "tausend", "mille"),
+    1_000_000: ("m", "mn", "mio", "mill", "million", "millions", "millionen"),
+    1_000_000_000: ("b", "bn", "mrd", "md", "mds", "billion", "billions", "milliard", "milliards", "milliarden"),
+}  # fmt: skip
+_FACTOR = {word: factor for factor, words in _MULTIPLES.items() for word in words}
+_MULTIPLE = re.compile(rf"(?<=[\d.,])\s*({'|'.join(sorted(_FACTOR, key=len, reverse=True))})\.?$", re.I)
+_MONEY = re.compile(r"(?:CA|C|US|AU|A|NZ)?[$€£¥]|(?<![A-Za-z])(?!MIO|MRD|TSD|MDS)[A-Z]{3}(?![A-Za-z])")
+_SIGNS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "C$": ("CAD",),
+    "CA$": ("CAD",),
+    "US$": ("USD",),
+    "A$": ("AUD",),
+    "AU$": ("AUD",),
+    "NZ$": ("NZD",),
+}
+_GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[\s'’][0-9]{3})+(?![0-9])")
+
+
+def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:
+    """Read a number; exactly, for 1.2m is 1,200,000 and no binary fraction near it.
+
+    Parameters
+    ----------
+    kind : str
+        "number"; "money", which may end in k, m, bn, Mio. and the like; "share", 0.1 or 10%;
+        "percentage", 10 or 10%.
+    decimal : str
+        ``.`` or ``,``; when empty, a number is read only if it can be but one.
+    currency : str
+        The client's; a number in another currency cannot be read. Empty accepts none.
+
+    Raises
+    ------
+    Unreadable
+        When it is no number, or could be two.
+    """
+    for mark in _MONEY.findall(text):
+        if currency != mark and currency not in _SIGNS.get(mark, ()):
+            raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
+    bare = _bare(text)
+    share = bare.endswith("%")
+    if share and kind in ("number", "money"):
+        raise Unreadable("a number without %")
+    bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
+    readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
+    if len(readings) > 1:
+        raise Unreadable("a number that is certain; say in the map what a decimal begins with (decimal)")
+    if not readings:
+        raise Unreadable("a number")
+    number = readings.pop() * factor
+    return number / 100 if share and kind == "share" else number
+
+
+def needs_comma(texts: Iterable[str]) -> bool:
+    """Return whether any of a column's cells is a number only if a decimal begins with a comma."""
+    return any(
+        _written(bare, ".") is None and _written(bare, ",") is not None
+        for bare in (_without_multiple(_bare(text).removesuffix("%").strip(), "money")[0] for text in texts)
+    )
+
+
+def _bare(text: str) -> str:
+    """Return a text without currency, spaces between groups of three digits, and bookkeepers' parentheses."""
+    bare = _MONEY.sub("", text).strip()
+    bare = _GROUPED.sub(lambda found: re.sub(r"[\s'’]", "", found[0]), bare)
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = "-" + bare[1:-1].strip()
+    return re.sub(r"^([-+])\s+", r"\1", bare)
+
+
+def _without_multiple(bare: str, kind: str) -> tuple[str, int]:
+    found = _MULTIPLE.search(bare) if kind == "money" else None
+    return (bare[: found.start()], _FACTOR[found[1].casefold()]) if found else (bare, 1)
+
+
+def _written(bare: str, decimal: str) -> Decimal | None:
+    """Return the number a text is when a decimal begins with ``decimal``, or None."""
+    thousands = "," if decimal == "." else "."
+    if re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+(\{decimal}\d+)?", bare, re.ASCII):
+        bare = bare.replace(thousands, "")
+    elif thousands in bare:
+        return None
+    bare = bare.replace(decimal, ".")
+    plain = re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", bare, re.ASCII)
+    return Decimal(bare) if plain else None

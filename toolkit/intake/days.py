@@ -1,0 +1,218 @@
+"""Days and quarters as people write them; a year, a quarter or a month alone never becomes a day."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from toolkit.client.calendar import Quarter
+from toolkit.intake.unreadable import NoDay, Unreadable
+
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+_MONTHS = (
+    "january jan januar janvier janv enero ene gennaio gen januari janeiro",
+    "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
+    "march mar marz maerz mrz mars marzo maart mrt marco",
+    "april apr avril avr abril abr aprile",
+    "may mai mayo maggio mag mei maio",
+    "june jun juni juin junio giugno giu junho",
+    "july jul juli juillet juil julio luglio lug julho",
+    "august aug aout agosto ago augustus",
+    "september sep sept septembre septiembre settembre set setembro",
+    "october oct oktober okt octobre octubre ottobre ott outubro out",
+    "november nov novembre noviembre novembro",
+    "december dec dezember dez decembre diciembre dic dicembre desember dezembro",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_WEEKDAYS = (
+    "mo mon lun seg monday montag lundi lunes lunedi maandag",
+    "di tue mar ter tuesday dienstag mardi martes martedi dinsdag",
+    "mi wed mer mie qua wednesday mittwoch mercredi miercoles mercoledi woensdag",
+    "do thu jeu jue gio qui thursday donnerstag jeudi jueves giovedi donderdag",
+    "fr fri ven vie sex friday freitag vendredi viernes venerdi vrijdag",
+    "sa sat sam sab saturday samstag samedi sabado sabato zaterdag",
+    "so sun dim dom sunday sonntag dimanche domingo domenica zondag",
+)
+_WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+_PERIOD_WORDS = {
+    *("fy", "fiscal", "financial", "year", "exercice", "q", "quarter", "quartal", "trimestre", "half", "h"),
+    *("early", "mid", "late", "end", "start", "beginning", "of", "in", "by", "the", "fin", "ende", "mitte", "anfang"),
+    *("spring", "summer", "fall", "autumn", "winter", "first", "second", "third", "fourth", "last"),
+    *("1st", "2nd", "3rd", "4th", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4", "h1", "h2", "to"),
+}  # fmt: skip
+_TIME = re.compile(
+    r"(?:[ T]|,\s*)\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    re.I,
+)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s/-]*([^\W\d_]+)\.?[\s,/-]*(\d{4}|\d{2})", re.A)
+_MONTH_DAY = re.compile(r"([a-z]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{4})", re.A)
+_QUARTER = re.compile(
+    r"(?:(?P<y1>\d{4})(?P<e1>[-/]\d{2,4})?|(?:fy|fiscal year)\s*'?(?P<y2>\d{4}|\d{2})(?P<e2>[-/]\d{2,4})?)"
+    r"[\s,-]*(?:q|t|quarter|quartal)\s*(?P<n1>[1-4])"
+    r"|(?:q|t|quarter|quartal)\s*(?P<n2>[1-4])[\s,/-]*(?:of\s+)?"
+    r"(?:(?P<y3>\d{4})(?P<e3>[-/]\d{2,4})?|(?:fy|fiscal year)\s*'?(?P<y4>\d{4}|\d{2})(?P<e4>[-/]\d{2,4})?)",
+    re.ASCII,
+)
+
+
+def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
+    """Read the one day a text names.
+
+    Parameters
+    ----------
+    forms : tuple of str
+        ``strptime`` forms that the map names; figures such as 04/05/2026 are then read by these alone.
+    order : str
+        :data:`DAY_FIRST` or :data:`MONTH_FIRST`, as the whole column has it; empty when it does not tell.
+
+    Raises
+    ------
+    NoDay
+        When it names a year, a quarter or a month, but no day.
+    Unreadable
+        When it names no day, or could name two.
+    """
+    plain = " ".join(text.split())
+    named = days_of(plain)
+    days = {named[""]} if "" in named else set()
+    days |= {day for form in forms if (day := _by_form(plain, form))}
+    if not forms:
+        days |= {named[order]} if order in named else set(named.values()) if len(named) == 2 else set()
+    if len(days) == 1:
+        return days.pop()
+    if not named and not days and names_a_period(plain):
+        raise NoDay("a day; a year, a quarter or a month alone is none")
+    written = f", or written {', '.join(forms)}" if forms else ""
+    raise Unreadable(
+        f"a date like 2027-01-31 or January 31, 2027{written}{_doubt(bool(named), days, forms, order)}"
+    )
+
+
+def _doubt(figures: bool, days: set[date], forms: tuple[str, ...], order: str) -> str:
+    """Return why a text that could be a day is not read as one."""
+    if figures and order and not forms:
+        return f"; in this column the {order.split()[0]} comes first"
+    if figures and not forms:
+        ask = "say it with --dates day-first or --dates month-first, or in the map (dates: day first)"
+        return f"; the column does not show whether day or month comes first: {ask}"
+    return "; this one could be two days" if days else ""
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """Return whether the day or the month comes first in a column's figures; "" when its cells do not tell."""
+    orders = {DAY_FIRST, MONTH_FIRST}
+    for text in dict.fromkeys(texts):
+        named = days_of(" ".join(text.split()))
+        if named and "" not in named:
+            orders &= set(named)
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def days_of(text: str) -> dict[str, date]:
+    """Return the day a text names under each order of its figures; under "" where there is but one reading."""
+    plain = _unaccented(_TIME.sub("", text.strip())).replace(" de ", " ")
+    named = _days(plain)
+    begin = re.match(r"([a-z]+)\.?,?\s+", plain)
+    if named or not begin or begin[1] not in _WEEKDAY:
+        return named
+    right = {
+        order: day
+        for order, day in _days(plain[begin.end() :]).items()
+        if day.weekday() == _WEEKDAY[begin[1]]
+    }
+    return {"": next(iter(right.values()))} if len(right) == 1 and "" in right else right
+
+
+def _days(plain: str) -> dict[str, date]:
+    if found := _ISO.fullmatch(plain):
+        return _certain(int(found[1]), int(found[3]), int(found[4]))
+    if (found := _DAY_MONTH.fullmatch(plain)) and found[2] in _MONTH:
+        return _certain(_year(found[3]), _MONTH[found[2]], int(found[1]))
+    if (found := _MONTH_DAY.fullmatch(plain)) and found[1] in _MONTH:
+        return _certain(_year(found[3]), _MONTH[found[1]], int(found[2]))
+    if not (found := _FIGURES.fullmatch(plain)):
+        return {}
+    one, two, year = int(found[1]), int(found[3]), _year(found[4])
+    if found[2] == ".":  # wherever days are written with points, the day comes first (Unicode CLDR)
+        return _certain(year, two, one)
+    both = {DAY_FIRST: _day(year, two, one), MONTH_FIRST: _day(year, one, two)}
+    return {order: day for order, day in both.items() if day}
+
+
+def _certain(year: int, month: int, day: int) -> dict[str, date]:
+    made = _day(year, month, day)
+    return {"": made} if made else {}
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 69 else 1900)  # as strptime does
+
+
+def _by_form(text: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(text, form).date()
+    except ValueError:
+        return None
+
+
+def quarter_of(text: str, first_month: int, forms: tuple[str, ...] = (), order: str = "") -> Quarter:
+    """Read a fiscal quarter: 2024-Q3, Q3 2024, FY24 Q3, Q3 2023/24, or the one that holds a day.
+
+    Parameters
+    ----------
+    first_month : int
+        Month in which the client's fiscal years begin; needed for a day only.
+
+    Raises
+    ------
+    NoDay, Unreadable
+        As :func:`day_of`.
+    """
+    found = _QUARTER.fullmatch(_unaccented(" ".join(text.split())))
+    if not found:
+        try:
+            return Quarter.of(day_of(text, forms, order), first_month)
+        except NoDay:
+            raise NoDay("a quarter; a year or a month alone is none") from None
+        except Unreadable as error:
+            raise Unreadable(f"a fiscal quarter like 2027-Q1, or {error}") from None
+    parts = found.groupdict()
+    year = _year(next(parts[name] for name in ("y1", "y2", "y3", "y4") if parts[name]))
+    until = next((parts[name][1:] for name in ("e1", "e2", "e3", "e4") if parts[name]), "")
+    if until and _year(until) != year + 1:
+        raise Unreadable("a fiscal year of two that follow each other, such as 2023/24")
+    return Quarter(year + bool(until), int(parts["n1"] or parts["n2"]))
+
+
+def names_a_period(text: str) -> bool:
+    """Return whether a text names a year, a quarter, a month or a season, and nothing else."""
+    words = [one for one in re.split(r"[\s,/\-–.()']+", _unaccented(text)) if one]
+    words = [
+        part for one in words for part in re.findall(r"\d+[a-z]{2}\b|[a-z]+\d(?!\d)|[a-z]+|\d+", one) or [one]
+    ]
+    years = [one for one in words if re.fullmatch(r"(19|20)\d{2}", one)]
+    short = [one for one in words if re.fullmatch(r"\d{1,2}", one)]
+    rest = [one for one in words if one not in years and one not in short]
+    fiscal = 1 <= len(short) <= 3 and any(
+        one in ("fy", "fiscal") or re.fullmatch("[qt][1-4]", one) for one in rest
+    )
+    return (
+        all(one in _MONTH or one in _PERIOD_WORDS for one in rest)
+        and (1 <= len(years) <= 2 or fiscal)
+        and len(short) <= (3 if fiscal and not years else 1)
+    )
+
+
+def _unaccented(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold().strip()

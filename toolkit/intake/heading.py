@@ -1,0 +1,99 @@
+"""Where a table's header stands in a file, and one column for each of its headings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from toolkit.client.faults import listed
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.map_file import ImportMap
+from toolkit.intake.sheets import Cell, Raw
+
+ROWS_ABOVE = 30  # a header is looked for in as many rows
+
+
+def heading_of(cell: Cell) -> str:
+    """Return a heading as text."""
+    return "" if cell is None else str(cell).strip()
+
+
+def has_signs(headings: Sequence[Cell], mapping: ImportMap) -> bool:
+    """Return whether a row has one heading of each group that a map is recognised by, letter case aside."""
+    there = {heading_of(one).casefold() for one in headings}
+    return all(any(one.casefold() in there for one in group) for group in mapping.signs)
+
+
+def header_at(raw: Raw, mapping: ImportMap) -> int | None:
+    """Return the place among a table's rows of the header that a map expects; None when it is not there."""
+    if mapping.header_row is not None:
+        return next((at for at, (number, _) in enumerate(raw.rows) if number == mapping.header_row), None)
+    if not mapping.signs:
+        return 0
+    rows = raw.rows[:ROWS_ABOVE]
+    return next((at for at, (_, cells) in enumerate(rows) if has_signs(cells, mapping)), None)
+
+
+def below_header(raw: Raw, mapping: ImportMap) -> tuple[Raw, list[str]]:
+    """Return a table from its header on, and what was made of the file's own form, as sentences.
+
+    Raises
+    ------
+    InputError
+        When the header that the map expects is not there.
+    """
+    at = header_at(raw, mapping)
+    if at is None:
+        raise InputError([_no_header(raw, mapping)])
+    remarks = []
+    if at:
+        remarks.append(f"The header is row {raw.rows[at][0]}; {at} rows above it are not part of the table.")
+    rows = list(raw.rows[at:])
+    if mapping.ragged and rows:
+        rows, more = _evened(rows)
+        remarks += more
+    return replace(raw, rows=tuple(rows)), remarks
+
+
+def _evened(
+    rows: Sequence[tuple[int, list[Cell]]],
+) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    """Return rows of the header's width, in which cells of one heading are one cell."""
+    header = [heading_of(one) for one in rows[0][1]]
+    places: dict[str, list[int]] = {}
+    for at, heading in enumerate(header):
+        if heading:
+            places.setdefault(heading, []).append(at)
+    wide = [number for number, cells in rows[1:] if any(_filled(cell) for cell in cells[len(header) :])]
+    even: list[tuple[int, list[Cell]]] = [(rows[0][0], list(places))]
+    even += [(number, [_joined(cells, at) for at in places.values()]) for number, cells in rows[1:]]
+    remarks = []
+    repeated = Counter({name: len(at) for name, at in places.items() if len(at) > 1})
+    if repeated:
+        names = ", ".join(f"{shown(name)} ({times})" for name, times in repeated.items())
+        remarks.append(f"Headings that stand there more than once, each read as one column: {names}.")
+    if wide:
+        remarks.append(f"Rows wider than the header, read up to its width: {listed(wide)}.")
+    return even, remarks
+
+
+def _joined(cells: Sequence[Cell], places: Sequence[int]) -> Cell:
+    filled = [cells[at] for at in places if at < len(cells) and _filled(cells[at])]
+    if len(filled) < 2:
+        return filled[0] if filled else None
+    return "; ".join(dict.fromkeys(str(one).strip() for one in filled))
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and bool(str(cell).strip())
+
+
+def _no_header(raw: Raw, mapping: ImportMap) -> Fault:
+    if mapping.header_row is not None:
+        found, allowed = f"no row {mapping.header_row}", "the row in which the headings stand"
+        return Fault(raw.file, found, allowed, "Correct the map's header_row, or export the table again.")
+    wanted = "; ".join(" or ".join(map(shown, group)) for group in mapping.signs)
+    first = listed(heading_of(one) for one in raw.rows[0][1]) if raw.rows else "nothing"
+    allowed = f"a header with {wanted}"
+    return Fault(raw.place(1), first, allowed, "Choose the map of the tool that this table comes from.")

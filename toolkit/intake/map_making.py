@@ -1,0 +1,138 @@
+"""A map to start from: a table's columns with cells of theirs, and which field of ours each may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.columns import MODELS
+from toolkit.intake.heading import below_header, heading_of
+from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.merging import READING
+from toolkit.intake.services import SERVICES, service_map, service_of, service_text
+from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
+
+ROWS_LOOKED_AT = 30
+MOST_SAMPLES = 3
+MOST_WORDS = 20
+
+
+def make_map(kind: str, file: Path, target: Path) -> str:
+    """Write a map for a table, to be corrected and given with ``--map``; nothing is imported.
+
+    Parameters
+    ----------
+    kind : str
+        "initiatives" or "kpis".
+    target : Path
+        Where to write it; nothing may be there yet.
+
+    Returns
+    -------
+    str
+        What was made of the table, as a sentence.
+
+    Raises
+    ------
+    InputError
+        When the table cannot be read, or the target cannot be written.
+    """
+    raw = read_raw(file)
+    tool = service_of(raw, kind)
+    if tool:
+        text = service_text(tool).decode()
+        told = (
+            f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
+        )
+    else:
+        sheet, row = _sheet_of(raw)
+        guesses = _guesses(sheet, kind)
+        text = _written(sheet, row, kind, guesses)
+        told = f"{len(guesses)} of {sum(map(bool, sheet.header))} columns were recognised by their headings."
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except OSError as error:
+        remedy = "Name a file that does not exist yet, in a folder that does."
+        raise InputError([Fault(target.name, error.strerror or "unwritable", "a new file", remedy)]) from None
+    return told
+
+
+def _sheet_of(raw: Raw) -> tuple[Sheet, int]:
+    """Return a table and the row of its header: the first that is as full as a header is."""
+    looked_at = raw.rows[:ROWS_LOOKED_AT]
+    filled = [sum(bool(heading_of(cell)) for cell in cells) for _, cells in looked_at]
+    at = next((at for at, count in enumerate(filled) if count > 0.6 * max(filled)), 0)
+    row = looked_at[at][0] if looked_at else 1
+    # Of a table that is about to be described, repeated headings and uneven rows are no faults.
+    table, _ = below_header(raw, ImportMap(kind="initiatives", header_row=row, ragged=True))
+    return sheet_of(table), row
+
+
+def _known(kind: str) -> list[ImportMap]:
+    return [read_map(None, kind), *(map(service_map, SERVICES) if kind == "initiatives" else ())]
+
+
+def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:
+    """Return the field that each column is by its heading; a field is given to one column only."""
+    columns = {one.casefold(): one for one in reversed(sheet.header) if one}
+    found: dict[str, str] = {}
+    for mapping in _known(kind):
+        for field in sorted(mapping.fields, key="id".__eq__):  # the id last: a name may do for one
+            for heading in mapping.fields[field].column:
+                column = columns.get(heading.casefold(), "")
+                if column and column not in found and field not in found.values():
+                    found[column] = field
+    return found
+
+
+def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str]) -> str:
+    fields = (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ()))
+    name = next((column for column, field in guesses.items() if field == "name"), "")
+    lines = [
+        f"# A map for “align import {kind}”, made from {shown(sheet.file)}; nothing was imported.",
+        "# Correct it: a field of ours before the colon, their column after it. Remove what is not wanted.",
+        f"# Our fields: {', '.join(fields)}",
+        f"kind: {kind}",
+        "# dates: day first  # or month first, for dates in figures whose column does not show it",
+        *([f"sheet: {_quoted(sheet.name)}"] if sheet.name else []),
+        *([f"header_row: {row}"] if row > 1 else []),
+        "ragged: true  # repeated headings are one column; rows wider than the header are cut",
+        "fields:",
+    ]
+    if "id" not in guesses.values() and name:
+        lines += [f"  id: {{column: {_quoted(name)}, make_id: true}}  # made of the name, for want of ids"]
+    for column in filter(None, sheet.header):
+        lines += _entry(sheet, column, guesses.get(column, ""), kind)
+    return "\n".join(lines) + "\n"
+
+
+def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:
+    cells = [str(row[column]).strip() for _, row in sheet.rows if column in row]
+    distinct = list(dict.fromkeys(cells))
+    samples = " | ".join(shown(one) for one in distinct[:MOST_SAMPLES]) or "empty"
+    yield f"  # {len(cells)} of {len(sheet.rows)} cells filled: {samples}"
+    source = f"column: {_quoted(column)}"
+    if not field:
+        yield f"  # not used: {{{source}}}"
+        return
+    words: dict[str, str] = {}
+    for mapping in reversed(_known(kind)):
+        words |= mapping.fields[field].values if field in mapping.fields else {}
+    if field == "id":
+        source += ", make_id: true"
+    yield f"  {field}: {{{source}{_words(distinct, words) if words else ''}}}"
+
+
+def _words(distinct: Sequence[str], known: Mapping[str, str]) -> str:
+    """Return the words of a column with ours; one that is not known stands for missing until corrected."""
+    pairs = (f"{_quoted(word)}: {_quoted(known.get(word.casefold(), ''))}" for word in distinct[:MOST_WORDS])
+    more = ", other_values: missing" if len(distinct) > MOST_WORDS else ""
+    return f", values: {{{', '.join(pairs)}}}{more}"
+
+
+def _quoted(text: str) -> str:
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")).strip()

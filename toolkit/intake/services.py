@@ -1,0 +1,66 @@
+"""The tools whose exports are read without a map, and how an export tells which of them it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from toolkit.intake.heading import below_header, header_at
+from toolkit.intake.map_file import ImportMap, map_of, read_map
+from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
+
+SERVICES = ("jira", "planner", "servicenow", "project")
+
+
+@cache
+def service_map(name: str) -> ImportMap:
+    """Return the map that reads the exports of one of :data:`SERVICES`."""
+    return map_of(service_text(name), f"{name}.yaml", "initiatives")
+
+
+def service_text(name: str) -> bytes:
+    """Return such a map as it is written."""
+    return (files("toolkit") / "maps" / f"{name}.yaml").read_bytes()
+
+
+def service_of(raw: Raw, kind: str) -> str:
+    """Return which of :data:`SERVICES` a table is an export of, by its headings; "" for none."""
+    if kind != "initiatives":
+        return ""
+    return next((one for one in SERVICES if header_at(raw, service_map(one)) is not None), "")
+
+
+def open_table(file: Path, kind: str, map_file: Path | None) -> tuple[ImportMap, Sheet, list[str], bool]:
+    """Open a table with the map that is given, else with that of its tool, else with the common headings.
+
+    Parameters
+    ----------
+    map_file : Path or None
+        A map, or the bare name of one of :data:`SERVICES`.
+
+    Returns
+    -------
+    ImportMap, Sheet
+    list of str
+        What should be known of how the table was read, as sentences.
+    bool
+        Whether the map was written for this table, so that each field it names must be there.
+
+    Raises
+    ------
+    InputError
+        When the file or the map cannot be read.
+    """
+    named = str(map_file) if map_file and str(map_file) in SERVICES and not map_file.exists() else ""
+    mapping = map_of(service_text(named), f"{named}.yaml", kind) if named else read_map(map_file, kind)
+    raw = read_raw(file, mapping.sheet, mapping.encoding, mapping.delimiter)
+    found = "" if map_file else service_of(raw, kind)
+    if found:
+        mapping = service_map(found)
+    table, remarks = below_header(raw, mapping)
+    if mapping.service:
+        remarks = [f"Read as an export of {mapping.service}.", *remarks]
+    sheet = sheet_of(replace(raw, rows=table.rows))
+    return mapping, sheet, remarks, map_file is not None and not named
