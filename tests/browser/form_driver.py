@@ -85,13 +85,15 @@ class Typing:
     def _go(self, name: str) -> None:
         """Press Tab until what has the focus is called so, onwards first, then back."""
         keys, seen = self.page.keyboard, []
-        for key in ("Tab", "Shift+Tab"):
+        for key, outside_most in (("Tab", 6), ("Shift+Tab", 40)):
+            outside = 0
             for _ in range(self.MOST):
                 here = self.page.evaluate(FOCUSED)
                 if here is not None and (here == name or (name == "Sections" and self._in_menu())):
                     return
                 seen.append(here)
-                if here is None and seen[-8:] == [None] * 8:
+                outside = outside + 1 if here is None else 0
+                if outside > outside_most:
                     break  # out of the form at this end
                 keys.press(key)
         raise AssertionError(f"“{name}” cannot be reached by Tab; passed: {list(dict.fromkeys(seen))}")

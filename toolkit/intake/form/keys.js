@@ -1,13 +1,12 @@
 // JupyterLab takes keys pressed on a list or a button in an output for commands of its own (an arrow leaves the list,
-// two d's delete the cell), unless an element around it says that it must not. Widgets cannot say so from Python, nor
+// two d's delete the cell), unless the element itself says that it must not. Widgets cannot say so from Python, nor
 // tie a message to its field for a screen reader: both are done here, when something in the form gets the focus.
 if (!window.alignIntakeKeys) {
   window.alignIntakeKeys = true;
   let number = 0;
   const settle = one => {
-    const form = one.closest && one.closest('.intake');
-    if (!form) return;
-    form.setAttribute('data-lm-suppress-shortcuts', 'true');
+    if (!one.closest || !one.closest('.intake')) return;
+    one.setAttribute('data-lm-suppress-shortcuts', 'true');
     const field = one.closest('.intake-field');
     const message = field && field.querySelector('.under');
     if (!message || !one.matches('input, textarea, select')) return;
