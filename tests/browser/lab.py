@@ -221,14 +221,20 @@ class JupyterLab(Server):
 
 
 class Served(Server):
-    """The form that ``align form`` serves for a client; ``notebook`` serves another in its place.
+    """The form that ``align form`` serves for a client; ``notebook`` serves another in its place, after ``first``.
 
     ``said`` is what the command has printed. A page closed with ``page.close(run_before_unload=True)`` ends its
     kernel, as closing a tab does.
     """
 
     def __init__(
-        self, slug: str, clients: Path, tmp: Path, *options: str, notebook: Path | None = None
+        self,
+        slug: str,
+        clients: Path,
+        tmp: Path,
+        *options: str,
+        notebook: Path | None = None,
+        first: str = "pass",
     ) -> None:
         if notebook is None:
             command = ["-m", "toolkit.cli", "form", slug, "--clients", str(clients), "--no-browser", *options]
@@ -237,6 +243,7 @@ class Served(Server):
             command = [
                 "-c",
                 "import click; from pathlib import Path; from toolkit.intake.serving import serve; "
+                f"{first}; "
                 f"serve({given})",
             ]
         super().__init__([sys.executable, *command], "", "", tmp, tmp)

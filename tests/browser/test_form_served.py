@@ -76,6 +76,7 @@ def test_the_form_works_and_asks_no_other_machine(chromium: Browser, served: Ser
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.goto(f"{served.address}/?token={served.token}")
     served.ready(page)
+    expect(page).to_have_title("The form for acme")
     expect(page.get_by_label("Client")).to_have_value("acme")
     expect(page.get_by_label("Folder")).to_have_value(str(served.folder / ODD))
     page.get_by_label("Name").fill("Zoë")
@@ -164,6 +165,39 @@ def test_each_window_has_a_kernel_that_ends_with_it(chromium: Browser, served: S
     for page in (first, second):
         page.close(run_before_unload=True)
     until(lambda: served.kernels() == [], "the kernels of closed windows to end")
+
+
+def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Browser, served: Served) -> None:
+    """After a crash of the kernel the page tells it, is shut, and comes back by its button; so when the server ends."""
+    page = served.open(chromium)
+    page.get_by_label("Name").fill("before")
+    expect(page.get_by_text("typed: before")).to_be_visible()
+    served.kill_kernel()
+    gone = page.get_by_role("alert")
+    expect(gone).to_contain_text("The form has stopped", timeout=15_000)
+    assert page.locator("#rendered_cells").evaluate("form => form.inert")
+    expect(page.get_by_role("button", name="Reload")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(gone).to_have_count(0)
+    served.ready(page)
+    page.get_by_label("Name").fill("after")
+    expect(page.get_by_text("typed: after")).to_be_visible()
+    until(lambda: len(served.kernels()) == 1, "the restarted kernel to end")
+    served.close()
+    expect(gone).to_contain_text("start “align form” again", timeout=15_000)
+
+
+def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> None:
+    """A window that vanishes without a word loses its kernel in time; one that is only left alone keeps it."""
+    soon = "import toolkit.intake.voila_server as server; server.LOST_AFTER = 10"
+    with Served("acme", tmp_path, tmp_path, notebook=notebook(tmp_path, WIDGETS), first=soon) as served:
+        page, lost = served.open(chromium), served.open(chromium)
+        lost.close(run_before_unload=False)
+        assert len(served.kernels()) == 2
+        until(lambda: len(served.kernels()) == 1, "the lost window's kernel to end", 40)
+        page.wait_for_timeout(12_000)
+        page.get_by_label("Name").fill("here")
+        expect(page.get_by_text("typed: here")).to_be_visible()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
 from collections.abc import Callable
@@ -75,12 +76,15 @@ def with_client(notebook: Path, clients: Path, slug: str) -> nbformat.NotebookNo
     source = f"client = {slug!a}\nclients_dir = {str(clients.absolute())!a}"
     injected = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
     read.cells.insert(place + 1, injected)
+    read.metadata["title"] = f"The form for {slug}"
     return read
 
 
 def _free(port: int) -> int:
     """Return ``port``, or any free one for 0; InputError when it cannot be listened on."""
     with socket.socket() as probe:
+        if os.name != "nt":  # as the server does: a port left a moment ago is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError:

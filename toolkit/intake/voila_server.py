@@ -107,7 +107,7 @@ def settings(private: Path, port: int) -> Config:
             "show_tracebacks": True,
         },
         "IdentityProvider": {"cookie_options": {"samesite": "Strict"}},
-        "MappingKernelManager": {"cull_idle_timeout": LOST_AFTER, "cull_interval": 60, "cull_connected": False},
+        "MappingKernelManager": {"cull_idle_timeout": LOST_AFTER, "cull_interval": LOST_AFTER // 10, "cull_connected": False},
     }  # fmt: skip
     return Config(told)
 
