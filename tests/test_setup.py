@@ -192,15 +192,9 @@ def test_the_wheel_carries_all_that_is_needed_and_nothing_of_a_client(
         assert any(name.startswith(f"toolkit/{part}") for name in held), part
 
 
-def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) -> None:
-    """Every library that the toolkit or a notebook imports is a dependency by name, not by another's grace."""
-    wanted = set(bounds(metadata["project"]["dependencies"]))
-    homes = packages_distributions()
-    sources = [path.read_text(encoding="utf-8") for path in (project / "toolkit").rglob("*.py")]
-    for path in (project / "notebooks").glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        sources += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    tops = {
+def tops(sources: list[str]) -> set[str]:
+    """Return the names of the libraries that Python sources import, without Python's own and ourselves."""
+    found = {
         name.split(".")[0]
         for source in sources
         for node in ast.walk(ast.parse(source))
@@ -212,6 +206,28 @@ def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) 
             else []
         )
     }
-    foreign = tops - set(sys.stdlib_module_names) - {"toolkit"}
+    return found - set(sys.stdlib_module_names) - {"toolkit"}
+
+
+def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) -> None:
+    """Every library that the toolkit or a notebook imports is a dependency by name, not by another's grace.
+
+    What only an extra brings is imported by one module of that extra, which the rest can do without.
+    """
+    wanted = set(bounds(metadata["project"]["dependencies"]))
+    extra = set(bounds(metadata["project"]["optional-dependencies"]["app"]))
+    homes = packages_distributions()
+    served = project / "toolkit" / "intake" / "voila_server.py"
+    sources = [
+        path.read_text(encoding="utf-8") for path in (project / "toolkit").rglob("*.py") if path != served
+    ]
+    for path in (project / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        sources += [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    foreign = tops(sources)
     assert len(foreign) > 5
     assert {top for top in foreign if not wanted & {canonicalize_name(one) for one in homes[top]}} == set()
+    more = tops([served.read_text(encoding="utf-8")])
+    assert {
+        top for top in more if not (wanted | extra) & {canonicalize_name(one) for one in homes[top]}
+    } == set()

@@ -114,4 +114,21 @@ def import_(
     say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
 
 
-COMMANDS = (new, import_)
+@click.command()
+@click.argument("slug")
+@click.option("--port", type=click.IntRange(1, 65535), default=None,
+              help="Port of this machine to listen on (default: any that is free).")  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@with_clients
+def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
+    """Open the form for a client in the browser, without code, until Ctrl-C; a new client can be made in it."""
+    from toolkit.intake.serving import serve
+
+    def announce(address: str) -> None:
+        say(f"The form for {slug}: {address}")
+        say("Only this machine can open it, and only with this address. End it with Ctrl-C.")
+
+    serve(clients, slug, announce, port or 0, open_browser=not no_browser)
+
+
+COMMANDS = (new, import_, form)

@@ -1,4 +1,4 @@
-"""A real JupyterLab to drive from a test, run as a consultant runs it, with a configuration of its own.
+"""A real JupyterLab, or the form as ``align form`` serves it, to drive from a test: run as a consultant runs them.
 
 with JupyterLab(folder, tmp_path) as lab:
     page = lab.open(chromium, "notebooks/intake.ipynb")
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -217,6 +218,66 @@ class JupyterLab(Server):
     def wait_for(self, page: Page, text: str) -> None:
         """Wait until the notebook's outputs show a text."""
         page.locator(".jp-OutputArea").get_by_text(text).first.wait_for(timeout=PATIENCE * 1000)
+
+
+class Served(Server):
+    """The form that ``align form`` serves for a client; ``notebook`` serves another in its place, after ``first``.
+
+    ``said`` is what the command has printed. A page closed with ``page.close(run_before_unload=True)`` ends its
+    kernel, as closing a tab does.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        clients: Path,
+        tmp: Path,
+        *options: str,
+        notebook: Path | None = None,
+        first: str = "pass",
+    ) -> None:
+        if notebook is None:
+            command = ["-m", "toolkit.cli", "form", slug, "--clients", str(clients), "--no-browser", *options]
+        else:
+            given = f"Path({str(clients)!r}), {slug!r}, click.echo, open_browser=False, notebook=Path({str(notebook)!r})"
+            command = [
+                "-c",
+                "import click; from pathlib import Path; from toolkit.intake.serving import serve; "
+                f"{first}; "
+                f"serve({given})",
+            ]
+        super().__init__([sys.executable, *command], "", "", tmp, tmp)
+        try:
+            address = until(self._announced, "the form's address")
+        except BaseException:
+            self.close()
+            raise
+        self.address, _, self.token = address.partition("/?token=")
+
+    @property
+    def said(self) -> str:
+        """What the command has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def _announced(self) -> str:
+        assert self.process.poll() is None, self.said
+        found = re.search(r"http://\S+\?token=\S+(?=\n)", self.said)
+        return found[0] if found else ""
+
+    def open(self, browser: Browser, script: str = "", **window: Any) -> Page:
+        """Open the form in a new window, with the token, and wait until it shows; as :meth:`JupyterLab.open`."""
+        settings = {"viewport": {"width": 1600, "height": 1100}, "reduced_motion": "reduce"} | window
+        page = browser.new_context(**settings).new_page()
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{self.address}/?token={self.token}")
+        self.ready(page)
+        return page
+
+    def ready(self, page: Page) -> None:
+        """Wait until all cells have run and the page shows them; after a reload, too."""
+        page.locator("#rendered_cells").wait_for(timeout=PATIENCE * 1000)
+        page.locator("#loading").wait_for(state="detached", timeout=PATIENCE * 1000)
 
 
 def accept(page: Page) -> bool:

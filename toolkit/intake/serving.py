@@ -1,0 +1,95 @@
+"""The form without code: the intake notebook, for one client, as a page that only this machine can open."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from toolkit.client.folders import client_folder
+from toolkit.errors import AlignError, Fault, InputError
+from toolkit.shipped import shipped
+
+LOOPBACK = "127.0.0.1"
+NEEDS_VOILA = (
+    "The form without code needs Voilà, which is not installed. Install it with\n"
+    '  pip install "it-alignment-toolkit[app]"\n'
+    "or with conda: conda install -c conda-forge voila\n"
+    "The same form opens in JupyterLab without it: notebooks/intake.ipynb."
+)
+
+
+def serve(
+    clients: Path,
+    slug: str,
+    announce: Callable[[str], None],
+    port: int = 0,
+    open_browser: bool = True,
+    notebook: Path | None = None,
+) -> None:
+    """Serve the form for a client, who may be new, until Ctrl-C or SIGTERM; then end all that it started.
+
+    Each window gets a kernel of its own, which ends when the window closes, or ten minutes after it is lost.
+
+    Parameters
+    ----------
+    announce : callable
+        Is given the address, token included, once the form can be opened.
+    port : int
+        Port to listen on; 0 means any that is free.
+    open_browser : bool
+        Whether to open the form in the browser.
+    notebook : Path, optional
+        What to serve in place of the intake notebook.
+
+    Raises
+    ------
+    InputError
+        When ``slug`` cannot be a client's name, or the port cannot be had.
+    AlignError
+        When Voilà is not installed.
+    """
+    client_folder(clients, slug)
+    try:
+        from toolkit.intake.voila_server import FormServer
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] != "voila":
+            raise
+        raise AlignError(NEEDS_VOILA) from None
+    port = _free(port)
+    # The folder is the user's alone: it holds the parameters, the kernels' keys and the token.
+    with tempfile.TemporaryDirectory(prefix="align-form-", ignore_cleanup_errors=True) as private:
+        copy = Path(private, "form.ipynb")
+        nbformat.write(with_client(notebook or shipped("notebooks") / "intake.ipynb", clients, slug), copy)
+        FormServer.of(copy, port, announce, open_browser).serve()
+
+
+def with_client(notebook: Path, clients: Path, slug: str) -> nbformat.NotebookNode:
+    """Return a notebook with its parameters set: the client's slug and the absolute folder of all clients."""
+    read: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
+    place = next(i for i, cell in enumerate(read.cells) if "parameters" in cell.metadata.get("tags", ()))
+    # ascii() writes any string, one that is no valid Unicode too, as a literal that can hold no code.
+    source = f"client = {slug!a}\nclients_dir = {str(clients.absolute())!a}"
+    injected = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
+    read.cells.insert(place + 1, injected)
+    read.metadata["title"] = f"The form for {slug}"
+    return read
+
+
+def _free(port: int) -> int:
+    """Return ``port``, or any free one for 0; InputError when it cannot be listened on."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # as the server does: a port left a moment ago is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            remedy = "Choose another port, or leave --port out to have a free one chosen."
+            raise InputError(
+                [Fault("--port", f"{port}, which is taken or reserved", "a free port", remedy)]
+            ) from None
+        return int(probe.getsockname()[1])
