@@ -16,7 +16,9 @@ from toolkit.client.faults import listed
 from toolkit.client.fields import Day, Id, Name, Number, Row, Text
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.refusing import plain_bytes
 
+LARGEST_MAP = 1_000_000  # bytes
 ImportKind = Literal["initiatives", "kpis", "aggregates"]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -128,16 +130,10 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     """
     shipped = files("toolkit") / "maps" / f"{kind}.yaml"
     name = path.name if path else f"{kind}.yaml"
-    try:
-        data = path.read_bytes() if path else shipped.read_bytes()
-    except OSError as error:
-        raise InputError(
-            [
-                Fault(
-                    name, error.strerror or "unreadable", "a map's YAML file", "Correct the path after --map."
-                )
-            ]
-        ) from None
+    if path:
+        data = plain_bytes(path, LARGEST_MAP, "a map's YAML file", "Correct the path after --map.")
+    else:
+        data = shipped.read_bytes()
     read, faults = read_model(ImportMap, data, name)
     if read is None:
         raise InputError(faults)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
 
 LARGEST_FILE = 50_000_000
@@ -104,6 +105,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
     data = _bytes_of(path)
+    refuse_what_is_no_table(path.name, data)
     if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
         name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
         return Raw(path.name, name, tuple(rows))
@@ -112,48 +114,13 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if path.is_file() and size <= LARGEST_FILE:
-            return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    error.strerror or "unreadable",
-                    "a CSV or XLSX file that exists",
-                    "Correct the path.",
-                )
-            ]
-        ) from None
-    found = f"{size:,} bytes" if path.is_file() else "a folder or device"
-    raise InputError(
-        [
-            Fault(
-                path.name,
-                found,
-                f"a file of at most {LARGEST_FILE:,} bytes",
-                "Export only the rows that are needed.",
-            )
-        ]
-    )
+    remedy = "Name the file that holds the table."
+    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy)
 
 
 def _csv_rows(
     file: str, data: bytes, encoding: str, delimiter: str
 ) -> tuple[list[tuple[int, list[Cell]]], str]:
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise InputError(
-            [
-                Fault(
-                    file,
-                    "an old (.xls) or encrypted workbook",
-                    "a CSV file, or an XLSX file without password",
-                    "In Excel, save it as .xlsx without a password.",
-                )
-            ]
-        )
     if encoding:
         try:
             data = data.decode(encoding).encode()
@@ -171,14 +138,11 @@ def _csv_rows(
     text, fault = decoded(data, file)
     if fault:
         raise InputError([fault])
-    if not text.strip():
-        raise InputError(
-            [Fault(file, "an empty file", "a header row and at least one row", "Export the table again.")]
-        )
     first = text.split("\n", 1)[0]
     separator = DELIMITERS.get(delimiter) or (
         "\t" if first.count("\t") > max(first.count(","), first.count(";")) else delimiter_of(text)
     )
+    refuse_too_many_cells(file, text, separator)
     numbers, cells, faults = split(text, separator, file)
     if faults:
         raise InputError(faults)
