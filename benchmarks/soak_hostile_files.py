@@ -133,6 +133,13 @@ def overlapping(path: Path) -> None:
     _write(path, bytes(out))
 
 
+def one_string(path: Path) -> None:
+    """Make a workbook each of whose cells is the same string of 90 MB."""
+    text = filled(b"<sst " + NAMESPACE + b"><si><t>", b"a", b"</t></si></sst>")
+    cells = sheet((b"<row>" + b'<c t="s"><v>0</v></c>' * 50 + b"</row>") * 1_000)
+    _write(path, packed({**plain(), STRINGS: text, SHEET: cells}.items()))
+
+
 def nested(path: Path) -> None:
     """Make a zip of zips of zips, of zeros inside."""
     data = b"\0" * 50_000_000
@@ -220,8 +227,7 @@ CASES = (
     # Parts that pass for ordinary by their size.
     Case("strings.xlsx", with_part(STRINGS, lambda: strings(b"<si><t>abcdefgh</t></si>")), LIMIT),
     Case("empty-strings.xlsx", with_part(STRINGS, lambda: strings(b"<si/>")), LIMIT),
-    Case("one-string.xlsx", with_part(STRINGS, lambda: filled(
-        b"<sst " + NAMESPACE + b"><si><t>", b"a", b"</t></si></sst>")), LIMIT),
+    Case("one-string.xlsx", one_string, "piece of text"),
     Case("styles.xlsx", with_part(STYLES, lambda: filled(
         b"<styleSheet " + NAMESPACE + b"><cellXfs>", b"<xf/>", b"</cellXfs></styleSheet>")), LIMIT),
     Case("types.xlsx", with_part(TYPES, lambda: filled(b"<Types>", b"<Default/>", b"</Types>")), LIMIT),
@@ -234,11 +240,16 @@ CASES = (
     Case("cells.xlsx", with_part(SHEET, lambda: sheet(b"<row>" + b"<c><v>1</v></c>" * (PART // 15) + b"</row>")), LIMIT),
     Case("table.xlsx", with_part(SHEET, lambda: sheet((b"<row>" + b"<c><v>1</v></c>" * 50 + b"</row>") * 190_000)), LIMIT),
     Case("one-cell.xlsx", with_part(SHEET, lambda: sheet(
-        b'<row><c t="inlineStr"><is><t>' + b"a" * PART + b"</t></is></c></row>")), "cell|bytes"),
-    Case("attribute.xlsx", with_part(SHEET, lambda: sheet(b'<row r="' + b"1" * PART + b'"/>')), "cannot be read|bytes"),
+        b'<row><c t="inlineStr"><is><t>' + b"a" * PART + b"</t></is></c></row>")), "piece of text"),
+    Case("attribute.xlsx", with_part(SHEET, lambda: sheet(b'<row r="' + b"1" * PART + b'"/>')), "piece of text"),
     Case("formulas.xlsx", with_part(SHEET, lambda: sheet(
         (b"<row>" + b"<c><f>1</f></c>" * 50 + b"</row>") * 190_000)), LIMIT),
-    Case("comment.xlsx", with_part(SHEET, lambda: sheet(b"<!--" + b"a" * PART + b"-->")), "bytes|no rows"),
+    Case("comment.xlsx", with_part(SHEET, lambda: sheet(b"<!--" + b"a" * PART + b"-->")), "remarks"),
+    Case("remarks.xlsx", with_part(SHEET, lambda: sheet(filled(b"<!--", b"a" * 500_000 + b"<", b"-->"))), "remarks"),
+    Case("instruction.xlsx", with_part(SHEET, lambda: sheet(filled(b"<?a ", b"a" * 500_000 + b"<", b"?>"))), "remarks"),
+    Case("utf-16.xlsx", with_part(SHEET, lambda: sheet(b"<row/>").decode().encode("utf-16")), "UTF-16", True),
+    Case("long-cell.xlsx", with_part(SHEET, lambda: sheet(
+        b'<row><c t="inlineStr"><is><t>' + b"a" * 40_000 + b"</t></is></c></row>")), "a cell of 40,000", True),
     Case("far-row.xlsx", with_part(SHEET, lambda: sheet(
         b'<row r="9000000000"><c r="A9000000000"><v>1</v></c></row>')), "row", True),
     Case("far-column.xlsx", with_part(SHEET, lambda: sheet(
@@ -262,7 +273,7 @@ CASES = (
     Case("returns.csv", of(lambda: b"id,name\r" + b"\r" * 49_000_000), LIMIT),
     Case("short-lines.csv", of(lambda: b"id\n" + b"a\n" * 24_000_000), LIMIT),
     Case("quotes.csv", of(lambda: b'id,name\n"' + b'""' * 24_000_000), "quotation|cell"),
-    Case("one-cell.csv", of(lambda: b'id,name\na,"' + b"a" * 49_000_000 + b'"\n'), "cell"),
+    Case("one-cell.csv", of(lambda: b'id,name\na,"' + b"a" * 49_000_000 + b'"\n'), "cell of"),
     Case("columns.csv", of(lambda: b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n1\n"), LIMIT),
     Case("ragged.csv", of(lambda: b"id,name\n" + b"a,b,c\n" * 190_000), "cells"),
     Case("wide.csv", of(lambda: (b"id,name" + b",x" * 118 + b"\n") + (b"ab," * 119 + b"a\n") * 130_000), LIMIT),

@@ -15,6 +15,7 @@ MOST_MEMBERS = 2_000
 MOST_ELEMENTS = 3_000_000
 _CHUNK = 1 << 20
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # no spreadsheet writes it; '<' is not one byte in it
 _MACROS = (b"macroenabled", b"vbaproject")
 _TABLE = "a CSV file, or an XLSX workbook without a password"
 
@@ -84,7 +85,8 @@ def refuse_harmful_workbook(path: Path, archive: zipfile.ZipFile, size: int) -> 
     """Refuse a workbook that could do harm; nothing in it is parsed, and no part is held whole.
 
     Its contents are judged by the table of contents, then unpacked piece by piece to count what would
-    have to be parsed: a part of millions of elements passes for small, and takes minutes and gigabytes.
+    have to be parsed: a part of millions of elements passes for small, and takes minutes and gigabytes,
+    and so do remarks and attributes without end, which are read again from their beginning at every piece.
 
     Parameters
     ----------
@@ -108,9 +110,7 @@ def refuse_harmful_workbook(path: Path, archive: zipfile.ZipFile, size: int) -> 
         found = "a workbook with macros"
     elif any(member.flag_bits & 1 for member in members):
         found = "an encrypted workbook"
-    elif (elements := _elements(archive, members)) > MOST_ELEMENTS:
-        found = f"more than {elements:,} elements, a workbook larger than the limits"
-    else:
+    elif not (found := _unfolded(archive, members)):
         return
     allowed = "an XLSX workbook of ordinary size, without macros"
     remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
@@ -129,11 +129,27 @@ def _has_macros(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> boo
     return any(word in text for word in _MACROS)
 
 
-def _elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> int:
-    """Count what begins with '<' in all parts, for any may be the one that is parsed, until it is too much."""
-    count = 0
+def _unfolded(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str:
+    """Say what is too much to parse in any part, for each may be one that is parsed; nothing if all is well."""
+    elements = 0
     for member in members:
         with archive.open(member) as part:
-            while count <= MOST_ELEMENTS and (chunk := part.read(_CHUNK)):
-                count += chunk.count(b"<")
-    return count
+            chunk = part.read(_CHUNK)
+            if chunk[:2] in _UTF16:
+                return "a part in UTF-16"
+            begun = chunk.removeprefix(codecs.BOM_UTF8).lstrip()
+            strict = member.file_size > _CHUNK and begun.startswith(b"<")
+            declared, edge, since = begun.startswith(b"<?xml"), b"", 0
+            while chunk:
+                elements += chunk.count(b"<")
+                if elements > MOST_ELEMENTS:
+                    return f"more than {MOST_ELEMENTS:,} elements, a workbook larger than the limits"
+                first = chunk.find(b"<")
+                since += first if first >= 0 else len(chunk)
+                seam = edge + chunk
+                if strict and (since > _CHUNK or b"<!" in seam or seam.count(b"<?") > declared):
+                    return f"remarks, or a piece of text of more than {_CHUNK:,} bytes"
+                if first >= 0:
+                    since = len(chunk) - chunk.rfind(b"<")
+                declared, edge, chunk = False, chunk[-1:], part.read(_CHUNK)
+    return ""

@@ -16,6 +16,7 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.refusing import refuse_harmful_workbook
 
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
+LONGEST_CELL = 32_767  # characters, the most a spreadsheet lets in
 NOT_COMPUTED = "#formula without a result"
 Cell = str | float | date | None
 Numbered = list[tuple[int, list[Cell]]]
@@ -78,6 +79,10 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
             remedy = "Open it in Excel and save it again as .xlsx."
             raise InputError([Fault(path.name, f"a row after {LAST_ROW:,}", "the rows a sheet has", remedy)])
         walked += len(row)
+        if long := next((cell for cell in row if isinstance(cell, str) and len(cell) > LONGEST_CELL), ""):
+            found_long, allowed = f"a cell of {len(long):,} characters", f"at most {LONGEST_CELL:,}"
+            remedy = "Shorten it; look for what was pasted in by mistake."
+            raise InputError([Fault(f"{path.name}, row {number:,}", found_long, allowed, remedy)])
         far = next((cell for cell in row[most_columns:] if cell not in (None, "")), None)
         if far is not None or walked > most_rows * most_columns:
             reach = f"cells as far as column {len(row):,}"
