@@ -16,9 +16,10 @@ def shown(value: object) -> str:
     """
     if value is None or value == "":
         return "nothing"
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
-    if len(text) > SHOWN_CHARACTERS:
-        return f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
+    whole = str(value)
+    text = visible(whole[:SHOWN_CHARACTERS])  # a cell may be longer than memory has room to write out
+    if len(text) > SHOWN_CHARACTERS or len(whole) > SHOWN_CHARACTERS:
+        return f"{text[:SHOWN_CHARACTERS]}… ({len(whole)} characters)"
     return text
 
 

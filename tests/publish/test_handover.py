@@ -55,6 +55,7 @@ def test_the_copy_holds_documents_and_record_and_nothing_else(clients: Path, tmp
         "maps/own.yaml",
         "notes.txt",
         "scenarios/a.txt",
+        ".saving-7/client.yaml",
     ):
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_text("private")

@@ -43,7 +43,14 @@ def split(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[st
             if any(row):
                 numbers.append(number)
                 cells.append(row)
-    except csv.Error:
+    except csv.Error as error:
+        if "field larger" in str(error):
+            found, allowed = (
+                "a cell of more text than a table holds",
+                f"at most {csv.field_size_limit():,} characters",
+            )
+            remedy = "Shorten it; look for a quotation mark that is not closed, and for what was pasted in by mistake."
+            return numbers, cells, [Fault(f"{file}, row {number + 1}", found, allowed, remedy)]
         fault = Fault(
             f"{file}, row {number + 1}",
             "a quotation mark that is not closed, or text after a closing one",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
+import stat
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from toolkit.client import saving
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
+from toolkit.client.history import sync_folder, write_new
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
@@ -31,12 +34,11 @@ __all__ = [
 ]
 
 RECORD_FILES = FILES
-HISTORY = "history"
 LOCK = ".lock"
 LOCK_SECONDS = 10.0
+READ_SECONDS = 5.0
 _LARGEST = {FACTS: 5_000_000, QUESTIONNAIRE: 5_000_000, RESPONSES: 256_000_000}
 _LARGEST_TABLE = 50_000_000
-_KEPT = re.compile(r"(\d{4,})-.+")
 
 
 def load(clients: Path, slug: str) -> Record:
@@ -54,42 +56,76 @@ def read_files(clients: Path, slug: str) -> dict[str, bytes]:
         file, is too large, or may not be read.
     """
     folder = existing_folder(clients, slug)
-    files, faults = _files_in(folder)
+    files = _steady(folder)
+    if saving.waiting(folder, saving.last_save(folder)):
+        # A save in progress holds the lock, and where nothing can be written, nothing need be.
+        with contextlib.suppress(AlignError, OSError), _locked(folder, seconds=0):
+            saving.finish(folder)
+    return files
+
+
+def _steady(folder: Path) -> dict[str, bytes]:
+    """Return a record's files as one save left them, however many are saving meanwhile."""
+    until = time.monotonic() + READ_SECONDS
+    while True:
+        before = saving.last_save(folder)
+        files, faults = _files_in(folder, before)
+        if saving.last_save(folder) == before:
+            break
+        if time.monotonic() > until:
+            raise ConflictError(
+                f"{folder.name} was saved again and again for {READ_SECONDS:g} seconds while it was being read; "
+                "nothing was read.\n  do:      Wait until the others are done, and try again."
+            )
     if FACTS not in files and not faults:
         remedy = "Restore it from the history folder or a backup, or make the client with 'align new'."
-        faults = [Fault(f"{slug}, {FACTS}", "no such file", "a file that says who the client is", remedy)]
+        allowed = "a file that says who the client is"
+        faults = [Fault(f"{folder.name}, {FACTS}", "no such file", allowed, remedy)]
     if faults:
         raise InputError(faults)
     return files
 
 
-def _files_in(folder: Path) -> tuple[dict[str, bytes], list[Fault]]:
+def _files_in(folder: Path, saved: saving.Saved) -> tuple[dict[str, bytes], list[Fault]]:
+    waiting = saving.waiting(folder, saved)
+    homes = [waiting, folder] if waiting else [folder]
+    names = {*FILES, *(name for home in homes for name in _scenarios_in(home))}
     files: dict[str, bytes] = {}
-    faults = []
-    for name in [*FILES, *_scenarios_in(folder)]:
-        path = folder / name
-        largest = _LARGEST.get(name, _LARGEST_TABLE)
-        where = f"{folder.name}, {name}"
-        if path.is_symlink():
-            remedy = "Replace the link by a copy of the file."
-            faults.append(
-                Fault(where, "a link to another place", "a plain file inside the client's folder", remedy)
-            )
-        elif path.exists() and not path.is_file():
-            faults.append(Fault(where, "a folder or device", "a plain file", "Move it away or rename it."))
-        elif path.exists() and path.stat().st_size > largest:
-            found, remedy = (
-                f"{path.stat().st_size:,} bytes",
-                "Look for what was pasted in by mistake, and remove it.",
-            )
-            faults.append(Fault(where, found, f"at most {largest:,} bytes", remedy))
-        elif path.exists():
+    faults: list[Fault] = []
+    for name in sorted(names - saved.gone if waiting else names):
+        for home in homes:
             try:
-                files[name] = path.read_bytes()
-            except OSError as error:
-                remedy = "Close it in other programs, and see that you may read it."
-                faults.append(Fault(where, error.strerror or "an unreadable file", "a readable file", remedy))
+                files[name] = _bytes_of(
+                    home / name, f"{folder.name}, {name}", _LARGEST.get(name, _LARGEST_TABLE)
+                )
+            except FileNotFoundError:
+                continue  # none of this name, or one that has moved from the first home to the second
+            except InputError as error:
+                faults += error.faults
+            break
     return files, faults
+
+
+def _bytes_of(path: Path, where: str, largest: int) -> bytes:
+    """Read a plain file; InputError when it is none, FileNotFoundError when there is none."""
+    try:
+        there = path.lstat()  # once: it may move away between two looks
+        if stat.S_ISLNK(there.st_mode):
+            found, allowed = "a link to another place", "a plain file inside the client's folder"
+            remedy = "Replace the link by a copy of the file."
+        elif not stat.S_ISREG(there.st_mode):
+            found, allowed, remedy = "a folder or device", "a plain file", "Move it away or rename it."
+        elif there.st_size > largest:
+            found, allowed = f"{there.st_size:,} bytes", f"at most {largest:,} bytes"
+            remedy = "Look for what was pasted in by mistake, and remove it."
+        else:
+            return saving.patiently(path.read_bytes)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        found, allowed = error.strerror or "an unreadable file", "a readable file"
+        remedy = "Close it in other programs, and see that you may read it."
+    raise InputError([Fault(where, found, allowed, remedy)])
 
 
 def _scenarios_in(folder: Path) -> list[str]:
@@ -97,7 +133,10 @@ def _scenarios_in(folder: Path) -> list[str]:
     home = folder / SCENARIOS
     if home.is_symlink() or (home.exists() and not home.is_dir()):
         return [SCENARIOS]
-    return sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml")) if home.is_dir() else []
+    try:
+        return sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml")) if home.is_dir() else []
+    except FileNotFoundError:  # a save's, which has moved in just now
+        return []
 
 
 def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[str, bytes]) -> None:
@@ -120,8 +159,9 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
         When the disk refused; what had been written was put back.
     """
     folder = existing_folder(clients, slug)
-    with _locked(folder):
-        on_disk = read_files(clients, slug)
+    with _locked(folder, LOCK_SECONDS):
+        on_disk = _steady(folder)
+        saving.finish(folder)
         names = dict.fromkeys([*FILES, *on_disk, *read])
         differing = [name for name in names if on_disk.get(name) != read.get(name)]
         if differing:
@@ -132,18 +172,18 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
         read_record(slug, {**on_disk, **changed})
         new = {name: data for name, data in changed.items() if on_disk.get(name) != data}
         if new:
-            _replace_all(folder, new, on_disk)
+            saving.put(folder, new, on_disk)
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / LOCK, timeout=LOCK_SECONDS)
+def _locked(folder: Path, seconds: float) -> Iterator[None]:
+    lock = FileLock(folder / LOCK, timeout=seconds)
     try:
         lock.acquire()
     except Timeout:
         raise ConflictError(
             f"Another window, command or colleague has been saving {folder.name} "
-            f"for over {LOCK_SECONDS:g} seconds; nothing was written.\n"
+            f"for over {seconds:g} seconds; nothing was written.\n"
             "  do:      Wait and save again. If nobody else is at work on this client, close each JupyterLab "
             "and align window that has it open, and save again."
         ) from None
@@ -151,103 +191,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _replace_all(folder: Path, new: Mapping[str, bytes], old: Mapping[str, bytes]) -> None:
-    """Write all files aside, keep what they replace, then put them in place; put back on failure."""
-    replaced: list[str] = []
-    for name in {*FILES, *new}:
-        _aside(folder, name).unlink(missing_ok=True)  # left by a save that was killed; the lock is ours
-    try:
-        for name, data in new.items():
-            _write_aside(folder, name, data)
-        _keep(folder, {name: old[name] for name in new if name in old})
-        for name in new:
-            replaced.append(name)
-            os.replace(_aside(folder, name), folder / name)
-        for home in sorted({folder, *((folder / name).parent for name in new)}):
-            _sync_folder(home)
-    except BaseException as error:
-        _put_back(folder, replaced, old)
-        for name in new:
-            _aside(folder, name).unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        names = ", ".join(new)
-        hint = (
-            "Close the file in Excel and save again"
-            if isinstance(error, PermissionError)
-            else "Free some space"
-        )
-        raise AlignError(
-            f"{names} of {folder.name} could not be written ({error.strerror}); the record is as it was.\n"
-            f"  do:      {hint}, and see that you may write to {folder}."
-        ) from error
-
-
-def _put_back(folder: Path, names: list[str], old: Mapping[str, bytes]) -> None:
-    for name in names:
-        path = folder / name
-        try:
-            if name not in old:
-                path.unlink(missing_ok=True)
-            elif not path.is_file() or path.read_bytes() != old[name]:
-                _write_aside(folder, name, old[name])
-                os.replace(_aside(folder, name), path)
-        except OSError as error:
-            raise AlignError(
-                f"{path} was being saved and could not be put back ({error.strerror}).\n"
-                f"  do:      Copy the newest {name} from {folder / HISTORY} to {path}."
-            ) from error
-
-
-def _aside(folder: Path, name: str) -> Path:
-    path = folder / name
-    return path.with_name(f".{path.name}.new")
-
-
-def _write_aside(folder: Path, name: str, data: bytes) -> None:
-    path = _aside(folder, name)
-    path.parent.mkdir(exist_ok=True)
-    _write_new(path, data)
-    if (folder / name).exists():
-        shutil.copymode(folder / name, path)
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, and wait until the disk has it."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _keep(folder: Path, old: Mapping[str, bytes]) -> None:
-    """Copy what is about to be replaced to ``history/NNNN-<file>``, one number for each save; '/' becomes '-'."""
-    if not old:
-        return
-    history = folder / HISTORY
-    if history.is_symlink():
-        raise AlignError(
-            f"{folder.name}/{HISTORY} is a link to another place; nothing was written.\n"
-            "  do:      Replace the link by a folder."
-        )
-    history.mkdir(exist_ok=True)
-    used = [int(match[1]) for one in history.iterdir() if (match := _KEPT.fullmatch(one.name))]
-    number = max(used, default=0) + 1
-    for name, data in old.items():
-        _write_new(history / f"{number:04d}-{name.replace('/', '-')}", data)
-    _sync_folder(history)
-
-
-def _sync_folder(folder: Path) -> None:
-    # A rename lasts through a power cut only once the folder is on disk; Windows cannot open folders.
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def create(clients: Path, slug: str, files: Mapping[str, bytes]) -> None:
@@ -270,10 +213,10 @@ def create(clients: Path, slug: str, files: Mapping[str, bytes]) -> None:
         building.mkdir()
         for name, data in files.items():
             (building / name).parent.mkdir(exist_ok=True)
-            _write_new(building / name, data)
-        _sync_folder(building)
+            write_new(building / name, data)
+        sync_folder(building)
         building.rename(folder)
-        _sync_folder(clients)
+        sync_folder(clients)
     except OSError as error:
         raise AlignError(
             f"The folder of {slug} could not be made ({error.strerror}); nothing was left behind.\n"

@@ -17,7 +17,9 @@ from toolkit.client.faults import listed
 from toolkit.client.fields import Day, Id, Name, Number, Row, Text
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.refusing import plain_bytes
 
+LARGEST_MAP = 1_000_000  # bytes
 ImportKind = Literal["initiatives", "kpis", "aggregates"]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -178,12 +180,11 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     """
     shipped = files("toolkit") / "maps" / f"{kind}.yaml"
     name = path.name if path else f"{kind}.yaml"
-    try:
-        data = path.read_bytes() if path else shipped.read_bytes()
-    except OSError as error:
+    if path:
         allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow"
-        fault = Fault(name, error.strerror or "unreadable", allowed, "Correct the path after --map.")
-        raise InputError([fault]) from None
+        data = plain_bytes(path, LARGEST_MAP, allowed, "Correct the path after --map.")
+    else:
+        data = shipped.read_bytes()
     return map_of(data, name, kind)
 
 

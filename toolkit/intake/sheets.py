@@ -10,6 +10,7 @@ from pathlib import Path
 
 from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
 
 LARGEST_FILE = 50_000_000
@@ -120,11 +121,13 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
     data = _bytes_of(path)
+    refuse_what_is_no_table(path.name, data)
     if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
         name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
         return Raw(path.name, name, tuple(rows))
     text, remarks = _text_of(path.name, data, encoding)
     separator = DELIMITERS.get(delimiter) or _separator_of(text)
+    refuse_too_many_cells(path.name, text, separator)
     numbers, cells, faults = split(text, separator, path.name)
     if faults:
         raise InputError(faults)
@@ -133,40 +136,12 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if path.is_file() and size <= LARGEST_FILE:
-            return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    error.strerror or "unreadable",
-                    "a CSV or XLSX file that exists",
-                    "Correct the path.",
-                )
-            ]
-        ) from None
-    found = f"{size:,} bytes" if path.is_file() else "a folder or device"
-    raise InputError(
-        [
-            Fault(
-                path.name,
-                found,
-                f"a file of at most {LARGEST_FILE:,} bytes",
-                "Export only the rows that are needed.",
-            )
-        ]
-    )
+    remedy = "Name the file that holds the table."
+    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy)
 
 
 def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     """Return a CSV file's text, and what should be known of how its bytes were read."""
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        found = "an old (.xls) or encrypted workbook"
-        remedy = "In Excel, save it as .xlsx without a password."
-        raise InputError([Fault(file, found, "a CSV file, or an XLSX file without password", remedy)])
     if encoding:
         try:
             data = data.decode(encoding).encode()
@@ -179,10 +154,6 @@ def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...
         text = data.decode(_CODECS[other])
     elif fault:
         raise InputError([fault])
-    if not text.strip():
-        raise InputError(
-            [Fault(file, "an empty file", "a header row and at least one row", "Export the table again.")]
-        )
     return text, (f"Read as {other}; see that accented letters are right.",) if other else ()
 
 

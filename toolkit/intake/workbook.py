@@ -13,11 +13,10 @@ from openpyxl import load_workbook
 
 from toolkit.client.faults import closest, listed
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.refusing import refuse_harmful_workbook
 
-LARGEST_UNPACKED = 200_000_000
-LARGEST_RATIO = 100
-MOST_MEMBERS = 2_000
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
+LONGEST_CELL = 32_767  # characters, the most a spreadsheet lets in
 NOT_COMPUTED = "#formula without a result"
 Cell = str | float | date | None
 Numbered = list[tuple[int, list[Cell]]]
@@ -41,8 +40,13 @@ def workbook_rows(
         A row with a cell beyond them is refused at once: a few bytes at a sheet's far end unfold
         into thousands of cells a row.
     """
-    _refuse(path, data)
     try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        allowed, remedy = "an XLSX workbook", "Open it in Excel and save it again as .xlsx."
+        raise InputError([Fault(path.name, "not a workbook, or a damaged one", allowed, remedy)]) from None
+    try:
+        refuse_harmful_workbook(path, archive, len(data))
         return _rows_of(path, data, sheet, most_rows, most_columns)
     except InputError:
         raise
@@ -75,6 +79,10 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
             remedy = "Open it in Excel and save it again as .xlsx."
             raise InputError([Fault(path.name, f"a row after {LAST_ROW:,}", "the rows a sheet has", remedy)])
         walked += len(row)
+        if long := next((cell for cell in row if isinstance(cell, str) and len(cell) > LONGEST_CELL), ""):
+            found_long, allowed = f"a cell of {len(long):,} characters", f"at most {LONGEST_CELL:,}"
+            remedy = "Shorten it; look for what was pasted in by mistake."
+            raise InputError([Fault(f"{path.name}, row {number:,}", found_long, allowed, remedy)])
         far = next((cell for cell in row[most_columns:] if cell not in (None, "")), None)
         if far is not None or walked > most_rows * most_columns:
             reach = f"cells as far as column {len(row):,}"
@@ -106,29 +114,6 @@ def _with_formulas(values: Numbered, formulas: Numbered) -> Numbered:
         marked.append((number, [NOT_COMPUTED if was is None and now not in (None, "") else was
                                 for was, now in zip(have, row, strict=True)]))  # fmt: skip
     return marked
-
-
-def _refuse(path: Path, data: bytes) -> None:
-    """Judge a workbook by its zip directory, before anything in it is unpacked."""
-    allowed = "an XLSX workbook of ordinary size, without macros"
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        remedy = "Open it in Excel and save it again as .xlsx."
-        raise InputError([Fault(path.name, "not a workbook, or a damaged one", allowed, remedy)]) from None
-    unpacked = sum(member.file_size for member in members)
-    found = ""
-    if len(members) > MOST_MEMBERS:
-        found = f"{len(members):,} parts inside"
-    elif unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(data), 1):
-        found = f"{unpacked:,} bytes packed into {len(data):,}"
-    elif path.suffix.lower() == ".xlsm" or any(one.filename.endswith("vbaProject.bin") for one in members):
-        found = "a workbook with macros"
-    elif any(member.flag_bits & 1 for member in members):
-        found = "an encrypted workbook"
-    if found:
-        remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
-        raise InputError([Fault(path.name, found, allowed, remedy)])
 
 
 def _plain(value: object) -> Cell:

@@ -1,0 +1,87 @@
+"""Files that are no table, or made to do harm: refused in words, at once, with the record as it was.
+
+``benchmarks/soak_hostile_files.py`` tries many more, and measures the seconds and memory of each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+import soak_hostile_files as soak
+
+from toolkit.errors import InputError
+from toolkit.intake import import_file, refusing
+from toolkit.intake.sheets import read_raw, read_sheet
+
+FAST = {case.name: case for case in soak.CASES if case.fast}
+needs_posix = pytest.mark.skipif(os.name == "nt", reason="no pipes, and links need a privilege, on Windows")
+
+
+@needs_posix
+@pytest.mark.parametrize("name", FAST)
+def test_what_is_no_table_is_refused_for_what_it_is(tmp_path: Path, name: str) -> None:
+    """Whatever a file calls itself, the refusal names what it is and says what to do."""
+    case = FAST[name]
+    case.make(tmp_path / name)
+    with pytest.raises(InputError) as caught:
+        read_sheet(tmp_path / name)
+    assert any(word in str(caught.value) for word in case.told.split("|"))
+    for fault in caught.value.faults:
+        assert name in fault.where
+        assert fault.remedy
+
+
+@needs_posix
+@pytest.mark.parametrize("name", ["password.xlsx", "pipe.csv", "far-row.xlsx"])
+def test_the_command_refuses_and_changes_nothing(tmp_path: Path, name: str) -> None:
+    """As a survey and as a table, the command ends with words and 1, within its bounds, the record untouched."""
+    attempts = list(soak.attempts(tmp_path, [FAST[name]]))
+    assert [(kind, wrong) for _, kind, _, wrong in attempts] == [("survey", ""), ("initiatives", "")]
+
+
+@needs_posix
+def test_a_map_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """A map is read from a plain file only; a pipe or a device is a fault with a remedy."""
+    soak.create(tmp_path, "soak", {"client.yaml": soak.FACTS})
+    (tmp_path / "t.csv").write_bytes(b"id,name\na,A\n")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for name in ("pipe.yaml", "none.yaml"):
+        with pytest.raises(InputError, match="Correct the path after --map"):
+            import_file(tmp_path, "initiatives", "soak", tmp_path / "t.csv", tmp_path / name)
+
+
+@pytest.mark.parametrize("separator", [b",", b";", b"\t"])
+def test_a_table_of_too_many_cells_is_refused_before_it_is_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: bytes
+) -> None:
+    """A text is split into cells up to the limit, and not beyond it."""
+    monkeypatch.setattr(refusing, "MOST_CELLS", 30)
+    path = tmp_path / "t.csv"
+    path.write_bytes((b"x" + separator + b"y" + b"\r\n") * 15)
+    assert len(read_raw(path).rows) == 15
+    path.write_bytes((b"x" + separator + b"y" + b"\r\n") * 16)
+    with pytest.raises(InputError, match="about 32 cells"):
+        read_raw(path)
+
+
+def test_a_part_of_too_many_elements_is_refused_under_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elements are counted in every part, for a workbook says itself which part holds what."""
+    path = tmp_path / "t.xlsx"
+    soak.with_part("docs/any", lambda: b"<a/>" * 500, 0)(path)
+    assert read_raw(path).rows[1] == (2, ["a", "A"])
+    monkeypatch.setattr(refusing, "MOST_ELEMENTS", 500)
+    with pytest.raises(InputError, match="elements, a workbook larger than the limits") as caught:
+        read_raw(path)
+    assert int(re.sub(r"\D", "", caught.value.faults[0].found)) > 500
+
+
+def test_a_table_that_begins_with_an_angle_bracket_is_read(tmp_path: Path) -> None:
+    """A heading in angle brackets is no web page."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"<id>,name\na,A\n")
+    assert read_sheet(path).header == ("<id>", "name")

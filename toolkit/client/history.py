@@ -1,0 +1,74 @@
+"""What a save replaces stays in the history folder, as ``history/NNNN-<file>``, one number for each save."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from toolkit.errors import AlignError
+
+HISTORY = "history"
+_KEPT = re.compile(r"(\d{4,})-.+")
+
+
+def kept_file(folder: Path, number: int, name: str) -> Path:
+    """Return where a replaced file is kept; a '/' in the name becomes '-'."""
+    return folder / HISTORY / f"{number:04d}-{name.replace('/', '-')}"
+
+
+def next_number(folder: Path, last: int, names: Iterable[str]) -> int:
+    """Return the number after the one kept last (0 when it is not known), given the names of all files.
+
+    The history is listed only when the last number is unknown, or is not the last after all, as when
+    a folder was put together from two copies: listed at every save, thousands of saves would crawl.
+    """
+    number = last + 1
+    if last and not any(kept_file(folder, number, name).exists() for name in names):
+        return number
+    history = folder / HISTORY
+    listed = history.iterdir() if history.is_dir() else ()
+    return max((int(match[1]) for one in listed if (match := _KEPT.fullmatch(one.name))), default=0) + 1
+
+
+def keep(folder: Path, number: int, old: Mapping[str, bytes]) -> None:
+    """Copy what is about to be replaced, and wait until the disk has it.
+
+    Raises
+    ------
+    AlignError
+        When the history folder is a link; nothing was written.
+    OSError
+        When the disk refuses.
+    """
+    if not old:
+        return
+    history = folder / HISTORY
+    if history.is_symlink():
+        raise AlignError(
+            f"{folder.name}/{HISTORY} is a link to another place; nothing was written.\n"
+            "  do:      Replace the link by a folder."
+        )
+    history.mkdir(exist_ok=True)
+    for name, data in old.items():
+        write_new(kept_file(folder, number, name), data)
+    sync_folder(history)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not exist yet, and wait until the disk has it."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has a folder's names; Windows cannot open folders, and needs no such wait."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,155 @@
+"""What is no table is refused for what it is, before anything tries to read it."""
+
+from __future__ import annotations
+
+import codecs
+import zipfile
+from pathlib import Path
+
+from toolkit.errors import Fault, InputError
+
+MOST_CELLS = 2_000_000
+LARGEST_UNPACKED = 100_000_000
+LARGEST_RATIO = 100
+MOST_MEMBERS = 2_000
+MOST_ELEMENTS = 3_000_000
+_CHUNK = 1 << 20
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # no spreadsheet writes it; '<' is not one byte in it
+_MACROS = (b"macroenabled", b"vbaproject")
+_TABLE = "a CSV file, or an XLSX workbook without a password"
+
+
+def plain_bytes(path: Path, largest: int, allowed: str, remedy: str) -> bytes:
+    """Read a file that someone has named; neither a pipe nor a device is waited for.
+
+    Parameters
+    ----------
+    largest : int
+        In bytes; a larger file is not read.
+    allowed, remedy : str
+        Of the fault when there is none that can be read.
+
+    Raises
+    ------
+    InputError
+        When it is missing, no plain file, or too large.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_file() and size <= largest:
+            return path.read_bytes()
+        found = f"{size:,} bytes" if path.is_file() else "a folder or device"
+    except OSError as error:
+        found = error.strerror or "unreadable"
+    else:
+        if path.is_file():
+            allowed, remedy = f"a file of at most {largest:,} bytes", "Export only the rows that are needed."
+    raise InputError([Fault(path.name, found, allowed, remedy)])
+
+
+def refuse_what_is_no_table(file: str, data: bytes) -> None:
+    """Refuse a file whose first bytes say that it is something else, whatever its name says.
+
+    Raises
+    ------
+    InputError
+        For an empty file, an old or encrypted workbook, a PDF, a web page or XML.
+    """
+    start = data[:2_000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    found, remedy = "", "In Excel, open it and save it as .xlsx."
+    if not start and not data.strip(b"\t\n\r \xef\xbb\xbf"):
+        found, remedy = "an empty file", "Export the table again."
+    elif data.startswith(_OLD):
+        found = "an old (.xls) or encrypted workbook"
+        remedy = "In Excel, save it as .xlsx without a password."
+    elif start.startswith(b"%pdf-"):
+        found, remedy = "a PDF document", "Ask for the table that it was made from, as XLSX or CSV."
+    elif start.startswith(b"<") and any(tag in start for tag in (b"<html", b"<!doctype html", b"<table")):
+        found = "a web page (HTML), as some tools export under a workbook's name"
+    elif start.startswith(b"<?xml"):
+        found = "an XML file"
+    if found:
+        raise InputError([Fault(file, found, _TABLE, remedy)])
+
+
+def refuse_too_many_cells(file: str, text: str, separator: str) -> None:
+    """Refuse text that would unfold into more cells than memory is meant for; separators in prose count."""
+    cells = text.count(separator) + max(text.count("\n"), text.count("\r"))
+    if cells > MOST_CELLS:
+        found, allowed = f"about {cells:,} cells, a table larger than the limits", f"at most {MOST_CELLS:,}"
+        raise InputError([Fault(file, found, allowed, "Export only the rows and columns that are needed.")])
+
+
+def refuse_harmful_workbook(path: Path, archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse a workbook that could do harm; nothing in it is parsed, and no part is held whole.
+
+    Its contents are judged by the table of contents, then unpacked piece by piece to count what would
+    have to be parsed: a part of millions of elements passes for small, and takes minutes and gigabytes,
+    and so do remarks and attributes without end, which are read again from their beginning at every piece.
+
+    Parameters
+    ----------
+    size : int
+        Of the file, in bytes.
+
+    Raises
+    ------
+    InputError
+        When it holds macros or a password's parts, or is too much for a table.
+    zipfile.BadZipFile, zlib.error
+        When it is damaged.
+    """
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS:
+        found = f"{len(members):,} parts inside"
+    elif unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(size, 1):
+        found = f"{unpacked:,} bytes packed into {size:,}"
+    elif path.suffix.lower() == ".xlsm" or _has_macros(archive, members):
+        found = "a workbook with macros"
+    elif any(member.flag_bits & 1 for member in members):
+        found = "an encrypted workbook"
+    elif not (found := _unfolded(archive, members)):
+        return
+    allowed = "an XLSX workbook of ordinary size, without macros"
+    remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
+    raise InputError([Fault(path.name, found, allowed, remedy)])
+
+
+def _has_macros(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:
+    """Look at the parts' names and at the list of their kinds, which holds under any name."""
+    if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
+        return True
+    kinds = next((one for one in members if one.filename == "[Content_Types].xml"), None)
+    if kinds is None or kinds.flag_bits & 1:
+        return False
+    with archive.open(kinds) as part:
+        text = part.read(_CHUNK).lower()
+    return any(word in text for word in _MACROS)
+
+
+def _unfolded(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str:
+    """Say what is too much to parse in any part, for each may be one that is parsed; nothing if all is well."""
+    elements = 0
+    for member in members:
+        with archive.open(member) as part:
+            chunk = part.read(_CHUNK)
+            if chunk[:2] in _UTF16:
+                return "a part in UTF-16"
+            begun = chunk.removeprefix(codecs.BOM_UTF8).lstrip()
+            strict = member.file_size > _CHUNK and begun.startswith(b"<")
+            declared, edge, since = begun.startswith(b"<?xml"), b"", 0
+            while chunk:
+                elements += chunk.count(b"<")
+                if elements > MOST_ELEMENTS:
+                    return f"more than {MOST_ELEMENTS:,} elements, a workbook larger than the limits"
+                first = chunk.find(b"<")
+                since += first if first >= 0 else len(chunk)
+                seam = edge + chunk
+                if strict and (since > _CHUNK or b"<!" in seam or seam.count(b"<?") > declared):
+                    return f"remarks, or a piece of text of more than {_CHUNK:,} bytes"
+                if first >= 0:
+                    since = len(chunk) - chunk.rfind(b"<")
+                declared, edge, chunk = False, chunk[-1:], part.read(_CHUNK)
+    return ""
