@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -75,9 +74,8 @@ def test_a_part_of_too_many_elements_is_refused_under_any_name(
     soak.with_part("docs/any", lambda: b"<a/>" * 500, 0)(path)
     assert read_raw(path).rows[1] == (2, ["a", "A"])
     monkeypatch.setattr(refusing, "MOST_ELEMENTS", 500)
-    with pytest.raises(InputError, match="elements, a workbook larger than the limits") as caught:
+    with pytest.raises(InputError, match="more than 500 elements, a workbook larger than the limits"):
         read_raw(path)
-    assert int(re.sub(r"\D", "", caught.value.faults[0].found)) > 500
 
 
 def test_a_table_that_begins_with_an_angle_bracket_is_read(tmp_path: Path) -> None:
