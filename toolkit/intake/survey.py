@@ -20,6 +20,7 @@ from toolkit.client.tables import write_rows
 from toolkit.client.yaml_files import dump_facts
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.importing import Import
+from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.sheets import Cell, Raw, read_raw
 from toolkit.intake.survey_answers import plain, read_score
 from toolkit.intake.survey_layouts import Export, Heading, read_export
@@ -74,8 +75,7 @@ def import_survey(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
-    raw = read_raw(file)
-    export = read_export(raw)
+    raw, export = read_answers(file, slug, one, questionnaire) if is_answers(file) else read_export_of(file)
     asked = _questions(raw, export, questionnaire)
     by_column = None if group else _group_column(raw, export, asked)
     read = _replies(raw, export, asked, one, _given_group(group), by_column)
@@ -91,6 +91,12 @@ def import_survey(
     if done.files and not dry_run:
         save(clients, slug, done.files, before)
     return done
+
+
+def read_export_of(file: Path) -> tuple[Raw, Export]:
+    """Return a file's table as it stands, and taken apart as the export of a survey."""
+    raw = read_raw(file)
+    return raw, read_export(raw)
 
 
 def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
