@@ -82,7 +82,7 @@
     }
     if (open.length) {
       const some = open.length === 1 ? "One question has no answer yet." : `${open.length} questions have no answer yet.`;
-      const anyway = await ask(some, "Save without", "Go to the first one");
+      const anyway = await ask(some, "Save anyway", "Go to the first one");
       if (anyway === false) { open[0].scrollIntoView(); open[0].querySelector("input").focus(); }
       if (!anyway) return;
     }

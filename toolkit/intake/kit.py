@@ -139,7 +139,7 @@ def _gaps(total: int, whole: str, parts: Iterable[tuple[int, str]]) -> tuple[str
 
 
 def _names(names: Iterable[str]) -> str:
-    """Return how many there are and the first six by name."""
+    """Return the first six names and how many follow."""
     ones = list(names)
     more = f" and {len(ones) - _LISTED} more" if len(ones) > _LISTED else ""
-    return f"{len(ones)}: {'; '.join(ones[:_LISTED])}{more}" if ones else ""
+    return "; ".join(ones[:_LISTED]) + more
