@@ -104,9 +104,9 @@ def _asking(record: Record, one: Round, questionnaire: Questionnaire) -> dict[st
 
 def _round(record: Record, round_id: str) -> Round:
     known = [one.id for one in record.rounds]
-    if not known or (round_id and round_id not in known):
+    if round_id and round_id not in known:
         remedy = "Correct the round after --round, or add it to client.yaml, rounds."
-        raise InputError([Fault("--round", round_id or "no round", f"one of: {listed(known)}", remedy)])
+        raise InputError([Fault("--round", round_id, f"one of: {listed(known)}", remedy)])
     return record.round(round_id)
 
 
@@ -119,11 +119,6 @@ def _remarks(one: Round) -> list[str]:
     elif not one.groups:
         said.append(f"Round {one.id} lists no groups yet: business and IT were taken to answer each alone. "
                     "Write the groups and how many are invited into client.yaml before you invite anyone.")  # fmt: skip
-    said += [
-        f"{name_of(group)}: {group.invited} invited, but results need {group.minimum} answers, so they could never be shown."
-        for group in one.groups
-        if group.answers_by == "survey" and group.invited and group.invited < group.minimum
-    ]
     if one.closed:
         said.append(f"Round {one.id} closed on {one.closed}: answers can no longer be added to it.")
     return said
