@@ -221,6 +221,25 @@ def test_a_closed_round_stays_closed(tmp_path: Path) -> None:
         post.take(post.put("a.json", reply()))
 
 
+def test_a_group_cannot_be_said_for_files_that_say_their_own(post: Post) -> None:
+    """Told another group, replies would be counted as somebody else's, and twice."""
+    with pytest.raises(InputError, match="Leave --group out"):
+        post.take(post.put("a.json", reply()), group="business")
+
+
+def test_a_reply_of_a_group_that_answers_together_is_refused(tmp_path: Path) -> None:
+    """A page that was sent out before the group was to agree on one position adds nothing."""
+    post = Post(
+        tmp_path,
+        START.replace(
+            "questionnaire: pulse", "questionnaire: pulse, groups: [{group: it, mode: consensus, invited: 3}]"
+        ),
+    )
+    post.put("a.json", reply(1))
+    post.put("b.json", reply(2))
+    assert "consensus" in post.refusal()
+
+
 def test_a_dry_run_changes_nothing(post: Post) -> None:
     """What would be imported is shown; the record is as it was."""
     before = read_files(post.clients, "acme")

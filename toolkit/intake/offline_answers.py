@@ -70,13 +70,17 @@ def is_answers(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() == ".json"
 
 
-def read_answers(path: Path, slug: str, one: Round, questionnaire: Questionnaire) -> tuple[Raw, Export]:
+def read_answers(
+    path: Path, slug: str, one: Round, questionnaire: Questionnaire, group: str = ""
+) -> tuple[Raw, Export]:
     """Read the answers that respondents saved and sent back, each file one reply.
 
     Parameters
     ----------
     path : Path
         One file, or a folder that holds nothing else.
+    group : str
+        What was said of the group of all replies; each file says its own, so anything is refused.
 
     Raises
     ------
@@ -84,6 +88,9 @@ def read_answers(path: Path, slug: str, one: Round, questionnaire: Questionnaire
         With every file that cannot be used, and why: damaged, too large, of another client, round or
         questionnaire, without an answer, or a second version of a reply.
     """
+    if group:
+        allowed = "nothing: each file says the group that its page was made for"
+        raise InputError([Fault("--group", group, allowed, "Leave --group out.")])
     files = _files_of(path)
     replies: list[tuple[str, Answers]] = []
     faults: list[Fault] = []

@@ -75,7 +75,9 @@ def import_survey(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
-    raw, export = read_answers(file, slug, one, questionnaire) if is_answers(file) else read_export_of(file)
+    raw, export = (
+        read_answers(file, slug, one, questionnaire, group) if is_answers(file) else read_export_of(file)
+    )
     asked = _questions(raw, export, questionnaire)
     by_column = None if group else _group_column(raw, export, asked)
     read = _replies(raw, export, asked, one, _given_group(group), by_column)
