@@ -283,9 +283,7 @@ def _with_groups(record: Record, one: Round, groups: set[Group]) -> dict[str, by
     return {"client.yaml": dump_facts(record.facts.model_copy(update={"rounds": rounds}))}
 
 
-def _remarks(
-    record: Record, one: Round, export: Export, asked: Mapping[int, Question], read: _Read
-) -> list[str]:
+def _remarks(record: Record, one: Round, export: Export, asked: Mapping[int, Question], read: _Read) -> list[str]:  # fmt: skip
     said = [f"Read as an export of {export.service}, into round {one.id}."]
     questionnaire = record.questionnaire_of(one)
     missing = {each.id for each in questionnaire.questions} - {each.id for each in asked.values()} if questionnaire else set()  # fmt: skip
