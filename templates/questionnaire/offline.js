@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const LARGEST = 500000; // bytes of a file that is read back
+  const LARGEST = 300000; // bytes of a file that is read back
   const form = document.getElementById("questions");
   const { client, round, questionnaire, hash, group } = form.dataset;
   const bar = document.querySelector(".bar progress");

@@ -161,6 +161,9 @@ def test_the_workbook_holds_every_question_once(project: Path, slug: str) -> Non
         assert row[3] == one.text
         assert (row[4] or one.text) == (one.text_it or one.text)
         assert row[6:] == (*answers_of(one), DONT_KNOW)
+    blocks = [one for one in sheet_rows(data, "To paste") if any(one)]
+    assert [row[1] for row in blocks if row[0]] == [row[3] for row in rows.values()]
+    assert [row[1] for row in blocks if not row[0]] == [one for row in rows.values() for one in row[6:]]
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
 

@@ -146,6 +146,10 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "too large": (lambda: b"{" + b" " * 5_000_000, "5,000,001 bytes"),
     "twice": (lambda: json.dumps(reply())[:-1] + ', "group": "business"}', "“group” twice"),
     "answer twice": (lambda: json.dumps(reply()).replace('"answers": {', f'"answers": {{"{IDS[0]}": 1, '), "twice"),
+    "one name 30,000 times": (
+        lambda: json.dumps(reply())[:-1] + ', "x": 1' * 30_000 + "}",
+        "30,000 times",
+    ),
     "NaN": (lambda: json.dumps(reply()).replace(": 5", ": NaN"), "NaN"),
     "infinite": (lambda: json.dumps(reply()).replace(": 5", ": 1e999"), "inf"),
     "long number": (lambda: json.dumps(reply()).replace(": 5", ": " + "9" * 6000), "damaged"),

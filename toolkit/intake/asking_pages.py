@@ -64,13 +64,13 @@ def rendered(template: str, told: dict[str, Any], styles: tuple[str, ...], scrip
 def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> dict[str, Any]:
     return {
         "slug": record.slug,
-        "client": record.facts.profile.name,
+        "client": _line(record.facts.profile.name),
         "round": one.id,
         "round_name": one.name,
-        "title": questionnaire.title,
+        "title": _line(questionnaire.title),
         "questionnaire": questionnaire.id,
         "hash": fingerprint(questionnaire),
-        "group": name_of(group),
+        "group": _line(name_of(group)),
         "group_id": group.group,
         "mode": group.answers_by,
         "minimum": group.minimum,
@@ -79,6 +79,11 @@ def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Question
         "unknown": DONT_KNOW,
         "sections": sections_of(questionnaire, group.group),
     }
+
+
+def _line(text: str) -> str:
+    """Return a name as one line: in a letter's subject a second one would be a line of the letter."""
+    return " ".join(text.split())
 
 
 def _day(value: date | None) -> str:

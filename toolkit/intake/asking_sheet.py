@@ -19,11 +19,14 @@ _COLUMNS = (
     ("No.", 5), ("Id", 22), ("Section", 22), ("Question", 52), ("Question for IT, where it differs", 52),
     ("Answer type", 16), *((f"Answer {level}", 24) for level in range(1, 6)), ("Answer 6", 13),
 )  # fmt: skip
+_TO_PASTE = (("Id", 22), ("Question and answers", 80), ("For IT, where they differ", 80))
 _STEPS = (
-    ("Before you begin", "Make one survey for each group, so that each reads its own wording, or one survey "
-     "whose first question is “Which group do you belong to?” with the answers: {groups}."),
-    ("Every service", "Switch off the collecting of names and e-mail addresses, and limit it to one reply a person. "
+    ("Before you begin", "Make one survey for each group, so that each reads its own wording. In one survey for all, "
+     "use the column Question, and let the first question be “Which group do you belong to?” with the answers: {groups}."),
+    ("Every service", "Switch off the collecting of names and e-mail addresses. "
      "Make each row of the sheet Questions a question with one choice, and its answers from 1 to 6, in this order."),
+    ("Every service", "The sheet To paste has each question with its answers below it: copy the question's cell, then the six "
+     "cells below it together, into the first option. Most services make an option of each line; where yours does not, paste them singly."),
     ("Every service", "Leave every question optional: whoever has to answer everything guesses."),
     ("Wording", "Paste the question as it stands: the import finds it by its words. If you shorten or translate it, "
      "write its id in square brackets at its end, such as “… [{example}]”: the import then finds it by its id."),
@@ -31,13 +34,12 @@ _STEPS = (
      "“{unknown}” counts as no answer."),
     ("Comments", "For a comment, add a question with a long text below the one it is about, headed "
      "“Comment [{example}]”, with that question's id."),
-    ("Microsoft Forms", "New Form; for each section Add new > Section; for each question Add new > Choice. "
-     "Paste the question, then all its answers at once into the first option: each line becomes an option. "
-     "Settings: switch off “Record name”. To export: Responses > Open in Excel."),
-    ("Google Forms", "Blank form; Settings > Responses > Collect e-mail addresses: Do not collect. For each question: "
-     "Multiple choice; paste all its answers into the first option. To export: Responses > ⋮ > Download responses (.csv)."),
-    ("SurveyMonkey", "Multiple Choice, or Matrix for statements with the same answers; Collector options > Anonymous "
-     "Responses: On. To export: Analyze > Save As > Export file > All individual responses, XLS or CSV."),
+    ("Microsoft Forms", "A section for each section of the sheet, a Choice for each question. In the settings, switch off "
+     "“Record name”. To export: Responses, Open in Excel."),
+    ("Google Forms", "Multiple choice for each question. In the settings, under Responses, collect no e-mail addresses. "
+     "To export: Responses, Download responses (.csv)."),
+    ("SurveyMonkey", "Multiple Choice, or a matrix for statements with the same answers; switch anonymous responses on. "
+     "To export: all individual responses, as XLSX or CSV."),
     ("Qualtrics, LimeSurvey, Typeform", "Use the id as the question's name or code where the service has one; "
      "where hyphens are not allowed, leave them out. Export all individual responses as CSV or XLSX."),
     ("Afterwards", "align import survey {slug} FILE. For one survey a group: add --group business, it or provider."),
@@ -45,7 +47,7 @@ _STEPS = (
 
 
 def questionnaire_xlsx(slug: str, one: Round, questionnaire: Questionnaire) -> bytes:
-    """Return a workbook with one row a question on the sheet Questions, and the recipe on the sheet How to.
+    """Return a workbook with three sheets: Questions, one row each; To paste, with answers below; How to.
 
     It holds no formula, link or macro; the same questionnaire gives the same bytes, dated as of the round.
     """
@@ -55,6 +57,7 @@ def questionnaire_xlsx(slug: str, one: Round, questionnaire: Questionnaire) -> b
     _write(questions, _COLUMNS, _rows(questionnaire))
     questions.freeze_panes = "C2"
     questions.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{len(questionnaire.questions) + 1}"
+    _write(book.create_sheet("To paste"), _TO_PASTE, _to_paste(questionnaire))
     told = {
         "groups": ", ".join({"business": "Business", "it": "IT", "provider": "IT provider"}[each.group] for each in groups_of(one)),
         "example": questionnaire.questions[0].id, "unknown": DONT_KNOW, "slug": slug,
@@ -71,6 +74,13 @@ def _rows(questionnaire: Questionnaire) -> Iterable[Sequence[str | int]]:
                 theirs = wording(item.question, "it")
                 yield (item.number, item.question.id, part.dimension.name, item.text,
                        theirs if theirs != item.text else "", "one choice", *item.answers, DONT_KNOW)  # fmt: skip
+
+
+def _to_paste(questionnaire: Questionnaire) -> Iterable[Sequence[str | int]]:
+    for _, id, _, text, theirs, _, *answers in _rows(questionnaire):
+        yield id, text, theirs
+        yield from (("", answer, answer if theirs else "") for answer in answers)
+        yield ()
 
 
 def _write(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | int]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
 
-LARGEST = 500_000  # bytes
+LARGEST = 300_000  # bytes
 MOST_FILES = 2_000
 MOST_FAULTS = 10  # of one file
 SERVICE = "the offline questionnaire"
@@ -97,13 +98,9 @@ def read_answers(
     for each in files:
         read, wrong = _read(each)
         wrong += _strange(read, each.name, slug, one, questionnaire) if read else []
-        more = len(wrong) - MOST_FAULTS
         faults += wrong[:MOST_FAULTS]
-        faults += (
-            [Fault(each.name, f"{more:,} more faults", "a file as it was saved", _SEND_AGAIN)]
-            if more > 0
-            else []
-        )
+        if (more := len(wrong) - MOST_FAULTS) > 0:
+            faults.append(Fault(each.name, f"{more:,} more faults", "a file as it was saved", _SEND_AGAIN))
         if read:
             replies.append((each.name, read))
     replies, twice = _each_once(replies)
@@ -137,6 +134,8 @@ def _read(path: Path) -> tuple[Answers | None, list[Fault]]:
     """Read one file: its answers and no fault, or None and what is wrong with it."""
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            return None, [Fault(path.name, "a device", "a plain file", "Correct the path.")]
         if size > LARGEST:
             return None, [Fault(path.name, f"{size:,} bytes", f"at most {LARGEST:,} bytes", _SEND_AGAIN)]
         raw = json.loads(
@@ -164,8 +163,8 @@ def _read(path: Path) -> tuple[Answers | None, list[Fault]]:
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Refused(f"“{next(one for one in names if names.count(one) > 1)}” twice")
+        name, times = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise _Refused(f"“{name}” {'twice' if times == 2 else f'{times:,} times'}")
     return found
 
 
