@@ -175,7 +175,10 @@ def test_the_wheel_carries_all_that_is_needed_and_nothing_of_a_client(
     for name in committed:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / name, copy / name)
-    for private in (*(f"{SAMPLES[0]}/{one}" for one in ("deliverables/r1", "history", "draft")), "real-co"):
+    for private in (
+        *(f"{SAMPLES[0]}/{one}" for one in ("deliverables/r1", "history", "draft", "questionnaire/r1")),
+        "real-co",
+    ):
         folder = copy / "client_data" / private
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "secret.csv").write_text("secret", encoding="utf-8")
@@ -186,9 +189,14 @@ def test_the_wheel_carries_all_that_is_needed_and_nothing_of_a_client(
     with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert held == {place for name in committed if (place := in_wheel(name))}
-    for part in ("_shipped/notebooks/", "_shipped/templates/report/", "_shipped/templates/deck/"):
+    for part in (
+        "_shipped/notebooks/",
+        "_shipped/templates/report/",
+        "_shipped/templates/deck/",
+        "_shipped/templates/questionnaire/",
+    ):
         assert any(name.startswith(f"toolkit/{part}") for name in held), part
-    for part in ("questionnaires/", "maps/", *(f"_shipped/client_data/{one}/" for one in SAMPLES)):
+    for part in ("questionnaires/", "maps/", "guides/", *(f"_shipped/client_data/{one}/" for one in SAMPLES)):
         assert any(name.startswith(f"toolkit/{part}") for name in held), part
 
 

@@ -131,4 +131,26 @@ def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     serve(clients, slug, announce, port or 0, open_browser=not no_browser)
 
 
-COMMANDS = (new, import_, form)
+@click.command()
+@click.argument("slug")
+@click.option("--round", "round_id", default="", help="The round (default: the latest).")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to (default: questionnaire/ROUND in the client's folder).",
+)
+@with_clients
+def questionnaire(clients: Path, slug: str, round_id: str, to: Path | None) -> None:
+    """Write what goes out to a client: questionnaires, letters, and the first meeting's kit."""
+    from toolkit.intake.asking import write_questionnaire
+
+    done = write_questionnaire(clients, slug, round_id, to)
+    say(f"Written to {done.folder}:")
+    width = max(len(name) for name, _ in done.purposes)
+    for name, purpose in done.purposes:
+        say(f"  {name:<{width}}  {purpose}")
+    for remark in done.remarks:
+        say(remark)
+
+
+COMMANDS = (new, import_, questionnaire, form)

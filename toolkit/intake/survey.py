@@ -13,6 +13,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.importing import Import, at_most
+from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.sheets import Raw, read_raw
 from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
@@ -57,7 +58,9 @@ def import_survey(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
-    raw, export = read_export_of(file)
+    raw, export = (
+        read_answers(file, slug, one, questionnaire, group) if is_answers(file) else read_export_of(file)
+    )
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)

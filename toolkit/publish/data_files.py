@@ -13,10 +13,9 @@ from typing import Any
 from toolkit.assess import Assessment
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
+from toolkit.intake.workbook_out import harmless
 from toolkit.plan import Roadmap
 from toolkit.plan.table import COLUMNS, quarters_of, roadmap_rows, spread
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def json_bytes(value: Any) -> bytes:
@@ -58,11 +57,6 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes
     for row in rows:
         writer.writerow([_cell(row[name]) for name in header])
     return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """Return text as a cell may hold it: with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cell(value: Any) -> str:

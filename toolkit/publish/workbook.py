@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
+from toolkit.intake.workbook_out import harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
 from toolkit.plan.table import Cell
-from toolkit.publish.data_files import harmless
 from toolkit.publish.workbook_sheets import Table, sheets_of
 
 _HEAD, _MARKED = PatternFill("solid", fgColor="DCE6EA"), PatternFill("solid", fgColor="BFDDE6")
 _LINE = Border(bottom=Side("thin", color="8A949E"))
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PRINTED = 65  # percent: at this size what describes the work fills one A4 page across
 
 
@@ -47,10 +39,10 @@ def roadmap_xlsx(record: Record, roadmap: Roadmap, round_id: str = "") -> bytes:
     one = record.round(round_id)
     book = Workbook()
     book.remove(book.active)
-    footer = f"{_readable(words(record.facts.profile.name, 60))}, as of {day(one.as_of)}".replace("&", "&&")
+    footer = f"{readable(words(record.facts.profile.name, 60))}, as of {day(one.as_of)}".replace("&", "&&")
     for title, table in sheets_of(record, roadmap, one).items():
         _set_up(_written(book, title, table), table, footer)
-    return _bytes(book, one.as_of)
+    return workbook_bytes(book, "Roadmap", one.as_of)
 
 
 def _written(book: Workbook, title: str, table: Table) -> Worksheet:
@@ -81,15 +73,10 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: str = "Gene
         return cell
     cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
     if isinstance(value, str):
-        cell.value, cell.data_type = harmless(_readable(value)), "s"
+        cell.value, cell.data_type = harmless(readable(value)), "s"
     else:
         cell.value, cell.number_format = value, form
     return cell
-
-
-def _readable(text: str) -> str:
-    """Return text that Excel reads as it stands: it takes _x003D_ for the character of that number."""
-    return _ESCAPE.sub("_x005F_", _NOT_XML.sub("\ufffd", text))
 
 
 def _set_up(sheet: Worksheet, table: Table, footer: str) -> None:
@@ -107,19 +94,3 @@ def _set_up(sheet: Worksheet, table: Table, footer: str) -> None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_setup.fitToHeight = 0
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = footer, "&A, page &P of &N"
-
-
-def _bytes(book: Workbook, as_of: date) -> bytes:
-    """Return a workbook's bytes with one date in them, its round's, in place of the clock's."""
-    moment = datetime(as_of.year, as_of.month, as_of.day)
-    book.properties = DocumentProperties(creator=None, title="Roadmap", created=moment, modified=moment)
-    made, out = io.BytesIO(), io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(made, "w")).save()
-    with zipfile.ZipFile(made) as dated, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in dated.namelist():
-            member = zipfile.ZipInfo(name, moment.timetuple()[:6])
-            # Otherwise the system's own number stands there, and bytes differ between systems.
-            member.create_system, member.external_attr = 3, 0o644 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, dated.read(name))
-    return out.getvalue()

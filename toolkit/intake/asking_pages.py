@@ -1,0 +1,113 @@
+"""The pages and letters that go out: templates filled in, every word of a client's escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.record import Record
+from toolkit.intake.asked import (
+    DONT_KNOW,
+    fingerprint,
+    minutes_to_answer,
+    minutes_together,
+    name_of,
+    sections_of,
+)
+from toolkit.shipped import shipped
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def paper_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
+    """Return the questionnaire of a group as a page to print or to read."""
+    return rendered("paper.html.j2", _told(record, one, group, questionnaire), ("sheet.css", "paper.css"))
+
+
+def offline_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
+    """Return the questionnaire of a group as one file that is filled in in a browser, without a network."""
+    told = _told(record, one, group, questionnaire)
+    return rendered("offline.html.j2", told, ("sheet.css", "offline.css"), "offline.js")
+
+
+def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
+    """Return a letter as plain text; ``kind`` is ``invitation`` or ``reminder``.
+
+    What the record does not hold stands in capitals in square brackets: names, links and, where the round
+    has no closing date, the day.
+    """
+    told = _told(record, one, group, questionnaire)
+    told |= {"kind": kind, "session": minutes_together(questionnaire), "by": _day(one.closed)}
+    return (_environment(False).get_template("letter.txt.j2").render(page=told).strip() + "\n").encode()
+
+
+def rendered(template: str, told: dict[str, Any], styles: tuple[str, ...], script: str = "") -> bytes:
+    """Return a page; its policy lets nothing load, and nothing run but the one script."""
+    code = _part(script) if script else ""
+    page = told | {
+        "style": Markup("".join(map(_part, styles)).strip()),
+        "script": Markup(code),
+        "policy": _policy(code),
+    }
+    return _environment(True).get_template(template).render(page=page).encode()
+
+
+def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> dict[str, Any]:
+    return {
+        "slug": record.slug,
+        "client": _line(record.facts.profile.name),
+        "round": one.id,
+        "round_name": one.name,
+        "title": _line(questionnaire.title),
+        "questionnaire": questionnaire.id,
+        "hash": fingerprint(questionnaire),
+        "group": _line(name_of(group)),
+        "group_id": group.group,
+        "mode": group.answers_by,
+        "minimum": group.minimum,
+        "minutes": minutes_to_answer(questionnaire),
+        "total": len(questionnaire.questions),
+        "unknown": DONT_KNOW,
+        "sections": sections_of(questionnaire, group.group),
+    }
+
+
+def _line(text: str) -> str:
+    """Return a name as one line: in a letter's subject a second one would be a line of the letter."""
+    return " ".join(text.split())
+
+
+def _day(value: date | None) -> str:
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else "[DATE]"
+
+
+def _policy(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = f"'sha256-{digest}'" if script else "'none'"
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def _part(name: str) -> str:
+    return (shipped("templates") / "questionnaire" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment(html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(shipped("templates") / "questionnaire"),
+        autoescape=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "lower_first": lambda text: text[:1].lower() + text[1:],
+        "upper_first": lambda text: text[:1].upper() + text[1:],
+    }
+    return environment

@@ -1,0 +1,240 @@
+"""Answers that offline questionnaires saved: one file, or a folder of them, as the table of a survey's export."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from toolkit.client.answers import Score
+from toolkit.client.constructs import Group
+from toolkit.client.facts import Round
+from toolkit.client.faults import faults_of, listed, place_in_yaml
+from toolkit.client.fields import Id, Kind, Row, Text
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.asked import DONT_KNOW, fingerprint
+from toolkit.intake.sheets import Cell, Raw
+from toolkit.intake.survey_layouts import Export, Heading
+
+LARGEST = 300_000  # bytes
+MOST_FILES = 2_000
+MOST_FAULTS = 10  # of one file
+SERVICE = "the offline questionnaire"
+_SEND_AGAIN = "Ask for the file again, as the questionnaire saved it."
+_CODE = Kind("a code of digits and letters a–f, as the questionnaire writes it", _SEND_AGAIN)
+
+
+class Answers(Row):
+    """One saved file. ``answers`` are scores by question, None for "don't know"; a question may be left out.
+
+    ``reply`` is drawn at random by the page and stays with what was entered there, so that a corrected file
+    takes the place of an earlier one. ``hash`` is the :func:`~toolkit.intake.asked.fingerprint` of what was asked.
+    """
+
+    format: Literal["align-answers"]
+    version: Literal[1]
+    client: Id
+    round: Id
+    questionnaire: Id
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{16}$"), _CODE]
+    group: Group
+    reply: Annotated[str, Field(pattern="^[0-9a-f]{32}$"), _CODE]
+    answers: dict[Id, Score | None]
+    comments: dict[Id, Text]
+
+
+@dataclass(frozen=True)
+class _Files(Raw):
+    """A table whose rows are files; ``names`` says which."""
+
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def place(self, row: int, column: str = "") -> str:
+        """Say where a cell stands: in which file."""
+        if row not in self.names:
+            return super().place(row, column)
+        return self.names[row] + (f", {shown(column)}" if column else "")
+
+
+class _Refused(ValueError):
+    """JSON that is written in a way the questionnaire never writes it."""
+
+
+def is_answers(path: Path) -> bool:
+    """Return whether a path is to be read here: a folder, or a file of the kind the questionnaire saves."""
+    return path.is_dir() or path.suffix.lower() == ".json"
+
+
+def read_answers(
+    path: Path, slug: str, one: Round, questionnaire: Questionnaire, group: str = ""
+) -> tuple[Raw, Export]:
+    """Read the answers that respondents saved and sent back, each file one reply.
+
+    Parameters
+    ----------
+    path : Path
+        One file, or a folder that holds nothing else.
+    group : str
+        What was said of the group of all replies; each file says its own, so anything is refused.
+
+    Raises
+    ------
+    InputError
+        With every file that cannot be used, and why: damaged, too large, of another client, round or
+        questionnaire, without an answer, or a second version of a reply.
+    """
+    if group:
+        allowed = "nothing: each file says the group that its page was made for"
+        raise InputError([Fault("--group", group, allowed, "Leave --group out.")])
+    files = _files_of(path)
+    replies: list[tuple[str, Answers]] = []
+    faults: list[Fault] = []
+    for each in files:
+        read, wrong = _read(each)
+        wrong += _strange(read, each.name, slug, one, questionnaire) if read else []
+        faults += wrong[:MOST_FAULTS]
+        if (more := len(wrong) - MOST_FAULTS) > 0:
+            faults.append(Fault(each.name, f"{more:,} more faults", "a file as it was saved", _SEND_AGAIN))
+        if read:
+            replies.append((each.name, read))
+    replies, twice = _each_once(replies)
+    if faults or twice:
+        raise InputError([*faults, *twice])
+    name = f"{path.name}, {len(files)} file{'' if len(files) == 1 else 's'}" if path.is_dir() else path.name
+    return _table(name, replies, questionnaire)
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Return the files to read; what the system itself puts into a folder begins with a dot or is passed over."""
+    if not path.is_dir():
+        return [path]
+    held = sorted(
+        one for one in path.iterdir() if not one.name.startswith(".") and one.name.lower() not in _SYSTEMS
+    )
+    others = [one for one in held if one.is_dir() or one.suffix.lower() != ".json"]
+    if others or not held or len(held) > MOST_FILES:
+        found = listed(one.name for one in others) if others else f"{len(held):,} files"
+        allowed = (
+            f"1 to {MOST_FILES:,} files that offline questionnaires saved (answers-….json), and nothing else"
+        )
+        raise InputError([Fault(path.name, found, allowed, "Put the replies into a folder of their own.")])
+    return held
+
+
+_SYSTEMS = ("thumbs.db", "desktop.ini")
+
+
+def _read(path: Path) -> tuple[Answers | None, list[Fault]]:
+    """Read one file: its answers and no fault, or None and what is wrong with it."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            return None, [Fault(path.name, "a device", "a plain file", "Correct the path.")]
+        if size > LARGEST:
+            return None, [Fault(path.name, f"{size:,} bytes", f"at most {LARGEST:,} bytes", _SEND_AGAIN)]
+        raw = json.loads(
+            path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused
+        )
+    except OSError as error:
+        return None, [
+            Fault(path.name, error.strerror or "unreadable", "a file that exists", "Correct the path.")
+        ]
+    except _Refused as error:
+        return None, [Fault(path.name, str(error), "a file as it was saved", _SEND_AGAIN)]
+    except (ValueError, RecursionError):
+        return None, [
+            Fault(path.name, "damaged, or no file of answers", "a file as it was saved", _SEND_AGAIN)
+        ]
+    if not isinstance(raw, dict) or raw.get("format") != "align-answers":
+        allowed = "a file that an offline questionnaire saved"
+        return None, [Fault(path.name, "a file of another kind", allowed, "Leave it out.")]
+    try:
+        return Answers.model_validate(raw, strict=True), []
+    except ValidationError as error:
+        return None, faults_of(error, Answers, place_in_yaml(path.name, raw))
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name, times = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise _Refused(f"“{name}” {'twice' if times == 2 else f'{times:,} times'}")
+    return found
+
+
+def _refused(constant: str) -> None:
+    raise _Refused(f"{constant}, which is no number")
+
+
+def _strange(read: Answers, name: str, slug: str, one: Round, questionnaire: Questionnaire) -> list[Fault]:
+    """Return why well-formed answers do not belong here."""
+    faults = []
+    if read.client != slug:
+        faults.append(Fault(f"{name}, client", read.client, slug, "Import it into the client it is for."))
+    if read.round != one.id:
+        remedy = f"Import it with --round {shown(read.round)}, if that is what it answers."
+        faults.append(Fault(f"{name}, round", read.round, one.id, remedy))
+    elif (read.questionnaire, read.hash) != (questionnaire.id, fingerprint(questionnaire)):
+        found = (
+            read.questionnaire
+            if read.questionnaire != questionnaire.id
+            else f"{read.questionnaire}, in other words"
+        )
+        allowed = f"answers to the questionnaire of round {one.id} as it stands: {questionnaire.id}"
+        remedy = "Put the questionnaire back as it was when it was sent, then import; or ask again with the new one."
+        faults.append(Fault(f"{name}, questionnaire", found, allowed, remedy))
+    else:
+        known = {each.id for each in questionnaire.questions}
+        unknown = sorted({*read.answers, *read.comments} - known)
+        if unknown:
+            faults.append(
+                Fault(f"{name}, answers", listed(unknown), "questions of the questionnaire", _SEND_AGAIN)
+            )
+    if not read.answers and not any(read.comments.values()):
+        faults.append(Fault(f"{name}, answers", "none", "at least one answer", _SEND_AGAIN))
+    return faults
+
+
+def _each_once(replies: Iterable[tuple[str, Answers]]) -> tuple[list[tuple[str, Answers]], list[Fault]]:
+    """Return each reply once, and a fault for each that differs from one before it."""
+    first: dict[str, tuple[str, Answers]] = {}
+    faults = []
+    for name, read in replies:
+        before, same = first.setdefault(read.reply, (name, read))
+        if same != read:
+            remedy = "Keep the one that came last, and move the other out of the folder."
+            faults.append(
+                Fault(name, f"another version of the reply in {shown(before)}", "each reply once", remedy)
+            )
+    return list(first.values()), faults
+
+
+def _table(
+    name: str, replies: Sequence[tuple[str, Answers]], questionnaire: Questionnaire
+) -> tuple[Raw, Export]:
+    """Lay replies out as services do: a code, the group, a column a question, and one for comments on it."""
+    ids = [one.id for one in questionnaire.questions]
+    said = [one for one in ids if any(read.comments.get(one) for _, read in replies)]
+    header = ["reply", "group", *ids, *(f"Comment [{one}]" for one in said)]
+    rows = tuple((number, _row(read, ids, said)) for number, (_, read) in enumerate(replies, start=2))
+    names = {number: file for number, (file, _) in enumerate(replies, start=2)}
+    titles: list[Cell] = [*header]
+    headings = tuple(
+        Heading(at, title if title in ids else "", (title,)) for at, title in enumerate(header) if at
+    )
+    raw = _Files(file=name, name="", rows=((1, titles), *rows), names=names)
+    return raw, Export(service=SERVICE, headings=headings, identity=0, own=("reply",), rows=rows)
+
+
+def _row(read: Answers, ids: Sequence[str], said: Sequence[str]) -> list[Cell]:
+    scores = [
+        (DONT_KNOW if read.answers[one] is None else read.answers[one]) if one in read.answers else None
+        for one in ids
+    ]
+    return [read.reply, read.group, *scores, *(read.comments.get(one) or None for one in said)]
