@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -240,7 +241,8 @@ class Workbench:
         return None
 
     def _settle(self, mine: bool) -> None:
-        self._draft.settle(mine)
+        with contextlib.suppress(AlignError):  # chosen it is; saving tries again and tells
+            self._draft.settle(mine)
         self._save()
         self._show_section()
 
