@@ -85,7 +85,8 @@ class Workbench:
         for timer in self._timers.values():
             timer.cancel()
         self._closed = True
-        self._draft.sync()
+        with contextlib.suppress(AlignError):  # whoever opens the client next is told
+            self._draft.sync()
 
     @property
     def document(self) -> Document:
