@@ -13,6 +13,7 @@ somebody who had seen it. Exits 1 at anything else.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -26,6 +27,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TextIO
 
+from toolkit.errors import AlignError
 from toolkit.intake.document import at
 from toolkit.intake.draft import Draft
 from toolkit.shipped import shipped
@@ -81,11 +83,23 @@ def edit_together(clients: Path, me: str, changes: int, same: bool, seed: int, r
 
 
 def _save(draft: Draft, draw: random.Random, tell: TextIO) -> None:
-    draft.sync()
+    _sync(draft)
     while draft.clash:
         for one in draft.clash.conflicts:
             print("clash", one.path[-1], one.mine, one.theirs, file=tell)
-        draft.settle(mine=draw.random() < 0.5)
+        with contextlib.suppress(AlignError):  # settled it is; saving tries again
+            draft.settle(mine=draw.random() < 0.5)
+        _sync(draft)
+
+
+def _sync(draft: Draft) -> None:
+    """Save as the form does: where the other one holds on to the draft, again."""
+    for _ in range(20):
+        time.sleep(0.005)  # the form waits 0.3 seconds; without any pause one could keep the other out
+        with contextlib.suppress(AlignError):
+            draft.sync()
+            return
+    raise SystemExit("the draft could not be written in 100 seconds")
 
 
 # Killed.
