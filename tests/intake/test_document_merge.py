@@ -68,7 +68,7 @@ def test_a_side_that_changed_nothing_leaves_the_other_as_it_is(begun: list[Any],
         assert conflicts == ()
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(CHANGES, CHANGES, CHANGES)
 def test_no_change_is_dropped_unseen(begun: list[Any], ours: list[Any], others: list[Any]) -> None:
     """Each change of either side is in the outcome, or in a place of which both values are shown."""
