@@ -35,7 +35,7 @@ class View:
     @property
     def round(self) -> Document:
         """The latest round; empty when there is none."""
-        return max(self.some("rounds"), key=lambda one: str(one.get("as_of", "")), default={})
+        return max(self.some("rounds"), key=lambda one: (str(one.get("as_of", "")), one["id"]), default={})
 
     @property
     def answered(self) -> set[str]:
@@ -67,7 +67,7 @@ class Missing:
 
 
 def _all(name: str, field: str) -> Callable[[View], bool]:
-    return lambda view: all(one.get(field) for one in view.some(name))
+    return lambda view: bool(found := view.some(name)) and all(one.get(field) for one in found)
 
 
 def _any(name: str) -> Callable[[View], bool]:
@@ -75,7 +75,9 @@ def _any(name: str) -> Callable[[View], bool]:
 
 
 def _work(*fields: str) -> Callable[[View], bool]:
-    return lambda view: all(one.get(field) for one in view.open_work for field in fields)
+    return lambda view: (
+        bool(view.open_work) and all(one.get(each) for one in view.open_work for each in fields)
+    )
 
 
 def _points(view: View) -> bool:
@@ -118,7 +120,7 @@ _NEEDS = (
     Need("slide 2", "leadership’s 100 points, spread over the goals", "goals", _points),
     Need("slide 2", "a measure for each goal", "goals", _all("goals", "kpi")),
     Need("slide 2", "an owner of each KPI on both sides", "kpis",
-         lambda view: all(one.get("owner_business") and one.get("owner_it") for one in view.some("kpis"))),
+         lambda view: _all("kpis", "owner_business")(view) and _all("kpis", "owner_it")(view)),
     Need("slide 4", "what symptoms cost a year", "impact", _any("impact")),
     Need("slide 5", "risks and deadlines", "risks", _any("risks")),
     Need("slide 6", "IT spending by purpose", "spend", _any("spend")),

@@ -24,7 +24,7 @@ Document = dict[str, Any]
 Path = tuple[str, ...]
 # Lists whose entries are told apart by their id; any other list is one value, changed as a whole.
 LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds")
-PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "initiatives": "initiative"}  # fmt: skip
+PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "initiatives": "initiative"}  # fmt: skip
 INITIATIVES: Path = ("initiatives",)
 PRIVATE = "private"
 
@@ -47,7 +47,8 @@ def document_of(record: Record) -> Document:
     facts = _plain(record.facts.model_dump(exclude_unset=True))
     facts.pop("schema_version", None)
     rows = [_plain(one.model_dump(exclude_unset=True)) for one in record.initiatives]
-    return {"facts": facts, "initiatives": rows, "positions": _positions(record)}
+    document = {"facts": facts, "initiatives": rows, "positions": _positions(record)}
+    return {name: part for name, part in document.items() if not is_blank(part)}
 
 
 def answers_by(group: Document) -> str:
@@ -104,7 +105,7 @@ def at(document: Any, path: Path) -> Any:
         if isinstance(document, Mapping):
             document = document.get(part)
         elif isinstance(document, list):
-            document = next((one for one in document if one.get("id") == part), None)
+            document = _entry(document, part)
         else:
             return None
     return document
@@ -121,15 +122,8 @@ def put(document: Document, path: Path, value: Any, index: int | None = None) ->
         When the entry on the way to the place is not there: it was removed meanwhile.
     """
     value = None if is_blank(value) else value
-    before = at(document, path)
-    here: Any = document
-    for depth, part in enumerate(path[:-1], start=1):
-        if isinstance(here, list):
-            here = next((one for one in here if one.get("id") == part), None)
-            if here is None:
-                raise KeyError(part)
-        else:
-            here = here.setdefault(part, [] if is_list(path[:depth]) else {})
+    before = deepcopy(at(document, path))
+    here = _home(document, path)
     if isinstance(here, list):
         index = _set_entry(here, path[-1], value, index)
     elif value is None:
@@ -137,7 +131,27 @@ def put(document: Document, path: Path, value: Any, index: int | None = None) ->
     else:
         here[path[-1]] = value
     _prune(document, path[:-1])
-    return Change(path, deepcopy(before), deepcopy(value), index)
+    return Change(path, before, deepcopy(value), index)
+
+
+def _home(document: Document, path: Path) -> Any:
+    """Return the group or list in which a place lies, begun where it is absent; KeyError before anything is."""
+    for length in range(1, len(path)):
+        entry = length > 1 and is_list(path[: length - 1])
+        found = at(document, path[:length])
+        if (entry and found is None) or not isinstance(found, (dict, list, type(None))):
+            raise KeyError(path[length - 1])
+    here: Any = document
+    for depth, part in enumerate(path[:-1], start=1):
+        if isinstance(here, list):
+            here = _entry(here, part)
+        else:
+            here = here.setdefault(part, [] if is_list(path[:depth]) else {})
+    return here
+
+
+def _entry(entries: list[Any], id: str) -> Any:
+    return next((one for one in entries if isinstance(one, dict) and one.get("id") == id), None)
 
 
 def is_list(path: Path) -> bool:
@@ -195,8 +209,12 @@ _REFERENCES: dict[str, tuple[tuple[Path, str], ...]] = {
 def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
     """Yield what removing an entry changes besides: each place that names it, and its value without the name."""
     home, id = path[:-1], path[-1]
+    if not is_list(home):
+        return
     for listing, field in _REFERENCES.get(home[-1], ()):
         for one in entries(document, listing):
+            if (*listing, one["id"]) == path:
+                continue  # it goes whole
             named = one.get(field)
             if isinstance(named, str) and named == id:
                 yield (*listing, one["id"], field), None

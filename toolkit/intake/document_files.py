@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from toolkit.client.answers import Response
 from toolkit.client.check import check_parts
-from toolkit.client.facts import Facts
+from toolkit.client.facts import Facts, Round
 from toolkit.client.faults import faults_of, place_in_yaml
 from toolkit.client.parts import ACTIONS, AGGREGATES, DECISIONS, FACTS, INITIATIVES, RESPONSES, Parts
 from toolkit.client.record import Record
@@ -23,7 +23,7 @@ from toolkit.errors import Fault, InputError
 from toolkit.intake.document import INITIATIVES as ROWS
 from toolkit.intake.document import Document, entries
 
-POSITION = "position"  # the respondent's code of an agreed or named position
+POSITION = "position"  # ends the respondent's code of a group's first agreed or named position
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
         The record that the draft is held against, and the same as a document.
     """
     faults: list[Fault] = []
-    facts = _facts(document["facts"], faults)
+    facts = _facts(document.get("facts", {}), faults)
     rows, numbers = [], []
     for number, one in enumerate(entries(document, ROWS), start=2):
         try:
@@ -53,7 +53,7 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
             numbers.append(number)
         except ValidationError as error:
             faults += faults_of(error, Initiative, partial(_cell, number))
-    responses = _responses(record, recorded, document)
+    responses = _responses(record, recorded, document, faults)
     unread = tuple(fault for fault in faults if fault.where.startswith(INITIATIVES))
     parts = Parts(
         facts,
@@ -80,8 +80,13 @@ def _facts(content: Any, faults: list[Fault]) -> Facts | None:
         return None
 
 
-def _responses(record: Record, recorded: Document, document: Document) -> tuple[Response, ...]:
-    """Return the answers with each changed position in place of what its group had said."""
+def _responses(
+    record: Record, recorded: Document, document: Document, faults: list[Fault]
+) -> tuple[Response, ...]:
+    """Return the answers with each changed position in place of what its group had said together.
+
+    Answers that a group gave one by one are never replaced: beside a position they are a fault of the record.
+    """
     before, after = recorded.get("positions", {}), document.get("positions", {})
     moved = {
         (round_id, group): after.get(round_id, {}).get(group, {})
@@ -91,19 +96,39 @@ def _responses(record: Record, recorded: Document, document: Document) -> tuple[
     }
     if not moved:
         return record.responses
-    kept = [one for one in record.responses if (one.round, one.group) not in moved]
-    comments = {(one.round, one.group, one.question): one for one in record.responses if one.comment}
-    new = []
+    together = {(one.id, name) for one in record.facts.rounds for name in _together(one)}
+    replaced = moved.keys() & together
+    kept = [one for one in record.responses if (one.round, one.group) not in replaced]
+    new: list[Response] = []
     for (round_id, group), scores in sorted(moved.items()):
-        for question, score in scores.items():
-            was = comments.pop((round_id, group, question), None)
-            new.append(Response(round=round_id, respondent=POSITION, group=group, question=question, score=score, comment=was and was.comment))  # fmt: skip
-        for (asked, said_by, question), was in comments.items():
-            if (asked, said_by) == (round_id, group):  # a comment stays, though its score was taken back
-                new.append(
-                    was.model_copy(update={"respondent": POSITION, "score": None, "question": question})
-                )
+        said = [one for one in record.responses if (one.round, one.group) == (round_id, group)]
+        new += _position(round_id, group, scores, said if (round_id, group) in replaced else [], faults)
     return (*kept, *new)
+
+
+def _together(one: Round) -> list[str]:
+    return [each.group for each in one.groups if each.answers_by != "survey"]
+
+
+def _position(
+    round_id: str, group: str, scores: Document, said: list[Response], faults: list[Fault]
+) -> Iterator[Response]:
+    """Yield a position's answers under the code that the group has; comments stay, a withdrawn score's too."""
+    code = said[0].respondent if said else f"{group}-{POSITION}"
+    comments = {one.question: one.comment for one in said if one.comment or one.score is None}
+    for question in dict.fromkeys([*scores, *comments]):
+        where = f"{RESPONSES}, {round_id}, {group}, {question}"
+        row = {"round": round_id, "respondent": code, "group": group, "question": question}
+        try:
+            yield Response.model_validate(
+                {**row, "score": scores.get(question), "comment": comments.get(question)}
+            )
+        except ValidationError as error:
+            faults += faults_of(error, Response, partial(_as_told, where))
+
+
+def _as_told(where: str, loc: Sequence[str | int]) -> str:
+    return where
 
 
 def changed_files(record: Record, recorded: Document, document: Document) -> dict[str, bytes]:
@@ -118,7 +143,7 @@ def changed_files(record: Record, recorded: Document, document: Document) -> dic
     if found.faults or found.facts is None:
         raise InputError(found.faults)
     files: dict[str, bytes] = {}
-    if document["facts"] != recorded["facts"]:
+    if document.get("facts") != recorded.get("facts"):
         files[FACTS] = dump_facts(found.facts)
     if entries(document, ROWS) != entries(recorded, ROWS):
         files[INITIATIVES] = write_rows(Initiative, found.initiatives)

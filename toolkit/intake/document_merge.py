@@ -20,6 +20,22 @@ class Conflict:
     theirs: Any
 
 
+@dataclass(frozen=True)
+class Clash:
+    """What somebody else changed while it was changed here.
+
+    Attributes
+    ----------
+    where : str
+        Where they did: "another window" or "the record".
+    conflicts : tuple of Conflict
+        The places in question; everything else has been brought together already.
+    """
+
+    where: str
+    conflicts: tuple[Conflict, ...]
+
+
 def merge(before: Document, mine: Document, theirs: Document) -> tuple[Document, tuple[Conflict, ...]]:
     """Bring together what became of one document in two hands.
 
@@ -32,8 +48,8 @@ def merge(before: Document, mine: Document, theirs: Document) -> tuple[Document,
     """
     merged, conflicts = deepcopy(theirs), []
     for path, was, is_, index in differences(before, mine):
-        if gone := _entry_gone(path, before, theirs):
-            path, was, is_ = gone, at(before, gone), at(mine, gone)
+        if outer := _outer(path, before, theirs):
+            path, was, is_, index = outer, at(before, outer), at(mine, outer), None
         now = at(theirs, path)
         if now == is_ or at(merged, path) == is_:
             continue
@@ -43,12 +59,14 @@ def merge(before: Document, mine: Document, theirs: Document) -> tuple[Document,
     return merged, tuple(conflicts)
 
 
-def _entry_gone(path: Path, before: Document, theirs: Document) -> Path:
-    """Return the path of the entry in which a place lies, where they removed that entry; else an empty one."""
-    for length in (2, 3):
-        entry = path[:length]
-        if length < len(path) and is_list(path[: length - 1]) and at(before, entry) and not at(theirs, entry):
-            return entry
+def _outer(path: Path, before: Document, theirs: Document) -> Path:
+    """Return the place around a place that they removed as an entry, or wrote over as plain text; else nothing."""
+    for length in range(1, len(path)):
+        around = path[:length]
+        now = at(theirs, around)
+        removed = now is None and is_list(around[:-1]) and at(before, around) is not None
+        if removed or not isinstance(now, (dict, list, type(None))):
+            return around
     return ()
 
 
@@ -68,7 +86,7 @@ def differences(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path
             else:
                 where = list(new if id in new else old).index(id)
                 yield (*path, id), old.get(id), new.get(id), where
-    elif isinstance(before, Mapping) or isinstance(after, Mapping):
+    elif isinstance(before or {}, Mapping) and isinstance(after or {}, Mapping) and before != after:
         # A group that only one of them has: field by field, for the other may have begun it too.
         yield from differences(before or {}, after or {}, path)
     elif before != after:

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
-from functools import wraps
+from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import Any
+
+from filelock import FileLock, Timeout
 
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
-from toolkit.errors import AlignError
-from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, put, without
+from toolkit.errors import AlignError, InputError
+from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, is_blank, put, without
 from toolkit.intake.document_files import changed_files
-from toolkit.intake.document_merge import Conflict, differences, merge
-from toolkit.intake.draft_files import WAITING, DraftFiles
+from toolkit.intake.document_merge import Clash, differences, merge
+from toolkit.intake.draft_file import Stored, read_draft, stamp_of, write_draft
+from toolkit.intake.timing import one_at_a_time
 
+FILE = "draft/form.json"
+LOCK = ".form.lock"
+WAITING = "form-unsettled{}.json"  # what was changed in one window while its clash waits for a choice
+LOCK_SECONDS = 5.0
 STEPS = 200  # how many steps can be taken back
-
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _alone(act: F) -> F:
-    """Let one thread at a time act on a draft: in a notebook, widgets and timers have threads of their own."""
-
-    @wraps(act)
-    def waited_for(self: Draft, *given: Any, **named: Any) -> Any:
-        with self._lock:
-            return act(self, *given, **named)
-
-    return waited_for  # type: ignore[return-value]
-
-
-@dataclass(frozen=True)
-class Clash:
-    """What somebody else changed while it was changed here.
-
-    Attributes
-    ----------
-    where : str
-        Where they did: "another window" or "the record".
-    conflicts : tuple of Conflict
-        The places in question; everything else has been brought together already.
-    """
-
-    where: str
-    conflicts: tuple[Conflict, ...]
 
 
 class Draft:
@@ -69,37 +46,36 @@ class Draft:
         self.clients, self.slug = clients, slug
         self._lock = threading.RLock()
         self._folder = client_folder(clients, slug)
-        self._disk = DraftFiles(self._folder)
+        self._path = self._folder / FILE
         self.clash: Clash | None = None
         self._dirty = False
         self._read_record()
-        stored = self._disk.read(WAITING) or self._stored()
-        self._revision: int = stored["revision"]
-        self._base: Document = stored["base"]  # the record that the document has taken in
-        self._seen: Document = stored.get("seen", stored["document"])
-        self.document: Document = deepcopy(stored["document"])
-        self._steps: list[list[Change]] = [
-            [Change(tuple(path), *rest) for path, *rest in step] for step in stored["steps"]
-        ]
+        left = sorted(self._path.parent.glob(WAITING.format("*")))
+        self._waiting: FilePath | None = left[0] if left else None  # this window's file, while there is one
+        stored = read_draft(left[0] if left else self._path, slug)
+        stored = stored or Stored(0, self.recorded, self.recorded, self.recorded, [])
+        self._revision = stored.revision
+        self._base = stored.base  # the record that the document has taken in
+        self._seen = stored.seen  # the draft on disk that it has taken in
+        self.document: Document = deepcopy(stored.document)
+        self._steps = stored.steps
         self.sync()
 
     def _read_record(self) -> None:
-        self._stamps = self._stamped()
-        self.files = read_files(self.clients, self.slug)
-        self.record: Record = read_record(self.slug, self.files)
+        stamps = self._stamped()
+        files = read_files(self.clients, self.slug)
+        self.record: Record = read_record(self.slug, files)
         self.recorded: Document = document_of(self.record)
+        self.files, self._stamps = files, stamps
 
-    def _stamped(self) -> list[tuple[str, int, int]]:
+    def _stamped(self) -> list[tuple[int, int, int]]:
         """Return what tells, without reading them, whether the record's files have changed."""
-        known = [(name, self._folder / name) for name in RECORD_FILES]
-        return [
-            (name, (seen := path.stat()).st_mtime_ns, seen.st_size) for name, path in known if path.exists()
-        ]
+        return [stamp_of(self._folder / name) for name in RECORD_FILES]
 
     @property
     def moved(self) -> bool:
         """Whether the record or the draft on disk is no longer as it was last read or written here."""
-        return self._stamped() != self._stamps or self._disk.stamp() != self._stamp
+        return self._stamped() != self._stamps or stamp_of(self._path) != self._stamp
 
     @property
     def uncommitted(self) -> list[tuple[Path, Any, Any]]:
@@ -112,7 +88,7 @@ class Draft:
         """The change that :meth:`undo` would take back; None when there is none."""
         return self._steps[-1][0] if self._steps else None
 
-    @_alone
+    @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change one place; removing an entry takes its name away wherever it stands.
 
@@ -127,18 +103,19 @@ class Draft:
             that one changed the same place, both are one step to undo.
         """
         places = [(path, value, index)]
-        if value is None and isinstance(at(self.document, path), dict):
+        if is_blank(value) and isinstance(at(self.document, path), dict):
             places = [*((where, rest, None) for where, rest in without(self.document, path)), *places]
         step = [put(self.document, where, deepcopy(what), at_) for where, what, at_ in places]
         last = self._steps[-1] if self._steps else []
-        if again and len(last) == len(step) == 1 and last[0].path == path:
-            self._steps[-1] = [Change(path, last[0].before, step[0].after, step[0].index)]
-        else:
+        goes_on = again and len(last) == len(step) == 1 and last[0].path == path
+        if goes_on and last[0].after == step[0].before:
+            self._steps[-1] = [replace(step[0], before=last[0].before)]
+        elif any(one.before != one.after for one in step):
             self._steps.append(step)
         del self._steps[:-STEPS]
         self._dirty = True
 
-    @_alone
+    @one_at_a_time
     def undo(self) -> Change | None:
         """Take the last step back and return what it had changed; None when there is none.
 
@@ -150,24 +127,33 @@ class Draft:
         if not self._steps:
             return None
         step = self._steps.pop()
-        self._dirty = True
-        if any(at(self.document, one.path) != one.after for one in step):
+        self._dirty, undone = True, deepcopy(self.document)
+        try:
+            if any(at(undone, one.path) != one.after for one in step):
+                raise KeyError
+            for one in reversed(step):
+                put(undone, one.path, deepcopy(one.before), one.index)
+        except KeyError:
             raise AlignError(
                 "That place has been changed again, in another window or in the record; it stays as it is."
-            )
-        for one in reversed(step):
-            put(self.document, one.path, deepcopy(one.before), one.index)
+            ) from None
+        self.document = undone
         return step[0]
 
-    @_alone
+    @one_at_a_time
     def forget(self, path: Path) -> None:
         """Remove what stands at a path, and every step that knew of it: private scores, once they are agreed."""
         put(self.document, path, None)
-        kept = [[one for one in step if one.path[: len(path)] != path] for step in self._steps]
-        self._steps = [step for step in kept if step]
+        self._forget_steps(path)
         self._dirty = True
 
-    @_alone
+    def _forget_steps(self, path: Path) -> None:
+        kept = [
+            [one for one in step if one.path[: len(path)] != path[: len(one.path)]] for step in self._steps
+        ]
+        self._steps = [step for step in kept if step]
+
+    @one_at_a_time
     def sync(self) -> bool:
         """Write what was changed here and take in what others changed; return whether they changed anything.
 
@@ -182,39 +168,64 @@ class Draft:
         """
         if self.clash:
             return False
-        with self._disk.locked():
-            stored = self._stored()
+        unreadable = None
+        with self._locked():
+            stored, mine = read_draft(self._path, self.slug), self._content()
             if self._stamped() != self._stamps:
-                self._read_record()
-            before, seen, revision = self.document, self._seen, self._revision
-            if stored["revision"] != self._revision:
-                self._take("another window", self._seen, stored["document"])
-                self._seen, self._revision = stored["document"], stored["revision"]
-                self._base = self.recorded if self.recorded == stored["base"] else self._base
-            if self._base != self.recorded and not self.clash:
+                try:
+                    self._read_record()
+                except InputError as error:  # what was changed here is kept all the same
+                    unreadable = error
+            if stored is None:  # not yet written, or lost: then it is written again
+                self._dirty = self._dirty or self._revision > 0
+            elif stored.revision != self._revision:
+                self._take("another window", self._seen, stored.document)
+                self._seen, self._base, self._revision = stored.document, stored.base, stored.revision
+            if self._base != self.recorded and not self.clash and not unreadable:
                 self._take("the record", self._base, self.recorded)
             if self.clash:
-                self._wait(before, seen, revision)
-            elif self._dirty or self.document != self._seen or self._base != self.recorded:
-                self._write()
-            self._stamp = self._disk.stamp()
-            return self.clash is not None or self.document is not before
+                self._wait(mine)
+            else:
+                self._write(self._base if unreadable else self.recorded)
+            self._stamp = stamp_of(self._path)
+        if unreadable:
+            raise unreadable
+        return self.clash is not None or self.document is not mine.document
 
-    def _wait(self, mine: Document, seen: Document, revision: int) -> None:
+    def _wait(self, mine: Stored) -> None:
         """Keep what was changed here on disk while its clash waits: opened again, it clashes again."""
-        merged, now = self.document, self._revision
-        self.document, self._revision = mine, revision
-        self._disk.write(self._content(self._base, seen=seen), WAITING)
-        self.document, self._revision = merged, now
+        number = 1
+        while self._waiting is None:
+            path = self._path.with_name(WAITING.format("" if number == 1 else f"-{number}"))
+            self._waiting = None if path.exists() else path  # another window's stays
+            number += 1
+        write_draft(self._waiting, mine)
+
+    def _write(self, base: Document) -> None:
+        """Write the draft where it says something new, and end what was waiting."""
+        if self._dirty or self.document != self._seen or self._base != base:
+            new = replace(
+                self._content(), revision=self._revision + 1, base=base, seen=deepcopy(self.document)
+            )
+            write_draft(self._path, new)
+            self._revision, self._base, self._seen, self._dirty = new.revision, base, new.seen, False
+        if self._waiting:
+            self._waiting.unlink(missing_ok=True)
+            self._waiting = None
 
     def _take(self, where: str, before: Document, theirs: Document) -> None:
         merged, conflicts = merge(before, self.document, theirs)
+        for path, _, left, _ in differences(
+            self.document.get(PRIVATE, {}), merged.get(PRIVATE, {}), (PRIVATE,)
+        ):
+            if left is None:  # forgotten there, so here as well
+                self._forget_steps(path)
         if conflicts:
             self.clash = Clash(where, conflicts)
         if merged != self.document:
             self.document = merged
 
-    @_alone
+    @one_at_a_time
     def settle(self, mine: bool) -> None:
         """End a clash: what was changed here stands, or else what they changed does (a step to undo)."""
         clash, self.clash = self.clash, None
@@ -225,7 +236,7 @@ class Draft:
         self._dirty = True
         self.sync()
 
-    @_alone
+    @one_at_a_time
     def commit(self) -> None:
         """Write the draft into the record, all of it or nothing.
 
@@ -240,19 +251,36 @@ class Draft:
         self.sync()
         if self.clash:
             raise AlignError("Somebody else changed the same fields. Choose first which stand, then commit.")
-        save(self.clients, self.slug, changed_files(self.record, self.recorded, self.document), self.files)
+        read, changed = self.files, changed_files(self.record, self.recorded, self.document)
+        self._reword(document_of(read_record(self.slug, {**read, **changed})))
+        if self.sync() or self.files is not read:  # somebody else changed something at this very moment
+            return self.commit()
+        save(self.clients, self.slug, changed, read)
         self.sync()
+        return None
 
-    def _stored(self) -> dict[str, Any]:
-        """Return what the draft's file holds; the record as a draft where there is none."""
-        return self._disk.read() or {"revision": 0, "base": self.recorded, "document": self.recorded, "steps": []}  # fmt: skip
+    def _reword(self, said: Document) -> None:
+        """Have the document say what it says in the record's words ("1.50" as 1.5), so that it will equal it."""
+        was = self.document
+        new = {**said, **{name: part for name, part in was.items() if name == PRIVATE}}
+        if new == was:
+            return
+        self._steps = [
+            [replace(one, after=deepcopy(at(new, one.path))) if at(was, one.path) == one.after else one for one in step]
+            for step in self._steps
+        ]  # fmt: skip
+        self.document, self._dirty = new, True
 
-    def _write(self) -> None:
-        self._revision += 1
-        self._disk.write(self._content(self.recorded))
-        self._disk.remove_waiting()
-        self._seen, self._base, self._dirty = deepcopy(self.document), self.recorded, False
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self._path.parent.mkdir(exist_ok=True)
+            with FileLock(self._path.with_name(LOCK), timeout=LOCK_SECONDS):
+                yield
+        except Timeout:
+            raise AlignError("Another window has been writing this draft for some seconds.") from None
+        except OSError as error:
+            raise AlignError(f"The draft could not be written ({error.strerror}): see that {self._path.parent} can be written to.") from error  # fmt: skip
 
-    def _content(self, base: Document, **more: Any) -> dict[str, Any]:
-        steps = [[(one.path, one.before, one.after, one.index) for one in step] for step in self._steps]
-        return {"revision": self._revision, "base": base, "document": self.document, "steps": steps, **more}
+    def _content(self) -> Stored:
+        return Stored(self._revision, self._base, self.document, self._seen, self._steps)

@@ -1,11 +1,14 @@
-"""Acting a moment later in a notebook, whichever thread asks for it."""
+"""Acting a moment later in a notebook, whichever thread asks for it, and one thread at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Waiting(Protocol):
@@ -29,3 +32,17 @@ def later_on(loop: asyncio.AbstractEventLoop) -> Callable[[float, Callable[[], N
         return timer
 
     return later
+
+
+def one_at_a_time(act: F) -> F:
+    """Let one thread at a time into an object's methods so marked; the object has a ``_lock`` that its holder may take again.
+
+    In JupyterLab, widgets' messages and timers come on different threads.
+    """
+
+    @wraps(act)
+    def waited_for(self: Any, *given: Any, **named: Any) -> Any:
+        with self._lock:
+            return act(self, *given, **named)
+
+    return waited_for  # type: ignore[return-value]

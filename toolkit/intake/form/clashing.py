@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.intake.document import Document
-from toolkit.intake.draft import Clash
+from toolkit.intake.document_merge import Clash
 from toolkit.intake.form.look import across, button, html, paragraph, shown_as
 from toolkit.intake.form.places import place, shown_value
 

@@ -73,6 +73,8 @@ def shown_value(document: Document, path: Path, value: object) -> str:
     """Return a value of the document as a person reads it; entries by what they are called."""
     if value is None:
         return "nothing"
+    if path[0] == PRIVATE:
+        return "scores that stay private"
     if isinstance(value, dict):
         return f"“{called(value)}”" if "id" in value else "; ".join(f"{name}: {one}" for name, one in value.items())  # fmt: skip
     if isinstance(value, list):

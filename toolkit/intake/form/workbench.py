@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import ipywidgets as widgets
 from markupsafe import Markup
@@ -24,24 +24,11 @@ from toolkit.intake.form.places import place, shown_value
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
+from toolkit.intake.timing import one_at_a_time
 
 SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed
 _MORE = {"scoring": "Score together", "answers": "Import", "review": "Review"}
-
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _alone(act: F) -> F:
-    """Let one thread at a time act: JupyterLab tells of widgets on one thread, and time runs out on another."""
-
-    @wraps(act)
-    def waited_for(self: Workbench, *given: Any, **named: Any) -> Any:
-        with self._lock:
-            return act(self, *given, **named)
-
-    return waited_for  # type: ignore[return-value]
 
 
 class Section(Protocol):
@@ -101,14 +88,15 @@ class Workbench:
         for timer in self._timers.values():
             timer.cancel()
         self._closed = True
-        self._draft.sync()
+        with contextlib.suppress(AlignError):  # whoever opens the client next is told
+            self._draft.sync()
 
     @property
     def document(self) -> Document:
         """The draft as it stands."""
         return self._draft.document
 
-    @_alone
+    @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a place of the draft; it is on disk within a second."""
         self._draft.change(path, value, index, again)
@@ -116,7 +104,7 @@ class Workbench:
             self._tell(paragraph("Saving…"))
         self._soon("save", SAVES, self._save)
 
-    @_alone
+    @one_at_a_time
     def forget(self, path: Path) -> None:
         """Remove a place for good, from the steps to undo as well."""
         self._draft.forget(path)
@@ -140,7 +128,7 @@ class Workbench:
             self._menu.value = chosen or PARTS[0].key
             self._switching = False
 
-    @_alone
+    @one_at_a_time
     def _show_section(self) -> None:
         key = self._menu.value
         section = self._sections.get(key)
@@ -169,7 +157,7 @@ class Workbench:
         part = BY_KEY[key]
         return Listing(part, self) if part.one else _Group(Entry(part, self))
 
-    @_alone
+    @one_at_a_time
     def _go(self, key: str, id: str) -> None:
         self._menu.value = key
         section = self._sections[key]
@@ -200,7 +188,7 @@ class Workbench:
 
         self._timers[name] = self._later(seconds, due)
 
-    @_alone
+    @one_at_a_time
     def _save(self) -> None:
         """Write the draft, take in what others changed, and bring everything beside the fields up to date."""
         try:
@@ -217,13 +205,13 @@ class Workbench:
             self._sections[self._menu.value].relabel()
         self._say_state("Somebody else’s changes have been taken in." if others else "")
 
-    @_alone
+    @one_at_a_time
     def _look(self) -> None:
         if self._draft.moved:
             self._save()
         self._soon("look", LOOKS, self._look)
 
-    @_alone
+    @one_at_a_time
     def _look_now(self) -> None:
         """After the record was changed from here."""
         self._save()
@@ -248,7 +236,7 @@ class Workbench:
     def _tell(self, content: Markup) -> None:
         self._status.value = shown_as(content)
 
-    @_alone
+    @one_at_a_time
     def _undo(self) -> None:
         if self._draft is None:
             return None
@@ -266,9 +254,10 @@ class Workbench:
             )
         return None
 
-    @_alone
+    @one_at_a_time
     def _settle(self, mine: bool) -> None:
-        self._draft.settle(mine)
+        with contextlib.suppress(AlignError):  # chosen it is; saving tries again and tells
+            self._draft.settle(mine)
         self._save()
         self._show_section()
 

@@ -1,0 +1,172 @@
+"""What which page still lacks: every need of every page, absent and present."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.client.answers import Aggregate
+from toolkit.client.facts import Facts
+from toolkit.client.record import Record
+from toolkit.client.store import load
+from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
+from toolkit.intake.document import Document, at, document_of, put
+
+EMPTY = Record("acme", Facts.model_validate({"profile": {"name": "Acme"}}))
+GOALS, KPIS, IMPACT, ROUNDS, WORK = ("facts", "goals"), ("facts", "kpis"), ("facts", "impact"), ("facts", "rounds"), ("initiatives",)  # fmt: skip
+# What one takes away, what is missed then, and where it says so.
+TAKEN: dict[str, tuple[tuple[Any, ...], Any, dict[str, set[str]]]] = {
+    "questionnaire": ((*ROUNDS, "questionnaire"), None, {"a round with its questionnaire": {"page 1"}}),
+    "invited": ((*ROUNDS, "groups"), [{"group": "business", "invited": "9"}, {"group": "it"}], {"for business and IT, how many are invited": {"page 1"}}),
+    "a group": ((*ROUNDS, "groups"), [{"group": "business", "invited": "9"}], {"for business and IT, how many are invited": {"page 1"}}),
+    "a target": (("facts", "targets", "communication"), None, {"the level leadership wants in each of the nine areas": {"page 2"}}),
+    "costs": (IMPACT, None, {"what symptoms cost a year": {"page 4", "slide 4"}, "who agreed to each cost": {"page 4"}}),
+    "agreed_by": ((*IMPACT, "agreed_by"), None, {"who agreed to each cost": {"page 4"}}),
+    "themes": (("facts", "themes"), None, {"interview themes": {"page 5"}}),
+    "goals": (GOALS, None, {"business goals": {"page 6"}, "leadership’s 100 points, spread over the goals": {"slide 2"}, "a measure for each goal": {"slide 2"}}),
+    "points": ((*GOALS, "weight"), "1", {"leadership’s 100 points, spread over the goals": {"slide 2"}}),
+    "no number": ((*GOALS, "weight"), "most", {"leadership’s 100 points, spread over the goals": {"slide 2"}}),
+    "kpi": ((*GOALS, "kpi"), None, {"a measure for each goal": {"slide 2"}}),
+    "spend": (("facts", "spend"), None, {"IT spending by purpose": {"page 6", "slide 6"}}),
+    "risks": (("facts", "risks"), None, {"risks and deadlines": {"page 6", "slide 5"}}),
+    "business lead": (("facts", "profile", "business_lead"), None, {"a business lead and an IT lead": {"page 7"}}),
+    "IT lead": (("facts", "profile", "it_lead"), None, {"a business lead and an IT lead": {"page 7"}}),
+    "KPI business": ((*KPIS, "owner_business"), None, {"an owner of each KPI on both sides": {"slide 2"}}),
+    "KPI IT": ((*KPIS, "owner_it"), None, {"an owner of each KPI on both sides": {"slide 2"}}),
+    "goals of work": ((*WORK, "goals"), None, {"what each initiative contributes to the goals": {"slide 7"}}),
+    "duration": ((*WORK, "duration"), None, {"each initiative’s quarters of work": {"slide 8"}}),
+    "capex": ((*WORK, "capex"), None, {"each initiative’s capital cost": {"slide 9"}}),
+    "budget": (("facts", "budget"), None, {"the budget of each fiscal year": {"slide 9"}}),
+    "capacity": (("facts", "capacity"), None, {"the people available in each role": {"slide 10"}}),
+    "fte": ((*WORK, "fte"), None, {"the people each initiative takes": {"slide 10"}}),
+    "owner": ((*WORK, "owner_business"), None, {"an owner of each initiative on both sides": {"slide 12"}}),
+    "IT owner": ((*WORK, "owner_it"), None, {"an owner of each initiative on both sides": {"slide 12"}}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def record(project: Path) -> Record:
+    """The meridian sample."""
+    return load(project / "client_data", "meridian-manufacturing")
+
+
+@pytest.fixture
+def complete(record: Record) -> Document:
+    """The meridian sample with all that its pages can use."""
+    document = document_of(record)
+    round_ = max(at(document, ROUNDS), key=lambda one: one["as_of"])
+    round_["groups"] = [{"group": name, "invited": "40"} for name in ("business", "it")]
+    goals, kpi = at(document, GOALS), at(document, KPIS)[0]["id"]
+    for number, goal in enumerate(goals):
+        goal |= {"kpi": kpi, "weight": "100" if number == 0 else "0"}
+    for path, fields in ((KPIS, ("owner_business", "owner_it")), (IMPACT, ("agreed_by",)), (WORK, ("owner_business", "owner_it", "duration", "capex"))):  # fmt: skip
+        for one in at(document, path):
+            one.update({name: one.get(name, "1") for name in fields})
+    for one in at(document, WORK):
+        one |= {"goals": {goals[0]["id"]: "1"}, "fte": {"developer": "1"}}
+    return document
+
+
+def said(document: Document, record: Record) -> dict[str, set[str]]:
+    """Return what is missing, and the pages."""
+    return {one.what: set(one.pages) for one in missing(View(document, record))}
+
+
+def test_with_everything_nothing_is_missing(complete: Document, record: Record) -> None:
+    """The review turns green."""
+    assert said(complete, record) == {}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_each_thing_taken_away_is_named_with_its_pages(complete: Document, record: Record, taken: str) -> None:  # fmt: skip
+    """One thing less, and exactly that is missing, for exactly the pages that show it."""
+    path, value, expected = TAKEN[taken]
+    if at(complete, path) is None and path[:-1] in (GOALS, KPIS, IMPACT, ROUNDS, WORK):
+        latest = max(at(complete, path[:-1]), key=lambda one: (one.get("as_of", ""), one.get("status") not in ("done", "stopped")))  # fmt: skip
+        path = (*path[:-1], latest["id"], path[-1])
+    assert at(complete, path) is not None
+    put(complete, path, value)
+    assert said(complete, record) == expected
+
+
+@pytest.mark.parametrize(("group", "pages"), [("business", {"page 2", "page 3"}), ("it", {"page 2"})])
+def test_a_group_without_answers_is_named(complete: Document, record: Record, group: str, pages: set[str]) -> None:  # fmt: skip
+    """Answers of an earlier round or of the other group do not count; counts and an agreed position do."""
+    without = replace(record, responses=tuple(one for one in record.responses if one.group != group))
+    what = "the answers of business" if group == "business" else "the answers of IT"
+    assert said(complete, without) == {what: pages}
+    latest = max(at(complete, ROUNDS), key=lambda one: one["as_of"])["id"]
+    counts = Aggregate.model_validate({"round": latest, "group": group, "question": "value-1", **{f"count_{n}": 1 for n in range(1, 6)}})  # fmt: skip
+    assert said(complete, replace(without, aggregates=(counts,))) == {}
+    agreed = deepcopy(complete)
+    for one in at(agreed, (*ROUNDS, latest, "groups")):
+        one["mode"] = "consensus" if one["group"] == group else "survey"
+    assert said(agreed, without) == {what: pages}
+    put(agreed, ("positions", latest, group, "value-1"), "3")
+    assert said(agreed, without) == {}
+    put(agreed, (*ROUNDS, "later"), {**at(agreed, (*ROUNDS, latest)), "id": "later", "as_of": "2099-01-01"})
+    assert what in said(agreed, record)
+
+
+def test_an_empty_client_lacks_everything() -> None:
+    """Of a client that is only a name, every need of every page is listed, and each section has something to do."""
+    found = missing(View(document_of(EMPTY), EMPTY))
+    everything = {what for _, _, expected in TAKEN.values() for what in expected}
+    everything |= {"the answers of business", "the answers of IT", "initiatives"}
+    assert {one.what for one in found} == everything
+    assert {page for one in found for page in one.pages} == {
+        *(f"page {n}" for n in range(1, 8)), *(f"slide {n}" for n in (2, 4, 5, 6, 7, 8, 9, 10, 12)),
+    }  # fmt: skip
+    assert said({}, EMPTY) == {one.what: set(one.pages) for one in found}
+
+
+def test_work_that_is_finished_needs_nothing_more(complete: Document, record: Record) -> None:
+    """A stopped initiative without owners or cost is no gap; when all are finished, initiatives are missing."""
+    put(complete, (*WORK, "old"), {"id": "old", "name": "Old", "status": "stopped"})
+    assert said(complete, record) == {}
+    for one in at(complete, WORK):
+        one["status"] = "done"
+    assert said(complete, record)["initiatives"] == {"slide 7"}
+
+
+def test_the_sample_lacks_what_its_pages_leave_out(record: Record) -> None:
+    """Of the meridian sample as it is shipped, every need that is listed names a place that is empty in it."""
+    document = document_of(record)
+    found = said(document, record)
+    open_work = [one for one in record.initiatives if one.status not in ("done", "stopped")]
+    facts = record.facts
+    assert ("each initiative’s quarters of work" in found) == any(one.duration is None for one in open_work)
+    assert ("each initiative’s capital cost" in found) == any(not one.capex for one in open_work)
+    assert ("the people each initiative takes" in found) == any(not one.fte for one in open_work)
+    assert ("who agreed to each cost" in found) == any(one.agreed_by is None for one in facts.impact)
+    assert ("a measure for each goal" in found) == any(one.kpi is None for one in facts.goals)
+    assert ("an owner of each KPI on both sides" in found) == any(not (one.owner_business and one.owner_it) for one in facts.kpis)  # fmt: skip
+    assert not found.keys() & {"business goals", "interview themes", "initiatives", "risks and deadlines"}
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ((), ""),
+        (("page 2",), "assessment page 2"),
+        (("slide 12", "slide 9", "slide 10"), "roadmap slides 9, 10 and 12"),
+        (("slide 9", "page 4", "page 2", "page 4"), "assessment pages 2 and 4, roadmap slide 9"),
+    ],
+)
+def test_pages_are_told_in_words(pages: tuple[str, ...], words: str) -> None:
+    """Pages first, then slides, in the order of their numbers, each once."""
+    assert pages_of([Missing("x", (one,), "goals") for one in pages]) == words
+
+
+def test_a_section_says_how_far_it_is() -> None:
+    """Entries are counted, and those that lack a field; a group of fields says which are open."""
+    document: Document = {"facts": {"goals": [{"id": "a", "owner": "Dana"}, {"id": "b"}], "profile": {"name": "Acme"}}}  # fmt: skip
+    wanted = [("owner", "Owner")]
+    assert progress(document, GOALS, wanted, is_list=True) == "2 recorded; 1 without “Owner”."
+    assert progress({}, GOALS, wanted, is_list=True) == "Nothing is recorded yet."
+    assert progress(document, ("facts", "profile"), [("name", "Company")], is_list=False) == "Complete."
+    assert progress({}, ("facts", "profile"), [("name", "Company")], is_list=False) == "Still open: Company."
