@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 # JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
@@ -35,6 +37,11 @@ def layout(width: str = "44rem", **more: str) -> widgets.Layout:
 
 FIELD = layout()
 LABEL: dict[str, str] = {"description_width": "12rem"}
+# Shared by all that look alike: a layout and a style of its own for each would make three messages of every widget,
+# and opening a section is mostly messages. Nothing may be set on these; what is shown and hidden has its own layout.
+PLAIN = widgets.Layout()
+_HTML = HTMLStyle()
+TEXT_LABEL, LIST_LABEL = TextStyle(**LABEL), DescriptionStyle(**LABEL)
 
 
 def label(text: str, most: int = 70) -> str:
@@ -45,7 +52,7 @@ def label(text: str, most: int = 70) -> str:
 
 def html(content: Markup | str = "") -> widgets.HTML:
     """Return a widget that shows safe HTML; plain text in it is escaped."""
-    return widgets.HTML(shown_as(content))
+    return widgets.HTML(shown_as(content), style=_HTML, layout=PLAIN)
 
 
 def shown_as(content: Markup | str) -> str:

@@ -54,7 +54,8 @@ class Scoring:
         self._finish = button("Agreed: forget the private scores", self._forget)
         self._work = widgets.VBox([self._stage, self._asked, self._score, self._revealed, across(self._before, self._after),
                                    across(self._next_member, self._reveal, self._finish)])  # fmt: skip
-        self.box = widgets.VBox([self._who, self._work, self._note])
+        self._choosing = widgets.VBox([self._who])
+        self.box = widgets.VBox([self._choosing, self._work, self._note])
 
     def show(self) -> None:
         """Offer the rounds and groups that answer together."""
@@ -65,7 +66,7 @@ class Scoring:
         offer(self._who, options)
         self._muted = False
         self._work.layout.display = "" if options else "none"
-        self._who.layout.display = "" if options else "none"
+        self._choosing.layout.display = "" if options else "none"
         nobody = "No group answers by consensus or as one named person. Say who answers how first, and name the round’s questionnaire."
         self._note.value = shown_as("" if options else paragraph(nobody, "open"))
         if options:
