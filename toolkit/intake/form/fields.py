@@ -11,11 +11,26 @@ from ipywidgets.widgets.widget_string import TextStyle
 from markupsafe import Markup
 
 from toolkit.intake.document import Document, Path, entries
-from toolkit.intake.form.look import FIELD, LIST_LABEL, PLAIN, TEXT_LABEL, across, button, html, label, layout, shown_as
+from toolkit.intake.form.look import (
+    FIELD,
+    LIST_LABEL,
+    PLAIN,
+    TEXT_LABEL,
+    across,
+    button,
+    html,
+    label,
+    layout,
+    shown_as,
+)
 from toolkit.intake.form.sections import Ask
 
 Changed = Callable[[str, Any], None]
-_GOAL_LABEL, _CELL_LABEL, _CELL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="initial"), layout("15rem")
+_GOAL_LABEL, _CELL_LABEL, _CELL = (
+    DescriptionStyle(description_width="26rem"),
+    TextStyle(description_width="auto"),
+    layout("7.5rem"),
+)
 _LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
 
 
@@ -72,7 +87,9 @@ class TextField(Field):
 
     def _controls(self) -> list[widgets.Widget]:
         kind = widgets.Textarea if self.ask.kind == "long" else widgets.Text
-        self._text = kind(description=self.ask.label, placeholder=self.ask.hint, style=TEXT_LABEL, layout=FIELD)
+        self._text = kind(
+            description=self.ask.label, placeholder=self.ask.hint, style=TEXT_LABEL, layout=FIELD
+        )
         self._text.observe(lambda _: self._tell(self._read(self._text.value)), "value")
         return [self._text]
 
@@ -170,7 +187,8 @@ class RowsField(Field):
         self._rows: list[dict[str, widgets.Text]] = []
         self._table = widgets.VBox()
         heading = html(Markup("<h4>{}</h4>").format(self.ask.label))
-        return [heading, self._table, button(f"Add to {self.ask.label.lower()}", self._add)]
+        self._more = button(f"Add to {self.ask.label.lower()}", self._add)
+        return [heading, self._table, across(self._more)]
 
     def _show(self, value: Any, document: Document) -> None:
         given = value if isinstance(value, list) else []
@@ -185,7 +203,7 @@ class RowsField(Field):
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
         row = {
-            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL)
+            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -194,7 +212,7 @@ class RowsField(Field):
 
     def _lay(self) -> None:
         self._table.children = tuple(
-            across(*row.values(), button("Remove", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}"))
+            across(*row.values(), button(f"Remove row {at + 1}", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}"))
             for at, row in enumerate(self._rows)
         )  # fmt: skip
 
@@ -202,6 +220,9 @@ class RowsField(Field):
         del self._rows[at]
         self._lay()
         self._tell(self._value())
+        # The button pressed is gone; without this a keyboard would start again at the top of the page.
+        last = next(iter(self._rows[min(at, len(self._rows) - 1)].values())) if self._rows else self._more
+        last.focus()
 
     def _value(self) -> list[dict[str, str]] | None:
         rows = [{name: one.value for name, one in row.items() if one.value.strip()} for row in self._rows]

@@ -16,7 +16,7 @@ from toolkit.intake.document import is_list
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.look import (
-    FIELD,
+    BESIDE,
     LABEL,
     across,
     button,
@@ -56,7 +56,7 @@ class Review:
     ) -> None:  # fmt: skip
         self._draft, self._post, self._go_to, self._committed = draft, post, go, committed
         self._verdict, self._progress, self._missing, self._faults, self._changes, self._outcome = (html() for _ in range(6))  # fmt: skip
-        self._where = widgets.Dropdown(description="Go to", style=LABEL, layout=FIELD)
+        self._where = widgets.Dropdown(description="Go to", style=LABEL, layout=BESIDE)
         self._going = across(self._where, button("Go", self._go))
         self._commit = button("Commit the draft to the record", self.commit, primary=True)
         self._check = button("Check the record", lambda: self._run("check"))
@@ -88,13 +88,15 @@ class Review:
     def commit(self) -> None:
         """Commit the draft, or say why not."""
         number = len(self._draft.uncommitted)
+        if not number:
+            return self._say(paragraph("There is nothing to commit: everything in the draft is in the record.", role="status"))  # fmt: skip
         try:
             self._draft.commit()
         except AlignError as error:
             self._say(paragraph("Nothing was committed.", "wrong", "alert") + _lines(str(error)))
         else:
             self._say(paragraph(f"Committed: {_counted(number, 'change')}. What was replaced is in the history folder.", "right", "status"))  # fmt: skip
-        self._committed()
+        return self._committed()
 
     def _offer(self, places: list[tuple[str, str]]) -> None:
         options = []
@@ -148,7 +150,7 @@ class Review:
 
 def _verdict(faults: int, lacks: list[Missing]) -> Markup:
     if faults:
-        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed.", "wrong", "status")  # fmt: skip
+        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed. Each is listed below with what to do.", "wrong", "status")  # fmt: skip
     if lacks:
         return paragraph(f"The draft can be committed and run. Thinner than they could be: {pages_of(lacks)}.", "open", "status")  # fmt: skip
     return paragraph("✓ Complete: every page has what it needs.", "right", "status")
