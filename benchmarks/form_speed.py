@@ -22,13 +22,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
-from forms import MENU, NOTEBOOK, SECTIONS, serve  # noqa: E402: the test suite's own folder, put on the path above
-from lab import JupyterLab  # noqa: E402: as above
+# The test suite’s own modules can be had only now.
+from forms import MENU, NOTEBOOK, SECTIONS, serve  # noqa: E402
+from lab import JupyterLab  # noqa: E402
 
-from toolkit.client.facts import Facts  # noqa: E402: as above
-from toolkit.client.tables import write_rows  # noqa: E402: as above
-from toolkit.client.work import Initiative  # noqa: E402: as above
-from toolkit.client.yaml_files import dump_facts  # noqa: E402: as above
+from toolkit.client.facts import Facts  # noqa: E402
+from toolkit.client.tables import write_rows  # noqa: E402
+from toolkit.client.work import Initiative  # noqa: E402
+from toolkit.client.yaml_files import dump_facts  # noqa: E402
 
 CLIENT = "large-works"
 INITIATIVES, GOALS, RISKS = 150, 12, 30

@@ -10,8 +10,12 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
+from toolkit.errors import visible
+
 # JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
 _NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
+
+_KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
 STYLE = """<style>
 .intake { max-width: 72rem; font-size: 14px; }
@@ -27,12 +31,13 @@ STYLE = """<style>
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
 .intake .widget-inline-hbox, .intake .widget-html { margin-left: 2px; }
+.intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
 .intake .under { margin-left: 12.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.intake :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 1px; }
+.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
 @media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
 </style>"""
 
@@ -64,8 +69,8 @@ def html(content: Markup | str = "") -> widgets.HTML:
 
 
 def shown_as(content: Markup | str) -> str:
-    """Return content as a widget's value; anything that is not Markup is escaped."""
-    return str(Markup("{}").format(content))
+    """Return content as a widget's value; what is not Markup is escaped, what would turn text around is written out."""
+    return visible(str(Markup("{}").format(content)), keep=_KEPT)
 
 
 def paragraph(text: object, kind: str = "", role: str = "") -> Markup:
