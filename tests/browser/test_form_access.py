@@ -19,10 +19,12 @@ pytestmark = pytest.mark.browser
 CLIENT = "harbour-credit-union"
 # What the Tab key must reach in the form: each control that shows and is not switched off.
 CONTROLS = """() => [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button')]
-  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'file' && (e.type !== 'radio' || e.checked))
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'file')
   .map(e => { e.dataset.stop ??= String(window.stops = (window.stops ?? 0) + 1); return e.dataset.stop; })"""
 FOCUSED = """() => { const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
-  return {stop: e.dataset.stop ?? '', seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, wide: box.width > 0}; }"""
+  return {what: e.outerHTML.slice(0, 150), style: style.outline, stop: e.dataset.stop ?? '', seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, wide: box.width > 0}; }"""
+# A tooltip that says nothing of its own: "null" is what a radio group makes of none.
+TITLES = "() => [...document.querySelectorAll('.intake [title]')].filter(e => ['', 'null'].includes(e.title.trim()) && e.title && e.checkVisibility()).map(e => e.outerHTML.slice(0, 200))"
 NAMELESS = """() => [...document.querySelectorAll('.intake input, .intake select, .intake textarea')]
   .filter(e => e.checkVisibility() && e.type !== 'file' && ![...(e.labels ?? [])].some(l => l.textContent.trim())).map(e => e.outerHTML.slice(0, 200))"""
 
@@ -53,6 +55,7 @@ def test_every_section_is_reached_by_tab_seen_and_named(page: Page) -> None:
         page.wait_for_timeout(400)
         assert barriers(page) == [], section
         assert page.evaluate(NAMELESS) == [], section
+        assert page.evaluate(TITLES) == [], section
         walked(page, section)
 
 
@@ -65,7 +68,7 @@ def walked(page: Page, section: str) -> None:
     for _ in stops:
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUSED)
-        assert found["seen"] and found["wide"], (section, found)
+        assert (found["seen"], found["wide"]) == (True, True), (section, found)
         reached.append(found["stop"])
     assert reached == stops, section
 

@@ -26,11 +26,11 @@ from toolkit.intake.form.look import (
 from toolkit.intake.form.sections import Ask
 
 Changed = Callable[[str, Any], None]
-_GOAL_LABEL, _CELL_LABEL, _CELL = (
-    DescriptionStyle(description_width="26rem"),
-    TextStyle(description_width="auto"),
-    layout("7.5rem"),
-)
+_GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")
+# By the number of columns in a row: with its button, a row is as wide as the fields above it.
+_CELL = {
+    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
+}
 _LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
 
 
@@ -203,7 +203,7 @@ class RowsField(Field):
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
         row = {
-            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL).add_class("cell")
+            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -212,7 +212,7 @@ class RowsField(Field):
 
     def _lay(self) -> None:
         self._table.children = tuple(
-            across(*row.values(), button(f"Remove row {at + 1}", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}"))
+            across(*row.values(), button(f"Remove row {at + 1}", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}")).add_class("cells")
             for at, row in enumerate(self._rows)
         )  # fmt: skip
 

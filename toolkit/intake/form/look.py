@@ -26,7 +26,7 @@ STYLE = """<style>
 .intake textarea { font-family: inherit; }
 .intake .unlabelled > .widget-label { position: absolute; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .intake .cell { flex-direction: column; align-items: stretch; justify-content: flex-end; }
-.intake .cell input { flex: 0 0 auto; }
+.intake .cell input { flex: 0 0 auto; } .intake .cells { align-items: flex-end !important; }
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
@@ -37,7 +37,7 @@ STYLE = """<style>
 .intake .under { margin-left: 12.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
+.intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
 @media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
 </style>"""
 

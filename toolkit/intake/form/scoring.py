@@ -45,7 +45,7 @@ class Scoring:
         self._who = widgets.Dropdown(description="Round and group", style=LABEL, layout=FIELD)
         self._who.observe(lambda _: None if self._muted else self._begin(), "value")
         self._stage, self._asked, self._revealed, self._note = html(), html(), html(), html()
-        self._score = widgets.RadioButtons(description="Score", layout=FIELD)
+        self._score = widgets.RadioButtons(description="Score", tooltip="Score", layout=FIELD)
         self._score.observe(lambda _: None if self._muted else self._scored(), "value")
         self._before = button("Previous question", lambda: self._go(-1))
         self._after = button("Next question", lambda: self._go(1), primary=True)
