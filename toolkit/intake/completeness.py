@@ -175,4 +175,4 @@ def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], 
     left = [words for name, words in wanted if not (here or {}).get(name)]
     if not wanted:
         return "Recorded." if here else "Nothing is recorded yet; no page has to have it."
-    return f"Still open: {', '.join(left)}." if left else "Complete."
+    return f"Still open: {', '.join(left)}." if left else "All filled in."

@@ -10,11 +10,13 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.store import client_folder
-from toolkit.errors import AlignError, Fault, shown
+from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
-from toolkit.intake.document import is_list
+from toolkit.intake.document import at, is_list
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
+from toolkit.intake.form.entry import needed
+from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import (
     BESIDE,
     LABEL,
@@ -92,6 +94,9 @@ class Review:
             return self._say(paragraph("There is nothing to commit: everything in the draft is in the record.", role="status"))  # fmt: skip
         try:
             self._draft.commit()
+        except InputError as error:
+            faults = [in_words(self._draft.document, one)[0] for one in error.faults]
+            self._say(paragraph("Nothing was committed.", "wrong", "alert") + _faults(faults))
         except AlignError as error:
             self._say(paragraph("Nothing was committed.", "wrong", "alert") + _lines(str(error)))
         else:
@@ -101,7 +106,8 @@ class Review:
     def _offer(self, places: list[tuple[str, str]]) -> None:
         options = []
         for key, id in dict.fromkeys(places):
-            entry = f": {label(id)}" if id else ""
+            found = at(self._draft.document, (*BY_KEY[key].path, id)) if id else None
+            entry = f": {called(found) if found else label(id)}" if id else ""
             options.append((f"{_TITLES.get(key, key)}{entry}", f"{key}/{id}"))
         offer(self._where, options)
         self._going.layout.display = "" if options else "none"
@@ -158,7 +164,7 @@ def _verdict(faults: int, lacks: list[Missing]) -> Markup:
 
 def _faults(faults: list[Fault]) -> Markup:
     lines = [f"{one.where}: “{shown(one.found)}” is not {one.allowed}. {one.remedy}" if one.found != "nothing"
-             else f"{one.where}: still needed, {one.allowed.removesuffix('; this field is required')}." for one in faults[:MOST]]  # fmt: skip
+             else f"{one.where}: {needed(one)}" for one in faults[:MOST]]  # fmt: skip
     lines += [f"and {len(faults) - MOST} more"] if len(faults) > MOST else []
     return (Markup("<h4>To put right</h4>") + listed(lines)) if lines else Markup("")
 
