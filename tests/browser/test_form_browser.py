@@ -9,7 +9,7 @@ from pathlib import Path
 import form_story as story
 import pytest
 from form_driver import Hands, Pointing, Typing, saved
-from lab import JupyterLab
+from lab import JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.store import load
@@ -77,3 +77,37 @@ def test_a_client_is_made_from_nothing_in_jupyterlab(
     assert str(record.facts.planning.start) == "2027-Q1"
     assert {one.group for one in record.responses} == {"business", "it"}
     page.context.close()
+
+
+def test_a_client_is_made_from_nothing_without_jupyterlab(tmp_path: Path, chromium: Browser) -> None:
+    """The same through ``align form``: its kernel killed twice, its page closed once."""
+    clients = tmp_path / "client_data"
+    clients.mkdir()
+    with Served(story.SLUG, clients, tmp_path) as served:
+        page = served.open(chromium)
+        page.set_default_timeout(20_000)
+        hands = Pointing(page)
+        story.start(hands)
+        story.company_and_rounds(hands)
+        served.kill_kernel()
+        page.reload()
+        served.ready(page)
+        story.goals(hands)
+        page.context.close()
+        page = served.open(chromium)
+        page.set_default_timeout(20_000)
+        hands = Pointing(page)
+        story.money(hands)
+        served.kill_kernel()
+        page.reload()
+        served.ready(page)
+        story.work(hands)
+        story.targets(hands)
+        story.commit(hands)
+        story.answers(hands, clients)
+        story.commit(hands)
+        story.finish(hands, clients)
+        page.context.close()
+    record = load(clients, story.SLUG)
+    assert (record.facts.profile.name, record.facts.goals[0].owner) == (story.NAME, "Ada Byrne")
+    assert {one.group for one in record.responses} == {"business", "it"}

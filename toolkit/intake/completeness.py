@@ -175,4 +175,6 @@ def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], 
         lacks = list(lacking(found, wanted))
         return f"{len(found)} recorded{'; ' if lacks else ''}{', '.join(lacks)}." if found else "Nothing is recorded yet."  # fmt: skip
     left = [words for name, words in wanted if not (here or {}).get(name)]
-    return f"Still open: {', '.join(left)}." if left else "Complete."
+    if not wanted:
+        return "Recorded." if here else "Nothing is recorded yet; no page has to have it."
+    return f"Still open: {', '.join(left)}." if left else "All filled in."

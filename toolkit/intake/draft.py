@@ -86,7 +86,7 @@ class Draft:
     @property
     def undoable(self) -> Change | None:
         """The change that :meth:`undo` would take back; None when there is none."""
-        return self._steps[-1][0] if self._steps else None
+        return self._steps[-1][-1] if self._steps else None
 
     @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
@@ -138,7 +138,7 @@ class Draft:
                 "That place has been changed again, in another window or in the record; it stays as it is."
             ) from None
         self.document = undone
-        return step[0]
+        return step[-1]
 
     @one_at_a_time
     def forget(self, path: Path) -> None:

@@ -30,7 +30,7 @@ _ASKS = (
     Ask("invited", "Invited", hint="12", wanted=True),
     Ask("mode", "Answers by", "choice", options=(("survey", "survey"), ("consensus: one agreed position", "consensus"), ("named: one person’s view", "named"))),
     Ask("minimum", "Scores show from", hint="5 answers; never fewer than 3"),
-    Ask("label", "Called", hint="The executives"),
+    Ask("label", "Called on the pages", hint="The executives"),
     Ask("priorities", "Mean rank of each goal", "pairs", hint="goal-1: 1.5; goal-2: 2.2"),
     Ask("note", "Note", "long"),
 )  # fmt: skip

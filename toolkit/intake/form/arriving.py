@@ -36,7 +36,7 @@ class Arriving:
         folder = client_folder(clients, slug)
         self._kind = widgets.Dropdown(options=KINDS, description="What it holds", style=LABEL, layout=FIELD)
         self._file = widgets.Dropdown(description="File in the client’s folder", style=LABEL, layout=FIELD)
-        self._upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Upload a small file", layout={"width": "auto"})  # fmt: skip
+        self._upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Upload a small file", tooltip="Upload a small file", layout={"width": "auto"})  # fmt: skip
         self._upload.observe(lambda _: self._arrived(), "value")
         self._round = widgets.Dropdown(description="Round", style=LABEL, layout=FIELD)
         self._group = widgets.Dropdown(options=_GROUPS, description="Group", style=LABEL, layout=FIELD)

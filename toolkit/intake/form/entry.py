@@ -93,5 +93,12 @@ def told(fault: Fault) -> Markup:
     """Return a fault as the message under its field; what is only missing is no mistake."""
     where = f"{fault.where}: " if fault.where else ""
     if fault.found == "nothing":
-        return paragraph(f"{where}Still needed: {fault.allowed.removesuffix('; this field is required')}.".capitalize(), "open", "status")  # fmt: skip
+        said = f"{where}{needed(fault)}"
+        return paragraph(said[0].upper() + said[1:], "open", "status")
     return paragraph(f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy}", "wrong", "alert")
+
+
+def needed(fault: Fault) -> str:
+    """Return what is missing in words; that a text is a text goes without saying."""
+    wanted = fault.allowed.removesuffix("; this field is required")
+    return "still needed." if wanted.startswith("text ") else f"still needed: {wanted}."

@@ -6,13 +6,31 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import TextStyle
 from markupsafe import Markup
 
 from toolkit.intake.document import Document, Path, entries
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, layout, shown_as
+from toolkit.intake.form.look import (
+    FIELD,
+    LIST_LABEL,
+    PLAIN,
+    TEXT_LABEL,
+    across,
+    button,
+    html,
+    label,
+    layout,
+    shown_as,
+)
 from toolkit.intake.form.sections import Ask
 
 Changed = Callable[[str, Any], None]
+_GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")
+# By the number of columns in a row: with its button, a row is as wide as the fields above it.
+_CELL = {
+    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
+}
 _LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
 
 
@@ -32,7 +50,7 @@ class Field:
     def __init__(self, ask: Ask, changed: Changed) -> None:
         self.ask, self._changed, self._muted = ask, changed, False
         self._message: widgets.HTML | None = None
-        self.box = widgets.VBox(self._controls()).add_class("intake-field")
+        self.box = widgets.VBox(self._controls(), layout=PLAIN).add_class("intake-field")
 
     def show(self, value: Any, document: Document) -> None:
         """Show a value; nothing is told of it."""
@@ -69,7 +87,9 @@ class TextField(Field):
 
     def _controls(self) -> list[widgets.Widget]:
         kind = widgets.Textarea if self.ask.kind == "long" else widgets.Text
-        self._text = kind(description=self.ask.label, placeholder=self.ask.hint, style=LABEL, layout=FIELD)
+        self._text = kind(
+            description=self.ask.label, placeholder=self.ask.hint, style=TEXT_LABEL, layout=FIELD
+        )
         self._text.observe(lambda _: self._tell(self._read(self._text.value)), "value")
         return [self._text]
 
@@ -98,7 +118,7 @@ class ChoiceField(Field):
     def _controls(self) -> list[widgets.Widget]:
         options = [("not said", ""), *self.ask.options]
         self._choice = widgets.Dropdown(
-            options=options, description=self.ask.label, style=LABEL, layout=FIELD
+            options=options, description=self.ask.label, style=LIST_LABEL, layout=FIELD
         )
         self._choice.observe(lambda _: self._tell(self._choice.value or None), "value")
         return [self._choice]
@@ -117,7 +137,7 @@ class SeveralField(Field):
 
     def _controls(self) -> list[widgets.Widget]:
         self._several = widgets.SelectMultiple(
-            description=self.ask.label, options=self.ask.options, rows=4, style=LABEL, layout=FIELD
+            description=self.ask.label, options=self.ask.options, rows=4, style=LIST_LABEL, layout=FIELD
         )
         self._several.observe(lambda _: self._tell(list(self._several.value) or None), "value")
         return [self._several]
@@ -152,7 +172,7 @@ class LevelsField(Field):
             choice.description, choice.value = goals[id], given.get(id, "")
 
     def _choice(self) -> widgets.Dropdown:
-        one = widgets.Dropdown(options=_LEVELS, style={"description_width": "26rem"}, layout=FIELD)
+        one = widgets.Dropdown(options=_LEVELS, style=_GOAL_LABEL, layout=FIELD)
         one.observe(lambda _: self._tell(self._levels()), "value")
         return one
 
@@ -167,7 +187,8 @@ class RowsField(Field):
         self._rows: list[dict[str, widgets.Text]] = []
         self._table = widgets.VBox()
         heading = html(Markup("<h4>{}</h4>").format(self.ask.label))
-        return [heading, self._table, button(f"Add to {self.ask.label.lower()}", self._add)]
+        self._more = button(f"Add to {self.ask.label.lower()}", self._add)
+        return [heading, self._table, across(self._more)]
 
     def _show(self, value: Any, document: Document) -> None:
         given = value if isinstance(value, list) else []
@@ -181,9 +202,8 @@ class RowsField(Field):
         next(iter(self._rows[-1].values())).focus()
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
-        style = {"description_width": "initial"}
         row = {
-            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=style, layout=layout("15rem"))
+            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -192,7 +212,7 @@ class RowsField(Field):
 
     def _lay(self) -> None:
         self._table.children = tuple(
-            across(*row.values(), button("Remove", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}"))
+            across(*row.values(), button(f"Remove row {at + 1}", lambda at=at: self._remove(at), hint=f"Remove row {at + 1} of {self.ask.label.lower()}")).add_class("cells")
             for at, row in enumerate(self._rows)
         )  # fmt: skip
 
@@ -200,6 +220,9 @@ class RowsField(Field):
         del self._rows[at]
         self._lay()
         self._tell(self._value())
+        # The button pressed is gone; without this a keyboard would start again at the top of the page.
+        last = next(iter(self._rows[min(at, len(self._rows) - 1)].values())) if self._rows else self._more
+        last.focus()
 
     def _value(self) -> list[dict[str, str]] | None:
         rows = [{name: one.value for name, one in row.items() if one.value.strip()} for row in self._rows]

@@ -29,7 +29,7 @@ class Listing:
             layout=FIELD,
         )
         self._find.observe(lambda _: self._offer(), "value")
-        self._chosen = widgets.Select(description=f"{part.title}", rows=8, style={"description_width": "0"}, layout=FIELD)  # fmt: skip
+        self._chosen = widgets.Select(description=f"{part.title}", rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
         self._chosen.observe(lambda _: None if self._offering else self._show_chosen(), "value")
         self._note = html()
         add = button(f"Add {_a(part.one)}", self._add, primary=True)

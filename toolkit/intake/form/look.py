@@ -6,24 +6,38 @@ from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
+
+from toolkit.errors import visible
 
 # JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
 _NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
 
+_KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
+
 STYLE = """<style>
 .intake { max-width: 72rem; font-size: 14px; }
-.intake .widget-label { white-space: normal; line-height: 1.2; height: auto; min-height: 28px; text-align: left; color: inherit; }
+.intake .widget-label { white-space: normal; line-height: 1.2; height: auto; text-align: left; color: inherit; }
+.intake .widget-text, .intake .widget-textarea, .intake .widget-dropdown { align-items: center; }
+.intake .widget-textarea, .intake .widget-select, .intake .widget-select-multiple { align-items: flex-start; }
+.intake .widget-textarea > .widget-label, .intake .widget-select > .widget-label { padding-top: 5px; }
+.intake textarea { font-family: inherit; }
+.intake .unlabelled > .widget-label { position: absolute; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.intake .cell { flex-direction: column; align-items: stretch; justify-content: flex-end; }
+.intake .cell input { flex: 0 0 auto; } .intake .cells { align-items: flex-end !important; }
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
 .intake .widget-inline-hbox, .intake .widget-html { margin-left: 2px; }
+.intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
 .intake .under { margin-left: 12.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
-.intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.intake :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 1px; }
+.intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
 @media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
 </style>"""
 
@@ -34,7 +48,13 @@ def layout(width: str = "44rem", **more: str) -> widgets.Layout:
 
 
 FIELD = layout()
+BESIDE = layout("34rem")  # leaves room for a button on the same line
 LABEL: dict[str, str] = {"description_width": "12rem"}
+# Shared by all that look alike: a layout and a style of its own for each would make three messages of every widget,
+# and opening a section is mostly messages. Nothing may be set on these; what is shown and hidden has its own layout.
+PLAIN = widgets.Layout()
+_HTML = HTMLStyle()
+TEXT_LABEL, LIST_LABEL = TextStyle(**LABEL), DescriptionStyle(**LABEL)
 
 
 def label(text: str, most: int = 70) -> str:
@@ -45,12 +65,12 @@ def label(text: str, most: int = 70) -> str:
 
 def html(content: Markup | str = "") -> widgets.HTML:
     """Return a widget that shows safe HTML; plain text in it is escaped."""
-    return widgets.HTML(shown_as(content))
+    return widgets.HTML(shown_as(content), style=_HTML, layout=PLAIN)
 
 
 def shown_as(content: Markup | str) -> str:
-    """Return content as a widget's value; anything that is not Markup is escaped."""
-    return str(Markup("{}").format(content))
+    """Return content as a widget's value; what is not Markup is escaped, what would turn text around is written out."""
+    return visible(str(Markup("{}").format(content)), keep=_KEPT)
 
 
 def paragraph(text: object, kind: str = "", role: str = "") -> Markup:

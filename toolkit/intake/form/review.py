@@ -10,13 +10,15 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.store import client_folder
-from toolkit.errors import AlignError, Fault, shown
+from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
-from toolkit.intake.document import is_list
+from toolkit.intake.document import at, is_list
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
+from toolkit.intake.form.entry import needed
+from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import (
-    FIELD,
+    BESIDE,
     LABEL,
     across,
     button,
@@ -56,7 +58,7 @@ class Review:
     ) -> None:  # fmt: skip
         self._draft, self._post, self._go_to, self._committed = draft, post, go, committed
         self._verdict, self._progress, self._missing, self._faults, self._changes, self._outcome = (html() for _ in range(6))  # fmt: skip
-        self._where = widgets.Dropdown(description="Go to", style=LABEL, layout=FIELD)
+        self._where = widgets.Dropdown(description="Go to", style=LABEL, layout=BESIDE)
         self._going = across(self._where, button("Go", self._go))
         self._commit = button("Commit the draft to the record", self.commit, primary=True)
         self._check = button("Check the record", lambda: self._run("check"))
@@ -88,18 +90,24 @@ class Review:
     def commit(self) -> None:
         """Commit the draft, or say why not."""
         number = len(self._draft.uncommitted)
+        if not number:
+            return self._say(paragraph("There is nothing to commit: everything in the draft is in the record.", role="status"))  # fmt: skip
         try:
             self._draft.commit()
+        except InputError as error:
+            faults = [in_words(self._draft.document, one)[0] for one in error.faults]
+            self._say(paragraph("Nothing was committed.", "wrong", "alert") + _faults(faults))
         except AlignError as error:
             self._say(paragraph("Nothing was committed.", "wrong", "alert") + _lines(str(error)))
         else:
             self._say(paragraph(f"Committed: {_counted(number, 'change')}. What was replaced is in the history folder.", "right", "status"))  # fmt: skip
-        self._committed()
+        return self._committed()
 
     def _offer(self, places: list[tuple[str, str]]) -> None:
         options = []
         for key, id in dict.fromkeys(places):
-            entry = f": {label(id)}" if id else ""
+            found = at(self._draft.document, (*BY_KEY[key].path, id)) if id else None
+            entry = f": {called(found) if found else label(id)}" if id else ""
             options.append((f"{_TITLES.get(key, key)}{entry}", f"{key}/{id}"))
         offer(self._where, options)
         self._going.layout.display = "" if options else "none"
@@ -148,7 +156,7 @@ class Review:
 
 def _verdict(faults: int, lacks: list[Missing]) -> Markup:
     if faults:
-        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed.", "wrong", "status")  # fmt: skip
+        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed. Each is listed below with what to do.", "wrong", "status")  # fmt: skip
     if lacks:
         return paragraph(f"The draft can be committed and run. Thinner than they could be: {pages_of(lacks)}.", "open", "status")  # fmt: skip
     return paragraph("✓ Complete: every page has what it needs.", "right", "status")
@@ -156,7 +164,7 @@ def _verdict(faults: int, lacks: list[Missing]) -> Markup:
 
 def _faults(faults: list[Fault]) -> Markup:
     lines = [f"{one.where}: “{shown(one.found)}” is not {one.allowed}. {one.remedy}" if one.found != "nothing"
-             else f"{one.where}: still needed, {one.allowed.removesuffix('; this field is required')}." for one in faults[:MOST]]  # fmt: skip
+             else f"{one.where}: {needed(one)}" for one in faults[:MOST]]  # fmt: skip
     lines += [f"and {len(faults) - MOST} more"] if len(faults) > MOST else []
     return (Markup("<h4>To put right</h4>") + listed(lines)) if lines else Markup("")
 

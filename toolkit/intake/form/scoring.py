@@ -45,7 +45,7 @@ class Scoring:
         self._who = widgets.Dropdown(description="Round and group", style=LABEL, layout=FIELD)
         self._who.observe(lambda _: None if self._muted else self._begin(), "value")
         self._stage, self._asked, self._revealed, self._note = html(), html(), html(), html()
-        self._score = widgets.RadioButtons(description="Score", layout=FIELD)
+        self._score = widgets.RadioButtons(description="Score", tooltip="Score", layout=FIELD)
         self._score.observe(lambda _: None if self._muted else self._scored(), "value")
         self._before = button("Previous question", lambda: self._go(-1))
         self._after = button("Next question", lambda: self._go(1), primary=True)
@@ -54,7 +54,8 @@ class Scoring:
         self._finish = button("Agreed: forget the private scores", self._forget)
         self._work = widgets.VBox([self._stage, self._asked, self._score, self._revealed, across(self._before, self._after),
                                    across(self._next_member, self._reveal, self._finish)])  # fmt: skip
-        self.box = widgets.VBox([self._who, self._work, self._note])
+        self._choosing = widgets.VBox([self._who])
+        self.box = widgets.VBox([self._choosing, self._work, self._note])
 
     def show(self) -> None:
         """Offer the rounds and groups that answer together."""
@@ -65,7 +66,7 @@ class Scoring:
         offer(self._who, options)
         self._muted = False
         self._work.layout.display = "" if options else "none"
-        self._who.layout.display = "" if options else "none"
+        self._choosing.layout.display = "" if options else "none"
         nobody = "No group answers by consensus or as one named person. Say who answers how first, and name the round’s questionnaire."
         self._note.value = shown_as("" if options else paragraph(nobody, "open"))
         if options:

@@ -192,7 +192,7 @@ MONEY = Part(
     (_FACTS,), Row,
     (
         Ask("budget", "Budget", "rows", row=Budget, columns=(
-            Ask("year", "Fiscal year", hint="2027"), Ask("amount", "Amount"), Ask("opex", "Of its own for running costs"),
+            Ask("year", "Fiscal year", hint="2027"), Ask("amount", "Amount"), Ask("opex", "For running costs"),
             Ask("reserve", "Held back", hint="0.1"))),
         Ask("capacity", "Capacity", "rows", row=Capacity, columns=(
             Ask("role", "Role", hint="developer"), Ask("fte", "People (FTE)", hint="2.5"), Ask("quarter", "From quarter", hint="2027-Q1"))),
@@ -263,7 +263,7 @@ ROUNDS = Part(
     "rounds", "Who answers how", "One round for each survey or quarterly review, and how each group answers in it.", (_FACTS, "rounds"), Round,
     (
         Ask("name", "Name", hint="Autumn 2026"),
-        Ask("as_of", "“Today” on its pages", hint=_DATE, wanted=True),
+        Ask("as_of", "As of: “today” on its pages", hint=_DATE, wanted=True),
         Ask("questionnaire", "Questionnaire", "choice", options=(("Full, about 50 questions", "full"), ("Executive, about 20", "executive"), ("Pulse, 6", "pulse"), ("The client’s own", "own"))),
         Ask("closed", "Closed on", hint="the last day on which an answer could be added"),
     ), "round",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from toolkit.client.starting import start_client
 from toolkit.client.store import slugs
 from toolkit.errors import AlignError, Fault, InputError
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, paragraph, shown_as
+from toolkit.intake.form.look import BESIDE, FIELD, LABEL, across, button, html, listed, paragraph, shown_as
 from toolkit.intake.values import Unreadable, slug_of
 
 _ASKED = (("Full, about 50 questions", "full"), ("Executive, about 20", "executive"), ("Pulse, 6", "pulse"), ("No survey yet", "none"))  # fmt: skip
@@ -30,12 +30,12 @@ class Starting:
         self._asked = widgets.Dropdown(options=_ASKED, description="Questionnaire", style=LABEL, layout=FIELD)
         self._said = html()
         known = [(one, one) for one in slugs(clients)]
-        self._known = widgets.Dropdown(options=known, description="Client", style=LABEL, layout=FIELD)
+        self._known = widgets.Dropdown(options=known, description="Client", style=LABEL, layout=BESIDE)
         there = [html(Markup("<h3>Open a client</h3>")), across(self._known, button("Open", lambda: opened(self._known.value)))]  # fmt: skip
         self.box = widgets.VBox([
             *(there if known and not slug else []),
             html(Markup("<h3>Start a client</h3>")), self._name, self._slug, self._currency, self._day, self._asked,
-            button("Start this client", self._start, primary=True), self._said,
+            across(button("Start this client", self._start, primary=True)), self._said,
         ])  # fmt: skip
 
     def _start(self) -> None:

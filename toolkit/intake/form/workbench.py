@@ -70,7 +70,7 @@ class Workbench:
         self._sections: dict[str, Section] = {}
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
         self._undo_button = button("Undo", self._undo)
-        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", style={"description_width": "0"}, layout={"width": "15rem"})  # fmt: skip
+        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled")  # fmt: skip
         self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
@@ -116,9 +116,9 @@ class Workbench:
         name = at(self.document, ("facts", "profile", "name")) or draft.slug
         self._title.value = shown_as(Markup("<h2>Intake: {}</h2>").format(name))
         lacks = {one.section for one in missing(View(self.document, draft.record))}
-        options = [(f"{_mark(key, lacks)} {BY_KEY[key].title}{_number(self.document, key)}", key) for key in BY_KEY]  # fmt: skip
+        options = [(f"{_mark(key, lacks, self.document)} {part.title}{_number(self.document, key)}", key) for key, part in BY_KEY.items()]  # fmt: skip
         options += [
-            (f"{_mark(key, lacks) if key == 'answers' else '  '} {title}", key)
+            (f"{_mark(key, lacks, self.document) if key == 'answers' else '  '} {title}", key)
             for key, title in _MORE.items()
         ]
         if tuple(options) != tuple(self._menu.options):
@@ -262,8 +262,10 @@ class Workbench:
         self._show_section()
 
 
-def _mark(key: str, lacks: set[str]) -> str:
-    return "○" if key in lacks else "●"
+def _mark(key: str, lacks: set[str], document: Document) -> str:
+    """Return a full circle for a section that has something recorded and lacks nothing that a page needs."""
+    part = BY_KEY.get(key)
+    return "○" if key in lacks or (part and not at(document, part.path)) else "●"
 
 
 def _number(document: Document, key: str) -> str:

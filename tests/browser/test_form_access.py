@@ -1,0 +1,113 @@
+"""The intake form for those who use it without a mouse or without seeing it, in a real JupyterLab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from forms import SECTIONS, barriers, go_to, opened, serve
+from lab import JupyterLab
+from playwright.sync_api import Browser, Page, expect
+
+from toolkit.client.starting import start_client
+from toolkit.client.store import RECORD_FILES
+
+pytestmark = pytest.mark.browser
+
+CLIENT = "harbour-credit-union"
+# What the Tab key must reach in the form: each control that shows and is not switched off.
+CONTROLS = """() => [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'file')
+  .map(e => { e.dataset.stop ??= String(window.stops = (window.stops ?? 0) + 1); return e.dataset.stop; })"""
+FOCUSED = """() => { const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  return {what: e.outerHTML.slice(0, 150), style: style.outline, stop: e.dataset.stop ?? '', seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, wide: box.width > 0}; }"""
+# A tooltip that says nothing of its own: "null" is what a radio group makes of none.
+TITLES = "() => [...document.querySelectorAll('.intake [title]')].filter(e => ['', 'null'].includes(e.title.trim()) && e.title && e.checkVisibility()).map(e => e.outerHTML.slice(0, 200))"
+NAMELESS = """() => [...document.querySelectorAll('.intake input, .intake select, .intake textarea')]
+  .filter(e => e.checkVisibility() && e.type !== 'file' && ![...(e.labels ?? [])].some(l => l.textContent.trim())).map(e => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
+    """A real JupyterLab with a sample client, and one that was started a minute ago."""
+    source = project / "client_data" / CLIENT
+    there = {name: (source / name).read_bytes() for name in RECORD_FILES if (source / name).is_file()}
+    serve(project, tmp_path / "lab", CLIENT, there)
+    start_client(tmp_path / "lab" / "client_data", "new-works", "New Works", date(2026, 12, 1), "USD", "full")
+    with JupyterLab(tmp_path / "lab", tmp_path) as lab:
+        yield lab
+
+
+@pytest.fixture
+def page(chromium: Browser, lab: JupyterLab) -> Iterator[Page]:
+    """The form, open on the sample client."""
+    page = opened(lab, chromium)
+    yield page
+    page.context.close()
+
+
+def test_every_section_is_reached_by_tab_seen_and_named(page: Page) -> None:
+    """In each section axe finds no serious barrier, each control has a name, and Tab stops at each, in order, visibly."""
+    for section in SECTIONS:
+        go_to(page, section)
+        page.wait_for_timeout(400)
+        assert barriers(page) == [], section
+        assert page.evaluate(NAMELESS) == [], section
+        assert page.evaluate(TITLES) == [], section
+        walked(page, section)
+
+
+def walked(page: Page, section: str) -> None:
+    """Walk through a section with the Tab key, from its first control to its last."""
+    stops = page.evaluate(CONTROLS)
+    page.evaluate("stop => document.querySelector(`[data-stop='${stop}']`).focus()", stops[0])
+    page.keyboard.press("Shift+Tab")
+    reached = []
+    for _ in stops:
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        assert (found["seen"], found["wide"]) == (True, True), (section, found)
+        reached.append(found["stop"])
+    assert reached == stops, section
+
+
+def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
+    """After adding or removing a row or an entry by keyboard, the focus is on what comes next, never lost."""
+    focused = page.locator(".intake :focus")
+    go_to(page, "money")
+    page.get_by_role("button", name="Add to budget", exact=True).press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.intake .cell').length === 21")
+    expect(focused).to_have_count(1)
+    page.keyboard.type("2029")
+    expect(page.get_by_label("Fiscal year", exact=True).nth(2)).to_have_value("2029")
+    page.get_by_role("button", name="Remove row 1", exact=True).first.press("Enter")
+    expect(page.get_by_label("Fiscal year", exact=True)).to_have_count(2)
+    expect(page.get_by_label("Fiscal year", exact=True).first).to_be_focused()
+    for left in (1, 0):
+        page.get_by_role("button", name="Remove row 1", exact=True).first.press("Enter")
+        expect(page.get_by_label("Fiscal year", exact=True)).to_have_count(left)
+    expect(page.get_by_role("button", name="Add to budget", exact=True)).to_be_focused()
+    go_to(page, "goals")
+    page.get_by_role("button", name="Add a goal", exact=True).press("Enter")
+    page.wait_for_timeout(500)
+    page.keyboard.type("Ship it")
+    expect(page.get_by_label("Goal", exact=True)).to_have_value("Ship it")
+    remove = page.get_by_role("button", name="Remove", exact=True)
+    remove.press("Enter")
+    expect(page.get_by_text("Removed “Ship it”")).to_be_visible()
+    expect(remove).to_be_focused()
+
+
+def test_a_section_with_nothing_to_show_hides_nothing_elsewhere(chromium: Browser, lab: JupyterLab) -> None:
+    """A new client has nobody to score together; the fields of the other sections are all there afterwards."""
+    notebook = lab.folder / "notebooks" / "intake.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace(CLIENT, "new-works"), encoding="utf-8")
+    page = opened(lab, chromium)
+    go_to(page, "scoring")
+    expect(page.get_by_text("No group answers by consensus")).to_be_visible()
+    go_to(page, "profile")
+    expect(page.get_by_label("Company", exact=True)).to_be_visible()
+    assert barriers(page) == []
+    page.context.close()
