@@ -259,7 +259,7 @@ CASES = (
     Case("claims.xlsx", with_part(SHEET, lambda: b"<worksheet " + NAMESPACE + b'><dimension ref="A1:XFD9999999"/>'
         b"<sheetData/></worksheet>"), "no rows", True),
     Case("entities-strings.xlsx", with_part(STRINGS, lambda: entities(b"sst", b"<si><t>&a;</t></si>")), "remarks"),
-    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "remarks"),
+    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "cannot be read"),
     Case("entities-book.xlsx", with_part(BOOK, lambda: entities(b"workbook")), "cannot be read"),
     Case("entities-styles.xlsx", with_part(STYLES, lambda: entities(b"styleSheet")), "cannot be read"),
     Case("entities-types.xlsx", with_part(TYPES, lambda: entities(b"Types")), "cannot be read"),
@@ -275,11 +275,12 @@ CASES = (
     Case("quotes.csv", of(lambda: b'id,name\n"' + b'""' * 24_000_000), "quotation|cell"),
     Case("one-cell.csv", of(lambda: b'id,name\na,"' + b"a" * 49_000_000 + b'"\n'), "cell of"),
     Case("columns.csv", of(lambda: b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n1\n"), LIMIT),
+    Case("wide-row.csv", of(lambda: b"id,name\na,A\n" + b"x," * 1_900_000 + b"\n"), "cells|reply|heading"),
     Case("ragged.csv", of(lambda: b"id,name\n" + b"a,b,c\n" * 190_000), "cells"),
     Case("wide.csv", of(lambda: (b"id,name" + b",x" * 118 + b"\n") + (b"ab," * 119 + b"a\n") * 130_000), LIMIT),
     Case("prose.csv", of(lambda: b"id,name\n" + ("a," + "é中" * 60 + "\n").encode() * 150_000), "id|row"),
     Case("nul.csv", of(lambda: b"id,name\n" + b"\0" * 49_000_000), "NUL"),
-    Case("all-wrong.csv", of(lambda: b"id,name,capex\n" + b"A B,x,much\n" * 190_000), "faults"),
+    Case("all-wrong.csv", of(lambda: b"id,name,capex\n" + b"A B,x,much\n" * 100_000), "faults|headings"),
 )  # fmt: skip
 
 

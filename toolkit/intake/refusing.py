@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.errors import Fault, InputError
 
 MOST_CELLS = 2_000_000
+LAST_COLUMN = 16_384
 LARGEST_UNPACKED = 100_000_000
 LARGEST_RATIO = 100
 MOST_MEMBERS = 2_000
@@ -76,8 +77,10 @@ def refuse_what_is_no_table(file: str, data: bytes) -> None:
 def refuse_too_many_cells(file: str, text: str, separator: str) -> None:
     """Refuse text that would unfold into more cells than memory is meant for; separators in prose count."""
     cells = text.count(separator) + max(text.count("\n"), text.count("\r"))
-    if cells > MOST_CELLS:
-        found, allowed = f"about {cells:,} cells, a table larger than the limits", f"at most {MOST_CELLS:,}"
+    columns = text.split("\n", 1)[0].count(separator) + 1
+    if cells > MOST_CELLS or columns > LAST_COLUMN:
+        found = f"about {cells:,} cells in {columns:,} columns, a table larger than the limits"
+        allowed = f"at most {MOST_CELLS:,} cells, and the {LAST_COLUMN:,} columns that a spreadsheet has"
         raise InputError([Fault(file, found, allowed, "Export only the rows and columns that are needed.")])
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -37,6 +38,7 @@ class Unreadable(ValueError):
     """A cell that cannot be read; the text says what is allowed."""
 
 
+@cache
 def kind_of(model: type[BaseModel], field: str) -> str:
     """Return what a field holds: "number", "share" (0–1, may be written in %), "date" or "text"."""
     annotation = model.model_fields[field].annotation
