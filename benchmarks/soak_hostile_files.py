@@ -190,7 +190,7 @@ class Case:
 
 PAGE = b"<html><head><meta charset='utf-8'></head><table><tr><td>id</td><td>name</td></tr></table></html>"
 OLD_XML = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook></Workbook>'
-LIMIT = "cells|larger than|parts|bytes"
+LIMIT = "cells or other elements|larger than|parts|bytes"
 CASES = (
     # Mistaken for a table, or broken.
     Case("empty.csv", of(bytes), "empty file", True),
@@ -245,6 +245,21 @@ CASES = (
     Case("formulas.xlsx", with_part(SHEET, lambda: sheet(
         (b"<row>" + b"<c><f>1</f></c>" * 50 + b"</row>") * 190_000)), LIMIT),
     Case("comment.xlsx", with_part(SHEET, lambda: sheet(b"<!--" + b"a" * PART + b"-->")), "remarks"),
+    # Just within the limits, so that they are parsed.
+    Case("most-cells.xlsx", with_part(SHEET, lambda: sheet((b"<row>" + b"<c><v>1</v></c>" * 50 + b"</row>") * 6_200)), "column|headings"),
+    Case("most-formulas.xlsx", with_part(SHEET, lambda: sheet(
+        (b"<row>" + b"<c><f>1</f></c>" * 50 + b"</row>") * 3_100)), "column|headings"),
+    Case("most-elements.xlsx", with_part(SHEET, lambda: sheet(b"<x/>" * 174_000)), "no rows"),
+    Case("most-bare-cells.xlsx", with_part(SHEET, lambda: sheet((b"<row>" + b"<c/>" * 50 + b"</row>") * 11_200)), "no rows"),
+    Case("most-values.xlsx", with_part(SHEET, lambda: sheet(b"<v/>" * 695_000)), "no rows"),
+    Case("most-rows.xlsx", with_part(SHEET, lambda: sheet(b"<row/>" * 318_000)), "row"),
+    Case("most-depth.xlsx", with_part(SHEET, lambda: sheet(b"<v>" * 695_000)), "cannot be read"),
+    Case("most-styles.xlsx", with_part(STYLES, lambda: b"<styleSheet " + NAMESPACE + b"><cellXfs>"
+        + b"<xf/>" * 174_000 + b"</cellXfs>"), "cannot be read"),
+    Case("most-strings.xlsx", with_part(STRINGS, lambda: b"<sst " + NAMESPACE + b">"
+        + b"<si/>" * 388_000), "cannot be read"),
+    Case("most-texts.xlsx", with_part(STRINGS, lambda: b"<sst " + NAMESPACE + b"><si>"
+        + b"<t/>" * 695_000), "cannot be read"),
     Case("remarks.xlsx", with_part(SHEET, lambda: sheet(filled(b"<!--", b"a" * 500_000 + b"<", b"-->"))), "remarks"),
     Case("instruction.xlsx", with_part(SHEET, lambda: sheet(filled(b"<?a ", b"a" * 500_000 + b"<", b"?>"))), "remarks"),
     Case("utf-16.xlsx", with_part(SHEET, lambda: sheet(b"<row/>").decode().encode("utf-16")), "UTF-16", True),
@@ -259,7 +274,7 @@ CASES = (
     Case("claims.xlsx", with_part(SHEET, lambda: b"<worksheet " + NAMESPACE + b'><dimension ref="A1:XFD9999999"/>'
         b"<sheetData/></worksheet>"), "no rows", True),
     Case("entities-strings.xlsx", with_part(STRINGS, lambda: entities(b"sst", b"<si><t>&a;</t></si>")), "remarks"),
-    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "remarks"),
+    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "cannot be read"),
     Case("entities-book.xlsx", with_part(BOOK, lambda: entities(b"workbook")), "cannot be read"),
     Case("entities-styles.xlsx", with_part(STYLES, lambda: entities(b"styleSheet")), "cannot be read"),
     Case("entities-types.xlsx", with_part(TYPES, lambda: entities(b"Types")), "cannot be read"),
@@ -275,11 +290,12 @@ CASES = (
     Case("quotes.csv", of(lambda: b'id,name\n"' + b'""' * 24_000_000), "quotation|cell"),
     Case("one-cell.csv", of(lambda: b'id,name\na,"' + b"a" * 49_000_000 + b'"\n'), "cell of"),
     Case("columns.csv", of(lambda: b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n1\n"), LIMIT),
+    Case("wide-row.csv", of(lambda: b"id,name\na,A\n" + b"x," * 1_900_000 + b"\n"), "cells|reply|heading"),
     Case("ragged.csv", of(lambda: b"id,name\n" + b"a,b,c\n" * 190_000), "cells"),
     Case("wide.csv", of(lambda: (b"id,name" + b",x" * 118 + b"\n") + (b"ab," * 119 + b"a\n") * 130_000), LIMIT),
     Case("prose.csv", of(lambda: b"id,name\n" + ("a," + "é中" * 60 + "\n").encode() * 150_000), "id|row"),
     Case("nul.csv", of(lambda: b"id,name\n" + b"\0" * 49_000_000), "NUL"),
-    Case("all-wrong.csv", of(lambda: b"id,name,capex\n" + b"A B,x,much\n" * 190_000), "faults"),
+    Case("all-wrong.csv", of(lambda: b"id,name,capex\n" + b"A B,x,much\n" * 100_000), "faults|headings"),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN_CHARACTERS = 120
+MOST_TOLD = 500
 
 
 def shown(value: object) -> str:
@@ -70,12 +71,17 @@ class InputError(AlignError):
     Attributes
     ----------
     faults : tuple of Fault
-        Every fault found, not only the first, in a fixed order.
+        Every fault found, not only the first, in a fixed order; the text tells of the first 501.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        told = [str(fault) for fault in self.faults[: MOST_TOLD + 1]]  # a table may have 100,000 of them
+        if more := len(self.faults) - len(told):
+            told.append(
+                f"and {more:,} more faults like these\n  do:      Correct those above, then try again."
+            )
+        super().__init__("\n".join(told))
 
 
 class ConflictError(AlignError):

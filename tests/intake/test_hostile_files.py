@@ -62,7 +62,7 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_split(
     path.write_bytes((b"x" + separator + b"y" + b"\r\n") * 15)
     assert len(read_raw(path).rows) == 15
     path.write_bytes((b"x" + separator + b"y" + b"\r\n") * 16)
-    with pytest.raises(InputError, match="about 32 cells"):
+    with pytest.raises(InputError, match="about 32 cells in 2 columns"):
         read_raw(path)
 
 
@@ -73,9 +73,25 @@ def test_a_part_of_too_many_elements_is_refused_under_any_name(
     path = tmp_path / "t.xlsx"
     soak.with_part("docs/any", lambda: b"<a/>" * 500, 0)(path)
     assert read_raw(path).rows[1] == (2, ["a", "A"])
-    monkeypatch.setattr(refusing, "MOST_ELEMENTS", 500)
-    with pytest.raises(InputError, match="more than 500 elements, a workbook larger than the limits"):
+    monkeypatch.setattr(refusing, "MOST_WORK", 500 * 20)
+    with pytest.raises(InputError, match="more cells or other elements than the limits"):
         read_raw(path)
+
+
+@pytest.mark.parametrize(("inside", "fits"), [(b"<v>1</v>", 100), (b"<f>1</f><v>1</v>", 35)])
+def test_cells_weigh_less_than_what_no_table_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bytes, fits: int
+) -> None:
+    """A hundred cells fit where fifty other elements do; with formulas a sheet is read twice, and weighs so."""
+    path = tmp_path / "t.xlsx"
+    for cells, told in ((fits, ""), (fits + 1, "than the limits")):
+        data = soak.sheet(b"<row>" + (b"<c>" + inside + b"</c>") * cells + b"</row>")
+        path.write_bytes(soak.packed([("xl/worksheets/sheet1.xml", data)], 0))
+        monkeypatch.setattr(
+            refusing, "MOST_WORK", 1_100 + 11 + 2 * 20 if fits == 100 else 2 * (35 * 16 + 11 + 2 * 20)
+        )
+        with pytest.raises(InputError, match=told or "cannot be read"):
+            read_raw(path)
 
 
 def test_a_table_that_begins_with_an_angle_bracket_is_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,13 +82,16 @@ def _work(*fields: str) -> Callable[[View], bool]:
 
 
 def _points(view: View) -> bool:
-    points = []
-    for one in view.some("goals"):
-        try:
-            points.append(float(one.get("weight", 0)))
-        except ValueError:
-            return False
-    return bool(points) and abs(sum(points) - 100) <= 0.5
+    return bool(view.some("goals")) and points_left(view) == 0
+
+
+def points_left(view: View) -> float:
+    """Return how many of leadership's 100 points are left, negative when too many are spread; NaN where one is no number."""
+    try:
+        left = 100 - sum(float(one.get("weight", 0)) for one in view.some("goals"))
+    except ValueError:
+        return math.nan
+    return 0.0 if abs(left) <= 0.5 else round(left, 1)
 
 
 def _groups(view: View) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -206,7 +207,7 @@ def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separat
 
 
 def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
-    twice = sorted({column for column in header if column and header.count(column) > 1})
+    twice = sorted(column for column, times in Counter(header).items() if column and times > 1)
     return [
         Fault(
             where,

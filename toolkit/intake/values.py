@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -56,6 +57,7 @@ class Habits:
 PLAIN = Habits()
 
 
+@cache
 def kind_of(model: type[BaseModel], field: str) -> str:
     """Return what a field holds.
 

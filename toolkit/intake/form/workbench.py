@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.errors import AlignError
-from toolkit.intake.completeness import View, missing, pages_of
+from toolkit.intake.completeness import View, missing, pages_of, points_left
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.answering import Answering
@@ -171,8 +172,11 @@ class Workbench:
         if part is None:
             self._line.value = ""
             return
-        lacks = [one for one in missing(View(self.document, draft.record)) if one.section == key]
+        view = View(self.document, draft.record)
+        lacks = [one for one in missing(view) if one.section == key]
         said = paragraph(section_line(part, draft), "open" if lacks else "right")
+        if key == "goals":
+            said += _points_said(points_left(view))
         for one in lacks:
             said += paragraph(f"Missing for {pages_of([one])}: {one.what}.", "open")
         self._line.value = shown_as(said)
@@ -260,6 +264,15 @@ class Workbench:
             self._draft.settle(mine)
         self._save()
         self._show_section()
+
+
+def _points_said(left: float) -> Markup:
+    if math.isnan(left):
+        return paragraph("The points cannot be added up: one of them is no number.", "open")
+    if left == 0:
+        return paragraph("All 100 points are spread.", "right")
+    said = f"{left:g} of 100 points are left" if left > 0 else f"{-left:g} points too many are spread"
+    return paragraph(f"{said}.", "open")
 
 
 def _mark(key: str, lacks: set[str], document: Document) -> str:
