@@ -92,7 +92,7 @@ def _items(questionnaire: Questionnaire, group: Group) -> dict[str, tuple[Item, 
     return by_dimension
 
 
-def wording(question: Question, group: Group) -> str:
+def wording(question: Question, group: str) -> str:
     """Return a question's words for a group."""
     return question.text if group == "business" else question.text_it or question.text
 

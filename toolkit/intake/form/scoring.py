@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.client.constructs import BY_ID
 from toolkit.client.questionnaire import Question
 from toolkit.client.record import Record
+from toolkit.intake.asked import answers_of, wording
 from toolkit.intake.document import PRIVATE, Document, answered_together, answers_by, at
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
@@ -18,20 +19,6 @@ from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed,
 
 _GROUP = {"business": "Business", "it": "IT", "provider": "Outsourced provider"}
 _UNKNOWN = "0"
-_AGREE = ("strongly disagree", "disagree", "neither agree nor disagree", "agree", "strongly agree")
-_OFTEN = ("never", "rarely", "sometimes", "often", "constantly")
-_MATTERS = ("not important", "slightly important", "moderately important", "very important", "extremely important")  # fmt: skip
-_PLEASED = ("very dissatisfied", "dissatisfied", "neither", "satisfied", "very satisfied")
-
-
-def anchors_of(question: Question) -> tuple[str, ...]:
-    """Return what each score from 1 to 5 means for a question."""
-    if question.anchors:
-        return question.anchors
-    family = BY_ID[question.dimension].family
-    if family == "need":
-        return _MATTERS if question.aspect == "importance" else _PLEASED
-    return _OFTEN if family == "symptom" else _AGREE
 
 
 class Scoring:
@@ -137,9 +124,8 @@ class Scoring:
     def _draw(self) -> None:
         question = self._questions[self._number]
         round_id, group = self._key
-        wording = question.text_it if group == "it" and question.text_it else question.text
         head = f"Question {self._number + 1} of {len(self._questions)}: {BY_ID[question.dimension].name}"
-        self._asked.value = shown_as(Markup("<h4>{}</h4><p>{}</p>").format(head, wording))
+        self._asked.value = shown_as(Markup("<h4>{}</h4><p>{}</p>").format(head, wording(question, group)))
         now: Any
         if self._agreeing:
             now = at(self._desk.document, ("positions", round_id, group, question.id))
@@ -147,7 +133,7 @@ class Scoring:
             members = self._private()
             now = members[self._member].get(question.id) if self._member < len(members) else None
         self._muted = True
-        self._score.options = [*((f"{i} – {anchor}", str(i)) for i, anchor in enumerate(anchors_of(question), 1)), ("Don’t know", _UNKNOWN)]  # fmt: skip
+        self._score.options = [*((f"{i} – {answer.removeprefix(f'{i} - ')}", str(i)) for i, answer in enumerate(answers_of(question), 1)), ("Don’t know", _UNKNOWN)]  # fmt: skip
         self._score.value = now
         self._muted = False
         self._revealed.value = shown_as(self._said_alone(question.id))
