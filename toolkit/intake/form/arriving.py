@@ -49,7 +49,7 @@ class Arriving:
         )
         self._kind.observe(lambda _: self._fit(), "value")
         self._outcome = html()
-        about = f"Large files first: put them into {folder}, then choose them here. An upload over about {LARGEST_UPLOAD // 1_000_000} MB is dropped by Jupyter without a word."
+        about = f"Large files first: put them into {folder.resolve()}, then choose them here. An upload over about {LARGEST_UPLOAD // 1_000_000} MB is dropped by Jupyter without a word."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
@@ -92,7 +92,10 @@ class Arriving:
         except AlignError as error:
             return self._say(_refused(error))
         self._say(_account(done, dry_run))
-        return None if dry_run else self._done()
+        if not dry_run:
+            self._upload.value = ()
+            self._done()
+        return None
 
     def _import(self, path: Path, dry_run: bool) -> Import:
         how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}

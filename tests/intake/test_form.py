@@ -1,0 +1,178 @@
+"""The intake form without a browser: what its parts say and write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.starting import start_client
+from toolkit.client.store import load
+from toolkit.client.yaml_files import dump_facts
+from toolkit.intake.form.arriving import Arriving
+from toolkit.intake.form.shell import Form
+from toolkit.intake.form.workbench import Workbench
+
+ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
+
+
+class Later:
+    """Time that passes when told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def __call__(self, seconds: float, act: Callable[[], None]) -> SimpleNamespace:
+        """Keep what is to be done."""
+        self.waiting.append(act)
+        return SimpleNamespace(cancel=lambda: None)
+
+    def passes(self) -> None:
+        """Do what waits by now."""
+        due, self.waiting = self.waiting, []
+        for act in due:
+            act()
+
+
+class Office:
+    """A client with a round of the pulse questionnaire, and windows on its form."""
+
+    def __init__(self, clients: Path) -> None:
+        self.clients, self.later = clients, Later()
+        start_client(clients, "acme", "Acme", date(2026, 9, 30), "USD", "pulse")
+
+    def window(self) -> Workbench:
+        """Open the form in another window."""
+        bench = Form(self.clients, "acme", lambda act: act(), self.later)._bench
+        assert bench is not None
+        return bench
+
+    def groups(self, **modes: str) -> None:
+        """Record how the groups of the round answer."""
+        record = load(self.clients, "acme")
+        one = record.facts.rounds[0].model_dump() | {
+            "groups": [{"group": group, "mode": mode} for group, mode in modes.items()]
+        }
+        facts = type(record.facts).model_validate(record.facts.model_dump() | {"rounds": [one]})
+        (self.clients / "acme" / "client.yaml").write_bytes(dump_facts(facts))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A new client."""
+    return Office(tmp_path / "clients")
+
+
+def section(bench: Workbench, key: str) -> Any:
+    """Choose a section and return it."""
+    bench._menu.value = key
+    return bench._sections[key]
+
+
+def export() -> bytes:
+    """Return a table of one reply to all questions, with a name in it."""
+    return f"Name,group,{','.join(ASKED)}\nJo Doe,business,{','.join('3' for _ in ASKED)}\n".encode()
+
+
+def upload(part: Arriving, name: str, content: bytes) -> None:
+    """Let a file arrive as the browser sends it."""
+    part._upload.value = (
+        {"name": name, "type": "text/csv", "size": len(content), "content": memoryview(content), "last_modified": datetime(2026, 1, 1, tzinfo=UTC)},
+    )  # fmt: skip
+
+
+def test_nothing_that_arrived_is_said(office: Office) -> None:
+    """An upload that Jupyter dropped is no silence: the form says what happened and what to do."""
+    part = section(office.window(), "answers")
+    part._go(dry_run=True)
+    assert "No file has arrived" in part._outcome.value
+    assert "put it into the folder instead" in part._outcome.value
+
+
+def test_an_upload_is_looked_at_then_imported_and_does_not_stay(office: Office) -> None:
+    """Name, size and rows are shown; looking changes nothing; after the import no name is in the client's folder."""
+    part = section(office.window(), "answers")
+    upload(part, "replies.csv", export())
+    assert "Arrived: replies.csv" in part._outcome.value
+    part._go(dry_run=True)
+    assert "1 rows. Nothing is changed yet." in part._outcome.value
+    assert load(office.clients, "acme").responses == ()
+    part._go(dry_run=False)
+    assert {one.score for one in load(office.clients, "acme").responses} == {3}
+    assert part._upload.value == ()
+    kept = b"".join(path.read_bytes() for path in office.clients.rglob("*") if path.is_file())
+    assert b"Jo Doe" not in kept
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(office: Office) -> None:
+    """The fault stands in the form, escaped, and nothing is changed."""
+    part = section(office.window(), "answers")
+    upload(part, "<b>x</b>.csv", b"a,b\n1,2\n")
+    part._go(dry_run=False)
+    assert "Nothing was changed." in part._outcome.value
+    assert "<b>x</b>" not in part._outcome.value
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [(("60", "40"), "All 100 points are spread."), (("60", "25"), "15 of 100 points are left."),
+     (("60", "45"), "5 points too many are spread."), (("60", "many"), "cannot be added up")],
+)  # fmt: skip
+def test_the_goals_say_how_many_points_are_left(office: Office, points: tuple[str, ...], said: str) -> None:
+    """Leadership's points are counted as one types."""
+    bench = office.window()
+    section(bench, "goals")
+    for number, weight in enumerate(points, start=1):
+        bench.change(
+            ("facts", "goals", f"goal-{number}"), {"id": f"goal-{number}", "name": "G", "weight": weight}
+        )
+    office.later.passes()
+    assert said in bench._line.value
+
+
+def test_private_scores_are_seen_by_nobody_until_revealed_and_then_forgotten(office: Office) -> None:
+    """The second person starts blank; revealed, scores are counted, not named; agreed, they are gone from the disk."""
+    office.groups(it="consensus")
+    bench = office.window()
+    part = section(bench, "scoring")
+    part._score.value = "2"
+    part._hand_over()
+    assert part._score.value is None
+    part._score.value = "4"
+    assert "said" not in part._revealed.value
+    part._begin_agreeing()
+    assert "One person said 2" in part._revealed.value
+    assert "One person said 4" in part._revealed.value
+    part._score.value = "3"
+    office.later.passes()
+    draft = office.clients / "acme" / "draft" / "form.json"
+    assert "private" in json.loads(draft.read_text())["document"]
+    part._forget()
+    office.later.passes()
+    assert '"private"' not in draft.read_text()
+    bench._draft.commit()
+    (answer,) = load(office.clients, "acme").responses
+    assert (answer.group, answer.question, answer.score) == ("it", ASKED[0], 3)
+
+
+def test_two_windows_choose_whose_stands(office: Office) -> None:
+    """The same field changed in both: the second sees both values and a choice, and what it chooses stands in both."""
+    first, second = office.window(), office.window()
+    name = ("facts", "profile", "sector")
+    first.change(name, "Retail")
+    first._save()
+    second.change(name, "Wholesale")
+    second._save()
+    assert second._choice.box.layout.display == ""
+    assert "Retail" in second._choice._said.value
+    assert "Wholesale" in second._choice._said.value
+    second._settle(mine=True)
+    first._look()
+    assert first.document["facts"]["profile"]["sector"] == "Wholesale"
+    assert second._choice.box.layout.display == "none"
