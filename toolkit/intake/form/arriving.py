@@ -74,7 +74,7 @@ class Arriving:
     def _arrived(self) -> None:
         for one in self._upload.value:
             self._file.value = ""
-            self._say(paragraph(f"Arrived: {shown(one.name)}, {_size(one.size)}. Look at it, then import it.", "right", "status"))  # fmt: skip
+            self._say(paragraph(f"Arrived: {shown(one["name"])}, {_size(one["size"])}. Look at it, then import it.", "right", "status"))  # fmt: skip
 
     def _go(self, dry_run: bool) -> None:
         uploaded = self._upload.value
@@ -86,8 +86,8 @@ class Arriving:
                 done = self._import(Path(self._file.value), dry_run)
             else:
                 with tempfile.TemporaryDirectory() as folder:  # the upload holds names: it does not stay
-                    path = Path(folder) / (Path(uploaded[0].name).name or "upload")
-                    path.write_bytes(bytes(uploaded[0].content))
+                    path = Path(folder) / (Path(uploaded[0]["name"]).name or "upload")
+                    path.write_bytes(bytes(uploaded[0]["content"]))
                     done = self._import(path, dry_run)
         except AlignError as error:
             return self._say(_refused(error))
