@@ -74,7 +74,7 @@ class Arriving:
     def _arrived(self) -> None:
         for one in self._upload.value:
             self._file.value = ""
-            self._say(paragraph(f"Arrived: {shown(one["name"])}, {_size(one["size"])}. Look at it, then import it.", "right", "status"))  # fmt: skip
+            self._say(paragraph(f"Arrived: {shown(one['name'])}, {_size(one['size'])}. Look at it, then import it.", "right", "status"))  # fmt: skip
 
     def _go(self, dry_run: bool) -> None:
         uploaded = self._upload.value
