@@ -22,7 +22,7 @@ GOALS, KPIS, IMPACT, ROUNDS, WORK = ("facts", "goals"), ("facts", "kpis"), ("fac
 TAKEN: dict[str, tuple[tuple[Any, ...], Any, dict[str, set[str]]]] = {
     "questionnaire": ((*ROUNDS, "questionnaire"), None, {"a round with its questionnaire": {"page 1"}}),
     "invited": ((*ROUNDS, "groups"), [{"group": "business", "invited": "9"}, {"group": "it"}], {"for business and IT, how many are invited": {"page 1"}}),
-    "a group": ((*ROUNDS, "groups"), [{"group": "business", "invited": "9"}], {"for business and IT, how many are invited": {"page 1"}}),
+    "a group": ((*ROUNDS, "groups"), [{"group": "business", "invited": "9"}], {"for business and IT, how many are invited": {"page 1"}, "the answers of IT": {"page 2"}}),
     "a target": (("facts", "targets", "communication"), None, {"the level leadership wants in each of the nine areas": {"page 2"}}),
     "costs": (IMPACT, None, {"what symptoms cost a year": {"page 4", "slide 4"}, "who agreed to each cost": {"page 4"}}),
     "agreed_by": ((*IMPACT, "agreed_by"), None, {"who agreed to each cost": {"page 4"}}),
@@ -106,7 +106,10 @@ def test_a_group_without_answers_is_named(complete: Document, record: Record, gr
     for one in at(agreed, (*ROUNDS, latest, "groups")):
         one["mode"] = "consensus" if one["group"] == group else "survey"
     assert said(agreed, without) == {what: pages}
-    put(agreed, ("positions", latest, group, "value-1"), "3")
+    asked = record.questionnaires[at(agreed, (*ROUNDS, latest))["questionnaire"]].questions
+    for one in asked:
+        assert said(agreed, without) == {what: pages}  # until every question is agreed
+        put(agreed, ("positions", latest, group, one.id), "3")
     assert said(agreed, without) == {}
     put(agreed, (*ROUNDS, "later"), {**at(agreed, (*ROUNDS, latest)), "id": "later", "as_of": "2099-01-01"})
     assert what in said(agreed, record)
@@ -168,5 +171,5 @@ def test_a_section_says_how_far_it_is() -> None:
     wanted = [("owner", "Owner")]
     assert progress(document, GOALS, wanted, is_list=True) == "2 recorded; 1 without “Owner”."
     assert progress({}, GOALS, wanted, is_list=True) == "Nothing is recorded yet."
-    assert progress(document, ("facts", "profile"), [("name", "Company")], is_list=False) == "Complete."
+    assert progress(document, ("facts", "profile"), [("name", "Company")], is_list=False) == "All filled in."
     assert progress({}, ("facts", "profile"), [("name", "Company")], is_list=False) == "Still open: Company."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -30,11 +31,13 @@ AGREED = ("positions", "2026-q3", "it")
 
 @pytest.fixture
 def clients(tmp_path: Path, project: Path) -> Path:
-    """A folder with the samples."""
+    """A folder with the samples, their rounds still open."""
     for slug in (LAKE, HARBOUR, MERIDIAN):
         for file in sorted((project / "client_data" / slug).glob("*.*")):
             (tmp_path / slug).mkdir(exist_ok=True)
             shutil.copyfile(file, tmp_path / slug / file.name)
+        facts = tmp_path / slug / "client.yaml"
+        facts.write_bytes(re.sub(rb"\n +closed: \S+", b"", facts.read_bytes()))
     return tmp_path
 
 
@@ -533,6 +536,62 @@ def test_a_position_taken_back_keeps_its_comment(window: Callable[..., Draft], c
         (one.respondent, one.question): one for one in before if (one.respondent, one.question) not in changed
     }
     assert len(after) == len(before)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"mode": "consensus"}, "answers by consensus, though it has answered by survey"),
+        ({"mode": "", "invited": "3"}, "answers by consensus, though it has answered by survey"),
+    ],
+)
+def test_the_way_a_group_has_answered_stays(window: Callable[..., Draft], change: dict[str, str], said: str) -> None:  # fmt: skip
+    """Confidential replies cannot be made a position on the record, by mode or by head-count."""
+    draft = window(MERIDIAN)
+    one = at(draft.document, ("facts", "rounds"))[-1]
+    groups = [{k: v for k, v in {**each, **change}.items() if v} if each["group"] == "business" else each for each in one["groups"]]  # fmt: skip
+    draft.change(("facts", "rounds", one["id"], "groups"), groups)
+    with pytest.raises(InputError, match=said):
+        draft.commit()
+
+
+@pytest.mark.parametrize("what", ["score", "minimum"])
+def test_a_closed_round_is_not_changed(clients: Path, what: str) -> None:
+    """Neither a position nor the fewest answers shown can change once a round is closed in the record."""
+    facts = clients / HARBOUR / "client.yaml"
+    facts.write_bytes(facts.read_bytes().replace(b"\n    as_of: 2026-10-31", b"\n    as_of: 2026-10-31\n    closed: 2026-10-31"))  # fmt: skip
+    draft = Draft(clients, HARBOUR)
+    one = at(draft.document, ("facts", "rounds"))[0]
+    if what == "score":
+        question, score = next(iter(at(draft.document, ("positions", one["id"], "it")).items()))
+        draft.change(("positions", one["id"], "it", question), "1" if score != "1" else "2")
+    else:
+        draft.change(("facts", "rounds", one["id"], "groups"), [{**each, "minimum": "3"} for each in one["groups"]])  # fmt: skip
+    with pytest.raises(InputError, match="a closed round as it was published"):
+        draft.commit()
+
+
+def test_dont_know_is_agreed_and_stays(window: Callable[..., Draft], clients: Path) -> None:
+    """An agreed "don't know" is kept as an answer without a score, and read back as one."""
+    draft = window(HARBOUR)
+    home = ("positions", at(draft.document, ("facts", "rounds"))[0]["id"], "it")
+    question = next(iter(at(draft.document, home)))
+    draft.change((*home, question), "0")
+    draft.commit()
+    (answer,) = [one for one in load(clients, HARBOUR).responses if (one.group, one.question) == ("it", question)]  # fmt: skip
+    assert answer.score is None
+    assert at(window(HARBOUR).document, (*home, question)) == "0"
+
+
+def test_a_removed_round_takes_its_scores_along(window: Callable[..., Draft]) -> None:
+    """A round made after it was removed has none of its scores; undo brings round and scores back."""
+    draft = window()
+    draft.change(("facts", "rounds", "round-9"), {"id": "round-9", "as_of": "2027-01-31"})
+    draft.change(("positions", "round-9", "it", "q"), "3")
+    draft.change(("facts", "rounds", "round-9"), None)
+    assert at(draft.document, ("positions", "round-9")) is None
+    draft.undo()
+    assert at(draft.document, ("positions", "round-9", "it", "q")) == "3"
 
 
 def test_answers_given_one_by_one_are_not_replaced_by_a_position(window: Callable[..., Draft], clients: Path) -> None:  # fmt: skip

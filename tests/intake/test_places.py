@@ -55,8 +55,8 @@ def test_each_field_that_the_form_asks_is_found_again_when_it_is_wrong(document:
     [
         (("facts", "profile", "name"), "Company, Company"),
         (("facts", "goals", "gone"), "Goals, “gone”"),
-        (("positions", "2026-q3", "it", "value-1"), "Scores"),
-        ((PRIVATE, "2026-q3", "it"), "Scores"),
+        (("positions", "2026-q3", "it", "value-1"), "Scores, 2026-q3, it, value-1"),
+        ((PRIVATE, "2026-q3", "it"), "Scores given alone"),
         (("facts", "quotes"), "quotes"),
         (("initiatives",), "Initiatives"),
     ],

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.constructs import AREAS
+from toolkit.client.facts import RoundGroup
 from toolkit.client.record import Record
-from toolkit.intake.document import INITIATIVES, Document, Path, answered_together, at, entries
+from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
 
 _FINISHED = ("done", "stopped")
+_LEAST = RoundGroup.model_fields["minimum"].default  # answers, where the client has not said otherwise
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,23 @@ class View:
 
     @property
     def answered(self) -> set[str]:
-        """The groups whose answers are there in the latest round."""
-        id = self.round.get("id", "")
-        positions = at(self.document, ("positions", id)) or {}
-        given: set[str] = {one.group for one in self.record.responses if one.round == id}
-        given |= {one.group for one in self.record.aggregates if one.round == id}
-        return (given - set(answered_together(self.round))) | set(positions)
+        """The groups whose scores the latest round can show: enough replies, or a position on every question."""
+        one = self.round
+        return {each["group"] for each in one.get("groups", ()) if self._shows(one, each)}
+
+    def _shows(self, one: Document, group: Document) -> bool:
+        name = group["group"]
+        if answers_by(group) != "survey":
+            asked = self.record.questionnaires.get(one.get("questionnaire", ""))
+            agreed = at(self.document, ("positions", one["id"], name)) or {}
+            return asked is not None and agreed.keys() >= {question.id for question in asked.questions}
+        if any((each.round, each.group) == (one["id"], name) for each in self.record.aggregates):
+            return True
+        people = {
+            each.respondent for each in self.record.responses if (each.round, each.group) == (one["id"], name)
+        }
+        least = str(group.get("minimum", ""))
+        return len(people) >= (int(least) if least.isdecimal() else _LEAST)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds")
 PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "initiatives": "initiative"}  # fmt: skip
 INITIATIVES: Path = ("initiatives",)
 PRIVATE = "private"
+DONT_KNOW = "0"  # a position, or a private score, of "don't know"
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ def _positions(record: Record) -> Document:
     }
     positions: Document = {}
     for one in record.responses:
-        if (one.round, one.group) in together and one.score is not None:
-            positions.setdefault(one.round, {}).setdefault(one.group, {})[one.question] = str(one.score)
+        if (one.round, one.group) in together:
+            said = DONT_KNOW if one.score is None else str(one.score)
+            positions.setdefault(one.round, {}).setdefault(one.group, {})[one.question] = said
     return positions
 
 
@@ -222,15 +224,22 @@ def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
                 yield (*listing, one["id"], field), {k: v for k, v in named.items() if k != id}
             elif isinstance(named, list) and id in named:
                 yield (*listing, one["id"], field), [each for each in named if each != id]
+    if home == ("facts", "rounds"):
+        yield from ((where, None) for where in (("positions", id), (PRIVATE, id)) if at(document, where))
+        for one in entries(document, ("facts", "themes")):
+            if one.get("round") == id:
+                yield ("facts", "themes", one["id"], "round"), None
     if home == ("facts", "goals"):
         for one in entries(document, ("facts", "rounds")):
             groups = one.get("groups", [])
-            if any(id in each.get("priorities", {}) for each in groups):
+            if any(isinstance(each.get("priorities"), dict) and id in each["priorities"] for each in groups):
                 yield ("facts", "rounds", one["id"], "groups"), [_unranked(each, id) for each in groups]
 
 
 def _unranked(group: Document, goal: str) -> Document:
-    ranks = {name: rank for name, rank in group.get("priorities", {}).items() if name != goal}
+    if not isinstance(group.get("priorities"), dict):
+        return group
+    ranks = {name: rank for name, rank in group["priorities"].items() if name != goal}
     return {
         **{k: v for k, v in group.items() if k != "priorities"},
         **({"priorities": ranks} if ranks else {}),

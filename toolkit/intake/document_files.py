@@ -20,8 +20,9 @@ from toolkit.client.tables import Table, write_rows
 from toolkit.client.work import Initiative
 from toolkit.client.yaml_files import dump_facts
 from toolkit.errors import Fault, InputError
+from toolkit.intake.document import DONT_KNOW, Document, entries
 from toolkit.intake.document import INITIATIVES as ROWS
-from toolkit.intake.document import Document, entries
+from toolkit.intake.rounds_kept import faults_of_rounds
 
 POSITION = "position"  # ends the respondent's code of a group's first agreed or named position
 
@@ -53,6 +54,7 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
             numbers.append(number)
         except ValidationError as error:
             faults += faults_of(error, Initiative, partial(_cell, number))
+    faults += faults_of_rounds(record, recorded, document)
     responses = _responses(record, recorded, document, faults)
     unread = tuple(fault for fault in faults if fault.where.startswith(INITIATIVES))
     parts = Parts(
@@ -115,16 +117,20 @@ def _position(
 ) -> Iterator[Response]:
     """Yield a position's answers under the code that the group has; comments stay, a withdrawn score's too."""
     code = said[0].respondent if said else f"{group}-{POSITION}"
-    comments = {one.question: one.comment for one in said if one.comment or one.score is None}
+    comments = {one.question: one.comment for one in said if one.comment}
     for question in dict.fromkeys([*scores, *comments]):
         where = f"{RESPONSES}, {round_id}, {group}, {question}"
         row = {"round": round_id, "respondent": code, "group": group, "question": question}
         try:
             yield Response.model_validate(
-                {**row, "score": scores.get(question), "comment": comments.get(question)}
+                {**row, "score": _score(scores.get(question)), "comment": comments.get(question)}
             )
         except ValidationError as error:
             faults += faults_of(error, Response, partial(_as_told, where))
+
+
+def _score(said: str | None) -> str | None:
+    return None if said == DONT_KNOW else said
 
 
 def _as_told(where: str, loc: Sequence[str | int]) -> str:

@@ -45,6 +45,12 @@ class _GroupDesk:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self.round = desk, ""
+        self._last: Path = ()
+
+    @property
+    def record(self) -> Record:
+        """The record that the draft is held against."""
+        return self._desk.record
 
     @property
     def document(self) -> Document:
@@ -59,6 +65,12 @@ class _GroupDesk:
         one = {**groups.get(name, {"group": name}), field: value}
         groups[name] = {key: each for key, each in one.items() if each}
         order = [each for each, _ in _GROUPS]
+        again = again and self._last == (
+            self.round,
+            name,
+            field,
+        )  # the groups are one place, their fields are not
+        self._last = (self.round, name, field)
         self._desk.change(
             ("facts", "rounds", self.round, "groups"), sorted(groups.values(), key=lambda each: order.index(each["group"])), again=again
         )  # fmt: skip
@@ -75,8 +87,8 @@ class _GroupDesk:
 class Answering:
     """The rounds, and under each how its groups answer and what its pages will show."""
 
-    def __init__(self, desk: Desk, record: Record) -> None:
-        self._desk, self._record = desk, record
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._groups = _GroupDesk(desk)
         self._round = widgets.VBox()
         self._entries: dict[str, Entry] = {}
@@ -124,7 +136,7 @@ class Answering:
         content = {"profile": {"name": "-"}, "rounds": at(self._desk.document, ("facts", "rounds"))}
         try:
             record = Record(
-                "draft", Facts.model_validate(content), questionnaires=self._record.questionnaires
+                "draft", Facts.model_validate(content), questionnaires=self._desk.record.questionnaires
             )
             sentences = pages_expected(record, one["id"])
         except (ValidationError, KeyError):

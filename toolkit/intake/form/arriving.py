@@ -62,7 +62,11 @@ class Arriving:
                  if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json")]  # fmt: skip
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
         offer(self._file, options)
-        rounds = [("the latest", ""), *((id, id) for id in self._rounds())]
+        known = self._rounds()
+        rounds = [
+            (f"the latest in the record: {known[-1]}" if known else "none: commit a round first", ""),
+            *((id, id) for id in known),
+        ]
         offer(self._round, rounds)
 
     def relabel(self) -> None:

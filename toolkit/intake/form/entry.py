@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from toolkit.client.facts import Facts
 from toolkit.client.faults import fault_of
 from toolkit.client.fields import Row
+from toolkit.client.record import Record
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.fields import field_for
@@ -25,6 +26,10 @@ class Desk(Protocol):
     @property
     def document(self) -> Document:
         """The draft as it stands."""
+
+    @property
+    def record(self) -> Record:
+        """The record that the draft is held against, as it is now."""
 
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a place of the draft."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.client.constructs import BY_ID
 from toolkit.errors import Fault
 from toolkit.intake.document import INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+from toolkit.intake.form.sections import BY_KEY
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
 _IN_ROWS = re.compile(r"initiatives\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
@@ -28,7 +27,9 @@ def place(document: Document, path: Path) -> str:
     """Return a path in words: "Goals, “Deliver on time”, Owner"."""
     part = BY_KEY.get(section_of(path))
     if part is None:
-        return "Scores" if section_of(path) else ", ".join(path[1:])
+        if path[0] == PRIVATE:
+            return "Scores given alone"
+        return ", ".join(["Scores", *path[1:]] if section_of(path) else path[1:])
     rest = path[len(part.path) :]
     words = [part.title]
     if rest and is_list(part.path):
@@ -84,8 +85,3 @@ def shown_value(document: Document, path: Path, value: object) -> str:
     if path[-1] in ("dimension", "symptom") and str(value) in BY_ID:
         return BY_ID[str(value)].name
     return str(value)
-
-
-def sections() -> Iterator[Part]:
-    """Iterate over the parts in the order of the form."""
-    return iter(PARTS)

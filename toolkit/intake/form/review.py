@@ -119,20 +119,28 @@ class Review:
 
     def _run(self, what: str) -> None:
         waiting = len(self._draft.uncommitted)
-        note = f" The draft’s {_counted(waiting, 'change')} are not in it: commit them first if they should be." if waiting else ""  # fmt: skip
+        note = f" Not in it: {_counted(waiting, 'change')} of the draft not yet committed." if waiting else ""
         doing = (
             "Checking the record…" if what == "check" else "Making the documents: some ten to sixty seconds…"
         )
         self._say(paragraph(doing + note, role="status"))
         self._check.disabled = self._make.disabled = True
         arguments = [what, self._draft.slug, "--clients", str(self._draft.clients.resolve())]
-        run_command(arguments, lambda code, text: self._heard(what, code, text), self._post)
+        run_command(arguments, lambda code, text: self._heard(what, code, note, text), self._post)
 
-    def _heard(self, what: str, code: int, text: str) -> None:
+    def _heard(self, what: str, code: int, note: str, text: str) -> None:
         self._check.disabled = self._make.disabled = False
         done = "The record has no fault." if what == "check" else "The documents are made."
-        failed = "The record has faults." if what == "check" else "The documents could not all be made."
-        said = paragraph(failed, "wrong", "alert") if code else paragraph(f"✓ {done}", "right", "status")
+        failed = (
+            "The record has faults."
+            if what == "check"
+            else "The documents could not all be made; what can be opened below is from an earlier run."
+        )
+        said = (
+            paragraph(failed + note, "wrong", "alert")
+            if code
+            else paragraph(f"✓ {done}{note}", "right", "status")
+        )
         self._say(said + _lines(text))
         self._list_documents()
 
@@ -144,7 +152,7 @@ class Review:
         found = (
             [(latest / name, what) for name, what in DOCUMENTS if (latest / name).is_file()] if latest else []
         )
-        self._documents.children = [button(f"Open {what}", lambda path=path: self._open(path)) for path, what in found]  # fmt: skip
+        self._documents.children = [button(f"Open {what}, {latest.name}" if latest else "", lambda path=path: self._open(path)) for path, what in found]  # fmt: skip
 
     def _open(self, path: Path) -> None:
         opened = webbrowser.open(path.resolve().as_uri())

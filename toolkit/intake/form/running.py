@@ -26,10 +26,14 @@ def run_command(
     def work() -> None:
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}
         command = [sys.executable, "-m", "toolkit.cli", *arguments]
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=kept,
-            encoding="utf-8", errors="replace", check=False,
-        )  # fmt: skip
-        post(lambda: heard(done.returncode, done.stdout))
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=kept,
+                encoding="utf-8", errors="replace", check=False,
+            )  # fmt: skip
+            code, said = done.returncode, done.stdout
+        except OSError as error:
+            code, said = 1, f"The command could not be started ({error.strerror})."
+        post(lambda: heard(code, said))
 
     threading.Thread(target=work, daemon=True).start()

@@ -10,25 +10,24 @@ from markupsafe import Markup
 
 from toolkit.client.constructs import BY_ID
 from toolkit.client.questionnaire import Question
-from toolkit.client.record import Record
 from toolkit.intake.asked import answers_of, wording
-from toolkit.intake.document import PRIVATE, Document, answered_together, answers_by, at
+from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, answered_together, answers_by, at
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, offer, paragraph, shown_as
 
 _GROUP = {"business": "Business", "it": "IT", "provider": "Outsourced provider"}
-_UNKNOWN = "0"
 
 
 class Scoring:
     """One question at a time, for whoever scores: a member alone, or the group agreeing."""
 
-    def __init__(self, desk: Desk, record: Record) -> None:
-        self._desk, self._record = desk, record
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._muted = False
         self._questions: tuple[Question, ...] = ()
         self._number, self._member, self._agreeing = 0, 0, False
+        self._begun: tuple[str, str] | None = None  # the round and group that these are of
         self._who = widgets.Dropdown(description="Round and group", style=LABEL, layout=FIELD)
         self._who.observe(lambda _: None if self._muted else self._begin(), "value")
         self._stage, self._asked, self._revealed, self._note = html(), html(), html(), html()
@@ -47,17 +46,21 @@ class Scoring:
     def show(self) -> None:
         """Offer the rounds and groups that answer together."""
         rounds = at(self._desk.document, ("facts", "rounds")) or []
+        closed = {
+            one.id for one in self._desk.record.facts.rounds if one.closed
+        }  # published: it stays as it was
         options = [(f"{called(one)}, {_GROUP[group]} ({answers_by(_group(one, group))})", f"{one['id']}/{group}")
-                   for one in rounds if one.get("questionnaire") in self._record.questionnaires for group in answered_together(one)]  # fmt: skip
+                   for one in rounds if one.get("questionnaire") in self._desk.record.questionnaires and one["id"] not in closed
+                   for group in answered_together(one)]  # fmt: skip
         self._muted = True
         offer(self._who, options)
         self._muted = False
         self._work.layout.display = "" if options else "none"
         self._choosing.layout.display = "" if options else "none"
-        nobody = "No group answers by consensus or as one named person. Say who answers how first, and name the round’s questionnaire."
+        nobody = "No group answers by consensus or as one named person. Say who answers how first, and name the round’s questionnaire; a closed round takes no more scores."
         self._note.value = shown_as("" if options else paragraph(nobody, "open"))
         if options:
-            self._begin(keep=True)
+            self._begin()
 
     def relabel(self) -> None:
         """Do nothing: what is shown here changes by its own buttons alone."""
@@ -76,13 +79,14 @@ class Scoring:
     def _private(self) -> list[Document]:
         return at(self._desk.document, (PRIVATE, *self._key)) or []
 
-    def _begin(self, keep: bool = False) -> None:
-        """Begin with the first question, or the first that nobody has agreed on yet."""
+    def _begin(self) -> None:
+        """Begin with the next person's first question; what was begun already goes on where it was."""
         round_id, group = self._key
         one = at(self._desk.document, ("facts", "rounds", round_id)) or {}
-        self._questions = self._record.questionnaires[one["questionnaire"]].questions
+        self._questions = self._desk.record.questionnaires[one["questionnaire"]].questions
         agreed = at(self._desk.document, ("positions", round_id, group)) or {}
-        if not keep:
+        if self._begun != self._key:
+            self._begun = self._key
             self._agreeing, self._member, self._number = False, len(self._private()), 0
         self._agreeing = self._agreeing or self._named or bool(agreed)
         self._number = min(self._number, len(self._questions) - 1)
@@ -95,12 +99,12 @@ class Scoring:
     def _scored(self) -> None:
         value, question = self._score.value, self._questions[self._number].id
         if self._agreeing:
-            self._desk.change(("positions", *self._key, question), value if value != _UNKNOWN else None, again=True)  # fmt: skip
+            self._desk.change(("positions", *self._key, question), value, again=True)  # fmt: skip
         else:
             members = [dict(one) for one in self._private()]
             members += [{} for _ in range(self._member + 1 - len(members))]
             members[self._member][question] = value
-            self._desk.change((PRIVATE, *self._key), members, again=True)
+            self._desk.change((PRIVATE, *self._key), members)
         self._draw_stage()
 
     def _hand_over(self) -> None:
@@ -133,7 +137,7 @@ class Scoring:
             members = self._private()
             now = members[self._member].get(question.id) if self._member < len(members) else None
         self._muted = True
-        self._score.options = [*((f"{i} – {answer.removeprefix(f'{i} - ')}", str(i)) for i, answer in enumerate(answers_of(question), 1)), ("Don’t know", _UNKNOWN)]  # fmt: skip
+        self._score.options = [*((f"{i} – {answer.removeprefix(f'{i} - ')}", str(i)) for i, answer in enumerate(answers_of(question), 1)), ("Don’t know", DONT_KNOW)]  # fmt: skip
         self._score.value = now
         self._muted = False
         self._revealed.value = shown_as(self._said_alone(question.id))
@@ -159,7 +163,7 @@ class Scoring:
         given = Counter(one[question] for one in self._private() if question in one)
         if not self._agreeing or not given:
             return Markup("")
-        lines = [f"{_people(times)} said {'don’t know' if score == _UNKNOWN else score}" for score, times in sorted(given.items())]  # fmt: skip
+        lines = [f"{_people(times)} said {'don’t know' if score == DONT_KNOW else score}" for score, times in sorted(given.items())]  # fmt: skip
         return Markup("<p>Alone:</p>") + listed(lines)
 
 

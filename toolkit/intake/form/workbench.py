@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from markupsafe import Markup
 
+from toolkit.client.record import Record
 from toolkit.errors import AlignError
 from toolkit.intake.completeness import View, missing, pages_of, points_left
 from toolkit.intake.document import Document, Path, at
@@ -84,11 +85,12 @@ class Workbench:
         self._say_state()
         self._soon("look", LOOKS, self._look)
 
+    @one_at_a_time
     def close(self) -> None:
         """Write what is not written yet, and stop looking for others' changes."""
-        for timer in self._timers.values():
-            timer.cancel()
         self._closed = True
+        for timer in list(self._timers.values()):
+            timer.cancel()
         with contextlib.suppress(AlignError):  # whoever opens the client next is told
             self._draft.sync()
 
@@ -96,6 +98,11 @@ class Workbench:
     def document(self) -> Document:
         """The draft as it stands."""
         return self._draft.document
+
+    @property
+    def record(self) -> Record:
+        """The record that the draft is held against."""
+        return self._draft.record
 
     @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
@@ -146,9 +153,9 @@ class Workbench:
     def _made(self, key: str) -> Section:
         draft = self._draft
         if key == "rounds":
-            return Answering(self, draft.record)
+            return Answering(self)
         if key == "scoring":
-            return Scoring(self, draft.record)
+            return Scoring(self)
         if key == "answers":
             return Arriving(
                 draft.clients, draft.slug, lambda: [one.id for one in draft.record.rounds], self._look_now
@@ -187,8 +194,10 @@ class Workbench:
             return
 
         def due() -> None:
-            del self._timers[name]
-            act()
+            with self._lock:
+                self._timers.pop(name, None)
+                if not self._closed:
+                    act()
 
         self._timers[name] = self._later(seconds, due)
 
@@ -242,8 +251,6 @@ class Workbench:
 
     @one_at_a_time
     def _undo(self) -> None:
-        if self._draft is None:
-            return None
         try:
             step = self._draft.undo()
         except AlignError as error:
