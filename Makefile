@@ -23,7 +23,7 @@ demo: install
 	$(BIN)/align demo
 
 test: lint chromium
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .
