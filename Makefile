@@ -23,7 +23,7 @@ demo: install
 	$(BIN)/align demo
 
 test: lint chromium
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not heavy"
 
 lint: install
 	$(BIN)/ruff check .
@@ -31,7 +31,8 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-soak: install
+soak: install chromium
+	$(BIN)/python -m pytest -n 1 -m heavy tests/browser
 	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
 
 pictures: install chromium

@@ -37,7 +37,10 @@ def reopen(hands: Hands) -> None:
     expect(hands.page.locator(".intake h2").last).to_have_text(f"Intake: {story.NAME}")
 
 
-@pytest.mark.parametrize("kind", [Pointing, Typing], ids=["mouse", "keyboard alone"])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(Pointing, id="mouse", marks=pytest.mark.heavy), pytest.param(Typing, id="keyboard alone")],
+)
 def test_a_client_is_made_from_nothing_in_jupyterlab(
     kind: Callable[[Page], Hands], lab: JupyterLab, chromium: Browser
 ) -> None:

@@ -14,7 +14,7 @@ from forms import serve
 from lab import JupyterLab
 from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heavy]
 
 PATIENCE = 3
 
