@@ -17,7 +17,7 @@ from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
-from toolkit.intake.form.sections import ROUNDS, Ask, Part
+from toolkit.intake.form.sections import GROUPS, ROUNDS, Ask, Part
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -25,7 +25,6 @@ _RULE = (
     "1: named, that person’s view.",
     "Decide before anyone is invited. Once answers exist, the way a group answers stays as it is.",
 )
-_GROUPS = (("business", "Business"), ("it", "IT"), ("provider", "Outsourced provider"))
 _ASKS = (
     Ask("invited", "Invited", hint="12", wanted=True),
     Ask("mode", "Answers by", "choice", options=(("survey", "survey"), ("consensus: one agreed position", "consensus"), ("named: one person’s view", "named"))),
@@ -64,7 +63,7 @@ class _GroupDesk:
         groups = self.document
         one = {**groups.get(name, {"group": name}), field: value}
         groups[name] = {key: each for key, each in one.items() if each}
-        order = [each for each, _ in _GROUPS]
+        order = [each for _, each in GROUPS]
         again = again and self._last == (
             self.round,
             name,
@@ -93,7 +92,7 @@ class Answering:
         self._round = widgets.VBox()
         self._entries: dict[str, Entry] = {}
         blocks = []
-        for name, title in _GROUPS:
+        for title, name in GROUPS:
             part = Part(name, title, "", (name,), RoundGroup, _asked_of(title))
             entry = self._entries[name] = Entry(part, self._groups, self._expect)
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))

@@ -17,6 +17,7 @@ from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, InputError, shown
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
+from toolkit.intake.form.sections import GROUPS
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.preview import preview
 from toolkit.intake.survey import import_survey
@@ -25,7 +26,7 @@ from toolkit.intake.survey_map import SurveyMap
 KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"))  # fmt: skip
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
-_GROUPS = (("a column says it", ""), ("Business", "business"), ("IT", "it"), ("Outsourced provider", "provider"))  # fmt: skip
+_GROUPS = (("a column says it", ""), *GROUPS)
 
 
 class Arriving:

@@ -15,8 +15,9 @@ from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, answered_toget
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, offer, paragraph, shown_as
+from toolkit.intake.form.sections import GROUPS
 
-_GROUP = {"business": "Business", "it": "IT", "provider": "Outsourced provider"}
+_TITLES = {name: title for title, name in GROUPS}
 
 
 class Scoring:
@@ -49,7 +50,7 @@ class Scoring:
         closed = {
             one.id for one in self._desk.record.facts.rounds if one.closed
         }  # published: it stays as it was
-        options = [(f"{called(one)}, {_GROUP[group]} ({answers_by(_group(one, group))})", f"{one['id']}/{group}")
+        options = [(f"{called(one)}, {_TITLES[group]} ({answers_by(_group(one, group))})", f"{one['id']}/{group}")
                    for one in rounds if one.get("questionnaire") in self._desk.record.questionnaires and one["id"] not in closed
                    for group in answered_together(one)]  # fmt: skip
         self._muted = True

@@ -24,6 +24,7 @@ from toolkit.client.work import Initiative
 from toolkit.intake.document import Path
 
 Options = tuple[tuple[str, str], ...]  # label and value
+GROUPS: Options = (("Business", "business"), ("IT", "it"), ("Outsourced provider", "provider"))
 _FACTS = "facts"
 
 
