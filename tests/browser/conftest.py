@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,15 +11,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
-SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
 SPRUNG = (
     "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
 )
+Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 
 
 class Visit:
@@ -120,41 +118,28 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
-def made_once(
-    tmp_path_factory: pytest.TempPathFactory, project: Path
-) -> Callable[[str, Callable[[Path], None]], Path]:
+def made_once(project: Path, once: Once) -> Callable[[str, Callable[[Path], None]], Path]:
     """Run ``align batch`` once over clients that a function writes, whatever the number of test workers."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
     def made(name: str, write_clients: Callable[[Path], None]) -> Path:
-        clients, account = shared / name, shared / f"{name}.txt"
-        with FileLock(shared / f"{name}.lock"):
-            if not account.exists():
-                account.write_text("its clients could not be written; the first failure says why", "utf-8")
-                clients.mkdir()
-                write_clients(clients)
-                command = [sys.executable, "-m", "toolkit.cli", "batch", "--clients", str(clients)]
-                done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-                account.write_text(f"exit {done.returncode}\n{done.stdout}\n{done.stderr}", "utf-8")
-        said = account.read_text(encoding="utf-8")
-        assert said.startswith("exit 0\n"), said
-        return clients
+        def fill(clients: Path) -> str:
+            write_clients(clients)
+            command = [sys.executable, "-m", "toolkit.cli", "batch", "--clients", str(clients)]
+            done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+            return done.stdout
+
+        return once(name, fill)[0]
 
     return made
 
 
 @pytest.fixture(scope="session")
-def deliverable(project: Path, made_once: Callable[..., Path]) -> Callable[[str, str], Path]:
-    """Return one sample's document, made by the command as a consultant would make it."""
-
-    def write(clients: Path) -> None:
-        for sample in SAMPLES:
-            ignored = shutil.ignore_patterns("deliverables", "draft", "history", ".*")
-            shutil.copytree(project / "client_data" / sample, clients / sample, ignore=ignored)
+def deliverable(toured: tuple[Path, str]) -> Callable[[str, str], Path]:
+    """Return one sample's document, made by the README's tour as a consultant would make it."""
 
     def found(sample: str, document: str) -> Path:
-        (path,) = (made_once("samples", write) / sample).glob(f"deliverables/*/{document}")
+        (path,) = (toured[0] / "client_data" / sample).glob(f"deliverables/*/{document}")
         return path
 
     return found

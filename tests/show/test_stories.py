@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from toolkit.client.starting import SAMPLES
-from toolkit.plan import Roadmap
+from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 
-CLIENTS = str(Path(__file__).resolve().parents[2] / "client_data")
+
+@pytest.fixture(scope="module")
+def clients(toured: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The samples as a notebook sees them when its document is made: with the plan that was published."""
+    folder = tmp_path_factory.mktemp("clients")
+    for sample in SAMPLES:
+        shutil.copytree(toured[0] / "client_data" / sample, folder / sample)
+        (plan,) = (folder / sample).glob("deliverables/*/plan.json")
+        shutil.copy(plan, folder / sample / PLAN_FILE)
+    return str(folder)
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_a_deck_has_at_most_twelve_slides_and_no_two_titles_alike(sample: str) -> None:
+def test_a_deck_has_at_most_twelve_slides_and_no_two_titles_alike(sample: str, clients: str) -> None:
     """Titles alone tell the story, so none is empty or said twice."""
-    titles = [page.title for page in RoadmapStory.open(sample, CLIENTS).pages.values()]
+    titles = [page.title for page in RoadmapStory.open(sample, clients).pages.values()]
     assert 1 < len(titles) <= 12
     assert all(titles)
     assert len(set(titles)) == len(titles)
 
 
-def test_what_is_missing_stands_on_one_slide() -> None:
+def test_what_is_missing_stands_on_one_slide(clients: str) -> None:
     """The clinic, with half its data missing, gets one slide of gaps instead of empty slides, and no ranking."""
-    story = RoadmapStory.open("lakeside-clinic", CLIENTS)
+    story = RoadmapStory.open("lakeside-clinic", clients)
     assert story.money_by_year() is None
     gaps = story.not_known()
     assert gaps is not None
@@ -36,16 +46,16 @@ def test_what_is_missing_stands_on_one_slide() -> None:
     assert ranked.title == "No ranking yet: a yearly budget is absent"
 
 
-def test_the_providers_view_makes_no_headline() -> None:
+def test_the_providers_view_makes_no_headline(clients: str) -> None:
     """Where business or IT answered, the outsourced provider's score is never the page's message."""
-    story = AssessmentStory.open("harbour-credit-union", CLIENTS)
+    story = AssessmentStory.open("harbour-credit-union", clients)
     assert not any("Tidewater" in page.title for page in story.pages.values())
     assert "Tidewater Systems" in str(story.appendix().html())
 
 
-def test_report_and_deck_tell_the_same_plan() -> None:
+def test_report_and_deck_tell_the_same_plan(clients: str) -> None:
     """The decision, the ranked list and the plan on a page count the same initiatives and the same capital."""
-    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    story = RoadmapStory.open("meridian-manufacturing", clients)
     funded = len(story.roadmap.scheduled)
     ranked, plan = story.ranked_list(), story.plan_on_a_page()
     assert ranked is not None
@@ -56,19 +66,19 @@ def test_report_and_deck_tell_the_same_plan() -> None:
         plan.exhibits[0].data["Capital cost"].sum()
     )
     assert story.asks[0].what.startswith(f"Approve the plan of {funded} initiatives")
-    assert AssessmentStory.open("meridian-manufacturing", CLIENTS).asks == story.asks
+    assert AssessmentStory.open("meridian-manufacturing", clients).asks == story.asks
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_the_same_record_is_told_in_the_same_bytes(sample: str) -> None:
+def test_the_same_record_is_told_in_the_same_bytes(sample: str, clients: str) -> None:
     """Charts and pages hold no clock and no chance: told twice, they are identical."""
-    first, second = (AssessmentStory.open(sample, CLIENTS).pages for _ in range(2))
+    first, second = (AssessmentStory.open(sample, clients).pages for _ in range(2))
     assert [str(page.html()) for page in first.values()] == [str(page.html()) for page in second.values()]
 
 
-def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_waiting() -> None:
+def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_waiting(clients: str) -> None:
     """Where what is fixed collides there is no plan, and no slide speaks as if there were one or nothing were known."""
-    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    story = RoadmapStory.open("meridian-manufacturing", clients)
     known = story.roadmap.timeline
     collides = Roadmap("infeasible", story.roadmap.start, 12, timeline=known, conflicts=("a", "b"))
     pages = replace(story, roadmap=collides).pages
@@ -76,9 +86,9 @@ def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_wait
     assert "gaps" not in pages
 
 
-def test_running_costs_short_of_their_own_budget_are_the_tightest() -> None:
+def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) -> None:
     """The fullest limit is looked for among those that are kept apart, not in the year's total."""
-    story = RoadmapStory.open("meridian-manufacturing", CLIENTS)
+    story = RoadmapStory.open("meridian-manufacturing", clients)
     years = (
         YearMoney(2027, 1200.0, 0.0, 900.0, 50.0, running=200.0),
         YearMoney(2028, 1200.0, 0.0, 0.0, 198.0, running=200.0),
