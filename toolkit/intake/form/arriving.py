@@ -16,9 +16,10 @@ from rich.console import Console
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, InputError, shown
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUPS
 from toolkit.intake.importing import Import, import_file
+from toolkit.intake.labels import label
 from toolkit.intake.preview import preview
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap

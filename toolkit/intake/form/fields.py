@@ -19,11 +19,11 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
-    label,
     layout,
     shown_as,
 )
 from toolkit.intake.form.sections import Ask
+from toolkit.intake.labels import label
 
 Changed = Callable[[str, Any], None]
 _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")

@@ -23,7 +23,6 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
-    label,
     listed,
     offer,
     paragraph,
@@ -32,6 +31,7 @@ from toolkit.intake.form.look import (
 from toolkit.intake.form.places import in_words, place, shown_value
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+from toolkit.intake.labels import label
 
 MOST = 40  # faults or changes listed; the rest is counted
 DOCUMENTS = (("assessment.html", "the assessment"), ("roadmap.html", "the roadmap deck"), ("roadmap-presenter.html", "the presenter’s copy"))  # fmt: skip
