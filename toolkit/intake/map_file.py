@@ -46,6 +46,8 @@ class Source(Row):
         of being a fault.
     ignore : tuple of str
         Cells that stand for "missing", such as 9999.
+    zero_is_missing : bool
+        Zero, in whatever currency, stands for "missing": some tools show it where nobody entered an amount.
     make_id : bool
         Make an id of the cell: lower case, other characters to hyphens.
     constant : str
@@ -65,6 +67,7 @@ class Source(Row):
     values: dict[str, str] = Field(default_factory=dict)
     other_values: Literal["fault", "missing"] = "fault"
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    zero_is_missing: bool = False
     make_id: bool = False
     constant: str | None = None
     unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
