@@ -295,11 +295,11 @@ def test_the_report_lists_everything_that_could_not_be_read(desk: Any) -> None:
 
 
 def test_many_faults_are_told_in_part(desk: Any) -> None:
-    """A column that cannot be read at all gives 500 faults and the number of the others."""
+    """Of a column that cannot be read at all, 501 faults are told, and the number of the others."""
     with pytest.raises(InputError) as caught:
         desk.put(HEAD + "".join(f"i{n},N,high,\n" for n in range(700)), chosen=MAP)
-    assert len(caught.value.faults) == 501
-    assert "200 more faults" in str(caught.value)
+    assert len(caught.value.faults) == 700
+    assert "199 more faults" in str(caught.value)
 
 
 def test_an_unknown_client_is_refused_before_its_table_is_read(desk: Any) -> None:
