@@ -137,8 +137,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 
 def _bytes_of(path: Path) -> bytes:
-    remedy = "Name the file that holds the table."
-    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy)
+    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
+    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
 
 
 def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
