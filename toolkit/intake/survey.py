@@ -19,7 +19,7 @@ from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
 from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_outcome import Reading, outcome, resolved
+from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
 from toolkit.intake.survey_replies import replies_of
 
@@ -107,7 +107,7 @@ def _closed(one: Round, slug: str, reading: Reading, late: Sequence[int]) -> Con
         remedy = "Say it with --dates day-first or --dates month-first, or in a map under dates."
         return InputError([Fault(f"{reading.raw.file}, when replies were sent", days.undecided,
                                  f"days that can be compared with {one.closed}, when round {one.id} closed", remedy)])  # fmt: skip
-    after = f" Sent after it closed: {len(late)} (row {', '.join(map(str, late[:40]))})." if late else ""
+    after = f" Sent after it closed: {len(late)} ({row_list(late)})." if late else ""
     return ConflictError(
         f"Round {one.id} of {slug} closed on {one.closed}, and {reading.raw.file} holds replies it does not have; "
         f"nothing was written.{after}\n"
