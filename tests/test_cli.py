@@ -92,6 +92,26 @@ def test_a_client_is_never_made_twice(clients: Path) -> None:
     assert contents(clients) == before
 
 
+def test_a_report_that_cannot_be_written_is_told_in_words(clients: Path, tmp_path: Path) -> None:
+    """What was imported is imported, and the command says so beside what it could not write."""
+    table = tmp_path / "projects.csv"
+    table.write_text("id,name,capex\na,A,1000\n")
+    said = align(clients, "import", "initiatives", "good", str(table), "--report", str(tmp_path / "no" / "report.csv"))  # fmt: skip
+    assert "Imported into good" in said.output
+    assert all(piece in said.output for piece in ("report.csv", "do:"))
+    assert said.exit_code == 1
+
+
+def test_a_failed_import_tells_how_many_faults_there_are(clients: Path, tmp_path: Path) -> None:
+    """More than are listed are counted all the same."""
+    table = tmp_path / "projects.csv"
+    table.write_text("id,name,capex\n" + "".join(f"i{n},N,high\n" for n in range(700)))
+    assert (
+        "700 faults. Nothing was changed."
+        in align(clients, "import", "initiatives", "good", str(table)).output
+    )
+
+
 def test_a_failed_import_changes_nothing(clients: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """One unreadable cell stops an import; every byte on disk is as before; --partial imports the rest."""
     table = tmp_path_factory.mktemp("tables") / "projects.csv"

@@ -12,7 +12,7 @@ import click
 
 from toolkit.cli_intake import COMMANDS
 from toolkit.console import say, with_clients
-from toolkit.errors import InputError, shown
+from toolkit.errors import InputError, counted, shown
 
 if TYPE_CHECKING:
     from toolkit.publish.batch import BatchResult
@@ -49,7 +49,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             record = checked(clients, slug)
         except InputError as error:
             failed += 1
-            say(f"{shown(slug)}: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'}\n{error}\n")
+            say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
         for sentence in pages_expected(record, ""):

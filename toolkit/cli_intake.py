@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from toolkit.console import say, with_clients
-from toolkit.errors import shown
+from toolkit.errors import AlignError, shown
 
 
 @click.command()
@@ -109,9 +109,15 @@ def import_(
     else:
         done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, dates=order)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))
-    if report_file:
-        report_file.write_bytes(report(done))
     say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
+    if report_file:
+        try:
+            report_file.write_bytes(report(done))
+        except OSError as error:
+            raise AlignError(
+                f"The report {shown(report_file)} could not be written ({error.strerror}).\n"
+                "  do:      Name a file in a folder that exists, closed in other programs, and import once more."
+            ) from error
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from toolkit.errors import AlignError, InputError, visible
+from toolkit.errors import AlignError, InputError, counted, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,8 +36,7 @@ def with_clients(function: F) -> F:
             return function(clients_folder(clients), *args, **options)
         except InputError as error:
             say(str(error), err=True)
-            total = len(error.faults)
-            say(f"\n{total} fault{'' if total == 1 else 's'}. Nothing was changed.", err=True)
+            say(f"\n{counted(len(error.faults), 'fault')}. Nothing was changed.", err=True)
         except AlignError as error:
             say(str(error), err=True)
         sys.exit(1)

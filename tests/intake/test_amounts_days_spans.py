@@ -221,6 +221,13 @@ def test_spans_of_parts_add_up_and_milestones_have_none() -> None:
             quarters_of(text, unit)
 
 
+@pytest.mark.parametrize("text", ["1,250 days", "1.250 Tage", "12,500 hrs", "1 year 1.000 hrs"])
+def test_a_span_that_could_be_two_is_none(text: str) -> None:
+    """A mark before three digits begins a decimal or sets thousands apart: 1 quarter or 20, so neither."""
+    with pytest.raises(Unreadable, match="certain"):
+        quarters_of(text, "")
+
+
 def test_a_year_of_two_figures_is_the_one_nearest_to_projects() -> None:
     """26 is 2026 and 99 is 1999."""
     assert (day_of("31-Jul-26"), day_of("31-Jul-99")) == (date(2026, 7, 31), date(1999, 7, 31))

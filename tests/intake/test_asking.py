@@ -328,6 +328,21 @@ def test_writing_again_takes_away_what_no_longer_applies_and_keeps_what_was_rewr
     assert any("invitation-business-earlier.txt" in one for one in done.remarks)
 
 
+def test_a_rewritten_letter_outlives_every_later_run(tmp_path: Path) -> None:
+    """The record changes twice after a letter was rewritten: what the consultant wrote is there still."""
+    create(tmp_path, "acme", {"client.yaml": MODES.encode()})
+    letter = write_questionnaire(tmp_path, "acme").folder / "invitation-business.txt"
+    letter.write_text("mine", encoding="utf-8")
+    for name in ("Acme One", "Acme Two"):
+        (tmp_path / "acme" / "client.yaml").write_text(
+            re.sub("name: [^,}\n]+", f"name: {name}", MODES, count=1), encoding="utf-8"
+        )
+        write_questionnaire(tmp_path, "acme")
+    assert "mine" in {
+        one.read_text(encoding="utf-8") for one in letter.parent.glob("invitation-business*.txt")
+    }
+
+
 def test_what_goes_out_is_no_part_of_the_record(tmp_path: Path) -> None:
     """A client whose questionnaires were written reads as before."""
     create(tmp_path, "acme", {"client.yaml": MODES.encode()})

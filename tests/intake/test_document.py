@@ -29,9 +29,9 @@ from toolkit.intake.document import (
     free_id,
     is_blank,
     put,
-    without,
 )
 from toolkit.intake.document_files import changed_files, checked
+from toolkit.intake.document_references import without
 
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
 WORDS = st.text("ab =+é“<\n", max_size=4)

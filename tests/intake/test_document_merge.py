@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from toolkit.intake.document import INITIATIVES, Document, Path, at, put, without
+from toolkit.intake.document import INITIATIVES, Document, Path, at, put
 from toolkit.intake.document_merge import Conflict, differences, merge
+from toolkit.intake.document_references import without
 
 IDS = ["a", "b", "c"]
 LISTS: list[Path] = [INITIATIVES, ("facts", "goals"), ("facts", "kpis")]

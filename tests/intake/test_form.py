@@ -17,6 +17,7 @@ from toolkit.client.store import load
 from toolkit.client.yaml_files import dump_facts
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.shell import Form
+from toolkit.intake.form.starting import Starting
 from toolkit.intake.form.workbench import Workbench
 
 ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
@@ -117,6 +118,52 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office: Office) -> None:
     part._go(dry_run=False)
     assert "Nothing was changed." in part._outcome.value
     assert "<b>x</b>" not in part._outcome.value
+
+
+def test_a_name_given_twice_is_not_settled_by_the_form(office: Office) -> None:
+    """Of "developer: 1; developer: 2" neither number is dropped: the text stands, and the fault beside it."""
+    bench = office.window()
+    listing = section(bench, "initiatives")
+    listing._add()
+    listing._entry.fields["fte"]._text.value = "developer: 1; developer: 2"
+    assert bench.document["initiatives"][0]["fte"] == "developer: 1; developer: 2"
+    assert "✗" in listing._entry.fields["fte"]._message.value
+
+
+def test_an_initiative_says_that_no_goals_are_recorded(office: Office) -> None:
+    """Where there is nothing to contribute to, the form says so in place of an empty heading."""
+    listing = section(office.window(), "initiatives")
+    listing._add()
+    assert "No goals are recorded yet" in listing._entry.fields["goals"]._goals.children[0].value
+
+
+def test_an_entry_is_found_by_the_end_of_its_name(office: Office) -> None:
+    """What is looked for may stand behind what the list has room for."""
+    bench = office.window()
+    listing = section(bench, "goals")
+    bench.change(("facts", "goals", "a"), {"id": "a", "name": "Deliver " * 20 + "on time"})
+    bench.change(("facts", "goals", "b"), {"id": "b", "name": "Grow"})
+    listing._find.value = "on time"
+    assert [id for _, id in listing._chosen.options] == ["a"]
+
+
+@pytest.mark.parametrize("words", ["Sales", "Sales = business\nSales = it"])
+def test_words_for_groups_that_say_nothing_or_two_things_are_refused(office: Office, words: str) -> None:
+    """The line is named, with how one is written; neither reading is taken."""
+    part = section(office.window(), "answers")
+    upload(part, "replies.csv", export())
+    part._words.value = words
+    part._go(dry_run=False)
+    assert all(piece in part._outcome.value for piece in ("Nothing was changed.", "Their words for groups, line", "their word = ours"))  # fmt: skip
+    assert load(office.clients, "acme").responses == ()
+
+
+def test_a_company_whose_name_makes_no_folder_name_is_asked_for_one(tmp_path: Path) -> None:
+    """The form says which field to fill in, and how."""
+    start = Starting(tmp_path, "", lambda slug: None)
+    start._name.value = "株式会社"
+    start._start()
+    assert all(piece in start._said.value for piece in ("Folder name", "such as"))
 
 
 @pytest.mark.parametrize(

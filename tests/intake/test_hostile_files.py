@@ -13,7 +13,7 @@ import soak_hostile_files as soak
 
 from toolkit.errors import InputError
 from toolkit.intake import import_file, refusing
-from toolkit.intake.sheets import read_raw, read_sheet
+from toolkit.intake.sheets import read_raw, sheet_of
 
 FAST = {case.name: case for case in soak.CASES if case.fast}
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="no pipes, and links need a privilege, on Windows")
@@ -26,7 +26,7 @@ def test_what_is_no_table_is_refused_for_what_it_is(tmp_path: Path, name: str) -
     case = FAST[name]
     case.make(tmp_path / name)
     with pytest.raises(InputError) as caught:
-        read_sheet(tmp_path / name)
+        sheet_of(read_raw(tmp_path / name))
     assert any(word in str(caught.value) for word in case.told.split("|"))
     for fault in caught.value.faults:
         assert name in fault.where
@@ -98,4 +98,4 @@ def test_a_table_that_begins_with_an_angle_bracket_is_read(tmp_path: Path) -> No
     """A heading in angle brackets is no web page."""
     path = tmp_path / "t.csv"
     path.write_bytes(b"<id>,name\na,A\n")
-    assert read_sheet(path).header == ("<id>", "name")
+    assert sheet_of(read_raw(path)).header == ("<id>", "name")

@@ -294,12 +294,28 @@ def test_the_report_lists_everything_that_could_not_be_read(desk: Any) -> None:
     assert all(all(line.values()) and len(line) == 4 for line in lines)
 
 
+def test_a_change_is_previewed_as_exactly_as_it_is_written(desk: Any) -> None:
+    """A share that moves by a thousandth is seen to move; a cost in whole units has no decimals."""
+    desk.put("id,name,contingency,capex\na,A,0.121,1000000\n")
+    done = desk.put("id,name,contingency,capex\na,A,0.124,1200000\n")
+    assert sorted(done.changes) == [("a", "capex", "1,000,000", "1,200,000"), ("a", "contingency", "0.121", "0.124")]  # fmt: skip
+
+
+def test_what_a_reading_and_a_role_become_is_previewed_in_plain_words(desk: Any) -> None:
+    """A day and a value, a role and a number: no word of a programming language."""
+    desk.put("id,name,Date,Value\nup,Uptime,2026-01-31,99.1\n", "kpis")
+    done = desk.put("id,name,Date,Value\nup,Uptime,2026-02-28,99.4\n", "kpis")
+    assert done.changes == (("up", "readings", "2026-01-31: 99.1", "2026-01-31: 99.1; 2026-02-28: 99.4"),)
+    desk.put("id,name,fte\na,A,developer: 1\n")
+    assert desk.put('id,name,fte\na,A,"developer: 1.5; analyst: 2"\n').changes[0][2:] == ("developer: 1", "developer: 1.5; analyst: 2")  # fmt: skip
+
+
 def test_many_faults_are_told_in_part(desk: Any) -> None:
-    """A column that cannot be read at all gives 500 faults and the number of the others."""
+    """Of a column that cannot be read at all, 501 faults are told, and the number of the others."""
     with pytest.raises(InputError) as caught:
         desk.put(HEAD + "".join(f"i{n},N,high,\n" for n in range(700)), chosen=MAP)
-    assert len(caught.value.faults) == 501
-    assert "200 more faults" in str(caught.value)
+    assert len(caught.value.faults) == 700
+    assert "199 more faults" in str(caught.value)
 
 
 def test_an_unknown_client_is_refused_before_its_table_is_read(desk: Any) -> None:

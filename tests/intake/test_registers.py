@@ -61,6 +61,20 @@ def test_an_export_is_recognised_as_that_of_one_tool_only(desk: Any, export: Exp
 SERVICENOW = "number,short_description,state,end_date,cost\n"
 
 
+@pytest.mark.parametrize("zero", ["0", "0,00 $", "$ 0", "CAD 0.00", "0.00 CAD", "0 €", "0.0", "-$0.00"])
+def test_a_cost_of_zero_is_unknown_however_a_tool_writes_it(desk: Any, zero: str) -> None:
+    """These tools show zero where nobody entered a cost; as a cost, it would make the work free."""
+    desk.put(f'{SERVICENOW}P1,A,Open,,"{zero}"\n')
+    assert desk.initiative("P1").capex is None
+
+
+@pytest.mark.parametrize("resolution", ["Cannot Reproduce", "Incomplete", "Won't Fix", "Duplikat", "Doublon"])
+def test_an_issue_closed_without_being_done_is_stopped(desk: Any, resolution: str) -> None:
+    """Its state says Done all the same: the resolution stands above it."""
+    desk.put(f"Issue key,Issue Type,Summary,Status,Resolution\nA-1,Epic,CRM,Done,{resolution}\n")
+    assert desk.initiative("A-1").status == "stopped"
+
+
 def test_days_that_the_column_does_not_tell_are_asked_for(desk: Any) -> None:
     """05/04/2026 and 06/07/2026 may be either: refused, and said once, with --dates or in the map, they read."""
     told = desk.refusal(SERVICENOW + "P1,A,Open,05/04/2026,\nP2,B,Open,06/07/2026,\n")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.intake.sheets import MOST_COLUMNS, MOST_ROWS, Sheet, read_sheet
+from toolkit.intake.sheets import MOST_COLUMNS, MOST_ROWS, Sheet, read_raw, sheet_of
 
 Make = Callable[..., bytes]
 ROWS = [["id", "name", "capex"], ["a", "A", 5], ["b", "B", 6]]
@@ -23,7 +23,7 @@ ROWS = [["id", "name", "capex"], ["a", "A", 5], ["b", "B", 6]]
 def read(folder: Path, data: bytes, name: str = "t.csv", **options: str) -> Sheet:
     """Write bytes to a file and read it as a table."""
     (folder / name).write_bytes(data)
-    return read_sheet(folder / name, **options)
+    return sheet_of(read_raw(folder / name, **options))
 
 
 def refused(folder: Path, data: bytes, name: str = "t.csv", **options: str) -> str:
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_refused(tmp_path: Path) -> N
     """A wrong path is a fault, not a traceback."""
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(InputError):
-            read_sheet(path)
+            sheet_of(read_raw(path))
 
 
 def test_a_trailing_separator_makes_no_row_ragged(tmp_path: Path) -> None:
@@ -214,4 +214,4 @@ def test_a_file_over_the_limit_is_not_even_read(tmp_path: Path) -> None:
     with (tmp_path / "t.csv").open("wb") as file:
         file.truncate(50_000_001)
     with pytest.raises(InputError, match="50,000,001 bytes"):
-        read_sheet(tmp_path / "t.csv")
+        sheet_of(read_raw(tmp_path / "t.csv"))

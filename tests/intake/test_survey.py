@@ -207,14 +207,16 @@ def test_a_respondent_whose_group_is_corrected_changes_group_whole(survey: Surve
     assert sorted(group for group, _ in survey.answers()) == ["business", "it", "it"]
 
 
-@pytest.mark.parametrize("cell", [0, 6, 2.5, "2,5", "12", "1-5", "4/5/2027", "perhaps", "½", True, "4,000", "4.5", "4,,0"])  # fmt: skip
+@pytest.mark.parametrize("cell", [0, 6, 2.5, "2,5", "12", "1-5", "4/5/2027", "perhaps", "½", True, "4,000", "4.5", "4,,0", "4 out of 10", "4 (of 7)", "4 von 10", "3 to 4", "1 or 2 times"])  # fmt: skip
 def test_no_score_is_guessed(cell: object) -> None:
-    """A number that is no score, a range, a date or another word is not read as one."""
+    """A number that is no score, one of another scale, a range, a date or another word is not read as one."""
     with pytest.raises(Unreadable):
         read_score(cell, PULSE[0])  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("cell", [4, 4.0, "4", "4,0", "4.0", "4,00", "4 – Agree", "Agree", "Oft"])
+@pytest.mark.parametrize(
+    "cell", [4, 4.0, "4", "4,0", "4.0", "4,00", "4 – Agree", "Agree", "Oft", "4 out of 5", "4 stars"]
+)
 def test_a_score_is_read_however_it_is_written(cell: object) -> None:
     """A number with or without decimals, with its meaning, or the meaning alone."""
     assert read_score(cell, PULSE[0]) == 4  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import date
@@ -218,6 +219,13 @@ def test_a_file_that_is_no_map_is_refused_in_words(tmp_path: Path, data: bytes |
         (tmp_path / "m.yaml").write_bytes(data)
     with pytest.raises(InputError):
         read_survey_map(tmp_path / "m.yaml")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no devices that are files")
+def test_a_device_is_no_map() -> None:
+    """Nothing is read from what may never end."""
+    with pytest.raises(InputError, match="folder or device"):
+        read_survey_map(Path(os.devnull))
 
 
 # Groups

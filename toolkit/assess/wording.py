@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
+from toolkit.client.calendar import long_day
+
 _UNDER_THIRTEEN = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
@@ -105,9 +107,7 @@ def percent(share: float | None) -> str:
 
 def day(value: date | None) -> str:
     """Write a date as "30 September 2026"."""
-    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-              "November", "December")  # fmt: skip
-    return UNKNOWN if value is None else f"{value.day} {months[value.month - 1]} {value.year}"
+    return UNKNOWN if value is None else long_day(value)
 
 
 def month(value: date) -> str:

@@ -1,4 +1,4 @@
-"""Fiscal quarters: the periods in which work, money and people are planned."""
+"""Days in words, and fiscal quarters: the periods in which work, money and people are planned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
 _PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
+
+
+def long_day(value: date) -> str:
+    """Write a date as "30 September 2026", whatever language the machine is set to."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 @total_ordering

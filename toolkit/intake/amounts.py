@@ -66,6 +66,11 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
     return number / 100 if share and kind == "share" else number
 
 
+def is_zero(text: str) -> bool:
+    """Return whether a number or an amount, in whatever currency, is zero."""
+    return bool(re.fullmatch(r"[-+]?0+([.,]0*)?", _bare(text)))
+
+
 def needs_comma(texts: Iterable[str]) -> bool:
     """Return whether any of a column's cells is a number only if a decimal begins with a comma."""
     return any(

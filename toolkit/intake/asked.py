@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from toolkit.client.constructs import DIMENSIONS, Dimension, Family, Group
 from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.faults import listed
 from toolkit.client.questionnaire import Question, Questionnaire
+from toolkit.client.record import Record
+from toolkit.errors import Fault, InputError
 
 DONT_KNOW = "Don't know"
 _AGREEMENT = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
@@ -116,6 +119,15 @@ def minutes_to_answer(questionnaire: Questionnaire) -> int:
 def minutes_together(questionnaire: Questionnaire) -> int:
     """Return how long a session over the questions takes, rounded up to a quarter of an hour; at least 30."""
     return max(30, -(-len(questionnaire.questions) * 6 // (5 * 15)) * 15)
+
+
+def round_named(record: Record, round_id: str) -> Round:
+    """Return the round of an id, the latest for an empty one; InputError when the record has none of that id."""
+    known = [one.id for one in record.rounds]
+    if round_id and round_id not in known:
+        remedy = "Correct the round after --round, or add it to client.yaml, rounds."
+        raise InputError([Fault("--round", round_id, f"one of: {listed(known)}", remedy)])
+    return record.round(round_id)
 
 
 def groups_of(one: Round) -> tuple[RoundGroup, ...]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from toolkit.client.constructs import GROUPS
 from toolkit.client.facts import Round
-from toolkit.client.faults import listed
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
-from toolkit.errors import AlignError, Fault, InputError
-from toolkit.intake.asked import groups_of, name_of
+from toolkit.errors import AlignError
+from toolkit.intake.asked import groups_of, name_of, round_named
 from toolkit.intake.asking_pages import letter, offline_page, paper_page
 from toolkit.intake.asking_sheet import questionnaire_xlsx
 from toolkit.intake.kit import first_meeting_page
@@ -61,7 +61,7 @@ def write_questionnaire(clients: Path, slug: str, round_id: str = "", to: Path |
         When the files cannot be written.
     """
     record = load(clients, slug)
-    one = _round(record, round_id)
+    one = round_named(record, round_id)
     files = outgoing(record, one)
     folder = to or client_folder(clients, slug) / FOLDER / one.id
     stale = [] if to else [name.format(group) for name in _BY_GROUP for group in GROUPS]
@@ -102,14 +102,6 @@ def _asking(record: Record, one: Round, questionnaire: Questionnaire) -> dict[st
     return files
 
 
-def _round(record: Record, round_id: str) -> Round:
-    known = [one.id for one in record.rounds]
-    if round_id and round_id not in known:
-        remedy = "Correct the round after --round, or add it to client.yaml, rounds."
-        raise InputError([Fault("--round", round_id, f"one of: {listed(known)}", remedy)])
-    return record.round(round_id)
-
-
 def _remarks(one: Round) -> list[str]:
     said = []
     if one.questionnaire is None:
@@ -136,7 +128,7 @@ def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]
         path = folder / name
         # A consultant may have rewritten a letter where it lies.
         if path.suffix == ".txt" and path.is_file() and path.read_bytes() != data:
-            earlier = path.with_name(f"{path.stem}-earlier.txt")
+            earlier = _earlier(path)
             os.replace(path, earlier)
             kept.append(f"{name} is written anew; the text that stood there is now {earlier.name}.")
         new = path.with_name(f".{name}.new")
@@ -146,3 +138,9 @@ def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]
         if name not in files:
             (folder / name).unlink(missing_ok=True)
     return kept
+
+
+def _earlier(letter: Path) -> Path:
+    """Return a name for a letter's earlier text that no earlier one has yet."""
+    names = (f"{letter.stem}-earlier{f'-{number}' if number > 1 else ''}.txt" for number in count(1))
+    return next(path for name in names if not (path := letter.with_name(name)).exists())

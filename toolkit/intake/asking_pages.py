@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import date
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from toolkit.client.calendar import long_day
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -23,9 +23,6 @@ from toolkit.intake.asked import (
     sections_of,
 )
 from toolkit.shipped import shipped
-
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
 
 
 def paper_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
@@ -46,7 +43,11 @@ def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnai
     has no closing date, the day.
     """
     told = _told(record, one, group, questionnaire)
-    told |= {"kind": kind, "session": minutes_together(questionnaire), "by": _day(one.closed)}
+    told |= {
+        "kind": kind,
+        "session": minutes_together(questionnaire),
+        "by": long_day(one.closed) if one.closed else "[DATE]",
+    }
     return (_environment(False).get_template("letter.txt.j2").render(page=told).strip() + "\n").encode()
 
 
@@ -84,10 +85,6 @@ def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Question
 def _line(text: str) -> str:
     """Return a name as one line: in a letter's subject a second one would be a line of the letter."""
     return " ".join(text.split())
-
-
-def _day(value: date | None) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else "[DATE]"
 
 
 def _policy(script: str) -> str:

@@ -8,7 +8,7 @@ name, entries of a list by their id. Whatever is blank is left out, so that two 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -65,13 +65,18 @@ def answered_together(one: Document) -> list[str]:
     return [each["group"] for each in one.get("groups", ()) if answers_by(each) != "survey"]
 
 
-def _positions(record: Record) -> Document:
-    together = {
+def recorded_together(record: Record) -> set[tuple[str, str]]:
+    """Return the round and group of each of a record's groups whose answer is one position."""
+    return {
         (one.id, each.group)
         for one in record.facts.rounds
         for each in one.groups
         if each.answers_by != "survey"
     }
+
+
+def _positions(record: Record) -> Document:
+    together = recorded_together(record)
     positions: Document = {}
     for one in record.responses:
         if (one.round, one.group) in together:
@@ -196,51 +201,3 @@ def free_id(document: Document, path: Path) -> str:
     while f"{PREFIX[path[-1]]}-{number}" in taken:
         number += 1
     return f"{PREFIX[path[-1]]}-{number}"
-
-
-# Which fields of which entries name entries of which list.
-_REFERENCES: dict[str, tuple[tuple[Path, str], ...]] = {
-    "goals": ((INITIATIVES, "goals"),),
-    "kpis": ((("facts", "goals"), "kpi"),),
-    "impact": ((("facts", "impact"), "overlaps"),),
-    "risks": ((INITIATIVES, "settles"),),
-    "initiatives": ((INITIATIVES, "depends_on"),),
-}
-
-
-def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Yield what removing an entry changes besides: each place that names it, and its value without the name."""
-    home, id = path[:-1], path[-1]
-    if not is_list(home):
-        return
-    for listing, field in _REFERENCES.get(home[-1], ()):
-        for one in entries(document, listing):
-            if (*listing, one["id"]) == path:
-                continue  # it goes whole
-            named = one.get(field)
-            if isinstance(named, str) and named == id:
-                yield (*listing, one["id"], field), None
-            elif isinstance(named, dict) and id in named:
-                yield (*listing, one["id"], field), {k: v for k, v in named.items() if k != id}
-            elif isinstance(named, list) and id in named:
-                yield (*listing, one["id"], field), [each for each in named if each != id]
-    if home == ("facts", "rounds"):
-        yield from ((where, None) for where in (("positions", id), (PRIVATE, id)) if at(document, where))
-        for one in entries(document, ("facts", "themes")):
-            if one.get("round") == id:
-                yield ("facts", "themes", one["id"], "round"), None
-    if home == ("facts", "goals"):
-        for one in entries(document, ("facts", "rounds")):
-            groups = one.get("groups", [])
-            if any(isinstance(each.get("priorities"), dict) and id in each["priorities"] for each in groups):
-                yield ("facts", "rounds", one["id"], "groups"), [_unranked(each, id) for each in groups]
-
-
-def _unranked(group: Document, goal: str) -> Document:
-    if not isinstance(group.get("priorities"), dict):
-        return group
-    ranks = {name: rank for name, rank in group["priorities"].items() if name != goal}
-    return {
-        **{k: v for k, v in group.items() if k != "priorities"},
-        **({"priorities": ranks} if ranks else {}),
-    }

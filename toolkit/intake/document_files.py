@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from toolkit.client.answers import Response
 from toolkit.client.check import check_parts
-from toolkit.client.facts import Facts, Round
+from toolkit.client.facts import Facts
 from toolkit.client.faults import faults_of, place_in_yaml
 from toolkit.client.parts import ACTIONS, AGGREGATES, DECISIONS, FACTS, INITIATIVES, RESPONSES, Parts
 from toolkit.client.record import Record
@@ -20,7 +20,7 @@ from toolkit.client.tables import Table, write_rows
 from toolkit.client.work import Initiative
 from toolkit.client.yaml_files import dump_facts
 from toolkit.errors import Fault, InputError
-from toolkit.intake.document import DONT_KNOW, Document, entries
+from toolkit.intake.document import DONT_KNOW, Document, entries, recorded_together
 from toolkit.intake.document import INITIATIVES as ROWS
 from toolkit.intake.rounds_kept import faults_of_rounds
 
@@ -98,18 +98,13 @@ def _responses(
     }
     if not moved:
         return record.responses
-    together = {(one.id, name) for one in record.facts.rounds for name in _together(one)}
-    replaced = moved.keys() & together
+    replaced = moved.keys() & recorded_together(record)
     kept = [one for one in record.responses if (one.round, one.group) not in replaced]
     new: list[Response] = []
     for (round_id, group), scores in sorted(moved.items()):
         said = [one for one in record.responses if (one.round, one.group) == (round_id, group)]
         new += _position(round_id, group, scores, said if (round_id, group) in replaced else [], faults)
     return (*kept, *new)
-
-
-def _together(one: Round) -> list[str]:
-    return [each.group for each in one.groups if each.answers_by != "survey"]
 
 
 def _position(
@@ -119,18 +114,16 @@ def _position(
     code = said[0].respondent if said else f"{group}-{POSITION}"
     comments = {one.question: one.comment for one in said if one.comment}
     for question in dict.fromkeys([*scores, *comments]):
-        where = f"{RESPONSES}, {round_id}, {group}, {question}"
-        row = {"round": round_id, "respondent": code, "group": group, "question": question}
+        score = scores.get(question)
+        row = {
+            "round": round_id, "respondent": code, "group": group, "question": question,
+            "score": None if score == DONT_KNOW else score, "comment": comments.get(question),
+        }  # fmt: skip
         try:
-            yield Response.model_validate(
-                {**row, "score": _score(scores.get(question)), "comment": comments.get(question)}
-            )
+            yield Response.model_validate(row)
         except ValidationError as error:
+            where = f"{RESPONSES}, {round_id}, {group}, {question}"
             faults += faults_of(error, Response, partial(_as_told, where))
-
-
-def _score(said: str | None) -> str | None:
-    return None if said == DONT_KNOW else said
 
 
 def _as_told(where: str, loc: Sequence[str | int]) -> str:

@@ -15,9 +15,10 @@ from filelock import FileLock, Timeout
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
 from toolkit.errors import AlignError, InputError
-from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, is_blank, put, without
+from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, is_blank, put
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.document_merge import Clash, differences, merge
+from toolkit.intake.document_references import without
 from toolkit.intake.draft_file import Stored, read_draft, stamp_of, write_draft
 from toolkit.intake.timing import one_at_a_time
 

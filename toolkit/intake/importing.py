@@ -34,8 +34,6 @@ from toolkit.intake.merging import Reader
 from toolkit.intake.services import open_table
 from toolkit.intake.sheets import Sheet
 
-MOST_FAULTS = 500
-
 
 @dataclass(frozen=True)
 class Import:
@@ -140,20 +138,11 @@ def import_file(
     done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
     done = replace(done, remarks=(*remarks, *done.remarks))
     if done.unreadable and not partial:
-        raise InputError(at_most(done.unreadable))
+        raise InputError(done.unreadable)
     _check(slug, {**before, **done.files}, done)
     if not dry_run and done.files:
         save(clients, slug, done.files, before)
     return done
-
-
-def at_most(faults: Sequence[Fault]) -> list[Fault]:
-    """Return the first 500 faults, and one that says how many more there are."""
-    if len(faults) <= MOST_FAULTS:
-        return list(faults)
-    more = f"{len(faults) - MOST_FAULTS:,} more faults"
-    remedy = "Correct those above, then import again."
-    return [*faults[:MOST_FAULTS], Fault("the rest of the file", more, "a file that can be read", remedy)]
 
 
 def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:

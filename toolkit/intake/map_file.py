@@ -46,6 +46,8 @@ class Source(Row):
         of being a fault.
     ignore : tuple of str
         Cells that stand for "missing", such as 9999.
+    zero_is_missing : bool
+        Zero, in whatever currency, stands for "missing": some tools show it where nobody entered an amount.
     make_id : bool
         Make an id of the cell: lower case, other characters to hyphens.
     constant : str
@@ -65,6 +67,7 @@ class Source(Row):
     values: dict[str, str] = Field(default_factory=dict)
     other_values: Literal["fault", "missing"] = "fault"
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    zero_is_missing: bool = False
     make_id: bool = False
     constant: str | None = None
     unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
@@ -178,14 +181,21 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     InputError
         When it cannot be read, has faults, or is of another kind.
     """
-    shipped = files("toolkit") / "maps" / f"{kind}.yaml"
-    name = path.name if path else f"{kind}.yaml"
-    if path:
-        allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow"
-        data = plain_bytes(path, LARGEST_MAP, allowed, "Correct the path after --map.")
-    else:
-        data = shipped.read_bytes()
-    return map_of(data, name, kind)
+    if path is None:
+        return map_of(shipped_map(kind), f"{kind}.yaml", kind)
+    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow"
+    return map_of(map_bytes(path, LARGEST_MAP, allowed), path.name, kind)
+
+
+def shipped_map(name: str) -> bytes:
+    """Return a map that comes with the toolkit, as it is written: of a kind of table, or of a tool's exports."""
+    return (files("toolkit") / "maps" / f"{name}.yaml").read_bytes()
+
+
+def map_bytes(path: Path, largest: int, allowed: str) -> bytes:
+    """Read a map that a consultant has named; parameters and errors as :func:`plain_bytes`."""
+    remedy = "Correct the path after --map."
+    return plain_bytes(path, largest, allowed, remedy, f"{remedy} A map has some lines for each column.")
 
 
 def map_of(data: bytes, name: str, kind: str) -> ImportMap:

@@ -10,9 +10,9 @@ import yaml
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.columns import MODELS
 from toolkit.intake.heading import below_header, heading_of
-from toolkit.intake.map_file import ImportMap, read_map
+from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
-from toolkit.intake.services import SERVICES, service_map, service_of, service_text
+from toolkit.intake.services import SERVICES, service_map, service_of
 from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
 
 ROWS_LOOKED_AT = 30
@@ -43,7 +43,7 @@ def make_map(kind: str, file: Path, target: Path) -> str:
     raw = read_raw(file)
     tool = service_of(raw, kind)
     if tool:
-        text = service_text(tool).decode()
+        text = shipped_map(tool).decode()
         told = (
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )

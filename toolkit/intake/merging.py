@@ -229,7 +229,11 @@ class Reader:
 def _said(value: Any) -> str:
     """Return a value as a preview shows it; "" for none."""
     if isinstance(value, float):
-        return f"{value:,.2f}".removesuffix(".00")
+        return f"{value:,}".removesuffix(".0")
+    if isinstance(value, Reading):
+        return f"{value.date}: {_said(value.value)}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_said(one)}" for name, one in value.items())
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
-    return "" if value in (None, {}) else str(value)
+        return "; ".join(map(_said, value))
+    return "" if value is None else str(value)

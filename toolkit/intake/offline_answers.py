@@ -17,7 +17,7 @@ from toolkit.client.facts import Round
 from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.fields import Id, Kind, Row, Text
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.errors import Fault, InputError, shown
+from toolkit.errors import Fault, InputError, counted, shown
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
@@ -106,7 +106,7 @@ def read_answers(
     replies, twice = _each_once(replies)
     if faults or twice:
         raise InputError([*faults, *twice])
-    name = f"{path.name}, {len(files)} file{'' if len(files) == 1 else 's'}" if path.is_dir() else path.name
+    name = f"{path.name}, {counted(len(files), 'file')}" if path.is_dir() else path.name
     return _table(name, replies, questionnaire)
 
 

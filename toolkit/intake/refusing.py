@@ -26,7 +26,7 @@ _MACROS = (b"macroenabled", b"vbaproject")
 _TABLE = "a CSV file, or an XLSX workbook without a password"
 
 
-def plain_bytes(path: Path, largest: int, allowed: str, remedy: str) -> bytes:
+def plain_bytes(path: Path, largest: int, allowed: str, remedy: str, smaller: str) -> bytes:
     """Read a file that someone has named; neither a pipe nor a device is waited for.
 
     Parameters
@@ -35,6 +35,8 @@ def plain_bytes(path: Path, largest: int, allowed: str, remedy: str) -> bytes:
         In bytes; a larger file is not read.
     allowed, remedy : str
         Of the fault when there is none that can be read.
+    smaller : str
+        What to do when it is too large.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def plain_bytes(path: Path, largest: int, allowed: str, remedy: str) -> bytes:
         found = error.strerror or "unreadable"
     else:
         if path.is_file():
-            allowed, remedy = f"a file of at most {largest:,} bytes", "Export only the rows that are needed."
+            allowed, remedy = f"a file of at most {largest:,} bytes", smaller
     raise InputError([Fault(path.name, found, allowed, remedy)])
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from toolkit.intake.heading import below_header, header_at
-from toolkit.intake.map_file import ImportMap, map_of, read_map
+from toolkit.intake.map_file import ImportMap, map_of, read_map, shipped_map
 from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
 
 SERVICES = ("jira", "planner", "servicenow", "project")
@@ -17,12 +16,7 @@ SERVICES = ("jira", "planner", "servicenow", "project")
 @cache
 def service_map(name: str) -> ImportMap:
     """Return the map that reads the exports of one of :data:`SERVICES`."""
-    return map_of(service_text(name), f"{name}.yaml", "initiatives")
-
-
-def service_text(name: str) -> bytes:
-    """Return such a map as it is written."""
-    return (files("toolkit") / "maps" / f"{name}.yaml").read_bytes()
+    return map_of(shipped_map(name), f"{name}.yaml", "initiatives")
 
 
 def service_of(raw: Raw, kind: str) -> str:
@@ -54,7 +48,7 @@ def open_table(file: Path, kind: str, map_file: Path | None) -> tuple[ImportMap,
         When the file or the map cannot be read.
     """
     named = str(map_file) if map_file and str(map_file) in SERVICES and not map_file.exists() else ""
-    mapping = map_of(service_text(named), f"{named}.yaml", kind) if named else read_map(map_file, kind)
+    mapping = map_of(shipped_map(named), f"{named}.yaml", kind) if named else read_map(map_file, kind)
     raw = read_raw(file, mapping.sheet, mapping.encoding, mapping.delimiter)
     found = "" if map_file else service_of(raw, kind)
     if found:

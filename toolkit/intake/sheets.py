@@ -89,17 +89,6 @@ class Raw(_Found):
     remarks: tuple[str, ...] = ()
 
 
-def read_sheet(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Sheet:
-    """Read a table whose first row is its header; parameters and errors as :func:`read_raw`.
-
-    Raises
-    ------
-    InputError
-        Also when its rows and columns do not fit.
-    """
-    return sheet_of(read_raw(path, sheet, encoding, delimiter))
-
-
 def sheet_of(raw: Raw) -> Sheet:
     """Return a table whose first row is its header; InputError when its rows and columns do not fit."""
     return replace(_sheet(raw.file, raw.name, list(raw.rows), raw.separator), remarks=raw.remarks)
@@ -137,8 +126,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 
 def _bytes_of(path: Path) -> bytes:
-    remedy = "Name the file that holds the table."
-    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy)
+    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
+    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
 
 
 def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:

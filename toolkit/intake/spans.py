@@ -19,6 +19,7 @@ _UNITS = {
     "minutes": (Fraction(1, 31_200), "min mins minute minutes"),
 }
 _QUARTERS = {word: size for size, words in _UNITS.values() for word in words.split()}
+_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zé]+)\.?", re.ASCII | re.I)
 
 
@@ -35,9 +36,11 @@ def quarters_of(text: str, unit: str = "quarters") -> int:
     LeftOpen
         When the span is none, as a milestone's is.
     Unreadable
-        When it is no span.
+        When it is no span, or could be two: ``1,250 days`` may be more than a thousand, or one and a quarter.
     """
     bare = text.strip().removesuffix("?").strip()  # a tool's mark of an estimate
+    if _GROUPED.search(bare):
+        raise Unreadable("a span that is certain, without a mark before three digits, such as 1250 days")
     if re.fullmatch(r"\d+([.,]\d+)?", bare, re.ASCII):
         if not unit:
             raise Unreadable("a span with its unit, such as 45 days")

@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.client.facts import Round
-from toolkit.client.faults import listed
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
-from toolkit.intake.importing import Import, at_most
+from toolkit.intake.asked import round_named
+from toolkit.intake.importing import Import
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.sheets import Raw, read_raw
 from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
 from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_outcome import Reading, outcome, resolved
+from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
 from toolkit.intake.survey_replies import replies_of
 
@@ -67,7 +67,7 @@ def import_survey(
     days = days_of(export, given.dates or known.dates)
     read = replies_of(raw, export, columns, grouping, one.id)
     if read.unreadable and not partial:
-        raise InputError(at_most(read.unreadable))
+        raise InputError(read.unreadable)
     reading = Reading(raw, export, columns, grouping, days, read)
     done = outcome(record, one, reading)
     if done.files and one.closed:
@@ -91,11 +91,7 @@ def read_export_of(file: Path) -> tuple[Raw, Export]:
 
 
 def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
-    known = [one.id for one in record.rounds]
-    if not known or (round_id and round_id not in known):
-        remedy = "Correct the round after --round, or add it to client.yaml, rounds."
-        raise InputError([Fault("--round", round_id or "no round", f"one of: {listed(known)}", remedy)])
-    one = record.round(round_id)
+    one = round_named(record, round_id)
     questionnaire = record.questionnaire_of(one)
     if questionnaire is None:
         where = f"client.yaml, rounds, {one.id}, field questionnaire"
@@ -111,7 +107,7 @@ def _closed(one: Round, slug: str, reading: Reading, late: Sequence[int]) -> Con
         remedy = "Say it with --dates day-first or --dates month-first, or in a map under dates."
         return InputError([Fault(f"{reading.raw.file}, when replies were sent", days.undecided,
                                  f"days that can be compared with {one.closed}, when round {one.id} closed", remedy)])  # fmt: skip
-    after = f" Sent after it closed: {len(late)} (row {', '.join(map(str, late[:40]))})." if late else ""
+    after = f" Sent after it closed: {len(late)} ({row_list(late)})." if late else ""
     return ConflictError(
         f"Round {one.id} of {slug} closed on {one.closed}, and {reading.raw.file} holds replies it does not have; "
         f"nothing was written.{after}\n"

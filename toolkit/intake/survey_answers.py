@@ -35,6 +35,13 @@ _DECIMAL = re.compile(r"([1-5])[.,]0{1,2}", re.ASCII)
 _NUMBERED = re.compile(r"([1-5])(?:\s*[-–—.:)=(/]\s*\D.*|\s+\D.*)?", re.ASCII | re.DOTALL)
 
 
+# "4 out of 10" is a score of another scale, "3 to 4" is none.
+_OTHER_SCALE = re.compile(
+    r"[1-5][\s(]+(?:(?:out of|of|von|aus|sur|de)\s+(?!5\b)|(?:to|or|bis|oder|à|ou|a|o)\s+)\d.*",
+    re.ASCII | re.DOTALL,
+)
+
+
 def plain(text: str) -> str:
     """Return a text for comparing: lower case, one kind of apostrophe and space, no full stop at its end."""
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
@@ -69,6 +76,7 @@ def read_score(cell: Cell, question: Question) -> int | None:
         return anchors.index(text) + 1
     if text in _SCORES:
         return _SCORES[text]
-    if numbered := _DECIMAL.fullmatch(text) or _NUMBERED.fullmatch(text):
+    numbered = _DECIMAL.fullmatch(text) or _NUMBERED.fullmatch(text)
+    if numbered and not _OTHER_SCALE.fullmatch(text):
         return int(numbered[1])
     raise Unreadable("a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”")

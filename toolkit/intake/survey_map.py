@@ -14,6 +14,7 @@ from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
 from toolkit.client.yaml_files import LARGEST_BYTES, dump_model, read_model
 from toolkit.errors import Fault, InputError
+from toolkit.intake.map_file import map_bytes
 from toolkit.intake.survey_comments import read_comment
 
 FOLDER = "maps"
@@ -57,17 +58,7 @@ class SurveyMap(Row):
 
 def read_survey_map(path: Path) -> SurveyMap:
     """Read a map given by a consultant; InputError when it cannot be read or has faults."""
-    try:
-        too_large = path.stat().st_size > LARGEST_BYTES
-        data = b"" if too_large else path.read_bytes()
-    except OSError as error:
-        found = error.strerror or "unreadable"
-        raise InputError(
-            [Fault(path.name, found, "a map's YAML file", "Correct the path after --map.")]
-        ) from None
-    if too_large:
-        raise InputError([Fault(path.name, "a file too large for a map", f"at most {LARGEST_BYTES:,} bytes", "Give a map.")])  # fmt: skip
-    return _checked(data, path.name)
+    return _checked(map_bytes(path, LARGEST_BYTES, "a map's YAML file"), path.name)
 
 
 def remembered(clients: Path, slug: str, service: str) -> SurveyMap:

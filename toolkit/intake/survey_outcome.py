@@ -202,7 +202,7 @@ def _remarks(record: Record, one: Round, reading: Reading, differing: int) -> It
     )
     for numbers, what in rows:
         if numbers:
-            yield f"{what}: {len(numbers)} ({_row_list(numbers)})."
+            yield f"{what}: {len(numbers)} ({row_list(numbers)})."
     if differing:
         yield f"Comments that differ from the record's, which stays as it is: {differing}."
 
@@ -216,9 +216,10 @@ def _said_of_days(reading: Reading) -> Iterator[str]:
         yield (f"Whether {shown(days.undecided)} begins with the day or the month cannot be told from the column; "
                "say it with --dates, if the days of the replies matter.")  # fmt: skip
     if days.unreadable:
-        yield f"Replies whose day could not be read: {len(days.unreadable)} ({_row_list(days.unreadable)})."
+        yield f"Replies whose day could not be read: {len(days.unreadable)} ({row_list(days.unreadable)})."
 
 
-def _row_list(numbers: Sequence[int]) -> str:
+def row_list(numbers: Sequence[int]) -> str:
+    """Return rows in words: the first forty, and how many more there are."""
     more = f" and {len(numbers) - 40} more" if len(numbers) > 40 else ""
     return f"row {', '.join(map(str, numbers[:40]))}{more}"

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import number_of
+from toolkit.intake.amounts import is_zero, number_of
 from toolkit.intake.days import day_of, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
@@ -121,7 +121,7 @@ def read_cell(
     for column in source.column:
         cell = cells.get(column)
         text = "" if cell is None else str(cell).strip()
-        if not text or text in source.ignore:
+        if not text or text in source.ignore or (source.zero_is_missing and is_zero(text)):
             continue
         if text in _ERRORS:
             raise Unreadable("a value, not a spreadsheet error")

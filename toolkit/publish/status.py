@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.client.store import read_files, read_record
-from toolkit.errors import InputError
+from toolkit.errors import InputError, counted
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import round_of
 from toolkit.publish.manifest import read_manifest
@@ -39,12 +39,11 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
         latest = record.round(round_of(record, ""))
         state = _state(clients, slug, latest.id)
     except InputError as error:
-        count = len(error.faults)
-        return slug, "", "", "", "", f"{count} fault{'' if count == 1 else 's'}"
+        return slug, "", "", "", "", counted(len(error.faults), "fault")
     given = sum(one.round == latest.id and one.score is not None for one in record.responses)
-    counted = sum(sum(one.counts) for one in record.aggregates if one.round == latest.id)
+    in_counts = sum(sum(one.counts) for one in record.aggregates if one.round == latest.id)
     return (
-        slug, latest.id, str(latest.as_of), f"{len(record.initiatives):,}", f"{given + counted:,}",
+        slug, latest.id, str(latest.as_of), f"{len(record.initiatives):,}", f"{given + in_counts:,}",
         state,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from toolkit.assess.wording import UNKNOWN, money, words
 from toolkit.client.facts import Budget, Capacity, Facts
 from toolkit.client.fields import LARGEST_AMOUNT
 from toolkit.client.scenarios import Scenario
+from toolkit.intake.labels import label
 from toolkit.show.page import text_of
 
 K = TypeVar("K", bound=Hashable)
@@ -22,13 +23,11 @@ WIDE: dict[str, Any] = {
     "style": {"description_width": "6rem"},
     "layout": {"width": "26rem", "max_width": "100%"},
 }
-# JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
-_NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
 
 
 def label_of(text: str, most: int = 36) -> str:
-    """Return client text as the label of a field: shortened, without what a label would act upon."""
-    return words("".join(c for c in text if c.isprintable()), most).translate(_NO_MATHEMATICS)
+    """Return client text as the label of a field: cut at a word, without what a label would act upon."""
+    return label(words(text, most), most)
 
 
 def styled(content: Markup) -> str:
@@ -36,10 +35,10 @@ def styled(content: Markup) -> str:
     return str(Markup('<div class="alignment">{}</div>').format(content))
 
 
-def _number(label: str, value: float, most: float) -> widgets.BoundedFloatText:
+def _number(title: str, value: float, most: float) -> widgets.BoundedFloatText:
     size = 10.0 ** (math.floor(math.log10(value)) - 1) if value >= 100 else 1.0
     return widgets.BoundedFloatText(
-        value=value, min=0, max=most, step=size if value % size == 0 else None, description=label,
+        value=value, min=0, max=most, step=size if value % size == 0 else None, description=title,
         style=_LABEL, layout={"width": "21rem", "max_width": "100%"},
     )  # fmt: skip
 

@@ -15,10 +15,11 @@ from rich.console import Console
 
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
-from toolkit.errors import AlignError, InputError, shown
-from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
+from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUPS
 from toolkit.intake.importing import Import, import_file
+from toolkit.intake.labels import label
 from toolkit.intake.preview import preview
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
@@ -109,7 +110,7 @@ class Arriving:
         return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), **how)  # fmt: skip
 
     def _map(self) -> SurveyMap | None:
-        said = {"group": self._column.value, "groups": _pairs(self._words.value), "questions": _pairs(self._questions.value)}  # fmt: skip
+        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": _pairs(self._questions)}  # fmt: skip
         given = {name: value for name, value in said.items() if value}
         try:
             return SurveyMap.model_validate(given) if given else None
@@ -120,10 +121,20 @@ class Arriving:
         self._outcome.value = shown_as(content)
 
 
-def _pairs(text: str) -> dict[str, str]:
-    """Return ``their word = ours`` lines as pairs."""
-    lines = [line.rpartition("=") for line in text.splitlines() if line.strip()]
-    return {theirs.strip(): ours.strip() for theirs, _, ours in lines}
+def _pairs(field: widgets.Textarea) -> dict[str, str]:
+    """Return a field's lines ``their word = ours`` as pairs; InputError with each line that is none."""
+    pairs: dict[str, str] = {}
+    faults = []
+    for number, line in enumerate(field.value.splitlines(), start=1):
+        theirs, _, ours = (each.strip() for each in line.rpartition("="))
+        if theirs and theirs not in pairs:
+            pairs[theirs] = ours
+        elif line.strip():
+            where, remedy = f"{field.description}, line {number}", f"Write it like: {field.placeholder}"
+            faults.append(Fault(where, line.strip(), "their word = ours, each of theirs once", remedy))
+    if faults:
+        raise InputError(faults)
+    return pairs
 
 
 def _size(size: int) -> str:

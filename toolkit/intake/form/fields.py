@@ -19,11 +19,11 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
-    label,
     layout,
     shown_as,
 )
 from toolkit.intake.form.sections import Ask
+from toolkit.intake.labels import label
 
 Changed = Callable[[str, Any], None]
 _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")
@@ -40,8 +40,13 @@ def named(document: Document, path: Path) -> list[tuple[str, str]]:
 
 
 def called(entry: Mapping[str, Any]) -> str:
-    """Return what an entry is called in the form: its name, else the beginning of its text, else its id."""
-    return label(str(entry.get("name") or entry.get("text") or f"({entry.get('id', '')}: no name yet)"))
+    """Return what an entry is called in the form: the beginning of its :func:`full_name`."""
+    return label(full_name(entry))
+
+
+def full_name(entry: Mapping[str, Any]) -> str:
+    """Return an entry's name, else its text, else its id."""
+    return str(entry.get("name") or entry.get("text") or f"({entry.get('id', '')}: no name yet)")
 
 
 class Field:
@@ -102,8 +107,9 @@ class TextField(Field):
         if self.ask.kind == "parts":
             return pieces or None
         pairs = [piece.rpartition(":") for piece in pieces]
-        if self.ask.kind == "pairs" and pieces and all(mark for _, mark, _ in pairs):
-            return {name.strip(): number.strip() for name, _, number in pairs}
+        named = {name.strip(): number.strip() for name, mark, number in pairs if mark}
+        if self.ask.kind == "pairs" and pieces and len(named) == len(pairs):  # a name given twice is no pair
+            return named
         return text if text.strip() else None
 
     def _written(self, value: Any) -> str:
@@ -158,7 +164,7 @@ class LevelsField(Field):
 
     def _controls(self) -> list[widgets.Widget]:
         self._choices: dict[str, widgets.Dropdown] = {}
-        self._goals = widgets.VBox()
+        self._goals = widgets.VBox([html("No goals are recorded yet.")])
         return [html(Markup("<h4>{}</h4>").format(self.ask.label)), self._goals]
 
     def _show(self, value: Any, document: Document) -> None:

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from toolkit.intake.document import Path, entries, free_id
 from toolkit.intake.form.entry import Desk, Entry
-from toolkit.intake.form.fields import called
+from toolkit.intake.form.fields import called, full_name
 from toolkit.intake.form.look import FIELD, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
 
@@ -29,7 +29,7 @@ class Listing:
             layout=FIELD,
         )
         self._find.observe(lambda _: self._offer(), "value")
-        self._chosen = widgets.Select(description=f"{part.title}", rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
+        self._chosen = widgets.Select(description=part.title, rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
         self._chosen.observe(lambda _: None if self._offering else self._show_chosen(), "value")
         self._note = html()
         add = button(f"Add {_a(part.one)}", self._add, primary=True)
@@ -61,7 +61,7 @@ class Listing:
     def _offer(self, chosen: str = "") -> None:
         wanted = self._find.value.casefold()
         options = [(f"{i}. {called(one)}", one["id"]) for i, one in enumerate(self._entries(), start=1)
-                   if wanted in called(one).casefold() or one["id"] == chosen]  # fmt: skip
+                   if wanted in full_name(one).casefold() or one["id"] == chosen]  # fmt: skip
         keep = chosen or self._chosen.value
         ids = [id for _, id in options]
         self._offering = True

@@ -1,4 +1,4 @@
-"""How the form looks and speaks: its style, safe labels, and words set as HTML with all text escaped."""
+"""How the form looks and speaks: its style, and words set as HTML with all text escaped."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 from toolkit.errors import visible
-
-# JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
-_NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
@@ -55,12 +52,6 @@ LABEL: dict[str, str] = {"description_width": "12rem"}
 PLAIN = widgets.Layout()
 _HTML = HTMLStyle()
 TEXT_LABEL, LIST_LABEL = TextStyle(**LABEL), DescriptionStyle(**LABEL)
-
-
-def label(text: str, most: int = 70) -> str:
-    """Return client text as a label or option: one line, shortened, without what a label would act upon."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return (line if len(line) <= most else line[: most - 1].rstrip() + "…").translate(_NO_MATHEMATICS)
 
 
 def html(content: Markup | str = "") -> widgets.HTML:

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.store import client_folder
-from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.errors import AlignError, Fault, InputError, counted, shown
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
 from toolkit.intake.document import at, is_list
 from toolkit.intake.document_files import checked
@@ -23,7 +23,6 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
-    label,
     listed,
     offer,
     paragraph,
@@ -32,6 +31,7 @@ from toolkit.intake.form.look import (
 from toolkit.intake.form.places import in_words, place, shown_value
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+from toolkit.intake.labels import label
 
 MOST = 40  # faults or changes listed; the rest is counted
 DOCUMENTS = (("assessment.html", "the assessment"), ("roadmap.html", "the roadmap deck"), ("roadmap-presenter.html", "the presenter’s copy"))  # fmt: skip
@@ -100,7 +100,7 @@ class Review:
         except AlignError as error:
             self._say(paragraph("Nothing was committed.", "wrong", "alert") + _lines(str(error)))
         else:
-            self._say(paragraph(f"Committed: {_counted(number, 'change')}. What was replaced is in the history folder.", "right", "status"))  # fmt: skip
+            self._say(paragraph(f"Committed: {counted(number, 'change')}. What was replaced is in the history folder.", "right", "status"))  # fmt: skip
         return self._committed()
 
     def _offer(self, places: list[tuple[str, str]]) -> None:
@@ -119,7 +119,7 @@ class Review:
 
     def _run(self, what: str) -> None:
         waiting = len(self._draft.uncommitted)
-        note = f" Not in it: {_counted(waiting, 'change')} of the draft not yet committed." if waiting else ""
+        note = f" Not in it: {counted(waiting, 'change')} of the draft not yet committed." if waiting else ""
         doing = (
             "Checking the record…" if what == "check" else "Making the documents: some ten to sixty seconds…"
         )
@@ -164,7 +164,7 @@ class Review:
 
 def _verdict(faults: int, lacks: list[Missing]) -> Markup:
     if faults:
-        return paragraph(f"✗ {_counted(faults, 'thing')} to put right before the draft can be committed. Each is listed below with what to do.", "wrong", "status")  # fmt: skip
+        return paragraph(f"✗ {counted(faults, 'thing')} to put right before the draft can be committed. Each is listed below with what to do.", "wrong", "status")  # fmt: skip
     if lacks:
         return paragraph(f"The draft can be committed and run. Thinner than they could be: {pages_of(lacks)}.", "open", "status")  # fmt: skip
     return paragraph("✓ Complete: every page has what it needs.", "right", "status")
@@ -192,7 +192,7 @@ def _changes(draft: Draft) -> Markup:
         lines.append(f"{where}: {shown(is_)}" if before is None else f"{where}: removed, was {shown(was)}" if after is None
                      else f"{where}: {shown(was)} becomes {shown(is_)}")  # fmt: skip
     lines += [f"and {len(changes) - MOST} more"] if len(changes) > MOST else []
-    said = Markup("<h4>{}</h4>").format(f"{_counted(len(changes), 'change')} not yet committed")
+    said = Markup("<h4>{}</h4>").format(f"{counted(len(changes), 'change')} not yet committed")
     return said + listed(lines) if lines else paragraph("Everything in the draft is in the record.", "right")
 
 
@@ -207,7 +207,3 @@ def _table(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] =
 
 def _lines(text: str) -> Markup:
     return Markup("<pre>{}</pre>").format(text.strip())
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from toolkit.client.calendar import MONTHS
 from toolkit.client.constructs import AREAS, DIMENSIONS, SYMPTOMS, Dimension
 from toolkit.client.facts import (  # fmt: skip
     Budget,
@@ -92,20 +93,6 @@ def _dimensions(given: tuple[Dimension, ...]) -> Options:
 _GOALS: Path = (_FACTS, "goals")
 _DATE = "2027-06-30"
 _PURPOSES = _choices("run", "grow", "transform", "protect")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 PROFILE = Part(
     "profile", "Company", "Who the client is, and who answers for both sides.", (_FACTS, "profile"), Profile,
@@ -117,7 +104,7 @@ PROFILE = Part(
         Ask("business_lead", "Business lead", hint="Dana Whitfield, COO", wanted=True),
         Ask("it_lead", "IT lead", hint="Marcus Reyes, Head of IT", wanted=True),
         Ask("currency", "Currency of every amount", hint="USD, EUR, GBP …"),
-        Ask("fiscal_year_starts", "Fiscal year begins in", "choice", options=tuple((m, str(i)) for i, m in enumerate(_MONTHS, 1))),
+        Ask("fiscal_year_starts", "Fiscal year begins in", "choice", options=tuple((m, str(i)) for i, m in enumerate(MONTHS, 1))),
         Ask("discount_rate", "Discount rate", hint="0.08 for 8 %"),
     ),
 )  # fmt: skip

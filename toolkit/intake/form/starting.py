@@ -43,9 +43,9 @@ class Starting:
         try:
             if not name:
                 raise InputError([Fault("Company", "", "the company’s name", "Write it into the first field.")])  # fmt: skip
-            slug = self._slug.value.strip() or slug_of(name).replace(".", "-").replace("_", "-")[:63]
+            slug = self._slug.value.strip() or _slug_of(name)
             start_client(self._clients, slug, name, self._as_of(), self._currency.value.strip(), self._asked.value)  # fmt: skip
-        except (AlignError, Unreadable) as error:
+        except AlignError as error:
             lines = [f"{one.where}: {one.allowed}. {one.remedy}" for one in getattr(error, "faults", ())]
             said = listed(lines) or Markup("{}").format(str(error))
             self._said.value = shown_as(paragraph("No client was made.", "wrong", "alert") + said)
@@ -59,3 +59,12 @@ class Starting:
         except ValueError:
             where, remedy = "Date of the first round", "Write it like 2027-01-31."
             raise InputError([Fault(where, text, "a date that exists", remedy)]) from None
+
+
+def _slug_of(name: str) -> str:
+    """Make a folder's name of a company's; InputError where it has no letter or digit that one may hold."""
+    try:
+        return slug_of(name).replace(".", "-").replace("_", "-")[:63]
+    except Unreadable as error:
+        remedy = "Write a name for its folder into the second field, such as acme."
+        raise InputError([Fault("Folder name", name, str(error), remedy)]) from None

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.record import Record
-from toolkit.errors import AlignError
+from toolkit.errors import AlignError, counted
 from toolkit.intake.completeness import View, missing, pages_of, points_left
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.draft import Draft
@@ -234,11 +234,7 @@ class Workbench:
     def _say_state(self, more: str = "") -> None:
         draft = self._draft
         number = len(draft.uncommitted)
-        waits = (
-            f"{number} change{'s' if number != 1 else ''} not yet committed"
-            if number
-            else "nothing to commit"
-        )
+        waits = f"{counted(number, 'change')} not yet committed" if number else "nothing to commit"
         self._tell(paragraph(f"{more} Saved in the draft; {waits}.".strip(), role="status"))
         step = draft.undoable
         self._undo_button.disabled = step is None
