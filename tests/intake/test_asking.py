@@ -278,7 +278,7 @@ def test_one_person_is_told_as_whose_view_the_scores_are_shown() -> None:
     """Who answers alone for IT reads of the head of IT; who answers for a provider, the provider's name."""
     alone = MODES.replace("{group: it, invited: 3}", "{group: it, invited: 1}")
     files = files_of(record_of(alone))
-    assert b"your role: \"the head of IT's view\"" in files["invitation-it.txt"]
+    assert b'your role: "the head of IT\'s view"' in files["invitation-it.txt"]
     assert b"under the name of Tidewater." in files["invitation-provider.txt"]
     assert b"head of IT" not in files["invitation-provider.txt"]
 
@@ -395,7 +395,9 @@ def test_the_kit_asks_for_all_that_is_missing_and_for_nothing_that_is_known(proj
     lacking = sum(not (one.owner_business and one.owner_it) for one in full.facts.kpis)
     assert topics["Goals"].ask == ()
     assert topics["KPIs"].ask == (f"an owner on both sides for {lacking} of {len(full.facts.kpis)}",)
-    assert topics["Who is asked"].known == "the business side: 34 people, each alone; IT: 12 people, each alone"
+    assert (
+        topics["Who is asked"].known == "the business side: 34 people, each alone; IT: 12 people, each alone"
+    )
 
 
 def test_the_kit_says_how_each_group_answers_in_words() -> None:
