@@ -88,6 +88,27 @@ def test_data_that_are_unfolded_have_no_barrier(sample: str, deliverable: Delive
     assert seen.barriers() == []
 
 
+def test_no_number_is_broken_over_two_lines_on_a4(deliverable: Deliverable, visit: Visit) -> None:
+    """In print's narrower columns too, a number without a space in it stands on one line."""
+    seen = visit(deliverable("meridian-manufacturing", "assessment.html"), *PROJECTOR)
+    seen.page.emulate_media(media="print")
+    paper = seen.measured("paper", *A4)
+    seen.page.set_viewport_size({"width": int(paper["width"]), "height": int(paper["height"])})
+    broken = """() => {
+        const parted = [], range = document.createRange();
+        for (const cell of document.querySelectorAll('td.figure')) {
+            const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^ \\n\\t]+/g)) {
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) parted.push(word[0]);
+            }
+        }
+        return parted;
+    }"""
+    assert seen.page.evaluate(broken) == []
+
+
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_the_report_prints_to_a4_with_whole_figures(
     sample: str, deliverable: Deliverable, visit: Visit

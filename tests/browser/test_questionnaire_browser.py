@@ -314,6 +314,20 @@ def test_pages_have_no_barrier_and_fit_the_screen(
     assert seen.measured("sideways") == 0
 
 
+@pytest.mark.parametrize("width", [390, 832, 1280])
+def test_an_answer_stays_within_its_box_chosen_or_not(
+    client: Client, visit: Callable[..., Any], width: int
+) -> None:
+    """No word of an answer crosses the border of its box, nor when it is chosen and turns bold."""
+    page = visit(client.page(), width, 800).page
+    beyond = """() => [...document.querySelectorAll('.choices label')].filter(box => {
+        box.querySelector('input').checked = true;
+        return box.querySelector('span').getBoundingClientRect().right > box.getBoundingClientRect().right - 2
+            || box.scrollWidth > box.clientWidth;
+    }).map(box => box.textContent)"""
+    assert page.evaluate(beyond) == []
+
+
 def test_the_question_before_saving_has_no_barrier(brief: Client, visit: Callable[..., Any]) -> None:
     """The dialog is named, and axe finds nothing serious while it shows."""
     seen = visit(brief.page())
@@ -348,7 +362,7 @@ def test_on_a4_nothing_is_cut_off_or_split(client: Client, visit: Callable[..., 
     seen.page.set_viewport_size({"width": int(area["width"]), "height": int(area["height"])})
     assert seen.measured("sideways") == 0
     faults = seen.page.evaluate(
-        """([width, height]) => [...document.querySelectorAll('.question, .remarked, .area, tr, .box')].filter(one => {
+        """([width, height]) => [...document.querySelectorAll('.question, .remarked, .short, .area, tr, .box')].filter(one => {
           const box = one.getBoundingClientRect();
           return box.height > height || box.right > width + 1 || one.scrollWidth > one.clientWidth + 1 ||
             !getComputedStyle(one).breakInside.startsWith('avoid');

@@ -274,6 +274,15 @@ def test_each_group_is_told_its_own_terms() -> None:
     assert "questionnaire-offline-provider.html" not in files
 
 
+def test_one_person_is_told_as_whose_view_the_scores_are_shown() -> None:
+    """Who answers alone for IT reads of the head of IT; who answers for a provider, the provider's name."""
+    alone = MODES.replace("{group: it, invited: 3}", "{group: it, invited: 1}")
+    files = files_of(record_of(alone))
+    assert b'your role: "the head of IT\'s view"' in files["invitation-it.txt"]
+    assert b"under the name of Tidewater." in files["invitation-provider.txt"]
+    assert b"head of IT" not in files["invitation-provider.txt"]
+
+
 def test_a_letter_names_the_day_where_the_round_has_one() -> None:
     """Until a closing date is known, the letter holds a place for it."""
     assert b"by [DATE]" in files_of(record_of(MODES))["invitation-business.txt"]
@@ -401,7 +410,16 @@ def test_the_kit_asks_for_all_that_is_missing_and_for_nothing_that_is_known(proj
     lacking = sum(not (one.owner_business and one.owner_it) for one in full.facts.kpis)
     assert topics["Goals"].ask == ()
     assert topics["KPIs"].ask == (f"an owner on both sides for {lacking} of {len(full.facts.kpis)}",)
-    assert topics["Who is asked"].known == "the business side: 34 people, survey; IT: 12 people, survey"
+    assert (
+        topics["Who is asked"].known == "the business side: 34 people, each alone; IT: 12 people, each alone"
+    )
+
+
+def test_the_kit_says_how_each_group_answers_in_words() -> None:
+    """A group of many, of a few and of one are told apart, and one is a person, not people."""
+    record = record_of(MODES)
+    who = next(one for one in known(record, record.round()) if one.topic == "Who is asked").known
+    assert who == "the business side: 12 people, each alone; IT: 3 people, one agreed position; Tidewater: 1 person, by role, on the record"  # fmt: skip
 
 
 def test_the_kit_holds_no_answer_and_no_private_note(project: Path) -> None:

@@ -387,3 +387,15 @@ def test_what_brings_work_in_stands_in_its_row() -> None:
     assert rows["income-check"]["Comes in with"] == "CAD 160 thousand more in FY2027"
     assert rows["member-app"]["In the plan, of other weightings"] == "14 of 14"
     assert rows["online-signing"]["Paid back by"] == "2028-Q2"
+
+
+@pytest.mark.parametrize("slug", PLANNED)
+def test_a_row_is_as_high_as_its_longest_text(slug: str) -> None:
+    """Each wrapped cell has room for its letters, in programs too that set no height on opening the file."""
+    for sheet in opened(roadmap_xlsx(*sample(slug))):
+        for row in sheet.iter_rows():
+            height = sheet.row_dimensions[row[0].row].height or 15
+            for cell in row:
+                if isinstance(cell.value, str):
+                    width = sheet.column_dimensions[cell.column_letter].width
+                    assert len(cell.value) <= width * height / 15, (sheet.title, cell.coordinate)

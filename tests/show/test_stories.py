@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from toolkit.assess.comparing import differs
+from toolkit.assess.wording import money, number_word
 from toolkit.client.starting import SAMPLES
 from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.assessment_charts import dumbbells
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +99,27 @@ def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) 
     )
     title = replace(story, roadmap=replace(story.roadmap, years=years)).pages["money"].title
     assert title.endswith("running costs are tightest in FY2028, at 99 % of what may be spent")
+
+
+def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str) -> None:
+    """The capital to approve is more than that of the plan's years where work under way began before them."""
+    story = RoadmapStory.open("meridian-manufacturing", clients)
+    within = sum(one.capex for one in story.roadmap.years)
+    outside = sum(one.capex for one in story.roadmap.scheduled) - within
+    said = f"{money(outside, 'USD')} falls before FY2027."
+    assert outside > 0
+    assert said in str(story.pages["money"].html())
+    year = replace(story.roadmap.years[0], capex=within + outside)
+    all_within = replace(story, roadmap=replace(story.roadmap, years=(year,)))
+    assert "falls before" not in str(all_within.pages["money"].html())
+
+
+def test_the_chart_marks_as_many_areas_as_its_title_counts(clients: str) -> None:
+    """An area that the title counts as seen differently stands out in the margin, one too close to call does not."""
+    story = AssessmentStory.open("meridian-manufacturing", clients)
+    counted = [one.dimension.name for one in story.assessment.scored if differs(one.gap)]
+    assert f"see {number_word(len(counted))} areas differently" in story.pages["areas"].title
+    drawn = dumbbells(story.assessment, story.assessment.areas, "areas", "", ("weak", "strong")).svg.decode()
+    # Text is drawn as outlines, each after a remark of what it says.
+    bold = [one for one in drawn.split("<!--")[1:] if "Bold" in one and re.match(r" [+−]\d", one)]
+    assert len(bold) == len(counted)

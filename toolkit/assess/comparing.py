@@ -98,3 +98,12 @@ def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> fl
         return None
     tau = stats.kendalltau([ranks["business"][g] for g in goals], [ranks["it"][g] for g in goals]).statistic
     return None if np.isnan(tau) else float(tau)
+
+
+def differs(gap: Difference | None) -> bool:
+    """Whether the two sides differ: surely in a sample, or by half a point where one is a position."""
+    if gap is None:
+        return False
+    if gap.word is None:
+        return abs(gap.value) >= NOTICEABLE
+    return gap.word != "too close to call"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.intake.asked import DONT_KNOW, groups_of, sections_of, wording
-from toolkit.intake.workbook_out import harmless, readable, workbook_bytes
+from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 
 _HEAD, _LINE = PatternFill("solid", fgColor="DCE6EA"), Border(bottom=Side("thin", color="8A949E"))
 _COLUMNS = (
@@ -87,7 +87,7 @@ def _write(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[
     for at, (title, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
         head = sheet.cell(1, at, title)
-        head.font, head.fill, head.border = Font(bold=True), _HEAD, _LINE
+        head.font, head.fill, head.border = BOLD, _HEAD, _LINE
     for number, values in enumerate(rows, start=2):
         for at, value in enumerate(values, start=1):
             cell = sheet.cell(number, at)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
-from toolkit.client.facts import Facts, Round
+from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Mode
+from toolkit.client.facts import Facts, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.asked import name_of
 from toolkit.intake.asking_pages import rendered
@@ -15,6 +15,9 @@ from toolkit.intake.guide import first_meeting
 
 T = TypeVar("T")
 _LISTED = 6
+_ANSWERS: dict[Mode, str] = {
+    "survey": "each alone", "consensus": "one agreed position", "named": "by role, on the record",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,14 +112,17 @@ def _money_and_dates(record: Record) -> Iterable[Known]:
 
 
 def _people(facts: Facts, one: Round) -> Iterable[Known]:
-    said = [f"{name_of(group)}: {group.invited} people, {group.answers_by}" if group.invited else f"{name_of(group)}: {group.answers_by}"
-            for group in one.groups]  # fmt: skip
+    said = [f"{name_of(group)}: {_invited(group)}{_ANSWERS[group.answers_by]}" for group in one.groups]
     unknown = [name_of(group) for group in one.groups if group.invited is None]
     ask = [] if one.groups else ["which groups are asked, and how many people are in each"]
     ask += [f"how many are invited: {', '.join(unknown)}"] if unknown else []
     yield Known("Who is asked", "; ".join(said), tuple(ask), "assessment, pages 2 to 5")
     yield Known("Interviews", f"{len(facts.themes)} themes" if facts.themes else "",
                 () if facts.themes else ("what interviews say, attributed to nobody",), "assessment, page 5")  # fmt: skip
+
+
+def _invited(group: RoundGroup) -> str:
+    return f"{group.invited} {'person' if group.invited == 1 else 'people'}, " if group.invited else ""
 
 
 def _count(ones: Sequence[T], lacks: Callable[[T], bool]) -> int:

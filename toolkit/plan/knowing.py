@@ -96,7 +96,8 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         ([x for x in live if x.benefit is None], "What is each initiative worth a year, once done?"),
     ):
         if names:
-            out.append(f"{question} Not known for {len(names)} of {len(live)}.")
+            of = "any of them" if len(names) == len(live) else f"{len(names)} of {len(live)}"
+            out.append(f"{question} Not known for {of}.")
     return tuple(out)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
-from toolkit.intake.workbook_out import harmless, readable, workbook_bytes
+from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
 from toolkit.plan.table import Cell
 from toolkit.publish.workbook_sheets import Table, sheets_of
@@ -51,7 +51,7 @@ def _written(book: Workbook, title: str, table: Table) -> Worksheet:
     for at, column in enumerate(table.columns):
         sheet.column_dimensions[get_column_letter(at + 1)].width = column.width
         head = _put(sheet, 0, at, column.title)
-        head.font, head.fill, head.border = Font(bold=True), _HEAD, _LINE
+        head.font, head.fill, head.border = BOLD, _HEAD, _LINE
     # A row between keeps the sums out of the filter, and so where they are when the table is sorted.
     lines = [*table.rows, *([[], *table.sums] if table.sums else [])]
     for number, values in enumerate(lines):
@@ -60,7 +60,7 @@ def _written(book: Workbook, title: str, table: Table) -> Worksheet:
             if (number, at) in table.marked:
                 cell.fill = _MARKED
             if number >= len(table.rows):
-                cell.font = Font(bold=True)
+                cell.font = BOLD
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
     sheet.freeze_panes = sheet.cell(2, table.kept + 1)
     return sheet
@@ -71,10 +71,12 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: str = "Gene
     cell = sheet.cell(row + 1, column + 1)
     if value is None or value == "":
         return cell
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
     if isinstance(value, str):
+        # Set in, or it touches the number in the column before it.
+        cell.alignment = Alignment("left", "top", wrap_text=True, indent=1)
         cell.value, cell.data_type = harmless(readable(value)), "s"
     else:
+        cell.alignment = Alignment(vertical="top")
         cell.value, cell.number_format = value, form
     return cell
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.comparing import NOTICEABLE
 from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     capital,
@@ -17,7 +18,6 @@ from toolkit.assess.wording import (
     signed,
 )
 from toolkit.show.assessment_text import (
-    NOTICEABLE,
     SYMPTOM_NAMES,
     both_sides,
     differing,

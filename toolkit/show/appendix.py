@@ -151,8 +151,9 @@ def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
 
 def _difference_cells(one: Difference) -> tuple[object, ...]:
     interval = "" if one.low is None or one.high is None else f"{_exact(one.low)} to {_exact(one.high)}"
+    # Spaces that do not break: a narrow column must not part a letter from its number.
     chances = [
-        f"{name} {'< .001' if x < 0.001 else f'{x:.3f}'}"
+        f"{name} {'< 0.001' if x < 0.001 else f'{x:.3f}'}".replace(" ", "\u00a0")
         for name, x in (("p", one.p), ("q", one.q))
         if x is not None
     ]

@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
-from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION
-from toolkit.assess.wording import score, signed
+from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
+from toolkit.assess.wording import day, score, signed
 from toolkit.client.constructs import GROUPS, Group, Mode
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
@@ -34,9 +34,7 @@ _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "name
 def survey_source(assessment: Assessment) -> str:
     """Say where the scores come from: the questionnaire, the round and, for a proxy, what it really was."""
     asked = assessment.questionnaire or "survey"
-    return (
-        f"{asked}, a proxy" if assessment.proxy else f"{asked}, answers as of {assessment.as_of.isoformat()}"
-    )
+    return f"{asked}, a proxy" if assessment.proxy else f"{asked}, answers as of {day(assessment.as_of)}"
 
 
 def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:
@@ -111,8 +109,7 @@ def dumbbells(
             if sure and row.gap is not None:
                 word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
                 axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
-                          color=INK if row.gap.word == "clear difference" else MUTED,
-                          fontweight="bold" if row.gap.word == "clear difference" else "normal")  # fmt: skip
+                          color=INK if differs(row.gap) else MUTED, fontweight="bold" if differs(row.gap) else "normal")  # fmt: skip
         if sure and any(row.gap for row in scored):
             axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
         axes.set_yticks(range(len(scored)), [row.dimension.name for row in scored])

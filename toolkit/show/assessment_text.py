@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult, Score
+from toolkit.assess.comparing import NOTICEABLE, differs
 from toolkit.assess.wording import (
     capital,
     count,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "named": "one person, by role"}
 DIMENSION_NAMES = {one.id: one.name for one in DIMENSIONS}
 SYMPTOM_NAMES = {one.id: one.name for one in SYMPTOMS}
-NOTICEABLE = 0.5
 OFTEN = 3.5
 
 
@@ -38,11 +38,7 @@ def survey_wanted(story: Story) -> str:
 
 def differing(story: Story) -> list[DimensionResult]:
     """Areas in which the two sides differ: surely in a sample, or by half a point where one is a position."""
-    return [
-        area for area in story.assessment.scored
-        if area.gap and (area.gap.word in ("clear difference", "likely difference")
-                         or (area.gap.word is None and abs(area.gap.value) >= NOTICEABLE))
-    ]  # fmt: skip
+    return [area for area in story.assessment.scored if differs(area.gap)]
 
 
 def widest_of(rows: list[DimensionResult] | tuple[DimensionResult, ...]) -> DimensionResult | None:

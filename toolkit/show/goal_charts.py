@@ -60,7 +60,12 @@ def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Reco
         columns={"Strong": "Strong contribution", "Partial": "Partial or none"}
     )
     return Exhibit(
-        "coverage", title, data, "Number of initiatives", "goals and initiatives of the record", svg
+        "coverage",
+        title,
+        data,
+        "Number of initiatives; one may serve several goals",
+        "goals and initiatives of the record",
+        svg,
     )
 
 
@@ -129,7 +134,7 @@ def spend_by_purpose(record: Record, title: str) -> Exhibit:
                     axes.text(
                         start + width / 2,
                         y,
-                        f"{width:.0%}",
+                        f"{width * 100:.0f}\u202f%",  # a narrow space: the segment may be narrow too
                         ha="center",
                         va="center",
                         color="white",
@@ -148,7 +153,7 @@ def spend_by_purpose(record: Record, title: str) -> Exhibit:
         "spend",
         title,
         frame,
-        f"{drawable(record.facts.profile.currency)} a year",
+        f"Share of each year’s spending; data in {drawable(record.facts.profile.currency)} a year",
         "spending as recorded by the client",
         svg,
     )

@@ -108,6 +108,6 @@ def why_no_ranking(story: Story) -> Markup:
     after = " The next slide shows the dates that are known." if any(one.finish for one in rows) else ""
     over = f", {number_word(len(live))} of them neither done nor stopped" if len(live) < len(rows) else ""
     return missing(
-        f"{capital(count(len(rows), 'initiative'))} on record{over}; the cost is known of {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}.",
+        f"{capital(count(len(rows), 'initiative'))} on record{over}; the cost is known for {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}.",
         f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
     )

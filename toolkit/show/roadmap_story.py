@@ -187,7 +187,7 @@ class RoadmapStory(Story):
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS
-        said = f"{capital(count(rest, 'later risk'))} in the assessment."
+        said = f"{capital(count(rest, 'later risk'))} {'is' if rest == 1 else 'are'} in the assessment."
         more = paragraph(said, css="note") if rest > 0 else Markup("")
         header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
         return self._slide(

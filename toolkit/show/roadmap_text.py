@@ -136,8 +136,26 @@ def money_title(story: Story) -> str:
 
 def money_notes(story: Story) -> Markup:
     """Say what the work costs to run once done, what it pays back, and what the money does not count."""
-    said = [*_running_after(story), *_paid_back(story), *story.roadmap.money_notes]
+    said = [*_outside(story), *_running_after(story), *_paid_back(story), *story.roadmap.money_notes]
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _outside(story: Story) -> list[str]:
+    """Say how much of the plan's capital is in no year shown, so that its sum and theirs can be reconciled."""
+    scheduled, years = story.roadmap.scheduled, story.roadmap.years
+    if not scheduled or not years:
+        return []
+    total = sum(one.capex for one in scheduled)
+    outside = total - sum(one.capex for one in years)
+    if outside < 0.001 * total or not outside:
+        return []
+    first, last = years[0].year, years[-1].year
+    early = any(one.start < story.roadmap.start for one in scheduled)
+    late = any(one.finish.year > last for one in scheduled)
+    when = "outside these years" if early and late else f"after FY{last}" if late else f"before FY{first}"
+    return [
+        f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}."
+    ]
 
 
 def _running_after(story: Story) -> list[str]:
