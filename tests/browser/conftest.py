@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from lab import SPRUNG
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
-SPRUNG = (
-    "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
-)
+# How long a page may take to show what it should, on a machine with other work to do.
+expect.set_options(timeout=20_000)
 Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 
 

@@ -30,6 +30,10 @@ from playwright.sync_api import Browser, Page
 PATIENCE = 90.0  # seconds that anything may take on a machine with other work to do
 # A dialog that opens by itself: a dead kernel's, or the choice of a kernel. Its last button is the default.
 DIALOG = ".jp-Dialog .jp-Dialog-footer button.jp-mod-accept"
+# Notes, as a script that runs before a page's own, what injected scripts pass to alert, confirm or prompt.
+SPRUNG = (
+    "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
+)
 NOT_RUN = "not run"
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt"
 # A new text of a prompt is the sign that its cell was run; an empty cell never gets one.

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import SPRUNG
 from forms import MENU, SECTIONS, go_to, opened, serve
-from lab import JupyterLab, until
+from lab import SPRUNG, JupyterLab, until
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.facts import Facts

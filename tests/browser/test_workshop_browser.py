@@ -11,7 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab import JupyterLab
+from lab import SPRUNG, JupyterLab
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.facts import Facts
@@ -26,9 +26,6 @@ SLUG = "works"
 MANY, SOME = 40, 10
 FIRST_PLAN_WITHIN = 1.0  # seconds after a change
 HOSTILE = r"<img src=x onerror=alert(1)> $x^2$ $\href{javascript:alert(1)}{y}$"
-SPRUNG = (
-    "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
-)
 # Notes each new text of the status and when it came, in milliseconds; typing notes when it ended.
 WATCH = """() => {
   window.told = [];
