@@ -19,7 +19,7 @@ _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in 
 
 STYLE = """<style>
 .intake { max-width: 72rem; font-size: 14px; }
-.intake .widget-label { white-space: normal; line-height: 1.2; height: auto; text-align: left; color: inherit; }
+.intake .widget-label { white-space: normal; overflow-wrap: anywhere; line-height: 1.2; height: auto; text-align: left; color: inherit; }
 .intake .widget-text, .intake .widget-textarea, .intake .widget-dropdown { align-items: center; }
 .intake .widget-textarea, .intake .widget-select, .intake .widget-select-multiple { align-items: flex-start; }
 .intake .widget-textarea > .widget-label, .intake .widget-select > .widget-label { padding-top: 5px; }
@@ -38,7 +38,18 @@ STYLE = """<style>
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
-@media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
+.intake .sections { margin-right: 1rem; } .intake input, .intake textarea { unicode-bidi: plaintext; }
+.intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
+@media (max-width: 640px) {
+  .intake .under { margin-left: 0; }
+  .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; margin-left: 0; margin-right: 0; }
+  .intake .widget-inline-hbox:not(.cell):not(.unlabelled) > .widget-label { flex: 1 0 100%; width: 100% !important; margin: .4rem 0 .1rem; padding: 0; }
+  .intake .widget-inline-hbox > select, .intake .widget-inline-hbox > textarea { flex: 1 1 100%; }
+  .intake .widget-dropdown { height: auto; flex: 0 0 auto; } .intake .widget-dropdown > select { height: 28px; }
+  .intake .cells { margin-bottom: .8rem; } .intake .cells .cell { flex: 1 1 40%; width: auto; margin-left: 0; min-width: 6rem; }
+  .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; }
+  .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; margin-left: 0; }
+}
 </style>"""
 
 

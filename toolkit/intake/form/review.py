@@ -63,7 +63,7 @@ class Review:
         self._commit = button("Commit the draft to the record", self.commit, primary=True)
         self._check = button("Check the record", lambda: self._run("check"))
         self._make = button("Make both documents", lambda: self._run("run"), primary=True)
-        self._documents = widgets.VBox()
+        self._documents = across()
         self.box = widgets.VBox([
             self._verdict, self._going, self._faults, self._missing, self._changes,
             across(self._commit, self._check, self._make), self._outcome, self._documents, self._progress,

@@ -72,7 +72,7 @@ class Workbench:
         self._sections: dict[str, Section] = {}
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
         self._undo_button = button("Undo", self._undo)
-        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled")  # fmt: skip
+        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
