@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget_string import TextStyle
 from markupsafe import Markup
 
 from toolkit.intake.document import Document, Path, entries
+from toolkit.intake.form.amounts import grouped, plain
 from toolkit.intake.form.look import (
     FIELD,
     LIST_LABEL,
@@ -31,7 +32,7 @@ _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyl
 _CELL = {
     columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
 }
-_LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
+LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
 
 
 def named(document: Document, path: Path) -> list[tuple[str, str]]:
@@ -98,6 +99,8 @@ class TextField(Field):
             self._text.value = self._written(value)
 
     def _read(self, text: str) -> Any:
+        if self.ask.kind == "amount":
+            text = plain(text)
         pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
         if self.ask.kind == "parts":
             return pieces or None
@@ -109,7 +112,9 @@ class TextField(Field):
     def _written(self, value: Any) -> str:
         if isinstance(value, Mapping):
             return "; ".join(f"{name}: {number}" for name, number in value.items())
-        return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+        if isinstance(value, list):
+            return "; ".join(map(str, value))
+        return grouped(str(value or "")) if self.ask.kind == "amount" else str(value or "")
 
 
 class ChoiceField(Field):
@@ -172,7 +177,7 @@ class LevelsField(Field):
             choice.description, choice.value = goals[id], given.get(id, "")
 
     def _choice(self) -> widgets.Dropdown:
-        one = widgets.Dropdown(options=_LEVELS, style=_GOAL_LABEL, layout=FIELD)
+        one = widgets.Dropdown(options=LEVELS, style=_GOAL_LABEL, layout=FIELD)
         one.observe(lambda _: self._tell(self._levels()), "value")
         return one
 
@@ -203,7 +208,7 @@ class RowsField(Field):
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
         row = {
-            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
+            ask.name: widgets.Text(_cell(ask, values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -225,8 +230,13 @@ class RowsField(Field):
         last.focus()
 
     def _value(self) -> list[dict[str, str]] | None:
-        rows = [{name: one.value for name, one in row.items() if one.value.strip()} for row in self._rows]
+        amounts = {ask.name for ask in self.ask.columns if ask.kind == "amount"}
+        rows = [{name: plain(one.value) if name in amounts else one.value for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
         return [row for row in rows if row] or None
+
+
+def _cell(ask: Ask, value: Any) -> str:
+    return grouped(str(value)) if ask.kind == "amount" else str(value)
 
 
 _KINDS: Mapping[str, type[Field]] = {

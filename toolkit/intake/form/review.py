@@ -29,7 +29,7 @@ from toolkit.intake.form.look import (
     paragraph,
     shown_as,
 )
-from toolkit.intake.form.places import in_words, place, shown_value
+from toolkit.intake.form.places import in_words, told_change
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
 
@@ -184,14 +184,12 @@ def _missing(lacks: list[Missing]) -> Markup:
 
 def _changes(draft: Draft) -> Markup:
     changes = draft.uncommitted
-    lines = []
-    for path, before, after in changes[:MOST]:
-        home = draft.document if after is not None else draft.recorded
-        was, is_ = (shown_value(home, path, value) for value in (before, after))
-        where = place(home, path)
-        lines.append(f"{where}: {shown(is_)}" if before is None else f"{where}: removed, was {shown(was)}" if after is None
-                     else f"{where}: {shown(was)} becomes {shown(is_)}")  # fmt: skip
-    lines += [f"and {len(changes) - MOST} more"] if len(changes) > MOST else []
+    lines: list[str] = []
+    for number, change in enumerate(changes):
+        if len(lines) >= MOST:
+            lines.append(f"and {len(changes) - number} more")
+            break
+        lines += told_change(draft.recorded, draft.document, *change)
     said = Markup("<h4>{}</h4>").format(f"{_counted(len(changes), 'change')} not yet committed")
     return said + listed(lines) if lines else paragraph("Everything in the draft is in the record.", "right")
 

@@ -22,7 +22,7 @@ from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, paragraph, shown_as
-from toolkit.intake.form.places import place, shown_value
+from toolkit.intake.form.places import place, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
@@ -259,10 +259,7 @@ class Workbench:
         self._save()
         self._show_section()
         if step:
-            home = self.document
-            self._say_state(
-                f"Undone: {place(home, step.path)} is {shown_value(home, step.path, step.before)} again."
-            )
+            self._say_state(undone(self.document, step.path, step.before))
         return None
 
     @one_at_a_time
