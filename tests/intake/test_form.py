@@ -101,7 +101,7 @@ def test_an_upload_is_looked_at_then_imported_and_does_not_stay(office: Office) 
     upload(part, "replies.csv", export())
     assert "Arrived: replies.csv" in part._outcome.value
     part._go(dry_run=True)
-    assert "1 rows. Nothing is changed yet." in part._outcome.value
+    assert "1 row. Nothing is changed yet." in part._outcome.value
     assert load(office.clients, "acme").responses == ()
     part._go(dry_run=False)
     assert {one.score for one in load(office.clients, "acme").responses} == {3}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -95,6 +95,16 @@ def listed(sentences: Iterable[str]) -> Markup:
     """Return sentences as a list; nothing where there are none."""
     items = Markup("").join(Markup("<li>{}</li>").format(one) for one in sentences)
     return Markup("<ul>{}</ul>").format(items) if items else Markup("")
+
+
+def tabled(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:
+    """Return rows as a table under a title; columns without heads where none are given."""
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
+        for row in rows
+    )
+    return Markup("<h4>{}</h4><table>{}{}</table>").format(title, head and Markup("<tr>{}</tr>").format(head), body)  # fmt: skip
 
 
 def offer(choice: widgets.Dropdown, options: list[tuple[str, str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -28,6 +28,7 @@ from toolkit.intake.form.look import (
     offer,
     paragraph,
     shown_as,
+    tabled,
 )
 from toolkit.intake.form.places import in_words, told_change
 from toolkit.intake.form.running import run_command
@@ -79,7 +80,7 @@ class Review:
         self._faults.value = shown_as(_faults([one for one, _, _ in faults]))
         self._missing.value = shown_as(_missing(lacks))
         self._changes.value = shown_as(_changes(draft))
-        self._progress.value = shown_as(_table([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
+        self._progress.value = shown_as(tabled([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
         self._offer([*((key, id) for _, key, id in faults if key), *((one.section, "") for one in lacks)])
         self._list_documents()
 
@@ -179,7 +180,7 @@ def _faults(faults: list[Fault]) -> Markup:
 
 def _missing(lacks: list[Missing]) -> Markup:
     rows = [(one.what[0].upper() + one.what[1:], pages_of([one]), _TITLES[one.section]) for one in lacks]
-    return _table(rows, "Missing", ("What", "For", "Filled in under")) if rows else Markup("")
+    return tabled(rows, "Missing", ("What", "For", "Filled in under")) if rows else Markup("")
 
 
 def _changes(draft: Draft) -> Markup:
@@ -192,15 +193,6 @@ def _changes(draft: Draft) -> Markup:
         lines += told_change(draft.recorded, draft.document, *change)
     said = Markup("<h4>{}</h4>").format(f"{_counted(len(changes), 'change')} not yet committed")
     return said + listed(lines) if lines else paragraph("Everything in the draft is in the record.", "right")
-
-
-def _table(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in rows
-    )
-    return Markup("<h4>{}</h4><table>{}{}</table>").format(title, head and Markup("<tr>{}</tr>").format(head), body)  # fmt: skip
 
 
 def _lines(text: str) -> Markup:

@@ -21,7 +21,7 @@ from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.listing import Listing
-from toolkit.intake.form.look import across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import across, button, html, label, paragraph, shown_as
 from toolkit.intake.form.places import place, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
@@ -158,7 +158,10 @@ class Workbench:
             return Scoring(self)
         if key == "answers":
             return Arriving(
-                draft.clients, draft.slug, lambda: [one.id for one in draft.record.rounds], self._look_now
+                draft.clients,
+                draft.slug,
+                lambda: [(label(one.name or one.id), one.id) for one in draft.record.rounds],
+                self._look_now,
             )
         if key == "review":
             return Review(draft, self._post, self._go, self._look_now)
