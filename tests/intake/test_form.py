@@ -119,6 +119,16 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office: Office) -> None:
     assert "<b>x</b>" not in part._outcome.value
 
 
+def test_an_empty_list_says_how_to_begin(office: Office) -> None:
+    """There is nothing to find or to remove, only what to press; with the first entry both come."""
+    part = section(office.window(), "initiatives")
+    assert "Begin with “Add an initiative”. A register" in part._begin.value
+    shown = [part._begin, part._there, part._remove_button]
+    assert [one.layout.display == "none" for one in shown] == [False, True, True]
+    part._add()
+    assert [one.layout.display == "none" for one in shown] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("points", "said"),
     [(("60", "40"), "All 100 points are spread."), (("60", "25"), "15 of 100 points are left."),

@@ -30,3 +30,13 @@ def test_the_amounts_of_a_table_are_shown_in_groups_its_years_are_not() -> None:
     assert [row[name].value for name in ("year", "run", "grow")] == ["2026", "4,760,000", "310,000"]
     row["run"].value = "4,800,000"
     assert told == [[{"year": "2026", "run": "4800000", "grow": "310000"}]]
+
+
+def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
+    """The list shows four lines at a time: what is chosen stands below, and how to choose more than one."""
+    risks = {"facts": {"risks": [{"id": f"r{i}", "name": f"Risk {i}"} for i in range(9)]}}
+    field: Any = field_for(Ask("settles", "Settles", "several", of=("facts", "risks")), lambda *_: None)
+    field.show(["r7", "r8"], risks)
+    assert field._chosen.value == "Chosen: Risk 7; Risk 8."
+    field._several.value = ()
+    assert "None chosen. Hold Ctrl" in field._chosen.value

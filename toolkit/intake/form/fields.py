@@ -42,7 +42,7 @@ def named(document: Document, path: Path) -> list[tuple[str, str]]:
 
 def called(entry: Mapping[str, Any]) -> str:
     """Return what an entry is called in the form: its name, else the beginning of its text, else its id."""
-    return label(str(entry.get("name") or entry.get("text") or f"({entry.get('id', '')}: no name yet)"))
+    return label(str(entry.get("name") or entry.get("text") or f"{entry.get('id', '')} (no name yet)"))
 
 
 class Field:
@@ -144,8 +144,19 @@ class SeveralField(Field):
         self._several = widgets.SelectMultiple(
             description=self.ask.label, options=self.ask.options, rows=4, style=LIST_LABEL, layout=FIELD
         )
-        self._several.observe(lambda _: self._tell(list(self._several.value) or None), "value")
-        return [self._several]
+        self._several.observe(lambda _: self._choose(), "value")
+        self._chosen = html().add_class("chosen")
+        return [self._several, self._chosen]
+
+    def _choose(self) -> None:
+        self._tell(list(self._several.value) or None)
+        self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        """Say what is chosen, for the list shows four lines at a time, and how to choose more than one."""
+        text = "; ".join(self._several.label)
+        said = f"Chosen: {text}." if text else "None chosen. Hold Ctrl (⌘ on a Mac) to choose several."
+        self._chosen.value = shown_as(said)
 
     def _show(self, value: Any, document: Document) -> None:
         given = list(value or ())
@@ -156,6 +167,7 @@ class SeveralField(Field):
                 self._several.value = ()
                 self._several.options = options
         self._several.value = given
+        self._say_chosen()
 
 
 class LevelsField(Field):

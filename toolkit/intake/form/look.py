@@ -34,14 +34,14 @@ STYLE = """<style>
 .intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
-.intake .under { margin-left: 12.5rem; }
+.intake .under, .intake .chosen { margin-left: 12.5rem; } .intake .chosen { max-width: 31.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
 .intake .sections { margin-right: 1rem; } .intake input, .intake textarea { unicode-bidi: plaintext; }
 .intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
 @media (max-width: 640px) {
-  .intake .under { margin-left: 0; }
+  .intake .under, .intake .chosen { margin-left: 0; }
   .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; margin-left: 0; margin-right: 0; }
   .intake .widget-inline-hbox:not(.cell):not(.unlabelled) > .widget-label { flex: 1 0 100%; width: 100% !important; margin: .4rem 0 .1rem; padding: 0; }
   .intake .widget-inline-hbox > select, .intake .widget-inline-hbox > textarea { flex: 1 1 100%; }
@@ -63,7 +63,7 @@ BESIDE = layout("34rem")  # leaves room for a button on the same line
 LABEL: dict[str, str] = {"description_width": "12rem"}
 # Shared by all that look alike: a layout and a style of its own for each would make three messages of every widget,
 # and opening a section is mostly messages. Nothing may be set on these; what is shown and hidden has its own layout.
-PLAIN = widgets.Layout()
+PLAIN, HIDDEN = widgets.Layout(), widgets.Layout(display="none")
 _HTML = HTMLStyle()
 TEXT_LABEL, LIST_LABEL = TextStyle(**LABEL), DescriptionStyle(**LABEL)
 
