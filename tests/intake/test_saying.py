@@ -15,7 +15,7 @@ from toolkit.intake.document_files import checked
 from toolkit.intake.document_merge import differences
 from toolkit.intake.form.amounts import grouped, plain
 from toolkit.intake.form.entry import faults_in
-from toolkit.intake.form.places import in_words, place, shown_value, told_change, undone
+from toolkit.intake.form.places import in_words, place, shown_change, shown_value, told_change, undone
 from toolkit.intake.form.sections import BY_KEY
 
 BUDGET, SPEND = ("facts", "budget"), ("facts", "spend")
@@ -130,6 +130,25 @@ def test_an_undone_table_is_not_told_figure_by_figure(document: Document) -> Non
     assert undone(document, ("facts", "impact", "late-penalties", "likely"), "560000").endswith(
         "Likely, a year is 560,000 again."
     )
+
+
+def test_a_role_that_is_not_recorded_is_told_by_section(document: Document, project: Path) -> None:
+    """Where roles are recorded is said by the section's title, not by the file; a role is no id."""
+    wrong = deepcopy(document)
+    put(wrong, ("initiatives", "machine-data", "fte"), {"developer": "2"})
+    (found,) = checked(load(project / "client_data", "meridian-manufacturing"), document, wrong).faults
+    fault, _, _ = in_words(wrong, found)
+    assert fault.allowed.startswith("a role in “Budget and capacity”: application developer")
+    assert "add the role to “Budget and capacity”" in fault.remedy
+    assert " id" not in f"{fault.allowed} {fault.remedy}"
+
+
+def test_a_clash_over_a_table_shows_what_each_changed(document: Document) -> None:
+    """Not both tables whole: the cell that each changed."""
+    rows = deepcopy(at(document, SPEND))
+    rows[0]["run"] = "4310000"
+    said = shown_change(document, SPEND, at(document, SPEND), rows)
+    assert said == "2024, Run: 4,300,000 becomes 4,310,000"
 
 
 def test_scores_are_placed_by_round_and_group(document: Document) -> None:

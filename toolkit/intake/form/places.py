@@ -69,7 +69,17 @@ def in_words(document: Document, fault: Fault) -> tuple[Fault, str, str]:
     if ask and ask.columns:  # inside a table: its row and column in words
         path = path[: path.index(ask.name) + 1]
         row = row_of(ask, _inside(fault.where, path), document)
-    return replace(fault, where=", ".join([place(document, path), *row])), key, id
+    where = ", ".join([place(document, path), *row])
+    return replace(fault, where=where, allowed=_plain(fault.allowed), remedy=_plain(fault.remedy)), key, id
+
+
+def _plain(text: str) -> str:
+    """Return what is said of the record's files and ids as said of the form's sections and names."""
+    for pattern, words in ((r"\bthe id of (an? )", r"\1"), (r"Correct the id\b", "Correct it")):
+        text = re.sub(pattern, words, text)
+    text = text.replace("initiatives.csv", f"“{BY_KEY['initiatives'].title}”")
+    titles = {part.path[-1]: part.title for part in BY_KEY.values()} | {name: BY_KEY[key].title for name, key in _SECTION_OF.items() if key in BY_KEY}  # fmt: skip
+    return re.sub(r"client\.yaml, (\w+)", lambda found: f"“{titles[found[1]]}”" if found[1] in titles else found[0], text)  # fmt: skip
 
 
 def _inside(where: str, path: Path) -> str:
@@ -130,3 +140,11 @@ def undone(document: Document, path: Path, value: Any) -> str:
     if ask and ask.columns and path[-1] == ask.name:
         return f"Undone: {place(document, path)} as before."
     return f"Undone: {place(document, path)} is {shown(shown_value(document, path, value))} again."
+
+
+def shown_change(document: Document, path: Path, before: Any, value: Any) -> str:
+    """Return what a place became, for one who knows what it was; of a table of rows, what changed in it."""
+    ask = ask_at(path)
+    if ask and ask.columns and path[-1] == ask.name:
+        return "; ".join(rows_changed(ask, (document, before or []), (document, value or [])))
+    return shown_value(document, path, value)

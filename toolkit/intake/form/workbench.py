@@ -76,7 +76,7 @@ class Workbench:
         self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
-        menu = widgets.VBox([self._menu, html("● complete  ○ something is open")])
+        menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
         self.box = widgets.VBox(
             [self._title, across(self._undo_button, self._status), self._choice.box, body]
