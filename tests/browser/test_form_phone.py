@@ -1,14 +1,16 @@
-"""The intake form as ``align form`` serves it, in a window as narrow as a phone."""
+"""The intake form as ``align form`` serves it, in a window as narrow as a phone's."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from form_driver import Pointing, saved
 from forms import MENU, SECTIONS, go_to
 from lab import Served
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -38,16 +40,37 @@ CRAMPED = """() => {
 }"""
 
 
-def test_nothing_is_cut_off_or_overlaps_on_a_phone(chromium: Browser, project: Path, tmp_path: Path) -> None:
-    """At 390 pixels each section shows every field, label and button whole, and none lies on another."""
+@pytest.fixture
+def page(chromium: Browser, project: Path, tmp_path: Path) -> Iterator[Page]:
+    """The form of a sample client, served, in a window of 390 pixels."""
     clients = tmp_path / "client_data"
     shutil.copytree(project / "client_data" / CLIENT, clients / CLIENT)
     with Served(CLIENT, clients, tmp_path) as served:
         page = served.open(chromium, viewport={"width": 390, "height": 844})
         page.locator(MENU).first.wait_for(timeout=60_000)
-        cramped = {}
-        for section in SECTIONS:
-            go_to(page, section)
-            page.wait_for_timeout(500)
-            cramped[section] = page.evaluate(CRAMPED)
-    assert {section: found for section, found in cramped.items() if found} == {}
+        yield page
+
+
+def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:
+    """On a phone, and where a side bar leaves little room, each field, label and button is whole and lies free."""
+    cramped = {}
+    for section in SECTIONS:
+        go_to(page, section)
+        for width in (390, 800):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.wait_for_timeout(300)
+            cramped[section, width] = page.evaluate(CRAMPED)
+    assert {place: found for place, found in cramped.items() if found} == {}
+
+
+def test_a_long_message_is_read_whole_on_a_phone(page: Page) -> None:
+    """What was undone is told in a line as long as it takes, broken where the window ends."""
+    hands = Pointing(page)
+    hands.fill("Sector", "Pumps")
+    saved(page)
+    hands.press("Undo")
+    said = page.get_by_text("Undone: Company, Sector is Industrial pumps and valves again.")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390

@@ -17,6 +17,7 @@ from toolkit.client.store import load
 from toolkit.client.yaml_files import dump_facts
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.shell import Form
+from toolkit.intake.form.starting import Starting
 from toolkit.intake.form.workbench import Workbench
 
 ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
@@ -117,6 +118,16 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office: Office) -> None:
     part._go(dry_run=False)
     assert "Nothing was changed." in part._outcome.value
     assert "<b>x</b>" not in part._outcome.value
+
+
+def test_a_client_that_cannot_be_started_is_told_what_was_typed_and_what_to_type(tmp_path: Path) -> None:
+    """A date in another shape is named with the shape that is read; a name left out is only asked for."""
+    start = Starting(tmp_path, "", lambda slug: None)
+    start._start()
+    assert ">Company: Write it into the first field.<" in start._said.value
+    start._name.value, start._day.value = "Acme", "31.12.26"
+    start._start()
+    assert "Date of the first round: “31.12.26” is not a date that exists. Write it like" in start._said.value
 
 
 def test_an_empty_list_says_how_to_begin(office: Office) -> None:

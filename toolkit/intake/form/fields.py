@@ -22,6 +22,7 @@ from toolkit.intake.form.look import (
     html,
     label,
     layout,
+    paragraph,
     shown_as,
 )
 from toolkit.intake.form.sections import Ask
@@ -156,7 +157,7 @@ class SeveralField(Field):
         """Say what is chosen, for the list shows four lines at a time, and how to choose more than one."""
         text = "; ".join(self._several.label)
         said = f"Chosen: {text}." if text else "None chosen. Hold Ctrl (⌘ on a Mac) to choose several."
-        self._chosen.value = shown_as(said)
+        self._chosen.value = shown_as(paragraph(said))
 
     def _show(self, value: Any, document: Document) -> None:
         given = list(value or ())

@@ -30,7 +30,7 @@ STYLE = """<style>
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
-.intake .widget-inline-hbox, .intake .widget-html { margin-left: 2px; }
+.intake .widget-html { margin-left: 2px; max-width: calc(100% - 4px); } .intake .widget-inline-hbox:not(.cell) { margin-left: 0; margin-right: 0; }
 .intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
@@ -42,12 +42,13 @@ STYLE = """<style>
 .intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
 @media (max-width: 640px) {
   .intake .under, .intake .chosen { margin-left: 0; }
-  .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; margin-left: 0; margin-right: 0; }
+  .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; }
   .intake .widget-inline-hbox:not(.cell):not(.unlabelled) > .widget-label { flex: 1 0 100%; width: 100% !important; margin: .4rem 0 .1rem; padding: 0; }
   .intake .widget-inline-hbox > select, .intake .widget-inline-hbox > textarea { flex: 1 1 100%; }
   .intake .widget-dropdown { height: auto; flex: 0 0 auto; } .intake .widget-dropdown > select { height: 28px; }
   .intake .cells { margin-bottom: .8rem; } .intake .cells .cell { flex: 1 1 40%; width: auto; margin-left: 0; min-width: 6rem; }
-  .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; }
+  .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; line-height: 1.3; }
+  .intake td + td { min-width: 4.5rem; }
   .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; margin-left: 0; }
 }
 </style>"""
