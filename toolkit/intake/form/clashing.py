@@ -34,6 +34,6 @@ def _asked(clash: Clash, document: Document) -> Markup:
         )
         for one in clash.conflicts
     )  # fmt: skip
-    head = f"The same was changed here and in {clash.where}. Choose whose stands; everything else has been brought together."
+    head = f"The same was changed here and in {clash.where}. Whose stands? Everything else has been brought together."
     table = Markup('<table><tr><th scope="col">Where</th><th scope="col">Mine</th><th scope="col">Theirs</th></tr>{}</table>')  # fmt: skip
     return paragraph(head, "wrong", "alert") + table.format(rows)
