@@ -106,7 +106,7 @@ def test_a_section_with_nothing_to_show_hides_nothing_elsewhere(chromium: Browse
     notebook.write_text(notebook.read_text(encoding="utf-8").replace(CLIENT, "new-works"), encoding="utf-8")
     page = opened(lab, chromium)
     go_to(page, "scoring")
-    expect(page.get_by_text("No group answers by consensus")).to_be_visible()
+    expect(page.get_by_text("Nothing to score together yet")).to_be_visible()
     go_to(page, "profile")
     expect(page.get_by_label("Company", exact=True)).to_be_visible()
     assert barriers(page) == []

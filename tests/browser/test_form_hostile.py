@@ -166,7 +166,7 @@ def importing(page: Page) -> None:
     page.get_by_label("What it holds", exact=True).select_option(label="Initiatives")
     page.get_by_label("File in the client’s folder", exact=True).select_option(index=1)
     press(page, "Look at it")
-    page.locator(".intake pre").first.wait_for()
+    page.get_by_text(re.compile(r"Nothing (was changed\.|is changed yet\.)")).first.wait_for()
 
 
 def clashing(page: Page, lab: JupyterLab) -> None:

@@ -187,6 +187,16 @@ def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Brows
     expect(gone).to_contain_text("start “align form” again", timeout=15_000)
 
 
+def test_a_stopped_form_is_said_once(chromium: Browser, served: Served) -> None:
+    """The notice says it; no field is marked as broken beside it."""
+    page = served.open(chromium)
+    served.kill_kernel()
+    expect(page.get_by_role("alert")).to_contain_text("The form has stopped", timeout=15_000)
+    page.locator(".jupyter-widgets-disconnected").first.wait_for()
+    marks = "[...document.querySelectorAll('.jupyter-widgets-disconnected')].map(e => getComputedStyle(e, '::before').content)"
+    assert set(page.evaluate(marks)) == {"none"}
+
+
 def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> None:
     """A window that vanishes without a word loses its kernel in time; one that is only left alone keeps it."""
     soon = "import toolkit.intake.voila_server as server; server.LOST_AFTER = 10"

@@ -102,7 +102,7 @@ def test_an_upload_is_looked_at_then_imported_and_does_not_stay(office: Office) 
     upload(part, "replies.csv", export())
     assert "Arrived: replies.csv" in part._outcome.value
     part._go(dry_run=True)
-    assert "1 rows. Nothing is changed yet." in part._outcome.value
+    assert "1 row. Nothing is changed yet." in part._outcome.value
     assert load(office.clients, "acme").responses == ()
     part._go(dry_run=False)
     assert {one.score for one in load(office.clients, "acme").responses} == {3}
@@ -164,6 +164,26 @@ def test_a_company_whose_name_makes_no_folder_name_is_asked_for_one(tmp_path: Pa
     start._name.value = "株式会社"
     start._start()
     assert all(piece in start._said.value for piece in ("Folder name", "such as"))
+
+
+def test_a_client_that_cannot_be_started_is_told_what_was_typed_and_what_to_type(tmp_path: Path) -> None:
+    """A date in another shape is named with the shape that is read; a name left out is only asked for."""
+    start = Starting(tmp_path, "", lambda slug: None)
+    start._start()
+    assert ">Company: Write it into the first field.<" in start._said.value
+    start._name.value, start._day.value = "Acme", "31.12.26"
+    start._start()
+    assert "Date of the first round: “31.12.26” is not a date that exists. Write it like" in start._said.value
+
+
+def test_an_empty_list_says_how_to_begin(office: Office) -> None:
+    """There is nothing to find or to remove, only what to press; with the first entry both come."""
+    part = section(office.window(), "initiatives")
+    assert "Begin with “Add an initiative”. A register" in part._begin.value
+    shown = [part._begin, part._there, part._remove_button]
+    assert [one.layout.display == "none" for one in shown] == [False, True, True]
+    part._add()
+    assert [one.layout.display == "none" for one in shown] == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,17 @@ def test_parameters_arrive_whatever_the_folder_is_called(folder: str) -> None:
     assert read.cells[2].source.isascii()
 
 
+def test_the_page_says_nothing_of_cells(tmp_path: Path) -> None:
+    """What the notebook tells those who run its cells is left out of the page, where there are none to run."""
+    path = notebook(tmp_path)
+    read = nbformat.read(path, as_version=4)
+    read.cells.append(new_markdown_cell("Run all cells.", metadata={"tags": ["notebook-only"]}))
+    nbformat.write(read, path)
+    sources = [cell.source for cell in with_client(path, tmp_path, "acme").cells]
+    assert "# The form" in sources
+    assert "Run all cells." not in sources
+
+
 def test_a_relative_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel works in another folder, so the clients' is given in full."""
     path = notebook(tmp_path)

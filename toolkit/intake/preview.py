@@ -45,7 +45,7 @@ def preview(done: Import) -> Group:
         parts.append(_table(f"What changes{more}", heads, rows))
     parts += [Text(visible(remark)) for remark in done.remarks]
     if done.left_open:
-        parts.append(Text(_left_open(done)))
+        parts.append(Text(cells_left_open(done)))
     if done.unreadable:
         rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
         parts.append(
@@ -71,7 +71,7 @@ class _Line(Row):
     remedy: str = ""
 
 
-def _left_open(done: Import) -> str:
+def cells_left_open(done: Import) -> str:
     """Return how many cells give no value because their words say so, and which words these are."""
     words = Counter(" ".join(one.found.split()) for one in done.left_open).most_common()
     told = ", ".join(f"“{shown(word)}” {times}" for word, times in words[:MOST_IDS])

@@ -69,8 +69,9 @@ def serve(
 
 
 def with_client(notebook: Path, clients: Path, slug: str) -> nbformat.NotebookNode:
-    """Return a notebook with its parameters set: the client's slug and the absolute folder of all clients."""
+    """Return a notebook for a page: its parameters set (slug, absolute folder), what speaks of cells left out."""
     read: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
+    read.cells = [cell for cell in read.cells if "notebook-only" not in cell.metadata.get("tags", ())]
     place = next(i for i, cell in enumerate(read.cells) if "parameters" in cell.metadata.get("tags", ()))
     # ascii() writes any string, one that is no valid Unicode too, as a literal that can hold no code.
     source = f"client = {slug!a}\nclients_dir = {str(clients.absolute())!a}"

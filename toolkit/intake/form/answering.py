@@ -17,7 +17,7 @@ from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
-from toolkit.intake.form.sections import GROUPS, ROUNDS, Ask, Part
+from toolkit.intake.form.sections import GROUP_ASKS, GROUPS, ROUNDS, Ask, Part
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -25,18 +25,10 @@ _RULE = (
     "1: named, that person’s view.",
     "Decide before anyone is invited. Once answers exist, the way a group answers stays as it is.",
 )
-_ASKS = (
-    Ask("invited", "Invited", hint="12", wanted=True),
-    Ask("mode", "Answers by", "choice", options=(("survey", "survey"), ("consensus: one agreed position", "consensus"), ("named: one person’s view", "named"))),
-    Ask("minimum", "Scores show from", hint="5 answers; never fewer than 3"),
-    Ask("label", "Called on the pages", hint="The executives"),
-    Ask("priorities", "Mean rank of each goal", "pairs", hint="goal-1: 1.5; goal-2: 2.2"),
-    Ask("note", "Note", "long"),
-)  # fmt: skip
 
 
 def _asked_of(title: str) -> tuple[Ask, ...]:
-    return tuple(replace(ask, label=f"{title}: {ask.label[0].lower()}{ask.label[1:]}") for ask in _ASKS)
+    return tuple(replace(ask, label=f"{title}: {ask.label[0].lower()}{ask.label[1:]}") for ask in GROUP_ASKS)
 
 
 class _GroupDesk:

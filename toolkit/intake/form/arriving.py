@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +10,15 @@ from typing import Any
 import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
-from rich.console import Console
 
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUPS
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
-from toolkit.intake.preview import preview
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
 
@@ -33,7 +31,7 @@ _GROUPS = (("a column says it", ""), *GROUPS)
 class Arriving:
     """Choose a file, look at what it holds and where it would go, import it."""
 
-    def __init__(self, clients: Path, slug: str, rounds: Callable[[], list[str]], done: Callable[[], None]) -> None:  # fmt: skip
+    def __init__(self, clients: Path, slug: str, rounds: Callable[[], list[tuple[str, str]]], done: Callable[[], None]) -> None:  # fmt: skip
         self._clients, self._slug, self._rounds, self._done = clients, slug, rounds, done
         folder = client_folder(clients, slug)
         self._kind = widgets.Dropdown(options=KINDS, description="What it holds", style=LABEL, layout=FIELD)
@@ -43,15 +41,15 @@ class Arriving:
         self._round = widgets.Dropdown(description="Round", style=LABEL, layout=FIELD)
         self._group = widgets.Dropdown(options=_GROUPS, description="Group", style=LABEL, layout=FIELD)
         self._column = widgets.Text(description="Column that says the group", placeholder="only if it is not found by itself", style=LABEL, layout=FIELD)  # fmt: skip
-        self._words = widgets.Textarea(description="Their words for groups", placeholder="Sales = business", style=LABEL, layout=FIELD)  # fmt: skip
-        self._questions = widgets.Textarea(description="Their headings", placeholder="How well do we talk? = communication-1", style=LABEL, layout=FIELD)  # fmt: skip
+        self._words = widgets.Textarea(description="Their words for groups", placeholder="one a line: Sales = business", style=LABEL, layout=FIELD)  # fmt: skip
+        self._questions = widgets.Textarea(description="Their headings", placeholder="one a line: How well do we talk? = communication-1", style=LABEL, layout=FIELD)  # fmt: skip
         self._partial = widgets.Checkbox(description="Leave out what cannot be read, instead of refusing the file", indent=False, layout=FIELD)  # fmt: skip
         self._survey_only = widgets.VBox(
             [self._round, self._group, self._column, self._words, self._questions]
         )
         self._kind.observe(lambda _: self._fit(), "value")
         self._outcome = html()
-        about = f"Large files first: put them into {folder.resolve()}, then choose them here. An upload over about {LARGEST_UPLOAD // 1_000_000} MB is dropped by Jupyter without a word."
+        about = f"Put the file into {folder.resolve()} and choose it here, or upload it if it is small: over about {LARGEST_UPLOAD // 1_000_000} MB, an upload is dropped without a word. “Look at it” changes nothing."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
@@ -65,10 +63,8 @@ class Arriving:
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
         offer(self._file, options)
         known = self._rounds()
-        rounds = [
-            (f"the latest in the record: {known[-1]}" if known else "none: commit a round first", ""),
-            *((id, id) for id in known),
-        ]
+        latest = f"the latest in the record: {known[-1][0]}" if known else "none: commit a round first"
+        rounds = [(latest, ""), *known]
         offer(self._round, rounds)
 
     def relabel(self) -> None:
@@ -96,8 +92,8 @@ class Arriving:
                     path.write_bytes(bytes(uploaded[0]["content"]))
                     done = self._import(path, dry_run)
         except AlignError as error:
-            return self._say(_refused(error))
-        self._say(_account(done, dry_run))
+            return self._say(refused(error))
+        self._say(account(done, dry_run))
         if not dry_run:
             self._upload.value = ()
             self._done()
@@ -139,15 +135,3 @@ def _pairs(field: widgets.Textarea) -> dict[str, str]:
 
 def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1000, 0.1):.1f} kB"
-
-
-def _refused(error: AlignError) -> Markup:
-    return paragraph("Nothing was changed.", "wrong", "alert") + Markup("<pre>{}</pre>").format(str(error))
-
-
-def _account(done: Import, dry_run: bool) -> Markup:
-    """Return what an import does or did, as the command says it."""
-    text = io.StringIO()
-    Console(file=text, width=100, color_system=None).print(preview(done))
-    head = f"{done.file}: {done.rows} rows. " + ("Nothing is changed yet." if dry_run else "Imported into the record.")  # fmt: skip
-    return paragraph(head, "" if dry_run else "right", "status") + Markup("<pre>{}</pre>").format(text.getvalue())  # fmt: skip

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from toolkit.intake.document import Document
 from toolkit.intake.document_merge import Clash
 from toolkit.intake.form.look import across, button, html, paragraph, shown_as
-from toolkit.intake.form.places import place, shown_value
+from toolkit.intake.form.places import place, shown_change
 
 
 class Choice:
@@ -30,7 +30,7 @@ class Choice:
 def _asked(clash: Clash, document: Document) -> Markup:
     rows = Markup("").join(
         Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            place(document, one.path), shown_value(document, one.path, one.mine), shown_value(document, one.path, one.theirs)
+            place(document, one.path), shown_change(document, one.path, one.before, one.mine), shown_change(document, one.path, one.before, one.theirs)
         )
         for one in clash.conflicts
     )  # fmt: skip

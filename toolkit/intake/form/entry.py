@@ -90,8 +90,15 @@ def faults_in(part: Part, values: Document) -> Iterator[tuple[str, Fault]]:
         for one in error.errors(include_url=False):
             inside = one["loc"][len(above) :]
             name = str(inside[0]) if inside else ""
-            where = f"row {int(inside[1]) + 1}" if len(inside) > 1 and isinstance(inside[1], int) else ""
-            yield name, fault_of(one, model, one["loc"], where)
+            yield name, fault_of(one, model, one["loc"], _row(part, name, *inside[1:]))
+
+
+def _row(part: Part, name: str, *inside: str | int) -> str:
+    """Return the row and the column of a fault in a table, in the words above its fields; "" outside of one."""
+    if not inside or not isinstance(inside[0], int):
+        return ""
+    labels = {one.name: one.label for ask in part.asks if ask.name == name for one in ask.columns}
+    return ", ".join([f"row {inside[0] + 1}", *(labels[one] for one in map(str, inside[1:2]) if one in labels)])  # fmt: skip
 
 
 def told(fault: Fault) -> Markup:

@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget_string import TextStyle
 from markupsafe import Markup
 
 from toolkit.intake.document import Document, Path, entries
+from toolkit.intake.form.amounts import grouped, plain
 from toolkit.intake.form.look import (
     FIELD,
     LIST_LABEL,
@@ -20,6 +21,7 @@ from toolkit.intake.form.look import (
     button,
     html,
     layout,
+    paragraph,
     shown_as,
 )
 from toolkit.intake.form.sections import Ask
@@ -31,7 +33,7 @@ _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyl
 _CELL = {
     columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
 }
-_LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
+LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
 
 
 def named(document: Document, path: Path) -> list[tuple[str, str]]:
@@ -46,7 +48,7 @@ def called(entry: Mapping[str, Any]) -> str:
 
 def full_name(entry: Mapping[str, Any]) -> str:
     """Return an entry's name, else its text, else its id."""
-    return str(entry.get("name") or entry.get("text") or f"({entry.get('id', '')}: no name yet)")
+    return str(entry.get("name") or entry.get("text") or f"{entry.get('id', '')} (no name yet)")
 
 
 class Field:
@@ -103,6 +105,8 @@ class TextField(Field):
             self._text.value = self._written(value)
 
     def _read(self, text: str) -> Any:
+        if self.ask.kind == "amount":
+            text = plain(text)
         pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
         if self.ask.kind == "parts":
             return pieces or None
@@ -115,7 +119,9 @@ class TextField(Field):
     def _written(self, value: Any) -> str:
         if isinstance(value, Mapping):
             return "; ".join(f"{name}: {number}" for name, number in value.items())
-        return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+        if isinstance(value, list):
+            return "; ".join(map(str, value))
+        return grouped(str(value or "")) if self.ask.kind == "amount" else str(value or "")
 
 
 class ChoiceField(Field):
@@ -145,8 +151,19 @@ class SeveralField(Field):
         self._several = widgets.SelectMultiple(
             description=self.ask.label, options=self.ask.options, rows=4, style=LIST_LABEL, layout=FIELD
         )
-        self._several.observe(lambda _: self._tell(list(self._several.value) or None), "value")
-        return [self._several]
+        self._several.observe(lambda _: self._choose(), "value")
+        self._chosen = html().add_class("chosen")
+        return [self._several, self._chosen]
+
+    def _choose(self) -> None:
+        self._tell(list(self._several.value) or None)
+        self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        """Say what is chosen, for the list shows four lines at a time, and how to choose more than one."""
+        text = "; ".join(self._several.label)
+        said = f"Chosen: {text}." if text else "None chosen. Hold Ctrl (⌘ on a Mac) to choose several."
+        self._chosen.value = shown_as(paragraph(said))
 
     def _show(self, value: Any, document: Document) -> None:
         given = list(value or ())
@@ -157,6 +174,7 @@ class SeveralField(Field):
                 self._several.value = ()
                 self._several.options = options
         self._several.value = given
+        self._say_chosen()
 
 
 class LevelsField(Field):
@@ -178,7 +196,7 @@ class LevelsField(Field):
             choice.description, choice.value = goals[id], given.get(id, "")
 
     def _choice(self) -> widgets.Dropdown:
-        one = widgets.Dropdown(options=_LEVELS, style=_GOAL_LABEL, layout=FIELD)
+        one = widgets.Dropdown(options=LEVELS, style=_GOAL_LABEL, layout=FIELD)
         one.observe(lambda _: self._tell(self._levels()), "value")
         return one
 
@@ -209,7 +227,7 @@ class RowsField(Field):
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
         row = {
-            ask.name: widgets.Text(str(values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
+            ask.name: widgets.Text(_cell(ask, values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -231,8 +249,13 @@ class RowsField(Field):
         last.focus()
 
     def _value(self) -> list[dict[str, str]] | None:
-        rows = [{name: one.value for name, one in row.items() if one.value.strip()} for row in self._rows]
+        amounts = {ask.name for ask in self.ask.columns if ask.kind == "amount"}
+        rows = [{name: plain(one.value) if name in amounts else one.value for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
         return [row for row in rows if row] or None
+
+
+def _cell(ask: Ask, value: Any) -> str:
+    return grouped(str(value)) if ask.kind == "amount" else str(value)
 
 
 _KINDS: Mapping[str, type[Field]] = {

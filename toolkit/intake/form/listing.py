@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from toolkit.intake.document import Path, entries, free_id
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called, full_name
-from toolkit.intake.form.look import FIELD, across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, HIDDEN, PLAIN, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
 
 MOST_ROWS = 12  # of the list in view
@@ -32,15 +32,13 @@ class Listing:
         self._chosen = widgets.Select(description=part.title, rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
         self._chosen.observe(lambda _: None if self._offering else self._show_chosen(), "value")
         self._note = html()
-        add = button(f"Add {_a(part.one)}", self._add, primary=True)
-        buttons = across(
-            add,
-            button("Remove", self._remove, hint=f"Remove the {part.one} chosen"),
-        )
+        self._add_button = button(f"Add {_a(part.one)}", self._add, primary=True)
+        self._remove_button = button("Remove", self._remove, hint=f"Remove the {part.one} chosen")
+        self._there = widgets.VBox([self._find, self._chosen])
+        self._begin = html(paragraph(_beginning(part)))
         self._detail = widgets.VBox([self._entry.box])
-        left = widgets.VBox(
-            [self._find, self._chosen, buttons, self._note],
-        )
+        buttons = across(self._add_button, self._remove_button)
+        left = widgets.VBox([self._begin, self._there, buttons, self._note])
         self.box = widgets.VBox([left, self._detail])
 
     def show(self) -> None:
@@ -71,6 +69,9 @@ class Listing:
         if ids and self._chosen.value != (keep if keep in ids else ids[0]):
             self._chosen.value = keep if keep in ids else ids[0]
         self._offering = False
+        some = bool(self._entries())
+        self._begin.layout = PLAIN if not some else HIDDEN
+        self._there.layout.display = self._remove_button.layout.display = "" if some else "none"
         if keep not in ids:
             self._show_chosen()
 
@@ -102,9 +103,17 @@ class Listing:
         self._desk.change((*self.part.path, id), None)
         self.show()
         self._say(f"Removed “{gone}”. Undo brings it back.")
+        if not self._entries():
+            self._add_button.focus()  # the button pressed is gone
 
     def _say(self, text: str) -> None:
         self._note.value = shown_as(paragraph(text, role="status"))
+
+
+def _beginning(part: Part) -> str:
+    """Return what to do with an empty list."""
+    other = f" A register of {part.title} that you have can be read in under “Import”." if part.key in ("initiatives", "kpis") else ""  # fmt: skip
+    return f"Begin with “Add {_a(part.one)}”.{other.replace('Initiatives', 'initiatives')}"
 
 
 def _a(noun: str) -> str:

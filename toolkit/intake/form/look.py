@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -16,7 +16,7 @@ _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in 
 
 STYLE = """<style>
 .intake { max-width: 72rem; font-size: 14px; }
-.intake .widget-label { white-space: normal; line-height: 1.2; height: auto; text-align: left; color: inherit; }
+.intake .widget-label { white-space: normal; overflow-wrap: anywhere; line-height: 1.2; height: auto; text-align: left; color: inherit; }
 .intake .widget-text, .intake .widget-textarea, .intake .widget-dropdown { align-items: center; }
 .intake .widget-textarea, .intake .widget-select, .intake .widget-select-multiple { align-items: flex-start; }
 .intake .widget-textarea > .widget-label, .intake .widget-select > .widget-label { padding-top: 5px; }
@@ -27,15 +27,27 @@ STYLE = """<style>
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
-.intake .widget-inline-hbox, .intake .widget-html { margin-left: 2px; }
+.intake .widget-html { margin-left: 2px; max-width: calc(100% - 4px); } .intake .widget-inline-hbox:not(.cell) { margin-left: 0; margin-right: 0; }
 .intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
-.intake .under { margin-left: 12.5rem; }
+.intake .under, .intake .chosen { margin-left: 12.5rem; } .intake .chosen { max-width: 31.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
-@media (max-width: 640px) { .intake .under { margin-left: 0; } .intake .widget-inline-hbox { flex-wrap: wrap; } }
+.intake .sections { margin-right: 1rem; } .intake input, .intake textarea { unicode-bidi: plaintext; }
+.intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
+@media (max-width: 640px) {
+  .intake .under, .intake .chosen { margin-left: 0; }
+  .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; }
+  .intake .widget-inline-hbox:not(.cell):not(.unlabelled) > .widget-label { flex: 1 0 100%; width: 100% !important; margin: .4rem 0 .1rem; padding: 0; }
+  .intake .widget-inline-hbox > select, .intake .widget-inline-hbox > textarea { flex: 1 1 100%; }
+  .intake .widget-dropdown { height: auto; flex: 0 0 auto; } .intake .widget-dropdown > select { height: 28px; }
+  .intake .cells { margin-bottom: .8rem; } .intake .cells .cell { flex: 1 1 40%; width: auto; margin-left: 0; min-width: 6rem; }
+  .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; line-height: 1.3; }
+  .intake td + td { min-width: 4.5rem; }
+  .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; margin-left: 0; }
+}
 </style>"""
 
 
@@ -49,7 +61,7 @@ BESIDE = layout("34rem")  # leaves room for a button on the same line
 LABEL: dict[str, str] = {"description_width": "12rem"}
 # Shared by all that look alike: a layout and a style of its own for each would make three messages of every widget,
 # and opening a section is mostly messages. Nothing may be set on these; what is shown and hidden has its own layout.
-PLAIN = widgets.Layout()
+PLAIN, HIDDEN = widgets.Layout(), widgets.Layout(display="none")
 _HTML = HTMLStyle()
 TEXT_LABEL, LIST_LABEL = TextStyle(**LABEL), DescriptionStyle(**LABEL)
 
@@ -75,6 +87,16 @@ def listed(sentences: Iterable[str]) -> Markup:
     """Return sentences as a list; nothing where there are none."""
     items = Markup("").join(Markup("<li>{}</li>").format(one) for one in sentences)
     return Markup("<ul>{}</ul>").format(items) if items else Markup("")
+
+
+def tabled(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:
+    """Return rows as a table under a title; columns without heads where none are given."""
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
+        for row in rows
+    )
+    return Markup("<h4>{}</h4><table>{}{}</table>").format(title, head and Markup("<tr>{}</tr>").format(head), body)  # fmt: skip
 
 
 def offer(choice: widgets.Dropdown, options: list[tuple[str, str]]) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
-from toolkit.client.constructs import BY_ID
-from toolkit.errors import Fault
-from toolkit.intake.document import INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
+from toolkit.errors import Fault, shown
+from toolkit.intake.document import DONT_KNOW, INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.sections import BY_KEY
+from toolkit.intake.form.saying import named, row_of, rows_changed, said
+from toolkit.intake.form.sections import BY_KEY, GROUP_ROWS, GROUPS, Ask
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
 _IN_ROWS = re.compile(r"initiatives\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
+_GROUP_TITLES = {name: title for title, name in GROUPS}
 _SECTION_OF = {"budget": "money", "capacity": "money", "positions": "scoring", PRIVATE: "scoring"}
 
 
@@ -29,16 +31,31 @@ def place(document: Document, path: Path) -> str:
     if part is None:
         if path[0] == PRIVATE:
             return "Scores given alone"
-        return ", ".join(["Scores", *path[1:]] if section_of(path) else path[1:])
+        return ", ".join(_scores(document, path[1:]) if section_of(path) else path[1:])
     rest = path[len(part.path) :]
     words = [part.title]
     if rest and is_list(part.path):
         entry = at(document, (*part.path, rest[0]))
         words.append(f"“{called(entry)}”" if entry else f"“{rest[0]}”")
         rest = rest[1:]
-    labels = {ask.name: ask.label for ask in part.asks}
-    words += [labels.get(rest[0], rest[0].replace("_", " "))] if rest else []
+    if rest:
+        ask = ask_at(path)
+        words += [ask.label if ask else rest[0].replace("_", " "), *(named(document, ask, id) for id in rest[1:2])]  # fmt: skip
     return ", ".join(words)
+
+
+def ask_at(path: Path) -> Ask | None:
+    """Return what the form asks at a path, or at what the path leads into; None where it asks nothing."""
+    part = BY_KEY.get(section_of(path))
+    rest = path[len(part.path) + is_list(part.path) :] if part else ()
+    asks = {ask.name: ask for ask in (*(part.asks if part else ()), GROUP_ROWS)}
+    return asks.get(rest[0]) if rest else None
+
+
+def _scores(document: Document, path: Path) -> list[str]:
+    round_id, *rest = path or ("",)
+    one = at(document, ("facts", "rounds", round_id))
+    return ["Scores", called(one) if one else round_id, *(_GROUP_TITLES.get(word, word) for word in rest)]
 
 
 def in_words(document: Document, fault: Fault) -> tuple[Fault, str, str]:
@@ -48,7 +65,27 @@ def in_words(document: Document, fault: Fault) -> tuple[Fault, str, str]:
         return fault, "", ""
     key = section_of(path)
     id = path[len(BY_KEY[key].path)] if key in BY_KEY and is_list(BY_KEY[key].path) and len(path) > len(BY_KEY[key].path) else ""  # fmt: skip
-    return replace(fault, where=place(document, path)), key, id
+    ask, row = ask_at(path), []
+    if ask and ask.columns:  # inside a table: its row and column in words
+        path = path[: path.index(ask.name) + 1]
+        row = row_of(ask, _inside(fault.where, path), document)
+    where = ", ".join([place(document, path), *row])
+    return replace(fault, where=where, allowed=_plain(fault.allowed), remedy=_plain(fault.remedy)), key, id
+
+
+def _plain(text: str) -> str:
+    """Return what is said of the record's files and ids as said of the form's sections and names."""
+    for pattern, words in ((r"\bthe id of (an? )", r"\1"), (r"Correct the id\b", "Correct it")):
+        text = re.sub(pattern, words, text)
+    text = text.replace("initiatives.csv", f"“{BY_KEY['initiatives'].title}”")
+    titles = {part.path[-1]: part.title for part in BY_KEY.values()} | {name: BY_KEY[key].title for name, key in _SECTION_OF.items() if key in BY_KEY}  # fmt: skip
+    return re.sub(r"client\.yaml, (\w+)", lambda found: f"“{titles[found[1]]}”" if found[1] in titles else found[0], text)  # fmt: skip
+
+
+def _inside(where: str, path: Path) -> str:
+    """Return what of a fault's place lies inside the entry of a list, or all of it where there is no list."""
+    match = _IN_FACTS.fullmatch(where)
+    return match[3] if match and is_list(path[:2]) else where
 
 
 def _path_of(document: Document, where: str) -> Path:
@@ -76,12 +113,38 @@ def shown_value(document: Document, path: Path, value: object) -> str:
         return "nothing"
     if path[0] == PRIVATE:
         return "scores that stay private"
-    if isinstance(value, dict):
-        return f"“{called(value)}”" if "id" in value else "; ".join(f"{name}: {one}" for name, one in value.items())  # fmt: skip
-    if isinstance(value, list):
-        return "; ".join(
-            shown_value(document, path, one) if not isinstance(one, str) else one for one in value
-        )
-    if path[-1] in ("dimension", "symptom") and str(value) in BY_ID:
-        return BY_ID[str(value)].name
-    return str(value)
+    if path[0] == "positions" and value == DONT_KNOW:
+        return "don’t know"
+    return said(document, ask_at(path), value)
+
+
+def told_change(old: Document, new: Document, path: Path, before: Any, after: Any) -> list[str]:
+    """Return a change from one document to another in words; of a table of rows, only what changed in it."""
+    where = place(old if after is None else new, path)
+    ask = ask_at(path)
+    if ask and ask.columns and path[-1] == ask.name:
+        return [
+            f"{where}, {shown(one)}" for one in rows_changed(ask, (old, before or []), (new, after or []))
+        ]
+    was, is_ = shown(shown_value(old, path, before)), shown(shown_value(new, path, after))
+    if isinstance(before or after, dict) and "id" in (before or after) and None in (before, after):
+        return [f"{where}: {'added' if before is None else 'removed'}"]
+    if before is None:
+        return [f"{where}: {is_}"]
+    return [f"{where}: removed, was {was}" if after is None else f"{where}: {was} becomes {is_}"]
+
+
+def undone(document: Document, path: Path, value: Any) -> str:
+    """Return that a place is again what it was; a table whole is too long to tell."""
+    ask = ask_at(path)
+    if ask and ask.columns and path[-1] == ask.name:
+        return f"Undone: {place(document, path)} as before."
+    return f"Undone: {place(document, path)} is {shown(shown_value(document, path, value))} again."
+
+
+def shown_change(document: Document, path: Path, before: Any, value: Any) -> str:
+    """Return what a place became, for one who knows what it was; of a table of rows, what changed in it."""
+    ask = ask_at(path)
+    if ask and ask.columns and path[-1] == ask.name:
+        return "; ".join(rows_changed(ask, (document, before or []), (document, value or [])))
+    return shown_value(document, path, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -27,8 +27,9 @@ from toolkit.intake.form.look import (
     offer,
     paragraph,
     shown_as,
+    tabled,
 )
-from toolkit.intake.form.places import in_words, place, shown_value
+from toolkit.intake.form.places import in_words, told_change
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
 from toolkit.intake.labels import label
@@ -63,7 +64,7 @@ class Review:
         self._commit = button("Commit the draft to the record", self.commit, primary=True)
         self._check = button("Check the record", lambda: self._run("check"))
         self._make = button("Make both documents", lambda: self._run("run"), primary=True)
-        self._documents = widgets.VBox()
+        self._documents = across()
         self.box = widgets.VBox([
             self._verdict, self._going, self._faults, self._missing, self._changes,
             across(self._commit, self._check, self._make), self._outcome, self._documents, self._progress,
@@ -79,7 +80,7 @@ class Review:
         self._faults.value = shown_as(_faults([one for one, _, _ in faults]))
         self._missing.value = shown_as(_missing(lacks))
         self._changes.value = shown_as(_changes(draft))
-        self._progress.value = shown_as(_table([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
+        self._progress.value = shown_as(tabled([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
         self._offer([*((key, id) for _, key, id in faults if key), *((one.section, "") for one in lacks)])
         self._list_documents()
 
@@ -179,30 +180,19 @@ def _faults(faults: list[Fault]) -> Markup:
 
 def _missing(lacks: list[Missing]) -> Markup:
     rows = [(one.what[0].upper() + one.what[1:], pages_of([one]), _TITLES[one.section]) for one in lacks]
-    return _table(rows, "Missing", ("What", "For", "Filled in under")) if rows else Markup("")
+    return tabled(rows, "Missing", ("What", "For", "Filled in under")) if rows else Markup("")
 
 
 def _changes(draft: Draft) -> Markup:
     changes = draft.uncommitted
-    lines = []
-    for path, before, after in changes[:MOST]:
-        home = draft.document if after is not None else draft.recorded
-        was, is_ = (shown_value(home, path, value) for value in (before, after))
-        where = place(home, path)
-        lines.append(f"{where}: {shown(is_)}" if before is None else f"{where}: removed, was {shown(was)}" if after is None
-                     else f"{where}: {shown(was)} becomes {shown(is_)}")  # fmt: skip
-    lines += [f"and {len(changes) - MOST} more"] if len(changes) > MOST else []
+    lines: list[str] = []
+    for number, change in enumerate(changes):
+        if len(lines) >= MOST:
+            lines.append(f"and {len(changes) - number} more")
+            break
+        lines += told_change(draft.recorded, draft.document, *change)
     said = Markup("<h4>{}</h4>").format(f"{counted(len(changes), 'change')} not yet committed")
     return said + listed(lines) if lines else paragraph("Everything in the draft is in the record.", "right")
-
-
-def _table(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in rows
-    )
-    return Markup("<h4>{}</h4><table>{}{}</table>").format(title, head and Markup("<tr>{}</tr>").format(head), body)  # fmt: skip
 
 
 def _lines(text: str) -> Markup:

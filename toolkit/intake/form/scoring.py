@@ -58,7 +58,7 @@ class Scoring:
         self._muted = False
         self._work.layout.display = "" if options else "none"
         self._choosing.layout.display = "" if options else "none"
-        nobody = "No group answers by consensus or as one named person. Say who answers how first, and name the round’s questionnaire; a closed round takes no more scores."
+        nobody = "Nothing to score together yet. Under “Who answers how”, name a round’s questionnaire and let a group answer by consensus or as one named person; a closed round takes no more scores."
         self._note.value = shown_as("" if options else paragraph(nobody, "open"))
         if options:
             self._begin()

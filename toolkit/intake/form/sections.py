@@ -36,14 +36,14 @@ class Ask:
     Attributes
     ----------
     kind : str
-        "text", "long" (several lines), "choice", "one" (of another list), "several" (of another list), "levels" (a
+        "text", "long" (several lines), "amount" (of money), "choice", "one" (of another list), "several" (of another list), "levels" (a
         contribution for each goal), "pairs" (``name: number; …``), "parts" (``0.5; 0.5``) or "rows".
     hint : str
         What a good answer looks like; stands in the empty field.
     options : tuple
         For a choice.
     of : tuple of str
-        Path of the list that is chosen from.
+        Path of the list that is chosen from, or that the names of pairs are ids of.
     row, columns
         For rows: the model of a row and what each asks.
     wanted : bool
@@ -131,7 +131,7 @@ KPIS = Part(
         Ask("owner_business", "Business owner", wanted=True),
         Ask("owner_it", "IT owner", wanted=True),
         Ask("baseline", "Baseline"),
-        Ask("baseline_date", "Baseline of", hint=_DATE),
+        Ask("baseline_date", "Date of the baseline", hint=_DATE),
         Ask("target", "Target"),
         Ask("target_date", "Target by", hint=_DATE),
         Ask("readings", "Readings", "rows", row=Reading, columns=(Ask("date", "Date", hint=_DATE), Ask("value", "Value"))),
@@ -146,10 +146,10 @@ IMPACT = Part(
     (
         Ask("name", "What is lost", hint="Overtime for late orders", wanted=True),
         Ask("symptom", "Symptom", "choice", options=_dimensions(SYMPTOMS), wanted=True),
-        Ask("low", "Low, a year"),
-        Ask("likely", "Likely, a year", hint="140000", wanted=True),
-        Ask("high", "High, a year"),
-        Ask("worksheet", "Worksheet: how it was worked out", "long", hint="12 people × 6 hours × 40 weeks × 48 an hour", wanted=True),
+        Ask("low", "Low, a year", "amount"),
+        Ask("likely", "Likely, a year", "amount", hint="140,000", wanted=True),
+        Ask("high", "High, a year", "amount"),
+        Ask("worksheet", "How it was worked out", "long", hint="12 people × 6 hours × 40 weeks × 48 an hour", wanted=True),
         Ask("source", "Source", "long"),
         Ask("agreed_by", "Agreed by", hint="Priya Raman, CFO", wanted=True),
         Ask("overlaps", "Counts some of the same money as", "several", of=(_FACTS, "impact")),
@@ -159,8 +159,8 @@ IMPACT = Part(
 SPEND = Part(
     "spend", "IT spending", "What IT costs a fiscal year, by purpose.", (_FACTS,), Row,
     (Ask("spend", "Spending", "rows", row=Spend, columns=(
-        Ask("year", "Fiscal year", hint="2026"), Ask("run", "Run"), Ask("grow", "Grow"),
-        Ask("transform", "Transform"), Ask("protect", "Protect"))),),
+        Ask("year", "Fiscal year", hint="2026"), Ask("run", "Run", "amount"), Ask("grow", "Grow", "amount"),
+        Ask("transform", "Transform", "amount"), Ask("protect", "Protect", "amount"))),),
 )  # fmt: skip
 
 RISKS = Part(
@@ -180,7 +180,7 @@ MONEY = Part(
     (_FACTS,), Row,
     (
         Ask("budget", "Budget", "rows", row=Budget, columns=(
-            Ask("year", "Fiscal year", hint="2027"), Ask("amount", "Amount"), Ask("opex", "For running costs"),
+            Ask("year", "Fiscal year", hint="2027"), Ask("amount", "Amount", "amount"), Ask("opex", "For running costs", "amount"),
             Ask("reserve", "Held back", hint="0.1"))),
         Ask("capacity", "Capacity", "rows", row=Capacity, columns=(
             Ask("role", "Role", hint="developer"), Ask("fte", "People (FTE)", hint="2.5"), Ask("quarter", "From quarter", hint="2027-Q1"))),
@@ -207,12 +207,12 @@ INITIATIVES = Part(
         Ask("owner_business", "Business owner", wanted=True),
         Ask("owner_it", "IT owner", wanted=True),
         Ask("duration", "Quarters of work", hint="3", wanted=True),
-        Ask("capex", "Capital cost in all", hint="250000", wanted=True),
+        Ask("capex", "Capital cost in all", "amount", hint="250,000", wanted=True),
         Ask("estimate", "How sure the cost is", "choice", options=_choices("rough", "budgetary", "firm")),
         Ask("contingency", "Contingency, share of it", hint="0.2"),
-        Ask("opex", "Running cost a year after"),
-        Ask("benefit", "Benefit a year after"),
-        Ask("goals", "How much it contributes to", "levels", of=_GOALS, wanted=True),
+        Ask("opex", "Running cost, each year after", "amount"),
+        Ask("benefit", "Benefit, each year after", "amount"),
+        Ask("goals", "Contribution to each goal", "levels", of=_GOALS, wanted=True),
         Ask("scored_by", "Contributions scored by"),
         Ask("fte", "People while it runs", "pairs", hint="developer: 1.5; analyst: 0.5"),
         Ask("depends_on", "Needs first", "several", of=("initiatives",)),
@@ -226,7 +226,7 @@ INITIATIVES = Part(
         Ask("alternative_group", "One of the alternatives", hint="the same short word for each: erp"),
         Ask("capex_profile", "Cost by quarter, as shares", "parts", hint="0.5; 0.3; 0.2"),
         Ask("rank", "Leadership’s own rank", hint="1"),
-        Ask("original_capex", "Cost as first approved"),
+        Ask("original_capex", "Cost as first approved", "amount"),
         Ask("original_finish", "Completion as first approved", hint=_DATE),
         Ask("source", "Source", "long"),
     ), "initiative",
@@ -247,6 +247,14 @@ TARGETS = Part(
     tuple(Ask(one.id, one.name, hint="3.5", wanted=True) for one in AREAS),
 )  # fmt: skip
 
+GROUP_ASKS = (
+    Ask("invited", "Invited", hint="12", wanted=True),
+    Ask("mode", "Answers by", "choice", options=(("survey", "survey"), ("consensus: one agreed position", "consensus"), ("named: one person’s view", "named"))),
+    Ask("minimum", "Scores show from", hint="5 answers; never fewer than 3"),
+    Ask("label", "Called on the pages", hint="The executives"),
+    Ask("priorities", "Mean rank of each goal", "pairs", of=_GOALS, hint="goal-1: 1.5; goal-2: 2.2"),
+    Ask("note", "Note", "long"),
+)  # fmt: skip
 ROUNDS = Part(
     "rounds", "Who answers how", "One round for each survey or quarterly review, and how each group answers in it.", (_FACTS, "rounds"), Round,
     (
@@ -257,5 +265,6 @@ ROUNDS = Part(
     ), "round",
 )  # fmt: skip
 
+GROUP_ROWS = Ask("groups", "How each group answers", "rows", columns=(Ask("group", "Group", "choice", options=GROUPS), *GROUP_ASKS))  # fmt: skip
 PARTS = (PROFILE, ROUNDS, GOALS, KPIS, IMPACT, SPEND, RISKS, MONEY, PLANNING, TARGETS, INITIATIVES, THEMES)
 BY_KEY = {one.key: one for one in PARTS}

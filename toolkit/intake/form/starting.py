@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from toolkit.client.starting import start_client
 from toolkit.client.store import slugs
-from toolkit.errors import AlignError, Fault, InputError
+from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.form.look import BESIDE, FIELD, LABEL, across, button, html, listed, paragraph, shown_as
 from toolkit.intake.values import Unreadable, slug_of
 
@@ -46,7 +46,7 @@ class Starting:
             slug = self._slug.value.strip() or _slug_of(name)
             start_client(self._clients, slug, name, self._as_of(), self._currency.value.strip(), self._asked.value)  # fmt: skip
         except AlignError as error:
-            lines = [f"{one.where}: {one.allowed}. {one.remedy}" for one in getattr(error, "faults", ())]
+            lines = [f"{one.where}: {f'“{shown(one.found)}” is not {one.allowed}. ' if one.found else ''}{one.remedy}" for one in getattr(error, "faults", ())]  # fmt: skip
             said = listed(lines) or Markup("{}").format(str(error))
             self._said.value = shown_as(paragraph("No client was made.", "wrong", "alert") + said)
         else:
@@ -65,6 +65,8 @@ def _slug_of(name: str) -> str:
     """Make a folder's name of a company's; InputError where it has no letter or digit that one may hold."""
     try:
         return slug_of(name).replace(".", "-").replace("_", "-")[:63]
-    except Unreadable as error:
+    except Unreadable:
         remedy = "Write a name for its folder into the second field, such as acme."
-        raise InputError([Fault("Folder name", name, str(error), remedy)]) from None
+        raise InputError(
+            [Fault("Folder name", name, "text with letters or digits to make one of", remedy)]
+        ) from None

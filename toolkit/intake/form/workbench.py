@@ -22,10 +22,11 @@ from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, paragraph, shown_as
-from toolkit.intake.form.places import place, shown_value
+from toolkit.intake.form.places import place, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
+from toolkit.intake.labels import label
 from toolkit.intake.timing import one_at_a_time
 
 SAVES = 0.2  # seconds from a change to the disk
@@ -72,11 +73,12 @@ class Workbench:
         self._sections: dict[str, Section] = {}
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
         self._undo_button = button("Undo", self._undo)
-        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled")  # fmt: skip
+        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
-        body = widgets.HBox([self._menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
+        menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])
+        body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
         self.box = widgets.VBox(
             [self._title, across(self._undo_button, self._status), self._choice.box, body]
         )
@@ -158,7 +160,10 @@ class Workbench:
             return Scoring(self)
         if key == "answers":
             return Arriving(
-                draft.clients, draft.slug, lambda: [one.id for one in draft.record.rounds], self._look_now
+                draft.clients,
+                draft.slug,
+                lambda: [(label(one.name or one.id), one.id) for one in draft.record.rounds],
+                self._look_now,
             )
         if key == "review":
             return Review(draft, self._post, self._go, self._look_now)
@@ -255,10 +260,7 @@ class Workbench:
         self._save()
         self._show_section()
         if step:
-            home = self.document
-            self._say_state(
-                f"Undone: {place(home, step.path)} is {shown_value(home, step.path, step.before)} again."
-            )
+            self._say_state(undone(self.document, step.path, step.before))
         return None
 
     @one_at_a_time

@@ -1,0 +1,76 @@
+"""The intake form as ``align form`` serves it, in a window as narrow as a phone's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from form_driver import Pointing, saved
+from forms import MENU, SECTIONS, go_to
+from lab import Served
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+CLIENT = "meridian-manufacturing"
+# What can be read or used: by its name, how far it reaches beyond the window, and what of it lies under another.
+CRAMPED = """() => {
+  const seen = [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button, .intake .widget-label')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().width && !e.matches('.unlabelled > .widget-label'));
+  const name = e => `${e.tagName} ${(e.labels?.[0] ?? e).textContent.trim().slice(0, 40)}`;
+  const box = e => e.getBoundingClientRect(), found = [];
+  const room = Math.min(innerWidth, document.documentElement.clientWidth);
+  for (const e of seen) {
+    let edge = room;
+    for (let up = e.parentElement; up; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== 'visible') edge = Math.min(edge, box(up).right);
+    if (box(e).right > edge + 0.5) found.push(`cut off at the right: ${name(e)}`);
+    if (e.matches('input:not([type=checkbox], [type=radio]), select, textarea') && box(e).height < 24) found.push(`flat: ${name(e)}`);
+    for (const other of seen) {
+      if (other === e || e.contains(other) || other.contains(e)) continue;
+      const across = Math.min(box(e).right, box(other).right) - Math.max(box(e).left, box(other).left);
+      const down = Math.min(box(e).bottom, box(other).bottom) - Math.max(box(e).top, box(other).top);
+      if (across > 1 && down > 1) found.push(`overlap: ${name(e)} and ${name(other)}`);
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
+  return found;
+}"""
+
+
+@pytest.fixture
+def page(chromium: Browser, project: Path, tmp_path: Path) -> Iterator[Page]:
+    """The form of a sample client, served, in a window of 390 pixels."""
+    clients = tmp_path / "client_data"
+    shutil.copytree(project / "client_data" / CLIENT, clients / CLIENT)
+    with Served(CLIENT, clients, tmp_path) as served:
+        page = served.open(chromium, viewport={"width": 390, "height": 844})
+        page.locator(MENU).first.wait_for(timeout=60_000)
+        yield page
+
+
+def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:
+    """On a phone, and where a side bar leaves little room, each field, label and button is whole and lies free."""
+    cramped = {}
+    for section in SECTIONS:
+        go_to(page, section)
+        for width in (390, 800):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.wait_for_timeout(300)
+            cramped[section, width] = page.evaluate(CRAMPED)
+    assert {place: found for place, found in cramped.items() if found} == {}
+
+
+def test_a_long_message_is_read_whole_on_a_phone(page: Page) -> None:
+    """What was undone is told in a line as long as it takes, broken where the window ends."""
+    hands = Pointing(page)
+    hands.fill("Sector", "Pumps")
+    saved(page)
+    hands.press("Undo")
+    said = page.get_by_text("Undone: Company, Sector is Industrial pumps and valves again.")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
