@@ -176,6 +176,17 @@ def test_a_client_that_cannot_be_started_is_told_what_was_typed_and_what_to_type
     assert "Date of the first round: “31.12.26” is not a date that exists. Write it like" in start._said.value
 
 
+def test_an_empty_list_names_the_pages_that_need_it_in_one_line(office: Office) -> None:
+    """What each entry would lack is told once there is one."""
+    bench = office.window()
+    part = section(bench, "initiatives")
+    assert "Needed for roadmap slides 7, 8, 9, 10 and 12." in bench._line.value
+    assert "Missing for" not in bench._line.value
+    part._add()
+    bench._say_line()
+    assert "Missing for roadmap slide 8: each initiative’s quarters of work." in bench._line.value
+
+
 def test_an_empty_list_says_how_to_begin(office: Office) -> None:
     """There is nothing to find or to remove, only what to press; with the first entry both come."""
     part = section(office.window(), "initiatives")

@@ -27,15 +27,15 @@ STYLE = """<style>
 .intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
 .intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
 .intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
-.intake .widget-html { margin-left: 2px; max-width: calc(100% - 4px); } .intake .widget-inline-hbox:not(.cell) { margin-left: 0; margin-right: 0; }
+.intake .widget-html { margin-left: 2px; max-width: calc(100% - 4px); } .intake .widget-inline-hbox:not(.cell, .widget-html) { margin-left: 0; margin-right: 0; }
 .intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
 .intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
 .intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
-.intake .under, .intake .chosen { margin-left: 12.5rem; } .intake .chosen { max-width: 31.5rem; }
+.intake .under, .intake .chosen { margin-left: calc(12rem + 4px); } .intake .chosen { max-width: 31.5rem; }
 .intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
 .intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
-.intake .sections { margin-right: 1rem; } .intake input, .intake textarea { unicode-bidi: plaintext; }
+.intake .sections.sections.sections { margin-right: 1rem; } .intake .jupyter-button { margin-left: 0; } .intake input, .intake textarea { unicode-bidi: plaintext; }
 .intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
 @media (max-width: 640px) {
   .intake .under, .intake .chosen { margin-left: 0; }
@@ -46,7 +46,7 @@ STYLE = """<style>
   .intake .cells { margin-bottom: .8rem; } .intake .cells .cell { flex: 1 1 40%; width: auto; margin-left: 0; min-width: 6rem; }
   .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; line-height: 1.3; }
   .intake td + td { min-width: 4.5rem; }
-  .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; margin-left: 0; }
+  .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; }
 }
 </style>"""
 

@@ -189,8 +189,11 @@ class Workbench:
         said = paragraph(section_line(part, draft), "open" if lacks else "right")
         if key == "goals":
             said += _points_said(points_left(view))
-        for one in lacks:
-            said += paragraph(f"Missing for {pages_of([one])}: {one.what}.", "open")
+        if lacks and part.one and not at(self.document, part.path):  # what each entry lacks says nothing yet
+            said += paragraph(f"Needed for {pages_of(lacks)}.", "open")
+        else:
+            for one in lacks:
+                said += paragraph(f"Missing for {pages_of([one])}: {one.what}.", "open")
         self._line.value = shown_as(said)
 
     def _soon(self, name: str, seconds: float, act: Callable[[], None]) -> None:
