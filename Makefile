@@ -40,13 +40,14 @@ pictures: install chromium
 
 # The pins must suit every Python 3.11, so the oldest at hand chooses them (a test tells if one does not);
 # the hashes must be those of the published files, whatever this machine's pip is told to prefer.
+# Extras stay in the lock: a pip as old as 3.11's own tries the newest version for them before the pin.
 OLDEST ?= $(firstword $(wildcard /usr/bin/python3.11) $(PYTHON))
 PUBLISHED := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_INDEX_URL= PIP_EXTRA_INDEX_URL=
 
 lock:
 	$(OLDEST) -m venv --clear $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
-	$(PUBLISHED) $(VENV)/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras \
+	$(PUBLISHED) $(VENV)/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --no-strip-extras \
 	  --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 

@@ -26,7 +26,7 @@ INDEX_HOSTS = re.compile(
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.<>])/(?:" + "|".join(["wo" + "rk", "op" + "t", "ro" + "ot"]) + r")/\w")
 
-PINNED = re.compile(r"([A-Za-z0-9._-]+)==(\S+) \\")
+PINNED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[a-z-]+\])?==(\S+) \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 REMARK = "# The following packages are considered to be unsafe in a requirements file:"
 
