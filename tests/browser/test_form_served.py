@@ -168,7 +168,7 @@ def test_each_window_has_a_kernel_that_ends_with_it(chromium: Browser, served: S
 
 
 def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Browser, served: Served) -> None:
-    """After a crash of the kernel the page tells it, is shut, and comes back by its button; so when the server ends."""
+    """After a crash of the kernel the page tells it once, is shut, and comes back by its button; so when the server ends."""
     page = served.open(chromium)
     page.get_by_label("Name").fill("before")
     expect(page.get_by_text("typed: before")).to_be_visible()
@@ -176,6 +176,9 @@ def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Brows
     gone = page.get_by_role("alert")
     expect(gone).to_contain_text("The form has stopped", timeout=15_000)
     assert page.locator("#rendered_cells").evaluate("form => form.inert")
+    # Sooner or later ipywidgets marks each field as broken; no mark shows beside the notice.
+    marked = "one => { one.classList.add('jupyter-widgets-disconnected'); return getComputedStyle(one, '::before').content }"
+    assert page.locator(".jupyter-widgets").first.evaluate(marked) == "none"
     expect(page.get_by_role("button", name="Reload")).to_be_focused()
     page.keyboard.press("Enter")
     expect(gone).to_have_count(0)
@@ -185,16 +188,6 @@ def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Brows
     until(lambda: len(served.kernels()) == 1, "the restarted kernel to end")
     served.close()
     expect(gone).to_contain_text("start “align form” again", timeout=15_000)
-
-
-def test_a_stopped_form_is_said_once(chromium: Browser, served: Served) -> None:
-    """The notice says it; no field is marked as broken beside it."""
-    page = served.open(chromium)
-    served.kill_kernel()
-    expect(page.get_by_role("alert")).to_contain_text("The form has stopped", timeout=15_000)
-    page.locator(".jupyter-widgets-disconnected").first.wait_for()
-    marks = "[...document.querySelectorAll('.jupyter-widgets-disconnected')].map(e => getComputedStyle(e, '::before').content)"
-    assert set(page.evaluate(marks)) == {"none"}
 
 
 def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> None:

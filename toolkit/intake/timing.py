@@ -10,6 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+SETTLING = 0.15  # seconds until what was typed before a press is surely here
+
 
 class Waiting(Protocol):
     """Something that will be done, unless it is cancelled first."""
@@ -32,6 +34,20 @@ def later_on(loop: asyncio.AbstractEventLoop) -> Callable[[float, Callable[[], N
         return timer
 
     return later
+
+
+def once_settled(act: Callable[[], object]) -> None:
+    """Run an answer to a press or a choice once all that was typed before it is here; at once where no loop runs.
+
+    A page holds a widget's next change back until the kernel is done with its last, but sends a press at once, past
+    what it holds back: a name typed to its end would lack its last letter, or come into the entry chosen next.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        act()
+    else:
+        loop.call_later(SETTLING, act)
 
 
 def one_at_a_time(act: F) -> F:

@@ -21,7 +21,7 @@ from toolkit.client.scenario_files import save_scenario
 from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
-from toolkit.intake.timing import later_on
+from toolkit.intake.timing import later_on, once_settled
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard, Search, Searches
 from toolkit.plan.problem import FINISHED, first_quarter
@@ -171,7 +171,7 @@ class Workshop:
         self._propose = widgets.Checkbox(description="Make it the proposed plan", indent=False)
         self._saved = widgets.HTML()
         save = widgets.Button(description="Save scenario", button_style="primary")
-        save.on_click(lambda _: self._save())
+        save.on_click(lambda _: once_settled(self._save))
         fields = widgets.VBox([self._name, self._note, self._propose, save, self._saved])
         return _section("Save", "Keep this as a scenario in the client’s folder.", fields)
 

@@ -12,6 +12,7 @@ from toolkit.assess.wording import capital
 from toolkit.client.calendar import Quarter
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Initiative
+from toolkit.intake.timing import once_settled
 from toolkit.show.page import table, text_of
 from toolkit.show.workshop_fields import WIDE, styled
 
@@ -45,8 +46,8 @@ class Pins:
         self._reason = widgets.Text(description="Reason", placeholder="a pin needs one", **WIDE)
         self._said, self._table = widgets.HTML(), widgets.HTML()
         pin, free = widgets.Button(description="Pin"), widgets.Button(description="Free it")
-        pin.on_click(self._pin)
-        free.on_click(self._free)
+        pin.on_click(lambda _: once_settled(self._pin))
+        free.on_click(lambda _: once_settled(self._free))
         self._find.observe(self._list, names="value")
         self._found.observe(self._recall, names="value")
         self.box = widgets.VBox([
@@ -96,7 +97,7 @@ class Pins:
     def _quarters(self) -> list[Quarter | str]:
         return [value for _, value in self._quarter.options]
 
-    def _pin(self, _: Any) -> None:
+    def _pin(self) -> None:
         one, reason = self._found.value, "".join(c for c in self._reason.value if c.isprintable()).strip()
         if not one:
             self._say("choose an initiative first.")
@@ -108,7 +109,7 @@ class Pins:
             self._pins[one] = Pin(initiative=one, place=place, quarter=quarter, reason=reason)
             self._set(f"pinned {place}: {self._names[one]}.")
 
-    def _free(self, _: Any) -> None:
+    def _free(self) -> None:
         if self._pins.pop(self._found.value or "", None):
             self._set(f"free again: {self._names[self._found.value]}.")
         else:

@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 from toolkit.errors import visible
+from toolkit.intake.timing import once_settled
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
@@ -109,11 +110,11 @@ def offer(choice: widgets.Dropdown, options: list[tuple[str, str]]) -> None:
 
 
 def button(text: str, act: Any, primary: bool = False, hint: str = "") -> widgets.Button:
-    """Return a button that calls ``act`` without arguments."""
+    """Return a button that calls ``act`` without arguments, once what was typed before is here."""
     one = widgets.Button(
         description=text, tooltip=hint or text, button_style="primary" if primary else "", layout={"width": "auto"}
     )  # fmt: skip
-    one.on_click(lambda _: act())
+    one.on_click(lambda _: once_settled(act))
     return one
 
 

@@ -27,7 +27,7 @@ from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.intake.labels import label
-from toolkit.intake.timing import one_at_a_time
+from toolkit.intake.timing import once_settled, one_at_a_time
 
 SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed
@@ -74,7 +74,7 @@ class Workbench:
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
         self._undo_button = button("Undo", self._undo)
         self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
-        self._menu.observe(lambda _: None if self._switching else self._show_section(), "value")
+        self._menu.observe(lambda _: None if self._switching else once_settled(self._show_section), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
         menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])
