@@ -18,6 +18,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
+from toolkit.intake.timing import SETTLING
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.improving import Heard
 from toolkit.plan.roadmap import Scheduled
@@ -49,6 +50,12 @@ def attended(clients: Path, visit: Callable[[Workshop], Awaitable[None]]) -> Non
             workshop.close()
 
     asyncio.run(session())
+
+
+async def press(workshop: Workshop, button: str) -> None:
+    """Press a button, and wait until it is acted upon."""
+    field(workshop, button).click()
+    await asyncio.sleep(SETTLING + 0.05)
 
 
 async def until(said: Callable[[], bool]) -> None:
@@ -97,10 +104,10 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         first = began.scheduled[0].initiative
         field(workshop, "Initiative").value = first
         field(workshop, "Pin it").value = "out"
-        field(workshop, "Pin").click()
+        await press(workshop, "Pin")
         assert "a pin without a reason is not kept" in words_of(workshop)
         field(workshop, "Reason").value = "Not before the merger"
-        field(workshop, "Pin").click()
+        await press(workshop, "Pin")
         await until(lambda: done(workshop) and "kept out: Not before the merger" in words_of(workshop))
 
         for label, value in (("Budget of FY2027, USD", 1300000), ("Reserve of FY2027, %", 5)):
@@ -110,7 +117,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
 
         field(workshop, "Name").value = "Später & leaner"
         field(workshop, "Make it the proposed plan").value = True
-        field(workshop, "Save scenario").click()
+        await press(workshop, "Save scenario")
         assert "Saved as scenarios/spater-leaner.yaml. The plan now follows it" in words_of(workshop)
         record = load(clients, SAMPLE)
         (saved,) = record.scenarios
@@ -134,10 +141,10 @@ def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: 
         goal = load(clients, SAMPLE).facts.goals[0]
         field(workshop, label_of(goal.name)).value = 10
         assert "20 of 100 points are left: the plan goes by each goal’s share" in words_of(workshop)
-        field(workshop, "Save scenario").click()
+        await press(workshop, "Save scenario")
         assert "Write a name with letters or digits" in words_of(workshop)
         field(workshop, "Name").value = "Less"
-        field(workshop, "Save scenario").click()
+        await press(workshop, "Save scenario")
         assert "points that add up to 80" in words_of(workshop)
         assert not list((clients / SAMPLE / "scenarios").glob("*"))
         field(workshop, label_of(goal.name)).value = 31
@@ -165,7 +172,7 @@ def test_a_session_can_begin_from_a_scenario(clients: Path) -> None:
         assert field(workshop, f"{label_of(role)}, FTE").value == 7
         assert workshop._inputs.scenario("lean", "Lean") == load(clients, SAMPLE).scenarios[0]
         await until(lambda: done(workshop))
-        field(workshop, "Free it").click()
+        await press(workshop, "Free it")
         assert "Free again" in words_of(workshop)
         assert workshop._inputs.scenario("lean", "Lean").pins == ()
 
@@ -189,9 +196,9 @@ def test_what_clients_write_is_never_markup_beside_a_live_kernel(clients: Path) 
         field(workshop, "Initiative").value = initiative.id
         field(workshop, "Pin it").value = "out"
         field(workshop, "Reason").value = HOSTILE
-        field(workshop, "Pin").click()
+        await press(workshop, "Pin")
         field(workshop, "Name").value = HOSTILE
-        field(workshop, "Save scenario").click()
+        await press(workshop, "Save scenario")
         await until(lambda: done(workshop))
         assert words_of(workshop).count(HOSTILE) >= 3
         for one in every(workshop.panel):
