@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -19,6 +20,7 @@ from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.shell import Form
 from toolkit.intake.form.starting import Starting
 from toolkit.intake.form.workbench import Workbench
+from toolkit.intake.timing import SETTLING
 
 ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
 
@@ -135,6 +137,35 @@ def test_an_initiative_says_that_no_goals_are_recorded(office: Office) -> None:
     listing = section(office.window(), "initiatives")
     listing._add()
     assert "No goals are recorded yet" in listing._entry.fields["goals"]._goals.children[0].value
+
+
+def test_a_section_is_left_in_peace(office: Office) -> None:
+    """Between the choice of a section and its showing, a save finds the one still in view; then the new one shows."""
+    bench = office.window()
+
+    async def choose() -> None:
+        bench._menu.value = "spend"
+        bench.change(("facts", "profile", "name"), "Acme Works")
+        bench._save()
+        assert bench._holder.children[-1] is bench._sections["profile"].box
+        await asyncio.sleep(SETTLING + 0.05)
+
+    asyncio.run(choose())
+    assert bench._holder.children[-1] is bench._sections["spend"].box
+
+
+def test_the_review_leads_to_an_entry_of_a_section_not_seen_yet(office: Office) -> None:
+    """Where a notebook runs, too, the section is there at once, and in it the entry."""
+    bench = office.window()
+    for id in ("a", "b"):
+        bench.change(("facts", "goals", id), {"id": id, "name": id})
+
+    async def go() -> None:
+        bench._go("goals", "b")
+
+    asyncio.run(go())
+    assert bench._holder.children[-1] is bench._sections["goals"].box
+    assert bench._sections["goals"]._chosen.value == "b"
 
 
 def test_an_entry_is_found_by_the_end_of_its_name(office: Office) -> None:

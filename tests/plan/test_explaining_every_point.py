@@ -91,7 +91,7 @@ def brought_in(record: Record, roadmap: Roadmap, round_id: str, kinds: Sequence[
     return least
 
 
-@settings(max_examples=40, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=25, suppress_health_check=SLOW, deadline=None)
 @given(record=clients(), round_id=st.sampled_from(("", "", "r1")))
 def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
     record: Record, round_id: str
@@ -111,7 +111,7 @@ def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
         assert dict(stated) == brought_in(record, roadmap, round_id, kinds)
 
 
-@settings(max_examples=40, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=25, suppress_health_check=SLOW, deadline=None)
 @given(record=clients())
 def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> None:
     """Under each weighting the plan counted is the best of all; every initiative that can be planned has its count."""
@@ -128,7 +128,7 @@ def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> 
     assert roadmap.explained.weightings == len(weightings(record))
 
 
-@settings(max_examples=25, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=15, suppress_health_check=SLOW, deadline=None)
 @given(record=clients(), by=st.sampled_from((0.01, 3.0)))
 def test_the_plan_s_own_weighting_gives_the_plan(record: Record, by: float) -> None:
     """Points are a share of their sum: multiplied all alike they give the plan as it is, and the same explanation."""
@@ -168,7 +168,7 @@ def test_every_weighting_is_the_points_doubled_dropped_or_drawn_between_half_and
         assert sum(draw[goal] for goal in heavy) == pytest.approx(100)
 
 
-@settings(max_examples=15, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=10, suppress_health_check=SLOW, deadline=None)
 @given(record=clients(9, 6), round_id=st.sampled_from(("", "r1")))
 def test_explaining_changes_nothing_of_the_plan(record: Record, round_id: str) -> None:
     """But for what was added, an explained plan is the plan of the same round."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +38,11 @@ class _GroupDesk:
     def __init__(self, desk: Desk) -> None:
         self._desk, self.round = desk, ""
         self._last: Path = ()
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held by whoever changes what is shown."""
+        return self._desk.lock
 
     @property
     def record(self) -> Record:

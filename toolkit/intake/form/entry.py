@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -22,6 +23,10 @@ from toolkit.intake.form.sections import Part
 
 class Desk(Protocol):
     """What a section works on: the draft, and who is told of a change."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held by whoever changes what is shown; its holder may take it again."""
 
     @property
     def document(self) -> Document:

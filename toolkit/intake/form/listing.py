@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from toolkit.intake.document import Path, entries, free_id
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called, full_name
-from toolkit.intake.form.look import FIELD, HIDDEN, PLAIN, across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import FIELD, HIDDEN, PLAIN, Choices, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
 from toolkit.intake.timing import once_settled
 
@@ -30,7 +30,7 @@ class Listing:
             layout=FIELD,
         )
         self._find.observe(lambda _: self._offer(), "value")
-        self._chosen = widgets.Select(description=part.title, rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
+        self._chosen = Choices(desk.lock, description=part.title, rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
         self._chosen.observe(lambda _: None if self._offering else once_settled(self._show_chosen), "value")
         self._note = html()
         self._add_button = button(f"Add {_a(part.one)}", self._add, primary=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import ipywidgets as widgets
@@ -116,6 +117,19 @@ def button(text: str, act: Any, primary: bool = False, hint: str = "") -> widget
     )  # fmt: skip
     one.on_click(lambda _: once_settled(act))
     return one
+
+
+class Choices(widgets.Select):  # type: ignore[misc] # ipywidgets says nothing of its types
+    """A list in view that takes no choice while it is filled anew, which JupyterLab may let happen at the same time."""
+
+    def __init__(self, lock: AbstractContextManager[Any], **options: Any) -> None:
+        self._filling = lock
+        super().__init__(**options)
+
+    def set_state(self, sync_data: Any) -> None:
+        """Take what the page sends, once nobody holds the lock."""
+        with self._filling:
+            super().set_state(sync_data)
 
 
 def across(*children: widgets.Widget) -> widgets.HBox:

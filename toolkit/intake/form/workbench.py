@@ -21,7 +21,7 @@ from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.listing import Listing
-from toolkit.intake.form.look import across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import Choices, across, button, html, paragraph, shown_as
 from toolkit.intake.form.places import place, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
@@ -67,13 +67,13 @@ class Workbench:
         self, draft: Draft, post: Callable[[Callable[[], None]], object], later: Callable[..., Any]
     ) -> None:
         self._draft, self._post, self._later = draft, post, later
-        self._lock = threading.RLock()
+        self.lock = self._lock = threading.RLock()
         self._timers: dict[str, Any] = {}
         self._closed = self._switching = False
         self._sections: dict[str, Section] = {}
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
         self._undo_button = button("Undo", self._undo)
-        self._menu = widgets.Select(rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
+        self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(lambda _: None if self._switching else once_settled(self._show_section), "value")
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
@@ -140,7 +140,7 @@ class Workbench:
 
     @one_at_a_time
     def _show_section(self) -> None:
-        key = self._menu.value
+        key = self._shown = self._menu.value
         section = self._sections.get(key)
         if section is None:
             section = self._sections[key] = self._made(key)
@@ -172,14 +172,16 @@ class Workbench:
 
     @one_at_a_time
     def _go(self, key: str, id: str) -> None:
-        self._menu.value = key
+        self._switching, self._menu.value = True, key
+        self._switching = False
+        self._show_section()
         section = self._sections[key]
         if id and isinstance(section, (Listing, Answering)):
             section.choose(id)
 
     def _say_line(self) -> None:
         """Say how far the section is, and for which pages something in it is still missing."""
-        key, draft = self._menu.value, self._draft
+        key, draft = self._shown, self._draft
         part = BY_KEY.get(key)
         if part is None:
             self._line.value = ""
@@ -223,7 +225,7 @@ class Workbench:
         if others:
             self._show_section()
         else:
-            self._sections[self._menu.value].relabel()
+            self._sections[self._shown].relabel()
         self._say_state("Somebody else’s changes have been taken in." if others else "")
 
     @one_at_a_time
@@ -236,7 +238,7 @@ class Workbench:
     def _look_now(self) -> None:
         """After the record was changed from here."""
         self._save()
-        if self._menu.value == "review":
+        if self._shown == "review":
             self._sections["review"].show()
 
     def _say_state(self, more: str = "") -> None:
