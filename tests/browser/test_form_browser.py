@@ -82,6 +82,7 @@ def test_a_client_is_made_from_nothing_in_jupyterlab(
     page.context.close()
 
 
+@pytest.mark.heavy
 def test_a_client_is_made_from_nothing_without_jupyterlab(tmp_path: Path, chromium: Browser) -> None:
     """The same through ``align form``: its kernel killed twice, its page closed once."""
     clients = tmp_path / "client_data"
