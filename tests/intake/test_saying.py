@@ -166,3 +166,15 @@ def test_an_amount_shown_in_groups_is_read_as_it_was(amount: object) -> None:
 def test_what_is_no_amount_in_groups_stays_as_typed(text: str) -> None:
     """A comma that does not set thousands apart is for the check to judge."""
     assert plain(text) == text
+
+
+def test_rows_alike_that_stay_are_not_told(document: Document) -> None:
+    """Of two rows typed alike neither is told as new when another row is left out."""
+    first, second = deepcopy(at(document, BUDGET))[:2]
+    new = deepcopy(document)
+    put(document := deepcopy(document), BUDGET, [first, first, second])
+    put(new, BUDGET, [first, first])
+    lines = told_change(document, new, BUDGET, [first, first, second], [first, first])
+    assert len(lines) == 1
+    assert lines[0].startswith("Budget and capacity, Budget, 2028: ")
+    assert lines[0].endswith("removed")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.errors import AlignError, InputError, counted, shown, visible
 from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.look import listed, paragraph, tabled
 from toolkit.intake.form.sections import INITIATIVES, KPIS, Ask
@@ -40,7 +40,7 @@ def account(done: Import, dry_run: bool) -> Markup:
     """Return what an import would do, or has done."""
     sheet = f", sheet {shown(done.sheet)}" if done.sheet else ""
     others = f"; {done.elsewhere} of other clients or kinds left out" if done.elsewhere else ""
-    head = f"{shown(done.file)}{sheet}: {done.rows} row{'' if done.rows == 1 else 's'}{others}. " + (
+    head = f"{shown(done.file)}{sheet}: {counted(done.rows, 'row')}{others}. " + (
         "Nothing is changed yet." if dry_run else "Imported into the record."
     )
     said = paragraph(head, "" if dry_run else "right", "status")

@@ -122,7 +122,7 @@ def told_change(old: Document, new: Document, path: Path, before: Any, after: An
     """Return a change from one document to another in words; of a table of rows, only what changed in it."""
     where = place(old if after is None else new, path)
     ask = ask_at(path)
-    if ask and ask.columns and path[-1] == ask.name:
+    if ask and _is_table(ask, path):
         return [
             f"{where}, {shown(one)}" for one in rows_changed(ask, (old, before or []), (new, after or []))
         ]
@@ -134,10 +134,14 @@ def told_change(old: Document, new: Document, path: Path, before: Any, after: An
     return [f"{where}: removed, was {was}" if after is None else f"{where}: {was} becomes {is_}"]
 
 
+def _is_table(ask: Ask, path: Path) -> bool:
+    return bool(ask.columns) and path[-1] == ask.name
+
+
 def undone(document: Document, path: Path, value: Any) -> str:
     """Return that a place is again what it was; a table whole is too long to tell."""
     ask = ask_at(path)
-    if ask and ask.columns and path[-1] == ask.name:
+    if ask and _is_table(ask, path):
         return f"Undone: {place(document, path)} as before."
     return f"Undone: {place(document, path)} is {shown(shown_value(document, path, value))} again."
 
@@ -145,6 +149,6 @@ def undone(document: Document, path: Path, value: Any) -> str:
 def shown_change(document: Document, path: Path, before: Any, value: Any) -> str:
     """Return what a place became, for one who knows what it was; of a table of rows, what changed in it."""
     ask = ask_at(path)
-    if ask and ask.columns and path[-1] == ask.name:
+    if ask and _is_table(ask, path):
         return "; ".join(rows_changed(ask, (document, before or []), (document, value or [])))
     return shown_value(document, path, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -45,10 +46,9 @@ def rows_changed(ask: Ask, before: tuple[Document, list[Row]], after: tuple[Docu
     """Yield what changed in a table of rows, given with the documents it is in: "2024, Run: 4,300,000 becomes 4,310,000"."""
     (old, was), (new, is_) = before, after
     key = _key(ask, was, is_)
-    there = {key(one): one for one in was}
-    left = dict(there)
-    for row in is_:
-        stood = left.pop(key(row), None)
+    left = dict(_numbered(key, was))
+    for which, row in _numbered(key, is_):
+        stood = left.pop(which, None)
         if stood is None:
             yield f"{_row(new, ask, row)}, added"
             continue
@@ -68,6 +68,14 @@ def _key(ask: Ask, *tables: list[Row]) -> Callable[[Row], tuple[str, ...]]:
         if all(len(set(one)) == len(one) for one in keys):
             return lambda row, few=few: tuple(str(row.get(name)) for name in few)  # type: ignore[misc]
     return lambda row: tuple(f"{name}: {one}" for name, one in row.items())
+
+
+def _numbered(key: Callable[[Row], tuple[str, ...]], rows: list[Row]) -> Iterator[tuple[object, Row]]:
+    """Yield rows under what tells them apart; rows alike in everything by their number among these."""
+    met: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        met[key(row)] += 1
+        yield (key(row), met[key(row)]), row
 
 
 def _row(document: Document, ask: Ask, row: Row) -> str:
