@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -118,7 +119,25 @@ def undocumented(package: Path) -> list[str]:
     return found
 
 
-CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented]
+def own_rounding(package: Path) -> list[str]:
+    """Return each place that rounds by a rule of its own: a decimal format, or Python's round, outside ``words``."""
+    found = []
+    for path, tree in modules(package):
+        if str(path) == "words.py":
+            continue
+        for node in ast.walk(tree):
+            spec = (
+                ast.unparse(node.format_spec)
+                if isinstance(node, ast.FormattedValue) and node.format_spec
+                else ""
+            )
+            decimal = re.search(r"[fgen%]'$", spec, re.IGNORECASE)
+            if decimal or (isinstance(node, ast.Call) and ast.unparse(node.func) == "round"):
+                found.append(f"{path}:{node.lineno} rounds by its own rule")
+    return found
+
+
+CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented, own_rounding]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -162,6 +181,8 @@ BREACHES = [
     (heavy_command, "cli.py", "try:\n    import papermill\nexcept ImportError:\n    pass\n"),
     (too_long, "plan/a.py", "\n" * (MODULE_LINES + 1)),
     (too_long, "plan/a.py", LONG_FUNCTION),
+    (own_rounding, "show/a.py", '"""A."""\nTEXT = f"{1 / 3:.1f}"\n'),
+    (own_rounding, "show/a.py", '"""A."""\nTEXT = round(2.5)\n'),
     (undocumented, "plan/a.py", "X = 1\n"),
     (undocumented, "plan/a.py", '"""M."""\n\n\ndef public(): ...\n'),
     (undocumented, "plan/a.py", '"""M."""\n\n\nclass Public: ...\n'),

@@ -45,6 +45,18 @@ def plain(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped(value: float) -> str:
+    """Write a number as it is, with its thousands apart: "1,250,000", "0.5"."""
+    whole, point, rest = plain(value).partition(".")
+    return f"{int(whole):,}{point}{rest}" if int(whole) else f"{whole}{point}{rest}"
+
+
+def difference(value: float, places: int = 0) -> str:
+    """Write a difference with its sign, a true minus; what rounds to nothing has none: "+1.5", "−0.3", "0.0"."""
+    number = rounded(value, places)
+    return f"{number:+,f}".replace("-", "−") if number else f"{abs(number):f}"
+
+
 def tidy(value: float, places: int = 6) -> float:
     """Return a number as a file holds it: at most so many decimals, without the traces of binary arithmetic."""
     return float(rounded(value, places))

@@ -12,6 +12,7 @@ from toolkit.assess.trace import live
 from toolkit.assess.wording import figure
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
+from toolkit.words import rounded
 
 ORDER_DIFFERS_BELOW = 0.34
 SOON_DAYS = 365
@@ -27,10 +28,10 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
             weight = (goal.weight or 0) / total if total else 1 / len(a.goals)
             facts = {"goal": named("Goal", goal.name, quoted=True)}
             if goal.weight:
-                facts["weight"] = number("Weight given by leadership", round(goal.weight))
+                facts["weight"] = number("Weight given by leadership", int(rounded(goal.weight)))
             tail = ", to which leadership gives {weight} of {hundred} points" if goal.weight else ""
             if tail:
-                facts["hundred"] = number("Points given in all", round(total))
+                facts["hundred"] = number("Points given in all", int(rounded(total)))
             yield say(
                 "goal without work",
                 goal.goal,

@@ -8,6 +8,7 @@ from datetime import date
 
 from toolkit.assess.statements import Evidence, Finding
 from toolkit.assess.wording import capital, count, day, figure, money, number_word, percent, score
+from toolkit.words import rounded, tidy
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -22,7 +23,7 @@ class Fact:
 
 def scored(what: str, value: float, source: str = "") -> Fact:
     """A score on the 1–5 scale, or a difference of scores, to one decimal."""
-    return Fact(Evidence(what, round(value, 1), "points of 5", source), score(value))
+    return Fact(Evidence(what, tidy(value, 1), "points of 5", source), score(value))
 
 
 def amount(what: str, value: float, currency: str, source: str = "") -> Fact:
@@ -37,7 +38,7 @@ def number(what: str, value: int, noun: str = "", plural: str = "") -> Fact:
 
 def share(what: str, value: float, source: str = "") -> Fact:
     """A share (0–1) as a whole percentage."""
-    return Fact(Evidence(what, round(value * 100), "%", source), percent(value))
+    return Fact(Evidence(what, int(rounded(value * 100)), "%", source), percent(value))
 
 
 def measured(what: str, value: float, unit: str | None) -> Fact:
@@ -62,7 +63,7 @@ def say(
 ) -> Finding:  # fmt: skip
     """Fill ``{name}`` in ``sentence`` with the facts of that name, and keep all of them as evidence."""
     evidence = tuple(replace(fact.evidence, name=name, said=fact.said) for name, fact in facts.items())
-    return Finding(rule, subject, sentence, filled(sentence, evidence), round(min(max(severity, 0.0), 1.0), 4), evidence,
+    return Finding(rule, subject, sentence, filled(sentence, evidence), tidy(min(max(severity, 0.0), 1.0), 4), evidence,
                    symptoms, causes, practices, initiatives)  # fmt: skip
 
 

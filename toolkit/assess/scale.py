@@ -15,6 +15,7 @@ from toolkit.client.constructs import Dimension, Group
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import CRITERIA, Questionnaire
 from toolkit.client.record import Record
+from toolkit.words import tidy
 
 WEAK_BELOW = 3.0
 
@@ -46,7 +47,7 @@ class Scale:
         if own and dimension.family in ("cause", "practice"):
             standing = sum(own) / len(own) if maturity is None else maturity
             # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
-            weak = round(standing, 1) < (WEAK_BELOW if target is None else target)
+            weak = tidy(standing, 1) < (WEAK_BELOW if target is None else target)
         gap = gap_between(scores, self.answered, compared)
         return DimensionResult(dimension, scores, gap, target, maturity, weak, tuple(questions))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 
 from toolkit.client.calendar import long_day
+from toolkit.words import difference, exact, figures, fixed, grouped
 
 _UNDER_THIRTEEN = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -57,9 +57,9 @@ def money(amount: float | None, currency: str = "") -> str:
     sign = "−" if amount < 0 else ""
     size = abs(amount)
     for unit, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if float(f"{size:.3g}") >= unit:
+        if figures(size, 3) >= unit:
             return f"{sign}{prefix}{_three_figures(size / unit)} {word}"
-    return f"{sign}{prefix}{size:,.0f}"
+    return f"{sign}{prefix}{fixed(size)}"
 
 
 def money_short(amount: float | None) -> str:
@@ -69,40 +69,36 @@ def money_short(amount: float | None) -> str:
     sign = "−" if amount < 0 else ""
     size = abs(amount)
     for unit, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if float(f"{size:.3g}") >= unit:
+        if figures(size, 3) >= unit:
             return f"{sign}{_three_figures(size / unit)}{letter}"
-    return f"{sign}{size:,.0f}"
+    return f"{sign}{fixed(size)}"
 
 
 def _three_figures(value: float) -> str:
-    text = f"{value:.3g}"
-    return f"{float(text):,.0f}" if "e" in text else text
+    return grouped(float(figures(value, 3)))
 
 
 def figure(value: float) -> str:
     """Write a measure's value: three figures, but never less than its whole part: "84.2", "1,234,567", "0.0042"."""
-    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{value:,.{min(decimals, 12)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
+    size = exact(value).adjusted() + 1  # figures before the point
+    return grouped(float(figures(value, max(3, size)))).replace("-", "−")
 
 
 def score(value: float | None) -> str:
     """Write a score on the 1–5 scale to one decimal."""
-    return UNKNOWN if value is None else f"{value:.1f}"
+    return UNKNOWN if value is None else fixed(value, 1)
 
 
 def signed(value: float | None) -> str:
     """Write a difference of scores with its sign, to one decimal."""
     if value is None:
         return UNKNOWN
-    text = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if text in ("+0.0", "−0.0") else text
+    return difference(value, 1)
 
 
 def percent(share: float | None) -> str:
     """Write a share (0–1) as a whole percentage."""
-    return UNKNOWN if share is None else f"{share * 100:.0f} %"
+    return UNKNOWN if share is None else f"{fixed(share * 100)} %"
 
 
 def day(value: date | None) -> str:

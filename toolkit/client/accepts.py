@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import Kind
+from toolkit.words import fixed
 
 _PLAIN: dict[Any, Kind] = {
     Quarter: Kind("a fiscal quarter, written year-quarter", "Write it like 2027-Q1."),
@@ -137,4 +138,4 @@ def _range(metadata: Sequence[Any]) -> str:
 def _limit(value: Any) -> str:
     if isinstance(value, date) or (isinstance(value, int) and 1990 <= value <= 2100):
         return str(value)
-    return f"{value:,.0f}" if isinstance(value, (int, float)) else str(value)
+    return fixed(value) if isinstance(value, (int, float)) else str(value)

@@ -9,6 +9,7 @@ from toolkit.client.facts import Facts, Goal, Kpi, Round, RoundGroup
 from toolkit.client.faults import unknown_reference
 from toolkit.client.parts import FACTS, Parts, entry, repeated
 from toolkit.errors import Fault
+from toolkit.words import plain
 
 WEIGHT_TOLERANCE = 0.5
 
@@ -83,7 +84,7 @@ def _goals(facts: Facts) -> Iterator[Fault]:
     elif given and abs(sum(given) - 100) > WEIGHT_TOLERANCE:
         yield Fault(
             f"{FACTS}, goals, field weight",
-            f"weights that add up to {sum(given):g}",
+            f"weights that add up to {plain(sum(given))}",
             f"weights that add up to 100 points (± {WEIGHT_TOLERANCE})",
             "Spread 100 points over the goals again.",
         )
@@ -97,7 +98,7 @@ def _direction(where: str, one: Goal | Kpi, better: str | None) -> Iterator[Faul
         than = "above" if better == "higher" else "below"
         yield Fault(
             where,
-            f"target {one.target:g} from a baseline of {one.baseline:g}, with better: {better}",
+            f"target {plain(one.target)} from a baseline of {plain(one.baseline)}, with better: {better}",
             f"a target at or {than} the baseline, because {better} is better",
             "Correct the target or the baseline, or the KPI's field better.",
         )
@@ -123,7 +124,7 @@ def _impact(facts: Facts) -> Iterator[Fault]:
         if not low <= one.likely <= high:
             yield Fault(
                 entry("impact", index, one.id, "likely"),
-                f"low {low:g}, likely {one.likely:g}, high {high:g}",
+                f"low {plain(low)}, likely {plain(one.likely)}, high {plain(high)}",
                 "low ≤ likely ≤ high, in the client's currency a year",
                 "Put the three amounts in order, or leave low and high out.",
             )
@@ -167,7 +168,7 @@ def _rounds(parts: Parts, facts: Facts) -> Iterator[Fault]:
                 elif group.priorities[goal] > len(goals):
                     yield Fault(
                         f"{where}, field priorities, {goal}",
-                        f"{group.priorities[goal]:g}",
+                        f"{plain(group.priorities[goal])}",
                         f"a mean rank from 1 to {len(goals)}, the number of goals",
                         "Correct the rank: 1 is the most important goal.",
                     )

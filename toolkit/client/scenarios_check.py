@@ -11,6 +11,7 @@ from toolkit.client.folders import DEVICES
 from toolkit.client.parts import FACTS, INITIATIVES, Parts, entry, repeated
 from toolkit.client.scenarios import FOLDER, Scenario, scenario_file
 from toolkit.errors import Fault
+from toolkit.words import plain
 
 
 def faults_of_scenarios(parts: Parts) -> Iterator[Fault]:
@@ -61,7 +62,7 @@ def _against_facts(parts: Parts, facts: Facts, file: str, one: Scenario) -> Iter
     if one.points and abs(total - 100) > WEIGHT_TOLERANCE:
         yield Fault(
             f"{file}, field points",
-            f"points that add up to {total:g}",
+            f"points that add up to {plain(total)}",
             f"points that add up to 100 (± {WEIGHT_TOLERANCE})",
             "Spread 100 points over the goals again.",
         )

@@ -20,6 +20,7 @@ from toolkit.client.reading import read_record
 from toolkit.client.record import Record
 from toolkit.client.scenarios import FOLDER as SCENARIOS
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
+from toolkit.words import plain
 
 __all__ = [
     "RECORD_FILES",
@@ -74,7 +75,7 @@ def _steady(folder: Path) -> dict[str, bytes]:
             break
         if time.monotonic() > until:
             raise ConflictError(
-                f"{folder.name} was saved again and again for {READ_SECONDS:g} seconds while it was being read; "
+                f"{folder.name} was saved again and again for {plain(READ_SECONDS)} seconds while it was being read; "
                 "nothing was read.\n  do:      Wait until the others are done, and try again."
             )
     if FACTS not in files and not faults:
@@ -183,7 +184,7 @@ def _locked(folder: Path, seconds: float) -> Iterator[None]:
     except Timeout:
         raise ConflictError(
             f"Another window, command or colleague has been saving {folder.name} "
-            f"for over {seconds:g} seconds; nothing was written.\n"
+            f"for over {plain(seconds)} seconds; nothing was written.\n"
             "  do:      Wait and save again. If nobody else is at work on this client, close each JupyterLab "
             "and align window that has it open, and save again."
         ) from None

@@ -13,6 +13,7 @@ from toolkit.client.parts import FACTS, INITIATIVES, Parts, repeated
 from toolkit.client.tables import Table
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import Fault
+from toolkit.words import plain
 
 PROFILE_TOLERANCE = 0.01
 RECOMMENDATION = "rec-"
@@ -112,7 +113,7 @@ def _money(table: Table[Initiative], number: int, one: Initiative) -> Iterator[F
     if profile and abs(sum(profile) - 1) > PROFILE_TOLERANCE:
         yield Fault(
             where,
-            f"shares that add up to {sum(profile):g}",
+            f"shares that add up to {plain(sum(profile))}",
             f"shares of capex that add up to 1 (± {PROFILE_TOLERANCE})",
             "Correct the shares, or empty the cell to spread capex evenly.",
         )

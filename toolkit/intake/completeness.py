@@ -10,6 +10,7 @@ from toolkit.client.constructs import AREAS
 from toolkit.client.facts import RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
+from toolkit.words import tidy
 
 _FINISHED = ("done", "stopped")
 _LEAST = RoundGroup.model_fields["minimum"].default  # answers, where the client has not said otherwise
@@ -104,7 +105,7 @@ def points_left(view: View) -> float:
         left = 100 - sum(float(one.get("weight", 0)) for one in view.some("goals"))
     except ValueError:
         return math.nan
-    return 0.0 if abs(left) <= 0.5 else round(left, 1)
+    return 0.0 if abs(left) <= 0.5 else tidy(left, 1)
 
 
 def _groups(view: View) -> bool:

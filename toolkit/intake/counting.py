@@ -15,6 +15,7 @@ from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
+from toolkit.words import plain
 
 MOST_ANSWERS = 100_000_000
 ROUNDING = 2.5  # percentage points: five figures, each rounded by up to half a point
@@ -167,7 +168,7 @@ def _row(
         found = (
             str(cells.get(column, ""))
             if column
-            else f"figures that add up to {sum(one or 0 for one in numbers):g}"
+            else f"figures that add up to {plain(sum(one or 0 for one in numbers))}"
         )
         counted.refuse(sheet.place(number, column), number, found, str(error), _CORRECT)
         return None
@@ -211,7 +212,7 @@ def _counts(numbers: Sequence[float], base: float | None, how: Counting) -> Coun
         return tuple(int(one) for one in numbers)  # type: ignore[return-value]
     total = sum(numbers)
     if base and not total:
-        raise Unreadable(f"shares of the {base:g} answers")
+        raise Unreadable(f"shares of the {plain(base)} answers")
     if not how.share_of_answered and abs(total - 100) > ROUNDING:
         raise Unreadable(
             "percentages that add up to 100 (± 2.5, for rounding), or share_of_answered: true in the map"

@@ -8,6 +8,7 @@ from toolkit.client.facts import Budget, Capacity
 from toolkit.client.record import Record
 from toolkit.plan.explanations import Change, Grid
 from toolkit.plan.problem import Problem
+from toolkit.words import figures
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 PEOPLE = (0.5, 1.0, 2.0)
@@ -24,7 +25,7 @@ def grid(record: Record, problem: Problem) -> Grid:
 
 
 def _amounts(largest: float) -> tuple[float, ...]:
-    rounded = (float(f"{share * largest:.2g}") for share in SHARES)
+    rounded = (float(figures(share * largest, 2)) for share in SHARES)
     return tuple(sorted({amount for amount in rounded if amount}))
 
 

@@ -24,6 +24,7 @@ from toolkit.plan.roadmap import PROVEN, Binding, Deferred
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import Solution, feasible
 from toolkit.plan.usage import Lack, Usage, open_starts
+from toolkit.words import figures, plain
 
 MOST_RESOLVED = 40
 
@@ -240,7 +241,7 @@ class _Teller:
         if lack is None:
             return "the plan’s other work leaves too few people for it"
         when = self.problem.start.plus(lack.quarter)
-        return f"it needs {lack.needed:g} FTE of {quoted(lack.role)} in {when}, where {max(lack.left, 0.0):.4g} is free"
+        return f"it needs {plain(lack.needed)} FTE of {quoted(lack.role)} in {when}, where {plain(float(figures(max(lack.left, 0.0), 4)))} is free"
 
 
 def _least(options: list[list[Lack]]) -> Lack | None:

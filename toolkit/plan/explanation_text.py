@@ -8,6 +8,7 @@ from toolkit.assess.wording import inside, joined, money, money_short, words
 from toolkit.client.record import Record
 from toolkit.plan.explanations import Change, Displaced
 from toolkit.plan.roadmap import Deferred, Roadmap
+from toolkit.words import difference, plain
 
 NAME = 36
 
@@ -25,7 +26,7 @@ def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
 def change_text(record: Record, change: Change) -> str:
     """Return one raised limit in words, with what then goes."""
     if change.kind == "capacity":
-        raised = f"{change.amount:g} FTE more of {inside(change.role)} throughout"
+        raised = f"{plain(change.amount)} FTE more of {inside(change.role)} throughout"
     else:
         kept_apart = " for running costs" if change.kind == "running" else ""
         raised = f"{money(change.amount, record.facts.profile.currency)} more in FY{change.year}{kept_apart}"
@@ -56,7 +57,7 @@ def _named(record: Record, ids: Iterable[str]) -> str:
 
 def _differences(roadmap: Roadmap, found: Displaced) -> str:
     share = -100 * found.value / roadmap.value if roadmap.value else 0.0
-    value = f"value {share:+.1f} %".replace("-", "−") if abs(share) >= 0.05 else "value unchanged"
+    value = f"value {difference(share, 1)} %" if abs(share) >= 0.05 else "value unchanged"
     if abs(found.money) < 1:
         return f"{value}, spending unchanged"
     return f"{value}, spending {'+' if found.money > 0 else '−'}{money_short(abs(found.money))}"
@@ -73,6 +74,6 @@ def grid_text(roadmap: Roadmap) -> str:
     ]  # fmt: skip
     if tried.capacity:
         parts.append(
-            f"each role by {joined([f'{fte:g}' for fte in tried.capacity], last='or')} FTE throughout"
+            f"each role by {joined([plain(fte) for fte in tried.capacity], last='or')} FTE throughout"
         )
     return f"Tried, one change at a time, each planned again: {'; '.join(parts)}." if parts else ""

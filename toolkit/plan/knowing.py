@@ -11,6 +11,7 @@ from toolkit.client.work import Initiative
 from toolkit.plan.problem import FINISHED, Problem, finish, risk_share, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Unscheduled
 from toolkit.plan.scenario import Pinned
+from toolkit.words import plain
 
 _NAME_CHARACTERS = 60
 
@@ -120,7 +121,7 @@ def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
         return []
     parts = []
     if scenario.points:
-        weighed = [f"{quoted(goal.name)} {goal.weight or 0:g}" for goal in record.facts.goals]
+        weighed = [f"{quoted(goal.name)} {plain(goal.weight or 0)}" for goal in record.facts.goals]
         parts.append(f"it spreads the 100 points as {joined(weighed)}")
     if scenario.budget:
         parts.append(f"it sets the money of {joined([f'FY{each.year}' for each in scenario.budget])}")

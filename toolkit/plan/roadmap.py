@@ -9,6 +9,7 @@ from typing import Literal
 
 from toolkit.client.calendar import Quarter
 from toolkit.plan.explanations import Explained, Ranking, Worth
+from toolkit.words import fixed
 
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
@@ -208,4 +209,4 @@ def how_good(gap: float) -> str:
     if gap <= PROVEN:
         return "no plan within these limits scores higher on the values you set"
     more = math.ceil(gap * 1000 - 1e-9) / 10
-    return f"no plan within these limits scores more than {more:.1f} % higher on the values you set"
+    return f"no plan within these limits scores more than {fixed(more, 1)} % higher on the values you set"

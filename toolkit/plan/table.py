@@ -14,6 +14,7 @@ from toolkit.plan.explanation_text import brought_in_by, displaces
 from toolkit.plan.placing import above_the_line, placed
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap, how_good
+from toolkit.words import plain, tidy
 
 COLUMNS = (
     "initiative",
@@ -75,7 +76,7 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
              "goals": "; ".join(sorted(goals_served(one))), "owner_business": one.owner_business,
              "owner_it": one.owner_it, "start": start, "finish": finish, "capital": work.capital,
              "running_cost_a_year": one.opex,
-             "people": "; ".join(f"{role}: {fte:g}" for role, fte in sorted(one.fte.items())) or None,
+             "people": "; ".join(f"{role}: {plain(fte)}" for role, fte in sorted(one.fte.items())) or None,
              "because": unknown.get(one.id, work.because)} | _explained(record, roadmap, one.id)
         )  # fmt: skip
     return rows
@@ -92,7 +93,7 @@ def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
         "comes_in_with": brought_in_by(record, roadmap, below) or None if below else None,
         "if_it_had_to_be_in": displaces(record, roadmap, below) or None if below else None,
         "payback": str(worth.payback) if worth and worth.payback else None,
-        "npv": round(worth.npv, 2) if worth and worth.npv is not None else None,
+        "npv": tidy(worth.npv, 2) if worth and worth.npv is not None else None,
     }
 
 

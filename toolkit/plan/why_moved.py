@@ -16,6 +16,7 @@ from toolkit.plan.program import ROUNDING
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.table import accounts_for
+from toolkit.words import figures, fixed, plain
 
 NO_CAUSE = "no single cause is on record"
 _IN = {"approve": "approved", "pin": "pinned", "defer": "deferred"}
@@ -123,7 +124,11 @@ class Causes:
         """Write two amounts, in full where they would look alike."""
         currency = self.record.facts.profile.currency
         new, old = money(now, currency), money(then, currency)
-        return f"{new} instead of {old}" if new != old else f"{currency} {now:,.2f} instead of {then:,.2f}"
+        return (
+            f"{new} instead of {old}"
+            if new != old
+            else f"{currency} {fixed(now, 2)} instead of {fixed(then, 2)}"
+        )
 
     def _decision(self, i: str, verbs: Mapping[str, str]) -> Iterator[str]:
         """Yield the decision made since the earlier plan, if it is one of those meant."""
@@ -179,7 +184,7 @@ class Causes:
         out = then if sign > 0 else now
         binding = out.binding if isinstance(out, Deferred) else ""
         if binding in _KEPT_OUT and sign * (now.value - then.value) >= _TELLING:
-            yield f"its value is {now.value:.2f} instead of {then.value:.2f}"
+            yield f"its value is {fixed(now.value, 2)} instead of {fixed(then.value, 2)}"
         if binding in ("budget", "value"):
             if sign * (then.capex - now.capex) > ROUNDING * then.capex:
                 yield f"it costs {self.amounts(now.capex, then.capex)}"
@@ -198,7 +203,7 @@ class Causes:
                 has, had_then = load.capacity, had.get((load.role, load.quarter))
                 used = load.role in one.fte and at.start <= load.quarter <= at.finish
                 if used and has is not None and had_then is not None and sign * (has - had_then) > 0:
-                    yield f"{quoted(load.role)} has {has:g} FTE in {load.quarter} instead of {had_then:g}"
+                    yield f"{quoted(load.role)} has {plain(has)} FTE in {load.quarter} instead of {plain(had_then)}"
                     return
 
     def _passed(
@@ -219,7 +224,10 @@ class Causes:
                 continue
             left = load.capacity - load.load + (need if works else 0.0)
             if need and need > left + ROUNDING * load.capacity:
-                yield f"{need:g} FTE of {quoted(load.role)} in {load.quarter}", f"{max(left, 0.0):.2g}"
+                yield (
+                    f"{plain(need)} FTE of {quoted(load.role)} in {load.quarter}",
+                    plain(float(figures(max(left, 0.0), 2))),
+                )
         currency = self.record.facts.profile.currency
         for year in plan.years:
             ts = [t for t in range(plan.quarters) if plan.start.plus(t).year == year.year]

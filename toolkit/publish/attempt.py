@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.publish.job import Deliverables, Job, make_deliverables
 from toolkit.publish.pool import leave, own_folder, process_pool
+from toolkit.words import plain
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,6 @@ def _alone(job: Job) -> Outcome:
         try:
             return pool.submit(attempt_in_time, job).result()
         except BrokenProcessPool:
-            limit = f"{job.limits.client:g} seconds"
+            limit = f"{plain(job.limits.client)} seconds"
             message = f"The process making it died twice, or took longer than {limit}."
             return Outcome(job.slug, message=f"{message} The machine may be out of memory.")

@@ -19,6 +19,7 @@ from toolkit.publish.policy import security_policy
 from toolkit.publish.verify import verify
 from toolkit.publish.writing import write_whole
 from toolkit.shipped import shipped
+from toolkit.words import fixed
 
 NAME = "client_book.html"
 
@@ -151,4 +152,4 @@ def _largest_gap(areas: list[dict[str, Any]]) -> str:
     value = gap["value"]
     side = "business higher" if value > 0 else "IT higher" if value < 0 else "equal"
     word = gap.get("word") or "not tested"
-    return f"{name}: {abs(value):.1f} points, {side} ({word})"
+    return f"{name}: {fixed(abs(value), 1)} points, {side} ({word})"

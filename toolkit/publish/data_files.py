@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from toolkit.assess import Assessment
@@ -16,6 +17,7 @@ from toolkit.client.record import Record
 from toolkit.intake.workbook_out import harmless
 from toolkit.plan import Roadmap
 from toolkit.plan.table import COLUMNS, quarters_of, roadmap_rows, spread
+from toolkit.words import exact, tidy
 
 
 def json_bytes(value: Any) -> bytes:
@@ -40,7 +42,7 @@ def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:
     header = [f"{what}_{quarter}" for what in ("capital", "running_cost") for quarter in quarters]
     for row in rows:
         known = spreads.get(str(row["initiative"]))
-        amounts = [round(x, 2) for x in (*known.capital, *known.running)] if known else [None] * len(header)
+        amounts = [tidy(x, 2) for x in (*known.capital, *known.running)] if known else [None] * len(header)
         row |= dict(zip(header, amounts, strict=True))
     return csv_bytes((*COLUMNS, *header), rows)
 
@@ -63,7 +65,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, (bool, int, float)):
-        return repr(value)
+        return repr(tidy(value) if isinstance(value, float) else value)
     if isinstance(value, Mapping):
         value = "; ".join(f"{key}: {item}" for key, item in value.items())
     return harmless(str(value))
@@ -79,4 +81,5 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    # What is not finite is left for the encoder to refuse.
+    return float(exact(value)) if isinstance(value, float) and isfinite(value) else value

@@ -21,6 +21,7 @@ from traitlets.config import Config
 from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
 from toolkit.publish.kernels import PrivateKernel, end_kernel, forget_kernel
+from toolkit.words import plain
 
 PARAMETERS = {
     "client": SLUG_PATTERN,
@@ -135,9 +136,11 @@ def _cell_failed(name: str, notebook: NotebookNode, error: PapermillExecutionErr
 def _stopped(name: str, error: Exception, limits: Limits, over: bool) -> NotebookError:
     log = f"{type(error).__name__}: {error}"
     if over:
-        return NotebookError(f"{name} took longer than {limits.notebook:g} seconds and was stopped.", log)
+        return NotebookError(
+            f"{name} took longer than {plain(limits.notebook)} seconds and was stopped.", log
+        )
     if isinstance(error, CellTimeoutError):
-        return NotebookError(f"A cell of {name} took longer than {limits.cell:g} seconds.", log)
+        return NotebookError(f"A cell of {name} took longer than {plain(limits.cell)} seconds.", log)
     if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
         return NotebookError(f"The process running {name} died; the machine may be out of memory.", log)
     return NotebookError(f"{name} could not be run: {type(error).__name__}: {shown(error)}.", log)

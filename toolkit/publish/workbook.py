@@ -17,6 +17,7 @@ from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
 from toolkit.plan.table import Cell
 from toolkit.publish.workbook_sheets import Table, sheets_of
+from toolkit.words import tidy
 
 _HEAD, _MARKED = PatternFill("solid", fgColor="DCE6EA"), PatternFill("solid", fgColor="BFDDE6")
 _LINE = Border(bottom=Side("thin", color="8A949E"))
@@ -77,7 +78,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: str = "Gene
         cell.value, cell.data_type = harmless(readable(value)), "s"
     else:
         cell.alignment = Alignment(vertical="top")
-        cell.value, cell.number_format = value, form
+        cell.value, cell.number_format = (tidy(value) if isinstance(value, float) else value), form
     return cell
 
 

@@ -23,6 +23,7 @@ from toolkit.plan.table import (
     spread,
 )
 from toolkit.plan.tracing import Link, Trace, distance, traced
+from toolkit.words import tidy
 
 _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
 
@@ -155,8 +156,8 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
     for year in years:
         spent, known, own = year.capex + year.opex, year.available, year.running
         row: list[Cell] = [f"FY{year.year}", year.capex, year.opex, spent, year.budget]
-        row += [None if known is None else x for x in (year.reserve, known, round((known or 0.0) - spent, 2))]
-        row += [own, None if own is None else round(own - year.opex, 2)] if apart else []
+        row += [None if known is None else x for x in (year.reserve, known, tidy((known or 0.0) - spent, 2))]
+        row += [own, None if own is None else tidy(own - year.opex, 2)] if apart else []
         table.add(row)
     capex, opex = sum(year.capex for year in years), sum(year.opex for year in years)
     table.sums.append(["All years", capex, opex, capex + opex])
@@ -170,9 +171,9 @@ def _people(roadmap: Roadmap) -> Table:
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
         marked = [2 + t for t, one in enumerate(loads) if one.full]
-        table.add([role, "Needed", *(round(one.load, 6) for one in loads)], marked)
+        table.add([role, "Needed", *(tidy(one.load) for one in loads)], marked)
         table.add([role, "Available", *(one.capacity for one in loads)])
-        left = [None if x.capacity is None else round(x.capacity - x.load, 6) for x in loads]
+        left = [None if x.capacity is None else tidy(x.capacity - x.load) for x in loads]
         table.add([role, "Left", *left], marked)
     return table
 
@@ -192,7 +193,7 @@ def _trade_offs(record: Record, roadmap: Roadmap) -> Table:
     ) -> None:
         share = 100 * value / roadmap.value if value is not None and roadmap.value else None
         listed = ["; ".join(names[one] for one in ids) for ids in (enter, leave)]
-        table.add([said, None if share is None else round(share, 4), money, *listed])
+        table.add([said, None if share is None else tidy(share, 4), money, *listed])
 
     add("As planned", roadmap.value, spent, (), ())
     for step in roadmap.explained.budgets if roadmap.explained else ():

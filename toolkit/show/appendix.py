@@ -15,6 +15,7 @@ from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
 from toolkit.show.trace_text import trace_parts
+from toolkit.words import difference, fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -139,7 +140,7 @@ def _score_cell(row: DimensionResult, group: GroupResult) -> str:
         return "–"
     if group.is_position:
         return f"{score(one.mean)} (position)"
-    return f"{one.mean:.2f} ({one.n}, {'–' if one.spread is None else f'{one.spread:.2f}'})"
+    return f"{fixed(one.mean, 2)} ({one.n}, {'–' if one.spread is None else fixed(one.spread, 2)})"
 
 
 def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
@@ -153,7 +154,7 @@ def _difference_cells(one: Difference) -> tuple[object, ...]:
     interval = "" if one.low is None or one.high is None else f"{_exact(one.low)} to {_exact(one.high)}"
     # Spaces that do not break: a narrow column must not part a letter from its number.
     chances = [
-        f"{name} {'< 0.001' if x < 0.001 else f'{x:.3f}'}".replace(" ", "\u00a0")
+        f"{name} {'< 0.001' if x < 0.001 else fixed(x, 3)}".replace(" ", "\u00a0")
         for name, x in (("p", one.p), ("q", one.q))
         if x is not None
     ]
@@ -166,7 +167,7 @@ def _difference_cells(one: Difference) -> tuple[object, ...]:
 
 
 def _exact(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return difference(value, 2)
 
 
 def _agreement(a: Assessment) -> list[Markup]:
@@ -176,7 +177,7 @@ def _agreement(a: Assessment) -> list[Markup]:
     for x in (*a.areas, *a.symptoms):
         cells = [x.scores[g.group].agreement if g.group in x.scores else None for g in groups]
         if any(one is not None for one in cells):
-            rows.append((x.dimension.name, *("–" if one is None else f"{one:.2f}" for one in cells)))
+            rows.append((x.dimension.name, *("–" if one is None else fixed(one, 2) for one in cells)))
     header = ("Dimension", *(g.label for g in groups))
     return (
         [table(header, rows, "Agreement within each group", range(1, len(header))), paragraph(AGREEMENT)]
@@ -191,7 +192,7 @@ def _movements(a: Assessment) -> list[Markup]:
         return []
     names = {one.group: one.label for one in a.groups}
     rows = [
-        (m.dimension.name, names[m.group], f"{m.before:.2f} → {m.now:.2f}", *_difference_cells(m.change)[:2],
+        (m.dimension.name, names[m.group], f"{fixed(m.before, 2)} → {fixed(m.now, 2)}", *_difference_cells(m.change)[:2],
          noise(m.change))
         for m in a.movements
     ]  # fmt: skip
@@ -271,7 +272,7 @@ def _questions(story: Story) -> list[Markup]:
 
 def _initiatives(story: Story) -> Markup:
     rows = [(one.name, one.status or UNKNOWN, one.owner_business or UNKNOWN, one.owner_it or UNKNOWN,
-             UNKNOWN if one.capex is None else f"{one.capex:,.0f}", UNKNOWN if one.finish is None else one.finish.isoformat(),
+             UNKNOWN if one.capex is None else fixed(one.capex), UNKNOWN if one.finish is None else one.finish.isoformat(),
              one.description or "") for one in story.record.initiatives]  # fmt: skip
     if not rows:
         return missing(

@@ -136,7 +136,7 @@ def _dumbbell(axes: Axes, y: int, row: DimensionResult, groups: Sequence[GroupRe
 
 def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResult]) -> pd.DataFrame:
     def of(row: DimensionResult, group: Group) -> float | None:
-        return round(row.scores[group].mean, 2) if group in row.scores else None
+        return row.scores[group].mean if group in row.scores else None
 
     records = []
     for row in rows:
@@ -145,7 +145,7 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
         if any(r.target is not None for r in rows):
             record["Target"] = row.target
         if any(r.gap for r in rows):
-            record["Gap"] = round(row.gap.value, 2) if row.gap else None
+            record["Gap"] = row.gap.value if row.gap else None
             record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"
         records.append(record)
     return pd.DataFrame(records)
@@ -160,9 +160,9 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
     points = pd.DataFrame(
         {
             "Need": [n.dimension.name for n in rows],
-            "Importance": [round(n.importance["business"].mean, 2) for n in rows],
-            "Satisfaction": [round(n.satisfaction["business"].mean, 2) for n in rows],
-            "Need gap": [round(cast(float, n.gap), 2) for n in rows],
+            "Importance": [n.importance["business"].mean for n in rows],
+            "Satisfaction": [n.satisfaction["business"].mean for n in rows],
+            "Need gap": [cast(float, n.gap) for n in rows],
         }
     )
     blue = GROUP_COLOUR["business"]
@@ -220,4 +220,4 @@ def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
 
 def _mean_of(need: NeedResult, aspect: str, group: Group) -> float | None:
     scores = need.importance if aspect == "importance" else need.satisfaction
-    return round(scores[group].mean, 2) if group in scores else None
+    return scores[group].mean if group in scores else None

@@ -26,6 +26,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+from toolkit.words import fixed, plain
 
 
 def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
@@ -44,7 +45,7 @@ def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Reco
                       fontweight="normal" if total else "bold")  # fmt: skip
         labels = [
             label(str(r.Goal), 44, 2, str(r.id))
-            + (f"\n{cast(float, r.Weight):g} points" if pd.notna(cast(float, r.Weight)) else "")
+            + (f"\n{plain(cast(float, r.Weight))} points" if pd.notna(cast(float, r.Weight)) else "")
             for r in frame.itertuples()
         ]
         axes.set_yticks(spots, labels, fontsize=9.5)
@@ -134,7 +135,7 @@ def spend_by_purpose(record: Record, title: str) -> Exhibit:
                     axes.text(
                         start + width / 2,
                         y,
-                        f"{width * 100:.0f}\u202f%",  # a narrow space: the segment may be narrow too
+                        f"{fixed(width * 100)}\u202f%",  # a narrow space: the segment may be narrow too
                         ha="center",
                         va="center",
                         color="white",

@@ -20,6 +20,7 @@ from toolkit.assess.wording import (
 from toolkit.client.facts import Kpi, Spend
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
+from toolkit.words import fixed, grouped, rounded
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -123,7 +124,7 @@ def kpi_row(kpi: Kpi) -> tuple[object, ...]:
     """Return one measure as a table row; missing stays missing."""
 
     def value(number: float | None) -> str:
-        return UNKNOWN if number is None else f"{number:,g}{' ' + kpi.unit if kpi.unit else ''}"
+        return UNKNOWN if number is None else f"{grouped(number)}{' ' + kpi.unit if kpi.unit else ''}"
 
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
     owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
@@ -135,7 +136,7 @@ def time_span(days: int) -> str:
     """Say how long a number of days is: in days to two months, in months to two years, then in years."""
     if days < 60:
         return count(days, "day")
-    return count(round(days / 30.44), "month") if days < 731 else f"{days / 365.25:.1f} years"
+    return count(int(rounded(days / 30.44)), "month") if days < 731 else f"{fixed(days / 365.25, 1)} years"
 
 
 def largest_slips(story: Story, most: int) -> Markup:

@@ -27,6 +27,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+from toolkit.words import fixed
 
 
 def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
@@ -103,21 +104,22 @@ def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     """Draw each role's load as a share of its capacity, quarter by quarter."""
     frame = pd.DataFrame(
         [
-            (one.role, str(one.quarter), round(one.load, 2), one.capacity)
+            (one.role, str(one.quarter), one.load, one.capacity)
             for one in roadmap.loads
             if one.capacity is not None
         ],
         columns=["Role", "Quarter", "Load", "Capacity"],
     )
-    frame["Share used"] = (frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)).round(3)
+    frame["Share used"] = frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)
     roles = list(dict.fromkeys(frame["Role"]))
     quarters = [str(roadmap.start.plus(i)) for i in range(roadmap.quarters)]
     grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
         index=roles, columns=quarters
     )
+    shares = grid.map(lambda share: "" if pd.isna(share) else fixed(share * 100))
     with house_style():
         figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(4.6, 0.9 + 0.62 * len(roles))))
-        sns.heatmap(grid * 100, annot=True, fmt=".0f", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
+        sns.heatmap(grid * 100, annot=shares, fmt="", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
                     linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9})  # fmt: skip
         axes.set(xlabel="", ylabel="")
         axes.set_yticklabels([label(role, 34, 1) for role in roles], rotation=0)

@@ -10,6 +10,7 @@ from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
 from toolkit.show.page import missing, paragraph, text_of
+from toolkit.words import fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -69,9 +70,9 @@ def rivals(story: Story) -> tuple[str, ...]:
         earned = (
             "as much value"
             if share > 99.95
-            else f"{share:.0f} % of this plan’s value"
+            else f"{fixed(share)} % of this plan’s value"
             if share < 99.5
-            else f"{share:.1f} % of this plan’s value"
+            else f"{fixed(share, 1)} % of this plan’s value"
         )
         more = one.money - sum(year.capex + year.opex for year in story.roadmap.years)
         spent = (

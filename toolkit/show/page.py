@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from toolkit.shipped import shipped
+from toolkit.words import grouped, tidy
 
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
@@ -163,7 +164,9 @@ class Exhibit:
 
 
 def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    if isinstance(value, float):
+        return tidy(value)
+    return value if value is None or isinstance(value, (str, int, bool)) else str(value)
 
 
 def frame_table(frame: pd.DataFrame, caption: str) -> Markup:
@@ -173,7 +176,7 @@ def frame_table(frame: pd.DataFrame, caption: str) -> Markup:
         if value is None or (isinstance(value, float) and pd.isna(value)):
             return "–"
         if isinstance(value, float):
-            return f"{value:,.2f}".rstrip("0").rstrip(".")
+            return grouped(tidy(value, 2))
         return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else value
 
     numeric = [i for i, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]

@@ -29,6 +29,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+from toolkit.words import fixed
 
 SHORT_CAUSES = {
     "budget": "too little money",
@@ -91,7 +92,6 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
-    frame["Value"] = frame["Value"].round(1)
     unit = f"Value: weighted contribution to goals and risks; capital in {record.facts.profile.currency} with contingency"
     return Exhibit(
         "ranked",
@@ -108,7 +108,7 @@ def _beside_bars(axes: Axes, frame: pd.DataFrame, spots: Sequence[float], widest
     for row, spot in zip(frame.itertuples(), spots, strict=True):
         value, weight = cast(float, row.Value), "bold" if row.Firm else "normal"
         for x, said, side, how in (
-            (value + widest * 0.01, f"{value:.0f}", "left", "normal"),
+            (value + widest * 0.01, fixed(value), "left", "normal"),
             (widest * _CAPITAL, money_short(cast(float, row.Capital)), "right", "normal"),
             (widest * _BESIDE, str(row.Beside), "left", weight),
         ):

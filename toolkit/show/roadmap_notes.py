@@ -11,6 +11,7 @@ from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
 from toolkit.show.roadmap_text import full_quarters, settled_by
 from toolkit.show.tradeoffs import waiting
+from toolkit.words import plain
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -35,7 +36,7 @@ def _decisions(story: RoadmapStory) -> Iterable[str]:
 def _goals(story: RoadmapStory) -> Iterable[str]:
     goals = story.assessment.goals
     weights = [
-        f"{words(goal.name, NAME)} {goal.weight:g}" for goal in story.planned.facts.goals if goal.weight
+        f"{words(goal.name, NAME)} {plain(goal.weight)}" for goal in story.planned.facts.goals if goal.weight
     ]
     yield (
         f"The points, as they stand: {'; '.join(weights)}."

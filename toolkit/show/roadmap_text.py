@@ -13,6 +13,7 @@ from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
+from toolkit.words import plain
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -233,7 +234,7 @@ def _more_people(story: Story) -> list[str]:
     helped = [i for i, found in explained.changes.items() if any(one.kind == "capacity" for one in found)]
     if not helped:
         return [
-            f"Up to {most:g} FTE more in any one role would bring no further initiative in: other limits bind first."
+            f"Up to {plain(most)} FTE more in any one role would bring no further initiative in: other limits bind first."
         ]
     names = joined([f"“{words(name, 44)}”" for name in story.names(sorted(helped))], most=3)
     return [f"More people in one role would bring in {names}."]

@@ -13,6 +13,7 @@ from toolkit.client.facts import Goal
 from toolkit.plan.placing import Work
 from toolkit.plan.tracing import Link, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
+from toolkit.words import fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -146,8 +147,8 @@ def _row(work: Work, level: int) -> Markup:
         headed(one.name, settles and f"settles {settles}"),
         headed(level, scorer) if level else "–",
         _when(work),
-        UNKNOWN if work.capital is None else f"{work.capital:,.0f}",
-        UNKNOWN if one.opex is None else f"{one.opex:,.0f}",
+        UNKNOWN if work.capital is None else fixed(work.capital),
+        UNKNOWN if one.opex is None else fixed(one.opex),
         *owners,
     )
 

@@ -15,6 +15,7 @@ from toolkit.plan.roadmap import Deferred
 from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
 from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.show.style import FUNDED, INK, MUTED, SLIDE_WIDTH, UNFUNDED, bare, drawable, house_style, svg_of
+from toolkit.words import difference, fixed, rounded
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -26,7 +27,7 @@ BESIDE_CHART = 3
 
 def title(story: Story) -> str:
     """Return the slide's title: what a tenth of the budget, less or more, would change; else what waits."""
-    steps = {round(100 * one.share): one for one in _steps(story)}
+    steps = {int(rounded(100 * one.share)): one for one in _steps(story)}
     if 10 not in steps or -10 not in steps:
         return waiting_title(story)
     less, more = steps[-10], steps[10]
@@ -174,7 +175,7 @@ def budgets(story: Story, title: str) -> Exhibit:
                 height=0.66,
                 color=FUNDED if step is here else "#8fbccb" if step.value is not None else UNFUNDED,
             )
-            axes.text(value + 1.5, y, f"{value:.0f}" if step.value is not None else "the fixed work no longer fits",
+            axes.text(value + 1.5, y, fixed(value) if step.value is not None else "the fixed work no longer fits",
                       va="center", fontsize=9, color=INK)  # fmt: skip
             axes.text(
                 150,
@@ -184,10 +185,7 @@ def budgets(story: Story, title: str) -> Exhibit:
                 fontsize=9,
                 color=MUTED if step is here else INK,
             )
-        names = [
-            f"{100 * step.share:+.0f} %".replace("-", "−") if step is not here else "as budgeted"
-            for step in steps
-        ]
+        names = [f"{difference(100 * step.share)} %" if step is not here else "as budgeted" for step in steps]
         axes.set_yticks(range(len(steps)), names, fontsize=9)
         axes.set_ylim(len(steps) - 0.5, -0.6)
         axes.set_xlim(0, 420)
@@ -197,7 +195,7 @@ def budgets(story: Story, title: str) -> Exhibit:
         svg = svg_of(figure)
         plt.close(figure)
     rows = [
-        (f"{100 * step.share:+.0f} %", None if step.value is None else 100 * step.value / base, step.money,
+        (f"{difference(100 * step.share)} %", None if step.value is None else 100 * step.value / base, step.money,
          "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
         for step in steps
     ]  # fmt: skip

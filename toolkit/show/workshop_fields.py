@@ -15,6 +15,7 @@ from toolkit.client.fields import LARGEST_AMOUNT
 from toolkit.client.scenarios import Scenario
 from toolkit.intake.labels import label
 from toolkit.show.page import text_of
+from toolkit.words import plain, tidy
 
 K = TypeVar("K", bound=Hashable)
 MOST_FTE = 10_000
@@ -66,7 +67,7 @@ class Points(_Fields[str]):
 
     def __init__(self, facts: Facts, scenario: Scenario | None) -> None:
         given = [goal.weight for goal in facts.goals if goal.weight is not None]
-        alike = round(100 / max(len(facts.goals), 1), 1)
+        alike = tidy(100 / max(len(facts.goals), 1), 1)
         fields = {
             goal.id: _number(label_of(goal.name), alike if not given else goal.weight or 0.0, 100)
             for goal in facts.goals
@@ -82,13 +83,17 @@ class Points(_Fields[str]):
         return {key: field.value for key, field in self.fields.items()} if self.set_keys() else {}
 
     def _say(self) -> None:
-        left = round(100 - sum(field.value for field in self.fields.values()), 1)
+        left = tidy(100 - sum(field.value for field in self.fields.values()), 1)
         if not self.fields:
             said = "No goals are recorded."
         elif abs(left) <= 0.5:
             said = "All 100 points are spread."
         else:
-            much = f"{left:g} of 100 points are left" if left > 0 else f"{-left:g} points too many are spread"
+            much = (
+                f"{plain(left)} of 100 points are left"
+                if left > 0
+                else f"{plain(-left)} points too many are spread"
+            )
             said = f"{much}: the plan goes by each goal’s share; spread 100 before you save."
         self.left.value = styled(Markup('<p role="status">{}</p>').format(said))
 
@@ -106,7 +111,7 @@ class Money(_Fields[tuple[int, str]]):
                 f"Budget of FY{year}, {facts.profile.currency}", one.amount if one else 0.0, LARGEST_AMOUNT
             )
             fields[year, "reserve"] = _number(
-                f"Reserve of FY{year}, %", round(one.reserve * 100, 6) if one else 0.0, 100
+                f"Reserve of FY{year}, %", tidy(one.reserve * 100) if one else 0.0, 100
             )
             if one and one.opex is not None:
                 fields[year, "opex"] = _number(
@@ -125,7 +130,7 @@ class Money(_Fields[tuple[int, str]]):
             Budget(
                 year=y,
                 amount=self.fields[y, "amount"].value,
-                reserve=round(self.fields[y, "reserve"].value / 100, 8),
+                reserve=tidy(self.fields[y, "reserve"].value / 100, 8),
                 opex=self.fields[y, "opex"].value if (y, "opex") in self.fields else None,
             )
             for y in years

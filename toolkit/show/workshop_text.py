@@ -14,6 +14,7 @@ from toolkit.plan.improving import Heard
 from toolkit.plan.problem import values
 from toolkit.plan.roadmap import Scheduled, how_good
 from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
+from toolkit.words import fixed
 
 
 def status(heard: Heard | None, currency: str) -> Markup:
@@ -63,12 +64,11 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     above = sorted(roadmap.scheduled, key=lambda one: (-one.value, one.initiative))
     below = sorted(roadmap.deferred, key=lambda one: (-one.value, one.initiative))
     funded = [
-        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
+        (names[one.initiative], fixed(one.value * 100), money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
         for one in above
     ]  # fmt: skip
     waiting = [
-        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), one.because)
-        for one in below
+        (names[one.initiative], fixed(one.value * 100), money_short(one.capex), one.because) for one in below
     ]
     header = ("Initiative", "Value", "Capital", "When, or why not")
     line = (
@@ -159,7 +159,7 @@ def _value(record: Record, began: Roadmap, now: Roadmap) -> str:
     else:
         change = (new / old - 1) * 100
         more = (
-            f"{abs(change):.1f} % {'more' if change > 0 else 'less'} than"
+            f"{fixed(abs(change), 1)} % {'more' if change > 0 else 'less'} than"
             if abs(change) >= 0.05
             else "the same as"
         )

@@ -21,6 +21,7 @@ from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
+from toolkit.words import fixed
 
 KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"))  # fmt: skip
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
@@ -134,4 +135,4 @@ def _pairs(field: widgets.Textarea) -> dict[str, str]:
 
 
 def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1000, 0.1):.1f} kB"
+    return f"{fixed(size / 1_000_000, 1)} MB" if size >= 100_000 else f"{fixed(max(size / 1000, 0.1), 1)} kB"

@@ -28,6 +28,7 @@ from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.intake.labels import label
 from toolkit.intake.timing import once_settled, one_at_a_time
+from toolkit.words import plain
 
 SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed
@@ -281,7 +282,9 @@ def _points_said(left: float) -> Markup:
         return paragraph("The points cannot be added up: one of them is no number.", "open")
     if left == 0:
         return paragraph("All 100 points are spread.", "right")
-    said = f"{left:g} of 100 points are left" if left > 0 else f"{-left:g} points too many are spread"
+    said = (
+        f"{plain(left)} of 100 points are left" if left > 0 else f"{plain(-left)} points too many are spread"
+    )
     return paragraph(f"{said}.", "open")
 
 
