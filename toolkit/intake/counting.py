@@ -11,6 +11,7 @@ from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
@@ -165,7 +166,7 @@ def _row(
         counts = _counts([one for one in numbers if one is not None], base, how)
     except Unreadable as error:
         found = (
-            str(cells.get(column, ""))
+            as_shown(cells.get(column, ""))
             if column
             else f"figures that add up to {sum(one or 0 for one in numbers):g}"
         )

@@ -12,6 +12,7 @@ from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault
+from toolkit.intake.cell import Figure, as_shown
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.references import referred
@@ -20,6 +21,8 @@ from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cel
 
 READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
+_CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+_FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
 
 
@@ -158,14 +161,14 @@ class Reader:
                 )
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
-                found, allowed = str(cells.get(column, "")), f"{error}, for our field {field}"
+                found, allowed = as_shown(cells.get(column, "")), f"{error}, for our field {field}"
                 if isinstance(error, LeftOpen):
                     self.left_open.append(Fault(self.sheet.place(number, column), found, allowed, _LEFT))
                     if isinstance(error, NoDay):
                         values[field] = None
                     continue
                 unread.add(field)
-                remedy = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
             if value is not None and source.references:
