@@ -63,14 +63,14 @@ class Reader:
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
         if first is not None and "reading_value" not in values:
-            self._refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, columns, values, first))
             return
         row = self._valid(number, values, columns, unread)
         if row is None:
             self.rejected.append(number)
             return
         if first is not None and not self._only_adds_a_reading(row):
-            self._refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, columns, values, first))
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
@@ -143,7 +143,8 @@ class Reader:
         same = row.model_copy(update={"readings": was.readings}) == was
         return same and len(row.readings) == len(was.readings) + 1
 
-    def _refuse(self, number: int, fault: Fault) -> None:
+    def refuse(self, number: int, fault: Fault) -> None:
+        """Leave a row out, and say why."""
         self.unreadable.append(fault)
         self.rejected.append(number)
 
