@@ -98,10 +98,14 @@ def number_text(value: float) -> str:
     return f"{text}0" if TWO_NUMBERS.fullmatch(text) else text
 
 
+def two_numbers(text: str) -> tuple[str, str]:
+    """Return the two numbers that a text such as 350.000 may be, each written so that it is certain."""
+    return number_text(float(text.replace(",", "."))), re.sub("[.,]", "", text)
+
+
 def _refuse_two_numbers(text: str) -> None:
-    digits = re.sub("[.,]", "", text)
-    small = number_text(float(text.replace(",", ".")))
-    readings = {"text": text, "small": small, "large": digits}
+    small, large = two_numbers(text)
+    readings = {"text": text, "small": small, "large": large}
     raise PydanticCustomError("two_numbers", "{text} may be {small} or {large}", readings)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from toolkit.client.fields import TWO_NUMBERS, two_numbers
 from toolkit.intake.cell import Figure
 from toolkit.intake.unreadable import Unreadable
 
@@ -87,6 +88,26 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         raise Unreadable("a number")
     number = readings.pop() * factor
     return number / 100 if share and kind == "share" else number
+
+
+def typed_number(text: str, grouped: bool = True) -> Decimal:
+    """Read a number typed into a field, as in a file.
+
+    Parameters
+    ----------
+    grouped : bool
+        The field itself sets thousands apart with commas, so that a comma begins no decimal there.
+
+    Raises
+    ------
+    Unreadable
+        When it is no number, or could be two; then with both, and how to type each.
+    """
+    bare = text.strip()
+    if TWO_NUMBERS.fullmatch(bare) and not (grouped and "," in bare):
+        small, large = two_numbers(bare)
+        raise Unreadable(f"a number that is certain: {bare} may be {small} or {large}; type one of these")
+    return number_of(bare, "money", ".")
 
 
 def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decimal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from toolkit.client.fields import TWO_NUMBERS, number_text
-from toolkit.intake.amounts import number_of
+from toolkit.client.fields import number_text
+from toolkit.intake.amounts import typed_number
 from toolkit.intake.unreadable import Unreadable
 
 _PLAIN = re.compile(r"(-?)(\d{4,})(\.\d+)?", re.ASCII)
@@ -22,12 +22,9 @@ def grouped(text: str) -> str:
 def plain(text: str) -> str:
     """Return an amount as digits alone, read as in a file (1.2m, 1 250 000); what is no number, or two, as it is.
 
-    The form itself sets thousands apart with commas, so there they never begin a decimal.
+    The form itself sets thousands apart with commas, so there they begin no decimal.
     """
-    bare = text.strip()
-    if TWO_NUMBERS.fullmatch(bare) and "." in bare:
-        return text
     try:
-        return number_text(float(number_of(bare, "money", ".")))
+        return number_text(float(typed_number(text)))
     except Unreadable:
         return text
