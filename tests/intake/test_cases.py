@@ -70,7 +70,9 @@ def test_a_column_of_another_scale_is_refused_whole(client: Client, file: str) -
         ("B7-na-words.csv", "{'-99': ''}", [None, None, None, None, 4]),
     ],
 )  # fmt: skip
-def test_a_map_says_what_answers_mean(client: Client, file: str, answers: str, scores: list[int | None]) -> None:
+def test_a_map_says_what_answers_mean(
+    client: Client, file: str, answers: str, scores: list[int | None]
+) -> None:
     """The remedy that the refusal names is a key of the map, and gives the scores that it says."""
     path = client.folder / "map.yaml"
     path.write_text(f"answers: {answers}\n", encoding="utf-8")

@@ -51,7 +51,9 @@ def euro(tmp_path: Path) -> Desk:
         (250_000, "[Red]#,##0;[Blue]-#,##0", 250_000),
     ],
 )
-def test_an_amount_is_what_its_cell_shows(euro: Desk, value: float, number_format: str, amount: float) -> None:
+def test_an_amount_is_what_its_cell_shows(
+    euro: Desk, value: float, number_format: str, amount: float
+) -> None:
     """Literal thousands count, scaled ones are in the value already; the client's own currency is read."""
     euro.put(book((value, number_format)), name="t.xlsx")
     assert euro.initiative("P2").capex == amount
@@ -62,7 +64,9 @@ def test_an_amount_is_what_its_cell_shows(euro: Desk, value: float, number_forma
     [("[$$-409]#,##0", "$ 250000"), ('"$"#,##0_);\\("$"#,##0\\)', "$ 250000"), ("[$kr-41D] #,##0", "kr 250000"), ("#,##0 [$USD]", "250000 USD"),
      ("0%", "25000000 %"), ('0" days"', "250000 days"), ("#,##0\\ [$£-809]", "250000 £")],
 )  # fmt: skip
-def test_what_a_cell_shows_beside_an_amount_is_not_dropped(euro: Desk, number_format: str, found: str) -> None:
+def test_what_a_cell_shows_beside_an_amount_is_not_dropped(
+    euro: Desk, number_format: str, found: str
+) -> None:
     """Another currency, per cent or another unit is refused as the same text is."""
     assert f"found:   {found}\n" in euro.refusal(book((250_000, number_format)), name="t.xlsx")
 

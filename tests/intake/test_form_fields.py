@@ -100,7 +100,9 @@ def test_an_amount_in_a_yaml_file_that_may_be_two_is_a_fault() -> None:
     facts = "schema_version: 1\nprofile: {name: T, currency: EUR}\nbudget:\n- year: 2027\n  amount: 350.000\n"
     read, faults = read_model(Facts, facts.encode(), "client.yaml")
     assert read is None
-    assert [(one.where, one.found) for one in faults] == [("client.yaml, budget, entry 1 (2027), field amount", "350.000")]
+    assert [(one.where, one.found) for one in faults] == [
+        ("client.yaml, budget, entry 1 (2027), field amount", "350.000")
+    ]
     assert "350.000 may be 350 or 350000" in faults[0].allowed
     kpis = "schema_version: 1\nprofile: {name: T}\nkpis:\n- {id: k, name: K, unit: days, readings: [{date: 2026-01-01, value: 4.125}]}\n"
     read, faults = read_model(Facts, kpis.encode(), "client.yaml")

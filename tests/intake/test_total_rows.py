@@ -56,7 +56,9 @@ def test_one_sign_alone_is_asked_about(desk: Desk, table: str) -> None:
 
 def test_subtotals_and_their_total_are_left_out(desk: Desk) -> None:
     """Groups with a sum each, and a sum of all: only the initiatives come in."""
-    desk.put(f"{HEAD},Subtotal,,340000\nP3,HR,planned,50000\nP4,BI,planned,10000\n,Subtotal,,60000\n,Total,,400000\n")
+    desk.put(
+        f"{HEAD},Subtotal,,340000\nP3,HR,planned,50000\nP4,BI,planned,10000\n,Subtotal,,60000\n,Total,,400000\n"
+    )
     assert names(desk) == ["ERP", "CRM", "HR", "BI"]
 
 

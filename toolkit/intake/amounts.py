@@ -49,7 +49,13 @@ _SIGNS = {
     "r": ("ZAR",),
     "lei": ("RON", "MDL"),
     "tl": ("TRY",),
-    **dict(zip("₹₽₩₪฿₺₴₫₱₦", [(one,) for one in "INR RUB KRW ILS THB TRY UAH VND PHP NGN".split()], strict=True)),
+    **dict(
+        zip(
+            "₹₽₩₪฿₺₴₫₱₦",
+            [(one,) for one in ["INR", "RUB", "KRW", "ILS", "THB", "TRY", "UAH", "VND", "PHP", "NGN"]],
+            strict=True,
+        )
+    ),
 }
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[\s'’][0-9]{3})+(?![0-9])")
 

@@ -79,7 +79,11 @@ class _Section:
     def figure(self, value: float) -> Figure | float | str:
         """Return a number as this section shows it."""
         if not self.places:
-            return value if value == 0 and self.before.strip() in ("", "-", "–", "—") else self.before.strip() or value
+            return (
+                value
+                if value == 0 and self.before.strip() in ("", "-", "–", "—")
+                else self.before.strip() or value
+            )
         commas = len(self.places) - len(self.places.rstrip(","))
         before, behind = self.before.strip(" -()+"), self.behind.strip(" -()+")
         if not before and not behind and not commas:
@@ -115,7 +119,9 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
         percents += bool(token["percent"])
         if token["general"] or token["digits"]:
             places += token["digits"] or "0"
-        text = next((token[name] for name in ("quoted", "escaped", "currency", "percent", "other") if token[name]), "")
+        text = next(
+            (token[name] for name in ("quoted", "escaped", "currency", "percent", "other") if token[name]), ""
+        )
         beside[bool(places)] += text
     return _Section(condition, beside[0], beside[1], places, percents)
 
@@ -127,7 +133,9 @@ def figure_of(value: float, number_format: str) -> Figure | float | str:
     """
     if number_format in ("General", "@", ""):
         return value
-    numeric = [one for one in _sections(number_format) if one.before.strip() != "@"][:3] or [_sections("General")[0]]
+    numeric = [one for one in _sections(number_format) if one.before.strip() != "@"][:3] or [
+        _sections("General")[0]
+    ]
     return _chosen(numeric, value).figure(value)
 
 
@@ -155,7 +163,9 @@ def _date_parts(number_format: str) -> frozenset[str]:
     plain = re.sub(r"am/pm|a/p", " ", plain)
     minutes = re.sub(r"(h+\W*)m+|m+(\W*s+)", r"\1\2", plain)  # there m is minutes
     days = {"d" for run in re.findall("d+", minutes) if len(run) < 3}
-    return frozenset(days | {"m" for _ in re.findall("m", minutes)} | {"y" for _ in re.findall("[ye]", minutes)})
+    return frozenset(
+        days | {"m" for _ in re.findall("m", minutes)} | {"y" for _ in re.findall("[ye]", minutes)}
+    )
 
 
 def day_shown(value: date, number_format: str) -> date | str:

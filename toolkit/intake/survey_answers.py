@@ -142,7 +142,9 @@ def _read_alike(
     columns: Mapping[int, tuple[Question, Mapping[int, Cell]]], meant: Mapping[str, int | str]
 ) -> dict[int, Column]:
     """Read the columns that offer the same answers; what one of them shows of its scale holds for the others."""
-    said = {plain(str(cell)) for _, cells in columns.values() for cell in cells.values()} - set(meant) - _MISSING
+    said = (
+        {plain(str(cell)) for _, cells in columns.values() for cell in cells.values()} - set(meant) - _MISSING
+    )
     whole = any({one for one in said if one in _WHOLE_SCORES or one in _SCORES} == scale for scale in _WHOLE)
     doubtful: set[str] = set()
     found, beyond = {}, 0
@@ -158,21 +160,21 @@ def _read_alike(
                     column.doubt = column.doubt or (row, str(cell), str(error))
                     doubtful |= error.forms
         column.doubt = column.doubt or _two_for_one(cells, meant)
-    if beyond > 1 and any(isinstance(error, FarBeyond) for one in found.values() for _, error in one.unread.values()):
+    if beyond > 1 and any(
+        isinstance(error, FarBeyond) for one in found.values() for _, error in one.unread.values()
+    ):
         doubtful.add(NUMBER)
     for at, (question, cells) in columns.items():
         column = found[at]
-        row = next((row for row, cell in cells.items() if _form(cell, question, meant) in doubtful), None)
-        if column.doubt is None and row is not None:
-            column.doubt = (row, str(cells[row]), f"{_ONE_SCALE}; another column that offers the same answers is of another scale")  # fmt: skip
+        at_row = next((row for row, cell in cells.items() if _form(cell, question, meant) in doubtful), None)
+        if column.doubt is None and at_row is not None:
+            column.doubt = (at_row, str(cells[at_row]), f"{_ONE_SCALE}; another column that offers the same answers is of another scale")  # fmt: skip
         if column.doubt:
             column.scores = {}
     return found
 
 
-def _two_for_one(
-    cells: Mapping[int, Cell], meant: Mapping[str, int | str]
-) -> tuple[int, str, str] | None:
+def _two_for_one(cells: Mapping[int, Cell], meant: Mapping[str, int | str]) -> tuple[int, str, str] | None:
     """Return the answer that stands for the same score as another one of the column: it has more than five."""
     first: dict[tuple[int, str], str] = {}
     for row, cell in cells.items():

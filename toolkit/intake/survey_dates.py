@@ -20,7 +20,9 @@ _NAMED = re.compile(
 )
 
 
-_CLOCK = re.compile(r"(?:^|[ T,])(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\S*?\s*(?:([ap])\.?m)?", re.I | re.ASCII)
+_CLOCK = re.compile(
+    r"(?:^|[ T,])(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\S*?\s*(?:([ap])\.?m)?", re.I | re.ASCII
+)
 
 
 @dataclass(frozen=True)

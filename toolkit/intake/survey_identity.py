@@ -62,8 +62,14 @@ def identified(
             elsewhen[code] = reply
     if same:
         return settled | {numbers[code[:CODE]][0]: reply for code, reply in elsewhen.items()}, (), []
-    faults = [_fault(raw, unsure, "replies under numbers that the round has with other answers")] if unsure else []
-    alike = [code for code, reply in elsewhen.items() if any(_same(reply, old[one]) for one in numbers[code[:CODE]])]
+    faults = (
+        [_fault(raw, unsure, "replies under numbers that the round has with other answers")] if unsure else []
+    )
+    alike = [
+        code
+        for code, reply in elsewhen.items()
+        if any(_same(reply, old[one]) for one in numbers[code[:CODE]])
+    ]
     if elsewhen and len(alike) == len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has with the same answers, sent at another time"))  # fmt: skip
     elif elsewhen and sum(code in old for code in settled) >= len(elsewhen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.answers import Response
@@ -54,7 +54,8 @@ def outcome(record: Record, one: Round, reading: Reading, same: bool = False) ->
     for each in record.responses:
         if each.round == one.id:
             old.setdefault(each.respondent, []).append(each)
-    replies, elsewhen = dict(reading.read.replies), ()
+    replies: Mapping[str, Reply] = reading.read.replies
+    elsewhen: tuple[int, ...] = ()
     if reading.export.running:
         replies, elsewhen, faults = identified(reading.raw, replies, old, same)
         if faults:
@@ -220,7 +221,10 @@ def _remarks(
         (reading.export.tests, "Trial replies left out"),
         (reading.export.repeats, "Rows that are the header once more, left out"),
         (reading.read.empty, "Replies without any answer, left out"),
-        (elsewhen, "Replies under a number that the round has, sent at another time, so taken for another form's"),
+        (
+            elsewhen,
+            "Replies under a number that the round has, sent at another time, so taken for another form's",
+        ),
         (reading.read.personal, "Comments from which an e-mail address or telephone number was taken out"),
     )
     for numbers, what in rows:

@@ -18,7 +18,6 @@ from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.values import Unreadable
 
-
 CODE = 18  # characters of a reply's code that stand for its number
 _TWICE = (
     "If it is the same reply, remove one of the two rows; if not, give each a number of its own. Where Excel has "

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.columns import Kept
@@ -31,7 +32,24 @@ _WORDS = (
     "|合計|小計|総計|计|合计|小计|总计|總計|共计|합계|소계|총계|총합|المجموع|الإجمالي|مجموع|סה כ|סהכ|รวม|รวมทั้งหมด"
     "|tổng|tổng cộng|jumlah|total keseluruhan|कुल|योग|کل|جمع"
 )
-_NEUTRAL = {"in", "all", "of", "k", "m", "mn", "mio", "usd", "eur", "gbp", "chf", "cad", "keur", "kusd", "teur", "tsd"}
+_NEUTRAL = {
+    "in",
+    "all",
+    "of",
+    "k",
+    "m",
+    "mn",
+    "mio",
+    "usd",
+    "eur",
+    "gbp",
+    "chf",
+    "cad",
+    "keur",
+    "kusd",
+    "teur",
+    "tsd",
+}
 _CLOSE = 0.001  # a sum and its parts may be rounded each for itself
 AMOUNTS = ("capex", "opex", "benefit", "original_capex")
 
@@ -106,7 +124,9 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
     for line in lines:
         named, bare = line.named_total, line.bare and telling
         alone = line.bare and (telling or line is lines[-1])
-        sums = any(parts.make(line, 1 if named else 2) for parts in (group, above, *([everything] if named else [])))
+        sums = any(
+            parts.make(line, 1 if named else 2) for parts in (group, above, *([everything] if named else []))
+        )
         if named and (sums or bare):
             certain[line.number] = line.label
         elif named or (sums and alone) or (line.sounds_so and (bare or sums)):
@@ -126,7 +146,9 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     label = next((str(cells[column]).strip() for column in names if column in cells), "")
     texts = [str(cell).strip() for cell in cells.values() if isinstance(cell, str)]
     label = next((text for text in texts if _words(text) in _TOTALS), label)
-    own = any(column in ids or not _is_figure(cell) for column, cell in cells.items() if str(cell).strip() != label)
+    own = any(
+        column in ids or not _is_figure(cell) for column, cell in cells.items() if str(cell).strip() != label
+    )
     return _Line(number, label, dict(_amounts(cells, reader)), not own)
 
 
@@ -134,7 +156,10 @@ def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, f
     for field in AMOUNTS:
         source: Source | None = reader.present.get(field)
         try:
-            value = source and read_cell(cells, source, "money", reader.decimal, reader.currency, reader.habits)[0]
+            value = (
+                source
+                and read_cell(cells, source, "money", reader.decimal, reader.currency, reader.habits)[0]
+            )
         except Unreadable:
             value = None
         if value:
@@ -142,8 +167,9 @@ def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, f
 
 
 def _is_figure(cell: Cell) -> bool:
-    text = str(cell)
-    return not isinstance(cell, str) and "-" not in text[1:] or bool(re.search(r"\d", text)) and not re.search(r"[^\W\d_]{4}", text)  # fmt: skip
+    if not isinstance(cell, str):
+        return not isinstance(cell, date)
+    return bool(re.search(r"\d", cell)) and not re.search(r"[^\W\d_]{4}", cell)
 
 
 def _fault(sheet: Sheet, line: _Line, sums: bool) -> Fault:

@@ -138,7 +138,10 @@ class Money(_Fields[tuple[int, str]]):
         for year in years:
             one = known.get(year)
             fields[year, "amount"] = NumberField(
-                f"Budget of FY{year}, {facts.profile.currency}", one.amount if one else 0.0, LARGEST_AMOUNT, True
+                f"Budget of FY{year}, {facts.profile.currency}",
+                one.amount if one else 0.0,
+                LARGEST_AMOUNT,
+                True,
             )
             fields[year, "reserve"] = NumberField(
                 f"Reserve of FY{year}, %", round(one.reserve * 100, 6) if one else 0.0, 100
