@@ -66,6 +66,16 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     is_flag=True,
     help="Of a register that comes again: the first cost and end date known stay as the original ones.",
 )
+@click.option(
+    "--totals",
+    type=click.Choice(["leave-out", "keep"]),
+    help="Of a register: whether rows that may be a sum of others are left out, or are initiatives.",
+)
+@click.option(
+    "--same-replies",
+    is_flag=True,
+    help="Of a survey: replies under numbers that the round has are the same ones, sent again or corrected.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @click.option(
     "--report",
@@ -76,22 +86,22 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, dry_run: bool,
-    report_file: Path | None,
+    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, totals: str | None,
+    same_replies: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
 
     from toolkit.intake import SurveyMap, import_file, import_survey, preview, read_survey_map, report
 
-    tables_only = where or keep_original or new_map
-    if tables_only if kind == "survey" else (group or round_id):
+    tables_only = where or keep_original or totals or new_map
+    if tables_only if kind == "survey" else (group or round_id or same_replies):
         raise click.UsageError(
-            "--where, --keep-original and --make-map are for tables, --group and --round for a survey."
+            "--where, --keep-original, --totals and --make-map are for tables; --group, --round and --same-replies for a survey."
         )
-    order: Any = (dates or "").replace("-", " ")
-    if keep_original and kind != "initiatives":
-        raise click.UsageError("--keep-original is for initiatives.")
+    order: Any = _spaced(dates)
+    if (keep_original or totals) and kind != "initiatives":
+        raise click.UsageError("--keep-original and --totals are for initiatives.")
     if new_map:
         if kind not in ("initiatives", "kpis") or map_file or where:
             raise click.UsageError(
@@ -105,9 +115,9 @@ def import_(
         mapping = read_survey_map(map_file) if map_file else SurveyMap()
         if dates:
             mapping = mapping.model_copy(update={"dates": order})
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, dry_run=dry_run)  # fmt: skip
+        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, same_replies=same_replies, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, dates=order)  # fmt: skip
+        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, totals=_spaced(totals), dates=order)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))
     say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
     if report_file:
@@ -118,6 +128,11 @@ def import_(
                 f"The report {shown(report_file)} could not be written ({error.strerror}).\n"
                 "  do:      Name a file in a folder that exists, closed in other programs, and import once more."
             ) from error
+
+
+def _spaced(choice: str | None) -> Any:
+    """Return a choice of the command line as a map writes it."""
+    return (choice or "").replace("-", " ")
 
 
 @click.command()

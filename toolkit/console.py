@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from toolkit.errors import AlignError, InputError, counted, visible
+from toolkit.errors import AlignError, InputError, counted, shown, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,6 +18,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 def say(text: str = "", err: bool = False) -> None:
     """Print text; characters in it that could steer a terminal are made visible."""
     click.echo("\n".join(visible(line) for line in text.split("\n")), err=err)
+
+
+def disk_refused(error: OSError) -> str:
+    """Return where a disk refused, why, and what to do."""
+    where = shown(error.filename or error.filename2 or "a file")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        remedy = "See that you may write there, or name another folder (--clients, or --to where a command has it)."
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        remedy = "Make room on that disk, and try again."
+    elif error.errno == errno.ENAMETOOLONG:
+        remedy = "Use a shorter name."
+    else:
+        remedy = "See that the path is right and that you may read and write there."
+    return f"{where}: {error.strerror or type(error).__name__}.\n  do:      {remedy}"
 
 
 def with_clients(function: F) -> F:
@@ -39,6 +54,10 @@ def with_clients(function: F) -> F:
             say(f"\n{counted(len(error.faults), 'fault')}. Nothing was changed.", err=True)
         except AlignError as error:
             say(str(error), err=True)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the output has gone: click ends quietly
+                raise
+            say(disk_refused(error), err=True)
         sys.exit(1)
 
     return command  # type: ignore[return-value]

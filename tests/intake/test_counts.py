@@ -197,3 +197,11 @@ def test_an_import_that_says_nothing_new_leaves_the_files_as_they_were(surveyed:
     before = surveyed.on_disk()
     assert surveyed.put(table, "aggregates", MAP).files == {}
     assert surveyed.on_disk() == before
+
+
+@pytest.mark.parametrize("more", ["count_6,count_7", "count_0", "Count_10"])
+def test_counts_of_another_scale_are_refused(surveyed: Any, more: str) -> None:
+    """A table that counts a sixth answer, or a zeroth, is not read for five of them alone."""
+    head = f"group,question,count_1,count_2,count_3,count_4,count_5,{more}\n"
+    row = f"business,{Q},1,2,3,4,5{',9' * (more.count(',') + 1)}\n"
+    assert "counts of five answers" in surveyed.refusal(head + row, kind="aggregates")

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from toolkit.client.facts import Budget, Capacity, Facts, RoundGroup
+from toolkit.client.faults import faults_of
+from toolkit.client.fields import TWO_NUMBERS, Row, number_text, two_numbers
+from toolkit.client.work import Initiative
+from toolkit.client.yaml_files import dump_facts, read_model
 from toolkit.intake.form.fields import field_for
 from toolkit.intake.form.sections import BY_KEY, Ask
 
@@ -40,3 +50,62 @@ def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
     assert ">Chosen: Risk 7; Risk 8.<" in field._chosen.value
     field._several.value = ()
     assert "None chosen. Hold Ctrl" in field._chosen.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("350.000", "350.000"), ("1.2m", "1200000"), ("1 250 000", "1250000"), ("250k", "250000"), ("0,1", "0,1"), ("12.5", "12.5"),
+     ("1.250.000,50", "1.250.000,50"), ("1,250.50", "1250.5")],
+)  # fmt: skip
+def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(typed: str, told: str) -> None:
+    """One reader of amounts: what is certain becomes digits, what could be two stays for the check to ask about."""
+    heard: list[Any] = []
+    field: Any = field_for(Ask("capex", "Cost", "amount"), lambda _, value: heard.append(value))
+    field._text.value = typed
+    assert heard == [told]
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Budget, {"year": "2027", "amount": "350.000"}),
+        (Budget, {"year": "2027", "amount": "1000", "reserve": "1.250"}),
+        (RoundGroup, {"group": "business", "invited": "1,250"}),
+        (RoundGroup, {"group": "business", "invited": "1.000"}),
+        (Initiative, {"id": "a", "name": "A", "fte": {"developer": "1,250"}}),
+        (Capacity, {"role": "developer", "fte": "1.250"}),
+    ],
+)
+def test_what_may_be_two_numbers_is_asked_with_both(model: type[Row], values: dict[str, Any]) -> None:
+    """In every field, amounts, shares, counts and pairs: the message holds both readings and how to type each."""
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(values)
+    (fault,) = faults_of(caught.value, model, lambda loc: str(loc))
+    small, large = two_numbers(fault.found)
+    assert f"{fault.found} may be {small} or {large}" in fault.allowed
+    assert fault.remedy.startswith(f"Write {small} for the one, {large} for the other.")
+    assert float(small) * 1000 == float(large)
+
+
+@given(st.floats(-1e12, 1e12, allow_nan=False).map(lambda one: round(one, 3)))
+def test_a_number_that_is_written_is_never_asked_about(number: float) -> None:
+    """Whatever the toolkit writes into a document or a file reads back as that number."""
+    text = number_text(number)
+    assert not TWO_NUMBERS.fullmatch(text)
+    assert float(text) == number
+
+
+def test_an_amount_in_a_yaml_file_that_may_be_two_is_a_fault() -> None:
+    """client.yaml's amount: 350.000 is not 350; a reading of 4.125 is one."""
+    facts = "schema_version: 1\nprofile: {name: T, currency: EUR}\nbudget:\n- year: 2027\n  amount: 350.000\n"
+    read, faults = read_model(Facts, facts.encode(), "client.yaml")
+    assert read is None
+    assert [(one.where, one.found) for one in faults] == [
+        ("client.yaml, budget, entry 1 (2027), field amount", "350.000")
+    ]
+    assert "350.000 may be 350 or 350000" in faults[0].allowed
+    kpis = "schema_version: 1\nprofile: {name: T}\nkpis:\n- {id: k, name: K, unit: days, readings: [{date: 2026-01-01, value: 4.125}]}\n"
+    read, faults = read_model(Facts, kpis.encode(), "client.yaml")
+    assert read is not None, faults
+    assert read.kpis[0].readings[0].value == 4.125
+    assert read_model(Facts, dump_facts(read), "client.yaml")[0] == read

@@ -179,13 +179,13 @@ def test_a_closed_round_stays_closed(survey: Survey) -> None:
 
 
 def test_an_answer_that_cannot_be_read_is_refused_or_left_missing(survey: Survey) -> None:
-    """A six is told with its row and column, and nothing is written; with ``partial`` only that answer is missing."""
+    """An unknown word is told with its row and column, and nothing is written; with ``partial`` it alone is missing."""
     grid = lime()
-    grid[1][7] = 6
+    grid[1][7] = "perhaps"
     before = survey.files()
     with pytest.raises(InputError, match="row 2, column") as error:
         survey.take(csv_of(grid))
-    assert (error.value.faults[0].found, survey.files()) == ("6", before)
+    assert (error.value.faults[0].found, survey.files()) == ("perhaps", before)
     survey.take(csv_of(grid), partial=True)
     assert ("business", (None, 2, 5, 3, None, 1)) in survey.answers()
 

@@ -111,7 +111,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         await until(lambda: done(workshop) and "kept out: Not before the merger" in words_of(workshop))
 
         for label, value in (("Budget of FY2027, USD", 1300000), ("Reserve of FY2027, %", 5)):
-            field(workshop, label).value = value
+            field(workshop, label).value = str(value)
         assert "Planning…" in words_of(workshop)
         await until(lambda: done(workshop))
 
@@ -129,7 +129,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         assert [(one.year, one.amount, one.reserve) for one in saved.budget] == [(2027, 1300000, 0.05)]
         assert saved.capacity == ()
         assert field(workshop, "Begin from").options[-1] == ("Scenario: Später & leaner", "spater-leaner")
-        assert field(workshop, "Budget of FY2027, USD").value == 1300000
+        assert field(workshop, "Budget of FY2027, USD").value == "1300000"
 
     attended(clients, visit)
 
@@ -139,7 +139,7 @@ def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: 
 
     async def visit(workshop: Workshop) -> None:
         goal = load(clients, SAMPLE).facts.goals[0]
-        field(workshop, label_of(goal.name)).value = 10
+        field(workshop, label_of(goal.name)).value = "10"
         assert "20 of 100 points are left: the plan goes by each goal’s share" in words_of(workshop)
         await press(workshop, "Save scenario")
         assert "Write a name with letters or digits" in words_of(workshop)
@@ -147,9 +147,32 @@ def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: 
         await press(workshop, "Save scenario")
         assert "points that add up to 80" in words_of(workshop)
         assert not list((clients / SAMPLE / "scenarios").glob("*"))
-        field(workshop, label_of(goal.name)).value = 31
+        field(workshop, label_of(goal.name)).value = "31"
         assert "1 points too many are spread" in words_of(workshop)
         await until(lambda: done(workshop))
+
+    attended(clients, visit)
+
+
+def test_a_number_that_may_be_two_is_asked_about_and_changes_nothing(clients: Path) -> None:
+    """Under the field stand both readings; the plan keeps the last certain number, and nothing is saved."""
+
+    async def visit(workshop: Workshop) -> None:
+        budgets = {one.year: one.amount for one in load(clients, SAMPLE).facts.budget}
+        role = load(clients, SAMPLE).facts.capacity[0]
+        title = "Budget of FY2027, USD"
+        field(workshop, title).value = "350.000"
+        assert "350.000 may be 350 or 350000" in words_of(workshop)
+        assert f"Until then it counts as {budgets[2027]:,.12g}." in words_of(workshop)
+        field(workshop, "Name").value = "Less"
+        await press(workshop, "Save scenario")
+        assert f"the scenario, field {title}" in words_of(workshop)
+        assert not list((clients / SAMPLE / "scenarios").glob("*"))
+        field(workshop, title).value = "1.2m"
+        assert "350.000" not in words_of(workshop)
+        assert workshop._inputs._money.value()[0].amount == 1_200_000
+        field(workshop, next(one.description for one in every(workshop.panel) if role.role in getattr(one, "description", ""))).value = "1,250"  # fmt: skip
+        assert "1,250 may be 1.25 or 1250" in words_of(workshop)
 
     attended(clients, visit)
 
@@ -168,8 +191,8 @@ def test_a_session_can_begin_from_a_scenario(clients: Path) -> None:
 
     async def visit(workshop: Workshop) -> None:
         field(workshop, "Begin from").value = "lean"
-        assert field(workshop, "Budget of FY2028, USD").value == 900000
-        assert field(workshop, f"{label_of(role)}, FTE").value == 7
+        assert field(workshop, "Budget of FY2028, USD").value == "900,000"
+        assert field(workshop, f"{label_of(role)}, FTE").value == "7"
         assert workshop._inputs.scenario("lean", "Lean") == load(clients, SAMPLE).scenarios[0]
         await until(lambda: done(workshop))
         await press(workshop, "Free it")

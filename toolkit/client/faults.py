@@ -141,6 +141,8 @@ def fault_of(error: ErrorDetails, model: type[BaseModel], loc: Sequence[str | in
             f"Add {name} here. {accepted.remedy}",
         )
     allowed = error["msg"] if kind in _SAYS_WHAT_IS_ALLOWED else accepted.allowed
+    if kind == "two_numbers":
+        allowed = f"{allowed}; {error['msg']}"
     return Fault(where, _found(error), allowed, _remedy(error, accepted.remedy, accepted.choices))
 
 
@@ -171,6 +173,8 @@ def _remedy(error: ErrorDetails, usual: str, choices: tuple[str, ...]) -> str:
         return f"Correct it to {found_text(context.get('le', context.get('lt')))} or less. {usual}"
     if kind == "string_too_long":
         return f"Shorten it to {context['max_length']} characters. {usual}"
+    if kind == "two_numbers":
+        return f"Write {context['small']} for the one, {context['large']} for the other. {usual}"
     if kind == "control_characters":
         return "Retype the text: it holds characters that cannot be seen, such as U+0007."
     if kind == "pairs":

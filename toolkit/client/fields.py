@@ -16,6 +16,7 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+TWO_NUMBERS = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -70,6 +71,54 @@ def _no_control_characters(text: str) -> str:
 def _not_a_truth_value(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("truth_value", "a number, not yes or no")
+    return value
+
+
+class Written(float):
+    """A number read from a file, with its text where that could be two: 350.000."""
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> float:
+        """Return a text's number, with its text where that could be two."""
+        if not TWO_NUMBERS.fullmatch(text):
+            return float(text)
+        made = cls(text)
+        made.text = text
+        return made
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def number_text(value: float) -> str:
+    """Write a number so that it can be read as no other: 12.3450, for 12.345 may be twelve thousand."""
+    text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
+    return f"{text}0" if TWO_NUMBERS.fullmatch(text) else text
+
+
+def two_numbers(text: str) -> tuple[str, str]:
+    """Return the two numbers that a text such as 350.000 may be, each written so that it is certain."""
+    return number_text(float(text.replace(",", "."))), re.sub("[.,]", "", text)
+
+
+def _refuse_two_numbers(text: str) -> None:
+    small, large = two_numbers(text)
+    readings = {"text": text, "small": small, "large": large}
+    raise PydanticCustomError("two_numbers", "{text} may be {small} or {large}", readings)
+
+
+def _certain(value: Any) -> Any:
+    if isinstance(value, str) and TWO_NUMBERS.fullmatch(value.strip()):
+        _refuse_two_numbers(value.strip())
+    return float(value) if isinstance(value, Written) else value
+
+
+def _certain_in_files(value: Any) -> Any:
+    # In files 4.125 is a number like any other, but an amount of money has no thousandths.
+    if isinstance(value, Written):
+        _refuse_two_numbers(value.text)
     return value
 
 
@@ -132,6 +181,7 @@ Role = Annotated[
 Number = Annotated[
     float,
     BeforeValidator(_not_a_truth_value),
+    BeforeValidator(_certain),
     Kind(
         "a number",
         "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
@@ -141,6 +191,7 @@ Number = Annotated[
 Whole = Annotated[
     int,
     BeforeValidator(_not_a_truth_value),
+    BeforeValidator(_certain),
     Kind(
         "a whole number",
         "Write digits only, without decimals, unit or separators; leave it empty when it is unknown.",
@@ -149,6 +200,7 @@ Whole = Annotated[
 Amount = Annotated[
     Number,
     Field(ge=0, le=LARGEST_AMOUNT),
+    BeforeValidator(_certain_in_files),
     Kind(
         "an amount in the client's currency",
         "Write digits only, without currency sign or thousands separators, such as 1200000; "

@@ -188,6 +188,11 @@ def _locked(folder: Path, seconds: float) -> Iterator[None]:
             "  do:      Wait and save again. If nobody else is at work on this client, close each JupyterLab "
             "and align window that has it open, and save again."
         ) from None
+    except OSError as error:
+        raise AlignError(
+            f"Nothing can be written to the folder of {folder.name} ({error.strerror}).\n"
+            f"  do:      See that you may write to {folder}, and that its disk has space."
+        ) from error
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from toolkit.client.accepts import accepted_at, is_decimal
 from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.client.faults import fault_of, unknown_field
-from toolkit.client.fields import Row
+from toolkit.client.fields import Row, number_text
 from toolkit.errors import Fault, shown
 
 R = TypeVar("R", bound=Row)
@@ -241,7 +241,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return number_text(value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Mapping):

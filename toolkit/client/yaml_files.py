@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
+from toolkit.client.fields import TWO_NUMBERS, Written
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000
@@ -201,7 +202,7 @@ def _scalar(text: str) -> Any:
     if _WHOLE.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
-        return float(text)
+        return Written.of(text)
     if _DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
@@ -220,7 +221,8 @@ class _Dumper(yaml.SafeDumper):
 def _whole_without_point(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
     if value.is_integer() and abs(value) < 1e15:
         return dumper.represent_int(int(value))
-    return dumper.represent_float(value)
+    node = dumper.represent_float(value)
+    return dumper.represent_scalar(node.tag, f"{node.value}0") if TWO_NUMBERS.fullmatch(node.value) else node
 
 
 _Dumper.add_representer(float, _whole_without_point)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from toolkit.client.fields import TWO_NUMBERS, two_numbers
+from toolkit.intake.cell import Figure
 from toolkit.intake.unreadable import Unreadable
 
 _MULTIPLES = {
@@ -15,7 +17,10 @@ _MULTIPLES = {
 }  # fmt: skip
 _FACTOR = {word: factor for factor, words in _MULTIPLES.items() for word in words}
 _MULTIPLE = re.compile(rf"(?<=[\d.,])\s*({'|'.join(sorted(_FACTOR, key=len, reverse=True))})\.?$", re.I)
-_MONEY = re.compile(r"(?:CA|C|US|AU|A|NZ)?[$€£¥]|(?<![A-Za-z])(?!MIO|MRD|TSD|MDS)[A-Z]{3}(?![A-Za-z])")
+_MONEY = re.compile(
+    r"(?:CA|C|US|AU|A|NZ|HK|NT|MX|R|S)?[$€£¥]|[₹₽₩₪฿₺₴₫₱₦]|(?<![A-Za-z])(?:[Kk]r|zł|Kč|Ft|S?Fr|Rs|RM|Rp|R|lei|TL)\.?(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?!MIO|MRD|TSD|MDS)[A-Z]{3}(?![A-Za-z])"
+)
 _SIGNS = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"),
     "€": ("EUR",),
@@ -27,6 +32,30 @@ _SIGNS = {
     "A$": ("AUD",),
     "AU$": ("AUD",),
     "NZ$": ("NZD",),
+    "HK$": ("HKD",),
+    "NT$": ("TWD",),
+    "MX$": ("MXN",),
+    "R$": ("BRL",),
+    "S$": ("SGD",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "zł": ("PLN",),
+    "kč": ("CZK",),
+    "ft": ("HUF",),
+    "fr": ("CHF",),
+    "sfr": ("CHF",),
+    "rs": ("INR", "PKR", "LKR", "NPR"),
+    "rm": ("MYR",),
+    "rp": ("IDR",),
+    "r": ("ZAR",),
+    "lei": ("RON", "MDL"),
+    "tl": ("TRY",),
+    **dict(
+        zip(
+            "₹₽₩₪฿₺₴₫₱₦",
+            [(one,) for one in ["INR", "RUB", "KRW", "ILS", "THB", "TRY", "UAH", "VND", "PHP", "NGN"]],
+            strict=True,
+        )
+    ),
 }
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[\s'’][0-9]{3})+(?![0-9])")
 
@@ -50,12 +79,13 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         When it is no number, or could be two.
     """
     for mark in _MONEY.findall(text):
-        if currency != mark and currency not in _SIGNS.get(mark, ()):
+        sign = mark if mark in _SIGNS else mark.casefold().rstrip(".")
+        if currency != mark and currency not in _SIGNS.get(sign, ()):
             raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
     bare = _bare(text)
     share = bare.endswith("%")
     if share and kind in ("number", "money"):
-        raise Unreadable("a number without %")
+        raise Unreadable("a number without %; where 10 % is to be 10, unit_factor: 100 in the map says so")
     bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
     readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
     if len(readings) > 1:
@@ -64,6 +94,49 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         raise Unreadable("a number")
     number = readings.pop() * factor
     return number / 100 if share and kind == "share" else number
+
+
+def typed_number(text: str, grouped: bool = True) -> Decimal:
+    """Read a number typed into a field, as in a file.
+
+    Parameters
+    ----------
+    grouped : bool
+        The field itself sets thousands apart with commas, so that a comma begins no decimal there.
+
+    Raises
+    ------
+    Unreadable
+        When it is no number, or could be two; then with both, and how to type each.
+    """
+    bare = text.strip()
+    if TWO_NUMBERS.fullmatch(bare) and not (grouped and "," in bare):
+        small, large = two_numbers(bare)
+        raise Unreadable(f"a number that is certain: {bare} may be {small} or {large}; type one of these")
+    return number_of(bare, "money", ".")
+
+
+def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decimal:
+    """Read a workbook's number with what its cell shows beside it, as :func:`number_of` reads the same text.
+
+    Parameters
+    ----------
+    factor : float
+        What a map multiplies the column's figures by.
+
+    Raises
+    ------
+    Unreadable
+        As :func:`number_of`; and when both the cell and the map say that the figures are in thousands.
+    """
+    unit = number_of(f"{cell.before}1{cell.behind}", kind, ".", currency)
+    multiple = unit if unit >= 1_000 else Decimal(cell.scale)
+    if multiple > 1 and factor >= 1_000:
+        raise Unreadable(
+            f"a number whose size is said once: its cell shows it in {multiple:,}s, and the map multiplies by "
+            f"{factor:,.0f} (unit_factor)"
+        )
+    return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
 
 
 def is_zero(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
@@ -125,8 +127,26 @@ def _need_columns(sheet: Sheet, how: Counting) -> None:
         for column in needed
         if column not in sheet.header
     ]
+    faults += _of_other_scales(sheet, how)
     if faults:
         raise InputError(faults)
+
+
+def _of_other_scales(sheet: Sheet, how: Counting) -> list[Fault]:
+    """Return a fault for columns that count answers beside 1 to 5: "count_6" beside "count_1", or "count_0"."""
+    beside: dict[str, None] = {}
+    for answer, column in how.answers.items():
+        before, digit, behind = column.partition(str(answer))
+        if not digit:
+            continue
+        same = re.compile(rf"{re.escape(before)}(\d+){re.escape(behind)}", re.IGNORECASE)
+        beside |= {one: None for one in sheet.header if one not in how.answers.values() and one != how.base
+                   and (match := same.fullmatch(one)) and int(match[1]) <= 100 and int(match[1]) not in range(1, 6)}  # fmt: skip
+    if not beside:
+        return []
+    remedy = "Sum them into five columns in the file, or rename those that count no answers (“don't know”)."
+    return [Fault(sheet.place(1), f"the columns {listed(beside)} beside {listed(how.answers.values())}",
+                  "counts of five answers, from 1 to 5, and of no other", remedy)]  # fmt: skip
 
 
 def _key(
@@ -166,7 +186,7 @@ def _row(
         counts = _counts([one for one in numbers if one is not None], base, how)
     except Unreadable as error:
         found = (
-            str(cells.get(column, ""))
+            as_shown(cells.get(column, ""))
             if column
             else f"figures that add up to {plain(sum(one or 0 for one in numbers))}"
         )

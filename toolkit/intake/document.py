@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import RoundGroup
+from toolkit.client.fields import number_text
 from toolkit.client.record import Record
 
 Document = dict[str, Any]
@@ -95,7 +96,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return number_text(value)
     if isinstance(value, (date, Quarter)):
         return str(value)
     return value if value is None else str(value)

@@ -33,6 +33,7 @@ from toolkit.intake.map_file import ImportMap
 from toolkit.intake.merging import Reader
 from toolkit.intake.services import open_table
 from toolkit.intake.sheets import Sheet
+from toolkit.intake.total_rows import Totals, totals_of
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def import_file(
     partial: bool = False,
     dry_run: bool = False,
     keep_original: bool = False,
+    totals: Literal["", "leave out", "keep"] = "",
     dates: Literal["", "day first", "month first"] = "",
 ) -> Import:
     """Import a table into a client's record.
@@ -115,6 +117,8 @@ def import_file(
         Change nothing.
     keep_original : bool
         As in a map: each initiative's first known cost and completion date stay as its original ones.
+    totals : str
+        As in a map: whether rows that may be a sum of others are left out or kept.
     dates : str
         As in a map: what comes first in figures whose column does not show it.
 
@@ -129,7 +133,11 @@ def import_file(
     record = read_record(slug, before)
     mapping, sheet, remarks, strict = open_table(file, kind, map_file)
     mapping = mapping.model_copy(
-        update={"keep_original": keep_original or mapping.keep_original, "dates": dates or mapping.dates}
+        update={
+            "keep_original": keep_original or mapping.keep_original,
+            "totals": totals or mapping.totals,
+            "dates": dates or mapping.dates,
+        }
     )
     conditions = conditions_of(mapping, where)
     only = only_of(sheet, mapping, conditions)
@@ -195,8 +203,16 @@ def prepare(
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
+    totals = totals_of(sheet, kept, reader) if model is Initiative else Totals({}, {})
+    left_out = dict(totals.certain)
+    if mapping.totals == "leave out":
+        left_out |= {number: fault.found for number, fault in totals.asked.items()}
+    asked = {} if mapping.totals else totals.asked
     for number, cells in kept:
-        reader.read(number, cells)
+        if number in asked:
+            reader.refuse(number, asked[number])
+        elif number not in left_out:
+            reader.read(number, cells)
     reader.settle_references()
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
@@ -208,10 +224,15 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        [],
+        _remark(left_out),
         _places(reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
+
+
+def _remark(left_out: Mapping[int, str]) -> list[str]:
+    rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
+    return [f"Rows of sums, left out: {rows}."] if left_out else []
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:

@@ -146,6 +146,8 @@ class ImportMap(Row):
         Words that stand for "not available" here, besides the general list; ``exempt*`` for all that begin so.
     keep_original : bool
         The first cost and completion date known of an initiative stay as its original ones.
+    totals : str
+        Whether a row that may be a sum of others is left out or kept as an initiative; without it, it is asked.
     """
 
     kind: ImportKind
@@ -157,6 +159,7 @@ class ImportMap(Row):
     dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
+    totals: Literal["", "leave out", "keep"] = ""
     sheet: str = ""
     encoding: str = ""
     delimiter: Literal["", ",", ";", "tab"] = ""

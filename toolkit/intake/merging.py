@@ -12,6 +12,7 @@ from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault
+from toolkit.intake.cell import Figure, as_shown
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.references import referred
@@ -20,6 +21,8 @@ from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cel
 
 READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
+_CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+_FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
 
 
@@ -60,14 +63,14 @@ class Reader:
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
         if first is not None and "reading_value" not in values:
-            self._refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, columns, values, first))
             return
         row = self._valid(number, values, columns, unread)
         if row is None:
             self.rejected.append(number)
             return
         if first is not None and not self._only_adds_a_reading(row):
-            self._refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, columns, values, first))
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
@@ -140,7 +143,8 @@ class Reader:
         same = row.model_copy(update={"readings": was.readings}) == was
         return same and len(row.readings) == len(was.readings) + 1
 
-    def _refuse(self, number: int, fault: Fault) -> None:
+    def refuse(self, number: int, fault: Fault) -> None:
+        """Leave a row out, and say why."""
         self.unreadable.append(fault)
         self.rejected.append(number)
 
@@ -158,14 +162,14 @@ class Reader:
                 )
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
-                found, allowed = str(cells.get(column, "")), f"{error}, for our field {field}"
+                found, allowed = as_shown(cells.get(column, "")), f"{error}, for our field {field}"
                 if isinstance(error, LeftOpen):
                     self.left_open.append(Fault(self.sheet.place(number, column), found, allowed, _LEFT))
                     if isinstance(error, NoDay):
                         values[field] = None
                     continue
                 unread.add(field)
-                remedy = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
             if value is not None and source.references:

@@ -26,14 +26,15 @@ from toolkit.intake.survey_replies import replies_of
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, dry_run: bool = False,
+    partial: bool = False, same_replies: bool = False, dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
 
     Questions are found as the map says, by id or by wording. Names, addresses and whatever else no question
-    is found for are not read. A respondent is known by a code made of the service's number of the reply (of
-    the whole reply where it gives none), so importing the same file again changes nothing. What was resolved
-    is remembered for the client's next export of that service.
+    is found for are not read. A respondent is known by a code made of the service's number of the reply and,
+    where each form is numbered from 1, of when it was sent (of the whole reply where it has no number), so
+    importing the same file again changes nothing. What was resolved is remembered for the client's next export
+    of that service.
 
     Parameters
     ----------
@@ -45,6 +46,8 @@ def import_survey(
         What the consultant says of the columns; it stands above what is remembered, and must fit the file.
     partial : bool
         Leave unreadable cells missing and replies without a group out, instead of refusing.
+    same_replies : bool
+        Replies under numbers that the round has are the same ones, sent again or corrected.
     dry_run : bool
         Change nothing.
 
@@ -65,11 +68,11 @@ def import_survey(
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
     days = days_of(export, given.dates or known.dates)
-    read = replies_of(raw, export, columns, grouping, one.id)
+    read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
     reading = Reading(raw, export, columns, grouping, days, read)
-    done = outcome(record, one, reading)
+    done = outcome(record, one, reading, same_replies)
     if done.files and one.closed:
         late = [reply.row for key, reply in read.replies.items() if key in {*done.new, *done.changed}
                 and (day := days.by_row.get(reply.row)) and day > one.closed]  # fmt: skip

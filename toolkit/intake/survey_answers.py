@@ -1,23 +1,33 @@
-"""One survey cell to one score: numbers, or the answers as services write them out; never a guess."""
+"""A survey's answers on our scale: whole columns of numbers, or of words as services write them; never a guess.
+
+A cell says little alone: 4 may be one of five or one of ten, "Agree" the fourth of five or the sixth of seven. So
+the columns that offer the same answers are judged together, and one that fits no scale from 1 to 5 is refused whole.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from toolkit.client.questionnaire import Question
+from toolkit.intake.asked import answers_of
 from toolkit.intake.sheets import Cell
 from toolkit.intake.values import Unreadable
 
 # From 1 to 5, as Microsoft, Google and SurveyMonkey offer them in English, German, French and Spanish.
 _SCALES = (
     "strongly disagree|disagree|neither agree nor disagree|agree|strongly agree",
-    "completely disagree|somewhat disagree|neutral|somewhat agree|completely agree",
+    "completely disagree|disagree|neutral|agree|completely agree",
     "never|rarely|sometimes|often|constantly",
     "never|seldom|occasionally|frequently|always",
     "not important at all|slightly important|moderately important|very important|extremely important",
     "not at all important|not so important|somewhat important|very important|extremely important",
     "very dissatisfied|dissatisfied|neither satisfied nor dissatisfied|satisfied|very satisfied",
+    "ad hoc|committed|established|managed|optimised",
+    "ad hoc|committed|established|managed|optimized",
     "stimme überhaupt nicht zu|stimme nicht zu|teils, teils|stimme zu|stimme voll und ganz zu",
     "trifft gar nicht zu|trifft eher nicht zu|teils/teils|trifft eher zu|trifft voll zu",
     "nie|selten|manchmal|oft|ständig",
@@ -27,19 +37,42 @@ _SCALES = (
     "totalmente en desacuerdo|en desacuerdo|ni de acuerdo ni en desacuerdo|de acuerdo|totalmente de acuerdo",
     "nunca|rara vez|a veces|a menudo|constantemente",
 )
+_LANGUAGES = ("en",) * 9 + ("de",) * 4 + ("fr",) * 2 + ("es",) * 2
+# These words also stand on scales of seven: they are ours only where a survey shows all five and no other.
+_ONLY_WHOLE = (
+    "completely disagree|somewhat disagree|neutral|somewhat agree|completely agree",
+    "strongly disagree|somewhat disagree|neutral|somewhat agree|strongly agree",
+    "strongly disagree|somewhat disagree|neither agree nor disagree|somewhat agree|strongly agree",
+)
 _UNKNOWN = (
-    "don't know|dont know|do not know|i don't know|not sure|n/a|na|not applicable|no answer|no opinion"
-    "|prefer not to say|weiß nicht|weiss nicht|keine angabe|k. a.|je ne sais pas|sans opinion|no sé|-|–"
+    "don't know|dont know|do not know|i don't know|not sure|n/a|na|n.a|#n/a|not applicable|not applicable (n/a)"
+    "|no answer|no opinion|prefer not to say|weiß nicht|weiss nicht|keine angabe|k. a.|je ne sais pas|sans opinion"
+    "|no sé|-|–"
 )
-_DECIMAL = re.compile(r"([1-5])[.,]0{1,2}", re.ASCII)
-_NUMBERED = re.compile(r"([1-5])(?:\s*[-–—.:)=(/]\s*\D.*|\s+\D.*)?", re.ASCII | re.DOTALL)
+_ENDS = {"low": 1, "lowest": 1, "high": 5, "highest": 5}  # beside a number only
+_LED = re.compile(r"([-+]?\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)\s*(%?)(.*)", re.DOTALL | re.ASCII)
+_ENDED = re.compile(r"(\D*?)[\s(\[:=–—-]+(\d+)[)\]]?", re.DOTALL | re.ASCII)
+_OF = re.compile(r"[(/\s]*(?:out of|of|von|aus|sur|de)?\s*(\d+)\)?", re.ASCII)
+_STARS = re.compile(r"(?:stars?|sterne?|étoiles?|estrellas?|points?|punkte?|pts|★+|⭐+)")
+_SEPARATORS = " -–—.:)=(/[]|,"
+_OWN = "a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”"
+_ONE_SCALE = "answers of one scale from 1 to 5 in the whole column, number and words agreeing"
+NUMBER, WORDS = "numbers", "words"
 
 
-# "4 out of 10" is a score of another scale, "3 to 4" is none.
-_OTHER_SCALE = re.compile(
-    r"[1-5][\s(]+(?:(?:out of|of|von|aus|sur|de)\s+(?!5\b)|(?:to|or|bis|oder|à|ou|a|o)\s+)\d.*",
-    re.ASCII | re.DOTALL,
-)
+class OtherScale(Unreadable):
+    """An answer that shows its column to be of another scale.
+
+    ``forms`` are the kinds of answers that columns offering the same answers hold as doubtful: bare numbers, words.
+    """
+
+    def __init__(self, text: str, *forms: str) -> None:
+        super().__init__(text)
+        self.forms = frozenset(forms)
+
+
+class FarBeyond(OtherScale):
+    """A number far beyond any scale: a slip of the hand where it stands alone."""
 
 
 def plain(text: str) -> str:
@@ -48,35 +81,195 @@ def plain(text: str) -> str:
     return " ".join(folded.split()).rstrip(".;: ")
 
 
-_SCORES = {plain(word): score for scale in _SCALES for score, word in enumerate(scale.split("|"), start=1)}
+def _by_word(scales: Sequence[str]) -> dict[str, int]:
+    return {plain(word): score for one in scales for score, word in enumerate(one.split("|"), start=1)}
+
+
+_SCORES = _by_word(_SCALES)
+_LANGUAGE = {plain(word): language for one, language in zip(_SCALES, _LANGUAGES, strict=True) for word in one.split("|")}  # fmt: skip
+_WHOLE_SCORES = _by_word(_ONLY_WHOLE)
+_WHOLE = tuple(frozenset(plain(word) for word in one.split("|")) for one in _ONLY_WHOLE)
 _MISSING = frozenset(plain(one) for one in _UNKNOWN.split("|"))
+_WITHIN = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _SCORES), key=len, reverse=True))})\b")
 
 
-def read_score(cell: Cell, question: Question) -> int | None:
+@dataclass
+class Column:
+    """The answers in one column, by row.
+
+    Attributes
+    ----------
+    scores : dict
+        What could be read; None for "don't know".
+    unread : dict
+        Cells that could not, with the reason.
+    doubt : tuple of (int, str, str) or None
+        Row, cell and reason of the answer that shows the whole column to be of another scale.
+    """
+
+    scores: dict[int, int | None] = field(default_factory=dict)
+    unread: dict[int, tuple[str, Unreadable]] = field(default_factory=dict)
+    doubt: tuple[int, str, str] | None = None
+
+
+def read_columns(
+    cells: Mapping[int, Mapping[int, Cell]],
+    asked: Mapping[int, Question],
+    told: Mapping[str, int | str],
+) -> dict[int, Column]:
+    """Read the columns of a survey's answers, each whole or not at all.
+
+    Parameters
+    ----------
+    cells : mapping
+        By column, by row.
+    asked : mapping
+        The question of each column.
+    told : mapping
+        What a map says that an answer means: a score, or "" for none.
+    """
+    meant = {plain(word): score for word, score in told.items()}
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for at, question in asked.items():
+        alike.setdefault(("levels",) if question.anchors else answers_of(question), []).append(at)
+    found: dict[int, Column] = {}
+    for columns in alike.values():
+        found |= _read_alike({at: (asked[at], cells[at]) for at in columns}, meant)
+    return {at: found[at] for at in asked}
+
+
+def _read_alike(
+    columns: Mapping[int, tuple[Question, Mapping[int, Cell]]], meant: Mapping[str, int | str]
+) -> dict[int, Column]:
+    """Read the columns that offer the same answers; what one of them shows of its scale holds for the others."""
+    said = (
+        {plain(str(cell)) for _, cells in columns.values() for cell in cells.values()} - set(meant) - _MISSING
+    )
+    whole = any({one for one in said if one in _WHOLE_SCORES or one in _SCORES} == scale for scale in _WHOLE)
+    doubtful: set[str] = set()
+    found, beyond = {}, 0
+    for at, (question, cells) in columns.items():
+        found[at] = column = Column()
+        for row, cell in cells.items():
+            try:
+                column.scores[row] = read_score(cell, question, meant, whole)
+            except Unreadable as error:
+                column.unread[row] = (str(cell), error)
+                if isinstance(error, OtherScale):
+                    beyond += 1
+                    column.doubt = column.doubt or (row, str(cell), str(error))
+                    doubtful |= error.forms
+        column.doubt = column.doubt or _two_for_one(cells, meant)
+    if beyond > 1 and any(
+        isinstance(error, FarBeyond) for one in found.values() for _, error in one.unread.values()
+    ):
+        doubtful.add(NUMBER)
+    for at, (question, cells) in columns.items():
+        column = found[at]
+        at_row = next((row for row, cell in cells.items() if _form(cell, question, meant) in doubtful), None)
+        if column.doubt is None and at_row is not None:
+            column.doubt = (at_row, str(cells[at_row]), f"{_ONE_SCALE}; another column that offers the same answers is of another scale")  # fmt: skip
+        if column.doubt:
+            column.scores = {}
+    return found
+
+
+def _two_for_one(cells: Mapping[int, Cell], meant: Mapping[str, int | str]) -> tuple[int, str, str] | None:
+    """Return the answer that stands for the same score as another one of the column: it has more than five."""
+    first: dict[tuple[int, str], str] = {}
+    for row, cell in cells.items():
+        word = plain(str(cell))
+        score = None if word in meant else _SCORES.get(word)
+        if score is None:
+            continue
+        other = first.setdefault((score, _LANGUAGE[word]), word)
+        if other != word:
+            return row, str(cell), f"{_ONE_SCALE}; “{other}” stands there for the same score"
+    return None
+
+
+def _form(cell: Cell, question: Question, meant: Mapping[str, int | str]) -> str:
+    """Return whether a cell is a bare number or words, as far as it says anything that no map explains."""
+    text = plain(str(cell))
+    if text in meant or text in _MISSING or text in map(plain, question.anchors):
+        return ""
+    return NUMBER if re.fullmatch(r"[\d.,]+", text) else WORDS if text in _SCORES else ""
+
+
+def read_score(
+    cell: Cell, question: Question, meant: Mapping[str, int | str] | None = None, whole: bool = False
+) -> int | None:
     """Return the score, 1 to 5, that a cell gives to a question; None for blank and "don't know".
 
-    A number may be followed by its meaning ("4 - Agree") or by nothing behind a decimal mark ("4,0"); a practice's level may be written as its anchor.
+    A number may stand before or behind its meaning ("4 - Agree", "Agree (4)") or have nothing behind a decimal
+    mark ("4,0"); a practice's level may be written as its anchor.
+
+    Parameters
+    ----------
+    meant : mapping or None
+        What a map says that answers mean, by :func:`plain` text.
+    whole : bool
+        Whether the survey shows all five answers of a scale whose words other scales share.
 
     Raises
     ------
+    OtherScale
+        When the cell shows that its column is of another scale than ours.
     Unreadable
-        When the cell is none of these.
+        When it is no answer.
     """
-    if cell is None or not str(cell).strip():
+    if isinstance(cell, bool):
+        raise Unreadable(_OWN)
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = "" if cell is None else plain(str(cell))
+    if not text:
         return None
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        if cell in (1, 2, 3, 4, 5):
-            return int(cell)
-        raise Unreadable("a score from 1 to 5")
-    text = plain(str(cell))
-    if text in _MISSING or not text:
+    if meant and text in meant:
+        return int(meant[text]) if meant[text] != "" else None
+    if text in _MISSING:
         return None
     anchors = [plain(anchor) for anchor in question.anchors]
     if text in anchors:
         return anchors.index(text) + 1
-    if text in _SCORES:
-        return _SCORES[text]
-    numbered = _DECIMAL.fullmatch(text) or _NUMBERED.fullmatch(text)
-    if numbered and not _OTHER_SCALE.fullmatch(text):
-        return int(numbered[1])
-    raise Unreadable("a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”")
+    if (score := _worded(text, whole)) is not None:
+        return score
+    for number, words in _numbered(text):
+        return _agreed(number, words, whole)
+    raise OtherScale(_ONE_SCALE, WORDS) if _WITHIN.search(text) and len(text) < 60 else Unreadable(_OWN)
+
+
+def _worded(text: str, whole: bool) -> int | None:
+    return _WHOLE_SCORES.get(text, _SCORES.get(text)) if whole else _SCORES.get(text)
+
+
+def _numbered(text: str) -> Iterator[tuple[Decimal, str]]:
+    """Yield the number at a text's beginning or end, and the words beside it."""
+    if match := _LED.fullmatch(text):
+        yield Decimal(match[1].replace(",", ".")), f"{match[2]}{match[3]}"
+    elif match := _ENDED.fullmatch(text):
+        yield Decimal(match[2]), match[1]
+
+
+def _agreed(number: Decimal, beside: str, whole: bool) -> int | None:
+    """Return the score of a number and the words beside it, which must say the same."""
+    words = beside.strip(_SEPARATORS)
+    if words in _MISSING and words:
+        return None
+    if words and not _STARS.fullmatch(words):
+        scale = _OF.fullmatch(beside)
+        if scale and ("/" in beside or beside.strip(" (")[:1].isalpha()):
+            if scale[1] != "5":
+                raise OtherScale(_ONE_SCALE, NUMBER)
+        elif (score := _ENDS.get(words) or _worded(words, whole)) is not None:
+            if score != number:
+                raise OtherScale(f"{_ONE_SCALE}; on ours this is {score} by its words", NUMBER)
+        elif "%" in words or _WITHIN.search(words):
+            raise OtherScale(_ONE_SCALE, NUMBER, WORDS)
+        else:
+            raise Unreadable(f"{_OWN}; beside a number, words that are known to say the same")
+    if number in (1, 2, 3, 4, 5):
+        return int(number)
+    if 0 <= number <= 10:
+        raise OtherScale(_ONE_SCALE, NUMBER)
+    raise FarBeyond(_ONE_SCALE)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from toolkit.intake.cell import Moment
 from toolkit.intake.sheets import Cell
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import Dates
@@ -16,6 +17,11 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.AS
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(
     r"(?:(?P<a>\d{1,2})[ -])?(?P<month>[a-z]{3})[a-z]*\.?[ -](?:(?P<b>\d{1,2}),? )?(?P<year>\d{4})\b"
+)
+
+
+_CLOCK = re.compile(
+    r"(?:^|[ T,])(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\S*?\s*(?:([ap])\.?m)?", re.I | re.ASCII
 )
 
 
@@ -57,6 +63,27 @@ def days_of(export: Export, told: Dates) -> Days:
         elif not (undecided and _YEAR_LAST.match(str(cell).strip())):
             unreadable.append(number)
     return Days(by_row, order if numeric else "", undecided, tuple(unreadable))
+
+
+def moment_of(cell: Cell) -> str:
+    """Return when a reply was sent, the same however it is written; "" where nothing says it.
+
+    Day and month stand in order of size, for a later export of the form may show which of them comes first, and
+    this one not.
+    """
+    text = "" if cell is None else " ".join(str(cell).split())
+    clock = _CLOCK.search(text)
+    day = _day(cell, "month first") or _day(cell, "day first")
+    if day is None:
+        return text
+    if day == date(1980, 1, 1):  # LimeSurvey writes it where times are not kept
+        return ""
+    hour, minute, second = (int(one or 0) for one in clock.groups()[:3]) if clock else (0, 0, 0)
+    if clock and clock[4]:
+        hour = hour % 12 + (12 if clock[4].casefold() == "p" else 0)
+    time_ = cell.clock.isoformat() if isinstance(cell, Moment) else f"{hour:02}:{minute:02}:{second:02}"
+    low, high = sorted((day.month, day.day))
+    return f"{day.year} {low} {high} {time_}"
 
 
 def _order(numeric: list[re.Match[str]], told: Dates) -> tuple[Dates, str]:

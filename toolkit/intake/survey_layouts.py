@@ -38,6 +38,8 @@ class Export:
         Place of the column that says when a reply was sent.
     nameless : tuple of int
         Places of columns that hold something but have no heading.
+    running : bool
+        Whether each form's replies are numbered from 1, so that a number alone does not tell two forms apart.
     """
 
     service: str
@@ -49,6 +51,7 @@ class Export:
     repeats: tuple[int, ...] = ()
     submitted: int | None = None
     nameless: tuple[int, ...] = ()
+    running: bool = False
 
     @property
     def key(self) -> str:
@@ -109,7 +112,7 @@ def _export(raw: Raw, layout: Layout, first: Sequence[str], second: Sequence[str
     identity, submitted = (next((at[name] for name in names if name in at), None)
                            for names in (layout.identity, layout.submitted))  # fmt: skip
     return Export(layout.service, counted(headings), identity, tuple(own), rows,
-                  repeats=again, submitted=submitted, nameless=nameless)  # fmt: skip
+                  repeats=again, submitted=submitted, nameless=nameless, running=layout.running)  # fmt: skip
 
 
 def _check_size(raw: Raw, width: int, export: Export) -> None:

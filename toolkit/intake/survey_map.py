@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
+from toolkit.client.answers import Score
 from toolkit.client.constructs import Group
 from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
@@ -21,7 +22,7 @@ FOLDER = "maps"
 MOST_HEADINGS = 1_000
 LONGEST_HEADING = 1_000
 Dates = Literal["", "day first", "month first"]
-V = TypeVar("V", bound=str)
+V = TypeVar("V", bound=str | int)
 _Their = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)]
 _QuestionId = Annotated[
     str,
@@ -45,6 +46,8 @@ class SurveyMap(Row):
         Heading of the column that says who a reply is from; empty: look for it.
     groups : dict
         Their word for a group → business, it or provider.
+    answers : dict
+        Their answer, as the cell has it → the score that it means, 1 to 5; "" for none.
     dates : str
         "day first" (31/12/2027) or "month first" (12/31/2027), for columns that fit both.
     """
@@ -53,6 +56,7 @@ class SurveyMap(Row):
     comments: dict[_Their, _QuestionId] = Field(default_factory=dict)
     group: Annotated[str, Field(max_length=LONGEST_HEADING)] = ""
     groups: dict[_Their, Group] = Field(default_factory=dict)
+    answers: dict[_Their, Score | Literal[""]] = Field(default_factory=dict)
     dates: Dates = ""
 
 

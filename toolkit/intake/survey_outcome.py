@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.answers import Response
@@ -11,13 +11,14 @@ from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_files import dump_facts
-from toolkit.errors import Fault, shown
+from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.importing import Import
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
 from toolkit.intake.survey_groups import Grouping
+from toolkit.intake.survey_identity import identified
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_questions import Columns
@@ -36,14 +37,31 @@ class Reading:
     read: Read
 
 
-def outcome(record: Record, one: Round, reading: Reading) -> Import:
-    """Return what the replies do to the record's round; nothing is written."""
+def outcome(record: Record, one: Round, reading: Reading, same: bool = False) -> Import:
+    """Return what the replies do to the record's round; nothing is written.
+
+    Parameters
+    ----------
+    same : bool
+        Replies under numbers that the round has are the same ones.
+
+    Raises
+    ------
+    InputError
+        When it cannot be told whether replies are those of the record or another form's.
+    """
     old: dict[str, list[Response]] = {}
     for each in record.responses:
         if each.round == one.id:
             old.setdefault(each.respondent, []).append(each)
+    replies: Mapping[str, Reply] = reading.read.replies
+    elsewhen: tuple[int, ...] = ()
+    if reading.export.running:
+        replies, elsewhen, faults = identified(reading.raw, replies, old, same)
+        if faults:
+            raise InputError(faults)
     states, answers, differing = {}, {}, 0
-    for key, reply in reading.read.replies.items():
+    for key, reply in replies.items():
         answers[key] = _merged(one, key, reply, old.get(key, ()))
         said = {each.question: each.comment for each in answers[key]}
         differing += sum(said[question] != comment for question, comment in reply.comments.items())
@@ -64,7 +82,7 @@ def outcome(record: Record, one: Round, reading: Reading) -> Import:
     return Import("survey", record.slug, raw.file, raw.name, len(export.rows), 0, tuple(_pairs(reading)),
                   (*_own(reading), *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
                   chosen["new"], chosen["changed"], chosen["unchanged"], files,
-                  tuple(_remarks(record, one, reading, differing)), unused=tuple(_unused(reading)))  # fmt: skip
+                  tuple(_remarks(record, one, reading, differing, elsewhen)), unused=tuple(_unused(reading)))  # fmt: skip
 
 
 def _merged(one: Round, key: str, reply: Reply, old: Sequence[Response]) -> list[Response]:
@@ -116,6 +134,7 @@ def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
         comments=kept(_elsewhere(known.comments, here) | beside),
         group=next(iter(kept({column.name: ""})), "") if column else known.group,
         groups=kept(dict(words.values())),
+        answers=kept(known.answers | given.answers),
         dates=reading.days.order or given.dates or known.dates,
     )
 
@@ -135,6 +154,8 @@ def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
         for word, group in reading.grouping.used_words(reading.export).items():
             if plain(word) != group:
                 yield f"group {group}", f"“{word}”"
+    for word, score in reading.read.meant.items():
+        yield f"answer {score}" if score else "no answer", f"“{word}”"
     for what, at in (
         ("day of the reply", reading.export.submitted),
         ("respondent's code", reading.export.identity),
@@ -185,7 +206,9 @@ def _unused(reading: Reading) -> Iterator[Fault]:
             yield Fault(raw.place(row), why, "replies with at least one answer", "Nothing.")
 
 
-def _remarks(record: Record, one: Round, reading: Reading, differing: int) -> Iterator[str]:
+def _remarks(
+    record: Record, one: Round, reading: Reading, differing: int, elsewhen: Sequence[int]
+) -> Iterator[str]:  # fmt: skip
     yield f"Read as an export of {reading.export.service}, into round {one.id}."
     yield from reading.raw.remarks
     questionnaire = record.questionnaire_of(one)
@@ -198,6 +221,10 @@ def _remarks(record: Record, one: Round, reading: Reading, differing: int) -> It
         (reading.export.tests, "Trial replies left out"),
         (reading.export.repeats, "Rows that are the header once more, left out"),
         (reading.read.empty, "Replies without any answer, left out"),
+        (
+            elsewhen,
+            "Replies under a number that the round has, sent at another time, so taken for another form's",
+        ),
         (reading.read.personal, "Comments from which an e-mail address or telephone number was taken out"),
     )
     for numbers, what in rows:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.client.constructs import Group
-from toolkit.errors import Fault
+from toolkit.errors import Fault, shown
 from toolkit.intake.sheets import Cell, Raw
-from toolkit.intake.survey_answers import plain, read_score
+from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_comments import read_comment
+from toolkit.intake.survey_dates import moment_of
 from toolkit.intake.survey_groups import Grouping, unknown_words
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.values import Unreadable
+
+CODE = 18  # characters of a reply's code that stand for its number
+_TWICE = (
+    "If it is the same reply, remove one of the two rows; if not, give each a number of its own. Where Excel has "
+    "rounded the numbers (1.14E+11), import the file as the service wrote it."
+)
 
 
 @dataclass
@@ -33,7 +40,8 @@ class Read:
     """What the rows of an export hold, as far as they could be read.
 
     ``replies`` are by the respondent's code; ``rejected`` are rows left out with a fault, ``empty`` those
-    without any answer, ``personal`` those from whose comments an address or a number was taken out.
+    without any answer, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
+    the answers in it that a map says the meaning of.
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -41,6 +49,7 @@ class Read:
     rejected: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
+    meant: dict[str, int | str] = field(default_factory=dict)
 
     def reject(self, where: str, row: int, found: str, allowed: str, remedy: str) -> None:
         """Leave a row out, and say why."""
@@ -48,9 +57,17 @@ class Read:
         self.rejected.append(row)
 
 
-def replies_of(raw: Raw, export: Export, columns: Columns, grouping: Grouping, round_id: str) -> Read:
-    """Read every row."""
+def replies_of(
+    raw: Raw, export: Export, columns: Columns, grouping: Grouping, round_id: str, told: Mapping[str, int | str]
+) -> Read:  # fmt: skip
+    """Read every row; ``told`` is what a map says that answers mean."""
     read, same = Read(unreadable=unknown_words(raw, export, grouping)), Counter[str]()
+    cells_of = {index: {number: cell for number, cells in export.rows if not _blank(cell := cell_at(cells, index))}
+                for index in columns.asked}  # fmt: skip
+    answers = read_columns(cells_of, columns.asked, told)
+    said = {plain(str(cell)) for cells in cells_of.values() for cell in cells.values()}
+    read.meant = {word: score for word, score in told.items() if plain(word) in said}
+    read.unreadable += _of_other_scales(raw, export, answers)
     for number, cells in export.rows:
         if all(_blank(cell_at(cells, index)) for index in (*columns.asked, *columns.comments)):
             read.empty.append(number)
@@ -59,17 +76,16 @@ def replies_of(raw: Raw, export: Export, columns: Columns, grouping: Grouping, r
         if group is None:
             _without_group(read, raw, grouping, number, cells)
             continue
-        key = _respondent(export, cells, round_id, grouping.everyone or "")
+        key, own = _respondent(export, cells, round_id, grouping.everyone or "")
         same[key] += 1
-        if same[key] > 1 and export.identity is not None:
-            found = (
-                f"the reply of row {read.replies[key].row} again" if key in read.replies else "a reply again"
-            )
-            read.reject(raw.place(number), number, found, "each reply once", "Remove one of the two rows.")
+        if same[key] > 1 and own:
+            read.reject(raw.place(number), number, f"a reply with the number {own} again", "each reply once, under a number of its own", _TWICE)  # fmt: skip
             continue
         key += f"-{same[key]}" if same[key] > 1 else ""
+        if own and export.running and (moment := moment_of(cell_at(cells, export.submitted))):
+            key += f"-{_digest([moment])[:8]}"
         reply = Reply(number, group)
-        _scores(read, raw, export, columns, cells, reply)
+        _scores(read, raw, export, columns, answers, reply)
         _comments(read, raw, export, columns, cells, reply)
         if reply.scores or reply.comments:
             read.replies[key] = reply
@@ -91,17 +107,44 @@ def _without_group(read: Read, raw: Raw, grouping: Grouping, number: int, cells:
     read.reject(where, number, "nothing", "business, IT or provider", remedy)
 
 
+def _of_other_scales(raw: Raw, export: Export, answers: Mapping[int, Column]) -> list[Fault]:
+    """Return a fault for each column whose answers do not fit a scale from 1 to 5; none of it is read."""
+    return [
+        Fault(
+            raw.place(column.doubt[0], _name(export, index)),
+            column.doubt[1],
+            column.doubt[2],
+            f"Say in a map with --map what its answers mean, as answers: {{{_quoted(column.doubt[1])}: SCORE}}, and so "
+            "for each (SCORE from 1 to 5, or '' for none); correct the cell if it is a slip; or leave the column out "
+            "with --partial.",
+        )
+        for index, column in answers.items()
+        if column.doubt
+    ]
+
+
 def _scores(
-    read: Read, raw: Raw, export: Export, columns: Columns, cells: Sequence[Cell], reply: Reply
+    read: Read, raw: Raw, export: Export, columns: Columns, answers: Mapping[int, Column], reply: Reply
 ) -> None:
     for index, question in columns.asked.items():
-        cell = cell_at(cells, index)
-        try:
-            reply.scores[question.id] = read_score(cell, question)
-        except Unreadable as error:
+        column = answers[index]
+        if column.doubt:
+            continue
+        if reply.row in column.unread:
+            cell, error = column.unread[reply.row]
             where = raw.place(reply.row, _name(export, index))
-            remedy = "Correct the cell, or leave it missing with --partial."
-            read.unreadable.append(Fault(where, str(cell), str(error), remedy))
+            remedy = (
+                f"Correct the cell, say in a map with --map what it means, as answers: {{{_quoted(cell)}: SCORE}} "
+                "(SCORE from 1 to 5, or '' for none), or leave it missing with --partial."
+            )
+            read.unreadable.append(Fault(where, cell, str(error), remedy))
+        else:
+            reply.scores[question.id] = column.scores.get(reply.row)
+
+
+def _quoted(cell: str) -> str:
+    """Return an answer as a map's key."""
+    return "'" + shown(cell).replace("'", "''") + "'"
 
 
 def _comments(
@@ -130,9 +173,13 @@ def _name(export: Export, index: int) -> str:
     return next(one.name for one in export.headings if one.index == index)
 
 
-def _respondent(export: Export, cells: Sequence[Cell], round_id: str, group: str) -> str:
-    """Return a code that says nothing of the person, and is the same each time the reply is read."""
+def _respondent(export: Export, cells: Sequence[Cell], round_id: str, group: str) -> tuple[str, str]:
+    """Return a code that says nothing of the person and is the same each time, and the service's own number."""
     own = cell_at(cells, export.identity)
-    reply = [str(own)] if own not in (None, "") else ["" if cell is None else str(cell) for cell in cells]
-    digest = hashlib.sha256("\x1f".join([round_id, group, export.service, *reply]).encode()).hexdigest()
-    return f"r-{digest[:16]}"
+    number = "" if own is None else str(own)
+    reply = [number] if number else ["" if cell is None else str(cell) for cell in cells]
+    return f"r-{_digest([round_id, group, export.service, *reply])[: CODE - 2]}", number
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()

@@ -23,6 +23,8 @@ class Layout:
         Of each of these sets of alternatives, a header of this service has one.
     submitted : tuple of str
         The columns that may say when a reply was sent, the best first.
+    running : bool
+        Whether it numbers the replies of each form from 1, or may.
     take : callable
         Makes a heading of a column's place, its title and what stands below the title.
     """
@@ -33,6 +35,7 @@ class Layout:
     signs: tuple[frozenset[str], ...]
     submitted: tuple[str, ...] = ()
     take: Callable[[int, str, str], Heading] = survey_headings.simple
+    running: bool = False
 
     def own_name(self, title: str) -> str:
         """Return the lower-case name a title has among the service's own columns, or ""."""
@@ -78,6 +81,7 @@ FORMS = Layout(
     ("id",),
     (_words("id"), _words(_STARTED), _words(_FINISHED)),
     tuple(_FINISHED.split("|")),
+    running=True,
 )
 LIMESURVEY = Layout(
     "LimeSurvey",
@@ -96,6 +100,7 @@ LIMESURVEY = Layout(
     ),
     ("submitdate", "date submitted", "datum abgeschickt", "datestamp", "date last action"),
     survey_headings.lime,
+    running=True,
 )
 _STAMPED = "timestamp|zeitstempel|horodateur|marca temporal|carimbo de data/hora"
 GOOGLE = Layout(
@@ -117,6 +122,7 @@ MONKEY = Layout(
     (_words("respondent id"), _words("collector id")),
     ("end date", "date modified", "start date", "date created"),
     survey_headings.monkey,
+    running=True,
 )
 QUALTRICS = Layout(
     "Qualtrics",
@@ -136,5 +142,6 @@ TABLE = Layout(
     ("respondent", "id"),
     (),
     ("submitted", "submitted on", "completed on", "date", "day"),
+    running=True,
 )
 ONE_HEADER = (TYPEFORM, FORMS, LIMESURVEY, GOOGLE)

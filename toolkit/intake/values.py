@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import is_zero, number_of
+from toolkit.intake.amounts import is_zero, number_of, shown_number
+from toolkit.intake.cell import Figure, as_shown
 from toolkit.intake.days import day_of, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
@@ -144,15 +145,22 @@ def _value(
     cell: Cell, text: str, column: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
 ) -> Any:
     order = habits.orders.get(column, "")
+    if kind == "number" and source.unit_factor != 1:
+        kind = "share"  # 10 % is 0.1, then as many as the map says
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
-        plain = isinstance(cell, (int, float))
-        mark = habits.decimals.get(column, decimal)
-        number = Decimal(repr(cell)) if plain else number_of(text, kind, mark, currency)
+        if isinstance(cell, Figure):
+            number = shown_number(cell, kind, currency, source.unit_factor)
+        elif isinstance(cell, (int, float)):
+            number = Decimal(repr(cell))
+        else:
+            number = number_of(text, kind, habits.decimals.get(column, decimal), currency)
         return float(number * Decimal(str(source.unit_factor)))
     if kind == "span" and source.unit_factor == 1:
-        return quarters_of(text, source.unit)
+        return quarters_of(as_shown(cell), source.unit)
+    if kind == "date" and isinstance(cell, date):
+        return date(cell.year, cell.month, cell.day)
     if kind == "date":
-        return cell if isinstance(cell, date) else day_of(text, source.dates, order)
+        return day_of(text, source.dates, order)
     if kind == "quarter":
         return quarter_of(text, habits.first_month, source.dates, order)
     return made_id(text) if source.make_id else text
@@ -160,8 +168,9 @@ def _value(
 
 def _progress(cell: Cell, text: str) -> str:
     """Return the status that a percentage of completion stands for."""
-    share = number_of(text, "percentage", "") if isinstance(cell, str) else Decimal(repr(cell))
-    if not 0 <= share <= 100 or (share == 1 and not isinstance(cell, str)):
+    certain = isinstance(cell, (str, Figure))
+    share = number_of(as_shown(cell), "percentage", "") if certain else Decimal(repr(cell))
+    if not 0 <= share <= 100 or (share == 1 and not certain):
         raise Unreadable("0 to 100 % of completion; in a workbook, 1 is not certain")
     return "proposed" if share == 0 else "done" if share == 100 else "in progress"
 

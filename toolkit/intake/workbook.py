@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from toolkit.client.faults import closest, listed
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.cell import day_shown, figure_of
 from toolkit.intake.refusing import refuse_harmful_workbook
 
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
@@ -74,10 +75,11 @@ def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int, most_columns: 
 def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
     sheet.reset_dimensions()  # what a workbook says of its own size need not be so
     found = walked = 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > LAST_ROW:
             remedy = "Open it in Excel and save it again as .xlsx."
             raise InputError([Fault(path.name, f"a row after {LAST_ROW:,}", "the rows a sheet has", remedy)])
+        row = [cell.value for cell in cells]
         walked += len(row)
         if long := next((cell for cell in row if isinstance(cell, str) and len(cell) > LONGEST_CELL), ""):
             found_long, allowed = f"a cell of {len(long):,} characters", f"at most {LONGEST_CELL:,}"
@@ -92,7 +94,7 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
         row = row[:most_columns]
         if any(value not in (None, "") for value in row):
             found += 1
-            yield number, [_plain(value) for value in row]
+            yield number, [_plain(cell) for cell in cells[:most_columns]]
         if found > most_rows + 1:
             return
 
@@ -116,11 +118,12 @@ def _with_formulas(values: Numbered, formulas: Numbered) -> Numbered:
     return marked
 
 
-def _plain(value: object) -> Cell:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)  # Excel holds 101 as 101.0; as an id it is 101
-    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else str(value)
+def _plain(cell: Any) -> Cell:
+    value = cell.value
+    if value is None or isinstance(value, (str, bool)):
+        return None if value is None else str(value)
+    if isinstance(value, (int, float)):
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+            value = int(value)  # Excel holds 101 as 101.0; as an id it is 101
+        return figure_of(value, cell.number_format)
+    return day_shown(value, cell.number_format) if isinstance(value, date) else str(value)

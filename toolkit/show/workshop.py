@@ -67,6 +67,10 @@ class Inputs:
         for each in (self._points, self._pins, self._money, self._people):
             each.watch(changed)
 
+    def faults(self) -> list[Fault]:
+        """Return what stands in the number fields and is no certain number."""
+        return [*self._points.faults(), *self._money.faults(), *self._people.faults()]
+
     def scenario(self, id: str, name: str, note: str = "") -> Scenario:
         """Return what is set as a scenario; pydantic's ValidationError when it cannot be one."""
         return Scenario(
@@ -263,6 +267,8 @@ class Workshop:
             if not id:
                 remedy = "Write a name with letters or digits into the field Name."
                 raise InputError([Fault("the scenario, field Name", name, "a name", remedy)])
+            if faults := self._inputs.faults():
+                raise InputError(faults)
             scenario = self._inputs.scenario(id, name, self._note.value)
             self._files = save_scenario(self._clients, self._slug, scenario, self._files, self._propose.value)
         except ValidationError as error:

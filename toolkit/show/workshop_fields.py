@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -11,9 +10,12 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, money, words
 from toolkit.client.facts import Budget, Capacity, Facts
-from toolkit.client.fields import LARGEST_AMOUNT
+from toolkit.client.fields import LARGEST_AMOUNT, number_text
 from toolkit.client.scenarios import Scenario
+from toolkit.errors import Fault
+from toolkit.intake.amounts import typed_number
 from toolkit.intake.labels import label
+from toolkit.intake.unreadable import Unreadable
 from toolkit.show.page import text_of
 from toolkit.words import plain, tidy
 
@@ -36,18 +38,46 @@ def styled(content: Markup) -> str:
     return str(Markup('<div class="alignment">{}</div>').format(content))
 
 
-def _number(title: str, value: float, most: float) -> widgets.BoundedFloatText:
-    size = 10.0 ** (math.floor(math.log10(value)) - 1) if value >= 100 else 1.0
-    return widgets.BoundedFloatText(
-        value=value, min=0, max=most, step=size if value % size == 0 else None, description=title,
-        style=_LABEL, layout={"width": "21rem", "max_width": "100%"},
-    )  # fmt: skip
+class NumberField:
+    """A field for a number of 0 or more; what is no number, or could be two, is said under it and changes nothing.
+
+    Attributes
+    ----------
+    value : float
+        The last number that was certain.
+    wrong : str
+        What is wrong with what stands in the field; empty otherwise.
+    """
+
+    def __init__(self, title: str, value: float, most: float, grouped: bool = False) -> None:
+        self.title, self.value, self.wrong = title, value, ""
+        self._most, self._grouped = most, grouped
+        shown = f"{int(value):,}" if grouped and value.is_integer() else number_text(value)
+        self.text = widgets.Text(
+            shown, description=title, continuous_update=False, style=_LABEL,
+            layout={"width": "21rem", "max_width": "100%"},
+        )  # fmt: skip
+        self._message = widgets.HTML()
+        self.box = widgets.VBox([self.text])
+        self.text.observe(lambda _: self._read(), names="value")
+
+    def _read(self) -> None:
+        try:
+            number = float(typed_number(self.text.value, self._grouped))
+            self.wrong = "" if 0 <= number <= self._most else f"a number from 0 to {self._most:,.0f}"
+        except Unreadable as error:
+            self.wrong = str(error)
+        if not self.wrong:
+            self.value = number
+        said = f"Write {self.wrong}. Until then it counts as {self.value:,.12g}."
+        self._message.value = styled(Markup('<p role="alert">{}</p>').format(text_of(said)))
+        self.box.children = (self.text, self._message) if self.wrong else (self.text,)
 
 
 class _Fields(Generic[K]):
     """Number fields by key; ``given`` are those that a scenario sets already."""
 
-    def __init__(self, fields: Mapping[K, widgets.BoundedFloatText], given: Iterable[K] = ()) -> None:
+    def __init__(self, fields: Mapping[K, NumberField], given: Iterable[K] = ()) -> None:
         self.fields = fields
         self._given = set(given)
         self._began = {key: field.value for key, field in fields.items()}
@@ -55,7 +85,12 @@ class _Fields(Generic[K]):
     def watch(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` whenever a field is."""
         for field in self.fields.values():
-            field.observe(lambda _: changed(), names="value")
+            field.text.observe(lambda _: changed(), names="value")
+
+    def faults(self) -> list[Fault]:
+        """Return what stands in the fields and is no certain number."""
+        remedy = "Correct the field; the scenario takes no number that could be another."
+        return [Fault(f"the scenario, field {one.title}", one.text.value, one.wrong, remedy) for one in self.fields.values() if one.wrong]  # fmt: skip
 
     def set_keys(self) -> set[K]:
         """Return the fields that differ from what is recorded."""
@@ -69,12 +104,12 @@ class Points(_Fields[str]):
         given = [goal.weight for goal in facts.goals if goal.weight is not None]
         alike = tidy(100 / max(len(facts.goals), 1), 1)
         fields = {
-            goal.id: _number(label_of(goal.name), alike if not given else goal.weight or 0.0, 100)
+            goal.id: NumberField(label_of(goal.name), alike if not given else goal.weight or 0.0, 100)
             for goal in facts.goals
         }
         super().__init__(fields, fields if scenario and scenario.points else ())
         self.left = widgets.HTML()
-        self.box = widgets.VBox([*fields.values(), self.left])
+        self.box = widgets.VBox([*(one.box for one in fields.values()), self.left])
         self.watch(self._say)
         self._say()
 
@@ -103,25 +138,28 @@ class Money(_Fields[tuple[int, str]]):
 
     def __init__(self, facts: Facts, years: Iterable[int], scenario: Scenario | None) -> None:
         known = {one.year: one for one in facts.budget}
-        fields: dict[tuple[int, str], widgets.BoundedFloatText] = {}
+        fields: dict[tuple[int, str], NumberField] = {}
         notes = []
         for year in years:
             one = known.get(year)
-            fields[year, "amount"] = _number(
-                f"Budget of FY{year}, {facts.profile.currency}", one.amount if one else 0.0, LARGEST_AMOUNT
+            fields[year, "amount"] = NumberField(
+                f"Budget of FY{year}, {facts.profile.currency}",
+                one.amount if one else 0.0,
+                LARGEST_AMOUNT,
+                True,
             )
-            fields[year, "reserve"] = _number(
+            fields[year, "reserve"] = NumberField(
                 f"Reserve of FY{year}, %", tidy(one.reserve * 100) if one else 0.0, 100
             )
             if one and one.opex is not None:
-                fields[year, "opex"] = _number(
-                    f"Running costs of FY{year}, {facts.profile.currency}", one.opex, LARGEST_AMOUNT
+                fields[year, "opex"] = NumberField(
+                    f"Running costs of FY{year}, {facts.profile.currency}", one.opex, LARGEST_AMOUNT, True
                 )
             notes.append(f"FY{year} {money(one.amount) if one else UNKNOWN}")
         given = {one.year for one in scenario.budget} if scenario else set()
         super().__init__(fields, [key for key in fields if key[0] in given])
         began = Markup("<p>Began with: {}.</p>").format(", ".join(notes))
-        self.box = widgets.VBox([*fields.values(), widgets.HTML(styled(began))])
+        self.box = widgets.VBox([*(one.box for one in fields.values()), widgets.HTML(styled(began))])
 
     def value(self) -> tuple[Budget, ...]:
         """Return the budgets of the years that were moved."""
@@ -143,7 +181,7 @@ class People(_Fields[tuple[str, str]]):
     def __init__(self, facts: Facts, scenario: Scenario | None) -> None:
         self._entries = {(one.role, str(one.quarter or "")): one for one in facts.capacity}
         fields = {
-            key: _number(label_of(one.role, 30) + (f", from {one.quarter}" if one.quarter else "") + ", FTE", one.fte, MOST_FTE)
+            key: NumberField(label_of(one.role, 30) + (f", from {one.quarter}" if one.quarter else "") + ", FTE", one.fte, MOST_FTE)
             for key, one in self._entries.items()
         }  # fmt: skip
         given = {one.role for one in scenario.capacity} if scenario else set()
@@ -153,7 +191,7 @@ class People(_Fields[tuple[str, str]]):
             if fields
             else [widgets.HTML(styled(text_of("No capacity is recorded, so people set no limit.")))]
         )
-        self.box = widgets.VBox([*fields.values(), *nobody])
+        self.box = widgets.VBox([*(one.box for one in fields.values()), *nobody])
 
     def value(self) -> tuple[Capacity, ...]:
         """Return all entries of the roles that were moved."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from toolkit.client.fields import number_text
+from toolkit.intake.amounts import typed_number
+from toolkit.intake.unreadable import Unreadable
+
 _PLAIN = re.compile(r"(-?)(\d{4,})(\.\d+)?", re.ASCII)
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 def grouped(text: str) -> str:
@@ -17,6 +20,11 @@ def grouped(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return an amount in groups of three as digits alone; anything else as it is."""
-    bare = text.strip()
-    return bare.replace(",", "") if _GROUPED.fullmatch(bare) else text
+    """Return an amount as digits alone, read as in a file (1.2m, 1 250 000); what is no number, or two, as it is.
+
+    The form itself sets thousands apart with commas, so there they begin no decimal.
+    """
+    try:
+        return number_text(float(typed_number(text)))
+    except Unreadable:
+        return text

@@ -1,0 +1,102 @@
+"""A workbook's cell counts as it is shown: with its currency, its thousands, its per cent, and without a day."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from toolkit.intake.cell import day_shown
+
+from .conftest import Desk
+
+
+def book(*cells: tuple[object, str], heading: str = "Budget") -> bytes:
+    """A register whose second column holds values in number formats."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["Name", heading])
+    for row, (value, number_format) in enumerate(cells, start=2):
+        sheet.cell(row, 1, f"P{row}")
+        sheet.cell(row, 2, value).number_format = number_format
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+@pytest.fixture
+def euro(tmp_path: Path) -> Desk:
+    """A client in euros."""
+    return Desk(tmp_path, currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "amount"),
+    [
+        (250_000, "[$€-2] #,##0", 250_000),
+        (250_000, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', 250_000),
+        (0, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', 0),
+        (250, '0" k€"', 250_000),
+        (250, "0\\ \\k\\€", 250_000),
+        (250_000, '#,##0,"k€"', 250_000),
+        (250_000, "0,", 250_000),
+        (1_250_000, '0.00,,"M €"', 1_250_000),
+        (2, '[>=1000000]0.0,,"M";0" Mio."', 2_000_000),
+        (1_250_000, "[$EUR] #,##0.00", 1_250_000),
+        (250_000, "[$-407]#,##0", 250_000),
+        (250_000, "[Red]#,##0;[Blue]-#,##0", 250_000),
+    ],
+)
+def test_an_amount_is_what_its_cell_shows(
+    euro: Desk, value: float, number_format: str, amount: float
+) -> None:
+    """Literal thousands count, scaled ones are in the value already; the client's own currency is read."""
+    euro.put(book((value, number_format)), name="t.xlsx")
+    assert euro.initiative("P2").capex == amount
+
+
+@pytest.mark.parametrize(
+    ("number_format", "found"),
+    [("[$$-409]#,##0", "$ 250000"), ('"$"#,##0_);\\("$"#,##0\\)', "$ 250000"), ("[$kr-41D] #,##0", "kr 250000"), ("#,##0 [$USD]", "250000 USD"),
+     ("0%", "25000000 %"), ('0" days"', "250000 days"), ("#,##0\\ [$£-809]", "250000 £")],
+)  # fmt: skip
+def test_what_a_cell_shows_beside_an_amount_is_not_dropped(
+    euro: Desk, number_format: str, found: str
+) -> None:
+    """Another currency, per cent or another unit is refused as the same text is."""
+    assert f"found:   {found}\n" in euro.refusal(book((250_000, number_format)), name="t.xlsx")
+
+
+@pytest.mark.parametrize("number_format", ['0" k€"', "0,"])
+def test_thousands_are_counted_once(euro: Desk, number_format: str) -> None:
+    """Where the cell shows thousands and the map multiplies by a thousand, it is asked."""
+    chosen = "kind: initiatives\nfields: {id: {column: Name, make_id: true}, name: Name, capex: {column: Budget, unit_factor: 1000}}\n"
+    assert "whose size is said once" in euro.refusal(book((250, number_format)), chosen=chosen, name="t.xlsx")
+
+
+def test_a_share_may_be_shown_in_per_cent(euro: Desk) -> None:
+    """0.1 shown as 10 % is a tenth, and so is 10 with a per cent sign beside it."""
+    euro.put(book((0.1, "0%"), (10, '0"%"'), heading="Contingency"), name="t.xlsx")
+    assert [one.contingency for one in euro.record.initiatives] == [0.1, 0.1]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [("mmm-yy", "March 2027"), ("mmm\\-yy", "March 2027"), ("mm/yyyy", "March 2027"), ("yyyy", "2027"), ("[$-407]mmmm\\ yy;@", "March 2027"),
+     ("d-mmm", "1 March"), ("dd.mm.", "1 March"), ("mmmm", "March")],
+)  # fmt: skip
+def test_a_date_shown_in_part_is_no_day(number_format: str, shown: str) -> None:
+    """Whatever the cell hides of a date was not meant."""
+    assert day_shown(datetime(2027, 3, 1), number_format) == shown
+
+
+@pytest.mark.parametrize("number_format", ["mm-dd-yy", "yyyy-mm-dd h:mm:ss", "d/m/yy h:mm;@", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "dd.mm.yyyy"])  # fmt: skip
+def test_a_date_shown_whole_is_a_day(euro: Desk, number_format: str) -> None:
+    """Day, month and year, in any order, with or without a time."""
+    euro.put(book((datetime(2027, 3, 1, 17), number_format), heading="Go-live"), name="t.xlsx")
+    assert euro.initiative("P2").finish == date(2027, 3, 1)
+    assert type(euro.initiative("P2").finish) is date

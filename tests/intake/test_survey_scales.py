@@ -1,0 +1,225 @@
+"""A survey's columns fit a scale from 1 to 5 whole or are refused whole; a reply is known by number and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.client.questionnaire import Question
+from toolkit.client.starting import start_client
+from toolkit.client.store import load
+from toolkit.errors import InputError
+from toolkit.intake import Import, SurveyMap, import_survey
+from toolkit.intake.survey_answers import NUMBER, OtherScale, read_columns
+from toolkit.intake.survey_dates import moment_of
+
+FIRST, SECOND, OFTEN = "communication-1", "priorities-1", "blame-1"  # two of agreement, one of how often
+AGREE = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
+SEVEN = (
+    "Strongly disagree",
+    "Disagree",
+    "Somewhat disagree",
+    "Neutral",
+    "Somewhat agree",
+    "Agree",
+    "Strongly agree",
+)
+Cells = Sequence[Sequence[object]]
+
+
+class Survey:
+    """A client who asked the executive questions, and answers that come in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        start_client(folder / "clients", "t", "T", date(2026, 9, 30), "USD", "executive")
+
+    def take(self, rows: Cells, name: str = "table.csv", **options: Any) -> Import:
+        """Write rows and import them."""
+        path = self.folder / name
+        if name.endswith("xlsx"):
+            book = openpyxl.Workbook()
+            for row in rows:
+                book.active.append(list(row))  # type: ignore[union-attr]
+            book.save(path)
+        else:
+            path.write_text(
+                "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows), encoding="utf-8"
+            )
+        return import_survey(self.folder / "clients", "t", path, group="business", **options)
+
+    def column(self, *cells: object, **options: Any) -> list[int | None]:
+        """Import one column of answers; return the scores of the record."""
+        self.take([["id", FIRST], *([number, cell] for number, cell in enumerate(cells))], **options)
+        return self.scores()
+
+    def scores(self) -> list[int | None]:
+        """Every score of the record, in order."""
+        return [one.score for one in load(self.folder / "clients", "t").responses]
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Survey:
+    """A client without answers."""
+    return Survey(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        range(11),
+        range(1, 8),
+        (4, 3, 0),
+        (1, 2, 7),
+        ("1", "2", "10"),
+        (20, 40, 100),
+        ("20%", "4"),
+        (3.5, 4),
+        SEVEN,
+        ("Agree", "Somewhat agree"),
+        ("Agree", "Mostly agree"),
+        ("Sometimes", "Occasionally"),
+        ("Completely agree", "Strongly agree"),
+        [f"{n} - {word}" for n, word in enumerate(reversed(AGREE), 1)],
+        [f"{word} ({n})" for n, word in enumerate(reversed(AGREE), 1)],
+        [f"{n} - {word}" for n, word in enumerate(SEVEN, 1)],
+        ("4/10", "4"),
+        ("4 out of 7", "4"),
+        ("1 - Helt enig", "5 - Helt uenig"),
+    ],
+)
+def test_a_column_of_another_scale_gives_no_score(survey: Survey, cells: Sequence[object]) -> None:
+    """Reversed, of seven, eleven or a hundred: refused, and left out whole with ``partial``."""
+    with pytest.raises(InputError) as caught:
+        survey.column(*cells)
+    assert all("--map" in one.remedy for one in caught.value.faults)
+    assert survey.column(*cells, partial=True) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "scores"),
+    [
+        (range(1, 6), [1, 2, 3, 4, 5]),
+        (AGREE, [1, 2, 3, 4, 5]),
+        ([f"{n} - {word}" for n, word in enumerate(AGREE, 1)], [1, 2, 3, 4, 5]),
+        ([f"{word} ({n})" for n, word in enumerate(AGREE, 1)], [1, 2, 3, 4, 5]),
+        (
+            ("Strongly disagree", "Somewhat disagree", "Neutral", "Somewhat agree", "Strongly agree"),
+            [1, 2, 3, 4, 5],
+        ),
+        (("Never", "Rarely", "Sometimes", "Often", "Always"), [1, 2, 3, 4, 5]),
+        (("1 (low)", "5 (high)", "0 - Don't know", "4/5", "3 stars"), [1, 5, None, 4, 3]),
+    ],
+)
+def test_a_column_of_our_scale_is_read(
+    survey: Survey, cells: Sequence[object], scores: list[int | None]
+) -> None:
+    """Numbers, words, both beside each other, and a scale of five whose words other scales share, shown whole."""
+    assert survey.column(*cells) == scores
+
+
+@given(st.lists(st.integers(1, 5), min_size=1), st.lists(st.integers(1, 5), min_size=1), st.integers(6, 10))
+def test_the_low_end_of_a_longer_scale_is_never_kept(low: list[int], other: list[int], high: int) -> None:
+    """One seven in a column of agreement, and neither it nor another column of agreement holds a score."""
+    asked = {at: Question(id=f"q{at}", dimension="communication", text=f"T{at}") for at in (0, 1)}
+    cells = {0: dict(enumerate([*low, high])), 1: dict(enumerate(other))}
+    read = read_columns(cells, asked, {})
+    assert [column.scores for column in read.values()] == [{}, {}]
+    assert all(column.doubt for column in read.values())
+    assert NUMBER in next(
+        error.forms for _, error in read[0].unread.values() if isinstance(error, OtherScale)
+    )
+
+
+def test_another_kind_of_question_keeps_its_answers(survey: Survey) -> None:
+    """What agreement is asked on says nothing of how often is asked on."""
+    rows = [["id", FIRST, SECOND, OFTEN], [1, 7, 3, 4], [2, 2, 5, 1]]
+    with pytest.raises(InputError) as caught:
+        survey.take(rows)
+    assert {one.where.rpartition(" ")[2] for one in caught.value.faults} == {FIRST, SECOND}
+    survey.take(rows, partial=True)
+    assert survey.scores() == [4, 1]
+
+
+def test_what_a_map_says_of_answers_is_remembered(survey: Survey) -> None:
+    """Once said, the next export is read the same way; the preview shows it."""
+    told = SurveyMap(answers={"1 - Strongly agree": 5, "2 - Agree": 4})
+    assert survey.column("1 - Strongly agree", "2 - Agree", mapping=told) == [5, 4]
+    done = survey.take([["id", FIRST], [7, "1 - Strongly agree"]])
+    assert survey.scores() == [5, 4, 5]
+    assert ("answer 5", "“1 - Strongly agree”") in done.mapped
+
+
+HEAD = ["ID", "Start time", "Completion time", "Email", "Name", FIRST]
+
+
+def form(day: int, *scores: int, clock: str = "9:0{}:00") -> Cells:
+    """An export of Microsoft Forms of one September day."""
+    return [HEAD, *([n, f"9/{day}/2026 9:00:00", f"9/{day}/2026 {clock.format(n)}", "anonymous", "", score] for n, score in enumerate(scores, 1))]  # fmt: skip
+
+
+def test_the_same_form_grown_adds_only_what_is_new(survey: Survey) -> None:
+    """Also where only the later export shows which of day and month comes first."""
+    assert len(survey.take(form(9, 4, 5)).new) == 2
+    grown = [*form(9, 4, 5), [3, "9/15/2026 9:00", "9/15/2026 9:07:00", "anonymous", "", 1]]
+    done = survey.take(grown)
+    assert (len(done.new), len(done.changed), len(done.unchanged)) == (1, 0, 2)
+
+
+def test_a_workbook_s_times_tell_two_forms_of_one_day_apart(survey: Survey) -> None:
+    """Excel's dates keep their time: two sites, one day, the same numbers, four people."""
+    for hour, score in ((9, 5), (14, 2)):
+        rows = [
+            HEAD,
+            *([n, datetime(2026, 9, 15, 9), datetime(2026, 9, 15, hour, n), "", "", score] for n in (1, 2)),
+        ]
+        survey.take(rows, "site.xlsx")
+    assert sorted(survey.scores()) == [2, 2, 5, 5]  # type: ignore[type-var]
+    survey.take(form(15, 2, 2, clock="2:0{}:00 PM"))
+    assert len(survey.scores()) == 4, "however the time is written"
+
+
+def test_same_numbers_and_answers_at_another_time_are_asked_about(survey: Survey) -> None:
+    """Another form, or the same replies in other times: the consultant says which."""
+    survey.take(form(15, 5, 4))
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take(form(16, 5, 4))
+    survey.take(form(16, 5, 4), same_replies=True)
+    assert survey.scores() == [5, 4]
+
+
+@pytest.mark.parametrize("word", ["id", "respondent"])
+def test_numbers_without_a_time_never_replace_a_reply_unasked(survey: Survey, word: str) -> None:
+    """A plain table numbered from 1, from another site: nothing changes until it is said."""
+    survey.take([[word, FIRST], [1, 5], [2, 4]])
+    with pytest.raises(InputError, match="write a letter before each number"):
+        survey.take([[word, FIRST], [1, 2], [2, 4]])
+    assert survey.scores() == [5, 4]
+    survey.take([[word, FIRST], ["B1", 2], ["B2", 4]])
+    assert survey.scores() == [5, 4, 2, 4]
+
+
+def test_two_replies_of_one_number_in_a_file_are_not_said_to_be_one(survey: Survey) -> None:
+    """Numbers that Excel rounded: the remedy removes nobody."""
+    with pytest.raises(InputError, match=r"1\.14E") as caught:
+        survey.take([["id", FIRST], ["1.14E+11", 5], ["1.14E+11", 4]])
+    assert "give each a number of its own" in caught.value.faults[0].remedy
+
+
+@pytest.mark.parametrize("text", ["9/3/2026 14:05:00", "3.9.2026 14:05", "2026-09-03T14:05:00Z", "9/3/26 2:05 PM", "3 September 2026, 14:05"])  # fmt: skip
+def test_a_moment_is_the_same_however_it_is_written(text: str) -> None:
+    """Day and month in either order, with or without seconds, by either clock."""
+    assert moment_of(text) in ("2026 3 9 14:05:00", text)
+    assert moment_of(text) == "2026 3 9 14:05:00"
+
+
+def test_where_no_time_is_kept_there_is_none() -> None:
+    """LimeSurvey writes 1980-01-01 for replies whose time it does not keep."""
+    assert moment_of("1980-01-01 00:00:00") == ""

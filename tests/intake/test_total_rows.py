@@ -1,0 +1,69 @@
+"""Rows of sums in a register: no initiative is made of one, and none is lost for its name."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from .conftest import Desk
+
+HEAD = "ID,Name,Status,Budget\nP1,ERP,planned,250000\nP2,CRM,planned,90000\n"
+BARE = "Name,Budget\nERP,250000\nCRM,90000\n"
+
+
+def names(desk: Desk) -> list[str]:
+    """The initiatives of the record."""
+    return [one.name for one in desk.record.initiatives]
+
+
+@pytest.mark.parametrize("word", ["Total", "TOTAL:", "Grand total 2026", "Sub-total", "Summe", "Gesamt (EUR)", "Somme", "Totale", "合計", "Итого", "Razem", "Total général", "الإجمالي"])  # fmt: skip
+@pytest.mark.parametrize("row", [",{},,340000", "P9,{},,340000", ",{},,", ",{},,999", ",,{},340000"])
+def test_a_total_with_its_sum_or_bare_is_left_out_and_named(desk: Desk, word: str, row: str) -> None:
+    """In any language, with or without an id, wherever its word stands: no initiative, and said so."""
+    done = desk.put(HEAD + row.format(word) + "\n")
+    assert names(desk) == ["ERP", "CRM"]
+    assert done.remarks[-1] == f"Rows of sums, left out: row 4 ({word})."
+
+
+@pytest.mark.parametrize("name", ["Total Rewards platform", "Total cost control", "Summer school", "Sum insured engine"])  # fmt: skip
+def test_an_initiative_that_sounds_like_a_total_stays(desk: Desk, name: str) -> None:
+    """A name that begins with such a word is no sign where the row has an id and an amount of its own."""
+    desk.put(f"{HEAD}P3,{name},planned,40000\n")
+    assert names(desk) == ["ERP", "CRM", name]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        HEAD + ",Zusammen,,340000\n",  # of a language or habit not known
+        BARE + "Hopeakivi,340000\n",
+        HEAD + "P3,Total,planned,40000\n",
+        HEAD + ",Total Rewards platform,,40000\n",
+        HEAD + "P3,Total Rewards platform,planned,340000\n",
+        BARE + "Total,999\n",
+    ],
+)
+def test_one_sign_alone_is_asked_about(desk: Desk, table: str) -> None:
+    """Nothing is written until the consultant says which it is; both answers work, by option and by map."""
+    assert "--totals" in desk.refusal(table)
+    last = table.splitlines()[-1].removeprefix("P3,").strip(",").split(",")[0]
+    desk.put(table, totals="leave out")
+    assert names(desk) == ["ERP", "CRM"]
+    desk.put(table, totals="keep")
+    assert names(desk) == ["ERP", "CRM", last]
+
+
+def test_subtotals_and_their_total_are_left_out(desk: Desk) -> None:
+    """Groups with a sum each, and a sum of all: only the initiatives come in."""
+    desk.put(
+        f"{HEAD},Subtotal,,340000\nP3,HR,planned,50000\nP4,BI,planned,10000\n,Subtotal,,60000\n,Total,,400000\n"
+    )
+    assert names(desk) == ["ERP", "CRM", "HR", "BI"]
+
+
+def test_a_register_without_sums_is_never_asked_about(desk: Desk) -> None:
+    """Of a thousand projects with round amounts, ids and states, none is taken for a sum of others."""
+    draw = random.Random(14)
+    rows = [f"P{n},Project {n},planned,{draw.randrange(1, 20) * 50_000}" for n in range(1_000)]
+    assert len(desk.put("ID,Name,Status,Budget\n" + "\n".join(rows)).new) == 1_000

@@ -1,0 +1,184 @@
+"""A workbook's cell as a person sees it: its value, and what its number format shows beside or instead of it.
+
+A format can put a currency, "k" or a per cent sign beside a number, and leave the day out of a date. Whoever filled
+the sheet in read what was shown, so that counts here, as if it stood there as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]'
+    r"|\[[^\]]*\]|(?P<general>General)|[eE][+-]|(?P<digits>[0#?.,/]+)|(?P<percent>%)|(?P<other>.)",
+    re.DOTALL | re.IGNORECASE,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_HOLDS = {
+    "<": lambda a, b: a < b, ">": lambda a, b: a > b, "=": lambda a, b: a == b,
+    "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<>": lambda a, b: a != b,
+}  # fmt: skip
+
+
+class Moment(date):
+    """A day that its cell gives with a time."""
+
+    clock: time
+
+    @classmethod
+    def of(cls, moment: datetime) -> Moment:
+        """Return the nearest whole second."""
+        moment = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+        made = cls(moment.year, moment.month, moment.day)
+        made.clock = moment.time()
+        return made
+
+
+class Figure(float):
+    """A number whose cell shows more than the number.
+
+    Attributes
+    ----------
+    figure : Decimal
+        The number as it is shown, before it is rounded.
+    before, behind : str
+        What stands beside it: ``€ ``, `` k€``, ``%``.
+    scale : int
+        1,000 where the format shows thousands without saying so, and so on; else 1.
+    """
+
+    figure: Decimal
+    before: str
+    behind: str
+    scale: int
+
+    def __str__(self) -> str:
+        return str(int(self)) if self.is_integer() and abs(self) < 1e15 else repr(float(self))
+
+    @property
+    def shown(self) -> str:
+        """The text that the cell shows, without groups of three."""
+        return f"{self.before}{self.figure.normalize():f}{self.behind}".strip()
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A part of a number format: for what numbers it is, what it puts beside them, and how it scales them."""
+
+    condition: str
+    before: str
+    behind: str
+    places: str  # the placeholders of digits; "" where the format shows words alone
+    percents: int
+
+    def figure(self, value: float) -> Figure | float | str:
+        """Return a number as this section shows it."""
+        if not self.places:
+            return (
+                value
+                if value == 0 and self.before.strip() in ("", "-", "–", "—")
+                else self.before.strip() or value
+            )
+        commas = len(self.places) - len(self.places.rstrip(","))
+        before, behind = self.before.strip(" -()+"), self.behind.strip(" -()+")
+        if not before and not behind and not commas:
+            return value
+        made = Figure(value)
+        made.scale = 1000**commas
+        made.figure = Decimal(repr(value)) * 100**self.percents / made.scale
+        made.before, made.behind = f"{before} " if before else "", f" {behind}" if behind else ""
+        return made
+
+
+@cache
+def _sections(number_format: str) -> tuple[_Section, ...]:
+    return tuple(_section(tokens) for tokens in _split(number_format))
+
+
+def _split(number_format: str) -> Iterator[list[re.Match[str]]]:
+    tokens: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(number_format):
+        if token[0] == ";":
+            yield tokens
+            tokens = []
+        else:
+            tokens.append(token)
+    yield tokens
+
+
+def _section(tokens: list[re.Match[str]]) -> _Section:
+    condition, places, percents = "", "", 0
+    beside = ["", ""]
+    for token in tokens:
+        condition = token["condition"] or condition
+        percents += bool(token["percent"])
+        if token["general"] or token["digits"]:
+            places += token["digits"] or "0"
+        text = next(
+            (token[name] for name in ("quoted", "escaped", "currency", "percent", "other") if token[name]), ""
+        )
+        beside[bool(places)] += text
+    return _Section(condition, beside[0], beside[1], places, percents)
+
+
+def figure_of(value: float, number_format: str) -> Figure | float | str:
+    """Return a number with what its cell shows beside it; as it is where that is nothing.
+
+    Words that a format shows instead of the number are returned as text.
+    """
+    if number_format in ("General", "@", ""):
+        return value
+    numeric = [one for one in _sections(number_format) if one.before.strip() != "@"][:3] or [
+        _sections("General")[0]
+    ]
+    return _chosen(numeric, value).figure(value)
+
+
+def _chosen(sections: list[_Section], value: float) -> _Section:
+    """Return the section for a number: by the conditions written there, else positive, negative and zero."""
+    if any(one.condition for one in sections):
+        fitting = (one for one in sections if not one.condition or _meets(one.condition, value))
+        return next(fitting, sections[-1])
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    return sections[2] if value == 0 and len(sections) > 2 else sections[0]
+
+
+def _meets(condition: str, value: float) -> bool:
+    match = _CONDITION.fullmatch(condition.strip())
+    return bool(match) and _HOLDS[match[1]](value, float(match[2]))  # type: ignore[index]
+
+
+@cache
+def _date_parts(number_format: str) -> frozenset[str]:
+    """Return which of day, month and year a date's format shows; the three where it leaves that to the system."""
+    if "$-F800" in number_format.upper() or "$-F400" in number_format.upper():
+        return frozenset("dmy")
+    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', " ", number_format.partition(";")[0]).casefold()
+    plain = re.sub(r"am/pm|a/p", " ", plain)
+    minutes = re.sub(r"(h+\W*)m+|m+(\W*s+)", r"\1\2", plain)  # there m is minutes
+    days = {"d" for run in re.findall("d+", minutes) if len(run) < 3}
+    return frozenset(
+        days | {"m" for _ in re.findall("m", minutes)} | {"y" for _ in re.findall("[ye]", minutes)}
+    )
+
+
+def day_shown(value: date, number_format: str) -> date | str:
+    """Return a date that its cell shows whole, or the text of what it shows: "March 2027", "2027", "1 March"."""
+    parts = _date_parts(number_format)
+    if {"d", "y"} <= parts:
+        return Moment.of(value) if isinstance(value, datetime) else value
+    said = [str(value.day)] if "d" in parts else []
+    said += [f"{value:%B}"] if "m" in parts else []
+    said += [str(value.year)] if "y" in parts else []
+    return " ".join(said) or str(value.time() if isinstance(value, datetime) else value)
+
+
+def as_shown(cell: object) -> str:
+    """Return a cell as a fault tells it."""
+    return cell.shown if isinstance(cell, Figure) else str(cell)

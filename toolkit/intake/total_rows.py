@@ -1,0 +1,183 @@
+"""Rows of a register that sum up others: left out where that is certain, asked about where it is not.
+
+Two signs tell such a row. It is called a total, in one of many languages; and it is a sum: its amounts are those of
+the rows above, or it has neither id nor text of its own where the others have. Both make it certain, one a question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from toolkit.errors import Fault, shown
+from toolkit.intake.columns import Kept
+from toolkit.intake.map_file import Source
+from toolkit.intake.merging import Reader
+from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.values import Unreadable, read_cell
+
+_WORDS = (
+    "total|totals|grand total|overall total|sub total|subtotal|subtotals|sum|sums|sum total|overall"
+    "|gesamt|gesamtsumme|summe|summen|zwischensumme|endsumme|insgesamt|teilsumme"
+    "|totale|totaux|total général|sous total|sous totaux|somme|montant total|totale generale|subtotale|somma"
+    "|total general|suma|suma total|subtotales|total geral|soma|totaal|totalen|subtotaal|eindtotaal|som"
+    "|totalt|summa|delsumma|delsum|i alt|ialt|samlet|totalsumma|slutsumma|yhteensä|välisumma|kokku"
+    "|razem|ogółem|łącznie|suma częściowa|celkem|součet|mezisoučet|spolu|súčet|összesen|mindösszesen|részösszeg"
+    "|ukupno|skupaj|toplam|genel toplam|ara toplam|σύνολο|γενικό σύνολο|υποσύνολο|total gen|subtotal gen"
+    "|итого|всего|сумма|подытог|общий итог|разом|усього|всичко|общо|укупно"
+    "|合計|小計|総計|计|合计|小计|总计|總計|共计|합계|소계|총계|총합|المجموع|الإجمالي|مجموع|סה כ|סהכ|รวม|รวมทั้งหมด"
+    "|tổng|tổng cộng|jumlah|total keseluruhan|कुल|योग|کل|جمع"
+)
+_NEUTRAL = {
+    "in",
+    "all",
+    "of",
+    "k",
+    "m",
+    "mn",
+    "mio",
+    "usd",
+    "eur",
+    "gbp",
+    "chf",
+    "cad",
+    "keur",
+    "kusd",
+    "teur",
+    "tsd",
+}
+_CLOSE = 0.001  # a sum and its parts may be rounded each for itself
+AMOUNTS = ("capex", "opex", "benefit", "original_capex")
+
+
+def _words(text: str) -> str:
+    """Return a text's words: letter case, figures, marks and currencies aside."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(word for word in re.split(r"[\W\d_]+", folded) if word and word not in _NEUTRAL)
+
+
+_TOTALS = frozenset(_words(one) for one in _WORDS.split("|"))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Rows that sum up others, by number: what each certain one is called, and the question about each other."""
+
+    certain: Mapping[int, str]
+    asked: Mapping[int, Fault]
+
+
+class _Sums:
+    """How many amounts there are of each field, and what they come to."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.sums: dict[str, float] = defaultdict(float)
+
+    def add(self, line: _Line) -> None:
+        for field, amount in line.amounts.items():
+            self.counts[field] += 1
+            self.sums[field] += amount
+
+    def make(self, line: _Line, least: int) -> bool:
+        """Whether each amount of a line is the sum of at least so many others."""
+        return bool(line.amounts) and all(
+            self.counts[field] >= least and abs(self.sums[field] - amount) <= _CLOSE * abs(amount)
+            for field, amount in line.amounts.items()
+        )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row: what it is called, its amounts by field, and whether it has nothing else."""
+
+    number: int
+    label: str
+    amounts: Mapping[str, float]
+    bare: bool
+
+    @property
+    def named_total(self) -> bool:
+        return _words(self.label) in _TOTALS
+
+    @property
+    def sounds_so(self) -> bool:
+        """Whether it begins or ends with a total's name, as "Total cost control" does."""
+        words = _words(self.label)
+        return any(words.startswith(f"{one} ") or words.endswith(f" {one}") for one in _TOTALS)
+
+
+def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
+    """Return the rows of a register that sum up others."""
+    lines = [_line(number, cells, reader) for number, cells in kept]
+    telling = sum(not line.bare for line in lines) * 2 > len(lines)
+    certain: dict[int, str] = {}
+    asked: dict[int, Fault] = {}
+    everything, above, group = _Sums(), _Sums(), _Sums()
+    for line in lines:
+        if not line.named_total:
+            everything.add(line)
+    for line in lines:
+        named, bare = line.named_total, line.bare and telling
+        alone = line.bare and (telling or line is lines[-1])
+        sums = any(
+            parts.make(line, 1 if named else 2) for parts in (group, above, *([everything] if named else []))
+        )
+        if named and (sums or bare):
+            certain[line.number] = line.label
+        elif named or (sums and alone) or (line.sounds_so and (bare or sums)):
+            asked[line.number] = _fault(sheet, line, sums)
+        else:
+            above.add(line)
+            group.add(line)
+            continue
+        group = _Sums()
+    return Totals(certain, asked)
+
+
+def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
+    present = reader.present
+    names = present["name"].column if "name" in present else ()
+    ids = {column for column in present["id"].column if column not in names} if "id" in present else set()
+    label = next((str(cells[column]).strip() for column in names if column in cells), "")
+    texts = [str(cell).strip() for cell in cells.values() if isinstance(cell, str)]
+    label = next((text for text in texts if _words(text) in _TOTALS), label)
+    own = any(
+        column in ids or not _is_figure(cell) for column, cell in cells.items() if str(cell).strip() != label
+    )
+    return _Line(number, label, dict(_amounts(cells, reader)), not own)
+
+
+def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:
+    for field in AMOUNTS:
+        source: Source | None = reader.present.get(field)
+        try:
+            value = (
+                source
+                and read_cell(cells, source, "money", reader.decimal, reader.currency, reader.habits)[0]
+            )
+        except Unreadable:
+            value = None
+        if value:
+            yield field, value
+
+
+def _is_figure(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return not isinstance(cell, date)
+    return bool(re.search(r"\d", cell)) and not re.search(r"[^\W\d_]{4}", cell)
+
+
+def _fault(sheet: Sheet, line: _Line, sums: bool) -> Fault:
+    why = "whose amounts are the sum of other rows'" if sums else "a row that may be a sum"
+    return Fault(
+        sheet.place(line.number),
+        f"{shown(line.label)}, {why}",
+        "rows that are an initiative each",
+        "Say with --totals leave-out that it is a sum, or with --totals keep that it is an initiative "
+        "(totals: leave out, or keep, in a map).",
+    )
