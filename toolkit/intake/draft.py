@@ -79,6 +79,11 @@ class Draft:
         return self._stamped() != self._stamps or stamp_of(self._path) != self._stamp
 
     @property
+    def saved(self) -> bool:
+        """Whether all that was changed here is on disk."""
+        return not self._dirty
+
+    @property
     def uncommitted(self) -> list[tuple[Path, Any, Any]]:
         """The places in which the draft differs from the record: path, value in the record, value in the draft."""
         mine = {name: value for name, value in self.document.items() if name != PRIVATE}

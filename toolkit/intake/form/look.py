@@ -39,6 +39,8 @@ STYLE = """<style>
 .intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
 .intake .sections.sections.sections { margin-right: 1rem; } .intake .jupyter-button { margin-left: 0; } .intake input, .intake textarea { unicode-bidi: plaintext; }
 .intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
+.intake > .cover, .intake > .offer { position: sticky; top: 0; z-index: 10; padding: .6rem 1rem; background: #fff; color: #1a2733; border: 2px solid #9b1c1c; }
+.intake > .offer { border-color: #1d4ed8; } .intake > .offer button { margin-right: .6rem; } .intake.stopped > [inert] { opacity: .25; } .intake.stopped .state { visibility: hidden; }
 @media (max-width: 640px) {
   .intake .under, .intake .chosen { margin-left: 0; }
   .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; }

@@ -57,7 +57,8 @@ class Form:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
-        display(Javascript((files("toolkit.intake.form") / "keys.js").read_text(encoding="utf-8")))
+        for script in ("keys.js", "heartbeat.js"):
+            display(Javascript((files("toolkit.intake.form") / script).read_text(encoding="utf-8")))
         cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))
         return cls._opened
 

@@ -20,6 +20,7 @@ from toolkit.intake.form.answering import Answering
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.entry import Entry
+from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import Choices, across, button, html, paragraph, shown_as
 from toolkit.intake.form.places import place, undone
@@ -73,6 +74,7 @@ class Workbench:
         self._closed = self._switching = False
         self._sections: dict[str, Section] = {}
         self._title, self._status, self._heading, self._line = (html() for _ in range(4))
+        self._status.add_class("state")
         self._undo_button = button("Undo", self._undo)
         self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(lambda _: None if self._switching else once_settled(self._show_section), "value")
@@ -80,8 +82,9 @@ class Workbench:
         self._choice = Choice(self._settle)
         menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
+        beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
         self.box = widgets.VBox(
-            [self._title, across(self._undo_button, self._status), self._choice.box, body]
+            [self._title, across(self._undo_button, self._status), self._choice.box, body, beat.box]
         )
         self._name_sections()
         self._show_section()
