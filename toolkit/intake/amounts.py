@@ -134,7 +134,7 @@ def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decim
     if multiple > 1 and factor >= 1_000:
         raise Unreadable(
             f"a number whose size is said once: its cell shows it in {multiple:,}s, and the map multiplies by "
-            f"{factor:,.0f} (unit_factor)"
+            f"{fixed(float(factor))} (unit_factor)"
         )
     return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
 

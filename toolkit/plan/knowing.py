@@ -8,12 +8,14 @@ from toolkit.client.facts import Budget, Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
-from toolkit.plan.problem import FINISHED, Problem, finish, risk_share, turned_down, unknowns
-from toolkit.plan.roadmap import KnownDate, Unscheduled
+from toolkit.plan.problem import FINISHED, Problem, finish, turned_down, unknowns
+from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
+from toolkit.plan.value import last_in_time, risk_share
 from toolkit.words import plain
 
 _NAME_CHARACTERS = 60
+_ROUNDING = 1e-9
 
 
 def quoted(name: str) -> str:
@@ -110,10 +112,24 @@ def notes(
     ``scenario`` is the one that the plan follows.
     """
     return {
-        "notes": (*_on_scenario(record, scenario), *_on_value(record), *_on_work(record, one, problem)),
+        "notes": (
+            *_on_scenario(record, scenario),
+            *_on_value(record, problem),
+            *_on_work(record, one, problem),
+        ),
         "money_notes": tuple(_on_money(record, problem)),
         "people_notes": tuple(_on_people(record, problem)),
     }
+
+
+def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
+    """Name, as a sentence each, the goals whose work in the plan adds up past their whole distance."""
+    return tuple(
+        f"The plan’s work for {quoted(goal.name)} adds up to {percent(roadmap.closed[goal.id])} of its distance: "
+        "the contributions overlap or are scored too high."
+        for goal in record.facts.goals
+        if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
+    )
 
 
 def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
@@ -134,7 +150,7 @@ def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
     return [f"{said}: {joined(parts)}." if parts else f"{said}."]
 
 
-def _on_value(record: Record) -> list[str]:
+def _on_value(record: Record, problem: Problem) -> list[str]:
     facts, out = record.facts, []
     if facts.goals and not any(goal.weight for goal in facts.goals):
         out.append("No weights are set, so every goal counts alike.")
@@ -144,6 +160,14 @@ def _on_value(record: Record) -> list[str]:
         out.append("No goals are recorded, so value is counted from the risks settled alone.")
     if unrated := sum(risk.severity is None for risk in facts.risks):
         out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
+    month = facts.profile.fiscal_year_starts
+    dates = [(each.name, each.due) for each in facts.goals] + [(each.name, each.due) for each in facts.risks]
+    over = [quoted(name) for name, due in dates if due and last_in_time(due, problem.start, month) < 0]
+    if over:
+        out.append(
+            f"{joined(over)} {'is' if len(over) == 1 else 'are'} due before any work of this plan can be finished: "
+            "only work that is finished by then counts for it."
+        )
     return out
 
 

@@ -29,7 +29,7 @@ def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
         one = by_id[s.initiative]
         if one.benefit is None or one.opex is None:
             continue
-        c, first = candidate(record, one, s.value, start, roadmap.quarters), s.start.index - start.index
+        c, first = candidate(record, one, start, roadmap.quarters), s.start.index - start.index
         net = (one.benefit - one.opex) / 4
         flows = [
             (t, net * (t >= first + c.duration) - c.capital(first, t)) for t in range(min(first, 0), SPAN)

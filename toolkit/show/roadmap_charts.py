@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from toolkit.assess.wording import money_short
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.method import CONTRIBUTIONS
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.page import Exhibit
@@ -38,6 +39,7 @@ SHORT_CAUSES = {
     "date": "its dates do not allow it",
     "alternative": "an alternative is taken",
     "no goal served": "serves no goal",
+    "settled": "other work settles it first",
     "decision": "kept out by decision",
     "value": "other work earns more",
     "horizon": "ends after the plan",
@@ -50,7 +52,9 @@ RECORD_SOURCE = "the client's record of initiatives, goals, budget and capacity"
 def main_goal(initiative: Initiative, weights: Mapping[str, float]) -> str:
     """Return the goal an initiative serves most: by contribution times weight, then by id; "" for none."""
     served = [
-        (level * weights.get(goal, 1.0), level, goal) for goal, level in initiative.goals.items() if level
+        (CONTRIBUTIONS[level] * weights.get(goal, 1.0), level, goal)
+        for goal, level in initiative.goals.items()
+        if level
     ]
     return min(served, key=lambda one: (-one[0], -one[1], one[2]))[2] if served else ""
 
@@ -92,7 +96,10 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         bare(axes)
         svg = svg_of(figure)
         plt.close(figure)
-    unit = f"Value: weighted contribution to goals and risks; capital in {record.facts.profile.currency} with contingency"
+    unit = (
+        "Value: per cent of what leadership wants that work brings in the plan, below the line what it would add; "
+        f"capital in {record.facts.profile.currency} with contingency"
+    )
     return Exhibit(
         "ranked",
         title,
@@ -108,7 +115,7 @@ def _beside_bars(axes: Axes, frame: pd.DataFrame, spots: Sequence[float], widest
     for row, spot in zip(frame.itertuples(), spots, strict=True):
         value, weight = cast(float, row.Value), "bold" if row.Firm else "normal"
         for x, said, side, how in (
-            (value + widest * 0.01, fixed(value), "left", "normal"),
+            (value + widest * 0.01, fixed(value, 1), "left", "normal"),
             (widest * _CAPITAL, money_short(cast(float, row.Capital)), "right", "normal"),
             (widest * _BESIDE, str(row.Beside), "left", weight),
         ):
@@ -120,7 +127,7 @@ def _heads(axes: Axes, widest: float, roadmap: Roadmap) -> None:
     tried = roadmap.explained.weightings if roadmap.explained else 0
     beside = f"stays in, of {tried} weightings" if tried else ""
     for x, said, side in (
-        (0, "value, 0 to 100", "left"),
+        (0, "value, %", "left"),
         (_CAPITAL, "capital", "right"),
         (_BESIDE, beside, "left"),
     ):

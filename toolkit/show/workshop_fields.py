@@ -17,7 +17,8 @@ from toolkit.intake.amounts import typed_number
 from toolkit.intake.labels import label
 from toolkit.intake.unreadable import Unreadable
 from toolkit.show.page import text_of
-from toolkit.words import plain, tidy
+from toolkit.words import fixed, plain, tidy
+from toolkit.words import grouped as grouped_number
 
 K = TypeVar("K", bound=Hashable)
 MOST_FTE = 10_000
@@ -64,12 +65,12 @@ class NumberField:
     def _read(self) -> None:
         try:
             number = float(typed_number(self.text.value, self._grouped))
-            self.wrong = "" if 0 <= number <= self._most else f"a number from 0 to {self._most:,.0f}"
+            self.wrong = "" if 0 <= number <= self._most else f"a number from 0 to {fixed(self._most)}"
         except Unreadable as error:
             self.wrong = str(error)
         if not self.wrong:
             self.value = number
-        said = f"Write {self.wrong}. Until then it counts as {self.value:,.12g}."
+        said = f"Write {self.wrong}. Until then it counts as {grouped_number(self.value)}."
         self._message.value = styled(Markup('<p role="alert">{}</p>').format(text_of(said)))
         self.box.children = (self.text, self._message) if self.wrong else (self.text,)
 

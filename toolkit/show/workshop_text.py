@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,7 +10,8 @@ from toolkit.assess.wording import capital, count, joined, money, money_short, n
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard
-from toolkit.plan.problem import values
+from toolkit.plan.posing import problem_of
+from toolkit.plan.problem import Problem
 from toolkit.plan.roadmap import Scheduled, how_good
 from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
 from toolkit.words import fixed
@@ -64,11 +64,12 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     above = sorted(roadmap.scheduled, key=lambda one: (-one.value, one.initiative))
     below = sorted(roadmap.deferred, key=lambda one: (-one.value, one.initiative))
     funded = [
-        (names[one.initiative], fixed(one.value * 100), money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
+        (names[one.initiative], fixed(one.value * 100, 1), money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
         for one in above
     ]  # fmt: skip
     waiting = [
-        (names[one.initiative], fixed(one.value * 100), money_short(one.capex), one.because) for one in below
+        (names[one.initiative], fixed(one.value * 100, 1), money_short(one.capex), one.because)
+        for one in below
     ]
     header = ("Initiative", "Value", "Capital", "When, or why not")
     line = (
@@ -78,9 +79,11 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     )
     return (
         Markup("<h3>{}</h3>").format(_ranked_title(len(above), len(below)))
-        + table(header, funded, "Above the line, by value (0–100)", (1, 2), css="dense")
+        + table(
+            header, funded, "Above the line, by value: per cent of what leadership wants", (1, 2), css="dense"
+        )
         + line
-        + table(header, waiting, "Below the line, by value (0–100)", (1, 2), css="dense")
+        + table(header, waiting, "Below the line, by the value it would add", (1, 2), css="dense")
     )
 
 
@@ -143,16 +146,17 @@ def _when(one: Scheduled) -> Markup:
     return unbroken(f"{one.start} to {one.finish}")
 
 
-def scored(roadmap: Roadmap, worth: Mapping[str, float]) -> float:
-    """Return a plan's accrued value on given values of the initiatives: v · (T − finish) / T (METHOD §6)."""
-    total = roadmap.quarters
-    ended = {one.initiative: max(one.finish.index - roadmap.start.index + 1, 0) for one in roadmap.scheduled}
-    return sum(worth.get(one, 0.0) * max(total - end, 0) / total for one, end in ended.items())
+def scored(roadmap: Roadmap, problem: Problem) -> float:
+    """Return what a plan accrues by what a problem says that work is worth."""
+    return problem.accrued(
+        {one.initiative: one.start.index - problem.start.index for one in roadmap.scheduled}
+    )
 
 
 def _value(record: Record, began: Roadmap, now: Roadmap) -> str:
-    worth, currency = values(record), record.facts.profile.currency
-    old, new = scored(began, worth), scored(now, worth)
+    # Whatever is decided or pinned, so that work which one of the plans leaves out counts in the other.
+    problem, currency = problem_of(replace(record, decisions=()), now.start), record.facts.profile.currency
+    old, new = scored(began, problem), scored(now, problem)
     capital_by = sum(one.capex for one in now.scheduled) - sum(one.capex for one in began.scheduled)
     if not old:
         value = "The plan the session began with scores nothing on the points now set"
