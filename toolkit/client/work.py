@@ -109,6 +109,22 @@ class Initiative(Row):
     finish: Day | None = None
     source: Text | None = None
 
+    def quarters(self, fiscal_year_starts: int) -> int | None:
+        """Return the quarters of work: as recorded, else of running work those from its start through its finish.
+
+        None where neither says; a profile of the cost that has another length contradicts the two dates.
+        """
+        if self.duration is not None or self.status != "in progress" or not self.start or not self.finish:
+            return self.duration
+        quarters = Quarter.of(self.finish, fiscal_year_starts).index - self.start.index + 1
+        agrees = not self.capex_profile or len(self.capex_profile) == quarters
+        return quarters if quarters > 0 and agrees else None
+
+    @property
+    def lacks_contingency(self) -> bool:
+        """Whether its cost is a rough estimate of which nobody said what to add for the roughness; 0 was said."""
+        return self.estimate == "rough" and self.contingency is None and bool(self.capex)
+
 
 class Decision(Row):
     """What leadership decided about an initiative, a risk or a recommendation."""

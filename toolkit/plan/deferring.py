@@ -58,7 +58,7 @@ def deferred(
             one.status in FINISHED
             or one.id in solution.starts
             or cost is None
-            or (unknowns(one) and not against)
+            or (unknowns(record, one) and not against)
         ):
             continue
         binding, because = teller.cause(one, worth[one.id])

@@ -91,13 +91,15 @@ class Worth:
     """What a scheduled initiative pays back, where its benefit and running cost are known.
 
     ``payback`` is the quarter by whose end its benefits, less running costs, have paid its capital; None:
-    not within five years of the plan's start. ``npv`` is its net present value over these five years;
-    None where the client's discount rate is not known.
+    not within five years of its completion. ``npv`` is its net present value over these five years, at
+    the plan's start; None where the client's discount rate is not known. ``because`` says, where it is
+    worth less than nothing, why it is planned all the same; without a rate, where it is never paid back.
     """
 
     initiative: str
     payback: Quarter | None
     npv: float | None
+    because: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from typing import Any
 
 from toolkit.client.record import Record
 from toolkit.plan.colliding import UNDECIDED, conflicts
+from toolkit.plan.commitments import commitments
 from toolkit.plan.deferring import deferred
 from toolkit.plan.knowing import known_dates, notes, questions, unscheduled
 from toolkit.plan.posing import pose
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.roadmap import Roadmap, RoleLoad, Scheduled, YearMoney
+from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney
 from toolkit.plan.solving import Solution, Undecided, solutions, solve
 
 
@@ -61,6 +62,8 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
         yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=posed.lacking, **common)
         return
     problem, solution = posed.problem, None
+    known = commitments(record)
+    common |= {"commitments": len(known.initiatives), "uncounted": known.uncounted}
     common |= notes(record, posed.round, problem, posed.scenario)
     try:
         for solution in solutions(problem) if on_the_way else ():
@@ -102,7 +105,15 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool
         gap=solution.gap,
         value=solution.value,
         unlimited=tuple(sorted(needed - set(problem.people))),
+        running_after=_running_after(record, solution),
     )
+
+
+def _running_after(record: Record, solution: Solution) -> RunningAfter:
+    """Add up what the planned work costs to run, once all of it is finished."""
+    planned = [one for one in sorted(record.initiatives, key=lambda one: one.id) if one.id in solution.starts]
+    known = sum(one.opex for one in planned if one.opex is not None)
+    return RunningAfter(known, tuple(one.id for one in planned if one.opex is None))
 
 
 def _years(record: Record, problem: Problem, chosen: list[tuple[Candidate, int]]) -> tuple[YearMoney, ...]:

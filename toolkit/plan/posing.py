@@ -75,7 +75,7 @@ def problem_of(record: Record, start: Quarter) -> Problem:
     candidates = [
         candidate(record, one, worth[one.id], start, quarters)
         for one in sorted(record.initiatives, key=lambda one: one.id)
-        if one.status not in FINISHED and not unknowns(one) and one.id not in out
+        if one.status not in FINISHED and not unknowns(record, one) and one.id not in out
     ]
     # What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
     useful = _useful(candidates)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money, number_word
+from toolkit.plan.commitments import how_many
 from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
 from toolkit.show.page import missing, paragraph, text_of
@@ -22,25 +23,29 @@ def ranked_title(story: Story) -> str:
     roadmap = story.roadmap
     above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
     cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
+    but = f"; {how_many(roadmap.commitments, roadmap.uncounted)}" if roadmap.uncounted else ""
     if total == 1 and above:
-        return f"The one initiative that can be planned fits, for {cost} of capital"
+        return f"The one initiative that can be planned fits, for {cost} of capital{but}"
     if not roadmap.deferred:
-        return f"All {count(total, 'initiative')} fit, for {cost} of capital"
+        return f"All {count(total, 'initiative')} fit, for {cost} of capital{but}"
     fits = (
         f"{capital(number_word(above))} of {number_word(total)} initiatives {'fits' if above == 1 else 'fit'}"
     )
     if not above or not roadmap.explained or not roadmap.explained.weightings:
-        return f"{fits} the money and the people, for {cost} of capital"
+        return f"{fits} the money and the people, for {cost} of capital{but}"
     firm = sum(roadmap.explained.firm(one.initiative) for one in roadmap.scheduled)
     stay = {above: "all stay", 1: "one stays"}.get(firm, f"{number_word(firm)} stay")
-    return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted"
+    return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted{but}"
 
 
 def line_notes(story: Story) -> Markup:
     """Say how good and how firm the choice is, what the usual lists would give, and what it rests on."""
     told: list[str] = []
     left = ROOM
-    said = (*proof(story.roadmap), *_weightings(story), *rivals(story), *story.roadmap.notes)
+    # What the title's limits have not seen is named first, and never cut off.
+    first = story.roadmap.notes[: bool(story.roadmap.uncounted)]
+    rest = story.roadmap.notes[len(first) :]
+    said = (*first, *proof(story.roadmap), *_weightings(story), *rivals(story), *rest)
     for sentence in said:
         if told and len(sentence) > left:
             told.append("The rest of what it rests on is in roadmap.xlsx.")

@@ -116,9 +116,14 @@ def _money(story: RoadmapStory) -> Iterable[str]:
             )
             yield f"FY{year.year}: {money(year.budget, story.currency)} budgeted{held}; the plan takes {money(year.capex + year.opex, story.currency)}."
     for one in roadmap.worth:
-        back = f"paid back by {one.payback}" if one.payback else "not paid back within five years"
-        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} today"
-        yield f"{words(names[one.initiative], NAME)}: {back}{net}."
+        back = (
+            f"paid back by {one.payback}"
+            if one.payback
+            else "not paid back within five years of its completion"
+        )
+        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} at the plan’s start"
+        why = f"; planned all the same: {words(one.because, 140)}" if one.because else ""
+        yield f"{words(names[one.initiative], NAME)}: {back}{net}{why}."
     if roadmap.worth and story.record.facts.profile.discount_rate is None:
         yield "No discount rate is recorded, so net present value is not shown: ask finance for it."
     yield from roadmap.money_notes
