@@ -6,7 +6,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -279,19 +279,59 @@ def test_a_date_is_the_one_that_was_filed(drive: ModuleType, tmp_path: Path, yea
 
 
 def test_three_snapshots_are_one_history_a_project(tmp_path: Path) -> None:
-    """Imported in the order of time, first and latest budget and date are those of the tidied register, wherever it has them."""
+    """In the order of time, the latest figure is the tidied register's; the first stands beside it once a later one came."""
     tidied = table(CANADA / "projects.csv").set_index("uniqueId")
     chosen = sorted(tidied["deptAcronym"].unique()) if SOAK else sorted(SOME)
-    found = soak_registers.histories(tmp_path, "canada-history.yaml", chosen).projects
+    projects = soak_registers.histories(tmp_path, "canada-history.yaml", chosen).projects
     tidied = tidied[tidied["deptAcronym"].isin(chosen)]
-    assert set(found) == set(tidied.index)
-    for key, one in found.items():
-        for field, column in soak_registers.FIELDS.items():
-            mine, theirs = getattr(one, field), tidied.loc[key, column]
-            assert (
-                (mine == float(theirs) if "capex" in field else str(mine) == theirs)
-                if theirs
-                else mine is None
-            )
-    assert any(one.original_capex != one.capex for one in found.values())
-    assert any(one.original_finish != one.finish for one in found.values())
+    assert set(projects) == set(tidied.index)
+    for key, initiative in projects.items():
+        row = tidied.loc[key]
+        for latest, first in (("Budget", "capex"), ("EstimatedCompletionDate", "finish")):
+            for ours, theirs in ((first, f"latest{latest}"), (f"original_{first}", f"original{latest}")):
+                mine = getattr(initiative, ours)
+                if mine is not None:
+                    assert (mine == float(row[theirs])) if first == "capex" else (str(mine) == row[theirs])
+            if not row[f"latest{latest}"]:
+                assert getattr(initiative, first) is None
+    assert any(one.original_capex != one.capex for one in projects.values() if one.budgets)
+    assert any(one.original_finish != one.finish for one in projects.values() if one.completions)
+
+
+def filed_twice(department: str, column: str, read: Callable[[str], Any]) -> dict[str, tuple[Any, Any]]:
+    """Return what the last register that a department filed says, where an earlier one said something, too: first, last."""
+    filed = []
+    for year in YEARS:
+        rows = table(CANADA / f"projects_as_reported_{year}.csv").set_index("shortcode")
+        cells = rows.loc[rows["deptAcronym"] == department, column]
+        filed += (
+            [{code: read(text) for code, text in cells.items() if text and read(text)}] if len(cells) else []
+        )
+    *earlier, last = filed
+    first: dict[str, Any] = {}
+    for register in earlier:
+        first = register | first
+    return {str(code): (first[code], last[code]) for code in last if code in first}
+
+
+def test_growth_and_slip_count_only_what_was_filed_twice_and_still_stands(tmp_path: Path) -> None:
+    """Budgets and dates counted are those the last register states and one before it did: dnd 14 of 115, not all."""
+    chosen = (
+        sorted(table(CANADA / "projects.csv")["deptAcronym"].unique())
+        if SOAK
+        else sorted(SOME | {"cra", "ssc"})
+    )
+    soak_registers.histories(tmp_path, "canada-history.yaml", chosen)
+    counted = {}
+    for slug in chosen:
+        record = load(tmp_path, slug)
+        wanted = filed_twice(slug, "totalBudget", budget)
+        assert {one.id: one.budgets for one in record.initiatives if one.budgets} == wanted
+        dates = filed_twice(slug, "estimatedCompletionDate", day)
+        assert {
+            one.id: (str(one.completions[0]), str(one.completions[1]))
+            for one in record.initiatives
+            if one.completions
+        } == dates
+        counted[slug] = (len(wanted), len(record.initiatives), *map(sum, zip(*wanted.values(), strict=True)))
+    assert counted["dnd"] == (14, 115, 55375902, 67008738)

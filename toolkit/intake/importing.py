@@ -198,6 +198,7 @@ def prepare(
     for number, cells in kept:
         reader.read(number, cells)
     reader.settle_references()
+    reader.settle_register()
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
         record,
@@ -208,10 +209,19 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        [],
+        _no_longer_listed(reader),
         _places(reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
+
+
+def _no_longer_listed(reader: Reader) -> list[str]:
+    if not reader.gone:
+        return []
+    return [
+        f"No longer listed: {len(reader.gone)} of the record’s initiatives ({listed(reader.gone)}). They stay as they are, "
+        "and count neither for slip nor for growth. A register of other work needs a source of its own in its map."
+    ]
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
