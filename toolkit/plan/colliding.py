@@ -76,7 +76,7 @@ def _demands(record: Record, problem: Problem) -> list[Demand]:
     for c in problem.candidates:
         if by_id[c.id].deadline and c.fixed != "in progress":
             timeless = by_id[c.id].model_copy(update={"deadline": None})
-            undated = candidate(record, timeless, c.value, problem.start, problem.quarters)
+            undated = candidate(record, timeless, problem.start, problem.quarters)
             out.append(
                 (
                     f"the deadline of {names[c.id]} ({by_id[c.id].deadline})",

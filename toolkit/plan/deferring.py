@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.assess.wording import day, joined, money
@@ -18,12 +18,12 @@ from toolkit.plan.problem import (
     capital,
     turned_down,
     unknowns,
-    values,
 )
 from toolkit.plan.roadmap import PROVEN, Binding, Deferred
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import Solution, feasible
 from toolkit.plan.usage import Lack, Usage, open_starts
+from toolkit.plan.value import goal_credits
 
 MOST_RESOLVED = 40
 
@@ -33,15 +33,15 @@ Cause = tuple[Binding, str]
 def deferred(
     record: Record, problem: Problem, solution: Solution, resolve: bool = True
 ) -> tuple[Deferred, ...]:
-    """List every plannable initiative that the plan leaves out, each with its first binding cause.
+    """List every plannable initiative that the plan leaves out, each with what it would add and its first binding cause.
 
-    Causes are tried in a fixed order: a decision, no goal served, a date or the horizon, a dependency,
-    an alternative, then money and people. For these the plan's work is kept, free to move, and the
+    Causes are tried in a fixed order: a decision, no goal served, a date or the horizon, what it settles being
+    settled, a dependency, an alternative, then money and people. For these the plan's work is kept, free to move, and the
     one in question added: within every limit, without budgets, without capacities, without either.
     Among more than 40 candidates, or where ``resolve`` is False, the plan's work stays where it is
     instead, which needs no search.
     """
-    worth, out = values(record), []
+    goals, out = goal_credits(record, problem.start), []
     usage = Usage.of(problem, solution.starts)
     teller = _Teller(
         record,
@@ -61,9 +61,19 @@ def deferred(
             or (unknowns(record, one) and not against)
         ):
             continue
-        binding, because = teller.cause(one, worth[one.id])
-        out.append(Deferred(one.id, worth[one.id], cost, binding, because))
+        c = candidate(record, one, problem.start, problem.quarters, goals[one.id])
+        binding, because = teller.cause(one, c)
+        out.append(Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because))
     return tuple(out)
+
+
+def _would_add(problem: Problem, starts: Mapping[str, int], c: Candidate) -> float:
+    """Return the value that work begun as early as it may would bring to a plan, with the risks that are not settled in it."""
+    taken = {r for o in problem.candidates if o.id in starts for r in problem.settled(o, starts[o.id])}
+    begun = min(c.starts, default=0)
+    return c.served(begun) + sum(
+        worth for risk, worth in problem.settled(c, begun).items() if risk not in taken
+    )
 
 
 def never(record: Record, problem: Problem, c: Candidate) -> Cause:
@@ -81,7 +91,7 @@ def never(record: Record, problem: Problem, c: Candidate) -> Cause:
             f"it was decided to begin in {decision.quarter}, which its dates and the plan's do not allow",
         )
     relaxed = one.model_copy(update={"deadline": None})
-    without_deadline = candidate(record, relaxed, c.value, problem.start, problem.quarters).starts
+    without_deadline = candidate(record, relaxed, problem.start, problem.quarters).starts
     if one.deadline and problem.start.plus(length - 1) > one.deadline:
         return "date", f"it would end after its deadline, {one.deadline}, even if begun in {problem.start}"
     if one.deadline and without_deadline:
@@ -103,7 +113,7 @@ class _Teller:
     def _which_costs(self) -> str:
         return ", which costs at least the value it adds" if self.proven else ""
 
-    def cause(self, one: Initiative, value: float) -> Cause:
+    def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause."""
         decision = turned_down(self.record).get(one.id)
         if decision:
@@ -115,22 +125,56 @@ class _Teller:
                     f"kept out: {decision.note}, in the scenario {quoted(decision.by or '')}{though}",
                 )
             return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
-        c = candidate(self.record, one, value, self.problem.start, self.problem.quarters)
-        if c.value <= 0:
+        if not c.goals and not self.problem.risks.keys() & set(c.settles):
             return self._no_value(c)
         if not c.starts:
             return never(self.record, self.problem, c)
-        earning = replace(c, starts=tuple(s for s in c.starts if c.accrued(s, self.problem.quarters) > 0))
+        earning = self._from(c, lambda start: self.problem.alone(c, start))
         if not earning.starts:
+            return self._too_late(one, c)
+        adding = self._from(c, lambda start: self.problem.added(self.starts, c, start))
+        if not adding.starts:
+            return self._settled(c, c.starts[0])
+        return (
+            self._bundle(earning) or self._missing(c) or self._rival(c) or self._limit(earning, adding.starts)
+        )
+
+    @staticmethod
+    def _from(c: Candidate, value: Callable[[int], float]) -> Candidate:
+        """Return a candidate that may start only where that has a value."""
+        return replace(c, starts=tuple(start for start in c.starts if value(start) > 0))
+
+    def _too_late(self, one: Initiative, c: Candidate) -> Cause:
+        """Say which dates work misses that the plan has time for, or that there is no time left to earn anything."""
+        if not self.problem.remaining(c, c.starts[0]):
             return "horizon", "it would finish too late to earn anything within the plan"
-        return self._bundle(earning) or self._missing(c) or self._rival(c) or self._limit(earning)
+        names = {goal.id: goal.name for goal in self.record.facts.goals}
+        missed = [f"the goal {quoted(names[goal])}" for goal in one.goals if goal in c.goals]
+        names = {risk.id: risk.name for risk in self.record.facts.risks}
+        missed += [quoted(names[risk]) for risk in c.settles if risk in self.problem.risks]
+        end = self.problem.start.plus(c.end(c.starts[0]))
+        return "date", f"it can end in {end} at the earliest, too late for {joined(missed, most=2)}"
+
+    def _settled(self, c: Candidate, start: int) -> Cause:
+        """Say that other work in the plan settles first what a candidate that starts then is worth something for."""
+        planned = {risk: [o for o in settling if o.id in self.starts]
+                   for risk, settling in self.problem.settlers.items()}  # fmt: skip
+        first = {
+            min(planned[risk], key=lambda o: (o.end(self.starts[o.id]), o.id)).id
+            for risk in self.problem.settled(c, start)
+        }
+        verb = "are" if len(first) > 1 else "is"
+        return (
+            "settled",
+            f"what it settles is settled first by {self._names(sorted(first))}, which {verb} in the plan",
+        )
 
     def _names(self, ids: Sequence[str]) -> str:
         names = {other.id: other.name for other in self.record.initiatives}
         return joined([quoted(names[one]) for one in ids], most=2)
 
     def _no_value(self, c: Candidate) -> Cause:
-        waiting = any(c.id in other.needs and other.value > 0 for other in self.problem.candidates)
+        waiting = any(c.id in o.needs and self.problem.worth(o) > 0 for o in self.problem.candidates)
         more = " itself, and what needs it is not in the plan" if waiting else ""
         return "no goal served", f"it serves no goal and settles no risk{more}"
 
@@ -141,7 +185,9 @@ class _Teller:
         """
         by_id = {other.id: other for other in self.problem.candidates}
         absent = self._absent(c, by_id)
-        if not self.resolve or not absent or any(i not in by_id or by_id[i].value > 0 for i in absent):
+        if not self.resolve or not absent:
+            return None
+        if any(i not in by_id or self.problem.worth(by_id[i]) > 0 for i in absent):
             return None
         needs = f"with {self._names(absent)}, which it needs first, it"
         binding = self._resolved(c, *(by_id[i] for i in absent))
@@ -178,20 +224,27 @@ class _Teller:
         ]
         return ("alternative", f"{self._names(rivals)} was chosen instead") if rivals else None
 
-    def _limit(self, c: Candidate) -> Cause:
-        open_ = open_starts(self.problem, c, self.starts)
-        lacks = [(self.usage.money_lacking(c, s), self.usage.people_lacking(c, s)) for s in open_]
-        paid = _least([paid for paid, staffed in lacks if not staffed])
-        staffed = _least([staffed for paid, staffed in lacks if not paid])
+    def _limit(self, c: Candidate, adding: Sequence[int]) -> Cause:
+        """Say which limit keeps it out, or that it fits and adds nothing where it does; ``adding``: starts at which it would."""
+        open_ = {
+            s: (self.usage.money_lacking(c, s), self.usage.people_lacking(c, s))
+            for s in open_starts(self.problem, c, self.starts)
+        }
+        for start, (paid, staffed) in open_.items():
+            if start not in adding and not paid and not staffed:
+                return self._settled(c, start)
+        lacks = list(open_.values())
+        money = _least([paid for paid, staffed in lacks if not staffed])
+        people = _least([staffed for paid, staffed in lacks if not paid])
         binding = self._resolved(c) if self.resolve else ""
         if not binding:
-            binding = "budget" if paid else "capacity" if staffed else "both" if lacks else "dependency"
+            binding = "budget" if money else "capacity" if people else "both" if lacks else "dependency"
         if binding == "value":
             return "value", f"it fits only if other work moves{self._which_costs}"
         if binding == "budget":
-            return "budget", self._money(paid or _least([short for short, _ in lacks]))
+            return "budget", self._money(money or _least([short for short, _ in lacks]))
         if binding == "capacity":
-            return "capacity", self._people(staffed or _least([short for _, short in lacks]))
+            return "capacity", self._people(people or _least([short for _, short in lacks]))
         if binding == "both":
             return "budget", "the plan’s other work leaves neither the money nor the people for it"
         return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"

@@ -22,7 +22,7 @@ from toolkit.plan.worth import worths
 MOST_COLUMNS = 300
 STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 # What serves no goal is tried where it is groundwork for what does: the two come in together.
-_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative", "no goal served")
+_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative", "no goal served", "settled")
 
 Starts = Mapping[str, int]
 
@@ -117,7 +117,7 @@ class _Explaining:
             later=tuple(sorted(one for one in stay if plan[one] > self.starts[one])),
             value=problem.accrued(self.starts) - problem.accrued(plan),
             money=problem.spent(plan) - problem.spent(self.starts),
-            too_late=any(one.id == forced and one.value for one in candidates)
+            too_late=any(one.id == forced and problem.worth(one) for one in candidates)
             and not problem.accrued({forced: plan[forced]}),
         )
 

@@ -9,20 +9,14 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
 from toolkit.plan.commitments import commitments, uncounted_text
-from toolkit.plan.problem import (
-    FINISHED,
-    Problem,
-    duration,
-    finish,
-    risk_share,
-    turned_down,
-    unknowns,
-)
-from toolkit.plan.roadmap import KnownDate, Unscheduled
+from toolkit.plan.problem import FINISHED, Problem, duration, finish, turned_down, unknowns
+from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
+from toolkit.plan.value import last_in_time, risk_share
 
 _NAME_CHARACTERS = 60
 _MOST_NAMES = 5
+_ROUNDING = 1e-9
 
 
 def quoted(name: str) -> str:
@@ -127,7 +121,7 @@ def notes(
         "notes": (
             *_on_commitments(record),
             *_on_scenario(record, scenario),
-            *_on_value(record),
+            *_on_value(record, problem),
             *_on_work(record, one, problem),
         ),
         "money_notes": tuple(_on_money(record, problem)),
@@ -140,6 +134,16 @@ def _on_commitments(record: Record) -> list[str]:
     said = uncounted_text(record, len(known.initiatives), known.uncounted, most=_MOST_NAMES)
     whose = "its" if len(known.uncounted) == 1 else "their"
     return [f"{said}; {whose} cost, duration or start is not known."] if said else []
+
+
+def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
+    """Name, as a sentence each, the goals whose work in the plan adds up past their whole distance."""
+    return tuple(
+        f"The plan’s work for {quoted(goal.name)} adds up to {percent(roadmap.closed[goal.id])} of its distance: "
+        "the contributions overlap or are scored too high."
+        for goal in record.facts.goals
+        if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
+    )
 
 
 def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
@@ -160,7 +164,7 @@ def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
     return [f"{said}: {joined(parts)}." if parts else f"{said}."]
 
 
-def _on_value(record: Record) -> list[str]:
+def _on_value(record: Record, problem: Problem) -> list[str]:
     facts, out = record.facts, []
     if facts.goals and not any(goal.weight for goal in facts.goals):
         out.append("No weights are set, so every goal counts alike.")
@@ -170,6 +174,14 @@ def _on_value(record: Record) -> list[str]:
         out.append("No goals are recorded, so value is counted from the risks settled alone.")
     if unrated := sum(risk.severity is None for risk in facts.risks):
         out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
+    month = facts.profile.fiscal_year_starts
+    dates = [(each.name, each.due) for each in facts.goals] + [(each.name, each.due) for each in facts.risks]
+    over = [quoted(name) for name, due in dates if due and last_in_time(due, problem.start, month) < 0]
+    if over:
+        out.append(
+            f"{joined(over)} {'is' if len(over) == 1 else 'are'} due before any work of this plan can be finished: "
+            "only work that is finished by then counts for it."
+        )
     return out
 
 

@@ -10,11 +10,12 @@ from toolkit.client.record import Record
 from toolkit.plan.colliding import UNDECIDED, conflicts
 from toolkit.plan.commitments import commitments
 from toolkit.plan.deferring import deferred
-from toolkit.plan.knowing import known_dates, notes, questions, unscheduled
+from toolkit.plan.knowing import known_dates, notes, past_whole, questions, unscheduled
 from toolkit.plan.posing import pose
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney
+from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney
 from toolkit.plan.solving import Solution, Undecided, solutions, solve
+from toolkit.plan.value import closed
 
 
 def plan_roadmap(record: Record, round_id: str = "") -> Roadmap:
@@ -67,7 +68,7 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
     common |= notes(record, posed.round, problem, posed.scenario)
     try:
         for solution in solutions(problem) if on_the_way else ():
-            yield replace(_roadmap(record, problem, solution, resolve=False), **common)
+            yield _noted(record, replace(_roadmap(record, problem, solution, resolve=False), **common))
         solution = solution if on_the_way else solve(problem)
         collide = conflicts(record, problem) if solution is None else ()
     except Undecided:
@@ -75,19 +76,25 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
     if solution is None:
         yield Roadmap("infeasible", start, problem.quarters, conflicts=collide, **common)
     else:
-        yield replace(_roadmap(record, problem, solution, resolve=True), **common)
+        yield _noted(record, replace(_roadmap(record, problem, solution, resolve=True), **common))
+
+
+def _noted(record: Record, roadmap: Roadmap) -> Roadmap:
+    """Return a plan that says first where its work adds up past a goal's whole distance."""
+    return replace(roadmap, notes=(*past_whole(record, roadmap), *roadmap.notes))
 
 
 def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool) -> Roadmap:
     by_id = {c.id: c for c in problem.candidates}
     chosen = [(by_id[i], s) for i, s in sorted(solution.starts.items())]
+    value = problem.credited(solution.starts)
     scheduled = tuple(
         Scheduled(
             c.id,
             problem.start.plus(s),
             problem.start.plus(s + c.duration - 1),
-            c.value,
-            c.accrued(s, problem.quarters),
+            value[c.id],
+            value[c.id] * problem.remaining(c, s),
             sum(c.payments),
             c.fixed,
         )
@@ -106,6 +113,8 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool
         value=solution.value,
         unlimited=tuple(sorted(needed - set(problem.people))),
         running_after=_running_after(record, solution),
+        closed=closed(record, problem.start, {c.id: c.end(s) for c, s in chosen}),
+        method=METHOD,
     )
 
 

@@ -42,8 +42,9 @@ def polished(
 ) -> Iterator[Vector]:
     """Yield ever cheaper choices than ``x``.
 
-    ``starts`` names each column's candidate and quarter. Rounds free, in turn, candidates drawn from
-    all, and candidates that start near one another beside some that the plan leaves out.
+    ``starts`` names each column's candidate and quarter; the columns after these follow from them and are
+    always free. Rounds free, in turn, candidates drawn from all, and candidates that start near one
+    another beside some that the plan leaves out.
     """
     neighbourhoods, draw = _Neighbourhoods(cost, rows), random.Random(_SEED)
     of: dict[str, list[int]] = {}
@@ -51,8 +52,9 @@ def polished(
         of.setdefault(one, []).append(column)
     ids = sorted(of)
     for turn in range(rounds):
-        chosen = {starts[i][0]: starts[i][1] for i in map(int, np.flatnonzero(x))}
+        chosen = {starts[i][0]: starts[i][1] for i in map(int, np.flatnonzero(x[: len(starts)]))}
         free = np.zeros(rows.width, dtype=bool)
+        free[len(starts) :] = True
         for one in _some(draw, ids) if turn % 2 else _near(draw, ids, chosen):
             free[of[one]] = True
         better = neighbourhoods.best(x, free)

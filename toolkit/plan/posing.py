@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
+from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.knowing import absent, budgets, horizon
 from toolkit.plan.problem import (
     FINISHED,
@@ -19,9 +21,9 @@ from toolkit.plan.problem import (
     standing,
     turned_down,
     unknowns,
-    values,
 )
 from toolkit.plan.scenario import proposed
+from toolkit.plan.value import goal_credits, risk_credits
 
 
 @dataclass(frozen=True)
@@ -68,43 +70,56 @@ def pose(record: Record, round_id: str = "") -> Posed:
     return Posed(standing_now, one, scenario, start, absent(standing_now, start))
 
 
-def problem_of(record: Record, start: Quarter) -> Problem:
-    """Return what there is to choose from, and within which limits."""
-    quarters = horizon(record, start)
-    worth, out = values(record), turned_down(record)
-    candidates = [
-        candidate(record, one, worth[one.id], start, quarters)
-        for one in sorted(record.initiatives, key=lambda one: one.id)
-        if one.status not in FINISHED and not unknowns(record, one) and one.id not in out
-    ]
-    # What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
-    useful = _useful(candidates)
+def problem_of(
+    record: Record, start: Quarter, contributions: Mapping[int, float] = CONTRIBUTIONS, beyond: int = 0
+) -> Problem:
+    """Return what there is to choose from, and within which limits.
+
+    Parameters
+    ----------
+    contributions : dict
+        The share of a goal's distance that each level of contribution closes.
+    beyond : int
+        Quarters after the horizon's end in which value goes on accruing.
+    """
+    quarters, out = horizon(record, start), turned_down(record)
+    goals = goal_credits(record, start, contributions)
     money: dict[int, float | None] = {}
     known = budgets(record, start)
     if known:
         available = {year: one.amount * (1 - one.reserve) for year, one in known.items()}
         money = {year: available.get(year) for year in sorted({start.plus(t).year for t in range(quarters)})}
-    return Problem(
+    everything = Problem(
         start,
         quarters,
-        tuple(c for c in candidates if c.id in useful),
+        tuple(
+            candidate(record, one, start, quarters, goals[one.id])
+            for one in sorted(record.initiatives, key=lambda one: one.id)
+            if one.status not in FINISHED and not unknowns(record, one) and one.id not in out
+        ),
         money,
         _capacity(record, start, quarters),
         {year: one.opex for year, one in known.items() if one.opex is not None and year in money},
+        risk_credits(record, start, quarters),
+        beyond,
     )
+    return replace(everything, candidates=_useful(everything))
 
 
-def _useful(candidates: list[Candidate]) -> set[str]:
-    """Return what has value or is fixed, with everything that such work needs first."""
-    by_id = {c.id: c for c in candidates}
+def _useful(problem: Problem) -> tuple[Candidate, ...]:
+    """Return what is worth something or is fixed, with everything that such work needs first.
+
+    What earns nothing is never chosen: leaving it out keeps "below the line" meaningful.
+    """
+    by_id = {c.id: c for c in problem.candidates}
     out: set[str] = set()
-    todo = [c.id for c in candidates if c.value > 0 or c.fixed]
+    todo = [c.id for c in problem.candidates if problem.worth(c) > 0 or c.fixed]
     while todo:
         one = todo.pop()
         if one not in out and one in by_id:
             out.add(one)
             todo += by_id[one].needs
-    return out
+    return tuple(c for c in problem.candidates if c.id in out)
 
 
 def _capacity(record: Record, start: Quarter, quarters: int) -> dict[str, tuple[float | None, ...]]:

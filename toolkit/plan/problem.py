@@ -1,4 +1,4 @@
-"""The planning problem: candidates with their values, costs and people, and the limits they share."""
+"""The planning problem: candidates with their costs and people, what finishing them earns, and the limits they share."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts, Round
+from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned
+from toolkit.plan.value import Credit
 
 FINISHED = ("done", "stopped")
 
@@ -32,8 +33,10 @@ class Candidate:
 
     Attributes
     ----------
-    value : float
-        Weighted contribution, 0–1.
+    goals : dict
+        What it is worth to each goal, if it ends in time.
+    settles : tuple of str
+        The problem's risks that it settles.
     starts : tuple of int
         Allowed start quarters, counted from the horizon's first (negative: began before it).
     payments : tuple of float
@@ -47,7 +50,7 @@ class Candidate:
     """
 
     id: str
-    value: float
+    goals: Mapping[str, Credit]
     starts: tuple[int, ...]
     payments: tuple[float, ...]
     opex: float = 0.0
@@ -55,6 +58,7 @@ class Candidate:
     fixed: str = ""
     needs: tuple[str, ...] = ()
     alternative: str = ""
+    settles: tuple[str, ...] = ()
 
     @property
     def duration(self) -> int:
@@ -78,9 +82,13 @@ class Candidate:
         """Money in one quarter from what holds capital, running costs or all."""
         return {"all": self.cost, "capital": self.capital, "running": self.running}[holds](start, quarter)
 
-    def accrued(self, start: int, quarters: int) -> float:
-        """Value earned from completion to the horizon's end: v · (T − finish) / T (METHOD §6)."""
-        return self.value * max(quarters - max(start + self.duration, 0), 0) / quarters
+    def end(self, start: int) -> int:
+        """Return the last quarter of work when it starts in ``start``."""
+        return start + self.duration - 1
+
+    def served(self, start: int) -> float:
+        """Return what it is worth to the goals, started in ``start``."""
+        return sum(goal.at(self.end(start)) for goal in self.goals.values())
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class Problem:
     ``money`` maps a fiscal year to what may be spent in it (None: only fixed work may spend); in a year
     that ``running`` names, that is for capital alone, and ``running`` holds what running costs may take;
     ``people`` maps a role to its capacity in each quarter, in FTE (None: not known, no limit).
+    ``risks`` maps a risk to what settling it in time is worth, once: to the first that does. Value accrues
+    for ``beyond`` quarters after the horizon's end; limits and work do not reach beyond it.
     Candidates stand in order of id, so that the same input in any order is the same problem.
     """
 
@@ -99,6 +109,8 @@ class Problem:
     money: Mapping[int, float | None]
     people: Mapping[str, tuple[float | None, ...]]
     running: Mapping[int, float] = field(default_factory=dict)
+    risks: Mapping[str, Credit] = field(default_factory=dict)
+    beyond: int = 0
 
     def __hash__(self) -> int:
         # Mappings within have no hash of their own.
@@ -130,9 +142,67 @@ class Problem:
         """Money a candidate takes from a purse."""
         return sum(candidate.taken(purse.holds, start, t) for t in self.quarters_of(purse.year))
 
+    def remaining(self, candidate: Candidate, start: int) -> float:
+        """Return the share of the time in which value accrues that is left once work is finished: (T − finish) / T."""
+        time = self.quarters + self.beyond
+        return max(time - max(candidate.end(start) + 1, 0), 0) / time
+
+    def settled(self, candidate: Candidate, start: int) -> dict[str, float]:
+        """Return what each risk that a candidate settles in time is worth, if it is the first to do so."""
+        end = candidate.end(start)
+        return {r: worth for r in candidate.settles if r in self.risks and (worth := self.risks[r].at(end))}
+
+    def worth(self, candidate: Candidate, start: int | None = None) -> float:
+        """Return what work is worth by itself when it starts in ``start``; at most, when left out."""
+        if start is None:
+            start = min(candidate.starts, default=0)
+        return candidate.served(start) + sum(self.settled(candidate, start).values())
+
+    def alone(self, candidate: Candidate, start: int) -> float:
+        """Return the value that work accrues by itself."""
+        return self.worth(candidate, start) * self.remaining(candidate, start)
+
+    def credited(self, starts: Mapping[str, int]) -> dict[str, float]:
+        """Return the value of each chosen candidate within a plan: the goals that it serves in time, and its risks.
+
+        A risk is credited once: to the first that settles it, of two that end together to the first in order of id.
+        """
+        chosen = [c for c in self.candidates if c.id in starts]
+        first: dict[str, str] = {}
+        for c in sorted(chosen, key=lambda c: (c.end(starts[c.id]), c.id)):
+            for risk in self.settled(c, starts[c.id]):
+                first.setdefault(risk, c.id)
+        return {
+            c.id: c.served(starts[c.id])
+            + sum(worth for risk, worth in self.settled(c, starts[c.id]).items() if first[risk] == c.id)
+            for c in chosen
+        }
+
     def accrued(self, starts: Mapping[str, int]) -> float:
-        """Value that a plan, as the start of each chosen candidate, earns by the horizon's end."""
-        return sum(one.accrued(starts[one.id], self.quarters) for one in self.candidates if one.id in starts)
+        """Return the value that a plan, as the start of each chosen candidate, earns: Σ v · (T − finish) / T (METHOD §6)."""
+        value = self.credited(starts)
+        return sum(value[c.id] * self.remaining(c, starts[c.id]) for c in self.candidates if c.id in starts)
+
+    def added(self, starts: Mapping[str, int], candidate: Candidate, start: int) -> float:
+        """Return the accrued value that one candidate more adds to a plan, or would if it stood nowhere in it yet."""
+        left = self.remaining(candidate, start)
+        out = candidate.served(start) * left
+        for risk, worth in self.settled(candidate, start).items():
+            before = max(
+                (
+                    self.risks[risk].at(c.end(starts[c.id])) * self.remaining(c, starts[c.id])
+                    for c in self.settlers[risk]
+                    if c.id in starts and c.id != candidate.id
+                ),
+                default=0.0,
+            )
+            out += max(worth * left - before, 0.0)
+        return out
+
+    @cached_property
+    def settlers(self) -> dict[str, tuple[Candidate, ...]]:
+        """The candidates that settle each risk."""
+        return {r: tuple(c for c in self.candidates if r in c.settles) for r in self.risks}
 
     def spent(self, starts: Mapping[str, int]) -> float:
         """Money that a plan spends within the horizon, on capital and running costs."""
@@ -160,35 +230,6 @@ def standing(record: Record, one: Round) -> tuple[Decision, ...]:
     made = [d for d in record.decisions if d.round in order and d.decision != "accept risk"]
     latest = {d.subject: d for d in sorted(made, key=lambda d: (order[d.round], d.date, d.id))}
     return tuple(latest[subject] for subject in sorted(latest))
-
-
-def risk_share(facts: Facts) -> float:
-    """Return the share of value that settling risks has: all without goals, none where no risk has a severity."""
-    if not any(risk.severity for risk in facts.risks):
-        return 0.0
-    return facts.planning.risk_weight if facts.goals else 1.0
-
-
-def values(record: Record) -> dict[str, float]:
-    """Weigh each initiative's contribution: v = Σ w_g · c_g / 3 + w_risk · r, weights summing to 1.
-
-    Goals without any weights count alike; without goals, risk is all, and without risks, goals are.
-    A risk of unknown severity adds nothing.
-    """
-    goals = record.facts.goals
-    risks = {one.id: one.severity for one in record.facts.risks if one.severity is not None}
-    risk_weight = risk_share(record.facts)
-    points = {g.id: g.weight or 0.0 for g in goals}
-    if goals and not sum(points.values()):
-        points = dict.fromkeys(points, 1.0)
-    total = sum(points.values()) or 1.0
-    out = {}
-    for one in record.initiatives:
-        serves = sum(points.get(goal, 0.0) / total * level / 3 for goal, level in sorted(one.goals.items()))
-        out[one.id] = (1 - risk_weight) * serves + risk_weight * max(
-            (risks.get(r, 0.0) for r in one.settles), default=0.0
-        )
-    return out
 
 
 def capital(one: Initiative) -> float | None:
@@ -237,8 +278,13 @@ def alternative_taken(record: Record, one: Initiative) -> Initiative | None:
     return None
 
 
-def candidate(record: Record, one: Initiative, value: float, start: Quarter, quarters: int) -> Candidate:
-    """Describe a known initiative for the solver; ``record`` holds the decisions that stand, one a subject."""
+def candidate(
+    record: Record, one: Initiative, start: Quarter, quarters: int, goals: Mapping[str, Credit] | None = None
+) -> Candidate:
+    """Describe a known initiative for the solver; ``record`` holds the decisions that stand, one a subject.
+
+    ``goals`` says what it is worth to each goal; where only dates, money and people are asked for, it is left out.
+    """
     money = capital(one) or 0.0
     shares = one.capex_profile or (1.0,) * (duration(record, one) or 1)
     total = sum(shares) or 1.0
@@ -246,7 +292,7 @@ def candidate(record: Record, one: Initiative, value: float, start: Quarter, qua
     under_way = one.status == "in progress" and one.start is not None
     return Candidate(
         id=one.id,
-        value=value,
+        goals=goals or {},
         starts=_starts(record, one, decision, start, quarters),
         payments=tuple(money * share / total for share in shares),
         opex=(one.opex or 0.0) / 4,
@@ -256,6 +302,7 @@ def candidate(record: Record, one: Initiative, value: float, start: Quarter, qua
         if under_way
         else tuple(other.id for other in _unfinished(record, one) if not _ends_alone(record, other)),
         alternative=one.alternative_group or "",
+        settles=tuple(sorted(set(one.settles))),
     )
 
 

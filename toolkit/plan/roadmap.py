@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -12,6 +13,9 @@ from toolkit.plan.explanations import Explained, Ranking, Worth
 
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
+
+# How value is counted, 2: contributions of 5, 20 and 65 %, each risk once, and both only in time; 1: before that.
+METHOD = 2
 
 # The share of a role's capacity from which on it counts as fully used.
 FULL = 0.95
@@ -24,6 +28,7 @@ Binding = Literal[
     "date",
     "alternative",
     "no goal served",
+    "settled",
     "decision",
     "value",
     "horizon",
@@ -34,7 +39,8 @@ Binding = Literal[
 class Scheduled:
     """An initiative above the line: works from ``start`` through ``finish``, both included.
 
-    ``value`` is its weighted contribution (0–1), ``accrued`` what of it the plan earns by its end;
+    ``value`` is what it is credited with in the plan (0–1): the goals it serves and the risks it is first to settle,
+    each in time; ``accrued`` is what of it the plan earns by its end;
     ``fixed`` says why it could not be chosen freely ("in progress", "mandatory", "decided", or "pinned" in a scenario), else "".
     ``capex`` includes contingency.
     """
@@ -50,7 +56,7 @@ class Scheduled:
 
 @dataclass(frozen=True)
 class Deferred:
-    """An initiative below the line, and what keeps it there."""
+    """An initiative below the line, what it would add to the plan's value (0–1), and what keeps it there."""
 
     initiative: str
     value: float
@@ -183,6 +189,10 @@ class Roadmap:
         Payback and net present value of the scheduled work whose figures are known.
     explained : Explained or None
         What was found by solving again; None where that was not asked for, or takes too long.
+    closed : dict
+        The share of each goal's distance that the plan's work closes by the goal's date; over 1: past its whole distance.
+    method : int
+        The method of counting value that ``value`` and those of initiatives follow; plans of two methods are on two scales.
     """
 
     kind: Literal["optimised", "timeline", "infeasible"]
@@ -209,6 +219,8 @@ class Roadmap:
     rankings: tuple[Ranking, ...] = ()
     worth: tuple[Worth, ...] = ()
     explained: Explained | None = None
+    closed: Mapping[str, float] = field(default_factory=dict)
+    method: int = 1
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -1,9 +1,14 @@
-"""The solver: a time-indexed program, one choice for each candidate and quarter it may start in."""
+"""The solver: a time-indexed program, one choice for each candidate and quarter it may start in.
+
+What work earns by itself stands at its columns. A risk that several candidates settle is credited once, by columns of
+its own: it is settled by work that ends in a quarter, for one of these quarters at most, and only where such work is
+chosen (z(r,t) ≤ Σ x(i,t), Σ z(r,t) ≤ 1). The search takes the one that earns most, which is the first.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +21,29 @@ from toolkit.plan.roadmap import PROVEN
 from toolkit.plan.usage import improved
 
 Columns = list[tuple[Candidate, int]]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A problem as yes-or-no columns and rows of limits.
+
+    Attributes
+    ----------
+    columns : list
+        A candidate and a quarter it may start in, each; they come first.
+    earned : ndarray
+        The value that each column accrues: these columns, then those of risks that several of them settle.
+    """
+
+    columns: Columns
+    rows: Rows
+    earned: Vector
+
+    @property
+    def starts(self) -> list[tuple[str, int]]:
+        """The id and the quarter of each of ``columns``."""
+        return [(c.id, s) for c, s in self.columns]
+
 
 # From this many columns on, a first plan is shown before the search that proves.
 LARGE = 300
@@ -65,11 +93,12 @@ def solutions(problem: Problem) -> Iterator[Solution]:
     Undecided
         As :func:`solve`.
     """
-    columns, rows = program(problem)
+    posed = program(problem)
     told: Solution | None = None
-    for x, bound, proven in _searched(problem, columns, rows):
-        starts = improved(problem, {c.id: s for (c, s), chosen in zip(columns, x, strict=True) if chosen})
-        value = sum(c.accrued(starts[c.id], problem.quarters) for c in problem.candidates if c.id in starts)
+    for x, bound, proven in _searched(problem, posed):
+        chosen = zip(posed.columns, x[: len(posed.columns)], strict=True)
+        starts = improved(problem, {c.id: s for (c, s), taken in chosen if taken})
+        value = problem.accrued(starts)
         if told and not proven and value < told.value:
             starts, value = dict(told.starts), told.value
         one = Solution(starts, value, _gap(value, min(bound, _unlimited_value(problem))))
@@ -78,12 +107,11 @@ def solutions(problem: Problem) -> Iterator[Solution]:
         told = one
 
 
-def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[Vector, float, bool]]:
+def _searched(problem: Problem, posed: Program) -> Iterator[tuple[Vector, float, bool]]:
     """Yield choices of columns, the value that none can pass, and whether the choice is proven to reach it."""
-    cost = -np.array([c.accrued(s, problem.quarters) for c, s in columns])
-    starts = [(c.id, s) for c, s in columns]
+    cost, rows, starts = -posed.earned, posed.rows, posed.starts
     x: Vector | None = None
-    ideal = relaxed(cost, rows) if len(columns) > LARGE else None
+    ideal = relaxed(cost, rows) if len(starts) > LARGE else None
     if ideal and ideal.x is not None:
         for x in first_plans(cost, rows, ideal.x, starts):
             yield x, -ideal.bound, False
@@ -92,12 +120,12 @@ def _searched(problem: Problem, columns: Columns, rows: Rows) -> Iterator[tuple[
         return
     if x is None and best.x is None and any(c.fixed for c in problem.candidates):
         raise Undecided
-    found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(len(columns))]
+    found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(rows.width)]
     x = min(found, key=lambda plan: float(cost @ plan))
     bound = min(best.bound, float(cost @ x))
     if bound >= float(cost @ x) * (1 + PROVEN):
         alone = cost @ x < 0 and minimise(cost, rows, known=x).infeasible
-        yield x if alone else _tidied(problem, columns, rows, -cost, x), -bound, True
+        yield x if alone else _tidied(problem, posed, x), -bound, True
         return
     yield x, -bound, False
     for better in polished(cost, rows, x, starts):
@@ -112,23 +140,25 @@ def _gap(value: float, bound: float) -> float:
 
 def feasible(problem: Problem) -> bool | None:
     """Whether some plan keeps every limit and holds all that is fixed; None when the search did not settle it."""
-    columns, rows = program(problem)
-    found = minimise(np.zeros(len(columns)), rows)
+    rows = program(problem).rows
+    found = minimise(np.zeros(rows.width), rows)
     return True if found.x is not None else (False if found.infeasible else None)
 
 
-def _tidied(problem: Problem, columns: Columns, rows: Rows, earned: Vector, x: Vector) -> Vector:
+def _tidied(problem: Problem, posed: Program, x: Vector) -> Vector:
     """Return the plan of equal value that takes the least money and, among those, starts earliest."""
     count, quarters = len(problem.candidates) + 1, problem.quarters + 1
     ranks = {c.id: count - i for i, c in enumerate(problem.candidates, start=1)}
-    money = np.array([sum(c.cost(s, t) for t in range(problem.quarters)) for c, s in columns])
-    early = np.array([(s + 1) * (1 + ranks[c.id] / (count**2 * quarters)) for c, s in columns])
-    reached = -earned
+    money, early = np.zeros(posed.rows.width), np.zeros(posed.rows.width)
+    for i, (c, s) in enumerate(posed.columns):
+        money[i] = sum(c.cost(s, t) for t in range(problem.quarters))
+        early[i] = (s + 1) * (1 + ranks[c.id] / (count**2 * quarters))
+    reached = -posed.earned
     for wanted in (money, early):
         most = float(reached @ x)
         slack = ROUNDING * max(abs(most), float(np.abs(reached).max(initial=0.0)))
-        rows.add({i: float(v) for i, v in enumerate(reached) if v}, -np.inf, most + slack)
-        found = minimise(wanted, rows, gap=0.0)
+        posed.rows.add({i: float(v) for i, v in enumerate(reached) if v}, -np.inf, most + slack)
+        found = minimise(wanted, posed.rows, gap=0.0)
         if found.x is None:
             return x
         x, reached = found.x, wanted
@@ -136,13 +166,12 @@ def _tidied(problem: Problem, columns: Columns, rows: Rows, earned: Vector, x: V
 
 
 def _unlimited_value(problem: Problem) -> float:
-    """Return what all candidates would earn if no limit were shared."""
-    earned = [[c.accrued(s, problem.quarters) for s in c.starts] for c in problem.candidates]
-    return sum(max(one, default=0.0) for one in earned)
+    """Return what all candidates would earn, each begun as early as it may, if no limit were shared."""
+    return problem.accrued({c.id: min(c.starts) for c in problem.candidates if c.starts})
 
 
-def program(problem: Problem) -> tuple[Columns, Rows]:
-    """Write a problem as yes-or-no columns, one for each candidate and quarter it may start in, and rows of limits.
+def program(problem: Problem) -> Program:
+    """Write a problem as a program.
 
     Work that earns nothing, and that neither must be in nor is needed, has no column: it is better left out.
     """
@@ -151,9 +180,10 @@ def program(problem: Problem) -> tuple[Columns, Rows]:
         (c, s)
         for c in problem.candidates
         for s in c.starts
-        if c.fixed or c.id in needed or c.accrued(s, problem.quarters) > 0
+        if c.fixed or c.id in needed or problem.alone(c, s) > 0
     ]
-    rows, of = Rows(len(columns)), {c.id: {} for c in problem.candidates}  # type: Rows, dict[str, dict[int, int]]
+    shared = _shared(problem, columns)
+    rows, of = Rows(len(columns) + len(shared)), {c.id: {} for c in problem.candidates}  # type: Rows, dict[str, dict[int, int]]
     for i, (c, s) in enumerate(columns):
         of[c.id][s] = i
     for c in problem.candidates:
@@ -168,7 +198,54 @@ def program(problem: Problem) -> tuple[Columns, Rows]:
         )
     _money(rows, problem, columns)
     _people(rows, problem, columns)
-    return columns, rows
+    _once(rows, len(columns), shared)
+    return Program(columns, rows, _earned(problem, columns, shared))
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A risk that several candidates settle, settled by work that ends in one quarter: the columns of that work."""
+
+    risk: str
+    columns: tuple[int, ...]
+    earned: float
+
+
+def _shared(problem: Problem, columns: Columns) -> list[_Settled]:
+    """Return the choices of when a risk is settled, for risks that several candidates settle in time to earn by it."""
+    out = []
+    for risk in problem.risks:
+        ends: dict[int, list[int]] = {}
+        earned: dict[int, float] = {}
+        for i, (c, s) in enumerate(columns):
+            accrued = problem.settled(c, s).get(risk, 0.0) * problem.remaining(c, s)
+            if accrued > 0:
+                ends.setdefault(c.end(s), []).append(i)
+                earned[c.end(s)] = accrued
+        if len({columns[i][0].id for settling in ends.values() for i in settling}) > 1:
+            out += [_Settled(risk, tuple(ends[end]), earned[end]) for end in sorted(ends)]
+    return out
+
+
+def _once(rows: Rows, first: int, shared: Sequence[_Settled]) -> None:
+    """Credit a risk once, and only where work that settles it is chosen; its columns begin with ``first``."""
+    of: dict[str, dict[int, float]] = {}
+    for column, settled in enumerate(shared, start=first):
+        of.setdefault(settled.risk, {})[column] = 1.0
+        rows.add({column: 1.0, **dict.fromkeys(settled.columns, -1.0)}, -np.inf, 0.0)
+    for terms in of.values():
+        rows.add(terms, 0.0, 1.0)
+
+
+def _earned(problem: Problem, columns: Columns, shared: Sequence[_Settled]) -> Vector:
+    """Return what each column accrues; a risk that only one candidate settles is earned by its own columns."""
+    apart = {settled.risk for settled in shared}
+    own = [
+        (c.served(s) + sum(worth for risk, worth in problem.settled(c, s).items() if risk not in apart))
+        * problem.remaining(c, s)
+        for c, s in columns
+    ]
+    return np.array([*own, *(settled.earned for settled in shared)])
 
 
 def _wait_for(

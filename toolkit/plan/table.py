@@ -119,7 +119,7 @@ def spread(record: Record, roadmap: Roadmap) -> dict[str, Spread]:
     by_id = {one.id: one for one in record.initiatives}
     out = {}
     for s in above_the_line(roadmap):
-        c = candidate(record, by_id[s.initiative], s.value, roadmap.start, roadmap.quarters)
+        c = candidate(record, by_id[s.initiative], roadmap.start, roadmap.quarters)
         start, ts = s.start.index - roadmap.start.index, range(roadmap.quarters)
         out[s.initiative] = Spread(
             tuple(start <= t < start + c.duration for t in ts),

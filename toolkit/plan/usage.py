@@ -94,21 +94,21 @@ def open_starts(problem: Problem, one: Candidate, starts: Mapping[str, int]) -> 
 def improved(problem: Problem, starts: Mapping[str, int]) -> dict[str, int]:
     """Return a plan to which no candidate can be added, and in which none can start earlier, for more value.
 
-    A proven plan comes back as it is. This mends what a search out of nodes has left, and value too
-    small for the solver to see.
+    Nothing stays in it that adds nothing, unless it is fixed or something in the plan needs it. A proven plan
+    comes back as it is. This mends what a search out of nodes has left, and value too small for the solver to see.
     """
     plan, usage = dict(starts), Usage.of(problem, starts)
-    order = sorted(problem.candidates, key=lambda c: (-c.value, c.id))
-    while any(_moved(problem, plan, usage, one) for one in order):
+    order = sorted(problem.candidates, key=lambda c: (-problem.worth(c), c.id))
+    while any(_moved(problem, plan, usage, one) or _dropped(problem, plan, usage, one) for one in order):
         pass
     return plan
 
 
 def _moved(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> bool:
-    """Start a candidate where it earns more than now, if it fits there; say whether it did."""
+    """Start a candidate where it adds more than now, if it fits there; say whether it did."""
     now = plan.get(one.id)
-    earned = 0.0 if now is None else one.accrued(now, problem.quarters)
-    better = [s for s in one.starts if one.accrued(s, problem.quarters) > earned]
+    added = 0.0 if now is None else problem.added(plan, one, now)
+    better = [s for s in one.starts if problem.added(plan, one, s) > added]
     if not better:
         return False
     if now is not None:
@@ -124,3 +124,13 @@ def _moved(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate)
         usage.add(one, start)
         plan[one.id] = start
     return start != now
+
+
+def _dropped(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> bool:
+    """Leave a candidate out that adds nothing and that nothing chosen needs; say whether it was."""
+    if one.id not in plan or one.fixed or problem.added(plan, one, plan[one.id]) > 0:
+        return False
+    if any(one.id in c.needs for c in problem.candidates if c.id in plan):
+        return False
+    usage.add(one, plan.pop(one.id), -1)
+    return True

@@ -178,7 +178,8 @@ class Causes:
         """Yield what speaks for it more (``sign`` −1: less) than at the earlier plan, of what bound it there or here."""
         out = then if sign > 0 else now
         binding = out.binding if isinstance(out, Deferred) else ""
-        if binding in _KEPT_OUT and sign * (now.value - then.value) >= _TELLING:
+        same_scale = self.before.method == self.after.method
+        if binding in _KEPT_OUT and same_scale and sign * (now.value - then.value) >= _TELLING:
             yield f"its value is {now.value:.2f} instead of {then.value:.2f}"
         if binding in ("budget", "value"):
             if sign * (then.capex - now.capex) > ROUNDING * then.capex:
@@ -209,7 +210,7 @@ class Causes:
         What it takes of a plan now is known where today's record accounts for that plan; else only the
         quarters and years are looked at in which it takes nothing.
         """
-        c = candidate(self.record, one, own.value, plan.start, plan.quarters)
+        c = candidate(self.record, one, plan.start, plan.quarters)
         begins, began = (quarter.index - plan.start.index for quarter in (start, own.start))
         known = plan is self.after or self._same_facts
         for load in plan.loads:

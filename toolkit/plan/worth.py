@@ -32,7 +32,7 @@ def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
         initiative = by_id[s.initiative]
         if initiative.benefit is None or initiative.opex is None:
             continue
-        c = candidate(record, initiative, s.value, start, roadmap.quarters)
+        c = candidate(record, initiative, start, roadmap.quarters)
         first = s.start.index - start.index
         done, net = first + c.duration, (initiative.benefit - initiative.opex) / 4
         flows = [(t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + SPAN)]

@@ -37,6 +37,7 @@ SHORT_CAUSES = {
     "date": "its dates do not allow it",
     "alternative": "an alternative is taken",
     "no goal served": "serves no goal",
+    "settled": "other work settles it first",
     "decision": "kept out by decision",
     "value": "other work earns more",
     "horizon": "ends after the plan",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -12,7 +11,8 @@ from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.commitments import how_many
 from toolkit.plan.improving import Heard
-from toolkit.plan.problem import values
+from toolkit.plan.posing import problem_of
+from toolkit.plan.problem import Problem
 from toolkit.plan.roadmap import Scheduled, how_good
 from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
 
@@ -145,16 +145,17 @@ def _when(one: Scheduled) -> Markup:
     return unbroken(f"{one.start} to {one.finish}")
 
 
-def scored(roadmap: Roadmap, worth: Mapping[str, float]) -> float:
-    """Return a plan's accrued value on given values of the initiatives: v · (T − finish) / T (METHOD §6)."""
-    total = roadmap.quarters
-    ended = {one.initiative: max(one.finish.index - roadmap.start.index + 1, 0) for one in roadmap.scheduled}
-    return sum(worth.get(one, 0.0) * max(total - end, 0) / total for one, end in ended.items())
+def scored(roadmap: Roadmap, problem: Problem) -> float:
+    """Return what a plan accrues by what a problem says that work is worth."""
+    return problem.accrued(
+        {one.initiative: one.start.index - problem.start.index for one in roadmap.scheduled}
+    )
 
 
 def _value(record: Record, began: Roadmap, now: Roadmap) -> str:
-    worth, currency = values(record), record.facts.profile.currency
-    old, new = scored(began, worth), scored(now, worth)
+    # Whatever is decided or pinned, so that work which one of the plans leaves out counts in the other.
+    problem, currency = problem_of(replace(record, decisions=()), now.start), record.facts.profile.currency
+    old, new = scored(began, problem), scored(now, problem)
     capital_by = sum(one.capex for one in now.scheduled) - sum(one.capex for one in began.scheduled)
     if not old:
         value = "The plan the session began with scores nothing on the points now set"
