@@ -65,7 +65,7 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
 
     ``capital`` (contingency included where planned), ``running_cost_a_year`` and ``npv`` are in the client's
     currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
-    the other weightings of the goals an initiative is in the plan, ``npv`` is as of the plan's start, over
+    the other ways tried an initiative that could be chosen is in the plan, ``npv`` is as of the plan's start, over
     five years after completion; ``planned_because`` says why work worth less than nothing is planned.
     """
     unknown = {one.initiative: f"not known: {', '.join(one.missing)}" for one in roadmap.unscheduled}

@@ -11,6 +11,7 @@ from toolkit.client.work import Initiative
 from toolkit.plan.explanations import Worth
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled
+from toolkit.plan.value import distances, risk_credits
 
 # Five years: the span over which business cases of technology are commonly compared.
 SPAN = 20
@@ -58,11 +59,15 @@ def _why_planned(record: Record, roadmap: Roadmap, initiative: Initiative, s: Sc
         return f"mandatory: {initiative.mandatory}"
     if s.fixed:
         return s.fixed
-    planned = {one.initiative for one in roadmap.scheduled}
+    planned, end = {one.initiative for one in roadmap.scheduled}, s.finish.index - roadmap.start.index
+    risks = risk_credits(record, roadmap.start, roadmap.quarters)
+    goals = distances(record, roadmap.start)[s.initiative]
+    settled = {risk for risk in initiative.settles if risk in risks and risks[risk].at(end)}
+    served = {goal for goal, credit in goals.items() if credit.at(end)}
     parts = []
     for verb, names in (
-        ("settles", [risk.name for risk in record.facts.risks if risk.id in initiative.settles]),
-        ("serves", [goal.name for goal in record.facts.goals if initiative.goals.get(goal.id)]),
+        ("settles", [risk.name for risk in record.facts.risks if risk.id in settled]),
+        ("serves", [goal.name for goal in record.facts.goals if goal.id in served]),
         ("comes before", [x.name for x in record.initiatives if x.id in planned and s.initiative in x.depends_on]),
     ):  # fmt: skip
         if names:

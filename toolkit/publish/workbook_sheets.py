@@ -90,7 +90,7 @@ def _described(record: Record) -> list[Column]:
         Column("Goals served", 24), Column("Owner in the business", 17), Column("Owner in IT", 17),
         Column("Start", 10), Column("Finish", 10), Column(f"Capital, {currency}", 13, _AMOUNT),
         Column(f"Running cost a year, {currency}", 13, _AMOUNT), Column("People while it runs (FTE)", 20),
-        Column("Why", 38), Column("In the plan, of other weightings", 13), Column("Comes in with", 26),
+        Column("Why", 38), Column("In the plan, of other ways tried", 13), Column("Comes in with", 26),
         Column("If it had to be in", 32), Column("Paid back by", 10),
         Column(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
         Column("Why it is planned, where that is negative", 26),

@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.plan.commitments import how_many
+from toolkit.plan.explanations import Explained
 from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
+from toolkit.plan.weighing import LONGER
 from toolkit.show.page import missing, paragraph, text_of
 
 if TYPE_CHECKING:
@@ -33,9 +35,26 @@ def ranked_title(story: Story) -> str:
     )
     if not above or not roadmap.explained or not roadmap.explained.weightings:
         return f"{fits} the money and the people, for {cost} of capital{but}"
-    firm = sum(roadmap.explained.firm(one.initiative) for one in roadmap.scheduled)
-    stay = {above: "all stay", 1: "one stays"}.get(firm, f"{number_word(firm)} stay")
-    return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted{but}"
+    return f"{fits}, for {cost} of capital; {_firm(roadmap.explained)}{but}"
+
+
+def _firm(explained: Explained) -> str:
+    """Say how many of those that could have been left out stay in, whatever was tried."""
+    chosen = len(explained.chosen)
+    if not chosen:
+        return "none of it was a choice"
+    firm = sum(explained.firm(one) for one in explained.chosen)
+    stay = "stays" if firm == 1 else "stay"
+    who = (
+        f"all {number_word(chosen)} chosen"
+        if firm == chosen > 1
+        else f"{number_word(firm)} of the {number_word(chosen)} chosen"
+    )
+    who, stay = (
+        ("the one chosen", "stays" if firm else "does not always stay") if chosen == 1 else (who, stay)
+    )
+    weighed = [f"the {kind}" for kind in ("goals", "risks") if explained.draws.get(kind)]
+    return f"{who} {stay} in {f'however {joined(weighed)} are weighted' if weighed else 'whatever was tried'}"
 
 
 def line_notes(story: Story) -> Markup:
@@ -59,10 +78,14 @@ def _weightings(story: Story) -> tuple[str, ...]:
     explained = story.roadmap.explained
     if not explained or not explained.weightings:
         return ()
-    return (
-        f"Planned again under {explained.weightings} other weightings: each goal doubled, each dropped, and draws "
-        "between half and one and a half times its points.",
-    )
+    tried = {
+        "goals": "each goal doubled, each dropped, and draws between half and one and a half times its points",
+        "risks": "risks that weigh nothing, half and double",
+        "scale": "contributions counted 1 : 2 : 3",
+        "horizon": f"value that accrues {number_word(LONGER)} quarters longer",
+    }
+    parts = [said for kind, said in tried.items() if explained.draws.get(kind)]
+    return (f"Planned again in {explained.weightings} other ways: {'; '.join(parts)}.",)
 
 
 def rivals(story: Story) -> tuple[str, ...]:

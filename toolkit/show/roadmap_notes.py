@@ -82,10 +82,10 @@ def _risks(story: RoadmapStory) -> Iterable[str]:
 def _ranked(story: RoadmapStory) -> Iterable[str]:
     roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
     if explained := roadmap.explained:
-        loose = [s.initiative for s in roadmap.scheduled if not explained.firm(s.initiative)]
+        loose = [one for one in explained.chosen if not explained.firm(one)]
         if loose and explained.weightings:
             kept = [f"{words(names[one], NAME)} {explained.kept[one]}" for one in loose]
-            yield f"Not in the plan under every weighting (stays in, of {explained.weightings}): {'; '.join(kept)}."
+            yield f"Chosen, and not in the plan in every other way tried (stays in, of {explained.weightings}): {'; '.join(kept)}."
     yield from rivals(story)
     yield from roadmap.notes
     yield from roadmap.questions[:6] if roadmap.kind != "optimised" else ()
