@@ -62,9 +62,14 @@ def line_notes(story: Story) -> Markup:
     told: list[str] = []
     left = ROOM
     # What the title's limits have not seen is named first, and never cut off.
-    first = story.roadmap.notes[: bool(story.roadmap.uncounted)]
-    rest = story.roadmap.notes[len(first) :]
-    said = (*first, *proof(story.roadmap), *_weightings(story), *rivals(story), *rest)
+    roadmap, uncounted = story.roadmap, story.roadmap.uncounted
+    first = [
+        note
+        for note in roadmap.notes
+        if uncounted and note.startswith(how_many(roadmap.commitments, uncounted))
+    ]
+    rest = [note for note in roadmap.notes if note not in first]
+    said = (*first, *proof(roadmap), *_weightings(story), *rivals(story), *rest)
     for sentence in said:
         if told and len(sentence) > left:
             told.append("The rest of what it rests on is in roadmap.xlsx.")
