@@ -63,8 +63,14 @@ def client(pick: Pick[Any], initiatives: int, quarters: int) -> Record:
     weights = pick(((70, 30), (50, 50), (100, 0), (60, None), (None, None)))
     facts = Facts(
         profile=Profile(name="Chosen", fiscal_year_starts=month),
-        goals=tuple(Goal(id=id, name=id, weight=weight) for id, weight in zip("gh", weights, strict=True)),
-        risks=tuple(Risk(id=f"r{i}", name="R", severity=pick((None, 0, 0.3, 1))) for i in range(2)),
+        goals=tuple(
+            Goal(id=id, name=id, weight=weight, due=_due(pick, begins, (None,) * 4))
+            for id, weight in zip("gh", weights, strict=True)
+        ),
+        risks=tuple(
+            Risk(id=f"r{i}", name="R", severity=pick((0.3, 1, 0.5, None, 0)), due=_due(pick, begins, (None,)))
+            for i in range(3)
+        ),
         budget=_budget(pick, work, first, quarters),
         capacity=_capacity(pick, first, initiatives),
         planning=Planning(start=pick((None, first)), quarters=quarters, risk_weight=pick((0, 0.2, 0.2, 1))),
@@ -74,6 +80,12 @@ def client(pick: Pick[Any], initiatives: int, quarters: int) -> Record:
         ),
     )
     return Record("chosen", facts, initiatives=work, decisions=_decisions(pick, work, first))
+
+
+def _due(pick: Pick[Any], begins: date, never: tuple[None, ...]) -> date | None:
+    """Choose a date: a quarter's last day or the one before, within a quarter, before the plan begins, or none."""
+    days = pick((*never, 90, 182, 183, 230, 275, 320, 364, 365, 400, 550, 20, -1, -60))
+    return None if days is None else begins + timedelta(days=days)
 
 
 def _initiative(
@@ -91,7 +103,7 @@ def _initiative(
         "contingency": pick((None, None, 0.1, 0.5)),
         "goals": {"g": pick((2, 3, 1, 1, 2, 0)), "h": pick((0, 3, 1, 0))},
         "fte": {role: pick((0, 0, 0.5, 1, 1.5)) for role in ROLES},
-        "settles": pick(((), (), ("r0",), ("r0", "r1"))),
+        "settles": pick(((), (), (), ("r0",), ("r1",), ("r0", "r1"), ("r0", "r2"))),
         "alternative_group": pick((*(None,) * 6, "either", "or")),
         "depends_on": tuple(f"i{j:02}" for j in range(max(i - 4, 0), i) if pick((0,) * 7 + (1,))),
         "capex_profile": pick(((), at_once, evenly)),
@@ -201,15 +213,30 @@ def broken(record: Record, roadmap: Roadmap) -> list[str]:
 def _told(roadmap: Roadmap, known: Any) -> list[str]:
     """Name the figures of a roadmap that are not those of its starts."""
     plan, out = starts(roadmap), []
+    value = known.credited(plan)
     for s in roadmap.scheduled:
         one, length = known.by_id[s.initiative], s.finish.index - s.start.index + 1
         figures = (
-            known.value[one.id],
-            known.accrued({one.id: plan[one.id]}),
+            value[one.id],
+            value[one.id] * known.left(one.id, plan[one.id]),
             one.capex * (1 + (one.contingency or 0)),
         )
         if length != one.duration or not near((s.value, s.accrued, s.capex), figures):
             out.append(f"{one.id} is told wrongly")
+    if not near([sum(s.accrued for s in roadmap.scheduled)], [roadmap.value or 0.0]):
+        out.append("the values do not add up")
+    closed = known.closed(plan)
+    if roadmap.closed.keys() != closed.keys() or not near(
+        roadmap.closed.values(), (closed[g] for g in roadmap.closed)
+    ):
+        out.append("what the work closes of each goal is told wrongly")
+    settled = {of for id in plan for of, _, last in known.credits[id] if known.ends(id, plan[id]) <= last}
+    for d in roadmap.deferred:
+        end = known.ends(d.initiative, known.earliest(d.initiative))
+        adds = sum(worth for of, worth, last in known.credits[d.initiative]
+                   if end <= last and not (of in settled and of.startswith("risk ")))  # fmt: skip
+        if known.open(known.by_id[d.initiative]) and not near([d.value], [adds]):
+            out.append(f"{d.initiative} is said to add {d.value}, not {adds}")
     money, years = known.money(plan), {y.year: (y.capex, y.opex) for y in roadmap.years}
     if years.keys() != money.keys() or not all(near(years[year], money[year]) for year in money):
         out.append("the years' money is told wrongly")
@@ -278,10 +305,21 @@ def _cause(record: Record, roadmap: Roadmap, one: Any) -> list[str]:
         "alternative": lambda: not fits(free),
         "date": lambda: not earns(),
         "horizon": lambda: not earns(),
-        "no goal served": lambda: not known.value[one.initiative],
+        "no goal served": lambda: not known.credits[one.initiative],
+        "settled": lambda: _settled(known, starts(roadmap), one.initiative),
         "decision": lambda: not known.open(known.by_id[one.initiative]),
     }
     return [] if holds[one.binding]() else [f"is not why: {one.because}"]
+
+
+def _settled(known: Any, plan: dict[str, int], one: str) -> bool:
+    """Whether work that earns something by itself adds nothing to a plan: wherever it may begin, or where it fits in."""
+    begins = [s for s in range(known.quarters) if known.alone(one) and known.accrued({one: s}) > 0]
+    adds = {s for s in begins if known.accrued({**plan, one: s}) > known.accrued(plan) + CLOSE}
+    return bool(begins) and (
+        not adds.intersection(known.starts(one))
+        or any(not known.broken({**plan, one: s}) for s in begins if s not in adds)
+    )
 
 
 def _missing(known: Any, together: list[str]) -> list[str]:

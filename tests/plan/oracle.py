@@ -37,7 +37,7 @@ class Oracle:
         last = max((self.year_of(t) for t in funded), default=None)
         self.quarters = sum(last is None or self.year_of(t) <= last for t in range(asked))
         self.limited = bool(funded)
-        self.value = {one.id: self._value(one) for one in record.initiatives}
+        self.credits = {one.id: self._credits(one) for one in record.initiatives}
         self.live = [id for id, one in self.by_id.items() if self._plannable(one)]
         self.must = {id for id in self.live if self._in_anyway(id)}
         self.limits = self._limits()
@@ -66,14 +66,95 @@ class Oracle:
         """Return the fiscal year of a quarter of the plan."""
         return self.year + (self.number - 1 + t) // 4
 
-    def _value(self, one: Initiative) -> float:
-        goals = {goal.id: goal.weight for goal in self.facts.goals}
-        points = {id: weight or 0.0 for id, weight in goals.items()} if any(goals.values()) else {}
-        points = points or dict.fromkeys(goals, 1.0)
+    # What work is worth, by when: (of what, how much, the last quarter in time).
+
+    def _credits(self, one: Initiative) -> list[tuple[str, float, int]]:
+        """Return what an initiative may be credited with: each goal it serves, each risk it settles."""
+        weights = {goal.id: goal.weight or 0.0 for goal in self.facts.goals}
+        points = weights if any(weights.values()) else dict.fromkeys(weights, 1.0)
         severity = {risk.id: risk.severity or 0.0 for risk in self.facts.risks}
-        share = (self.facts.planning.risk_weight if goals else 1.0) if any(severity.values()) else 0.0
-        served = sum(points[goal] / sum(points.values()) * level / 3 for goal, level in one.goals.items())
-        return (1 - share) * served + share * max((severity[risk] for risk in one.settles), default=0.0)
+        share = (self.facts.planning.risk_weight if weights else 1.0) if any(severity.values()) else 0.0
+        closes = {0: 0.0, 1: 0.05, 2: 0.20, 3: 0.65}
+        out = [
+            (
+                f"goal {goal.id}",
+                (1 - share) * points[goal.id] / sum(points.values()) * closes[one.goals.get(goal.id, 0)],
+                self.last_in_time(goal.due, never=10_000),
+            )
+            for goal in self.facts.goals
+        ]
+        out += [
+            (
+                f"risk {risk.id}",
+                share * severity[risk.id] / sum(severity.values()),
+                self.last_in_time(risk.due, never=self.quarters - 1),
+            )
+            for risk in self.facts.risks
+            if risk.id in one.settles and severity[risk.id]
+        ]
+        return [credit for credit in out if credit[1] > 0]
+
+    def last_in_time(self, due: date | None, never: int) -> int:
+        """Return the last quarter that is over on a date's evening, found quarter by quarter; ``never``: without a date."""
+        if due is None:
+            return never
+        t = -40
+        while self._day_after(t + 1) <= due + timedelta(days=1):
+            t += 1
+        return t
+
+    def _day_after(self, t: int) -> date:
+        """Return the day after a quarter's last."""
+        month = self.facts.profile.fiscal_year_starts
+        months = 12 * (self.year - (month > 1)) + month - 1 + 3 * (self.number + t)
+        return date(months // 12, months % 12 + 1, 1)
+
+    def ends(self, id: str, start: int) -> int:
+        """Return an initiative's last quarter of work."""
+        return start + (self.by_id[id].duration or 1) - 1
+
+    def left(self, id: str, start: int) -> float:
+        """Return (T − finish) / T, finish counted in quarters worked off since the plan's start."""
+        return max(self.quarters - max(self.ends(id, start) + 1, 0), 0) / self.quarters
+
+    def credited(self, plan: Plan) -> dict[str, float]:
+        """Return each initiative's value in a plan: goals in time, and each risk in time that none before it settled."""
+        taken: set[str] = set()
+        out = {}
+        for id in sorted(plan, key=lambda id: (self.ends(id, plan[id]), id)):
+            mine = [(of, worth) for of, worth, last in self.credits[id]
+                    if self.ends(id, plan[id]) <= last and of not in taken]  # fmt: skip
+            taken |= {of for of, _ in mine if of.startswith("risk ")}
+            out[id] = sum(worth for _, worth in mine)
+        return out
+
+    def accrued(self, plan: Plan) -> float:
+        """Return Σ v · (T − finish) / T."""
+        return sum(value * self.left(id, plan[id]) for id, value in self.credited(plan).items())
+
+    def earliest(self, id: str) -> int:
+        """Return when an initiative could begin by its dates alone, whether its money is there or not; 0 if never."""
+        one, limited, must = self.by_id[id], self.limited, self.must
+        self.limited, self.must = False, set()
+        allowed = self.starts(id)
+        self.limited, self.must = limited, must
+        return min(allowed, default=0) if one.duration else 0
+
+    def alone(self, id: str) -> float:
+        """Return what an initiative is worth by itself, begun as early as it could."""
+        return self.credited({id: self.earliest(id)})[id]
+
+    def closed(self, plan: Plan) -> dict[str, float]:
+        """Return the share of each goal's distance that a plan closes by the goal's date."""
+        closes = {0: 0.0, 1: 0.05, 2: 0.20, 3: 0.65}
+        return {
+            goal.id: sum(
+                closes[self.by_id[id].goals.get(goal.id, 0)]
+                for id, start in plan.items()
+                if self.ends(id, start) <= self.last_in_time(goal.due, never=10_000)
+            )
+            for goal in self.facts.goals
+        }
 
     def open(self, one: Initiative) -> bool:
         """Whether work is neither over nor turned down."""
@@ -238,11 +319,6 @@ class Oracle:
         taken = self.taken(plan)
         return out + [f"{taken[what]} of {what}, limit {limit}"
                       for what, limit in self.limits.items() if taken[what] > limit * (1 + TOLERANCE)]  # fmt: skip
-
-    def accrued(self, plan: Plan) -> float:
-        """Return Σ v · (T − finish) / T, finish counted in quarters worked off since the plan's start."""
-        ends = {id: max(start + (self.by_id[id].duration or 1), 0) for id, start in plan.items()}
-        return sum(self.value[id] * max(self.quarters - end, 0) / self.quarters for id, end in ends.items())
 
     def figures(self, plan: Plan) -> Figures:
         """Return what plans are compared by: value (more), money (less), and starts added up (less)."""
