@@ -7,8 +7,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ import pandas as pd
 import pytest
 import soak_registers
 
+from toolkit.assess import assess
+from toolkit.client.facts import Budget, Goal
 from toolkit.client.store import load
+from toolkit.plan import plan_roadmap
+from toolkit.show.decisions import decisions_asked
+from toolkit.show.goals_text import slip_lead
 
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("ALIGN_REAL_DATA") or HERE.parents[2] / "shared" / "real")
@@ -335,3 +341,50 @@ def test_growth_and_slip_count_only_what_was_filed_twice_and_still_stands(tmp_pa
         } == dates
         counted[slug] = (len(wanted), len(record.initiatives), *map(sum, zip(*wanted.values(), strict=True)))
     assert counted["dnd"] == (14, 115, 55375902, 67008738)
+    story: Any = SimpleNamespace(record=load(tmp_path, "dnd"), currency="CAD")
+    assert (
+        "Of 115 initiatives, 14 hold a first and a present budget: in all first known to us at CAD 55.4 million, "
+        "they now stand at CAD 67 million, 21 % more."
+    ) in str(slip_lead(story))
+
+
+def test_running_projects_last_from_their_start_to_their_finish(drive: ModuleType, tmp_path: Path) -> None:
+    """55 projects of a bureau under way, no duration given: those with both dates are counted, the others are named."""
+    projects = table(HHS / "hhs_projects.csv")
+    projects = projects[projects["bureau"] == "Health Resources and Services Administration"].drop_duplicates(
+        "Id"
+    )
+    begin = pd.Timestamp("2000-01-01") + pd.to_timedelta(
+        projects["Start_days_after_2000"].astype(int), unit="D"
+    )
+    days = projects["Planned_Duration"].astype(int) + projects["Project_delay"].astype(float).fillna(
+        0
+    ).astype(int)
+    end = begin + pd.to_timedelta(days, unit="D")
+    known = pd.Series([i % 2 == 0 for i in range(len(projects))], index=projects.index)
+    register = pd.DataFrame({
+        "id": "p" + projects["Id"], "name": projects["name"], "status": "in progress",
+        "start": begin.dt.to_period("Q").astype(str), "finish": end.dt.strftime("%Y-%m-%d").where(known, ""),
+        "capex": projects["Planned_Cost"].astype(float) * 1e6,
+    })  # fmt: skip
+    register.to_csv(tmp_path / "register.csv", index=False)
+    at = ("--clients", str(tmp_path / "c"))
+    drive.align("new", "hrsa", "--as-of", "2011-12-31", "--questionnaire", "none", *at)
+    drive.align("import", "initiatives", "hrsa", str(tmp_path / "register.csv"), *at)
+    record = load(tmp_path / "c", "hrsa")
+    facts = {
+        "goals": (Goal(id="g", name="G"),),
+        "budget": (Budget(year=2012, amount=1e9), Budget(year=2013, amount=1e9)),
+    }
+    roadmap = plan_roadmap(replace(record, facts=record.facts.model_copy(update=facts)))
+    quarters = end.dt.to_period("Q").astype("int64") - begin.dt.to_period("Q").astype("int64") + 1
+    assert {one.initiative: one.finish.index - one.start.index + 1 for one in roadmap.scheduled} == {
+        f"p{id}": length for id, length in zip(projects["Id"][known], quarters[known], strict=True)
+    }
+    assert set(roadmap.uncounted) == set("p" + projects["Id"][~known])
+    assert roadmap.commitments == len(projects)
+    (asked, *_) = decisions_asked(record, assess(record), roadmap)
+    assert (
+        f"within every yearly budget; {(~known).sum()} of {len(projects)} commitments are not counted: “"
+        in asked.why
+    )

@@ -9,7 +9,7 @@ from toolkit.assess.wording import capital, count, day, joined, percent
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import uncounted_text
+from toolkit.plan.commitments import how_many, uncounted_text
 from toolkit.plan.explanation_text import grid_text
 from toolkit.plan.placing import above_the_line
 from toolkit.plan.roadmap import FULL, RunningAfter
@@ -175,6 +175,8 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
     if after := roadmap.running_after:
         unknown = f"; not known of {len(after.unknown)} of {len(roadmap.scheduled)}" if after.unknown else ""
         table.sums.append([f"Each year after{unknown}", None, after.cost, after.cost])
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
     return table
 
 
@@ -189,6 +191,8 @@ def _people(roadmap: Roadmap) -> Table:
         table.add([role, "Available", *(one.capacity for one in loads)])
         left = [None if x.capacity is None else round(x.capacity - x.load, 6) for x in loads]
         table.add([role, "Left", *left], marked)
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
     return table
 
 
