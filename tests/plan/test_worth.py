@@ -149,7 +149,7 @@ def test_what_the_work_costs_to_run_after_the_plan_is_counted_with_what_is_unkno
     assert roadmap.running_after is not None
     said = after_text(roadmap, roadmap.running_after, "USD")
     assert said == (
-        "Each year after FY2028, once all of it is done, the planned work costs USD 40 to run; "
+        "Each year after FY2028, the planned work, once done, costs USD 40 to run; "
         "of 1 of three initiatives that is not known."
     )
 

@@ -90,10 +90,10 @@ def share_known(roadmap: Roadmap) -> str:
 def after_text(roadmap: Roadmap, after: RunningAfter, currency: str) -> str:
     """Say what the planned work costs to run each year after the plan, and of how much of it that is not known."""
     total, unknown = len(roadmap.scheduled), len(after.unknown)
-    when = f"after FY{roadmap.end.year}, once all of it is done"
+    when = f"after {f'FY{roadmap.end.year}' if roadmap.end.number == 4 else roadmap.end}"
     if unknown == total:
-        return f"What the planned work costs to run each year {when}, is not known of any of it."
-    said = f"Each year {when}, the planned work costs {money(after.cost, currency)} to run"
+        return f"What the planned work costs to run each year {when}, is not known."
+    said = f"Each year {when}, the planned work, once done, costs {money(after.cost, currency)} to run"
     return (
         f"{said}; of {unknown} of {count(total, 'initiative')} that is not known." if unknown else f"{said}."
     )

@@ -140,8 +140,9 @@ def _running(record: Record, roadmap: Roadmap) -> Table:
     for s in above_the_line(roadmap):
         one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
         table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
-    if after := roadmap.running_after:
-        table.sums.append([None, _running_said(after), None, after.cost, *in_each_quarter(spreads)[1]])
+    known = sum(by_id[s.initiative].opex or 0.0 for s in roadmap.scheduled)
+    after = roadmap.running_after or RunningAfter(known)
+    table.sums.append([None, _running_said(after), None, after.cost, *in_each_quarter(spreads)[1]])
     return table
 
 

@@ -198,8 +198,8 @@ def _paid_back(story: Story) -> list[str]:
     rate = story.record.facts.profile.discount_rate
     if present and rate is not None:
         said.append(
-            f"Over the five years after each one’s completion, at {percent(rate)} a year, these are worth "
-            f"{money(sum(present), story.currency)} at the plan’s start, capital deducted."
+            f"Over these five years, at {percent(rate)} a year, {_verb(len(worth), 'it is', 'they are')} worth "
+            f"{money(sum(present), story.currency)} at the plan’s start."
         )
     if rest:
         said.append(share_known(story.roadmap))
@@ -212,10 +212,9 @@ def _in_spite(story: Story) -> list[str]:
     losing = [one for one in story.roadmap.worth if one.because]
     if not losing:
         return []
-    each = [f"“{words(names[one.initiative], 44)}” ({words(one.because, 90)})" for one in losing]
-    less = _verb(len(losing), "is worth less than it costs", "are worth less than they cost")
+    each = [f"“{words(names[one.initiative], 36)}” ({words(one.because, 64)})" for one in losing]
     return [
-        f"{capital(number_word(len(losing)))} {less} and {_verb(len(losing), 'is', 'are')} planned all the same: {joined(each, most=3)}."
+        f"Worth less than {_verb(len(losing), 'it costs', 'they cost')}, and planned all the same: {joined(each, most=2)}."
     ]
 
 
