@@ -12,18 +12,22 @@ from toolkit.plan import solving
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.program import Found
 from toolkit.plan.solving import Solution, program, solutions, solve
+from toolkit.plan.value import Credit
+
+RISKS = ("r0", "r1", "r2")
 
 
-def problem(seed: int, size: int = 36, quarters: int = 12) -> Problem:
+def problem(seed: int, size: int = 36, quarters: int = 12, shared: bool = False) -> Problem:
     """Return a seeded problem large enough for plans before the last."""
     draw = np.random.default_rng(seed)
     candidates = tuple(
         Candidate(
             f"i{i:02}",
-            float(draw.uniform(1, 40)),
+            {"g": Credit(float(draw.uniform(1, 40)))},
             tuple(range(quarters - duration + 1)),
             (float(draw.lognormal(4, 1)) / duration,) * duration,
             people={"dev": float(draw.integers(1, 5))},
+            settles=RISKS[i % 5 : i % 5 + 1] if shared else (),
             needs=(f"i{int(draw.integers(i)):02}",) if i and draw.random() < 0.3 else (),
         )
         for i in range(size)
@@ -31,13 +35,15 @@ def problem(seed: int, size: int = 36, quarters: int = 12) -> Problem:
     )
     year = sum(sum(c.payments) for c in candidates) * 0.15
     money: dict[int, float | None] = {2027: year, 2028: year, 2029: year}
-    return Problem(Quarter(2027, 1), quarters, candidates, money, {"dev": (20.0,) * quarters})
+    risks = {risk: Credit(40.0, 3 + 2 * i) for i, risk in enumerate(RISKS)} if shared else {}
+    return Problem(Quarter(2027, 1), quarters, candidates, money, {"dev": (20.0,) * quarters}, {}, risks)
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[(1, False), (2, True)], ids=["goals", "risks shared"])
 def told(request: pytest.FixtureRequest) -> tuple[Problem, list[Solution]]:
     """One problem with every plan that was told of it."""
-    one = problem(request.param)
+    seed, shared = request.param
+    one = problem(seed, shared=shared)
     return one, list(solutions(one))
 
 
@@ -48,10 +54,10 @@ def test_a_plan_is_told_before_the_last(told: tuple[Problem, list[Solution]]) ->
 
 def test_every_plan_told_keeps_every_limit(told: tuple[Problem, list[Solution]]) -> None:
     """No row of the program is passed by any plan told, in whole numbers of each column."""
-    columns, rows = program(told[0])
+    posed = program(told[0])
     for one in told[1]:
-        x = np.array([float(one.starts.get(c.id) == s) for c, s in columns])
-        assert rows.passed_by(x) == []
+        x = np.array([float(one.starts.get(id) == s) for id, s in posed.starts])
+        assert posed.rows.passed_by(np.pad(x, (0, posed.rows.width - len(x)))) == []
         assert x.sum() == len(one.starts)
 
 
@@ -73,7 +79,7 @@ def test_a_plan_of_no_value_beside_something_worth_more_is_not_called_the_best(
 ) -> None:
     """Where the search ends with nothing chosen and no proof, the gap says that nothing is proven."""
     monkeypatch.setattr(solving, "minimise", lambda cost, rows: Found(None, -np.inf))
-    one = Problem(Quarter(2027, 1), 4, (Candidate("a", 1.0, (0,), (5.0,)),), {2027: 1.0}, {})
+    one = Problem(Quarter(2027, 1), 4, (Candidate("a", {"g": Credit(1.0)}, (0,), (5.0,)),), {2027: 1.0}, {})
     assert list(solutions(one))[-1].gap == 1.0
 
 

@@ -41,22 +41,23 @@ def more(known: Any, plan: Mapping[str, int], one: str) -> dict[str, int] | None
     """Return a plan with one more at its first allowed start, after what it needs that is worth nothing by itself."""
     grown = dict(plan)
     for need in sorted(known.by_id[one].depends_on):
-        if need in known.live and need not in grown and not known.value[need]:
+        if need in known.live and need not in grown and not known.alone(need):
             found = more(known, grown, need)
             if found is None:
                 return None
             grown = found
-    worth = [s for s in known.starts(one) if known.accrued({one: s}) > 0 or not known.value[one]]
+    before, nothing = known.accrued(grown), not known.alone(one)
+    worth = [s for s in known.starts(one) if nothing or known.accrued(grown | {one: s}) > before + 1e-12]
     return next((grown | {one: s} for s in worth if not known.broken(grown | {one: s})), None)
 
 
 def filled(known: Any, plan: dict[str, int], order: Sequence[str]) -> dict[str, int]:
     """Return a plan with everything of value added down the list, again and again until nothing fits."""
-    for one in [one for one in order if one not in plan and known.value[one] > 0]:
+    for one in [one for one in order if one not in plan and known.alone(one) > 0]:
         found = more(known, plan, one)
         if found is not None:
             plan = found
-    if any(more(known, plan, one) for one in order if one not in plan and known.value[one] > 0):
+    if any(more(known, plan, one) for one in order if one not in plan and known.alone(one) > 0):
         return filled(known, plan, order)
     return plan
 
@@ -70,8 +71,8 @@ def test_each_list_is_what_filling_it_from_the_record_gives(seed: int) -> None:
     record = replace(record, initiatives=work)
     known, roadmap = soak.Oracle(record), explain_roadmap(record)
     costs = {one.id: (one.capex or 0.0) * (1 + (one.contingency or 0.0)) for one in work}
-    inside = with_needs(known, {one for one in known.live if known.value[one] > 0 or one in known.must})
-    order = sorted(inside, key=lambda one: (-known.value[one] / costs[one] if costs[one] else -math.inf, one))
+    inside = with_needs(known, {one for one in known.live if known.alone(one) > 0 or one in known.must})
+    order = sorted(inside, key=lambda one: (-known.alone(one) / costs[one] if costs[one] else -math.inf, one))
     ranks = {one.id: one.rank for one in work if one.id in inside and one.rank is not None}
     lists = {"value per cost": order}
     if len(ranks) > 1:
@@ -99,9 +100,9 @@ def test_with_room_for_everything_a_list_takes_everything(make: Any) -> None:
     ]
     roadmap = explain_roadmap(make.client(work, **YEAR))
     (ranking,) = roadmap.rankings
-    # By cost of its own the house comes first: a third for 10, against the whole for 60.
-    assert (ranking.initiatives, ranking.money) == (("house", "a", "ground", "under"), 90)
-    assert ranking.value == pytest.approx(3 / 4 + 1 / 3 * 1 / 4)
+    # By cost of its own "a" comes first: 65 per cent for 60, against 5 for 10.
+    assert (ranking.initiatives, ranking.money) == (("a", "house", "ground", "under"), 90)
+    assert ranking.value == pytest.approx(0.65 * 3 / 4 + 0.05 * 1 / 4)
     assert ranking.value == pytest.approx(roadmap.value)
 
 
@@ -119,13 +120,13 @@ def test_no_list_buys_groundwork_for_what_then_does_not_fit(make: Any) -> None:
 
 
 def test_a_list_is_filled_within_people_as_well(make: Any) -> None:
-    """One person cannot do both at once: the cheap first ends the dear a quarter later, for 0.5 of value, not 0.583."""
+    """One person cannot do both at once: the cheap first ends the dear a quarter later, for 0.3125 of value, not 0.375."""
     work = [
-        make.initiative("cheap", duration=1, capex=5, goals={"g": 1}, fte={"dev": 1}),
+        make.initiative("cheap", duration=1, capex=5, goals={"g": 2}, fte={"dev": 1}),
         make.initiative("dear", duration=2, capex=50, fte={"dev": 1}),
     ]
     roadmap = explain_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=1),), **YEAR))
     (ranking,) = roadmap.rankings
     assert (ranking.initiatives, ranking.money) == (("cheap", "dear"), 55)
-    assert ranking.value == pytest.approx(1 / 3 * 3 / 4 + 1 * 1 / 4)
-    assert roadmap.value == pytest.approx(1 * 2 / 4 + 1 / 3 * 1 / 4)
+    assert ranking.value == pytest.approx(0.20 * 3 / 4 + 0.65 * 1 / 4)
+    assert roadmap.value == pytest.approx(0.65 * 2 / 4 + 0.20 * 1 / 4)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from toolkit.client.calendar import Quarter
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.solving import solve
+from toolkit.plan.value import Credit
 
 START = Quarter(2027, 1)
 REAL = (
@@ -53,9 +55,27 @@ def every_choice(problem: Problem) -> Iterator[dict[str, int]]:
         yield {c.id: s for c, s in zip(problem.candidates, pick, strict=True) if s is not None}
 
 
-def value_of(problem: Problem, starts: dict[str, int]) -> float:
+def value_of(problem: Problem, starts: Mapping[str, int]) -> float:
+    """Add up what each goal earns by work that ends in time, and each risk by the first that settles it in time."""
     by_id = {c.id: c for c in problem.candidates}
-    return sum(by_id[i].accrued(s, problem.quarters) for i, s in starts.items())
+    ends = {i: s + len(by_id[i].payments) for i, s in starts.items()}
+
+    def earned(credit: Credit, end: int) -> float:
+        late = credit.last is not None and end - 1 > credit.last
+        time = problem.quarters + problem.beyond
+        return 0.0 if late else credit.worth * max(time - max(end, 0), 0) / time
+
+    goals = sum(earned(goal, end) for i, end in ends.items() for goal in by_id[i].goals.values())
+    return goals + sum(
+        max((earned(credit, end) for i, end in ends.items() if risk in by_id[i].settles), default=0.0)
+        for risk, credit in problem.risks.items()
+    )
+
+
+@st.composite
+def worths(draw: st.DrawFn) -> Credit:
+    """Something worth a tenth or more, or nothing, now and then with a date."""
+    return Credit(draw(st.integers(0, 10)) / 10, draw(st.sampled_from([None, None, 3, 2, 1, 0, -1])))
 
 
 @st.composite
@@ -68,7 +88,7 @@ def problems(draw: st.DrawFn) -> Problem:
         candidates.append(
             Candidate(
                 id=f"i{i}",
-                value=draw(st.integers(0, 10)) / 10,
+                goals={goal: draw(worths()) for goal in "gh"[: draw(st.integers(0, 2))]},
                 starts=tuple(range(draw(st.integers(0, 1)), quarters - duration + 1)),
                 payments=tuple(float(draw(st.integers(0, 5))) for _ in range(duration)),
                 opex=float(draw(st.integers(0, 2))),
@@ -76,11 +96,14 @@ def problems(draw: st.DrawFn) -> Problem:
                 fixed=draw(st.sampled_from(["", "", "", "mandatory"])),
                 needs=tuple(f"i{j}" for j in range(i) if draw(st.integers(0, 3)) == 0),
                 alternative=draw(st.sampled_from(["", "", "a"])),
+                settles=draw(st.sampled_from([(), ("r",), ("q",), ("q", "r")])),
             )
         )
     money = {2027: float(draw(st.integers(0, 12))), 2028: draw(st.sampled_from([None, 3.0, 8.0]))}
     people = {"developer": tuple(float(draw(st.integers(0, 3))) for _ in range(quarters))}
-    return Problem(START, quarters, tuple(candidates), money, people)
+    risks = {risk: draw(worths()) for risk in "qr"}
+    beyond = draw(st.sampled_from([0, 0, 8]))
+    return Problem(START, quarters, tuple(candidates), money, people, {}, risks, beyond)
 
 
 @settings(max_examples=120, deadline=None)
@@ -98,17 +121,34 @@ def test_the_plan_is_worth_what_brute_force_finds(problem: Problem) -> None:
     assert value_of(problem, solution.starts) == pytest.approx(max(possible), abs=1e-4)
 
 
+@settings(max_examples=300, deadline=None)
+@given(problems(), st.data())
+def test_one_definition_of_value_stands_behind_every_figure(problem: Problem, data: st.DataObject) -> None:
+    """Of any plan, the credited values, each for the time left, add up to what it accrues; so do additions one by one."""
+    starts = {
+        c.id: data.draw(st.sampled_from(c.starts))
+        for c in problem.candidates
+        if c.starts and data.draw(st.booleans())
+    }
+    by_id = {c.id: c for c in problem.candidates}
+    credited = problem.credited(starts)
+    assert sum(
+        worth * problem.remaining(by_id[i], starts[i]) for i, worth in credited.items()
+    ) == pytest.approx(value_of(problem, starts))
+    plan: dict[str, int] = {}
+    for i, start in starts.items():
+        added = problem.added(plan, by_id[i], start)
+        plan[i] = start
+        assert problem.accrued(plan) == pytest.approx(value_of(problem, plan))
+        rest = {other: at for other, at in plan.items() if other != i}
+        assert added == pytest.approx(value_of(problem, plan) - value_of(problem, rest))
+
+
 @settings(max_examples=40, deadline=None)
 @given(problems())
 def test_more_money_is_never_worth_less(problem: Problem) -> None:
     """Raising every budget keeps or raises the plan's value."""
-    richer = Problem(
-        START,
-        problem.quarters,
-        problem.candidates,
-        {y: (m or 0.0) + 2 for y, m in problem.money.items()},
-        problem.people,
-    )
+    richer = replace(problem, money={y: (m or 0.0) + 2 for y, m in problem.money.items()})
     before, after = solve(problem), solve(richer)
     assert before is None or (after is not None and after.value >= before.value - 1e-4)
 
@@ -116,8 +156,8 @@ def test_more_money_is_never_worth_less(problem: Problem) -> None:
 def test_equal_value_goes_to_the_cheaper_and_then_to_the_earlier() -> None:
     """Among plans of equal value the cheapest is taken, and among those the earliest."""
     twins = (
-        Candidate("cheap", 0.5, (0, 1), (1.0,), alternative="a"),
-        Candidate("dear", 0.5, (0, 1), (2.0,), alternative="a"),
+        Candidate("cheap", {"g": Credit(0.5)}, (0, 1), (1.0,), alternative="a"),
+        Candidate("dear", {"g": Credit(0.5)}, (0, 1), (2.0,), alternative="a"),
     )
     solution = solve(Problem(START, 4, twins, {2027: 9.0}, {}))
     assert solution is not None
@@ -126,7 +166,7 @@ def test_equal_value_goes_to_the_cheaper_and_then_to_the_earlier() -> None:
 
 def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing reaches standard output, not even from the solver's own code."""
-    solve(Problem(START, 4, (Candidate("a", 1.0, (0, 1), (1.0,)),), {2027: 1.0}, {}))
+    solve(Problem(START, 4, (Candidate("a", {"g": Credit(1.0)}, (0, 1), (1.0,)),), {2027: 1.0}, {}))
     assert capfd.readouterr().out == ""
 
 
@@ -142,7 +182,7 @@ def knapsacks() -> list[tuple[float, Problem]]:
         candidates = tuple(
             Candidate(
                 f"p{i:03}",
-                2 * profits[i],
+                {"g": Credit(2 * profits[i])},
                 (0,),
                 (0.0,),
                 people={f"r{k}": weights[k][i] for k in range(m) if weights[k][i]},
@@ -192,13 +232,15 @@ def test_the_next_release_problem_reaches_the_proven_optimum(share: str, best: i
     last = max(level(i) for i in range(1, len(costs) + 1)) + 1
     quarters = last + 2
     candidates = [
-        Candidate(f"r{i:04}", 0.0, (level(i),), (cost,), needs=tuple(f"r{j:04}" for j in needs.get(i, [])))
+        Candidate(f"r{i:04}", {}, (level(i),), (cost,), needs=tuple(f"r{j:04}" for j in needs.get(i, [])))
         for i, cost in enumerate(costs, start=1)
     ]
     for c in range(int(next(numbers))):
         weight, count = float(next(numbers)), int(next(numbers))
         wants = tuple(f"r{int(next(numbers)):04}" for _ in range(count))
-        candidates.append(Candidate(f"c{c:04}", weight * quarters, (last,), (0.0,), needs=wants))
+        candidates.append(
+            Candidate(f"c{c:04}", {"g": Credit(weight * quarters)}, (last,), (0.0,), needs=wants)
+        )
     assert last < 4, "all requirements are paid for in the first fiscal year, the one with the budget"
     problem = Problem(START, quarters, tuple(candidates), {START.year: budget_share * sum(costs)}, {})
     solution = solve(problem)

@@ -21,6 +21,7 @@ from toolkit.errors import InputError
 from toolkit.intake.timing import SETTLING
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.improving import Heard
+from toolkit.plan.posing import problem_of
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.workshop import Workshop, scenario_id
 from toolkit.show.workshop_fields import label_of
@@ -221,6 +222,7 @@ def record() -> Record:
     facts = {
         "profile": {"name": "C"},
         "goals": [{"id": "g", "name": "G", "weight": 75}, {"id": "h", "name": "H", "weight": 25}],
+        "planning": {"quarters": 8},
     }
     work = [{"id": "a", "goals": {"g": 3}}, {"id": "b", "goals": {"h": 3}}, {"id": "c", "goals": {"g": 3}}]
     rows = tuple(
@@ -245,10 +247,9 @@ def test_what_changed_is_scored_on_the_points_now_set() -> None:
     """Entering, leaving and moving are named; both plans are scored by the same values."""
     one = record()
     began, now = roadmap(a=0, b=0), roadmap(a=4, c=0)
-    worth = {"a": 0.75, "b": 0.25, "c": 0.75}
-    assert (scored(began, worth), scored(now, worth)) == (
-        0.75 * 6 / 8 + 0.25 * 6 / 8,
-        0.75 * 2 / 8 + 0.75 * 6 / 8,
+    problem = problem_of(one, now.start)
+    assert [scored(began, problem), scored(now, problem)] == pytest.approx(
+        [0.65 * (0.75 * 6 / 8 + 0.25 * 6 / 8), 0.65 * (0.75 * 2 / 8 + 0.75 * 6 / 8)]
     )
     said = changes(one, began, now)
     summary = "".join(html5lib.parseFragment(str(said.summary)).itertext())
