@@ -1,6 +1,6 @@
 """Planning: from what is known and assessed to a roadmap.
 
-``posing`` turns a record into a problem of candidates and limits; ``solving`` writes it as a program,
+``value`` says what work is worth; ``posing`` turns a record into a problem of candidates and limits; ``solving`` writes it as a program,
 which ``program`` hands to HiGHS and ``polishing`` improves; ``usage`` adds up what a plan takes;
 ``deferring`` and ``colliding`` say what keeps work out, ``knowing`` what is known without a plan;
 ``planning`` puts the roadmap together, and ``explaining`` solves it again to say how firm it is and

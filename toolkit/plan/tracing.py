@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from toolkit.assess.wording import joined
+from toolkit.assess.wording import day, joined
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Goal, Kpi
 from toolkit.client.record import Record
 from toolkit.plan.placing import Place, Work, placed
@@ -19,13 +20,15 @@ _ORDER = {place: n for n, place in enumerate(get_args(Place))}
 class Link:
     """A goal and an initiative that serves it; a goal or an initiative alone where it has no counterpart.
 
-    ``level`` is the contribution, 1–3; 0 where one of the two is absent.
+    ``level`` is the contribution, 1–3; 0 where one of the two is absent. ``late`` says whether the plan ends the
+    work after the goal's date, so that it counts nothing for the goal.
     """
 
     goal: Goal | None
     kpi: Kpi | None
     work: Work | None
     level: int = 0
+    late: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -57,6 +60,8 @@ class Link:
             yield "it serves no goal" + (", but settles a risk" if self.work.settles else "")
         for side in self.work.unowned:
             yield f"the initiative has no owner in {side}"
+        if self.late and self.goal and self.goal.due:
+            yield f"it ends after the goal’s date, {day(self.goal.due)}, and counts nothing for it"
         if self.level and not self.work.initiative.scored_by:
             yield "who scored the contribution is not known"
         if self.work.place == "not scheduled":
@@ -147,11 +152,18 @@ def traced(record: Record, roadmap: Roadmap) -> Trace:
     for goal in sorted(record.facts.goals, key=lambda goal: -(goal.weight or 0.0)):
         kpi = kpis.get(goal.kpi or "")
         serving = [(work, work.initiative.goals.get(goal.id, 0)) for work in everything]
-        pairs = [Link(goal, kpi, work, level) for work, level in serving if level]
+        pairs = [Link(goal, kpi, work, level, _late(record, goal, work)) for work, level in serving if level]
         links += pairs or [Link(goal, kpi, None)]
     reached = {link.work.initiative.id for link in links if link.work}
     links += [Link(None, None, work) for work in everything if work.initiative.id not in reached]
     return Trace(tuple(links), roadmap.kind == "optimised")
+
+
+def _late(record: Record, goal: Goal, work: Work) -> bool:
+    """Whether the plan ends work after a goal's date."""
+    if goal.due is None or work.place != "above the line" or not isinstance(work.finish, Quarter):
+        return False
+    return work.finish.last_day(record.facts.profile.fiscal_year_starts) > goal.due
 
 
 def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from toolkit.assess.wording import money_short
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.method import CONTRIBUTIONS
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.page import Exhibit
@@ -50,7 +51,9 @@ RECORD_SOURCE = "the client's record of initiatives, goals, budget and capacity"
 def main_goal(initiative: Initiative, weights: Mapping[str, float]) -> str:
     """Return the goal an initiative serves most: by contribution times weight, then by id; "" for none."""
     served = [
-        (level * weights.get(goal, 1.0), level, goal) for goal, level in initiative.goals.items() if level
+        (CONTRIBUTIONS[level] * weights.get(goal, 1.0), level, goal)
+        for goal, level in initiative.goals.items()
+        if level
     ]
     return min(served, key=lambda one: (-one[0], -one[1], one[2]))[2] if served else ""
 
@@ -93,7 +96,10 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         svg = svg_of(figure)
         plt.close(figure)
     frame["Value"] = frame["Value"].round(1)
-    unit = f"Value: weighted contribution to goals and risks; capital in {record.facts.profile.currency} with contingency"
+    unit = (
+        "Value: per cent of what leadership wants that work brings in the plan, below the line what it would add; "
+        f"capital in {record.facts.profile.currency} with contingency"
+    )
     return Exhibit(
         "ranked",
         title,
@@ -109,7 +115,7 @@ def _beside_bars(axes: Axes, frame: pd.DataFrame, spots: Sequence[float], widest
     for row, spot in zip(frame.itertuples(), spots, strict=True):
         value, weight = cast(float, row.Value), "bold" if row.Firm else "normal"
         for x, said, side, how in (
-            (value + widest * 0.01, f"{value:.0f}", "left", "normal"),
+            (value + widest * 0.01, f"{value:.1f}", "left", "normal"),
             (widest * _CAPITAL, money_short(cast(float, row.Capital)), "right", "normal"),
             (widest * _BESIDE, str(row.Beside), "left", weight),
         ):
@@ -121,7 +127,7 @@ def _heads(axes: Axes, widest: float, roadmap: Roadmap) -> None:
     tried = roadmap.explained.weightings if roadmap.explained else 0
     beside = f"stays in, of {tried} ways tried" if tried else ""
     for x, said, side in (
-        (0, "value, 0 to 100", "left"),
+        (0, "value, %", "left"),
         (_CAPITAL, "capital", "right"),
         (_BESIDE, beside, "left"),
     ):

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, capital, count, day, words
 from toolkit.plan import explain_roadmap
+from toolkit.plan.knowing import past_whole
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_text as said
 from toolkit.show import goal_charts, goals_text, limit_charts, line_text, tradeoffs
@@ -140,7 +141,9 @@ class RoadmapStory(Story):
         chart = goal_charts.goal_coverage(
             goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
         )
-        return self._slide("goals", "Goals", text.goals_title(self), chart)
+        past = " ".join(past_whole(self.planned, self.roadmap))
+        note = paragraph(text_of(past), css="note") if past else Markup("")
+        return self._slide("goals", "Goals", text.goals_title(self), chart, note)
 
     def _perception(self) -> Page | Gap:
         a = self.assessment

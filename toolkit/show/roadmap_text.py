@@ -81,7 +81,12 @@ def settled_by(story: Story, risk: str) -> str:
     if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
         return "accepted by leadership"
     work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
-    finish = {one.initiative: str(one.finish) for one in story.roadmap.scheduled}
+    due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
+    month = story.record.facts.profile.fiscal_year_starts
+    finish = {
+        one.initiative: f"{one.finish}{', too late' if due and one.finish.last_day(month) > due else ''}"
+        for one in story.roadmap.scheduled
+    }
     planned = [f"{one.name} (done {finish[one.id]})" for one in work if one.id in finish]
     planned += [f"{one.name} (done)" for one in work if one.status == "done"]
     if planned:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, count, day, figure, joined, money, words
 from toolkit.client.facts import Goal
+from toolkit.plan.knowing import past_whole
 from toolkit.plan.placing import Work
 from toolkit.plan.tracing import Link, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
@@ -33,7 +34,8 @@ def trace_parts(story: Story) -> list[Markup]:
     heading = Markup("<h3>{}</h3>").format(TITLE)
     if not trace.goals or not trace.work:
         return [heading, _lacking(trace), bullets(_owners(trace))]
-    lists = bullets([*_goals(trace), *_work(trace), *_owners(trace)])
+    past = [text_of(said) for said in past_whole(story.planned, story.roadmap)]
+    lists = bullets([*past, *_goals(trace), *_work(trace), *_owners(trace)])
     return [heading, paragraph(Markup(" ").join(_reading(story, trace))), _table(story, trace), lists]
 
 

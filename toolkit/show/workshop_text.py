@@ -65,11 +65,11 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     above = sorted(roadmap.scheduled, key=lambda one: (-one.value, one.initiative))
     below = sorted(roadmap.deferred, key=lambda one: (-one.value, one.initiative))
     funded = [
-        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
+        (names[one.initiative], f"{one.value * 100:.1f}", money_short(one.capex), _when(one) + (f" ({one.fixed})" if one.fixed else ""))
         for one in above
     ]  # fmt: skip
     waiting = [
-        (names[one.initiative], f"{one.value * 100:.0f}", money_short(one.capex), one.because)
+        (names[one.initiative], f"{one.value * 100:.1f}", money_short(one.capex), one.because)
         for one in below
     ]
     header = ("Initiative", "Value", "Capital", "When, or why not")
@@ -80,9 +80,11 @@ def ranked(record: Record, roadmap: Roadmap) -> Markup:
     )
     return (
         Markup("<h3>{}</h3>").format(_ranked_title(len(above), len(below)))
-        + table(header, funded, "Above the line, by value (0–100)", (1, 2), css="dense")
+        + table(
+            header, funded, "Above the line, by value: per cent of what leadership wants", (1, 2), css="dense"
+        )
         + line
-        + table(header, waiting, "Below the line, by value (0–100)", (1, 2), css="dense")
+        + table(header, waiting, "Below the line, by the value it would add", (1, 2), css="dense")
     )
 
 
