@@ -25,6 +25,8 @@ from soak_plan import Oracle, client, near, starts
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
 from toolkit.plan.explanations import Change
+from toolkit.plan.posing import pose, problem_of
+from toolkit.plan.solving import solve
 from toolkit.plan.weighing import weightings
 
 MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
@@ -144,18 +146,27 @@ def _budget_step(record: Record, roadmap: Roadmap, step: Any) -> str:
 
 
 def _weightings(record: Record, roadmap: Roadmap) -> str:
-    """Say where the count of weightings that keep an initiative is not so; "" for nowhere."""
+    """Say where the count of ways to value the work that keep an initiative is not so; "" for nowhere."""
     kept: Counter[str] = Counter()
     for points in weightings(record):
         goals = tuple(each.model_copy(update={"weight": points[each.id]}) for each in record.facts.goals)
         other = replace(record, facts=record.facts.model_copy(update={"goals": goals}))
         kept.update(list(starts(plan_roadmap(other))))
-    told = {one: times for one, times in roadmap.explained.kept.items() if times} if roadmap.explained else {}
-    return (
-        ""
-        if told == {one: times for one, times in kept.items() if one in told or times}
-        else f"{told}, not {kept}"
-    )
+    ways = roadmap.explained.draws if roadmap.explained else {}
+    now = record.facts.planning.risk_weight
+    for share in sorted({0.0, now / 2, min(2 * now, 1.0)} - {now}) if ways.get("risks") else ():
+        planning = record.facts.planning.model_copy(update={"risk_weight": share})
+        other = replace(record, facts=record.facts.model_copy(update={"planning": planning}))
+        kept.update(list(starts(plan_roadmap(other))))
+    posed = pose(record)
+    for kind, valued in (
+        ("scale", {"contributions": {1: 1 / 3, 2: 2 / 3, 3: 1.0}}),
+        ("horizon", {"beyond": 8}),
+    ):
+        solution = solve(problem_of(posed.record, posed.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
+        kept.update(list(solution.starts) if solution else [])
+    told = roadmap.explained.kept if roadmap.explained else {}
+    return "" if told == {one: kept[one] for one in told} else f"{told}, not {kept}"
 
 
 def explained(seed: int) -> tuple[Counter[str], list[str]]:

@@ -45,6 +45,7 @@ FIELDS = {
     "finish": "latestEstimatedCompletionDate",
 }
 AGREE = "agree"
+ONCE = "stated once: no first figure beside it"
 Rows = list[dict[str, str]]
 
 
@@ -108,7 +109,9 @@ def compared(projects: Mapping[str, Initiative], tidied: Rows) -> dict[str, Coun
         for field, column in FIELDS.items():
             mine = getattr(one, field) if one else None
             text = filed[int(row[f"{column}Source"] or 2016)].get(row["uniqueId"], "")
-            out[field][_verdict(mine, row[column], text)] += 1
+            verdict = _verdict(mine, row[column], text)
+            once = row[f"{column}Source"] == row[f"{column.replace('original', 'latest')}Source"]
+            out[field][ONCE if mine is None and once and "original" in field else verdict] += 1
     return out
 
 
@@ -164,7 +167,7 @@ def snapshots() -> int:
             )
             print(*(f"    {number:5} {verdict}" for verdict, number in counts.most_common()), sep="\n")
             if map_name == "canada-history.yaml" or "capex" in field:
-                wrong += len(tidied) - counts[AGREE] - counts["neither has it"]
+                wrong += len(tidied) - counts[AGREE] - counts["neither has it"] - counts[ONCE]
         _say_why(found.reports)
     _say_matches(tidied)
     return wrong

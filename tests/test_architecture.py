@@ -131,7 +131,7 @@ def own_rounding(package: Path) -> list[str]:
                 if isinstance(node, ast.FormattedValue) and node.format_spec
                 else ""
             )
-            decimal = re.search(r"[fgen%]'$", spec, re.IGNORECASE)
+            decimal = re.search(r"(\.\d+f|[gen%])'$", spec, re.IGNORECASE)
             if decimal or (isinstance(node, ast.Call) and ast.unparse(node.func) == "round"):
                 found.append(f"{path}:{node.lineno} rounds by its own rule")
     return found

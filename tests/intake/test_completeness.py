@@ -68,6 +68,7 @@ def complete(record: Record) -> Document:
             one.update({name: one.get(name, "1") for name in fields})
     for one in at(document, WORK):
         one |= {"goals": {goals[0]["id"]: "1"}, "fte": {"developer": "1"}}
+        one.pop("finish", None)
     return document
 
 
@@ -91,6 +92,27 @@ def test_each_thing_taken_away_is_named_with_its_pages(complete: Document, recor
     assert at(complete, path) is not None
     put(complete, path, value)
     assert said(complete, record) == expected
+
+
+def test_running_work_needs_no_duration_beside_its_dates(complete: Document, record: Record) -> None:
+    """Under way, with a start and a completion date, it lasts from one to the other; proposed work does not."""
+    put(complete, (*WORK, "machine-data", "finish"), "2027-03-31")
+    put(complete, (*WORK, "machine-data", "duration"), None)
+    assert said(complete, record) == {}
+    put(complete, (*WORK, "machine-data", "status"), "proposed")
+    assert said(complete, record) == {"each initiative’s quarters of work": {"slide 8"}}
+
+
+def test_a_rough_estimate_wants_a_contingency(complete: Document, record: Record) -> None:
+    """Without one, slide 9 lacks it; 0 says that nothing is to be added, and a budgetary estimate needs none."""
+    where = (*WORK, "erp-replace")
+    put(complete, (*where, "contingency"), None)
+    assert said(complete, record) == {"the contingency of each rough estimate": {"slide 9"}}
+    put(complete, (*where, "contingency"), "0")
+    assert said(complete, record) == {}
+    put(complete, (*where, "contingency"), None)
+    put(complete, (*where, "estimate"), "budgetary")
+    assert said(complete, record) == {}
 
 
 @pytest.mark.parametrize(("group", "pages"), [("business", {"page 2", "page 3"}), ("it", {"page 2"})])

@@ -169,7 +169,47 @@ def test_the_first_figures_known_stay_as_the_original_ones(desk: Any) -> None:
     one = desk.initiative("a")
     assert (one.original_capex, one.capex) == (5, 6)
     assert (str(one.original_finish), str(one.finish)) == ("2020-03-31", "2022-03-31")
-    assert done.changes == (("a", "capex", "7", "6"), ("a", "finish", "2021-03-31", "2022-03-31"))
+    assert done.changes == (("a", "capex", "7", "6"), ("a", "finish", "", "2022-03-31"))
+
+
+def test_a_figure_seen_once_is_no_first_figure(desk: Any) -> None:
+    """A row holds both budgets once two registers stated one, the same or not; the very same file again states nothing."""
+    first, later = "id,name,capex\na,A,5\nb,B,7\n", "id,name,capex\na,A,5\nb,B,8\nc,C,1\n"
+    for table, budgets in (
+        (first, {"a": None, "b": None}),
+        (first, {"a": None, "b": None}),
+        (later, {"a": (5, 5), "b": (7, 8), "c": None}),
+        (later, {"a": (5, 5), "b": (7, 8), "c": None}),
+    ):
+        desk.put(table, keep_original=True)
+        assert {one.id: one.budgets for one in desk.record.initiatives} == budgets
+
+
+def test_what_a_register_withholds_or_no_longer_lists_is_not_known_today(desk: Any) -> None:
+    """A budget now withheld is not known, a row now gone stays and is marked; neither counts as grown, until it is back."""
+    desk.put("id,name,capex\na,A,5\nb,B,7\nc,C,9\n", keep_original=True)
+    desk.put("id,name,capex\na,A,6\nb,B,8\nc,C,9\n", keep_original=True)
+    done = desk.put("id,name,capex\na,A,6\nb,B,NFP\n", keep_original=True)
+    assert {one.id: one.budgets for one in desk.record.initiatives} == {"a": (5, 6), "b": None, "c": None}
+    assert (desk.initiative("b").original_capex, desk.initiative("b").capex) == (7, None)
+    assert (desk.initiative("c").capex, desk.initiative("c").listed) == (9, "no longer")
+    assert any("No longer listed: 1 of the record’s initiatives (c)" in remark for remark in done.remarks)
+    desk.put("id,name,capex\na,A,6\nb,B,8\nc,C,10\n", keep_original=True)
+    assert {one.id: one.budgets for one in desk.record.initiatives} == {
+        "a": (5, 6),
+        "b": (7, 8),
+        "c": (9, 10),
+    }
+
+
+def test_a_register_of_other_work_leaves_the_first_alone(desk: Any) -> None:
+    """Two sites' registers, each with a source of its own or no row in common, mark nothing of each other as gone."""
+    desk.put("id,name,capex,source\na,A,5,north\nb,B,7,north\n", keep_original=True)
+    desk.put("id,name,capex,source\nc,C,5,south\nd,D,7,south\n", keep_original=True)
+    desk.put("id,name,capex,source\nc,C,6,south\n", keep_original=True)
+    assert {one.id: one.listed for one in desk.record.initiatives} == {
+        "a": None, "b": None, "c": None, "d": "no longer",
+    }  # fmt: skip
 
 
 def test_originals_are_never_made_up_without_being_asked(desk: Any) -> None:
@@ -253,7 +293,10 @@ def test_the_command_makes_maps_and_keeps_originals(desk: Any) -> None:
     done = align("initiatives", "acme", str(path), "--make-map", str(desk.folder / "m.yaml"))
     assert (done.exit_code, desk.on_disk()) == (0, before)
     done = align("initiatives", "acme", str(path), "--map", str(desk.folder / "m.yaml"), "--keep-original")
-    assert (done.exit_code, desk.initiative("new-crm").original_capex) == (0, 5)
+    assert (done.exit_code, desk.initiative("new-crm").capex) == (0, 5)
+    path.write_text("Project name,Budget\nNew CRM,6\n", encoding="utf-8")
+    done = align("initiatives", "acme", str(path), "--map", str(desk.folder / "m.yaml"), "--keep-original")
+    assert (done.exit_code, desk.initiative("new-crm").budgets) == (0, (5, 6))
     path.write_text("Project name,End date\nNew CRM,05/04/2026\n", encoding="utf-8")
     assert align("initiatives", "acme", str(path)).exit_code == 1
     assert align("initiatives", "acme", str(path), "--dates", "day-first").exit_code == 0

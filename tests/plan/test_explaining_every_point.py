@@ -16,6 +16,8 @@ from toolkit.client.facts import Budget, Goal, Planning
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
 from toolkit.plan.explanations import Change, Displaced, Grid
+from toolkit.plan.posing import pose, problem_of
+from toolkit.plan.solving import solve
 from toolkit.plan.weighing import weightings
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -114,18 +116,33 @@ def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
 @settings(max_examples=25, suppress_health_check=SLOW, deadline=None)
 @given(record=clients())
 def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> None:
-    """Under each weighting the plan counted is the best of all; every initiative that can be planned has its count."""
+    """Under each weighting of goals and risks the plan counted is the best of all; all that could be chosen has its count."""
     roadmap = explain_roadmap(record)
     assume(roadmap.explained is not None and roadmap.explained.weightings)
-    kept = Counter({one.initiative: 0 for one in (*roadmap.scheduled, *roadmap.deferred)})
-    for spread in weightings(record):
-        other = weighted(record, spread)
+    assert roadmap.explained is not None
+    kept: Counter[str] = Counter()
+    ways, now = roadmap.explained.draws, record.facts.planning.risk_weight
+    others = [weighted(record, spread) for spread in weightings(record)]
+    shares = sorted({0.0, now / 2, min(2 * now, 1.0)} - {now}) if ways.get("risks") else []
+    for share in shares:
+        planning = record.facts.planning.model_copy(update={"risk_weight": share})
+        others.append(with_facts(record, planning=planning))
+    for other in others:
         known, plan = soak.Oracle(other), soak.starts(plan_roadmap(other))
         assert soak.near(known.figures(plan), known.best())
         kept.update(list(plan))
-    assert roadmap.explained is not None
-    assert roadmap.explained.kept == dict(kept)
-    assert roadmap.explained.weightings == len(weightings(record))
+    posed = pose(record)
+    even = {1: 1 / 3, 2: 2 / 3, 3: 1.0}
+    for kind, valued in (("scale", {"contributions": even}), ("horizon", {"beyond": 8})):
+        solution = solve(problem_of(posed.record, posed.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
+        kept.update(list(solution.starts) if solution else [])
+    out = {one.initiative for one in roadmap.deferred}
+    assert set(roadmap.explained.kept) == out | set(roadmap.explained.chosen)
+    assert roadmap.explained.kept == {one: kept[one] for one in roadmap.explained.kept}
+    assert not any(one.fixed for one in roadmap.scheduled if one.initiative in roadmap.explained.chosen)
+    counts = (ways.get("goals", 0), ways.get("risks", 0))
+    assert counts == (len(weightings(record)), len(shares))
+    assert roadmap.explained.weightings == sum(ways.values())
 
 
 @settings(max_examples=15, suppress_health_check=SLOW, deadline=None)

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 import soak_plan as soak
 
+from toolkit.client.facts import Profile, Risk
 from toolkit.client.work import Initiative
-from toolkit.plan import explain_roadmap
+from toolkit.plan import explain_roadmap, plan_roadmap, to_json
+from toolkit.plan.roadmap import RunningAfter
+from toolkit.plan.table import roadmap_rows
+from toolkit.plan.worth import after_text, share_known
 
 FIVE_YEARS = 20
 
 
 def cash_flows(one: Initiative, start: int) -> np.ndarray:
-    """Return money in less money out by quarter, from its start or the plan's, the earlier, for five years of plan.
+    """Return money in less money out by quarter, from its start or the plan's, the earlier, to five years after its end.
 
     The parameters are recorded: ``duration``, ``capex`` with ``contingency`` by its profile, then a quarter
     of ``benefit`` less ``opex`` in every quarter.
     """
     before, length = max(-start, 0), one.duration or 0
-    flows = np.full(before + FIVE_YEARS, ((one.benefit or 0.0) - (one.opex or 0.0)) / 4)
-    first = start + before
-    flows[:first] = 0.0
     shares = np.array(one.capex_profile or [1.0] * length)
     paid = (one.capex or 0.0) * (1 + (one.contingency or 0.0)) * shares / shares.sum()
-    flows[first : first + length] = -paid[: len(flows) - first]
-    return flows
+    earned = np.full(FIVE_YEARS, ((one.benefit or 0.0) - (one.opex or 0.0)) / 4)
+    return np.concatenate([np.zeros(start + before), -paid, earned])
 
 
 def paid_back(flows: np.ndarray, before: int, done: int) -> int | None:
@@ -68,6 +71,87 @@ def test_worth_is_that_of_a_cash_flow_table(seed: int) -> None:
             # Σ flow · q^(t + 1), as a polynomial in q = (1 + r)^(−1/4): what was paid before the plan is sunk.
             present = np.polynomial.Polynomial([0.0, *flows[before:]])((1 + rate) ** -0.25)
             assert worth.npv == pytest.approx(present, abs=1e-6)
+
+
+def test_projects_compare_over_equal_lives_wherever_they_stand_in_the_plan(make: Any) -> None:
+    """The same work five quarters later is worth the same, discounted by those five: no shorter life is held against it."""
+    rate, money = 0.08, Profile(name="Client", discount_rate=0.08)
+    same = {"duration": 2, "capex": 100, "benefit": 60, "opex": 8}
+    work = [make.initiative("a", **same), make.initiative("b", **same, earliest_start="2028-Q2")]
+    first, later = explain_roadmap(make.client(work, profile=money)).worth
+    q = (1 + rate) ** -0.25
+    # Closed form: 50 a quarter out for two, 13 a quarter in for twenty, each at its quarter's end.
+    annuity = [(1 - q**n) / (1 - q) * q for n in (2, 20)]
+    assert first.npv == pytest.approx(-50 * annuity[0] + 13 * annuity[1] * q**2)
+    assert later.npv == pytest.approx((first.npv or 0.0) * q**5)
+    assert (later.payback.index if later.payback else 0) - (first.payback.index if first.payback else 0) == 5
+
+
+def test_work_worth_less_than_nothing_carries_its_reason(make: Any) -> None:
+    """Mandatory, under way, decided, settling a risk in time, serving a goal, or groundwork: each says why it is planned."""
+    loss = {"capex": 100, "benefit": 1, "opex": 0, "duration": 1}
+    work = [
+        make.initiative("law", **loss, mandatory="the law asks for it"),
+        make.initiative("runs", **loss, status="in progress", start="2027-Q1"),
+        make.initiative("agreed", **loss),
+        make.initiative("settles", **loss, goals={}, settles=("r", "late")),
+        make.initiative("serves", **loss),
+        make.initiative("ground", **loss, goals={}),
+        make.initiative("needs", **(loss | {"benefit": 500}), depends_on=("ground",)),
+    ]
+    record = make.client(
+        work,
+        [make.decision("agreed", "approve", day=date(2026, 12, 1))],
+        profile=Profile(name="Client", discount_rate=0.05),
+        risks=(
+            Risk(id="r", name="Fine", severity=1),
+            Risk(id="late", name="Gone", severity=1, due=date(2026, 1, 1)),
+        ),
+    )
+    roadmap = explain_roadmap(record)
+    assert {one.initiative: one.because for one in roadmap.worth} == {
+        "law": "mandatory: the law asks for it",
+        "runs": "in progress",
+        "agreed": "decided",
+        "settles": "settles “Fine”",
+        "serves": "serves “Goal”",
+        "ground": "comes before “Name of needs”",
+        "needs": "",
+    }
+    assert all((one.npv or 0.0) < 0 for one in roadmap.worth if one.because)
+    rows = {row["initiative"]: row for row in roadmap_rows(record, roadmap)}
+    assert rows["settles"]["planned_because"] == "settles “Fine”"
+    assert rows["needs"]["planned_because"] is None
+
+
+def test_the_share_without_a_figure_is_said(make: Any) -> None:
+    """Of three planned, one without a benefit and one without a running cost: two, 67 %, have no figure."""
+    work = [
+        make.initiative("a", benefit=1, opex=1),
+        make.initiative("b", opex=1),
+        make.initiative("c", benefit=1),
+    ]
+    assert (
+        share_known(explain_roadmap(make.client(work)))
+        == "Two of three initiatives planned (67 %) have no figure."
+    )
+
+
+def test_what_the_work_costs_to_run_after_the_plan_is_counted_with_what_is_unknown(make: Any) -> None:
+    """Two planned at 10 and 30 a year, one unknown, one below the line: 40 a year after FY2028, one of three unknown."""
+    work = [
+        make.initiative("a", opex=10), make.initiative("b", opex=30), make.initiative("c"),
+        make.initiative("d", capex=9999, opex=500),
+    ]  # fmt: skip
+    roadmap = plan_roadmap(make.client(work))
+    assert roadmap.running_after == RunningAfter(40, ("c",))
+    assert json.loads(to_json(roadmap))["running_after"] == {"cost": 40, "unknown": ["c"]}
+    assert roadmap.running_after is not None
+    said = after_text(roadmap, roadmap.running_after, "USD")
+    assert said == (
+        "Each year after FY2028, the planned work, once done, costs USD 40 to run; "
+        "of 1 of three initiatives that is not known."
+    )
 
 
 def test_money_is_paid_back_in_the_quarter_that_ends_even(make: Any) -> None:

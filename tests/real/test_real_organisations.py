@@ -6,9 +6,10 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ import pandas as pd
 import pytest
 import soak_registers
 
+from toolkit.assess import assess
+from toolkit.client.facts import Budget, Goal
 from toolkit.client.store import load
+from toolkit.plan import plan_roadmap
+from toolkit.show.decisions import decisions_asked
+from toolkit.show.goals_text import slip_lead
 
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("ALIGN_REAL_DATA") or HERE.parents[2] / "shared" / "real")
@@ -279,19 +285,106 @@ def test_a_date_is_the_one_that_was_filed(drive: ModuleType, tmp_path: Path, yea
 
 
 def test_three_snapshots_are_one_history_a_project(tmp_path: Path) -> None:
-    """Imported in the order of time, first and latest budget and date are those of the tidied register, wherever it has them."""
+    """In the order of time, the latest figure is the tidied register's; the first stands beside it once a later one came."""
     tidied = table(CANADA / "projects.csv").set_index("uniqueId")
     chosen = sorted(tidied["deptAcronym"].unique()) if SOAK else sorted(SOME)
-    found = soak_registers.histories(tmp_path, "canada-history.yaml", chosen).projects
+    projects = soak_registers.histories(tmp_path, "canada-history.yaml", chosen).projects
     tidied = tidied[tidied["deptAcronym"].isin(chosen)]
-    assert set(found) == set(tidied.index)
-    for key, one in found.items():
-        for field, column in soak_registers.FIELDS.items():
-            mine, theirs = getattr(one, field), tidied.loc[key, column]
-            assert (
-                (mine == float(theirs) if "capex" in field else str(mine) == theirs)
-                if theirs
-                else mine is None
-            )
-    assert any(one.original_capex != one.capex for one in found.values())
-    assert any(one.original_finish != one.finish for one in found.values())
+    assert set(projects) == set(tidied.index)
+    for key, initiative in projects.items():
+        row = tidied.loc[key]
+        for latest, first in (("Budget", "capex"), ("EstimatedCompletionDate", "finish")):
+            for ours, theirs in ((first, f"latest{latest}"), (f"original_{first}", f"original{latest}")):
+                mine = getattr(initiative, ours)
+                if mine is not None:
+                    assert (mine == float(row[theirs])) if first == "capex" else (str(mine) == row[theirs])
+            if not row[f"latest{latest}"]:
+                assert getattr(initiative, first) is None
+    assert any(one.original_capex != one.capex for one in projects.values() if one.budgets)
+    assert any(one.original_finish != one.finish for one in projects.values() if one.completions)
+
+
+def filed_twice(department: str, column: str, read: Callable[[str], Any]) -> dict[str, tuple[Any, Any]]:
+    """Return what the last register that a department filed says, where an earlier one said something, too: first, last."""
+    filed = []
+    for year in YEARS:
+        rows = table(CANADA / f"projects_as_reported_{year}.csv").set_index("shortcode")
+        cells = rows.loc[rows["deptAcronym"] == department, column]
+        filed += (
+            [{code: read(text) for code, text in cells.items() if text and read(text)}] if len(cells) else []
+        )
+    *earlier, last = filed
+    first: dict[str, Any] = {}
+    for register in earlier:
+        first = register | first
+    return {str(code): (first[code], last[code]) for code in last if code in first}
+
+
+def test_growth_and_slip_count_only_what_was_filed_twice_and_still_stands(tmp_path: Path) -> None:
+    """Budgets and dates counted are those the last register states and one before it did: dnd 14 of 115, not all."""
+    chosen = (
+        sorted(table(CANADA / "projects.csv")["deptAcronym"].unique())
+        if SOAK
+        else sorted(SOME | {"cra", "ssc"})
+    )
+    soak_registers.histories(tmp_path, "canada-history.yaml", chosen)
+    counted = {}
+    for slug in chosen:
+        record = load(tmp_path, slug)
+        wanted = filed_twice(slug, "totalBudget", budget)
+        assert {one.id: one.budgets for one in record.initiatives if one.budgets} == wanted
+        dates = filed_twice(slug, "estimatedCompletionDate", day)
+        assert {
+            one.id: (str(one.completions[0]), str(one.completions[1]))
+            for one in record.initiatives
+            if one.completions
+        } == dates
+        counted[slug] = (len(wanted), len(record.initiatives), *map(sum, zip(*wanted.values(), strict=True)))
+    assert counted["dnd"] == (14, 115, 55375902, 67008738)
+    story: Any = SimpleNamespace(record=load(tmp_path, "dnd"), currency="CAD")
+    assert (
+        "Of 115 initiatives, 14 hold a first and a present budget: in all first known to us at CAD 55.4 million, "
+        "they now stand at CAD 67 million, 21 % more."
+    ) in str(slip_lead(story))
+
+
+def test_running_projects_last_from_their_start_to_their_finish(drive: ModuleType, tmp_path: Path) -> None:
+    """55 projects of a bureau under way, no duration given: those with both dates are counted, the others are named."""
+    projects = table(HHS / "hhs_projects.csv")
+    projects = projects[projects["bureau"] == "Health Resources and Services Administration"].drop_duplicates(
+        "Id"
+    )
+    begin = pd.Timestamp("2000-01-01") + pd.to_timedelta(
+        projects["Start_days_after_2000"].astype(int), unit="D"
+    )
+    days = projects["Planned_Duration"].astype(int) + projects["Project_delay"].astype(float).fillna(
+        0
+    ).astype(int)
+    end = begin + pd.to_timedelta(days, unit="D")
+    known = pd.Series([i % 2 == 0 for i in range(len(projects))], index=projects.index)
+    register = pd.DataFrame({
+        "id": "p" + projects["Id"], "name": projects["name"], "status": "in progress",
+        "start": begin.dt.to_period("Q").astype(str), "finish": end.dt.strftime("%Y-%m-%d").where(known, ""),
+        "capex": projects["Planned_Cost"].astype(float) * 1e6,
+    })  # fmt: skip
+    register.to_csv(tmp_path / "register.csv", index=False)
+    at = ("--clients", str(tmp_path / "c"))
+    drive.align("new", "hrsa", "--as-of", "2011-12-31", "--questionnaire", "none", *at)
+    drive.align("import", "initiatives", "hrsa", str(tmp_path / "register.csv"), *at)
+    record = load(tmp_path / "c", "hrsa")
+    facts = {
+        "goals": (Goal(id="g", name="G"),),
+        "budget": (Budget(year=2012, amount=1e9), Budget(year=2013, amount=1e9)),
+    }
+    roadmap = plan_roadmap(replace(record, facts=record.facts.model_copy(update=facts)))
+    quarters = end.dt.to_period("Q").astype("int64") - begin.dt.to_period("Q").astype("int64") + 1
+    assert {one.initiative: one.finish.index - one.start.index + 1 for one in roadmap.scheduled} == {
+        f"p{id}": length for id, length in zip(projects["Id"][known], quarters[known], strict=True)
+    }
+    assert set(roadmap.uncounted) == set("p" + projects["Id"][~known])
+    assert roadmap.commitments == len(projects)
+    (asked, *_) = decisions_asked(record, assess(record), roadmap)
+    assert (
+        f"within every yearly budget; {(~known).sum()} of {len(projects)} commitments are not counted: “"
+        in asked.why
+    )

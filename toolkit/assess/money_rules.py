@@ -82,24 +82,20 @@ def spending(record: Record, a: Assessment) -> Iterator[Finding]:
 
 
 def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Initiatives whose completion date has moved past the first approved one, of three or more with both dates."""
-    slips = {
-        one.id: (one.finish - one.original_finish).days
-        for one in record.initiatives
-        if one.original_finish and one.finish
-    }
+    """Initiatives whose completion date has moved past the first one known to us, of three or more with both dates."""
+    slips = {one.id: one.days_late for one in record.initiatives if one.days_late is not None}
     late = sorted(one for one, days in slips.items() if days > 0)
     if len(slips) < ENOUGH_TO_COUNT or not late:
         return
     facts = {
-        "late": number("Initiatives later than first approved", len(late)),
+        "late": number("Initiatives later than first known", len(late)),
         "both": number("Initiatives with both dates", len(slips), "initiative"),
         "worst": _slip(max(slips.values())),
     }
     verb = "has" if len(late) == 1 else "have"
     by = "{worst}" if len(late) == 1 else "up to {worst}"
     yield say("slipped projects", "dates", 0.3 + len(late) / len(slips) / 3,
-              f"{{late}} of {{both}} with both dates known {verb} moved past the first completion date, by {by}.", facts,
+              f"{{late}} of {{both}} with both dates known {verb} moved past the first completion date known to us, by {by}.", facts,
               symptoms=("delayed-projects",), initiatives=tuple(late))  # fmt: skip
 
 
@@ -114,18 +110,18 @@ def _slip(days: int) -> Fact:
 
 def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
     """Initiatives whose budgets have grown by more than 5 % in all, of three or more with both budgets."""
-    paid = [one for one in record.initiatives if one.original_capex and one.capex is not None]
-    first, now = sum(one.original_capex or 0 for one in paid), sum(one.capex or 0 for one in paid)
+    paid = [one.budgets for one in record.initiatives if one.budgets]
+    first, now = (sum(budgets) for budgets in zip(*paid, strict=True)) if paid else (0.0, 0.0)
     if len(paid) < ENOUGH_TO_COUNT or now <= first * GROWN:
         return
     currency = record.facts.profile.currency
     facts = {
         "paid": number("Initiatives with both budgets", len(paid), "initiative"),
-        "first": amount("First approved", first, currency),
+        "first": amount("First known to us", first, currency),
         "now": amount("Now", now, currency),
     }
     yield say("grown budgets", "budgets", 0.3 + min(now / first - 1, 1) / 4,
-              "{paid} first approved at {first} in all now stand at {now}.", facts, symptoms=("delayed-projects",))  # fmt: skip
+              "{paid} with both budgets on record, first known to us at {first} in all, now stand at {now}.", facts, symptoms=("delayed-projects",))  # fmt: skip
 
 
 MONEY_RULES = (priced_symptom, spending, slipped_projects, grown_budgets)

@@ -130,8 +130,11 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     )
     unsized = number(
         "Initiatives of unknown cost or duration",
-        sum(one.capex is None or one.duration is None for one in work),
+        sum(one.capex is None or one.quarters(facts.profile.fiscal_year_starts) is None for one in work),
         "initiative",
+    )
+    bare = number(
+        "Rough estimates without a contingency", sum(one.lacks_contingency for one in work), "rough estimate"
     )
     hidden = [one for one in a.groups if not one.shown]
     asked = {"business", "it"} <= {one.group for one in a.groups if one.answered} and not a.proxy
@@ -147,6 +150,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", "There is no limit to plan within, so nothing can be placed above or below a line.", 0.36, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
+        (bare.evidence.value, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve", bare),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", "Until then, level 3 is taken as sound.", 0.2, "Set them", None),
     ):  # fmt: skip
         if lacking:

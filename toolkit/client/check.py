@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.client.answers_check import faults_of_answers
-from toolkit.client.expected import pages_expected
+from toolkit.client.expected import pages_expected, plan_expected
 from toolkit.client.facts_check import faults_of_facts
 from toolkit.client.parts import Parts
 from toolkit.client.record import Record
@@ -12,7 +12,7 @@ from toolkit.client.tables import collector_paused
 from toolkit.client.work_check import faults_of_work
 from toolkit.errors import Fault
 
-__all__ = ["check", "check_parts", "pages_expected"]
+__all__ = ["check", "check_parts", "pages_expected", "plan_expected"]
 
 
 def check(record: Record) -> list[Fault]:

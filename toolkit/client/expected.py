@@ -40,6 +40,28 @@ def pages_expected(record: Record, round_id: str) -> list[str]:
     ]
 
 
+def plan_expected(record: Record) -> list[str]:
+    """Return what the plan will have to say of itself for want of figures: running work, rough estimates."""
+    month = record.facts.profile.fiscal_year_starts
+    live = [one for one in record.initiatives if one.status not in ("done", "stopped")]
+    fixed = [one for one in live if one.status == "in progress" or one.mandatory]
+    unknown = [one for one in fixed if one.capex is None or one.quarters(month) is None
+               or (one.status == "in progress" and one.start is None)]  # fmt: skip
+    rough = [one for one in live if one.lacks_contingency]
+    out = []
+    if unknown:
+        out.append(
+            f"Slides 7 to 10: {len(unknown)} of {len(fixed)} initiatives under way or mandatory will not be counted, "
+            f"because their cost, start or duration is not known: {', '.join(one.id for one in unknown)}."
+        )
+    if rough:
+        out.append(
+            f"Slide 9: {len(rough)} rough {'estimate has' if len(rough) == 1 else 'estimates have'} no contingency, "
+            f"so nothing is added: {', '.join(one.id for one in rough)}; ask what to add, and write 0 for nothing."
+        )
+    return out
+
+
 def _areas(questionnaire: Questionnaire, shown: Shown) -> str:
     asked = sum(bool(questionnaire.of(area.id)) for area in AREAS)
     what = f"Page 2: {_some(asked, 'nine', 'areas')}"

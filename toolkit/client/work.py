@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -59,7 +60,9 @@ class Initiative(Row):
     fte : dict
         People per role while the work runs.
     original_capex, original_finish
-        Budget and completion date as first approved, where known.
+        Budget and completion date as first known to us, where later ones have come in, or as the client states them.
+    listed : str or None
+        "no longer" where the register that came last has no such row: what it costs today is not known.
     finish : date or None
         Completion date as stated by the client; a known date, not a planned one.
     start : Quarter or None
@@ -107,7 +110,44 @@ class Initiative(Row):
     original_capex: Amount | None = None
     original_finish: Day | None = None
     finish: Day | None = None
+    listed: Literal["no longer"] | None = None
     source: Text | None = None
+
+    def quarters(self, fiscal_year_starts: int) -> int | None:
+        """Return the quarters of work: as recorded, else of running work those from its start through its finish.
+
+        None where neither says; a profile of the cost that has another length contradicts the two dates.
+        """
+        if self.duration is not None or self.status != "in progress" or not self.start or not self.finish:
+            return self.duration
+        quarters = Quarter.of(self.finish, fiscal_year_starts).index - self.start.index + 1
+        agrees = not self.capex_profile or len(self.capex_profile) == quarters
+        return quarters if quarters > 0 and agrees else None
+
+    @property
+    def budgets(self) -> tuple[float, float] | None:
+        """The budget first known to us and the present one; None unless both are held and the row still stands."""
+        if self.listed or self.original_capex is None or self.capex is None:
+            return None
+        return self.original_capex, self.capex
+
+    @property
+    def completions(self) -> tuple[date, date] | None:
+        """The completion date first known to us and the present one; None unless both are held and the row still stands."""
+        if self.listed or self.original_finish is None or self.finish is None:
+            return None
+        return self.original_finish, self.finish
+
+    @property
+    def days_late(self) -> int | None:
+        """Days from the first known completion date to the present one; None unless both are held."""
+        dates = self.completions
+        return (dates[1] - dates[0]).days if dates else None
+
+    @property
+    def lacks_contingency(self) -> bool:
+        """Whether its cost is a rough estimate of which nobody said what to add for the roughness; 0 was said."""
+        return self.estimate == "rough" and self.contingency is None and bool(self.capex)
 
 
 class Decision(Row):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from toolkit.client.fields import TWO_NUMBERS, two_numbers
 from toolkit.intake.cell import Figure
 from toolkit.intake.unreadable import Unreadable
+from toolkit.words import fixed
 
 _MULTIPLES = {
     1_000: ("k", "tsd", "thousand", "tausend", "mille"),

@@ -95,6 +95,19 @@ def _work(*fields: str) -> Callable[[View], bool]:
     )
 
 
+def _quarters(view: View) -> bool:
+    """Whether the length of all work is known; work that runs has one from its start and its completion date."""
+    running = [one for one in view.open_work if one.get("status") == "in progress"]
+    known = [one for one in view.open_work if one.get("duration")]
+    known += [one for one in running if one.get("start") and one.get("finish") and not one.get("duration")]
+    return bool(view.open_work) and len(known) == len(view.open_work)
+
+
+def _contingencies(view: View) -> bool:
+    rough = [one for one in view.open_work if one.get("estimate") == "rough" and one.get("capex")]
+    return all(one.get("contingency") not in (None, "") for one in rough)
+
+
 def _points(view: View) -> bool:
     return bool(view.some("goals")) and points_left(view) == 0
 
@@ -144,8 +157,9 @@ _NEEDS = (
     Need("slide 6", "IT spending by purpose", "spend", _any("spend")),
     Need("slide 7", "initiatives", "initiatives", lambda view: bool(view.open_work)),
     Need("slide 7", "what each initiative contributes to the goals", "initiatives", _work("goals")),
-    Need("slide 8", "each initiative’s quarters of work", "initiatives", _work("duration")),
+    Need("slide 8", "each initiative’s quarters of work", "initiatives", _quarters),
     Need("slide 9", "each initiative’s capital cost", "initiatives", _work("capex")),
+    Need("slide 9", "the contingency of each rough estimate", "initiatives", _contingencies),
     Need("slide 9", "the budget of each fiscal year", "money", _any("budget")),
     Need("slide 10", "the people available in each role", "money", _any("capacity")),
     Need("slide 10", "the people each initiative takes", "initiatives", _work("fte")),

@@ -21,6 +21,7 @@ from toolkit.errors import Fault, InputError
 from toolkit.intake.columns import (
     MODELS,
     Condition,
+    Kept,
     as_headed,
     check_columns,
     conditions_of,
@@ -203,17 +204,9 @@ def prepare(
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
-    totals = totals_of(sheet, kept, reader) if model is Initiative else Totals({}, {})
-    left_out = dict(totals.certain)
-    if mapping.totals == "leave out":
-        left_out |= {number: fault.found for number, fault in totals.asked.items()}
-    asked = {} if mapping.totals else totals.asked
-    for number, cells in kept:
-        if number in asked:
-            reader.refuse(number, asked[number])
-        elif number not in left_out:
-            reader.read(number, cells)
+    left_out = _read_rows(reader, sheet, kept)
     reader.settle_references()
+    reader.settle_register()
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
         record,
@@ -224,15 +217,38 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        _remark(left_out),
+        [*_remark(left_out), *_no_longer_listed(reader)],
         _places(reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
 
+def _read_rows(reader: Reader, sheet: Sheet, kept: Kept) -> dict[int, str]:
+    """Read the rows of a register but those of sums; return these by number, each with what it is called."""
+    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
+    left_out, choice = dict(totals.certain), reader.mapping.totals
+    if choice == "leave out":
+        left_out |= {number: fault.found for number, fault in totals.asked.items()}
+    for number, cells in kept:
+        if number in totals.asked and not choice:
+            reader.refuse(number, totals.asked[number])
+        elif number not in left_out:
+            reader.read(number, cells)
+    return left_out
+
+
 def _remark(left_out: Mapping[int, str]) -> list[str]:
     rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
     return [f"Rows of sums, left out: {rows}."] if left_out else []
+
+
+def _no_longer_listed(reader: Reader) -> list[str]:
+    if not reader.gone:
+        return []
+    return [
+        f"No longer listed: {len(reader.gone)} of the record’s initiatives ({listed(reader.gone)}). They stay as they are, "
+        "and count neither for slip nor for growth. A register of other work needs a source of its own in its map."
+    ]
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:

@@ -48,6 +48,8 @@ class Reader:
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
+        self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
+        self.gone: tuple[str, ...] = ()
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
         self.rejected: list[int] = []
@@ -62,6 +64,7 @@ class Reader:
         values, columns, unread = self._cells(number, cells)
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
+        self.listed |= {identity} if isinstance(identity, str) else set()
         if first is not None and "reading_value" not in values:
             self.refuse(number, self._twice(number, columns, values, first))
             return
@@ -74,7 +77,7 @@ class Reader:
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
-        self.after[key] = self._with_originals(row)
+        self.after[key] = self._with_originals(row, values)
 
     @property
     def states(self) -> dict[str, str]:
@@ -113,21 +116,46 @@ class Reader:
         place = self.sheet.place(number, self.present[field].column[0])
         self.left_open.append(Fault(place, found, f"{allowed}, for our field {field}", _LEFT))
 
-    def _with_originals(self, row: BaseModel) -> BaseModel:
-        """Return a row whose first known cost and completion date stand as its original ones."""
+    def _with_originals(self, row: BaseModel, values: Mapping[str, Any]) -> BaseModel:
+        """Return a row of a register that comes again: what was known before stands as original beside what it says now.
+
+        A figure that is new has no original yet, and one that the register now withholds is not known today.
+        """
         if not self.mapping.keep_original or not isinstance(row, Initiative):
             return row
         old = self.before.get(row.id)
-        first = {}
+        if old is None:
+            return row
+        update: dict[str, Any] = {"listed": None}
         for latest, original in ORIGINALS.items():
-            known = (
-                getattr(old, original, None),
-                getattr(row, original),
-                getattr(old, latest, None),
-                getattr(row, latest),
-            )
-            first[original] = next((one for one in known if one is not None), None)
-        return row.model_copy(update={name: value for name, value in first.items() if value is not None})
+            if latest in self.present and values.get(latest) is None:
+                update[latest] = None
+            known = (getattr(old, original), getattr(row, original), getattr(old, latest))
+            update[original] = next((figure for figure in known if figure is not None), None)
+        return row.model_copy(update=update)
+
+    def settle_register(self) -> None:
+        """Mark what a register that comes again no longer lists; the very same register again says nothing new.
+
+        A register is known again by rows it shares with the record, and its rows by their source: those of
+        another source are none of its own.
+        """
+        again = [key for key in self.seen if key in self.before]
+        if not self.mapping.keep_original or self.model is not Initiative or not again:
+            return
+        if all(key in self.before and self._says_the_same(key) for key in self.seen):
+            self.after |= {key: self.before[key] for key in again}
+            return
+        sources = {getattr(self.after[key], "source", None) for key in again}
+        rows = {key: row for key, row in self.before.items() if key not in self.listed}
+        self.gone = tuple(key for key, row in rows.items() if getattr(row, "source", None) in sources)
+        for key in self.gone:
+            self.after[key] = self.before[key].model_copy(update={"listed": "no longer"})
+
+    def _says_the_same(self, key: str) -> bool:
+        """Whether a row says of an initiative what the record has, its first figures aside."""
+        firsts = set(ORIGINALS.values()) - self.present.keys()
+        return self.after[key].model_dump(exclude=firsts) == self.before[key].model_dump(exclude=firsts)
 
     def _twice(self, number: int, columns: Mapping[str, str], values: Mapping[str, Any], first: int) -> Fault:
         allowed = f"each id once (first in row {first})"

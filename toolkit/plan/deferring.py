@@ -59,7 +59,7 @@ def deferred(
             one.status in FINISHED
             or one.id in solution.starts
             or cost is None
-            or (unknowns(one) and not against)
+            or (unknowns(record, one) and not against)
         ):
             continue
         c = candidate(record, one, problem.start, problem.quarters, goals[one.id])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.client.record import Record
 from toolkit.plan.changing import changed, grid, money_changes, people_changes, scaled
+from toolkit.plan.colliding import needed_by_fixed
 from toolkit.plan.explanations import BudgetStep, Change, Displaced, Explained
 from toolkit.plan.planning import plan_roadmap
 from toolkit.plan.posing import Posed, pose, problem_of
@@ -15,7 +17,7 @@ from toolkit.plan.problem import Problem
 from toolkit.plan.ranking import rankings
 from toolkit.plan.roadmap import PROVEN, Deferred, Roadmap
 from toolkit.plan.solving import Undecided, solve
-from toolkit.plan.weighing import weighed, weightings
+from toolkit.plan.weighing import Draw, draws
 from toolkit.plan.worth import worths
 
 # Some fifty searches explain a plan: past this many columns they would take longer than one waits.
@@ -79,8 +81,10 @@ class _Explaining:
 
     def explained(self) -> Explained:
         record = self.posed.record
-        plans = [self._solved(weighed(record, points)) or {} for points in weightings(record)]
-        known = {*self.starts, *(one.initiative for one in self.roadmap.deferred)}
+        chosen = self.starts.keys() - {one.id for one in needed_by_fixed(self.problem)}
+        weighing = draws(record) if chosen or self.roadmap.deferred else ()
+        plans = [self._drawn(draw) for draw in weighing]
+        known = {*chosen, *(one.initiative for one in self.roadmap.deferred)}
         waiting = [one for one in self.roadmap.deferred if self._movable(one)]
         displaced = {one.initiative: self._displaced(one.initiative) for one in waiting}
         return Explained(
@@ -91,7 +95,13 @@ class _Explaining:
             {one: found for one, found in displaced.items() if found},
             tuple(self._step(share) for share in STEPS) if self.problem.money else (),
             tuple(one.initiative for one in waiting),
+            dict(Counter(draw.kind for draw in weighing)),
+            tuple(sorted(chosen)),
         )
+
+    def _drawn(self, draw: Draw) -> Starts:
+        """Return the starts of the plan that another way to value the work gives."""
+        return _starts(problem_of(draw.record, self.posed.start, draw.contributions, draw.beyond)) or {}
 
     def _solved(self, record: Record) -> Starts | None:
         """Return the starts of another record's plan; None where it has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
@@ -91,13 +91,15 @@ class Worth:
     """What a scheduled initiative pays back, where its benefit and running cost are known.
 
     ``payback`` is the quarter by whose end its benefits, less running costs, have paid its capital; None:
-    not within five years of the plan's start. ``npv`` is its net present value over these five years;
-    None where the client's discount rate is not known.
+    not within five years of its completion. ``npv`` is its net present value over these five years, at
+    the plan's start; None where the client's discount rate is not known. ``because`` says, where it is
+    worth less than nothing, why it is planned all the same; without a rate, where it is never paid back.
     """
 
     initiative: str
     payback: Quarter | None
     npv: float | None
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,9 @@ class Explained:
     Attributes
     ----------
     weightings : int
-        How many weightings of the goals were tried; 0: there is nothing to weigh.
+        How many other ways to value the work were tried; 0: there is nothing to choose.
     kept : dict
-        For each initiative that can be planned, in how many of these it is in the plan.
+        For each initiative that was chosen or is below the line, in how many of these it is in the plan.
     grid : Grid
         The single changes tried.
     changes : dict
@@ -120,6 +122,11 @@ class Explained:
         other work keep out.
     displaced : dict
         For an initiative below the line, what approving it would change; absent where no plan holds it.
+    draws : dict
+        How many of the ways tried weigh the goals otherwise ("goals"), the risks otherwise ("risks"), take the other
+        scale of contributions ("scale"), or let value accrue longer ("horizon").
+    chosen : tuple of str
+        The initiatives of the plan that could have been left out: neither fixed nor needed by what is.
     """
 
     weightings: int
@@ -129,7 +136,9 @@ class Explained:
     displaced: dict[str, Displaced]
     budgets: tuple[BudgetStep, ...]
     tried: tuple[str, ...] = ()
+    draws: dict[str, int] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
 
     def firm(self, initiative: str) -> bool:
-        """Whether an initiative is in the plan under every weighting tried; no, where none was."""
-        return bool(self.weightings) and self.kept[initiative] == self.weightings
+        """Whether an initiative that was chosen stays in the plan in every way tried; no, where none was."""
+        return bool(self.weightings) and self.kept.get(initiative) == self.weightings

@@ -8,13 +8,15 @@ from toolkit.client.facts import Budget, Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
-from toolkit.plan.problem import FINISHED, Problem, finish, turned_down, unknowns
+from toolkit.plan.commitments import commitments, uncounted_text
+from toolkit.plan.problem import FINISHED, Problem, duration, finish, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import last_in_time, risk_share
 from toolkit.words import plain
 
 _NAME_CHARACTERS = 60
+_MOST_NAMES = 5
 _ROUNDING = 1e-9
 
 
@@ -47,14 +49,14 @@ def absent(record: Record, start: Quarter) -> tuple[str, ...]:
     live = _live(record)
     if not live:
         return ("open initiatives",)
-    return ("the cost and duration of the work",) if all(unknowns(one) for one in live) else ()
+    return ("the cost and duration of the work",) if all(unknowns(record, one) for one in live) else ()
 
 
 def unscheduled(record: Record) -> tuple[Unscheduled, ...]:
     """Return what cannot be planned, in order of id, each with what is not known of it."""
     out = turned_down(record)
-    live = (one for one in _live(record) if unknowns(one) and one.id not in out)
-    return tuple(Unscheduled(one.id, unknowns(one)) for one in sorted(live, key=lambda one: one.id))
+    live = (one for one in _live(record) if unknowns(record, one) and one.id not in out)
+    return tuple(Unscheduled(one.id, unknowns(record, one)) for one in sorted(live, key=lambda one: one.id))
 
 
 def known_dates(record: Record) -> tuple[KnownDate, ...]:
@@ -93,14 +95,19 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
             "Which goals does each initiative serve, and how much of each goal's distance does it close?"
         )
     for names, question in (
-        ([x for x in live if x.duration is None], "How many quarters does each initiative take?"),
+        ([x for x in live if duration(record, x) is None], "How many quarters does each initiative take?"),
         ([x for x in live if x.capex is None], "What does each initiative cost?"),
         ([x for x in live if not x.owner_business], "Who in the business owns each initiative?"),
         ([x for x in live if x.benefit is None], "What is each initiative worth a year, once done?"),
+        ([x for x in live if x.opex is None], "What does each initiative cost to run a year, once done?"),
     ):
         if names:
             of = "any of them" if len(names) == len(live) else f"{len(names)} of {len(live)}"
             out.append(f"{question} Not known for {of}.")
+    if rough := [x for x in live if x.lacks_contingency]:
+        out.append(
+            f"What must be added for the roughness of {_names(rough)}? Each rough estimate needs a contingency; 0 says none."
+        )
     return tuple(out)
 
 
@@ -113,6 +120,7 @@ def notes(
     """
     return {
         "notes": (
+            *_on_commitments(record),
             *_on_scenario(record, scenario),
             *_on_value(record, problem),
             *_on_work(record, one, problem),
@@ -120,6 +128,13 @@ def notes(
         "money_notes": tuple(_on_money(record, problem)),
         "people_notes": tuple(_on_people(record, problem)),
     }
+
+
+def _on_commitments(record: Record) -> list[str]:
+    known = commitments(record)
+    said = uncounted_text(record, len(known.initiatives), known.uncounted, most=_MOST_NAMES)
+    whose = "its" if len(known.uncounted) == 1 else "their"
+    return [f"{said}; {whose} cost, duration or start is not known."] if said else []
 
 
 def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
@@ -176,7 +191,23 @@ def _on_money(record: Record, problem: Problem) -> list[str]:
     said = (
         f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
     )
-    return [*_on_budget(record, problem), *([said] if unknown else [])]
+    return [*_on_rough(record, problem), *_on_budget(record, problem), *([said] if unknown else [])]
+
+
+def _on_rough(record: Record, problem: Problem) -> list[str]:
+    bare = [one for one in _planned(record, problem) if one.lacks_contingency]
+    if not bare:
+        return []
+    estimates = "estimate of" if len(bare) == 1 else "estimates of"
+    verb, theirs = ("is", "its cost stands") if len(bare) == 1 else ("are", "their cost stands")
+    return [
+        f"The {estimates} {_names(bare)} {verb} rough and {'has' if len(bare) == 1 else 'have'} no contingency: "
+        f"{theirs} as estimated, with nothing added."
+    ]
+
+
+def _names(work: list[Initiative]) -> str:
+    return joined([quoted(one.name) for one in work], most=_MOST_NAMES)
 
 
 def _on_budget(record: Record, problem: Problem) -> list[str]:
@@ -222,21 +253,13 @@ def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
     out: list[str] = []
     today = Quarter.of(one.as_of, record.facts.profile.fiscal_year_starts)
     for x in sorted(_live(record), key=lambda x: x.id):
-        end = finish(x)
+        end = finish(record, x)
         if end and end < today:
             out.append(
                 f"{quoted(x.name)} is recorded as in progress but was to end in {end}; it is counted as done by then."
             )
-        if unknowns(x) and x.status == "in progress":
-            out.append(
-                f"{quoted(x.name)} is under way, and what it costs or takes is not known: it is not counted."
-            )
-        elif unknowns(x) and x.mandatory and x.id not in turned_down(record):
-            out.append(
-                f"{quoted(x.name)} is mandatory, and cannot be planned until its {joined(unknowns(x))} is known."
-            )
     for decision in turned_down(record).values():
-        if decision.subject in by_id and unknowns(by_id[decision.subject]):
+        if decision.subject in by_id and unknowns(record, by_id[decision.subject]):
             who = (
                 f"the scenario {quoted(decision.by or '')} has it"
                 if isinstance(decision, Pinned)

@@ -8,11 +8,12 @@ from typing import Any
 
 from toolkit.client.record import Record
 from toolkit.plan.colliding import UNDECIDED, conflicts
+from toolkit.plan.commitments import commitments
 from toolkit.plan.deferring import deferred
 from toolkit.plan.knowing import known_dates, notes, past_whole, questions, unscheduled
 from toolkit.plan.posing import pose
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, Scheduled, YearMoney
+from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney
 from toolkit.plan.solving import Solution, Undecided, solutions, solve
 from toolkit.plan.value import closed
 
@@ -62,6 +63,8 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
         yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=posed.lacking, **common)
         return
     problem, solution = posed.problem, None
+    known = commitments(record)
+    common |= {"commitments": len(known.initiatives), "uncounted": known.uncounted}
     common |= notes(record, posed.round, problem, posed.scenario)
     try:
         for solution in solutions(problem) if on_the_way else ():
@@ -109,9 +112,17 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool
         gap=solution.gap,
         value=solution.value,
         unlimited=tuple(sorted(needed - set(problem.people))),
+        running_after=_running_after(record, solution),
         closed=closed(record, problem.start, {c.id: c.end(s) for c, s in chosen}),
         method=METHOD,
     )
+
+
+def _running_after(record: Record, solution: Solution) -> RunningAfter:
+    """Add up what the planned work costs to run, once all of it is finished."""
+    planned = [one for one in sorted(record.initiatives, key=lambda one: one.id) if one.id in solution.starts]
+    known = sum(one.opex for one in planned if one.opex is not None)
+    return RunningAfter(known, tuple(one.id for one in planned if one.opex is None))
 
 
 def _years(record: Record, problem: Problem, chosen: list[tuple[Candidate, int]]) -> tuple[YearMoney, ...]:

@@ -95,7 +95,7 @@ def problem_of(
         tuple(
             candidate(record, one, start, quarters, goals[one.id])
             for one in sorted(record.initiatives, key=lambda one: one.id)
-            if one.status not in FINISHED and not unknowns(one) and one.id not in out
+            if one.status not in FINISHED and not unknowns(record, one) and one.id not in out
         ),
         money,
         _capacity(record, start, quarters),

@@ -237,9 +237,15 @@ def capital(one: Initiative) -> float | None:
     return None if one.capex is None else one.capex * (1 + (one.contingency or 0.0))
 
 
-def unknowns(one: Initiative) -> tuple[str, ...]:
+def duration(record: Record, one: Initiative) -> int | None:
+    """Return an initiative's quarters of work; None where they are not known."""
+    return one.quarters(record.facts.profile.fiscal_year_starts)
+
+
+def unknowns(record: Record, one: Initiative) -> tuple[str, ...]:
     """Name what must be known before an initiative can be scheduled and is not."""
-    out = [name for name, value in (("cost", one.capex), ("duration", one.duration)) if value is None]
+    needed = (("cost", one.capex), ("duration", duration(record, one)))
+    out = [name for name, value in needed if value is None]
     return (*out, "start") if one.status == "in progress" and one.start is None else tuple(out)
 
 
@@ -253,17 +259,19 @@ def turned_down(record: Record) -> dict[str, Decision]:
     }
 
 
-def finish(one: Initiative) -> Quarter | None:
+def finish(record: Record, one: Initiative) -> Quarter | None:
     """Return when work in progress ends by its start and duration; None when that is not known."""
-    under_way = one.status == "in progress" and one.start and one.duration
-    return one.start.plus(one.duration - 1) if under_way else None  # type: ignore[union-attr,operator]
+    quarters = duration(record, one)
+    if one.status != "in progress" or one.start is None or quarters is None:
+        return None
+    return one.start.plus(quarters - 1)
 
 
 def alternative_taken(record: Record, one: Initiative) -> Initiative | None:
     """Return an alternative to an initiative that is done, or under way at a cost not known, if there is one."""
     out = turned_down(record)
     for other in sorted(record.initiatives, key=lambda other: other.id):
-        under_way = other.status == "in progress" and bool(unknowns(other)) and other.id not in out
+        under_way = other.status == "in progress" and bool(unknowns(record, other)) and other.id not in out
         same = one.alternative_group is not None and other.alternative_group == one.alternative_group
         if same and other.id != one.id and (other.status == "done" or under_way):
             return other
@@ -277,8 +285,8 @@ def candidate(
 
     ``goals`` says what it is worth to each goal; where only dates, money and people are asked for, it is left out.
     """
-    duration, money = one.duration or 1, capital(one) or 0.0
-    shares = one.capex_profile or (1.0,) * duration
+    money = capital(one) or 0.0
+    shares = one.capex_profile or (1.0,) * (duration(record, one) or 1)
     total = sum(shares) or 1.0
     decision = next((d for d in record.decisions if d.subject == one.id), None)
     under_way = one.status == "in progress" and one.start is not None
@@ -289,7 +297,7 @@ def candidate(
         payments=tuple(money * share / total for share in shares),
         opex=(one.opex or 0.0) / 4,
         people=dict(sorted(one.fte.items())),
-        fixed=_fixed(one, decision),
+        fixed=fixed_by(one, decision),
         needs=()
         if under_way
         else tuple(other.id for other in _unfinished(record, one) if not _ends_alone(record, other)),
@@ -320,7 +328,8 @@ def _starts(
     return tuple(allowed)
 
 
-def _fixed(one: Initiative, decision: Decision | None) -> str:
+def fixed_by(one: Initiative, decision: Decision | None) -> str:
+    """Say why an initiative must be in, given the decision that stands for it; "" where it may be chosen."""
     if one.status == "in progress":
         return "in progress"
     if one.mandatory:
@@ -337,4 +346,4 @@ def _unfinished(record: Record, one: Initiative) -> list[Initiative]:
 
 def _ends_alone(record: Record, other: Initiative) -> Quarter | None:
     """Return when work under way that is no candidate, for want of its cost, ends all the same."""
-    return finish(other) if unknowns(other) and other.id not in turned_down(record) else None
+    return finish(record, other) if unknowns(record, other) and other.id not in turned_down(record) else None

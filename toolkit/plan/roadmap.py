@@ -118,6 +118,17 @@ class YearMoney:
 
 
 @dataclass(frozen=True)
+class RunningAfter:
+    """What a plan's work costs to run in each year after the last planned, in the client's currency.
+
+    ``cost`` adds up the known running costs; ``unknown`` names the planned initiatives without one.
+    """
+
+    cost: float
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RoleLoad:
     """A role's planned load against its capacity, in FTE, in one quarter."""
 
@@ -165,6 +176,12 @@ class Roadmap:
         What to ask the client so that a ranking becomes possible.
     conflicts : tuple of str
         When infeasible: the fixed work and the limits that collide.
+    commitments : int
+        How many open initiatives are under way, mandatory or decided.
+    uncounted : tuple of str
+        Those of them whose cost, duration or start is not known: what they take is in no figure of the plan.
+    running_after : RunningAfter or None
+        What the planned work costs to run each year once all of it is finished; None without a plan.
     notes, money_notes, people_notes : tuple of str
         What was assumed for want of input, as sentences: of the choice, of its money, of its people.
     rankings : tuple of Ranking
@@ -194,6 +211,9 @@ class Roadmap:
     why_timeline: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    commitments: int = 0
+    uncounted: tuple[str, ...] = ()
+    running_after: RunningAfter | None = None
     notes: tuple[str, ...] = ()
     money_notes: tuple[str, ...] = ()
     people_notes: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ COLUMNS = (
     "if_it_had_to_be_in",
     "payback",
     "npv",
+    "planned_because",
 )
 Cell = str | float | None
 _ROUNDING = 1e-6
@@ -64,7 +65,8 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
 
     ``capital`` (contingency included where planned), ``running_cost_a_year`` and ``npv`` are in the client's
     currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
-    the other weightings of the goals an initiative is in the plan, ``npv`` is as of the plan's start.
+    the other ways tried an initiative that could be chosen is in the plan, ``npv`` is as of the plan's start, over
+    five years after completion; ``planned_because`` says why work worth less than nothing is planned.
     """
     unknown = {one.initiative: f"not known: {', '.join(one.missing)}" for one in roadmap.unscheduled}
     rows: list[dict[str, Cell]] = []
@@ -94,6 +96,7 @@ def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
         "if_it_had_to_be_in": displaces(record, roadmap, below) or None if below else None,
         "payback": str(worth.payback) if worth and worth.payback else None,
         "npv": tidy(worth.npv, 2) if worth and worth.npv is not None else None,
+        "planned_because": worth.because or None if worth else None,
     }
 
 

@@ -5,38 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
+from toolkit.assess.wording import capital, count, joined, money, number_word, percent, words
 from toolkit.client.record import Record
+from toolkit.client.work import Initiative
 from toolkit.plan.explanations import Worth
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap
+from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled
+from toolkit.plan.value import distances, risk_credits
 
 # Five years: the span over which business cases of technology are commonly compared.
 SPAN = 20
+_NAME_CHARACTERS = 30
 
 
 def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
     """Return payback and net present value of the work whose benefit and running cost are known, in order of id.
 
     Counted in whole quarters: capital as it is planned, contingency included; from completion on a
-    quarter of the yearly benefit less running cost. The net present value is as of the plan's start,
-    each quarter's money discounted from that quarter's end at the client's yearly rate r by
-    (1 + r)^(quarters / 4), over five years; what was paid before is sunk and not in it, though it
-    counts for payback.
+    quarter of the yearly benefit less running cost, over the five years after each initiative's own
+    completion, so that all are compared over equal lives. The net present value is as of the plan's
+    start, each quarter's money discounted from that quarter's end at the client's yearly rate r by
+    (1 + r)^(quarters / 4); what was paid or earned before is not in it, though it counts for payback.
     """
     by_id, rate = {one.id: one for one in record.initiatives}, record.facts.profile.discount_rate
     start, out = roadmap.start, []
     for s in sorted(roadmap.scheduled, key=lambda s: s.initiative):
-        one = by_id[s.initiative]
-        if one.benefit is None or one.opex is None:
+        initiative = by_id[s.initiative]
+        if initiative.benefit is None or initiative.opex is None:
             continue
-        c, first = candidate(record, one, start, roadmap.quarters), s.start.index - start.index
-        net = (one.benefit - one.opex) / 4
-        flows = [
-            (t, net * (t >= first + c.duration) - c.capital(first, t)) for t in range(min(first, 0), SPAN)
-        ]
+        c = candidate(record, initiative, start, roadmap.quarters)
+        first = s.start.index - start.index
+        done, net = first + c.duration, (initiative.benefit - initiative.opex) / 4
+        flows = [(t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + SPAN)]
         npv = None if rate is None else sum(flow / (1 + rate) ** ((t + 1) / 4) for t, flow in flows if t >= 0)
-        paid = _paid_back(flows, first + c.duration)
-        out.append(Worth(one.id, None if paid is None else start.plus(paid), npv))
+        paid = _paid_back(flows, done)
+        loses = npv < 0 if npv is not None else paid is None
+        because = _why_planned(record, roadmap, initiative, s) if loses else ""
+        out.append(Worth(initiative.id, None if paid is None else start.plus(paid), npv, because))
     return tuple(out)
 
 
@@ -46,3 +51,49 @@ def _paid_back(flows: list[tuple[int, float]], done: int) -> int | None:
     # A total that misses nothing by rounding alone has been paid back.
     slack = 1e-9 * sum(abs(flow) for _, flow in flows)
     return next((t for (t, _), total in zip(flows, sums, strict=True) if t >= done and total >= -slack), None)
+
+
+def _why_planned(record: Record, roadmap: Roadmap, initiative: Initiative, s: Scheduled) -> str:
+    """Say why work that does not earn its money is planned: what fixes it, what it settles, serves or makes possible."""
+    if s.fixed == "mandatory" and initiative.mandatory:
+        return f"mandatory: {initiative.mandatory}"
+    if s.fixed:
+        return s.fixed
+    planned, end = {one.initiative for one in roadmap.scheduled}, s.finish.index - roadmap.start.index
+    risks = risk_credits(record, roadmap.start, roadmap.quarters)
+    goals = distances(record, roadmap.start)[s.initiative]
+    settled = {risk for risk in initiative.settles if risk in risks and risks[risk].at(end)}
+    served = {goal for goal, credit in goals.items() if credit.at(end)}
+    parts = []
+    for verb, names in (
+        ("settles", [risk.name for risk in record.facts.risks if risk.id in settled]),
+        ("serves", [goal.name for goal in record.facts.goals if goal.id in served]),
+        ("comes before", [x.name for x in record.initiatives if x.id in planned and s.initiative in x.depends_on]),
+    ):  # fmt: skip
+        if names:
+            parts.append(f"{verb} {joined([f'“{words(name, _NAME_CHARACTERS)}”' for name in names], most=2)}")
+    return joined(parts)
+
+
+def share_known(roadmap: Roadmap) -> str:
+    """Say of how much of the planned work payback and net present value are known."""
+    known, total = len(roadmap.worth), len(roadmap.scheduled)
+    if known == total:
+        return f"Known for {'all' if total > 1 else 'the'} {count(total, 'initiative')} planned."
+    without = total - known
+    return (
+        f"{capital(number_word(without))} of {count(total, 'initiative')} planned ({percent(without / total)}) "
+        f"{'has' if without == 1 else 'have'} no figure."
+    )
+
+
+def after_text(roadmap: Roadmap, after: RunningAfter, currency: str) -> str:
+    """Say what the planned work costs to run each year after the plan, and of how much of it that is not known."""
+    total, unknown = len(roadmap.scheduled), len(after.unknown)
+    when = f"after {f'FY{roadmap.end.year}' if roadmap.end.number == 4 else roadmap.end}"
+    if unknown == total:
+        return f"What the planned work costs to run each year {when}, is not known."
+    said = f"Each year {when}, the planned work, once done, costs {money(after.cost, currency)} to run"
+    return (
+        f"{said}; of {unknown} of {count(total, 'initiative')} that is not known." if unknown else f"{said}."
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from toolkit.assess.wording import capital, day, joined, percent
+from toolkit.assess.wording import capital, count, day, joined, percent
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
+from toolkit.plan.commitments import how_many, uncounted_text
 from toolkit.plan.explanation_text import grid_text
 from toolkit.plan.placing import above_the_line
-from toolkit.plan.roadmap import FULL
+from toolkit.plan.roadmap import FULL, RunningAfter
 from toolkit.plan.scenario import proposed
 from toolkit.plan.table import (
     Cell,
@@ -23,6 +24,7 @@ from toolkit.plan.table import (
     spread,
 )
 from toolkit.plan.tracing import Link, Trace, distance, traced
+from toolkit.plan.worth import after_text, share_known
 from toolkit.words import tidy
 
 _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
@@ -89,9 +91,10 @@ def _described(record: Record) -> list[Column]:
         Column("Goals served", 24), Column("Owner in the business", 17), Column("Owner in IT", 17),
         Column("Start", 10), Column("Finish", 10), Column(f"Capital, {currency}", 13, _AMOUNT),
         Column(f"Running cost a year, {currency}", 13, _AMOUNT), Column("People while it runs (FTE)", 20),
-        Column("Why", 38), Column("In the plan, of other weightings", 13), Column("Comes in with", 26),
+        Column("Why", 38), Column("In the plan, of other ways tried", 13), Column("Comes in with", 26),
         Column("If it had to be in", 32), Column("Paid back by", 10),
-        Column(f"Net present value, five years, {currency}", 14, _AMOUNT),
+        Column(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
+        Column("Why it is planned, where that is negative", 26),
     ]  # fmt: skip
 
 
@@ -106,7 +109,7 @@ def _work(record: Record, roadmap: Roadmap) -> Table:
             one.id, one.name, capital(str(row["place"])), capital(one.status or ""),
             "; ".join(goals[goal] for goal in goals_served(one)), one.owner_business, one.owner_it,
             row["start"], row["finish"], row["capital"], one.opex, row["people"], capital(str(row["because"])),
-            *(row[name] for name in ("stays_in", "comes_in_with", "if_it_had_to_be_in", "payback", "npv")),
+            *(row[name] for name in ("stays_in", "comes_in_with", "if_it_had_to_be_in", "payback", "npv", "planned_because")),
         ]  # fmt: skip
         if money := spreads.get(one.id):
             paid = [x if works else None for x, works in zip(money.capital, money.works, strict=True)]
@@ -138,8 +141,18 @@ def _running(record: Record, roadmap: Roadmap) -> Table:
     for s in above_the_line(roadmap):
         one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
         table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
-    table.sums.append([None, "Together", None, None, *in_each_quarter(spreads)[1]])
+    known = sum(by_id[s.initiative].opex or 0.0 for s in roadmap.scheduled)
+    after = roadmap.running_after or RunningAfter(known)
+    table.sums.append([None, _running_said(after), None, after.cost, *in_each_quarter(spreads)[1]])
     return table
+
+
+def _running_said(after: RunningAfter) -> str:
+    """Say of how many initiatives the running costs that are added up leave out what is not known."""
+    unknown = len(after.unknown)
+    return (
+        f"Together, without {count(unknown, 'initiative')} of unknown running cost" if unknown else "Together"
+    )
 
 
 def _money(record: Record, roadmap: Roadmap) -> Table:
@@ -161,6 +174,11 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
         table.add(row)
     capex, opex = sum(year.capex for year in years), sum(year.opex for year in years)
     table.sums.append(["All years", capex, opex, capex + opex])
+    if after := roadmap.running_after:
+        unknown = f"; not known of {len(after.unknown)} of {len(roadmap.scheduled)}" if after.unknown else ""
+        table.sums.append([f"Each year after{unknown}", None, after.cost, after.cost])
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
     return table
 
 
@@ -175,6 +193,8 @@ def _people(roadmap: Roadmap) -> Table:
         table.add([role, "Available", *(one.capacity for one in loads)])
         left = [None if x.capacity is None else tidy(x.capacity - x.load) for x in loads]
         table.add([role, "Left", *left], marked)
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
     return table
 
 
@@ -275,8 +295,14 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
         yield "No plan", f"What is fixed collides: {joined(list(roadmap.conflicts))}."
     for said in proof(roadmap):
         yield "How good the plan is", said
+    if said := uncounted_text(record, roadmap.commitments, roadmap.uncounted):
+        yield "Not counted", f"{said}."
     for said in roadmap.assumptions:
         yield "What the plan rests on", said
+    if after := roadmap.running_after:
+        yield "Each year after the plan", after_text(roadmap, after, profile.currency)
+    if roadmap.worth:
+        yield "Paid back, net present value", share_known(roadmap)
     if tried := grid_text(roadmap):
         yield "What would bring work in", tried
     for said in roadmap.questions:

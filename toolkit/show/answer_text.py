@@ -139,7 +139,7 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
         facts.append(
             (
                 f"{len(late)}",
-                Markup("of {} with both dates known finish later than first approved").format(both),
+                Markup("of {} with both dates known finish later than first known to us").format(both),
             )
         )
     if known:

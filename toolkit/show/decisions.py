@@ -10,6 +10,7 @@ from toolkit.assess.statements import Recommendation
 from toolkit.assess.wording import count, day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
+from toolkit.plan.commitments import within_limits
 
 MOST = 4
 
@@ -36,6 +37,7 @@ TOPICS = {
     "set-budget": "a yearly budget",
     "business-owners": "owners in the business",
     "estimates": "estimates",
+    "contingencies": "contingencies",
     "set-targets": "the levels wanted",
 }
 
@@ -94,7 +96,7 @@ def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
     return [
         Ask(
             f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}",
-            f"{money(total, currency)} of capital in all, within every yearly budget and the people available.",
+            f"{money(total, currency)} of capital in all, {within_limits(record, roadmap, most=2, size=30)}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]

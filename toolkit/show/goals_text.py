@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -31,48 +32,49 @@ def symptoms_title_without_scores(story: Story) -> str:
     late, both = late_initiatives(story), both_dates(story)
     if both:
         return capital(
-            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) < 2 else 'are'} later than first approved"
+            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) < 2 else 'are'} later than first known to us"
         )
     return "What people suffer has not been asked yet"
 
 
 def both_dates(story: Story) -> int:
     """Count the initiatives with a first and a present completion date."""
-    return sum(bool(x.original_finish and x.finish) for x in story.record.initiatives)
+    return sum(x.completions is not None for x in story.record.initiatives)
 
 
 def late_initiatives(story: Story) -> list[str]:
-    """Return the ids of initiatives that finish later than first approved."""
-    return [
-        x.id
-        for x in story.record.initiatives
-        if x.original_finish and x.finish and x.finish > x.original_finish
-    ]
+    """Return the ids of initiatives that finish later than first known to us."""
+    return [x.id for x in story.record.initiatives if (x.days_late or 0) > 0]
 
 
 def slip_lead(story: Story) -> Markup:
     """Say what the register shows of slipped dates and grown budgets; nothing where it cannot."""
     both = both_dates(story)
-    grown = [x for x in story.record.initiatives if x.original_capex and x.capex is not None]
+    grown = [x.budgets for x in story.record.initiatives if x.budgets]
     sentences = []
     if both:
-        days = sorted(
-            (x.finish - x.original_finish).days
-            for x in story.record.initiatives
-            if x.finish and x.original_finish
-        )
+        days = sorted(x.days_late for x in story.record.initiatives if x.days_late is not None)
         late = len(late_initiatives(story))
         sentences.append(
             f"Of {count(both, 'initiative')} with a first and a present completion date, {'both' if late == both == 2 else number_word(late)} {'has' if late == 1 else 'have'} moved later"
             + (f", by up to {time_span(days[-1])}." if late else ".")
         )
     if grown:
-        first, now = sum(x.original_capex or 0 for x in grown), sum(x.capex or 0 for x in grown)
-        stand = f"now stand at {money(now, story.currency)}, {percent(abs(now - first) / first)} {'more' if now > first else 'less'}"
-        sentences.append(
-            f"The {count(len(grown), 'initiative')} with both budgets known were first approved at {money(first, story.currency)} and {'still stand at that' if now == first else stand}."
-        )
+        sentences.append(_growth(story, grown))
     return paragraph(text_of(" ".join(sentences))) if sentences else Markup("")
+
+
+def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
+    """Say how the budgets of the initiatives that hold both have grown since they were first known to us."""
+    first, now = (sum(budgets) for budgets in zip(*grown, strict=True))
+    share = f", {percent(abs(now - first) / first)} {'more' if now > first else 'less'}" if first else ""
+    verb = "stands" if len(grown) == 1 else "stand"
+    today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
+    has, was = ("holds", "was") if len(grown) == 1 else ("hold", "were")
+    return (
+        f"Of {count(len(story.record.initiatives), 'initiative')}, {number_word(len(grown))} {has} a first and a present "
+        f"budget: in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
+    )
 
 
 def coverage_message(story: Story) -> str:
@@ -142,17 +144,17 @@ def time_span(days: int) -> str:
 def largest_slips(story: Story, most: int) -> Markup:
     """Return the initiatives whose completion has moved most, latest first; nothing where none has."""
     moved = [
-        (one.finish - one.original_finish, one)
+        (one.days_late, one)
         for one in story.record.initiatives
-        if one.finish and one.original_finish and one.finish > one.original_finish
+        if one.days_late is not None and one.days_late > 0
     ]
-    moved.sort(key=lambda pair: (-pair[0].days, pair[1].id))
+    moved.sort(key=lambda pair: (-pair[0], pair[1].id))
     rows = [
         (
             words(one.name, 66),
             unbroken(day(one.original_finish)),
             unbroken(day(one.finish)),
-            time_span(slip.days),
+            time_span(slip),
             money(one.original_capex),
             money(one.capex),
         )

@@ -138,7 +138,7 @@ def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
 
 
 def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, most: int = 20) -> Exhibit:
-    """Draw what is known of dates: completion as stated now and as first approved, and nothing else.
+    """Draw what is known of dates: completion as stated now and as first known, and nothing else.
 
     At most ``most`` initiatives with a known date are drawn, those finishing soonest after
     ``as_of`` first; the data table holds every one.
@@ -170,7 +170,7 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
         svg = svg_of(figure)
         plt.close(figure)
     frame = _dates(record, rows)
-    return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first approved); money in {record.facts.profile.currency}",
+    return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first known to us); money in {record.facts.profile.currency}",
                    "the client's register of initiatives", svg)  # fmt: skip
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money, number_word
+from toolkit.plan.commitments import how_many
+from toolkit.plan.explanations import Explained
 from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
+from toolkit.plan.weighing import LONGER
 from toolkit.show.page import missing, paragraph, text_of
 from toolkit.words import fixed
 
@@ -23,25 +26,51 @@ def ranked_title(story: Story) -> str:
     roadmap = story.roadmap
     above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
     cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
+    but = f"; {how_many(roadmap.commitments, roadmap.uncounted)}" if roadmap.uncounted else ""
     if total == 1 and above:
-        return f"The one initiative that can be planned fits, for {cost} of capital"
+        return f"The one initiative that can be planned fits, for {cost} of capital{but}"
     if not roadmap.deferred:
-        return f"All {count(total, 'initiative')} fit, for {cost} of capital"
+        return f"All {count(total, 'initiative')} fit, for {cost} of capital{but}"
     fits = (
         f"{capital(number_word(above))} of {number_word(total)} initiatives {'fits' if above == 1 else 'fit'}"
     )
     if not above or not roadmap.explained or not roadmap.explained.weightings:
-        return f"{fits} the money and the people, for {cost} of capital"
-    firm = sum(roadmap.explained.firm(one.initiative) for one in roadmap.scheduled)
-    stay = {above: "all stay", 1: "one stays"}.get(firm, f"{number_word(firm)} stay")
-    return f"{fits}, for {cost} of capital; {stay} in however the goals are weighted"
+        return f"{fits} the money and the people, for {cost} of capital{but}"
+    return f"{fits}, for {cost} of capital; {_firm(roadmap.explained)}{but}"
+
+
+def _firm(explained: Explained) -> str:
+    """Say how many of those that could have been left out stay in, whatever was tried."""
+    chosen = len(explained.chosen)
+    if not chosen:
+        return "none of it was a choice"
+    firm = sum(explained.firm(one) for one in explained.chosen)
+    stay = "stays" if firm == 1 else "stay"
+    who = (
+        f"all {number_word(chosen)} chosen"
+        if firm == chosen > 1
+        else f"{number_word(firm)} of the {number_word(chosen)} chosen"
+    )
+    who, stay = (
+        ("the one chosen", "stays" if firm else "does not always stay") if chosen == 1 else (who, stay)
+    )
+    weighed = [f"the {kind}" for kind in ("goals", "risks") if explained.draws.get(kind)]
+    return f"{who} {stay} in {f'however {joined(weighed)} are weighted' if weighed else 'whatever was tried'}"
 
 
 def line_notes(story: Story) -> Markup:
     """Say how good and how firm the choice is, what the usual lists would give, and what it rests on."""
     told: list[str] = []
     left = ROOM
-    said = (*proof(story.roadmap), *_weightings(story), *rivals(story), *story.roadmap.notes)
+    # What the title's limits have not seen is named first, and never cut off.
+    roadmap, uncounted = story.roadmap, story.roadmap.uncounted
+    first = [
+        note
+        for note in roadmap.notes
+        if uncounted and note.startswith(how_many(roadmap.commitments, uncounted))
+    ]
+    rest = [note for note in roadmap.notes if note not in first]
+    said = (*first, *proof(roadmap), *_weightings(story), *rivals(story), *rest)
     for sentence in said:
         if told and len(sentence) > left:
             told.append("The rest of what it rests on is in roadmap.xlsx.")
@@ -55,10 +84,14 @@ def _weightings(story: Story) -> tuple[str, ...]:
     explained = story.roadmap.explained
     if not explained or not explained.weightings:
         return ()
-    return (
-        f"Planned again under {explained.weightings} other weightings: each goal doubled, each dropped, and draws "
-        "between half and one and a half times its points.",
-    )
+    tried = {
+        "goals": "each goal doubled, each dropped, and draws between half and one and a half times its points",
+        "risks": "risks that weigh nothing, half and double",
+        "scale": "contributions counted 1 : 2 : 3",
+        "horizon": f"value that accrues {number_word(LONGER)} quarters longer",
+    }
+    parts = [said for kind, said in tried.items() if explained.draws.get(kind)]
+    return (f"Planned again in {explained.weightings} other ways: {'; '.join(parts)}.",)
 
 
 def rivals(story: Story) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _weights(record: Record) -> dict[str, float]:
 def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     """Draw initiatives by value, those in the plan above the line and the deferred below it.
 
-    Beside each stand its capital and, above the line, in how many other weightings of the goals it stays;
+    Beside each stand its capital and, above the line, in how many of the other ways tried it stays;
     below, what keeps it there.
     """
     frame = _ranked_frame(record, roadmap)
@@ -125,7 +125,7 @@ def _beside_bars(axes: Axes, frame: pd.DataFrame, spots: Sequence[float], widest
 def _heads(axes: Axes, widest: float, roadmap: Roadmap) -> None:
     """Write what stands in the columns above them."""
     tried = roadmap.explained.weightings if roadmap.explained else 0
-    beside = f"stays in, of {tried} weightings" if tried else ""
+    beside = f"stays in, of {tried} ways tried" if tried else ""
     for x, said, side in (
         (0, "value, %", "left"),
         (_CAPITAL, "capital", "right"),
@@ -140,13 +140,13 @@ def _ranked_frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
     weightings = explained.weightings if explained else 0
     rows: list[tuple[object, ...]] = []
     for s in sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative)):
-        kept = explained.kept[s.initiative] if explained and weightings else None
+        kept = explained.kept.get(s.initiative) if explained and weightings else None
         beside = "   ".join(part for part in ("" if kept is None else str(kept), s.fixed) if part)
         rows.append((by_id[s.initiative].name, s.initiative, s.value * 100, s.capex, s.fixed or "chosen",
                      "above the line", kept, beside, bool(explained and explained.firm(s.initiative))))  # fmt: skip
     for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
-        kept = explained.kept[d.initiative] if explained and weightings else None
-        often = f", in with {kept}" if kept else ""
+        kept = explained.kept.get(d.initiative) if explained and weightings else None
+        often = f", in {kept} of {weightings}" if kept else ""
         rows.append((by_id[d.initiative].name, d.initiative, d.value * 100, d.capex, d.because,
                      "below the line", kept, SHORT_CAUSES[d.binding] + often, False))  # fmt: skip
     columns = [
@@ -156,7 +156,7 @@ def _ranked_frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
         "Capital",
         "Why",
         "Place",
-        f"In, of {weightings} weightings",
+        f"In, of {weightings} ways tried",
         "Beside",
         "Firm",
     ]

@@ -83,10 +83,10 @@ def _risks(story: RoadmapStory) -> Iterable[str]:
 def _ranked(story: RoadmapStory) -> Iterable[str]:
     roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
     if explained := roadmap.explained:
-        loose = [s.initiative for s in roadmap.scheduled if not explained.firm(s.initiative)]
+        loose = [one for one in explained.chosen if not explained.firm(one)]
         if loose and explained.weightings:
             kept = [f"{words(names[one], NAME)} {explained.kept[one]}" for one in loose]
-            yield f"Not in the plan under every weighting (stays in, of {explained.weightings}): {'; '.join(kept)}."
+            yield f"Chosen, and not in the plan in every other way tried (stays in, of {explained.weightings}): {'; '.join(kept)}."
     yield from rivals(story)
     yield from roadmap.notes
     yield from roadmap.questions[:6] if roadmap.kind != "optimised" else ()
@@ -117,9 +117,14 @@ def _money(story: RoadmapStory) -> Iterable[str]:
             )
             yield f"FY{year.year}: {money(year.budget, story.currency)} budgeted{held}; the plan takes {money(year.capex + year.opex, story.currency)}."
     for one in roadmap.worth:
-        back = f"paid back by {one.payback}" if one.payback else "not paid back within five years"
-        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} today"
-        yield f"{words(names[one.initiative], NAME)}: {back}{net}."
+        back = (
+            f"paid back by {one.payback}"
+            if one.payback
+            else "not paid back within five years of its completion"
+        )
+        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} at the plan’s start"
+        why = f"; planned all the same: {words(one.because, 140)}" if one.because else ""
+        yield f"{words(names[one.initiative], NAME)}: {back}{net}{why}."
     if roadmap.worth and story.record.facts.profile.discount_rate is None:
         yield "No discount rate is recorded, so net present value is not shown: ask finance for it."
     yield from roadmap.money_notes

@@ -115,7 +115,7 @@ class RoadmapStory(Story):
         items = Markup("").join(
             Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
                 text_of(words(ask.what, 150) + "."),
-                text_of(words(ask.why, 170)),
+                text_of(words(ask.why, 320)),
                 text_of(words(ask.who, 140)),
             )
             for ask in self.asks

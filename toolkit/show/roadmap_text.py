@@ -11,6 +11,8 @@ from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
+from toolkit.plan.commitments import how_many, uncounted_text
+from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.words import plain
@@ -130,20 +132,38 @@ def money_title(story: Story) -> str:
     currency = story.currency
     total = sum(one.capex + one.opex for one in story.roadmap.years)
     if not limits:
-        return f"The plan spends {money(total, currency)} over {_span(story)}"
+        return f"The plan spends {money(total, currency)} over {_span(story)}{_but_for(story)}"
     year, tight = max(limits, key=lambda one: (one[1].spent / one[1].available, -one[0]))
     what = {
         "all": f"FY{year} is fullest",
         "capital": f"capital is tightest in FY{year}",
         "running": f"running costs are tightest in FY{year}",
     }[tight.holds]
-    return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {percent(tight.spent / tight.available)} of what may be spent"
+    return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {percent(tight.spent / tight.available)} of what may be spent{_but_for(story)}"
 
 
 def money_notes(story: Story) -> Markup:
     """Say what the work costs to run once done, what it pays back, and what the money does not count."""
-    said = [*_outside(story), *_running_after(story), *_paid_back(story), *story.roadmap.money_notes]
+    said = [
+        *_uncounted(story),
+        *_outside(story),
+        *_running_after(story),
+        *_paid_back(story),
+        *story.roadmap.money_notes,
+    ]
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _uncounted(story: Story) -> list[str]:
+    """Name the commitments that no limit shown has seen."""
+    said = uncounted_text(story.record, story.roadmap.commitments, story.roadmap.uncounted, most=5, size=44)
+    return [f"{capital(said)}."] if said else []
+
+
+def _but_for(story: Story) -> str:
+    """Return what a title that says how full a limit is must add: the commitments that it has not seen."""
+    uncounted = story.roadmap.uncounted
+    return f"; {how_many(story.roadmap.commitments, uncounted)}" if uncounted else ""
 
 
 def _outside(story: Story) -> list[str]:
@@ -165,15 +185,8 @@ def _outside(story: Story) -> list[str]:
 
 
 def _running_after(story: Story) -> list[str]:
-    by_id = {one.id: one for one in story.record.initiatives}
-    known = [cost for one in story.roadmap.scheduled if (cost := by_id[one.initiative].opex) is not None]
-    if not known or not sum(known):
-        return []
-    whole = len(known) == len(story.roadmap.scheduled)
-    of = "all" if whole else f"the {number_word(len(known))} whose running cost is known"
-    return [
-        f"Once {of} {'is' if whole else 'are'} done, running {'it' if whole else 'them'} costs {money(sum(known), story.currency)} a year."
-    ]
+    after = story.roadmap.running_after
+    return [after_text(story.roadmap, after, story.currency)] if after and story.roadmap.scheduled else []
 
 
 def _paid_back(story: Story) -> list[str]:
@@ -183,7 +196,7 @@ def _paid_back(story: Story) -> list[str]:
         return ["What the work pays back is not known."] if total else []
     back = sum(one.payback is not None for one in worth)
     never, rest = len(worth) - back, total - len(worth)
-    paid = f"{number_word(back)} {_verb(back, 'pays', 'pay')} back within five years"
+    paid = f"{number_word(back)} {_verb(back, 'pays', 'pay')} back within five years of completion"
     not_paid = f", {number_word(never)} {_verb(never, 'does', 'do')} not" if never and back else ""
     known = f"{capital(number_word(len(worth)))} of {count(total, 'initiative')} {_verb(len(worth), 'has', 'have')} known benefits"
     said = [f"{known}: {paid}{not_paid}."]
@@ -191,11 +204,24 @@ def _paid_back(story: Story) -> list[str]:
     rate = story.record.facts.profile.discount_rate
     if present and rate is not None:
         said.append(
-            f"Over five years, at {percent(rate)} a year, these are worth {money(sum(present), story.currency)} today, capital deducted."
+            f"Over these five years, at {percent(rate)} a year, {_verb(len(worth), 'it is', 'they are')} worth "
+            f"{money(sum(present), story.currency)} at the plan’s start."
         )
     if rest:
-        said.append(f"The other {number_word(rest)} {_verb(rest, 'has', 'have')} no figure.")
-    return [" ".join(said)]
+        said.append(share_known(story.roadmap))
+    return [" ".join([*said, *_in_spite(story)])]
+
+
+def _in_spite(story: Story) -> list[str]:
+    """Name the work that does not earn its money, each with why it is planned all the same."""
+    names = {one.id: one.name for one in story.record.initiatives}
+    losing = [one for one in story.roadmap.worth if one.because]
+    if not losing:
+        return []
+    each = [f"“{words(names[one.initiative], 36)}” ({words(one.because, 64)})" for one in losing]
+    return [
+        f"Worth less than {_verb(len(losing), 'it costs', 'they cost')}, and planned all the same: {joined(each, most=2)}."
+    ]
 
 
 def full_quarters(roadmap: Roadmap) -> dict[str, list[str]]:
@@ -215,19 +241,19 @@ def people_title(story: Story) -> str:
             (one for one in story.roadmap.loads if one.capacity),
             key=lambda one: (one.load / (one.capacity or 1), one.role),
         )
-        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}"
+        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}{_but_for(story)}"
     most = max(full.values())
     longest = [inside(role) for role in sorted(full) if full[role] == most]
     when = f"{number_word(most)} of {count(story.roadmap.quarters, 'quarter')}"
     if len(full) == 1:
-        return f"{capital(longest[0])} sets the pace: fully used in {when}"
+        return f"{capital(longest[0])} sets the pace: fully used in {when}{_but_for(story)}"
     who = f"none in more than {when}" if len(longest) > 2 else f"{joined(longest)} in {when}"
-    return f"{capital(number_word(len(full)))} roles are fully used at some time, {who}"
+    return f"{capital(number_word(len(full)))} roles are fully used at some time, {who}{_but_for(story)}"
 
 
 def people_notes(story: Story) -> Markup:
     """Say whether more people would bring more work in, and what the people do not count."""
-    said = [*_more_people(story), *story.roadmap.people_notes]
+    said = [*_uncounted(story), *_more_people(story), *story.roadmap.people_notes]
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
 
 

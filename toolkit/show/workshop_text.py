@@ -9,6 +9,7 @@ from markupsafe import Markup
 from toolkit.assess.wording import capital, count, joined, money, money_short, number_word
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
+from toolkit.plan.commitments import how_many
 from toolkit.plan.improving import Heard
 from toolkit.plan.posing import problem_of
 from toolkit.plan.problem import Problem
@@ -40,7 +41,8 @@ def _told(heard: Heard, currency: str) -> list[str]:
         return ["There is nothing to rank by yet."]
     total = len(roadmap.scheduled) + len(roadmap.deferred)
     cost = money(sum(one.capex for one in roadmap.scheduled), currency)
-    above = f"{capital(number_word(len(roadmap.scheduled)))} of {count(total, 'initiative')} above the line, for {cost} of capital."
+    but = f"; {how_many(roadmap.commitments, roadmap.uncounted)}" if roadmap.uncounted else ""
+    above = f"{capital(number_word(len(roadmap.scheduled)))} of {count(total, 'initiative')} above the line, for {cost} of capital{but}."
     return [
         f"{'Still improving' if improving else 'Done'}: {how_good(1.0 if roadmap.gap is None else roadmap.gap)}.",
         above,

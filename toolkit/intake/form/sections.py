@@ -226,8 +226,9 @@ INITIATIVES = Part(
         Ask("alternative_group", "One of the alternatives", hint="the same short word for each: erp"),
         Ask("capex_profile", "Cost by quarter, as shares", "parts", hint="0.5; 0.3; 0.2"),
         Ask("rank", "Leadership’s own rank", hint="1"),
-        Ask("original_capex", "Cost as first approved", "amount"),
-        Ask("original_finish", "Completion as first approved", hint=_DATE),
+        Ask("original_capex", "Cost as first known", "amount"),
+        Ask("original_finish", "Completion as first known", hint=_DATE),
+        Ask("listed", "In the register that came last", "choice", options=(("No longer listed", "no longer"),)),
         Ask("source", "Source", "long"),
     ), "initiative",
 )  # fmt: skip
