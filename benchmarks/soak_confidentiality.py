@@ -512,9 +512,9 @@ def refused(record: Record, late: Record) -> bool:
     """Whether a closed round, once issued, can be issued again as it was, but not with a late reply."""
     with tempfile.TemporaryDirectory() as folder:
         note_issued(Path(folder), answers_behind(record, "new"))
-        check_issued(Path(folder), record, "new")
+        check_issued(Path(folder), record)
         try:
-            check_issued(Path(folder), late, "new")
+            check_issued(Path(folder), late)
         except InputError:
             return True
     return False

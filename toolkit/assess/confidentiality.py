@@ -59,6 +59,13 @@ def who_answered(known: RoundGroup, answered: int) -> GroupResult:
         )
     # A position is one answer given for everyone invited.
     people = answered if mode == "survey" or not answered else known.invited
-    return GroupResult(
-        known.group, label, mode, known.invited, people, not because, because, known.note or ""
+    note = " ".join(
+        filter(
+            None,
+            (
+                known.note,
+                f"Head-count of {label} corrected: {known.correction}" if known.correction else None,
+            ),
+        )
     )
+    return GroupResult(known.group, label, mode, known.invited, people, not because, because, note)

@@ -160,7 +160,7 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
     made, message, log = outcome.deliverables, outcome.message, outcome.log
     if made is not None:
         try:
-            shelf.put(made.files, made.fingerprints, work.answers)
+            shelf.put(made.files, made.fingerprints, work.issued)
         except DeliverableError as error:
             message = str(error)
         else:

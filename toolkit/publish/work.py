@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.execute import LIMITS, Limits
-from toolkit.publish.issued import answers_behind, check_issued, open_behind
+from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.job import Job, round_of
 from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.publish.shelf import Shelf
@@ -54,14 +55,14 @@ class Work:
         What is to be made; no documents when all are up to date.
     shelf : Shelf
         Where it goes.
-    answers : mapping
-        A private digest of the answers behind each closed round that is shown.
+    issued : mapping
+        What stands behind each closed round that is shown. Private.
     """
 
     name: str
     job: Job
     shelf: Shelf
-    answers: Mapping[str, str] = field(default_factory=dict)
+    issued: Mapping[str, Entry] = field(default_factory=dict)
 
 
 def works_of(
@@ -85,7 +86,10 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     used = {scenario_file(record.followed.id)} if record.followed else set()
     files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
     round_id = round_of(record, order.round)
-    check_issued(client_folder(clients, slug), record, round_id)
+    folder = client_folder(clients, slug)
+    check_modes(folder, record)
+    note_modes(folder, record)
+    check_issued(folder, record)
     shelf = Shelf(clients, slug, round_id)
     notebooks = order.notebooks or shipped("notebooks")
 
