@@ -16,6 +16,7 @@ from filelock import FileLock
 from toolkit.client.store import client_folder
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.data_files import json_bytes
+from toolkit.publish.draft_issues import Draft, note_drafts
 from toolkit.publish.issued import Entry, note_issued
 from toolkit.publish.manifest import NAME, merged, read_manifest, stands
 from toolkit.publish.writing import write_whole
@@ -55,10 +56,12 @@ class Shelf:
         files: Mapping[str, bytes],
         fingerprints: Mapping[str, str],
         issued: Mapping[str, Entry] | None = None,
+        drafts: Mapping[str, Draft] | None = None,
     ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
 
         ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
+        So is what ``drafts``, of rounds still open, are made from: each may be shown from then on.
 
         Everything is written beside the folder first, then moved in file by file, the manifest
         last; when that fails midway, what stood there is put back.
@@ -73,6 +76,7 @@ class Shelf:
             self._draft.mkdir(exist_ok=True)
             with FileLock(self._draft / ".publish.lock", timeout=60):
                 note_issued(self.folder.parent.parent, issued or {})
+                note_drafts(self.folder.parent.parent, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
                 write_whole(self._prints_file, json_bytes(known))

@@ -12,6 +12,7 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
 from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.execute import LIMITS, Limits
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.job import Job, round_of
@@ -57,12 +58,18 @@ class Work:
         Where it goes.
     issued : mapping
         What stands behind each closed round that is shown. Private.
+    drafts : mapping
+        The answers behind each open round that is shown. Private.
+    warnings : tuple of str
+        Which earlier drafts must not be shown beside what this makes.
     """
 
     name: str
     job: Job
     shelf: Shelf
     issued: Mapping[str, Entry] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def works_of(
@@ -91,15 +98,23 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     note_modes(folder, record)
     check_issued(folder, record)
     shelf = Shelf(clients, slug, round_id)
+    still_open = open_behind(record, round_id)
+    close = {
+        name: not_both_to_be_shown(folder, record, record.round(name))
+        for name in answers_behind(record, round_id, closed=False)
+    }
+    note = " ".join(filter(None, (close[name] for name in still_open)))
     notebooks = order.notebooks or shipped("notebooks")
 
     def outdated(name: str) -> bool:
-        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, open_behind(record, round_id))
+        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, still_open, note)
         return order.force or not shelf.current(name, fingerprint(source, files))
 
     documents = tuple(name for name in order.documents if outdated(name))
-    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits)
-    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id))
+    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note)
+    drafts = {name: draft_of(record, record.round(name)) for name in still_open}
+    warnings = tuple(filter(None, close.values()))
+    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)
 
 
 def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:
