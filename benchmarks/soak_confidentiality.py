@@ -30,6 +30,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -456,11 +457,12 @@ class Found(NamedTuple):
     least_open: float
 
 
-def attack(attacker: Attacker, rows: Iterable[Row]) -> Found:
+def attack(attacker: Attacker, rows: Iterable[Row], within: AbstractSet[Key] | None = None) -> Found:
     """Look in all that follows from figures by addition for the score of a set of people smaller than the minimum.
 
     A score is split into its part in the row space of the figures and the rest: pinned when the rest is nothing. Singular
-    values and rests lie either near rounding error or far above it; ``least_open`` shows how far.
+    values and rests lie either near rounding error or far above it; ``least_open`` shows how far. ``within`` names the
+    rounds, groups and dimensions to look at, where not at all of them.
     """
     weights, columns = matrix(row for row in rows if row)
     norms = np.linalg.norm(weights, axis=1, keepdims=True)
@@ -468,6 +470,8 @@ def attack(attacker: Attacker, rows: Iterable[Row]) -> Found:
     basis = basis[sizes > 1e-9 * len(weights)]
     pinned, tried, least = [], 0, 1.0
     for about, people, minimum in attacker.secrets():
+        if within is not None and about not in within:
+            continue
         scores, cells = matrix(people.values())
         known = [cell for cell in cells if cell in columns]
         seen = scores[:, [cells[cell] for cell in known]] @ basis[:, [columns[cell] for cell in known]].T
@@ -530,10 +534,14 @@ def refused(record: Record, late: Record) -> bool:
 
 
 OWN = "own"
+SCORES = ("score", "importance", "satisfaction", "before", "now")  # every other figure is a sum of these
 CHANGES = (
     "a question added", "a question removed", "a question moved", "a minimum lowered", "a survey made a named view",
     "a reply added", "an answer changed",
 )  # fmt: skip
+
+
+PROMISED = ("a minimum lowered", "a survey made a named view")  # held to what was promised at first
 
 
 def reissued(record: Record, what: str, rng: random.Random) -> tuple[Record, Record] | None:
@@ -598,8 +606,24 @@ def _with_group(record: Record, group: str, **changed: Any) -> Record:
 
 def ledger_of(record: Record) -> Ledger:
     """Return what findings.json of both rounds publishes as sums of answers."""
-    out = {(name, "findings.json"): findings_json(assess(record, name)).decode() for name in ROUNDS}
-    return read_back(record, out)[0]
+    attacker = Attacker(record)
+    return {
+        (name, *key): attacker.row(name, key)
+        for name in ROUNDS
+        for key, *_ in read_json(findings_json(assess(record, name)).decode())
+        if key[0] in SCORES
+    }
+
+
+def by_both(promised: Attacker, first: Record, second: Record) -> bool:
+    """Whether the scores of two publications together, where they differ, give one away that was promised hidden."""
+    one, two = ledger_of(first), ledger_of(second)
+    places = {key[0:1] + key[2:] for key in one.keys() | two.keys() if one.get(key) != two.get(key)}
+    keys = {key for key in (*one, *two) if key[0:1] + key[2:] in places}
+    within = {(name, group, f"{about} {kind}" if kind in ("importance", "satisfaction") else about)
+              for name, kind, about, group in keys}  # fmt: skip
+    rows = [ledger[key] for ledger in (one, two) for key in keys if key in ledger]
+    return bool(keys) and bool(attack(promised, rows, within).pinned)
 
 
 def two_issues(seed: int, count: Totals) -> Iterator[str]:
@@ -610,18 +634,19 @@ def two_issues(seed: int, count: Totals) -> Iterator[str]:
         if both is None:
             continue
         first, again = both
-        promised = Attacker(first)
-        figures = [*ledger_of(first).values(), *ledger_of(again).values()]
         if what == "an answer changed":  # one unknown more: the answer as it is now
-            broken = bool(ledger_of(first)) and first.responses != again.responses
+            broken = False
         else:
-            broken = bool(attack(promised, figures).pinned)
+            # A reply or a question more belongs to what must stay hidden; another mode or minimum was not promised.
+            broken = any(
+                by_both(Attacker(x), first, again) for x in ((first,) if what in PROMISED else (first, again))
+            )
         stopped = refused(first, again)
         count[f"two issues, {what}"] = count.get(f"two issues, {what}", 0) + 1
         count[f"two issues, {what}: would give a score away"] = broken
         count[f"two issues, {what}: refused"] = stopped
-        if broken and not stopped:
-            yield f"{what} between two issues gives a score away and is not refused"
+        if not stopped:
+            yield f"{what} between two issues is not refused" + (" and gives a score away" if broken else "")
 
 
 def shared_in_part(seed: int, count: Totals) -> Iterator[str]:
@@ -638,7 +663,11 @@ def shared_in_part(seed: int, count: Totals) -> Iterator[str]:
                 if one.question in known or rng.random() < (0.25, 0.9)[i % 3 == 0]:
                     rows.append(one)
     record = record_of(rounds, rows)
-    found = attack(Attacker(record), ledger_of(record).values())
+    ledger = ledger_of(record)
+    within = {
+        (name, group, key[2]) for key in ledger if key[1] == "now" for name in ROUNDS for group in key[3:]
+    }
+    found = attack(Attacker(record), ledger.values(), within) if ledger else Found([], 0, 1.0)
     moved = assess(record, "new").movements
     count["movements between questionnaires"] = len(moved)
     count["movements that single people out"] = len(found.pinned)
@@ -660,7 +689,7 @@ def drafts(seed: int, count: Totals) -> Iterator[str]:
     first = replace(
         record, responses=tuple(r for r in record.responses if r.round != "new" or r.respondent not in new)
     )
-    broken = bool(attack(Attacker(record), [*ledger_of(first).values(), *ledger_of(record).values()]).pinned)
+    broken = by_both(Attacker(record), first, record)
     told = warned(first, record)
     count |= {"two drafts": 1, "two drafts: would give a score away": broken, "two drafts: told": told}
     if broken and not told:
