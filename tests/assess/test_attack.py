@@ -49,6 +49,22 @@ def test_worse_publishers_fall_to_the_same_attack(
     assert all(share > 0.5 for share in soak.shares_broken(totals).values())
 
 
+def test_anything_changed_between_two_issues_is_refused(
+    attacked: tuple[dict[str, float], list[str]],
+) -> None:
+    """Questions, minima, modes and answers: what would give a score away is not issued again; movements and drafts hold too."""
+    totals, _ = attacked
+    cases = [name for name in totals if name.endswith(": would give a score away")]
+    assert sum(totals[name] for name in cases) >= 3
+    assert all(
+        totals[x] == totals[f"{x}: refused"]
+        for x in totals
+        if f"{x}: refused" in totals and x.startswith("two")
+    )
+    assert totals["movements between questionnaires"] > 0
+    assert totals["movements that single people out"] == 0
+
+
 def test_a_late_reply_to_an_issued_round_is_refused(attacked: tuple[dict[str, float], list[str]]) -> None:
     """A closed round can be issued again as it was, but not with one reply more."""
     totals, _ = attacked
@@ -93,6 +109,12 @@ def _pinned(soak: ModuleType, rows: list) -> list:
     assert read
     assert faults == []
     return [about for about, _ in soak.attack(soak.Attacker(record), ledger.values()).pinned]
+
+
+def test_a_blank_is_pinned_no_more_often_than_stated(soak: ModuleType) -> None:
+    """Of all answers from 1 to 5 that give the published figures of six people, few leave the one with a blank one score."""
+    draws, pinned = soak.enumerated(2, 150)
+    assert pinned <= 0.25 * draws  # with agreement over the other five it was more than half
 
 
 @pytest.mark.parametrize("people", range(1, 6))

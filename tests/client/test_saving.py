@@ -60,7 +60,7 @@ def dying(step: int, act: Callable[[], None]) -> bool:
 
 
 def left_behind(folder: Path) -> set[str]:
-    known = {*store.RECORD_FILES, "scenarios", "history", ".lock", ".saved"}
+    known = {*store.RECORD_FILES, "scenarios", "history", ".lock", ".saved", "modes.json", ".modes.json.new"}
     return {one.name for one in folder.iterdir()} - known
 
 
@@ -125,7 +125,7 @@ def test_readers_see_a_save_whole_while_its_files_move(
 
     monkeypatch.setattr(os, "replace", read_then_replace)
     save(clients, "base", changed, files)
-    assert seen == [files, *[files | changed] * 4]
+    assert seen == [files, *[files | changed] * 5]  # the mark, three files, and the modes kept beside them
     assert left_behind(clients / "base") == set()
 
 

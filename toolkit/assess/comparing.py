@@ -59,6 +59,12 @@ def difference(
     one, other = first.people(questions), second.people(questions)
     low, high = welch_interval(one, other, first.result.invited, second.result.invited) or (None, None)
     because = NO_SPREAD if low is None else ""
+    if (
+        low is not None
+        and high is not None
+        and not (first.complete(questions) and second.complete(questions))
+    ):
+        low, high = round(low, 1), round(high, 1)  # as the spreads of scores with blanks
     if smallest_p(len(one), len(other)) > SIGNIFICANT:
         because = TOO_FEW
     return Difference(

@@ -68,6 +68,23 @@ class GroupAnswers:
         everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
         return replace(self, answers=counted if everyone else counted.iloc[:0])
 
+    def given(self, whole: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which of the questions each person answered, of those who count in the score on all of them."""
+        asked = self.answers.reindex(columns=list(whole)).notna().to_numpy()
+        counts = asked.sum(axis=1)
+        counted: NDArray[np.bool_] = asked[(counts * 2 >= len(whole)) & (counts > 0)]
+        return counted
+
+    def complete(self, questions: Sequence[str]) -> bool:
+        """Whether everyone who counts in the score answered every question.
+
+        Where someone did not, whoever knows of the blank can tell that person's part: agreement, over the others
+        alone, then pins it beside the mean in half of all draws, and so does an exact spread, with which scores in
+        thirds and halves are told apart (``benchmarks/soak_confidentiality.py`` counts by enumeration). Agreement is
+        then left out; spread and interval are told to a tenth.
+        """
+        return bool(self.given(questions).all())
+
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""
         if not questions:
@@ -80,16 +97,18 @@ class GroupAnswers:
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
-        interval = mean_interval(people, self.result.invited)
         asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
-        complete = int((~np.isnan(asked)).all(axis=1).sum())
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
+        low, high = mean_interval(people, self.result.invited) or (None, None)
+        spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
+        whole = self.complete(questions)
+        mean = float(people.mean())
+        if spread and not whole:
+            exact, spread = spread, round(spread, 1)
+            low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))
         return Score(
-            float(people.mean()), len(people),
-            spread=float(np.std(people, ddof=1)) if len(people) > 1 else None,
-            distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),
-            low=interval[0] if interval else None, high=interval[1] if interval else None,
-            agreement=agreement(asked) if may_show(self.result, complete, self.minimum) else None,
+            mean, len(people), spread=spread, distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),
+            low=low, high=high, agreement=agreement(asked) if whole else None,
         )  # fmt: skip
 
     def _from_counts(self, questions: Sequence[str]) -> Score | None:

@@ -194,7 +194,8 @@ class RoundGroup(Row):
     """One group in one round: how it answers, and how many were invited.
 
     ``minimum`` is the fewest answers at which a surveyed group's scores are shown. ``priorities``
-    holds the group's mean rank of each goal (1 is the most important).
+    holds the group's mean rank of each goal (1 is the most important). ``correction`` says why
+    ``invited`` is no longer as the round was issued; the pages print it.
     """
 
     group: Group
@@ -214,6 +215,7 @@ class RoundGroup(Row):
     ] = 5
     label: Name | None = None
     note: Text | None = None
+    correction: Text | None = None
     priorities: dict[
         Id,
         Annotated[

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from toolkit.client import saving
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
 from toolkit.client.history import sync_folder, write_new
+from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
@@ -44,7 +45,9 @@ _LARGEST_TABLE = 50_000_000
 
 def load(clients: Path, slug: str) -> Record:
     """Read a client's record from disk; InputError with every fault when it cannot be used."""
-    return read_record(slug, read_files(clients, slug))
+    record = read_record(slug, read_files(clients, slug))
+    check_modes(client_folder(clients, slug), record)
+    return record
 
 
 def read_files(clients: Path, slug: str) -> dict[str, bytes]:
@@ -170,10 +173,19 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
                 f"{', '.join(differing)} of {slug} changed on disk since it was read; nothing was written.\n"
                 "  do:      Load the client again and repeat the change; what is on disk now stays as it is."
             )
-        read_record(slug, {**on_disk, **changed})
+        record = read_record(slug, {**on_disk, **changed})
+        check_modes(folder, record, _modes_on(on_disk) if FACTS in changed else {})
         new = {name: data for name, data in changed.items() if on_disk.get(name) != data}
         if new:
             saving.put(folder, new, on_disk)
+        note_modes(folder, record)
+
+
+def _modes_on(disk: Mapping[str, bytes]) -> Modes:
+    """Return how groups have answered so far, which may have been written by hand; nothing of a record with faults."""
+    with contextlib.suppress(InputError):
+        return modes_of(read_record("", disk))
+    return {}
 
 
 @contextlib.contextmanager

@@ -34,7 +34,8 @@ def faults_of_rounds(record: Record, recorded: Document, document: Document) -> 
                     f"{name} answers by {answers_by(after)}, though it has answered by {answers_by(before)}"
                 )
                 yield Fault(f"{where}, field groups", found, "the way in which it has answered", _ASK_AGAIN)
-            if was.get("closed") and any(before.get(one) != after.get(one) for one in ("mode", "invited", "minimum")):  # fmt: skip
+            kept = ("mode", "minimum") if _says_why(before, after) else ("mode", "minimum", "invited")
+            if was.get("closed") and any(before.get(one) != after.get(one) for one in kept):
                 found = f"another mode, head-count or minimum of {name}, in a round that closed on {was['closed']}"
                 yield Fault(f"{where}, field groups", found, "a closed round as it was published", _ASK_AGAIN)
         if was.get("closed") and at(document, ("positions", was["id"])) != at(recorded, ("positions", was["id"])):  # fmt: skip
@@ -47,6 +48,11 @@ def _groups(was: Document, now: Document) -> Iterator[tuple[str, Document, Docum
     after = {one.get("group"): one for one in now.get("groups", ())}
     for one in was.get("groups", ()):
         yield one["group"], one, after.get(one["group"], {})
+
+
+def _says_why(before: Document, after: Document) -> bool:
+    """Whether a head-count's correction comes with a reason of its own."""
+    return bool(after.get("correction")) and after.get("correction") != before.get("correction")
 
 
 def _positions_of_surveyed(document: Document) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import Literal
 
-from toolkit.errors import DeliverableError, Fault, InputError, shown
+from toolkit.errors import DeliverableError, Fault, InputError, shown, visible
 from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
@@ -41,6 +41,8 @@ class ClientResult:
         What is wrong with the client's input, where that is why.
     open_these : tuple of Path
         The documents, where they are up to date.
+    warnings : tuple of str
+        Which earlier drafts must not be shown beside these documents.
     """
 
     slug: str
@@ -49,6 +51,7 @@ class ClientResult:
     message: str = ""
     faults: tuple[Fault, ...] = ()
     open_these: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class BatchResult:
         """Return the result as JSON; paths are as the clients' folder was given."""
         results = [
             {"slug": one.slug, "state": one.state, "round": one.round, "message": one.message,
-             "faults": one.faults, "open_these": [path.as_posix() for path in one.open_these]}
+             "faults": one.faults, "open_these": [path.as_posix() for path in one.open_these], "warnings": one.warnings}
             for one in self.results
         ]  # fmt: skip
         return json_bytes({"clients": results, "client_book": self.client_book.as_posix()}).decode()
@@ -72,6 +75,7 @@ class BatchResult:
         lines = []
         for one in self.results:
             lines += [f"{shown(one.slug)}: {one.state}", *(f"  {_for_whom(path)}" for path in one.open_these)]
+            lines += [f"  Attention: {visible(warning)}" for warning in one.warnings]
             if one.message:
                 lines.append("  " + one.message.replace("\n", "\n  "))
         made = sum(one.state != "failed" for one in self.results)
@@ -137,7 +141,13 @@ def _decided(works: Mapping[str, Work], refused: Mapping[str, InputError]) -> It
         yield ClientResult(slug, "failed", message=str(error), faults=error.faults)
     for work in works.values():
         if not work.job.documents:
-            yield ClientResult(work.job.slug, "unchanged", work.job.round, open_these=_standing(work.shelf))
+            yield ClientResult(
+                work.job.slug,
+                "unchanged",
+                work.job.round,
+                open_these=_standing(work.shelf),
+                warnings=work.warnings,
+            )
 
 
 def _make(
@@ -160,13 +170,15 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
     made, message, log = outcome.deliverables, outcome.message, outcome.log
     if made is not None:
         try:
-            shelf.put(made.files, made.fingerprints, work.answers)
+            shelf.put(made.files, made.fingerprints, work.issued, work.drafts)
         except DeliverableError as error:
             message = str(error)
         else:
             found = read_manifest(shelf.folder)
             if all(stands(shelf.folder, found, name) for name in made.fingerprints):
-                return ClientResult(shelf.slug, "made", shelf.round, open_these=_standing(shelf))
+                return ClientResult(
+                    shelf.slug, "made", shelf.round, open_these=_standing(shelf), warnings=work.warnings
+                )
             message = "What was written does not read back as it was made; look at the disk, and run again."
     if log and (path := shelf.log(log)):
         message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."

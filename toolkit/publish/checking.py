@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from toolkit.assess import assess
+from toolkit.client.modes import note_modes
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import Fault, InputError
@@ -20,6 +21,7 @@ def checked(clients: Path, slug: str) -> Record:
         With every fault found; those of the rounds only where the record itself has none.
     """
     record = load(clients, slug)
+    note_modes(client_folder(clients, slug), record)
     faults: list[Fault] = []
     for one in record.rounds:
         try:
@@ -27,8 +29,7 @@ def checked(clients: Path, slug: str) -> Record:
         except InputError as error:
             faults += error.faults
     try:
-        if record.rounds:
-            check_issued(client_folder(clients, slug), record, record.round().id)
+        check_issued(client_folder(clients, slug), record)
     except InputError as error:
         faults += error.faults
     if faults:

@@ -1,12 +1,23 @@
-"""A closed round is issued with one set of answers: a later issue with one reply more would give that reply away."""
+"""A closed round is issued once: whatever decides what its pages show stays as it was at its first issue.
+
+A later issue with one reply, one question or one lowered minimum more would give away, by subtraction, what
+that reply said. So the answers, the map from questions to dimensions, and of each group its mode, minimum,
+number invited and order of goals are kept in ``issued.json``, part by part, so that a refusal can name what
+changed. Private: a digest of few answers can be guessed back into them.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from toolkit.client.parts import RESPONSES
+from toolkit.assess import Assessment, assess
+from toolkit.client.facts import Round
+from toolkit.client.faults import listed
+from toolkit.client.parts import FACTS, QUESTIONNAIRE, RESPONSES, entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.publish.data_files import json_bytes
@@ -14,25 +25,22 @@ from toolkit.publish.manifest import sha256
 from toolkit.publish.writing import write_whole
 
 ISSUED = "issued.json"
+# Entries of version 1 are a bare digest of the answers.
+VERSION = 2
+Entry = str | Mapping[str, Any]
+_AGAIN = f"Put it back as it was; to ask in another way, add a new round. Only if no page of the round has left your hands, delete its entry in {ISSUED}."
 
 
-def answers_behind(record: Record, round_id: str, closed: bool = True) -> dict[str, str]:
-    """Return a digest of the answers of each surveyed round that this round's pages draw on: itself and earlier.
+def answers_behind(record: Record, round_id: str, closed: bool = True) -> dict[str, Entry]:
+    """Return what stands behind each surveyed round that this round's pages draw on: itself and earlier.
 
-    With ``closed`` only of closed rounds: the pages of an open one say that they are drafts. Private, for a
-    digest of few answers can be guessed back into them.
+    With ``closed`` only of closed rounds: the pages of an open one say that they are drafts.
     """
     last = record.round(round_id).as_of
     drawn = [one for one in record.rounds if one.as_of <= last and (one.closed or not closed)]
-    surveyed = [one.id for one in drawn if any(group.answers_by == "survey" for group in one.groups)]
-    scores: dict[str, list[tuple[object, ...]]] = {one: [] for one in surveyed}
-    for reply in record.responses:
-        if reply.round in scores and reply.score is not None:
-            scores[reply.round].append((reply.group, reply.respondent, reply.question, reply.score))
-    for counted in record.aggregates:
-        if counted.round in scores:
-            scores[counted.round].append((counted.group, counted.question, *counted.counts))
-    return {one: sha256(json_bytes(sorted(rows, key=str))) for one, rows in scores.items()}
+    return {
+        one.id: entry_of(record, one) for one in drawn if any(g.answers_by == "survey" for g in one.groups)
+    }
 
 
 def open_behind(record: Record, round_id: str) -> list[str]:
@@ -40,44 +48,215 @@ def open_behind(record: Record, round_id: str) -> list[str]:
     return sorted(answers_behind(record, round_id, closed=False).keys() - answers_behind(record, round_id))
 
 
-def check_issued(folder: Path, record: Record, round_id: str) -> None:
-    """Refuse to issue a round whose answers are not those it was first issued with.
+def entry_of(record: Record, one: Round) -> dict[str, Any]:
+    """Return all that decides what a round's pages show of its answers, part by part."""
+    asked = record.questionnaire_of(one)
+    return {
+        "version": VERSION,
+        "answers": _answers(record, one.id),
+        "questions": {q.id: f"{q.dimension} {q.aspect or ''}".strip() for q in (asked.questions if asked else ())},
+        "groups": {
+            g.group: {
+                "mode": g.answers_by,
+                "minimum": g.minimum,
+                "invited": g.invited,
+                "correction": g.correction,
+                "priorities": dict(g.priorities),
+            }
+            for g in one.groups
+        },
+    }  # fmt: skip
+
+
+def check_issued(folder: Path, record: Record) -> None:
+    """Refuse a record in which anything behind an issued round is not as it was first issued.
 
     Raises
     ------
     InputError
-        With one fault for each such round.
+        With one fault for each part of each round that changed.
     """
-    known = _read(folder)
-    faults = [
-        Fault(
-            f"{RESPONSES} or aggregates.csv, round {shown(one)}",
-            "other answers than those this round was first issued with",
-            "the same answers for as long as the round is shown, its first issue and every later one",
-            "Put the answers back as they were (the history folder keeps earlier files); what came in late belongs "
-            f"to a new round. Only if no page of the round has left your hands, delete its line in {ISSUED}.",
-        )
-        for one, digest in answers_behind(record, round_id, closed=False).items()
-        if known.get(one, digest) != digest
-    ]
+    rounds = {one.id: (index, one) for index, one in enumerate(record.facts.rounds)}
+    faults: list[Fault] = []
+    for name, issued in _read(folder).items():
+        if name not in rounds:
+            faults.append(
+                Fault(
+                    f"{FACTS}, rounds",
+                    f"no round {shown(name)}, which was issued",
+                    "every round that was issued, under the id it was issued with",
+                    _AGAIN,
+                )
+            )
+            continue
+        index, one = rounds[name]
+        place = entry("rounds", index, name)
+        faults += _changed(place, one, issued, entry_of(record, one))
+        faults += _corrected(place, record, one, issued)
     if faults:
         raise InputError(faults)
 
 
-def note_issued(folder: Path, digests: Mapping[str, str]) -> None:
-    """Keep with which answers each round was first issued.
+def note_issued(folder: Path, entries: Mapping[str, Entry]) -> None:
+    """Keep what each round was first issued with; what an older version kept of it is renewed.
 
     Raises
     ------
+    InputError
+        When a round has been issued meanwhile with something else behind it.
     OSError
         When the file cannot be written.
     """
     known = _read(folder)
-    if new := {one: digest for one, digest in digests.items() if one not in known}:
-        write_whole(folder / ISSUED, json_bytes(known | new))
+    faults = [
+        fault for name, now in entries.items() if name in known
+        for fault in _changed(f"{FACTS}, rounds, {shown(name)}", None, known[name], now)
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    renewed = known | {name: _with_ranks(known.get(name), now) for name, now in entries.items()}
+    if renewed != known:
+        write_whole(folder / ISSUED, json_bytes(renewed))
 
 
-def _read(folder: Path) -> dict[str, str]:
+def _answers(record: Record, round_id: str) -> str:
+    """Return the digest of a round's answers, as every version has made it."""
+    rows: list[tuple[object, ...]] = [
+        (one.group, one.respondent, one.question, one.score)
+        for one in record.responses
+        if one.round == round_id and one.score is not None
+    ]
+    rows += [(one.group, one.question, *one.counts) for one in record.aggregates if one.round == round_id]
+    return sha256(json_bytes(sorted(rows, key=str)))
+
+
+def _with_ranks(known: Entry | None, now: Entry) -> Entry:
+    """Return an entry with every rank that was ever issued: taken out and put back, it must be the same."""
+    if known is None or isinstance(known, str) or isinstance(now, str):
+        return now
+    groups = {
+        name: {**group, "priorities": {**_group(known, name).get("priorities", {}), **group["priorities"]}}
+        for name, group in now["groups"].items()
+    }
+    return {**now, "groups": groups}
+
+
+def _changed(place: str, one: Round | None, issued: Entry, found: Entry) -> Iterator[Fault]:
+    """Yield a fault for each part in which a round differs from what it was issued with."""
+    was, now = _parts(issued), _parts(found)
+    if was["answers"] != now["answers"]:
+        yield Fault(
+            f"{place}: answers in {RESPONSES} or aggregates.csv",
+            "other answers than those this round was first issued with",
+            "the same answers for as long as the round is shown, its first issue and every later one",
+            "Put the answers back as they were (the history folder keeps earlier files); what came in late belongs "
+            f"to a new round. Only if no page of the round has left your hands, delete its entry in {ISSUED}.",
+        )
+    if "questions" in was and "questions" in now and was["questions"] != now["questions"]:
+        home = QUESTIONNAIRE if one and one.questionnaire == "own" else f"{place}, field questionnaire"
+        yield Fault(
+            f"{home}: questions of round {place.rpartition('(')[2].rstrip(')')}" if home == QUESTIONNAIRE else home,
+            _questions_changed(was["questions"], now["questions"]),
+            "the questions this round was first issued with, each about the same dimension",
+            _AGAIN,
+        )  # fmt: skip
+    yield from _groups_changed(place, was, now)
+
+
+def _questions_changed(was: Mapping[str, str], now: Mapping[str, str]) -> str:
+    moved = [f"{q} from {was[q]} to {now[q]}" for q in was if q in now and was[q] != now[q]]
+    parts = (
+        ("added", sorted(now.keys() - was.keys())),
+        ("removed", sorted(was.keys() - now.keys())),
+        ("moved", sorted(moved)),
+    )
+    return "questions " + "; ".join(f"{what}: {listed(names)}" for what, names in parts if names)
+
+
+def _groups_changed(place: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in [*was.get("groups", {}), *(now.get("groups", {}).keys() - was.get("groups", {}).keys())]:
+        before, after = _group(was, name), _group(now, name)
+        where = f"{place}, field groups, {name}"
+        if not before or not after:
+            if "groups" in was and "groups" in now:
+                found = "a group removed" if before else "a group added"
+                yield Fault(where, found, "the groups this round was first issued with", _AGAIN)
+            continue
+        for field in ("mode", "minimum"):
+            if before[field] != after[field] and (field == "mode" or after["mode"] == "survey"):
+                found = f"{after[field]}, in a round issued with {before[field]}"
+                yield Fault(f"{where}, field {field}", found, f"{before[field]}, as issued", _AGAIN)
+        for goal, rank in after["priorities"].items():
+            if before["priorities"].get(goal, rank) != rank:
+                found = f"{rank:g}, in a round issued with {before['priorities'][goal]:g}"
+                allowed = (
+                    f"{before['priorities'][goal]:g}, as issued: one ranking more would be the difference"
+                )
+                yield Fault(f"{where}, field priorities, {shown(goal)}", found, allowed, _AGAIN)
+    if "groups" not in was and all(group["mode"] != "survey" for group in now.get("groups", {}).values()):
+        # Version 1 kept only rounds in which a group was surveyed.
+        found = "no group that answers by survey, in a round issued with one"
+        yield Fault(f"{place}, field groups", found, "the mode of each group as issued", _AGAIN)
+
+
+def _corrected(place: str, record: Record, one: Round, issued: Entry) -> Iterator[Fault]:
+    """Yield what stands against each head-count that is not as issued: no reason, or that it would show what was hidden."""
+    if isinstance(issued, str):
+        return
+    before = {g.group: _group(issued, g.group) for g in one.groups}
+    other = [g for g in one.groups if before[g.group] and before[g.group]["invited"] != g.invited]
+    if not other:
+        return
+    as_issued = one.model_copy(
+        update={"groups": tuple(
+            g.model_copy(update={"mode": before[g.group]["mode"], "invited": before[g.group]["invited"]}) if g in other else g
+            for g in one.groups
+        )}
+    )  # fmt: skip
+    facts = record.facts.model_copy(
+        update={"rounds": tuple(as_issued if each.id == one.id else each for each in record.facts.rounds)}
+    )
+    more = _visible(assess(record, one.id)) - _visible(assess(replace(record, facts=facts), one.id))
+    for g in other:
+        was, where = before[g.group]["invited"], f"{place}, field groups, {g.group}"
+        if not g.correction or g.correction == before[g.group]["correction"]:
+            yield Fault(
+                f"{where}, field invited",
+                f"{g.invited or 'nothing'}, in a round issued with {was or 'nothing'}",
+                f"{was or 'nothing'}, as issued; or the right number, with a reason of its own under 'correction'",
+                f"Put {was or 'nothing'} back. If the number issued was mistyped, write below it "
+                "'correction: ' and why: the pages print it.",
+            )
+        elif more:
+            yield Fault(
+                f"{where}, field invited",
+                f"{g.invited or 'nothing'}, which would show {listed(sorted(more))}, hidden at the first issue",
+                "a correction that shows nothing that was hidden",
+                _AGAIN,
+            )
+
+
+def _visible(a: Assessment) -> set[str]:
+    """Return what an assessment shows of each group: the group, its scores, movements and quotations."""
+    rows = [(x.dimension.id, group) for x in (*a.areas, *a.symptoms) for group in x.scores]
+    rows += [(x.dimension.id, group) for x in a.needs for group in (*x.importance, *x.satisfaction)]
+    seen = {f"the score of {group} on {about}" for about, group in rows}
+    seen |= {f"the agreement within {g} on {x.dimension.id}" for x in (*a.areas, *a.symptoms) for g, s in x.scores.items() if s.agreement is not None}  # fmt: skip
+    seen |= {f"the movement of {one.group} on {one.dimension.id}" for one in a.movements}
+    seen |= {f"a comment of {one.group} on {one.dimension}" for one in a.quotes}
+    return seen | {f"the group {one.group}" for one in a.groups if one.shown}
+
+
+def _parts(of: Entry) -> Mapping[str, Any]:
+    return {"answers": of} if isinstance(of, str) else of
+
+
+def _group(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = of.get("groups", {}).get(name, {})
+    return found
+
+
+def _read(folder: Path) -> dict[str, Entry]:
     path = folder / ISSUED
     if not path.exists():
         return {}
@@ -85,7 +264,22 @@ def _read(folder: Path) -> dict[str, str]:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not all(map(_is_entry, found.values())):
         remedy = "Restore it from a backup. Only if no page of any round has left your hands, delete it."
         raise InputError([Fault(ISSUED, "a file that cannot be read", "the file as align wrote it", remedy)])
-    return {str(name): str(digest) for name, digest in found.items()}
+    return found
+
+
+def _is_entry(value: object) -> bool:
+    """Whether a value is an entry of a version known here, with all its parts."""
+    if isinstance(value, str):
+        return True
+    if not isinstance(value, dict) or value.get("version") != VERSION:
+        return False
+    groups, parts = value.get("groups"), {"mode", "minimum", "invited", "correction", "priorities"}
+    return (
+        isinstance(value.get("answers"), str)
+        and isinstance(value.get("questions"), dict)
+        and isinstance(groups, dict)
+        and all(isinstance(group, dict) and parts <= group.keys() for group in groups.values())
+    )

@@ -24,6 +24,7 @@ from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, ma
 from toolkit.publish.outputs import without_notes
 from toolkit.publish.verify import verify
 from toolkit.shipped import shipped
+from toolkit.show.story import DRAFT_NOTE
 
 _SHORTEST_NAME = 4
 
@@ -44,6 +45,8 @@ class Job:
         Where the notebooks lie; None means those that came with the toolkit.
     foreign_names : tuple of str
         Names of other clients, which may stand in no deliverable.
+    note : str
+        What a draft's first page says of the drafts before it; empty where nothing need be said.
     """
 
     slug: str
@@ -53,6 +56,7 @@ class Job:
     notebooks: Path | None = None
     foreign_names: tuple[str, ...] = ()
     limits: Limits = LIMITS
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     # Solved once: both notebooks and the table read the same plan.
     # Only the roadmap's own document shows what solving again has found, which takes most of the time.
     roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
-    seen = {**job.files, PLAN_FILE: to_json(roadmap).encode()}
+    seen = {**job.files, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
     outputs, sources, prints = {}, {}, {}
     for name in job.documents:
         document = DOCUMENTS[name]
@@ -114,7 +118,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
             **{file: made(record, round_id, roadmap) for file, made in document.data.items()},
         }
         sources[name] = made_from(
-            document, job.slug, round_id, job.files, notebooks, open_behind(record, round_id)
+            document, job.slug, round_id, job.files, notebooks, open_behind(record, round_id), job.note
         )
         prints[name] = fingerprint(sources[name], job.files)
     files = {file: data for made in outputs.values() for file, data in made.items()}

@@ -36,10 +36,12 @@ def made_from(
     files: Mapping[str, bytes],
     notebooks: Path,
     open_rounds: Iterable[str] = (),
+    note: str = "",
 ) -> dict[str, Any]:
     """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
 
-    ``open_rounds`` are those it draws on whose answers could still change: such a document is a draft.
+    ``open_rounds`` are those it draws on whose answers could still change: such a document is a draft; ``note`` is
+    what it says of the drafts before it.
 
     The files that hold answers are left out; :func:`fingerprint` covers them.
     """
@@ -51,7 +53,7 @@ def made_from(
         "parameters": {"client": slug, "round": round_id},
         "template": _folder(shipped("templates") / document.template),
         "versions": _versions(),
-    }
+    } | ({"note": note} if note else {})
 
 
 def fingerprint(source: Mapping[str, Any], files: Mapping[str, bytes]) -> str:

@@ -14,9 +14,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from toolkit.client.store import client_folder
-from toolkit.errors import DeliverableError
+from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.data_files import json_bytes
-from toolkit.publish.issued import note_issued
+from toolkit.publish.draft_issues import Draft, note_drafts
+from toolkit.publish.issued import Entry, note_issued
 from toolkit.publish.manifest import NAME, merged, read_manifest, stands
 from toolkit.publish.writing import write_whole
 
@@ -54,11 +55,13 @@ class Shelf:
         self,
         files: Mapping[str, bytes],
         fingerprints: Mapping[str, str],
-        answers: Mapping[str, str] | None = None,
+        issued: Mapping[str, Entry] | None = None,
+        drafts: Mapping[str, Draft] | None = None,
     ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
 
-        ``answers``, a digest for each round shown, are noted first: from then on those rounds keep their answers.
+        ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
+        So is what ``drafts``, of rounds still open, are made from: each may be shown from then on.
 
         Everything is written beside the folder first, then moved in file by file, the manifest
         last; when that fails midway, what stood there is put back.
@@ -66,18 +69,21 @@ class Shelf:
         Raises
         ------
         DeliverableError
-            When a file cannot be written; the last good deliverables stand.
+            When a file cannot be written, or a round was issued otherwise meanwhile; the last good deliverables stand.
         """
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._draft.mkdir(exist_ok=True)
             with FileLock(self._draft / ".publish.lock", timeout=60):
-                note_issued(self.folder.parent.parent, answers or {})
+                note_issued(self.folder.parent.parent, issued or {})
+                note_drafts(self.folder.parent.parent, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
                 write_whole(self._prints_file, json_bytes(known))
             with suppress(OSError):
                 (self._draft / _LOG).unlink(missing_ok=True)
+        except InputError as error:
+            raise DeliverableError(str(error)) from error
         except OSError as error:
             name = Path(error.filename).name if error.filename else str(self.folder)
             raise DeliverableError(

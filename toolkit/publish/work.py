@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
 from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.execute import LIMITS, Limits
-from toolkit.publish.issued import answers_behind, check_issued, open_behind
+from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.job import Job, round_of
 from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.publish.shelf import Shelf
@@ -54,14 +56,20 @@ class Work:
         What is to be made; no documents when all are up to date.
     shelf : Shelf
         Where it goes.
-    answers : mapping
-        A private digest of the answers behind each closed round that is shown.
+    issued : mapping
+        What stands behind each closed round that is shown. Private.
+    drafts : mapping
+        The answers behind each open round that is shown. Private.
+    warnings : tuple of str
+        Which earlier drafts must not be shown beside what this makes.
     """
 
     name: str
     job: Job
     shelf: Shelf
-    answers: Mapping[str, str] = field(default_factory=dict)
+    issued: Mapping[str, Entry] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def works_of(
@@ -85,17 +93,28 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     used = {scenario_file(record.followed.id)} if record.followed else set()
     files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
     round_id = round_of(record, order.round)
-    check_issued(client_folder(clients, slug), record, round_id)
+    folder = client_folder(clients, slug)
+    check_modes(folder, record)
+    note_modes(folder, record)
+    check_issued(folder, record)
     shelf = Shelf(clients, slug, round_id)
+    still_open = open_behind(record, round_id)
+    close = {
+        name: not_both_to_be_shown(folder, record, record.round(name))
+        for name in answers_behind(record, round_id, closed=False)
+    }
+    note = " ".join(filter(None, (close[name] for name in still_open)))
     notebooks = order.notebooks or shipped("notebooks")
 
     def outdated(name: str) -> bool:
-        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, open_behind(record, round_id))
+        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, still_open, note)
         return order.force or not shelf.current(name, fingerprint(source, files))
 
     documents = tuple(name for name in order.documents if outdated(name))
-    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits)
-    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id))
+    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note)
+    drafts = {name: draft_of(record, record.round(name)) for name in still_open}
+    warnings = tuple(filter(None, close.values()))
+    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)
 
 
 def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:

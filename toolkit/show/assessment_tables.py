@@ -141,7 +141,12 @@ def open_note(story: Story) -> Markup:
     return missing(
         "Draft: this round is still open.",
         "Answers may still come in. Close the round before handing this out, or a later issue could give single answers away.",
-    )
+    ) + earlier_draft_note(story)
+
+
+def earlier_draft_note(story: Story) -> Markup:
+    """Say that this draft and an earlier one must not both be shown; nothing where they may."""
+    return missing("Not beside an earlier draft.", story.draft_note) if story.draft_note else Markup("")
 
 
 def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:

@@ -16,6 +16,7 @@ from toolkit.show import assessment_text as said
 from toolkit.show import goal_charts, goals_text, limit_charts, line_text, tradeoffs
 from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
+from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
 from toolkit.show.roadmap_notes import notes_for
@@ -125,6 +126,7 @@ class RoadmapStory(Story):
             "decisions",
             kicker,
             asks_title(self.asks),
+            earlier_draft_note(self),
             Markup('<ol class="asks">{}</ol>').format(items),
             level=1,
         )

@@ -18,6 +18,9 @@ from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
+# Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
+DRAFT_NOTE = "draft/note.txt"
+
 
 @dataclass(frozen=True)
 class Story(ABC):
@@ -30,6 +33,7 @@ class Story(ABC):
     record: Record
     assessment: Assessment
     roadmap: Roadmap
+    draft_note: str = ""
 
     kind = ""
     # What plans the roadmap where none has been solved for these files yet.
@@ -59,7 +63,9 @@ class Story(ABC):
         roadmap = (
             from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else cls.planner(record, round)
         )
-        return cls(record, assess(record, round), roadmap)
+        note = client_folder(clients, client) / DRAFT_NOTE
+        said = note.read_text(encoding="utf-8") if note.is_file() else ""
+        return cls(record, assess(record, round), roadmap, said)
 
     @property
     def document_title(self) -> str:

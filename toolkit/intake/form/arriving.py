@@ -60,7 +60,7 @@ class Arriving:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
         folder = client_folder(self._clients, self._slug)
         found = [one for one in sorted([*folder.glob("*"), *folder.glob("inbox/*")])
-                 if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json")]  # fmt: skip
+                 if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json", "modes.json")]  # fmt: skip
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
         offer(self._file, options)
         known = self._rounds()

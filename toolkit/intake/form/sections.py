@@ -255,6 +255,7 @@ GROUP_ASKS = (
     Ask("label", "Called on the pages", hint="The executives"),
     Ask("priorities", "Mean rank of each goal", "pairs", of=_GOALS, hint="goal-1: 1.5; goal-2: 2.2"),
     Ask("note", "Note", "long"),
+    Ask("correction", "Why the head-count issued is corrected", "long", hint="12 was mistyped: 13 people are on the list."),
 )  # fmt: skip
 ROUNDS = Part(
     "rounds", "Who answers how", "One round for each survey or quarterly review, and how each group answers in it.", (_FACTS, "rounds"), Round,

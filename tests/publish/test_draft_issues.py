@@ -1,0 +1,122 @@
+"""Two drafts of an open round that differ in the answers of few people are not both to be shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.client.store import load
+from toolkit.errors import InputError
+from toolkit.publish.batch import run_batch
+from toolkit.publish.draft_issues import KEY, SHOWN, draft_of, not_both_to_be_shown, note_drafts
+
+SLUG = "northwind"
+FACTS = """schema_version: 1
+profile:
+  name: Northwind
+rounds:
+- id: r1
+  as_of: 2027-01-31
+  questionnaire: pulse
+  groups:
+  - {group: business, invited: 20}
+"""
+
+
+def answered(clients: Path, people: int, closed: bool = False, **changed: int) -> None:
+    """Write a client of whom so many people have answered; ``changed`` gives a person's first answer anew."""
+    folder = clients / SLUG
+    (folder / "draft").mkdir(parents=True, exist_ok=True)
+    (folder / "client.yaml").write_text(FACTS + ("  closed: 2027-01-31\n" if closed else ""), "utf-8")
+    rows = [
+        f"r1,p{person},business,{question},{changed.get(f'p{person}', 3)},"
+        for person in range(people)
+        for question in ("communication-1", "priorities-1")
+    ]
+    (folder / "responses.csv").write_text(
+        "\n".join(["round,respondent,group,question,score,comment", *rows, ""]), "utf-8"
+    )
+
+
+def said(clients: Path) -> str:
+    """Return what stands against showing the client's round beside an earlier draft."""
+    record = load(clients, SLUG)
+    return not_both_to_be_shown(clients / SLUG, record, record.round())
+
+
+def shown_as_draft(clients: Path) -> None:
+    """Keep the client's round as a draft that may have been shown."""
+    record = load(clients, SLUG)
+    note_drafts(clients / SLUG, {"r1": draft_of(record, record.round())})
+
+
+@pytest.mark.parametrize(("people", "close"), [(5, False), (6, True), (9, True), (10, False)])
+def test_fewer_new_answers_than_the_minimum_are_told(tmp_path: Path, people: int, close: bool) -> None:
+    """After a draft of five, one of six to nine would give single answers away; one of ten would not."""
+    answered(tmp_path, 5)
+    shown_as_draft(tmp_path)
+    answered(tmp_path, people)
+    assert bool(said(tmp_path)) == close
+
+
+def test_a_draft_is_held_against_every_earlier_one(tmp_path: Path) -> None:
+    """Ten after five is fine, and eleven after ten is not, nor six after both."""
+    for people in (5, 10):
+        answered(tmp_path, people)
+        assert not said(tmp_path)
+        shown_as_draft(tmp_path)
+    for people in (11, 6):
+        answered(tmp_path, people)
+        assert said(tmp_path)
+
+
+def test_a_changed_answer_counts_as_a_new_one(tmp_path: Path) -> None:
+    """As many people in both drafts, one of whom changed their mind, is a difference of one."""
+    answered(tmp_path, 8)
+    shown_as_draft(tmp_path)
+    answered(tmp_path, 8, p3=5)
+    assert "do not show this draft" in said(tmp_path)
+
+
+def test_what_no_draft_showed_is_nothing_to_subtract_from(tmp_path: Path) -> None:
+    """After a draft in which the group was hidden, any number may answer."""
+    answered(tmp_path, 4)
+    shown_as_draft(tmp_path)
+    answered(tmp_path, 5)
+    assert not said(tmp_path)
+
+
+def test_the_issue_of_a_closed_round_is_held_against_its_drafts(tmp_path: Path) -> None:
+    """Closing the round changes nothing of what the two together tell."""
+    answered(tmp_path, 5)
+    shown_as_draft(tmp_path)
+    answered(tmp_path, 6, closed=True)
+    assert "do not show this issue" in said(tmp_path)
+
+
+def test_the_state_holds_neither_codes_nor_answers(tmp_path: Path) -> None:
+    """Without its key, which lies in another file, the state cannot be guessed back; damaged, it stops a run."""
+    answered(tmp_path, 5)
+    shown_as_draft(tmp_path)
+    text = (tmp_path / SLUG / SHOWN).read_text("utf-8")
+    assert "p1" not in text
+    assert "communication-1" not in text
+    (tmp_path / SLUG / KEY).unlink()
+    with pytest.raises(InputError, match="as align wrote it"):
+        said(tmp_path)
+
+
+def test_a_run_says_so_on_screen_and_on_the_first_page(tmp_path: Path) -> None:
+    """A second draft with one answer more carries the warning; the first, and the same again, do not."""
+    answered(tmp_path, 5)
+    (first,) = run_batch(tmp_path, [SLUG], workers=1, only="assessment").results
+    assert (first.state, first.warnings) == ("made", ())
+    page = tmp_path / SLUG / "deliverables" / "r1" / "assessment.html"
+    assert "Not beside an earlier draft" not in page.read_text("utf-8")
+    answered(tmp_path, 6)
+    for state in ("made", "unchanged"):
+        result = run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+        assert result.results[0].state == state
+        assert "Attention: An earlier draft of round r1" in result.to_text()
+        assert "Not beside an earlier draft" in page.read_text("utf-8")

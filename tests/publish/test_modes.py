@@ -1,0 +1,102 @@
+"""How a group answers is settled by its first answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.client.modes import MODES
+from toolkit.client.store import load, read_files, save
+from toolkit.errors import InputError
+from toolkit.publish.batch import run_batch
+from toolkit.publish.checking import checked
+
+SLUG = "harbour"
+FACTS = """schema_version: 1
+profile:
+  name: Harbour
+rounds:
+- id: r1
+  as_of: 2027-01-31
+  questionnaire: pulse
+  groups:
+  - {group: business, invited: 6}
+"""
+NAMED = "{group: business, mode: named, invited: 1}"
+ANSWER = "round,respondent,group,question,score,comment\nr1,p1,business,communication-1,2,\n"
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    """A folder with one client, one of whose six people invited to a survey has answered."""
+    (tmp_path / SLUG).mkdir()
+    (tmp_path / SLUG / "client.yaml").write_text(FACTS, "utf-8")
+    (tmp_path / SLUG / "responses.csv").write_text(ANSWER, "utf-8")
+    return tmp_path
+
+
+def make_named(clients: Path) -> str:
+    """Turn the surveyed group into one named person's view, by hand."""
+    text = FACTS.replace("{group: business, invited: 6}", NAMED)
+    (clients / SLUG / "client.yaml").write_text(text, "utf-8")
+    return text
+
+
+@pytest.mark.parametrize("first", ["check", "run"])
+def test_a_hidden_answer_is_not_published_as_a_named_view(clients: Path, first: str) -> None:
+    """Once a check or a run has seen the answer, neither takes the group for one named person; both say so."""
+    if first == "check":
+        checked(clients, SLUG)
+    else:
+        assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+    make_named(clients)
+    with pytest.raises(InputError, match="named, though business has answered by survey") as refused:
+        checked(clients, SLUG)
+    result = run_batch(clients, [SLUG], workers=1).results[0]
+    assert (result.state, result.faults) == ("failed", refused.value.faults)
+
+
+def test_a_changed_mode_is_not_saved_either(clients: Path) -> None:
+    """What comes in by import or form is held to the answers on disk, though no check has seen them yet."""
+    files = read_files(clients, SLUG)
+    text = FACTS.replace("{group: business, invited: 6}", NAMED).encode()
+    with pytest.raises(InputError, match="named, though business has answered by survey"):
+        save(clients, SLUG, {"client.yaml": text}, files)
+    assert read_files(clients, SLUG) == files
+
+
+def test_a_saved_answer_settles_the_mode(clients: Path) -> None:
+    """An import alone is enough: its save keeps how the group answered."""
+    (clients / SLUG / "responses.csv").unlink()
+    save(clients, SLUG, {"responses.csv": ANSWER.encode()}, read_files(clients, SLUG))
+    make_named(clients)
+    with pytest.raises(InputError, match="answered by survey"):
+        load(clients, SLUG)
+
+
+def test_without_answers_the_mode_is_free(clients: Path) -> None:
+    """Before anyone has answered, or once all that was answered is deleted, a group may be asked in another way."""
+    checked(clients, SLUG)
+    (clients / SLUG / "responses.csv").unlink()
+    checked(clients, SLUG)
+    make_named(clients)
+    checked(clients, SLUG)
+    (clients / SLUG / "responses.csv").write_text(ANSWER.replace("p1", "view"), "utf-8")
+    assert checked(clients, SLUG).responses[0].respondent == "view"
+
+
+def test_the_head_count_alone_may_not_change_how_a_group_answered(clients: Path) -> None:
+    """A group without a mode answers by its size: three invited where six were would make its answers a position."""
+    checked(clients, SLUG)
+    path = clients / SLUG / "client.yaml"
+    path.write_text(FACTS.replace("invited: 6", "invited: 3"), "utf-8")
+    with pytest.raises(InputError, match="consensus, though business has answered by survey"):
+        checked(clients, SLUG)
+
+
+def test_modes_that_cannot_be_read_stop_everything(clients: Path) -> None:
+    """How a group answered cannot be told from a damaged file, and the fault says what to do."""
+    (clients / SLUG / MODES).write_text("{", "utf-8")
+    with pytest.raises(InputError, match="as align wrote it"):
+        checked(clients, SLUG)
