@@ -80,7 +80,7 @@ class GroupAnswers:
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
-        interval = mean_interval(people, self.result.invited)
+        interval = mean_interval(people)
         asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
         complete = int((~np.isnan(asked)).all(axis=1).sum())
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.documents import DOCUMENTS
@@ -111,8 +112,8 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
         slug, findings.get("client") or _name(clients, slug),
         "failed" if state == "failed" else "ready" if links else "not made",
         round_id, findings.get("as_of", ""),
-        tuple(area["dimension"]["name"] for area in areas if area.get("weak")),
-        any(area.get("weak") is not None for area in areas),
+        tuple(area["dimension"]["name"] for area in areas if _verdict(area) == "weak"),
+        any(_verdict(area) for area in areas),
         _largest_gap(areas), links, message, findings.get("synthetic") is True,
     )  # fmt: skip
 
@@ -142,9 +143,22 @@ def _name(clients: Path, slug: str) -> str:
         return slug
 
 
+def _verdict(area: dict[str, Any]) -> str | None:
+    """Return how an area stands against its line; earlier versions wrote only whether it was weak."""
+    was: dict[bool | None, str] = {True: "weak", False: "sound"}
+    return area.get("verdict") or was.get(area.get("weak"))
+
+
 def _largest_gap(areas: list[dict[str, Any]]) -> str:
-    """Return the largest perception gap as words: where, how much, which side is higher, how sure."""
-    gaps = [(area["gap"], area["dimension"]["name"]) for area in areas if area.get("gap")]
+    """Return the largest perception gap that was measured, as words: where, how much, which side is higher, how sure."""
+    gaps = [
+        (area["gap"], area["dimension"]["name"])
+        for area in areas
+        if area.get("gap")
+        and all(
+            area["scores"][group].get("computed") is None for group in COMPARED if group in area["scores"]
+        )
+    ]
     if not gaps:
         return ""
     gap, name = max(gaps, key=lambda one: abs(one[0]["value"]))

@@ -12,7 +12,9 @@ from toolkit.assess.comparing import ONLY_COUNTS, POSITION
 from toolkit.assess.statements import Promise
 from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
 from toolkit.client.constructs import Group
+from toolkit.method import LIKELY
 from toolkit.show.page import headed, lines, paragraph, table
+from toolkit.words import exact
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -31,8 +33,8 @@ def noise(change: Difference) -> str:
     if change.word is None:
         return change.because
     if change.word == "too close to call":
-        beyond = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
-        return "small, under half a point" if beyond else "within noise"
+        sure = change.q is not None and exact(change.q) <= LIKELY
+        return "small, under half a point" if sure else "within noise"
     return "more than noise" if change.word == "clear difference" else "probably more than noise"
 
 
