@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.statements import Adjusted, Decided, Finding, NotJudged, Promise, Recommendation
+from toolkit.assess.statements import (
+    Adjusted,
+    Decided,
+    Finding,
+    NotCompared,
+    NotJudged,
+    Promise,
+    Recommendation,
+)
 from toolkit.assess.wording import possessive
 from toolkit.client.constructs import COMPARED, Dimension, Group, Mode
 from toolkit.method import WEAK_BELOW
@@ -261,6 +269,7 @@ class Assessment:
     previous_round: str = ""
     previous_as_of: date | None = None
     movements: tuple[Movement, ...] = ()
+    not_compared: tuple[NotCompared, ...] = ()
     promises: tuple[Promise, ...] = ()
     decided: tuple[Decided, ...] = ()
     priority_agreement: float | None = None

@@ -214,7 +214,9 @@ def fallen_back(record: Record, a: Assessment) -> Iterator[Finding]:
             "now": scored("Score now", moved.now, f"{moved.questions} shared question(s)"),
             "since": dated("Last time", a.previous_as_of or a.as_of),
         }
-        said = "is reported more often" if moved.dimension.family == "symptom" else "has fallen back"
+        surely = "" if moved.change.word == "clear difference" else "probably "
+        symptom = moved.dimension.family == "symptom"
+        said = f"is {surely}reported more often" if symptom else f"has {surely}fallen back"
         yield say("fallen back", f"{moved.dimension.id}-{moved.group}", 0.35 + abs(moved.change.value) / 8,
                   f"{{area}} {said} since {{since}}, as {{group}} sees it: from {{before}} to {{now}}.",
                   facts, **chain_of(record, a, moved.dimension.id))  # fmt: skip

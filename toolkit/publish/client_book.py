@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from toolkit.assess.comparability import verdict_of
 from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
@@ -112,8 +113,8 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
         slug, findings.get("client") or _name(clients, slug),
         "failed" if state == "failed" else "ready" if links else "not made",
         round_id, findings.get("as_of", ""),
-        tuple(area["dimension"]["name"] for area in areas if _verdict(area) == "weak"),
-        any(_verdict(area) for area in areas),
+        tuple(area["dimension"]["name"] for area in areas if verdict_of(area) == "weak"),
+        any(verdict_of(area) for area in areas),
         _largest_gap(areas), links, message, findings.get("synthetic") is True,
     )  # fmt: skip
 
@@ -141,12 +142,6 @@ def _name(clients: Path, slug: str) -> str:
         return load(clients, slug).facts.profile.name
     except InputError:
         return slug
-
-
-def _verdict(area: dict[str, Any]) -> str | None:
-    """Return how an area stands against its line; earlier versions wrote only whether it was weak."""
-    was: dict[bool | None, str] = {True: "weak", False: "sound"}
-    return area.get("verdict") or was.get(area.get("weak"))
 
 
 def _largest_gap(areas: list[dict[str, Any]]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from toolkit.assess.moving import earlier_round
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
+from toolkit.publish.compared import published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.execute import LIMITS, Limits
 from toolkit.publish.issued import answers_behind, check_issued, open_behind
@@ -89,12 +91,16 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     shelf = Shelf(clients, slug, round_id)
     notebooks = order.notebooks or shipped("notebooks")
 
+    earlier = earlier_round(record, record.round(round_id))
+    before = published(Shelf(clients, slug, earlier.id).folder) if earlier else {}
+
     def outdated(name: str) -> bool:
-        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, open_behind(record, round_id))
-        return order.force or not shelf.current(name, fingerprint(source, files))
+        seen = {**files, **before}
+        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks, open_behind(record, round_id))
+        return order.force or not shelf.current(name, fingerprint(source, seen))
 
     documents = tuple(name for name in order.documents if outdated(name))
-    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits)
+    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits, before=before)
     return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id))
 
 
