@@ -226,7 +226,11 @@ def test_the_provider_is_in_no_gap_and_no_maturity() -> None:
         area(assess(record(rows))),
     )
     assert with_it.scores["provider"].mean == 1.0
-    assert (with_it.gap, with_it.maturity, with_it.weak) == (without.gap, without.maturity, without.weak)
+    assert (with_it.gap, with_it.maturity, with_it.verdict) == (
+        without.gap,
+        without.maturity,
+        without.verdict,
+    )
 
 
 def test_movements_are_shown_only_for_groups_shown_in_both_rounds() -> None:
@@ -268,6 +272,7 @@ KPI = {"id": "k", "name": "Share", "owner_business": "Ann"}
 WORK = Initiative(id="w", name="Work", capex=1000.0)
 CASES: dict[str, dict[str, Any]] = {
     "weak area": {"responses": answers("business", [2] * 5)},
+    "near the line": {"responses": answers("business", [1, 3, 3, 3, 4])},
     "difference": {"responses": answers("business", BUSINESS) + answers("it", IT)},
     "disagreement within": {"responses": answers("business", [1, 1, 1, 5, 5, 5])},
     "unmet need": {"responses": answers("business", [5] * 5, ["growth-importance"]) + [r.model_copy(update={"question": "growth-satisfaction", "score": 2}) for r in answers("business", [5] * 5, ["growth-importance"])]},
@@ -524,7 +529,8 @@ def test_an_area_that_prints_as_its_target_is_not_weak() -> None:
 
     def weak(scores: list[int]) -> bool:
         groups = [{"group": "business", "invited": 60}]
-        return area(assess(record(answers("business", scores), groups, targets={"communication": 3}))).weak
+        row = area(assess(record(answers("business", scores), groups, targets={"communication": 3})))
+        return row.verdict != "sound"
 
     assert not weak([3] * 24 + [2])
     assert weak([3] * 16 + [2])

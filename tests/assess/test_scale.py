@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
-from toolkit.assess import Assessment, assess
+from toolkit.assess import Assessment, assess, reread
+from toolkit.assess.assessment import Difference
+from toolkit.assess.comparing import differs, with_words
+from toolkit.assess.wording import inside
 from toolkit.client.answers import Aggregate, Response
 from toolkit.client.constructs import Group
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.publish.data_files import findings_json
+from toolkit.show.since_text import noise
 
 SHIPPED = shipped_questionnaires()
 FULL = SHIPPED["full"]
 COMMUNICATION = [q.id for q in FULL.of("communication")]
 GOVERNANCE = [q for q in FULL.questions if q.criterion == "governance"]
+GOVERNANCE_IDS = [q.id for q in GOVERNANCE]
 
 
 def replies(
@@ -215,3 +224,173 @@ def test_a_comment_is_quoted_only_from_ten_answers_on() -> None:
     for people, said in ((9, []), (10, [("communication", "business", "We never meet.")])):
         a = assess(client(replies("business", [3] * people), rounds=rounds, quotes=[quote]))
         assert [(one.dimension, one.group, one.text) for one in a.quotes] == said
+
+
+def adjustment(value: float, group: str = "it", subject: str = "communication") -> dict[str, Any]:
+    return {
+        "id": f"{subject}-{group}", "round": "new", "kind": "score", "subject": subject, "group": group,
+        "value": value, "reason": "As agreed.",
+    }  # fmt: skip
+
+
+def test_no_finding_counts_a_difference_that_rests_on_an_adjusted_score() -> None:
+    """Two sides half the scale apart are a finding; once a score is adjusted the same gap is none, sample or position."""
+    for it in ([5] * 7 + [4], [5]):
+        answers = replies("business", [2] * 7 + [1]) + replies("it", it)
+        people = 8 if len(it) > 1 else 3
+        plain = assess(client(answers, it=people))
+        adjusted = assess(client(answers, it=people, adjustments=[adjustment(4.5)]))
+        assert differs(area(plain))
+        assert not differs(area(adjusted))
+        assert area(adjusted).gap.value == pytest.approx(1.875 - 4.5)
+        assert {"difference", "position apart"} & {finding.rule for finding in plain.findings}
+        assert not {"difference", "position apart"} & {finding.rule for finding in adjusted.findings}
+
+
+@pytest.mark.parametrize("q", [0.04, 0.05, 0.051, 0.2, 0.201])
+@pytest.mark.parametrize("value", [0.49, 0.5, -0.5, -2.0])
+def test_words_come_from_q_and_half_a_point_alone(q: float, value: float) -> None:
+    """Clear up to .05, likely up to .20, both from half a point on; no interval, however narrow, makes a word."""
+    interval = (value - 0.01, value + 0.01)
+    (gap,) = with_words([Difference(value, *interval, p=q)])
+    assert gap is not None
+    large = abs(value) >= 0.5
+    expected = "clear difference" if q <= 0.05 else "likely difference" if q <= 0.2 else "too close to call"
+    assert gap.word == (expected if large else "too close to call")
+
+
+def test_full_response_is_no_proof() -> None:
+    """Everyone invited answered on both sides: the interval is Welch's own, as wide as if more had been invited."""
+    rows = replies("business", [2, 3, 3, 4, 2, 3, 4, 3]) + replies("it", [3, 4, 3, 4, 4, 3, 4, 4])
+    welch = stats.ttest_ind([2, 3, 3, 4, 2, 3, 4, 3], [3, 4, 3, 4, 4, 3, 4, 4], equal_var=False)
+    interval = welch.confidence_interval()
+    more = client(rows, it=90)
+    for record in (client(rows), more):
+        gap = area(assess(record)).gap
+        assert (gap.low, gap.high) == pytest.approx((interval.low, interval.high))
+    assert area(assess(client(rows))).gap.word == area(assess(more)).gap.word
+
+
+NEAR = ([2, 3, 3, 4, 2, 3, 3, 3], [3, 3, 2, 4, 3, 2, 4, 3])
+
+
+@pytest.mark.parametrize("target", [2.5, 2.9, 3.0, 3.1, 3.2, 3.5])
+@pytest.mark.parametrize("weights", ["equal", "headcount"])
+def test_weak_within_one_standard_error_is_near_the_line(target: float, weights: str) -> None:
+    """Below the target as printed, an area is near it by up to the standard error of the two sides' mean, by hand."""
+    business, it = NEAR
+    answers = replies("business", business) + replies("it", it[:6])
+    row = area(assess(client(answers, targets={"communication": target}, weights=weights)))
+    share = 8 / 14 if weights == "headcount" else 0.5
+    standing = share * float(np.mean(business)) + (1 - share) * float(np.mean(it[:6]))
+    error = math.hypot(share * stats.sem(business), (1 - share) * stats.sem(it[:6]))
+    expected = (
+        "sound" if round(standing, 1) >= target else "near the line" if target - standing <= error else "weak"
+    )
+    assert (row.verdict, row.error) == (expected, pytest.approx(error))
+
+
+def test_a_position_adds_no_error_and_an_adjusted_score_leaves_none() -> None:
+    """Beside a position the error is half that of the surveyed side; two positions, counts or an adjustment: weak is weak."""
+    business = NEAR[0]
+    beside = area(assess(client(replies("business", business) + replies("it", [3]), it=3)))
+    assert (beside.verdict, beside.error) == ("near the line", pytest.approx(stats.sem(business) / 2))
+    made = [adjustment(2.9)]
+    adjusted = area(
+        assess(client(replies("business", business) + replies("it", [3]), it=3, adjustments=made))
+    )
+    assert (adjusted.verdict, adjusted.error) == ("weak", None)
+    rows = [counted("business", q, (0, 3, 4, 1, 0)) for q in COMMUNICATION]
+    counts = area(assess(client(counts=rows)))
+    assert (counts.verdict, counts.error) == ("weak", None)
+
+
+def test_an_area_near_the_line_is_no_weak_one() -> None:
+    """It makes a finding of its own and none of weakness, and by itself asks leadership for nothing."""
+    a = assess(client(replies("business", NEAR[0]) + replies("it", NEAR[1]), targets={"communication": 3.0}))
+    assert ([row.dimension.id for row in a.near_the_line], a.weak) == (["communication"], ())
+    assert [finding.rule for finding in a.findings] == ["near the line"]
+    assert not any("near-the-line.communication" in one.findings for one in a.recommendations)
+
+
+def test_a_small_movement_is_told_by_q() -> None:
+    """Under half a point, a movement is "small" where q would make it likely, else "within noise"."""
+    assert noise(Difference(0.3, 0.1, 0.5, p=0.3, q=0.3, word="too close to call")) == "within noise"
+    assert noise(Difference(0.3, -0.1, 0.7, p=0.1, q=0.2, word="too close to call")).startswith("small")
+
+
+def two_rounds(then: dict[str, Any], now: dict[str, Any], answers: Sequence[Response]) -> Assessment:
+    """A client whose two rounds differ as given."""
+    base = {"questionnaire": "full"}
+    rounds = [
+        base | {"id": "old", "as_of": "2025-09-30"} | then,
+        base | {"id": "new", "as_of": "2026-09-30"} | now,
+    ]
+    return assess(client(answers, rounds=rounds))
+
+
+BUSINESS_ALONE = [{"group": "business", "invited": 8}]
+REASONS: list[tuple[str, dict[str, Any], dict[str, Any], list[Response]]] = [
+    ("this round asked no questions", {"groups": BUSINESS_ALONE}, {"questionnaire": None}, []),
+    ("the round of 30 September 2025 asked no questions", {"questionnaire": None}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8)),
+    ("not asked in this round", {"groups": BUSINESS_ALONE}, {"groups": []}, replies("business", [3] * 8, round_id="old")),
+    ("not asked on 30 September 2025", {"groups": []}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8)),
+    ("its scores were not shown on 30 September 2025", {"groups": BUSINESS_ALONE}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8) + replies("business", [3] * 2, round_id="old")),
+    ("its scores are not shown in this round", {"groups": BUSINESS_ALONE}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 2) + replies("business", [3] * 8, round_id="old")),
+    ("answered as a survey in this round, as one position on 30 September 2025", {"groups": [{"group": "business", "invited": 4}]}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8) + replies("business", [3], round_id="old")),
+    ("not asked on 30 September 2025", {"groups": BUSINESS_ALONE, "questionnaire": "pulse"}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8) + replies("business", [3] * 8, [q.id for q in SHIPPED["pulse"].questions], "old")),
+    ("too few answers that can be compared: to the questions of both rounds, by the people behind each score", {"groups": BUSINESS_ALONE}, {"groups": BUSINESS_ALONE}, replies("business", [3] * 8) + replies("business", [3] * 4, round_id="old") + replies("business", [3] * 8, GOVERNANCE_IDS, "old")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "then", "now", "answers"), REASONS)
+def test_what_cannot_be_compared_says_why(
+    why: str, then: dict[str, Any], now: dict[str, Any], answers: list[Response]
+) -> None:
+    """Each way in which two rounds do not compare is told as its own reason; what moved is not among them."""
+    a = two_rounds(then, now, answers)
+    assert a.previous_round == "old"
+    assert why in {row.why for row in a.not_compared}
+    told = " and ".join(row.what.partition(": ")[2] for row in a.not_compared)
+    named = told.replace(" and ", ", ").split(", ")
+    assert not {inside(movement.dimension.name) for movement in a.movements} & {*named}
+
+
+def published(a: Assessment, **changed: Any) -> bytes:
+    """The findings of a round as they were published, with its first area changed."""
+    found = json.loads(findings_json(a))
+    found["areas"][0] |= changed
+    return json.dumps(found).encode()
+
+
+def test_what_todays_method_reads_otherwise_is_told_apart_from_what_the_company_changed() -> None:
+    """A word, a verdict or a score issued otherwise over the same answers is told; another target or more answers are not."""
+    answers = replies("business", NEAR[0], round_id="old") + replies("it", [4, 5] * 4, round_id="old")
+    groups = [{"group": "business", "invited": 8}, {"group": "it", "invited": 8}]
+    closed = {
+        "id": "old",
+        "as_of": "2025-09-30",
+        "closed": "2025-09-30",
+        "questionnaire": "full",
+        "groups": groups,
+    }
+    record = client(answers, rounds=[closed])
+    then = assess(record, "old")
+    row = area(then)
+    assert reread(record, "old", findings_json(then)) == ()
+    gap = json.loads(findings_json(then))["areas"][0]["gap"] | {"word": "likely difference"}
+    assert [(r.dimension, r.issued, r.today) for r in reread(record, "old", published(then, gap=gap))] == [
+        ("Communication", "likely difference", row.gap.word)
+    ]
+    # As earlier versions wrote it: only whether an area was weak.
+    older = published(then, verdict=None, weak=True)
+    assert [(r.what, r.issued, r.today) for r in reread(record, "old", older)] == [
+        ("against the line", "weak", "sound")
+    ]
+    assert reread(record, "old", published(then, verdict="weak", target=4.0)) == ()
+    scores = json.loads(findings_json(then))["areas"][0]["scores"]
+    scores["it"]["mean"] += 0.3
+    assert [r.what for r in reread(record, "old", published(then, scores=scores))] == ["score by IT"]
+    scores["it"]["n"] -= 1
+    assert reread(record, "old", published(then, scores=scores)) == ()
+    assert reread(record, "old", b"[1]") == reread(record, "old", b"{") == ()

@@ -7,11 +7,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.assess import statistics as ours
+from toolkit.assess.assessment import Difference
+from toolkit.assess.comparing import with_words
+from toolkit.client.head_counts import at_once, smallest_p
 
 FEW = st.lists(st.integers(2, 10), min_size=2, max_size=5).map(lambda xs: np.array(xs) / 2)
 
@@ -89,22 +92,6 @@ def test_welch_interval_is_scipys(first: np.ndarray, second: np.ndarray) -> None
     assert found == pytest.approx((expected.low, expected.high))
 
 
-def test_a_group_that_answered_in_full_has_no_sampling_error() -> None:
-    """When all invited answered on both sides, the interval is the gap itself; with more invited it widens."""
-    first, second = np.array([2.0, 3.0, 4.0, 2.5, 3.5]), np.array([4.0, 5.0, 4.5, 4.0, 3.5])
-    assert ours.welch_interval(first, second, 5, 5) == pytest.approx((-1.2, -1.2))
-    widths = [np.ptp(ours.welch_interval(first, second, n, n)) for n in (6, 10, 100)]
-    assert widths == sorted(widths)
-
-
-def test_the_correction_is_right_on_average() -> None:
-    """Over every sample of three of seven people, the mean estimate is the true variance of the sample mean."""
-    everyone = np.array([1.0, 1.5, 2.0, 2.0, 3.5, 4.0, 5.0])
-    samples = [np.array(one) for one in itertools.combinations(everyone, 3)]
-    true = np.var([one.mean() for one in samples])
-    assert np.mean([ours.standard_error_squared(one, 7) for one in samples]) == pytest.approx(true)
-
-
 def test_a_difference_in_spread_alone_is_no_clear_difference() -> None:
     """Five people far apart against eight of one mind: the permutation test is fooled, the larger p is not."""
     wide, alike = np.array([2.0, 4.0, 4.5, 5.0, 5.0]), np.array([3.0] * 7 + [2.75])
@@ -155,10 +142,34 @@ def test_permutation_p_is_scipys() -> None:
 @pytest.mark.parametrize(("n", "m", "least"), [(3, 5, 0.0357), (5, 5, 0.0079)])
 def test_the_smallest_p_is_reached_by_complete_separation(n: int, m: int, least: float) -> None:
     """2/C(n+m, n): .036 for 3 against 5 and .0079 for 5 against 5, and complete separation reaches it."""
-    assert ours.smallest_p(n, m) == pytest.approx(least, abs=5e-5) == 2 / math.comb(n + m, n)
+    assert smallest_p(n, m) == pytest.approx(least, abs=5e-5) == 2 / math.comb(n + m, n)
     assert ours.permutation_p(np.arange(1.0, n + 1), np.arange(10.0, 10 + m)) == pytest.approx(
-        ours.smallest_p(n, m)
+        smallest_p(n, m)
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(3, 6), st.integers(3, 6), st.integers(1, 14))
+def test_what_head_counts_can_never_call_clear_is_known_beforehand(n: int, m: int, tested: int) -> None:
+    """However far apart the sides are, fewer than ``at_once`` differences get no "clear", and as many of them do.
+
+    Each of ``apart`` dimensions is split as far as answers can be, by groups of one mind; the others are alike. The
+    words are the toolkit's own, so this holds the promise made before anyone answers to what is said afterwards.
+    """
+    split = ours.difference_p(np.full(n, 1.0), np.full(m, 5.0))
+    needed = at_once([smallest_p(n, m)] * tested)
+    for apart in range(1, tested + 1):
+        gaps = [Difference(-4.0, p=split)] * apart + [Difference(0.0, p=1.0)] * (tested - apart)
+        clear = sum(gap is not None and gap.word == "clear difference" for gap in with_words(gaps))
+        assert clear == (apart if needed is not None and apart >= needed else 0)
+
+
+def test_methods_own_smallest_ps() -> None:
+    """3 v 5 people: ten of fourteen must differ at once, three of four; 5 v 5: three of fourteen; 3 v 3: never."""
+    assert [at_once([smallest_p(3, 5)] * m) for m in (14, 4)] == [10, 3]
+    assert at_once([smallest_p(5, 5)] * 14) == 3
+    assert at_once([smallest_p(12, 5)] * 14) == 1
+    assert at_once([smallest_p(3, 3)]) is None
 
 
 def test_large_groups_are_tested_by_monte_carlo_near_welch() -> None:
@@ -174,7 +185,7 @@ def test_large_groups_are_tested_by_monte_carlo_near_welch() -> None:
 def test_groups_that_do_not_vary_are_told_apart_or_not(size: int) -> None:
     """Everyone alike on each side: p is 1 when the sides agree, and the smallest reachable when they do not."""
     assert ours.permutation_p(np.full(size, 3.0), np.full(size, 3.0)) == 1.0
-    assert ours.permutation_p(np.full(size, 3.0), np.full(size, 4.0)) == ours.smallest_p(size, size)
+    assert ours.permutation_p(np.full(size, 3.0), np.full(size, 4.0)) == smallest_p(size, size)
 
 
 @given(FEW, FEW)

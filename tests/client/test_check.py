@@ -64,6 +64,28 @@ def test_pages_expected_of_one_person_and_of_unknown_numbers() -> None:
     assert gap.endswith("without a perception gap: Business will have no scores on the pages.")
 
 
+@pytest.mark.parametrize(
+    ("questionnaire", "business", "it", "said"),
+    [
+        ("full", 5, 5, "with 5 and 5 people, even if all answer, at least 3 of the 14 areas and symptoms tested must differ at once before any can be called clear."),
+        ("pulse", 5, 5, "each gap with how sure it is."),
+        ("full", 12, 8, "each gap with how sure it is."),
+        ("full", 3, 3, "but with 3 and 3 people no difference can be called clear."),
+        ("full", 3, 5, "at least 10 of the 14 areas and symptoms tested must differ at once before any can be called clear."),
+    ],
+)  # fmt: skip
+def test_what_head_counts_can_never_call_clear_is_said_before_invitations(
+    questionnaire: str, business: int, it: int, said: str
+) -> None:
+    """Of m areas and symptoms tested together, one by itself needs 2 / C(n₁ + n₂, n₁) ≤ .05 / m; else it is said how many."""
+    sides = ", ".join(
+        f"{{group: {group}, invited: {n}, minimum: 3, mode: survey}}"
+        for group, n in (("business", business), ("it", it))
+    )
+    _, _, areas, *_ = pages_expected(with_groups(sides, f"questionnaire: {questionnaire}"), "r")
+    assert areas.endswith(said)
+
+
 def test_pages_expected_without_questionnaire_or_groups() -> None:
     """A round without a survey says that its pages show no scores."""
     assert pages_expected(with_groups("", more="name: Review"), "r")[0].endswith(

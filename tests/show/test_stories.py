@@ -117,7 +117,7 @@ def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str
 def test_the_chart_marks_as_many_areas_as_its_title_counts(clients: str) -> None:
     """An area that the title counts as seen differently stands out in the margin, one too close to call does not."""
     story = AssessmentStory.open("meridian-manufacturing", clients)
-    counted = [one.dimension.name for one in story.assessment.scored if differs(one.gap)]
+    counted = [one.dimension.name for one in story.assessment.scored if differs(one)]
     assert f"see {number_word(len(counted))} areas differently" in story.pages["areas"].title
     drawn = dumbbells(story.assessment, story.assessment.areas, "areas", "", ("weak", "strong")).svg.decode()
     # Text is drawn as outlines, each after a remark of what it says.

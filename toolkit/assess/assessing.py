@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toolkit.assess.assessment import Assessment, DimensionResult, Quoted
+from toolkit.assess.comparability import not_compared, rereadings
 from toolkit.assess.comparing import priority_agreement, with_words
 from toolkit.assess.confidentiality import may_quote
 from toolkit.assess.editing import with_edits
@@ -13,6 +14,7 @@ from toolkit.assess.keeping import decided, promises
 from toolkit.assess.moving import earlier_round, movements
 from toolkit.assess.scale import Answered, Scale
 from toolkit.assess.scores import answers_of
+from toolkit.assess.statements import Reread
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
 from toolkit.client.facts import Round
@@ -49,18 +51,34 @@ def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:
     scale = Scale(record, one, questionnaire, answered)
     judged = _with_words([scale.dimension(each) for each in (*AREAS, *SYMPTOMS)])
     earlier = record.round(since) if since else earlier_round(record, one)
+    moved = movements(record, one, earlier) if earlier else ()
     bare = Assessment(
         slug=record.slug, client=record.facts.profile.name, synthetic=record.facts.synthetic, round=one.id, as_of=one.as_of,
         questionnaire=questionnaire.title if questionnaire else "", proxy=(questionnaire.proxy or "") if questionnaire else "",
         groups=tuple(a.result for a in answered.values()), areas=tuple(judged[: len(AREAS)]), symptoms=tuple(judged[len(AREAS) :]),
         needs=tuple(scale.need(each) for each in NEEDS), goals=goals_traced(record), initiatives_without_goal=without_goal(record),
         criteria=scale.criteria(judged), findings=(), not_judged=(), previous_round=earlier.id if earlier else "", previous_as_of=earlier.as_of if earlier else None,
-        movements=movements(record, one, earlier) if earlier else (), promises=promises(record, one, since),
+        movements=moved, not_compared=not_compared(record, one, earlier, moved) if earlier else (), promises=promises(record, one, since),
         decided=decided(record, one, since), priority_agreement=priority_agreement(one, answered),
         quotes=_quotes(record, one, answered), open_for_answers=_open(one),
     )  # fmt: skip
     bare = replace(bare, not_judged=not_judged(record, bare))
     return with_edits(record, one, scale.adjusted, bare)
+
+
+def reread(record: Record, round_id: str, issued: bytes) -> tuple[Reread, ...]:
+    """Return where a round, computed again by today's method, reads otherwise than the findings published then.
+
+    Raises
+    ------
+    KeyError
+        When the record holds no such round.
+    """
+    round_ = record.round(round_id)
+    scale = Scale(record, round_, record.questionnaire_of(round_), answers_of(record, round_))
+    rows = _with_words([scale.dimension(each) for each in (*AREAS, *SYMPTOMS)])
+    labels = {group: answers.result.named for group, answers in scale.answered.items()}
+    return rereadings(issued, rows, labels)
 
 
 def _with_words(rows: list[DimensionResult]) -> list[DimensionResult]:

@@ -6,11 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.statements import Adjusted, Decided, Finding, NotJudged, Promise, Recommendation
+from toolkit.assess.statements import (
+    Adjusted,
+    Decided,
+    Finding,
+    NotCompared,
+    NotJudged,
+    Promise,
+    Recommendation,
+)
 from toolkit.assess.wording import possessive
-from toolkit.client.constructs import Dimension, Group, Mode
+from toolkit.client.constructs import COMPARED, Dimension, Group, Mode
+from toolkit.method import WEAK_BELOW
 
 Word = Literal["clear difference", "likely difference", "too close to call"]
+Verdict = Literal["weak", "near the line", "sound"]
 
 
 @dataclass(frozen=True)
@@ -111,8 +121,8 @@ class Difference:
     Between business and IT it is the perception gap (business minus IT), between rounds a movement.
 
     ``low``/``high`` is the Welch 95 % interval, ``p`` the larger of the permutation test's and Welch's, ``q`` after
-    Benjamini–Hochberg over dimensions, ``delta`` Cliff's. Each is None where it cannot be had;
-    ``word`` is None then too, and ``because`` says why, as a sentence.
+    Benjamini–Hochberg over dimensions, ``least`` the smallest p that as many people can reach, ``delta`` Cliff's.
+    Each is None where it cannot be had, and ``because`` says why; ``word`` is None where there is no p.
     """
 
     value: float
@@ -120,6 +130,7 @@ class Difference:
     high: float | None = None
     p: float | None = None
     q: float | None = None
+    least: float | None = None
     delta: float | None = None
     word: Word | None = None
     because: str = ""
@@ -131,8 +142,11 @@ class DimensionResult:
 
     ``maturity`` is the mean of business and IT, each counting half, or each by its people where the record
     says so; None unless both are shown.
-    ``weak`` compares that mean, or the one side that is shown, with the target, or with 3 where none is
-    set; None for symptoms and where neither side is shown. The provider is part of neither.
+    ``verdict`` compares that mean, or the one side that is shown, with the line: the target, or 3 where none is
+    set. Below it is weak, by no more than one standard error (``error``) near the line; None for symptoms and where
+    neither side is shown. The provider is part of neither.
+    ``error`` is the standard error of what is compared; a position has none and adds nothing, and where a side's
+    spread is not known, or its score was adjusted, it is None.
     """
 
     dimension: Dimension
@@ -140,13 +154,25 @@ class DimensionResult:
     gap: Difference | None = None
     target: float | None = None
     maturity: float | None = None
-    weak: bool | None = None
+    verdict: Verdict | None = None
+    error: float | None = None
     questions: tuple[str, ...] = ()
 
     @property
     def level(self) -> int | None:
         """Maturity level: the floor of ``maturity`` (2.9 is level 2)."""
         return None if self.maturity is None else int(self.maturity)
+
+    @property
+    def line(self) -> float:
+        """What the area should reach: its target, or level 3 where none is set."""
+        return WEAK_BELOW if self.target is None else self.target
+
+    @property
+    def measured_gap(self) -> Difference | None:
+        """The gap, where both scores are as they were answered; what counts differences counts these alone."""
+        sides = [self.scores[group] for group in COMPARED if group in self.scores]
+        return None if any(score.computed is not None for score in sides) else self.gap
 
 
 @dataclass(frozen=True)
@@ -243,6 +269,7 @@ class Assessment:
     previous_round: str = ""
     previous_as_of: date | None = None
     movements: tuple[Movement, ...] = ()
+    not_compared: tuple[NotCompared, ...] = ()
     promises: tuple[Promise, ...] = ()
     decided: tuple[Decided, ...] = ()
     priority_agreement: float | None = None
@@ -262,5 +289,10 @@ class Assessment:
 
     @property
     def weak(self) -> tuple[DimensionResult, ...]:
-        """The areas below their target, or below level 3 where no target is set."""
-        return tuple(area for area in self.areas if area.weak)
+        """The areas below their target, or below level 3 where no target is set, by more than one standard error."""
+        return tuple(area for area in self.areas if area.verdict == "weak")
+
+    @property
+    def near_the_line(self) -> tuple[DimensionResult, ...]:
+        """The areas below their target, or level 3, by no more than one standard error."""
+        return tuple(area for area in self.areas if area.verdict == "near the line")

@@ -8,21 +8,19 @@ from dataclasses import replace
 import numpy as np
 from scipy import stats
 
-from toolkit.assess.assessment import Difference, Score, Word
+from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
 from toolkit.assess.scores import GroupAnswers
-from toolkit.assess.statistics import adjusted, cliffs_delta, difference_p, smallest_p, welch_interval
-from toolkit.client.constructs import Group
+from toolkit.assess.statistics import adjusted, cliffs_delta, difference_p, welch_interval
+from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.facts import Round
-
-NOTICEABLE = 0.5
-SIGNIFICANT = 0.05
-COMPARED: tuple[Group, ...] = ("business", "it")
+from toolkit.client.head_counts import smallest_p
+from toolkit.method import CLEAR, LIKELY, NOTICEABLE
+from toolkit.words import exact, tidy
 
 ONLY_COUNTS = "only counts are known, not individuals, so how sure the difference is cannot be said"
 POSITION = "a position is one voice, not a sample: it is compared with the spread of the other side"
 NO_SPREAD = "no spread to judge from: everyone in one group scored it alike"
 ADJUSTED = "the consultant adjusted a score, so how sure the difference is cannot be said"
-TOO_FEW = "so few people answered that no difference could be clear"
 
 
 def gap_between(
@@ -57,19 +55,18 @@ def difference(
     if first.result.is_position or second.result.is_position:
         return Difference(value, because=POSITION)
     one, other = first.people(questions), second.people(questions)
-    low, high = welch_interval(one, other, first.result.invited, second.result.invited) or (None, None)
+    low, high = welch_interval(one, other) or (None, None)
     because = NO_SPREAD if low is None else ""
     if (
         low is not None
         and high is not None
         and not (first.complete(questions) and second.complete(questions))
     ):
-        low, high = round(low, 1), round(high, 1)  # as the spreads of scores with blanks
-    if smallest_p(len(one), len(other)) > SIGNIFICANT:
-        because = TOO_FEW
+        low, high = tidy(low, 1), tidy(high, 1)  # as the spreads of scores with blanks
     return Difference(
-        value, low, high, p=difference_p(one, other), delta=cliffs_delta(one, other), because=because
-    )
+        value, low, high, p=difference_p(one, other), least=smallest_p(len(one), len(other)),
+        delta=cliffs_delta(one, other), because=because,
+    )  # fmt: skip
 
 
 def with_words(differences: Sequence[Difference | None]) -> list[Difference | None]:
@@ -83,12 +80,16 @@ def with_words(differences: Sequence[Difference | None]) -> list[Difference | No
 
 
 def _word(gap: Difference) -> Word:
-    large = abs(gap.value) >= NOTICEABLE
-    if large and gap.q is not None and gap.q <= SIGNIFICANT:
-        return "clear difference"
-    if large and gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0):
-        return "likely difference"
-    return "too close to call"
+    if gap.q is None or not noticeable(gap.value):
+        return "too close to call"
+    # In decimal: 14 dimensions of which ten are apart among 3 v 5 people have a q of .05 exactly.
+    q = exact(gap.q)
+    return "clear difference" if q <= CLEAR else "likely difference" if q <= LIKELY else "too close to call"
+
+
+def noticeable(value: float) -> bool:
+    """Whether a difference of scores is large enough to act on, half a point or more."""
+    return abs(exact(value)) >= NOTICEABLE
 
 
 def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> float | None:
@@ -106,10 +107,14 @@ def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> fl
     return None if np.isnan(tau) else float(tau)
 
 
-def differs(gap: Difference | None) -> bool:
-    """Whether the two sides differ: surely in a sample, or by half a point where one is a position."""
+def differs(row: DimensionResult) -> bool:
+    """Whether the two sides differ: surely in a sample, or by half a point where one is a position.
+
+    A difference that rests on an adjusted score was not measured, and is none.
+    """
+    gap = row.measured_gap
     if gap is None:
         return False
     if gap.word is None:
-        return abs(gap.value) >= NOTICEABLE
+        return noticeable(gap.value)
     return gap.word != "too close to call"

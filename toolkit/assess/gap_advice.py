@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from toolkit.assess.advising import NO_CAPITAL, TO_ESTIMATE, Draft, draft
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.comparing import COMPARED
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
 from toolkit.assess.statements import Finding
 from toolkit.assess.wording import joined
-from toolkit.client.constructs import BY_ID
+from toolkit.client.constructs import BY_ID, COMPARED
 from toolkit.client.record import Record
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.comparing import COMPARED
 from toolkit.assess.confidentiality import LABELS, minimum_of
 from toolkit.assess.statements import NotJudged
 from toolkit.assess.trace import live
 from toolkit.assess.wording import capital, count, joined, number_word
+from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
 

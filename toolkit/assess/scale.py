@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score
-from toolkit.assess.comparing import COMPARED, gap_between
+from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score, Verdict
+from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers
 from toolkit.assess.statements import Adjusted
 from toolkit.assess.wording import score
-from toolkit.client.constructs import Dimension, Group
+from toolkit.client.constructs import COMPARED, Dimension, Group
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import CRITERIA, Questionnaire
 from toolkit.client.record import Record
-from toolkit.words import tidy
-
-WEAK_BELOW = 3.0
+from toolkit.words import exact, rounded
 
 Answered = Mapping[Group, GroupAnswers]
 
@@ -41,15 +40,23 @@ class Scale:
         computed, compared = self._comparable(questions)
         scores = self._adjust(dimension, computed)
         target = self.record.facts.targets.get(dimension.id)
-        own = [scores[group].mean for group in COMPARED if group in scores]
-        maturity = self._maturity(scores)
-        weak = None
-        if own and dimension.family in ("cause", "practice"):
-            standing = sum(own) / len(own) if maturity is None else maturity
-            # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
-            weak = tidy(standing, 1) < (WEAK_BELOW if target is None else target)
         gap = gap_between(scores, self.answered, compared)
-        return DimensionResult(dimension, scores, gap, target, maturity, weak, tuple(questions))
+        weights = self._weights(scores)
+        maturity = _joined(scores, weights) if weights and len(weights) == len(COMPARED) else None
+        row = DimensionResult(dimension, scores, gap, target, maturity, questions=tuple(questions))
+        return self._against_the_line(row, weights or self._weights(scores, equal=True))
+
+    def _against_the_line(self, row: DimensionResult, weights: Mapping[Group, float]) -> DimensionResult:
+        """Say of an area whether it falls short of its line, by more than one standard error."""
+        if not weights or row.dimension.family not in ("cause", "practice"):
+            return row
+        standing, error = _joined(row.scores, weights), self._error(row.scores, weights)
+        verdict: Verdict = "sound"
+        # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
+        if rounded(standing, 1) < exact(row.line):
+            near = error is not None and exact(row.line - standing) <= exact(error)
+            verdict = "near the line" if near else "weak"
+        return replace(row, verdict=verdict, error=error)
 
     def need(self, dimension: Dimension) -> NeedResult:
         """Score a need's importance and the satisfaction with it."""
@@ -99,18 +106,30 @@ class Scale:
             return (scores | both, shared) if len(both) == len(COMPARED) else (scores, questions)
         return scores, questions
 
-    def _maturity(self, scores: Mapping[Group, Score]) -> float | None:
-        """Join business and IT: each half, or each by the people it speaks for. None unless both are known."""
-        if any(group not in scores for group in COMPARED):
-            return None
-        weights = [1.0] * len(COMPARED)
-        if self.record.facts.weights == "headcount":
-            people = [self.answered[group].result.answered for group in COMPARED]
-            if not all(people):
+    def _weights(self, scores: Mapping[Group, Score], equal: bool = False) -> dict[Group, float]:
+        """Return how much each side that is shown counts: alike, or by the people it speaks for; none if unknown."""
+        shown = [group for group in COMPARED if group in scores]
+        if equal or len(shown) < len(COMPARED) or self.record.facts.weights == "equal":
+            return dict.fromkeys(shown, 1.0)
+        people = {group: self.answered[group].result.answered for group in shown}
+        return {group: float(many or 0) for group, many in people.items()} if all(people.values()) else {}
+
+    def _error(self, scores: Mapping[Group, Score], weights: Mapping[Group, float]) -> float | None:
+        """Return the standard error of the sides' mean; None where a side's spread is not known.
+
+        A position is one voice on the record: it has no error of its own, and adds none.
+        """
+        total = 0.0
+        for group, weight in weights.items():
+            side = scores[group]
+            if side.computed is not None:
                 return None
-            weights = [float(one or 0) for one in people]
-        joined = sum(w * scores[group].mean for w, group in zip(weights, COMPARED, strict=True))
-        return joined / sum(weights)
+            if self.answered[group].result.is_position:
+                continue
+            if side.spread is None:
+                return None
+            total += weight**2 * side.spread**2 / side.n
+        return math.sqrt(total) / sum(weights.values())
 
     def _adjust(self, dimension: Dimension, scores: dict[Group, Score]) -> dict[Group, Score]:
         """Put the consultant's scores in place of the computed ones; silent on groups that are not shown."""
@@ -130,3 +149,7 @@ class Scale:
                 )
             )
         return out
+
+
+def _joined(scores: Mapping[Group, Score], weights: Mapping[Group, float]) -> float:
+    return sum(weight * scores[group].mean for group, weight in weights.items()) / sum(weights.values())

@@ -15,6 +15,7 @@ from toolkit.assess.statistics import agreement, mean_interval
 from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
+from toolkit.words import tidy
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,12 @@ class GroupAnswers:
             return Score(float(people.mean()), 1)
         asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
-        low, high = mean_interval(people, self.result.invited) or (None, None)
+        low, high = mean_interval(people) or (None, None)
         spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
         whole = self.complete(questions)
         mean = float(people.mean())
         if spread and not whole:
-            exact, spread = spread, round(spread, 1)
+            exact, spread = spread, tidy(spread, 1)
             low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))
         return Score(
             mean, len(people), spread=spread, distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),

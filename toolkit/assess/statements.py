@@ -128,6 +128,24 @@ class NotJudged:
 
 
 @dataclass(frozen=True)
+class NotCompared:
+    """Something that has no movement since the earlier round, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Reread:
+    """A score or a word of an earlier round that today's method reads otherwise than it was issued."""
+
+    dimension: str
+    what: str
+    issued: str
+    today: str
+
+
+@dataclass(frozen=True)
 class Adjusted:
     """What the consultant changed, with the reason published.
 

@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from toolkit.client.head_counts import smallest_p
+from toolkit.method import CONFIDENCE
+
 Floats = NDArray[np.float64]
 Picks = NDArray[np.uint16]
 
@@ -20,49 +23,39 @@ SEED = 20260101
 POINTS = 5
 
 
-def standard_error_squared(scores: Floats, invited: int | None) -> float:
-    """Squared standard error of a mean, s²/n · (N − n)/N when the number invited, N, is known, else s²/n.
+def standard_error_squared(scores: Floats) -> float:
+    """Squared standard error of a mean, s²/n. Needs two scores or more.
 
-    Source: Cochran, *Sampling Techniques*, 3rd ed., eq. 2.20. (N − n)/(N − 1), often seen, belongs to a variance
-    divided by N; with s², divided by n − 1, it is too wide: 3 of 4 v 6 of 9 people would be covered 97 % of the
-    time. Needs two scores or more.
+    Without a correction for the share of a population that answered: what is asked is how far these people's
+    answers would stand if asked again. With it, full response made every gap of half a point a "likely difference".
     """
-    n = len(scores)
-    correction = (invited - n) / invited if invited else 1.0
-    return float(np.var(scores, ddof=1)) / n * max(correction, 0.0)
+    return float(np.var(scores, ddof=1)) / len(scores)
 
 
-def _welch(first: Floats, second: Floats, *invited: int | None) -> tuple[float, float, float]:
+def _welch(first: Floats, second: Floats) -> tuple[float, float, float]:
     """Return the difference of means, its squared standard error and Satterthwaite's degrees of freedom."""
     gap = float(first.mean() - second.mean())
-    a, b = (standard_error_squared(one, size) for one, size in zip((first, second), invited, strict=True))
+    a, b = standard_error_squared(first), standard_error_squared(second)
     if a + b == 0:
         return gap, 0.0, math.inf
     return gap, a + b, (a + b) ** 2 / (a**2 / (len(first) - 1) + b**2 / (len(second) - 1))
 
 
-def welch_interval(
-    first: Floats,
-    second: Floats,
-    invited_first: int | None = None,
-    invited_second: int | None = None,
-    level: float = 0.95,
-) -> tuple[float, float] | None:
+def welch_interval(first: Floats, second: Floats, level: float = CONFIDENCE) -> tuple[float, float] | None:
     """Interval of the difference of means, mean(first) − mean(second).
 
-    Source: Welch (1947), with Satterthwaite's degrees of freedom; each group's variance is corrected
-    for the share of its population that answered. None where a group has one score or no spread.
+    Source: Welch (1947), with Satterthwaite's degrees of freedom. None where a group has one score or no spread.
     """
     if len(first) < 2 or len(second) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
-    gap, error, freedom = _welch(first, second, invited_first, invited_second)
+    gap, error, freedom = _welch(first, second)
     reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * math.sqrt(error)
     return gap - reach, gap + reach
 
 
 def welch_p(first: Floats, second: Floats) -> float:
     """P-value of Welch's t test; of one sample where the other has no spread. Needs two scores on each side."""
-    gap, error, freedom = _welch(first, second, None, None)
+    gap, error, freedom = _welch(first, second)
     if error == 0:
         return 1.0 if gap == 0 else 0.0
     return float(2 * stats.t.sf(abs(gap) / math.sqrt(error), freedom))
@@ -79,13 +72,11 @@ def difference_p(first: Floats, second: Floats) -> float:
     return max(p, welch_p(first, second)) if min(len(first), len(second)) > 1 else p
 
 
-def mean_interval(scores: Floats, invited: int | None, level: float = 0.95) -> tuple[float, float] | None:
-    """Student t interval of a group's mean, corrected for the share that answered; None without spread."""
+def mean_interval(scores: Floats, level: float = CONFIDENCE) -> tuple[float, float] | None:
+    """Student t interval of a group's mean; None without spread."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(stats.t.ppf(0.5 + level / 2, len(scores) - 1)) * math.sqrt(
-        standard_error_squared(scores, invited)
-    )
+    reach = float(stats.t.ppf(0.5 + level / 2, len(scores) - 1)) * math.sqrt(standard_error_squared(scores))
     return float(scores.mean()) - reach, float(scores.mean()) + reach
 
 
@@ -129,11 +120,6 @@ def permutation_p(first: Floats, second: Floats) -> float:
     above = (np.count_nonzero(sums >= seen - 1e-9) + extra) / (len(sums) + extra)
     below = (np.count_nonzero(sums <= seen + 1e-9) + extra) / (len(sums) + extra)
     return float(min(1.0, 2 * min(above, below)))
-
-
-def smallest_p(n: int, m: int) -> float:
-    """Smallest p-value that groups of these sizes can reach: 2 / C(n + m, n)."""
-    return min(1.0, 2 / math.comb(n + m, n))
 
 
 def adjusted(p_values: list[float]) -> list[float]:

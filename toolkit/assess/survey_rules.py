@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment, DimensionResult, Score
 from toolkit.assess.chain import chain_of
-from toolkit.assess.comparing import COMPARED, NOTICEABLE
+from toolkit.assess.comparing import noticeable
 from toolkit.assess.saying import Fact, dated, named, number, say, scored
-from toolkit.assess.statements import Finding
+from toolkit.assess.statements import Evidence, Finding
 from toolkit.assess.wording import inside, joined
-from toolkit.client.constructs import Group
+from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.record import Record
+from toolkit.words import fixed, tidy
 
-WEAK_BELOW = 3.0
 AGREES_BELOW = 0.3
 OFTEN = 3.5
 IMPORTANT = 4.0
@@ -42,22 +42,39 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
     return joined(parts), facts
 
 
+def _line(area: DimensionResult) -> tuple[str, Fact]:
+    """Say which line an area is held against, with its fact."""
+    if area.target is None:
+        against = "level {limit}, the least taken as sound while no target is set"
+        return against, scored("Level 3, established", area.line)
+    return "the target of {limit}", scored("Target", area.line)
+
+
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
-    """An area below its target, or below level 3 where leadership has set none."""
+    """An area below its target, or below level 3 where leadership has set none, by more than one standard error."""
     for area in a.weak:
         clause, facts = _scores(a, area)
-        limit = WEAK_BELOW if area.target is None else area.target
         own = [area.scores[group].mean for group in COMPARED if group in area.scores]
         facts["area"] = named("Area", inside(area.dimension.name))
-        if area.target is None:
-            facts["limit"] = scored("Level 3, established", limit)
-            against = "level {limit}, the least taken as sound while no target is set"
-        else:
-            facts["limit"] = scored("Target", limit)
-            against = "the target of {limit}"
-        fall = "falls" if len(own) == 1 else "fall" if max(own) < limit else "together fall"
-        severity = 0.35 + (limit - sum(own) / len(own)) / 4
+        against, facts["limit"] = _line(area)
+        fall = "falls" if len(own) == 1 else "fall" if max(own) < area.line else "together fall"
+        severity = 0.35 + (area.line - sum(own) / len(own)) / 4
         yield say("weak area", area.dimension.id, severity, f"On {{area}}, {clause} {fall} short of {against}.",
+                  facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
+
+
+def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
+    """An area below its line by no more than one standard error: neither weak nor sound, no reason to act by itself."""
+    for area in a.near_the_line:
+        clause, facts = _scores(a, area)
+        sides = sum(group in area.scores for group in COMPARED)
+        error = area.error or 0.0
+        facts["area"] = named("Area", inside(area.dimension.name))
+        facts["error"] = Fact(Evidence("Standard error of where they stand", tidy(error, 2)), fixed(error, 2))
+        against, facts["limit"] = _line(area)
+        stand = "stands" if sides == 1 else "together stand"
+        yield say("near the line", area.dimension.id, 0.2,
+                  f"On {{area}}, {clause} {stand} near {against}, short of it by no more than a standard error.",
                   facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
@@ -65,15 +82,16 @@ def difference(record: Record, a: Assessment) -> Iterator[Finding]:
     """A clear or likely difference between business and IT."""
     how = {"clear difference": ("clearly", 0.4), "likely difference": ("probably", 0.3)}
     for row in (*a.areas, *a.symptoms):
-        if row.gap is None or row.gap.word not in how:
+        gap = row.measured_gap
+        if gap is None or gap.word not in how:
             continue
-        surely, severity = how[row.gap.word]
+        surely, severity = how[gap.word]
         _, facts = _scores(a, row)
         facts |= {
             "area": named("Dimension", inside(row.dimension.name)),
-            "gap": scored("Gap", abs(row.gap.value)),
+            "gap": scored("Gap", abs(gap.value)),
         }
-        yield say("difference", row.dimension.id, severity + abs(row.gap.value) / 8,
+        yield say("difference", row.dimension.id, severity + abs(gap.value) / 8,
                   f"{{business_name}} and {{it_name}} are {surely} apart on {{area}}: {{business}} against {{it}}.",
                   facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
@@ -81,7 +99,8 @@ def difference(record: Record, a: Assessment) -> Iterator[Finding]:
 def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
     """A position half a point or more from the other side, most of whom stand beyond it; or from the other's position."""
     for row in (*a.areas, *a.symptoms):
-        if row.gap is None or abs(row.gap.value) < NOTICEABLE:
+        gap = row.measured_gap
+        if gap is None or not noticeable(gap.value):
             continue
         spoke = [group for group in COMPARED if (known := a.group(group)) and known.is_position]
         facts = {"area": named("Dimension", inside(row.dimension.name))}
@@ -106,7 +125,7 @@ def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
             sentence = f"On {{area}}, {{many}} of {{all}} people in {{other}} say about {{level}} or {way}; {{voice}} is {{stands}}."
         else:
             continue
-        yield say("position apart", row.dimension.id, 0.3 + abs(row.gap.value) / 8, sentence, facts,
+        yield say("position apart", row.dimension.id, 0.3 + abs(gap.value) / 8, sentence, facts,
                   **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
@@ -149,7 +168,11 @@ def disagreement_within(record: Record, a: Assessment) -> Iterator[Finding]:
 def unmet_need(record: Record, a: Assessment) -> Iterator[Finding]:
     """A need the business finds important (4 or more) and is half a point or more short of."""
     for need in a.needs:
-        if need.gap is None or need.gap < NOTICEABLE or need.importance["business"].mean < IMPORTANT:
+        if (
+            need.gap is None
+            or not (need.gap > 0 and noticeable(need.gap))
+            or need.importance["business"].mean < IMPORTANT
+        ):
             continue
         facts = {
             "need": named("Need", inside(need.dimension.name)),
@@ -191,12 +214,14 @@ def fallen_back(record: Record, a: Assessment) -> Iterator[Finding]:
             "now": scored("Score now", moved.now, f"{moved.questions} shared question(s)"),
             "since": dated("Last time", a.previous_as_of or a.as_of),
         }
-        said = "is reported more often" if moved.dimension.family == "symptom" else "has fallen back"
+        surely = "" if moved.change.word == "clear difference" else "probably "
+        symptom = moved.dimension.family == "symptom"
+        said = f"is {surely}reported more often" if symptom else f"has {surely}fallen back"
         yield say("fallen back", f"{moved.dimension.id}-{moved.group}", 0.35 + abs(moved.change.value) / 8,
                   f"{{area}} {said} since {{since}}, as {{group}} sees it: from {{before}} to {{now}}.",
                   facts, **chain_of(record, a, moved.dimension.id))  # fmt: skip
 
 
 SURVEY_RULES = (
-    weak_area, difference, position_apart, disagreement_within, unmet_need, frequent_symptom, fallen_back,
+    weak_area, area_near_the_line, difference, position_apart, disagreement_within, unmet_need, frequent_symptom, fallen_back,
 )  # fmt: skip

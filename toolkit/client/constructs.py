@@ -10,6 +10,8 @@ Group = Literal["business", "it", "provider"]
 Mode = Literal["survey", "consensus", "named"]
 
 GROUPS: tuple[Group, ...] = ("business", "it", "provider")
+# The two sides whose difference is the finding; an outsourced provider stands beside them.
+COMPARED: tuple[Group, Group] = ("business", "it")
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Group
+from toolkit.client.constructs import AREAS, COMPARED, NEEDS, SYMPTOMS, Group
 from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 
 Shown = Mapping[Group, RoundGroup]
 
 _NAMES: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "The provider"}
-_COMPARED: tuple[Group, Group] = ("business", "it")
 
 
 def pages_expected(record: Record, round_id: str) -> list[str]:
@@ -65,23 +64,32 @@ def plan_expected(record: Record) -> list[str]:
 def _areas(questionnaire: Questionnaire, shown: Shown) -> str:
     asked = sum(bool(questionnaire.of(area.id)) for area in AREAS)
     what = f"Page 2: {_some(asked, 'nine', 'areas')}"
-    absent = [_NAMES[group] for group in _COMPARED if group not in shown]
-    if len(absent) == len(_COMPARED):
+    absent = [_NAMES[group] for group in COMPARED if group not in shown]
+    if len(absent) == len(COMPARED):
         return "Page 2: nothing, because neither business nor IT will have scores."
     if absent:
         return f"{what}, without a perception gap: {absent[0]} will have no scores on the pages."
-    sides = [shown[group] for group in _COMPARED]
+    sides = [shown[group] for group in COMPARED]
     positions = sum(side.answers_by != "survey" for side in sides)
     if positions:
         how = "as two positions" if positions == 2 else "the position against the spread of the other side"
         return f"{what}, business beside IT, {how}."
-    if all(side.invited for side in sides):
-        n, m = (side.invited or 0 for side in sides)
-        if 2 / math.comb(n + m, n) > 0.05:
-            return (
-                f"{what}, business beside IT, but with {n} and {m} people no difference can be called clear."
-            )
-    return f"{what}, business beside IT, each gap with how sure it is."
+    n, m = (side.invited or 0 for side in sides)
+    return f"{what}, business beside IT, {_certainty(questionnaire, n, m)}."
+
+
+def _certainty(questionnaire: Questionnaire, n: int, m: int) -> str:
+    """Say how sure a gap can be where at most so many people answer on each side; 0 is unknown."""
+    tested = sum(bool(questionnaire.of(each.id)) for each in (*AREAS, *SYMPTOMS))
+    needed = at_once([smallest_p(n, m)] * tested) if n and m else 1
+    if needed is None:
+        return f"but with {n} and {m} people no difference can be called clear"
+    if needed == 1:
+        return "each gap with how sure it is"
+    return (
+        f"each gap with how sure it is; with {n} and {m} people, even if all answer, at least {needed} of the "
+        f"{tested} areas and symptoms tested must differ at once before any can be called clear"
+    )
 
 
 def _needs(questionnaire: Questionnaire, shown: Shown) -> str:

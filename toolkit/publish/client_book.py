@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from toolkit.assess.comparability import verdict_of
+from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.documents import DOCUMENTS
@@ -112,8 +114,8 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
         slug, findings.get("client") or _name(clients, slug),
         "failed" if state == "failed" else "ready" if links else "not made",
         round_id, findings.get("as_of", ""),
-        tuple(area["dimension"]["name"] for area in areas if area.get("weak")),
-        any(area.get("weak") is not None for area in areas),
+        tuple(area["dimension"]["name"] for area in areas if verdict_of(area) == "weak"),
+        any(verdict_of(area) for area in areas),
         _largest_gap(areas), links, message, findings.get("synthetic") is True,
     )  # fmt: skip
 
@@ -144,8 +146,15 @@ def _name(clients: Path, slug: str) -> str:
 
 
 def _largest_gap(areas: list[dict[str, Any]]) -> str:
-    """Return the largest perception gap as words: where, how much, which side is higher, how sure."""
-    gaps = [(area["gap"], area["dimension"]["name"]) for area in areas if area.get("gap")]
+    """Return the largest perception gap that was measured, as words: where, how much, which side is higher, how sure."""
+    gaps = [
+        (area["gap"], area["dimension"]["name"])
+        for area in areas
+        if area.get("gap")
+        and all(
+            area["scores"][group].get("computed") is None for group in COMPARED if group in area["scores"]
+        )
+    ]
     if not gaps:
         return ""
     gap, name = max(gaps, key=lambda one: abs(one[0]["value"]))

@@ -9,10 +9,11 @@ from rich.console import RenderableType
 
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, from_json
-from toolkit.publish.documents import KEPT_PLAN
+from toolkit.publish.documents import FINDINGS, KEPT_PLAN
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.shelf import Shelf
 from toolkit.show.comparison import comparison
+from toolkit.show.story import EARLIER_FINDINGS, EARLIER_PLAN
 
 
 def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableType:
@@ -25,8 +26,10 @@ def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableTy
     """
     record = load(clients, slug)
     known = {one.id for one in record.rounds}
-    plan = published_plan(Shelf(clients, slug, earlier).folder) if earlier in known else None
-    return comparison(record, earlier, later, plan)
+    folder = Shelf(clients, slug, earlier).folder
+    plan = published_plan(folder) if earlier in known else None
+    findings = published(folder).get(EARLIER_FINDINGS) if earlier in known else None
+    return comparison(record, earlier, later, plan, findings)
 
 
 def published_plan(folder: Path) -> Roadmap | None:
@@ -40,3 +43,14 @@ def published_plan(folder: Path) -> Roadmap | None:
         return from_json((folder / KEPT_PLAN).read_text(encoding="utf-8"))
     except (OSError, ValidationError):
         return None
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Return what was published in a round, as far as it stands as its manifest says, by where a story looks for it."""
+    manifest = read_manifest(folder)
+    files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
+    return {
+        place: (folder / name).read_bytes()
+        for place, (document, name) in files.items()
+        if stands(folder, manifest, document)
+    }

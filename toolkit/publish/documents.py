@@ -14,6 +14,8 @@ from toolkit.publish.workbook import roadmap_xlsx
 
 # The plan as it was published: what later rounds are compared with.
 KEPT_PLAN = "plan.json"
+# All that the assessment says: what later rounds are held against.
+FINDINGS = "findings.json"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ DOCUMENTS: dict[str, Document] = {
             "assessment",
             ReportExporter,
             "report",
-            {"findings.json": lambda record, round_id, _: findings_json(assess(record, round_id))},
+            {FINDINGS: lambda record, round_id, _: findings_json(assess(record, round_id))},
         ),
         Document(
             "roadmap",

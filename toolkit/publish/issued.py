@@ -188,10 +188,8 @@ def _groups_changed(place: str, was: Mapping[str, Any], now: Mapping[str, Any]) 
                 yield Fault(f"{where}, field {field}", found, f"{before[field]}, as issued", _AGAIN)
         for goal, rank in after["priorities"].items():
             if before["priorities"].get(goal, rank) != rank:
-                found = f"{rank:g}, in a round issued with {before['priorities'][goal]:g}"
-                allowed = (
-                    f"{before['priorities'][goal]:g}, as issued: one ranking more would be the difference"
-                )
+                found = f"{plain(rank)}, in a round issued with {plain(before['priorities'][goal])}"
+                allowed = f"{plain(before['priorities'][goal])}, as issued: one ranking more would be the difference"
                 yield Fault(f"{where}, field priorities, {shown(goal)}", found, allowed, _AGAIN)
     if "groups" not in was and all(group["mode"] != "survey" for group in now.get("groups", {}).values()):
         # Version 1 kept only rounds in which a group was surveyed.

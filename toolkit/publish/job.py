@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -47,6 +47,8 @@ class Job:
         Names of other clients, which may stand in no deliverable.
     note : str
         What a draft's first page says of the drafts before it; empty where nothing need be said.
+    before : mapping
+        What was published in the round to compare with, by where notebooks look for it.
     """
 
     slug: str
@@ -57,6 +59,7 @@ class Job:
     foreign_names: tuple[str, ...] = ()
     limits: Limits = LIMITS
     note: str = ""
+    before: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     # Solved once: both notebooks and the table read the same plan.
     # Only the roadmap's own document shows what solving again has found, which takes most of the time.
     roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
-    seen = {**job.files, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
+    known = {**job.files, **job.before}
+    seen = {**known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
     outputs, sources, prints = {}, {}, {}
     for name in job.documents:
         document = DOCUMENTS[name]
@@ -118,9 +122,9 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
             **{file: made(record, round_id, roadmap) for file, made in document.data.items()},
         }
         sources[name] = made_from(
-            document, job.slug, round_id, job.files, notebooks, open_behind(record, round_id), job.note
+            document, job.slug, round_id, known, notebooks, open_behind(record, round_id), job.note
         )
-        prints[name] = fingerprint(sources[name], job.files)
+        prints[name] = fingerprint(sources[name], known)
     files = {file: data for made in outputs.values() for file, data in made.items()}
     files[NAME] = manifest(job.slug, round_id, sources, outputs)
     return Deliverables(job.slug, round_id, files, prints)

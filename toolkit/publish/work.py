@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from toolkit.assess.moving import earlier_round
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import InputError
+from toolkit.publish.compared import published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.execute import LIMITS, Limits
@@ -106,12 +108,18 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     note = " ".join(filter(None, (close[name] for name in still_open)))
     notebooks = order.notebooks or shipped("notebooks")
 
+    earlier = earlier_round(record, record.round(round_id))
+    before = published(Shelf(clients, slug, earlier.id).folder) if earlier else {}
+
     def outdated(name: str) -> bool:
-        source = made_from(DOCUMENTS[name], slug, round_id, files, notebooks, still_open, note)
-        return order.force or not shelf.current(name, fingerprint(source, files))
+        seen = {**files, **before}
+        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks, still_open, note)
+        return order.force or not shelf.current(name, fingerprint(source, seen))
 
     documents = tuple(name for name in order.documents if outdated(name))
-    job = Job(slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note)
+    job = Job(
+        slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note, before=before
+    )
     drafts = {name: draft_of(record, record.round(name)) for name in still_open}
     warnings = tuple(filter(None, close.values()))
     return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.comparing import NOTICEABLE
+from toolkit.assess.comparing import noticeable
 from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     capital,
@@ -49,17 +49,27 @@ def _first_sentence(story: Story) -> str:
         return f"How well business and IT work together cannot be said: {why}."
     asked = len(a.scored)
     of = f"the {count(asked, 'area')} asked about" if asked < 9 else "nine areas"
-    weak, differ = len(a.weak), len(differing(story))
+    weak, near, differ = len(a.weak), len(a.near_the_line), len(differing(story))
     proxy = "By a proxy measure, " if a.proxy else ""
     first = f"{proxy}{number_word(weak)} of {of} {'is' if weak < 2 else 'are'} weak"
-    both = any(area.gap for area in a.scored)
-    if not both:
+    if near:
+        first += f", {number_word(near)} {'is' if near == 1 else 'are'} near the line"
+    gaps = [area.measured_gap for area in a.scored if area.measured_gap]
+    if not gaps and any(area.gap for area in a.scored):
+        return capital(f"{first}, and no difference between the two sides was measured without adjustment.")
+    if not gaps:
         return capital(f"{first}, and only one side’s view can be shown.")
-    if not differ and all(area.gap.word is None for area in a.scored if area.gap):
-        return capital(f"{first}, and on each of them the two sides are less than half a point apart.")
+    if not differ and all(gap.word is None for gap in gaps):
+        return capital(
+            f"{first}, and on {_each(len(gaps), asked)} the two sides are less than half a point apart."
+        )
     if not differ:
         return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
     return capital(f"{first}, and on {number_word(differ)} {two_sides(story)} see things differently.")
+
+
+def _each(compared: int, asked: int) -> str:
+    return "each of them" if compared == asked else f"the {count(compared, 'area')} compared"
 
 
 def _second_sentence(story: Story) -> str:
@@ -105,12 +115,13 @@ def three_facts(story: Story) -> list[tuple[str, Markup]]:
 
 def _gap_fact(story: Story) -> list[tuple[str, Markup]]:
     widest = widest_of(story.assessment.scored)
-    if widest is None or widest.gap is None or abs(widest.gap.value) < NOTICEABLE:
+    gap = widest.measured_gap if widest else None
+    if widest is None or gap is None or not noticeable(gap.value):
         return []
     meaning = Markup("widest gap: {} ({})").format(
         inside(widest.dimension.name), text_of(both_sides(story, widest))
     )
-    return [(signed(widest.gap.value), meaning)]
+    return [(signed(gap.value), meaning)]
 
 
 def _cost_fact(story: Story) -> list[tuple[str, Markup]]:

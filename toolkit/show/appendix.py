@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, capital, day, joined, percent, score
+from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, number_word, percent, score
 from toolkit.client.constructs import BY_ID
+from toolkit.client.head_counts import at_once
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
 from toolkit.show.page import bullets, lines, missing, paragraph, table
@@ -27,11 +29,18 @@ METHOD = (
 )
 WEIGHTS = {"equal": "each counting half", "headcount": "each counting by its people"}
 CONFIDENCE = (
-    "A clear difference: the chance of a false alarm over all areas is held at 5 % (the larger p of an exact "
-    "permutation test and Welch’s t test, Benjamini–Hochberg), and the gap is half a point or more. A likely difference: the 95 % interval (Welch, corrected "
-    "for the share of people who answered) excludes zero, and the gap is half a point or more. Anything else is too close to call. The interval speaks of the "
-    "people invited, so it is narrow where nearly all of them answered; p asks the harder question whether so large a gap "
-    "could come from drawing the two groups out of one hat."
+    "Intervals (Welch’s t, 95 %) and words ask how far these people’s answers would stand if they were asked again; what a "
+    "group that answered in full said is a fact. p is the larger of an exact permutation test’s and Welch’s t test’s, and q is p "
+    "after Benjamini–Hochberg over all areas and symptoms tested together. A clear difference: q is at most 0.05, and the gap is "
+    "half a point or more. A likely difference: q is at most 0.20, and the gap is half a point or more. Anything else is too close "
+    "to call. So, where two sides do not differ at all, at most one organisation in twenty is told of a clear difference anywhere, and "
+    "one in five of a likely one. Where the consultant adjusted a score, the difference has no word and is counted nowhere."
+)
+LINE = (
+    "An area is weak where business and IT together, or the one side shown, stand below the line: its target, or level 3 while "
+    "none is set. Below it by no more than one standard error of where they stand, as their answers’ spread gives it, it is near the "
+    "line, and not counted as weak. An agreed position has no such error and adds none; where a spread is not known, or a score "
+    "was adjusted, below the line is weak."
 )
 CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
@@ -57,7 +66,7 @@ def appendix_parts(story: Story) -> list[Markup]:
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         *([Markup("<h3>Response and confidentiality</h3>"), _groups(a), paragraph(CONFIDENTIALITY)] if a.groups else []),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CONFIDENCE), *_agreement(a), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CONFIDENCE, *reach([row.gap for row in (*a.areas, *a.symptoms)], "area or symptom", "areas and symptoms")), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
         Markup("<h3>Initiatives</h3>"), _initiatives(story),
@@ -151,7 +160,11 @@ def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
 
 
 def _difference_cells(one: Difference) -> tuple[object, ...]:
-    interval = "" if one.low is None or one.high is None else f"{_exact(one.low)} to {_exact(one.high)}"
+    interval = (
+        f"{_exact(one.low)} to {_exact(one.high)}" if one.low is not None and one.high is not None else ""
+    )
+    if one.word and not interval:
+        interval = one.because
     # Spaces that do not break: a narrow column must not part a letter from its number.
     chances = [
         f"{name} {'< 0.001' if x < 0.001 else fixed(x, 3)}".replace(" ", "\u00a0")
@@ -164,6 +177,21 @@ def _difference_cells(one: Difference) -> tuple[object, ...]:
         "–" if one.delta is None else _exact(one.delta),
         one.word or one.because,
     )
+
+
+def reach(gaps: Iterable[Difference | None], noun: str, plural: str) -> list[str]:
+    """Say how many of the differences tested together must be found at once before any can be called clear."""
+    least = [gap.least for gap in gaps if gap and gap.least is not None]
+    if not least:
+        return []
+    tested, needed = count(len(least), noun, plural), at_once(least)
+    smallest = f" With so few answers p cannot fall below {plain(float(figures(min(least), 2)))}, whatever they say, so "
+    if needed is None:
+        return [f"{smallest}of the {tested} tested together none can be called clear."]
+    if needed == 1:
+        return [f" With as many answers, one of the {tested} tested together can be called clear by itself."]
+    return [f"{smallest}at least {number_word(needed)} of the {tested} tested together must differ at once before any can be "
+            "called clear; more where people within a group differ, since Welch’s p is then the larger."]  # fmt: skip
 
 
 def _exact(value: float) -> str:
@@ -198,7 +226,8 @@ def _movements(a: Assessment) -> list[Markup]:
     ]  # fmt: skip
     header = ("Dimension", "Group", "Then → now", "Change and 95 % interval", "p and q", "In words")
     body = table(header, rows, f"Movements since {day(a.previous_as_of)}", (2, 3, 4), css="dense")
-    return [Markup("<h3>What moved, and how sure that is</h3>"), body, paragraph(MOVED)]
+    told = reach([m.change for m in a.movements], "movement", "movements")
+    return [Markup("<h3>What moved, and how sure that is</h3>"), body, paragraph(MOVED, *told)]
 
 
 def _criteria(a: Assessment) -> list[Markup]:

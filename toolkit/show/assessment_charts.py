@@ -109,10 +109,10 @@ def dumbbells(
             if sure and row.gap is not None:
                 word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
                 axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
-                          color=INK if differs(row.gap) else MUTED, fontweight="bold" if differs(row.gap) else "normal")  # fmt: skip
+                          color=INK if differs(row) else MUTED, fontweight="bold" if differs(row) else "normal")  # fmt: skip
         if sure and any(row.gap for row in scored):
             axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
-        axes.set_yticks(range(len(scored)), [row.dimension.name for row in scored])
+        axes.set_yticks(range(len(scored)), [_with_verdict(row) for row in scored])
         _scale(axes, len(scored), *ends)
         _legend(axes, groups, any(row.target is not None for row in scored))
         svg = svg_of(figure)
@@ -120,6 +120,11 @@ def dumbbells(
     return Exhibit(
         key, title, _dimension_data(scored, groups), "Score, 1 to 5", survey_source(assessment), svg
     )
+
+
+def _with_verdict(row: DimensionResult) -> str:
+    """Name an area, and below the name whether it is weak or near the line."""
+    return row.dimension.name if row.verdict in (None, "sound") else f"{row.dimension.name}\n{row.verdict}"
 
 
 def _dumbbell(axes: Axes, y: int, row: DimensionResult, groups: Sequence[GroupResult]) -> None:
@@ -144,6 +149,8 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
         record |= {g.label: of(row, g.group) for g in groups}
         if any(r.target is not None for r in rows):
             record["Target"] = row.target
+        if any(r.verdict for r in rows):
+            record["Against the line"] = row.verdict or "–"
         if any(r.gap for r in rows):
             record["Gap"] = row.gap.value if row.gap else None
             record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"

@@ -222,13 +222,16 @@ class AssessmentStory(Story):
 
     def _since_last_time(self) -> Page:
         a = self.assessment
-        if not (a.movements or a.promises or a.decided):
+        if not a.previous_round:
             return self._page("since", "Since last time", "This is the first round", missing(
                 "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
         parts = (
-            ("Promises", since_text.promises_table(a.promises)),
-            ("Decisions", since_text.decided_table(self)),
-            ("What moved", since_text.movements_table(self) if a.movements else Markup("")),
+            ("Promises", since_text.promises_table(a)),
+            ("Decisions", since_text.decided_table(a)),
+            ("What moved", since_text.movements_table(self)),
+            ("What cannot be compared", since_text.not_compared_table(a)),
+            ("What the method changed", since_text.reread_table(self)),
+            ("What changed in the portfolio", since_text.portfolio_table(self)),
         )
         body = [
             part for name, shown in parts if shown for part in (Markup("<h3>{}</h3>").format(name), shown)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.assessment import DimensionResult, Score
-from toolkit.assess.comparing import NOTICEABLE, differs
+from toolkit.assess.assessment import DimensionResult, NeedResult, Score
+from toolkit.assess.comparing import differs, noticeable
 from toolkit.assess.wording import (
     capital,
     count,
@@ -38,13 +38,13 @@ def survey_wanted(story: Story) -> str:
 
 def differing(story: Story) -> list[DimensionResult]:
     """Areas in which the two sides differ: surely in a sample, or by half a point where one is a position."""
-    return [area for area in story.assessment.scored if differs(area.gap)]
+    return [area for area in story.assessment.scored if differs(area)]
 
 
 def widest_of(rows: list[DimensionResult] | tuple[DimensionResult, ...]) -> DimensionResult | None:
-    """Return the row with the widest gap; None where there is no gap."""
-    gaps = [row for row in rows if row.gap]
-    return max(gaps, key=lambda row: abs(row.gap.value) if row.gap else 0.0) if gaps else None
+    """Return the row with the widest gap that was measured; None where there is no such gap."""
+    gaps = [(abs(row.measured_gap.value), row) for row in rows if row.measured_gap]
+    return max(gaps, key=lambda gap: gap[0])[1] if gaps else None
 
 
 def two_sides(story: Story) -> str:
@@ -81,23 +81,30 @@ def areas_message(story: Story) -> str:
             if len(differ) > 1
             else f"{two_sides(story)} see one area differently: {name}"
         )
-    if any(area.gap for area in a.scored):
+    if any(area.measured_gap for area in a.scored):
         return (
             f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"
         )
+    if any(area.gap for area in a.scored):
+        return f"The weakest area is {inside(weakest.dimension.name)}; no difference was measured without adjustment"
     return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
 
 
 def areas_lead(story: Story) -> Markup:
     """Return the paragraph above the nine areas."""
     a = story.assessment
-    weak = [inside(x.dimension.name) for x in a.weak]
+    weak, near = ([inside(x.dimension.name) for x in rows] for rows in (a.weak, a.near_the_line))
     level = "their target" if any(x.target for x in a.areas) else "level 3"
     sentences = [
         f"{capital(joined(weak))} {'falls' if len(weak) == 1 else 'fall'} below {level if len(weak) > 1 else level.replace('their', 'its')}."
         if weak
-        else f"No area falls below {level}."
+        else f"No area falls{' clearly' if near else ''} below {level}."
     ]
+    if near:
+        are = "is" if len(near) == 1 else "are"
+        sentences.append(
+            f"{capital(joined(near))} {are} near the line: below it by no more than one standard error."
+        )
     unsure = sum(1 for x in a.scored if x.gap and x.gap.word == "too close to call")
     if unsure:
         sentences.append(
@@ -114,10 +121,10 @@ def position_comparisons(story: Story) -> Markup:
         for group, other in sides:
             position, people = a.group(group), a.group(other)
             if (
-                not (row.gap and position and people)
+                not (row.measured_gap and position and people)
                 or not position.is_position
                 or people.is_position
-                or abs(row.gap.value) < NOTICEABLE
+                or not noticeable(row.measured_gap.value)
             ):
                 continue
             stands, spread = row.scores[group].mean, row.scores[other].distribution
@@ -140,14 +147,19 @@ def needs_message(story: Story) -> str:
     """Return the needs' message."""
     rows = [n for n in story.assessment.needs if n.gap is not None]
     worst = max(rows, key=lambda n: (n.gap or 0.0, n.dimension.id))
-    if (worst.gap or 0) < NOTICEABLE:
+    if not short_of(worst):
         return "What the business needs most is broadly met"
     return f"The need least met is {inside(worst.dimension.name)}: importance {score(worst.importance['business'].mean)}, satisfaction {score(worst.satisfaction['business'].mean)}"
 
 
+def short_of(need: NeedResult) -> bool:
+    """Whether the business is short of a need by half a point or more."""
+    return need.gap is not None and need.gap > 0 and noticeable(need.gap)
+
+
 def needs_lead(story: Story) -> Markup:
     """Return the paragraph above the needs."""
-    rows = [n for n in story.assessment.needs if n.gap is not None and n.gap >= NOTICEABLE]
+    rows = [n for n in story.assessment.needs if short_of(n)]
     names = [
         f"{inside(n.dimension.name)} (short by {score(n.gap)})"
         for n in sorted(rows, key=lambda n: (-(n.gap or 0), n.dimension.id))

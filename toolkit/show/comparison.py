@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich import box
 from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.assess import Assessment, assess
+from toolkit.assess import Assessment, assess, reread
+from toolkit.assess.statements import Reread
 from toolkit.assess.wording import capital, day, score, signed
 from toolkit.client.facts import Round
 from toolkit.client.faults import listed
@@ -19,13 +22,21 @@ from toolkit.plan.moving import changes
 from toolkit.show.since_text import noise
 
 
-def comparison(record: Record, earlier: str, later: str, published: Roadmap | None = None) -> RenderableType:
+def comparison(
+    record: Record,
+    earlier: str,
+    later: str,
+    published: Roadmap | None = None,
+    findings: bytes | None = None,
+) -> RenderableType:
     """Return the comparison of two rounds of a record.
 
     Parameters
     ----------
     published : Roadmap or None
         The earlier round's plan as it was published; where there is none it is made anew, and that is said.
+    findings : bytes or None
+        The earlier round's findings as they were published, if they stand.
 
     Raises
     ------
@@ -46,7 +57,9 @@ def comparison(record: Record, earlier: str, later: str, published: Roadmap | No
         raise InputError(faults)
     a = assess(record, later, earlier)
     head = Text(f"{visible(a.client)}: {day(known[earlier].as_of)} and {day(a.as_of)}")
-    return Stack(head, _movements(a), *_planned(record, known[earlier], later, published), *_kept(a))
+    reread_then = reread(record, earlier, findings) if findings else ()
+    planned = _planned(record, known[earlier], later, published)
+    return Stack(head, _movements(a), *_not_compared(a), *_reread(reread_then), *planned, *_kept(a))
 
 
 def _movements(a: Assessment) -> RenderableType:
@@ -61,6 +74,22 @@ def _movements(a: Assessment) -> RenderableType:
         cells = (m.dimension.name, names[m.group], *moved)
         table.add_row(*(Text(visible(cell)) for cell in (*cells, str(m.questions))))
     return table
+
+
+def _not_compared(a: Assessment) -> list[RenderableType]:
+    table = _table("What cannot be compared", "What", "Why")
+    for row in a.not_compared:
+        table.add_row(*(Text(visible(cell)) for cell in (row.what, capital(row.why))))
+    return [table] if a.not_compared else []
+
+
+def _reread(rows: Iterable[Reread]) -> list[RenderableType]:
+    """Say what the method changed since the earlier round was issued, apart from what the company changed."""
+    table = _table("What the method changed", "Dimension", "What", "As issued", "By today's method")
+    for row in rows:
+        cells = (row.dimension, row.what, row.issued, row.today)
+        table.add_row(*(Text(visible(cell)) for cell in cells))
+    return [table] if table.row_count else []
 
 
 def _planned(record: Record, earlier: Round, later: str, published: Roadmap | None) -> list[RenderableType]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.comparing import ONLY_COUNTS, POSITION
-from toolkit.assess.statements import Promise
 from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
 from toolkit.client.constructs import Group
+from toolkit.method import LIKELY
+from toolkit.plan.moving import changes
 from toolkit.show.page import headed, lines, paragraph, table
+from toolkit.words import exact
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -31,8 +33,8 @@ def noise(change: Difference) -> str:
     if change.word is None:
         return change.because
     if change.word == "too close to call":
-        beyond = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
-        return "small, under half a point" if beyond else "within noise"
+        sure = change.q is not None and exact(change.q) <= LIKELY
+        return "small, under half a point" if sure else "within noise"
     return "more than noise" if change.word == "clear difference" else "probably more than noise"
 
 
@@ -48,13 +50,15 @@ def since_title(story: Story) -> str:
     if a.movements:
         better, worse = beyond_noise(a)
         if better or worse:
-            said.append(
-                f"{count(len(better), 'score')} better and {number_word(len(worse))} worse, beyond noise"
-            )
+            sure = all(one.change.word == "clear difference" for one in (*better, *worse))
+            moved = f"{count(len(better), 'score')} better and {number_word(len(worse))} worse"
+            said.append(f"{moved}, {'' if sure else 'probably '}beyond noise")
         elif all(one.change.word is None for one in a.movements):
             said.append(f"{count(len(a.movements), 'score')} compared, none of which can be tested")
         else:
             said.append("no score has moved by more than noise")
+    elif a.not_compared:
+        said.append("no score can be compared")
     return capital("; ".join(said) or "what was decided last time")
 
 
@@ -83,6 +87,8 @@ def _named(a: Assessment, moved: Movement) -> str:
 def movements_table(story: Story) -> Markup:
     """Return how each group's scores moved on the questions that both rounds asked, and whether that is noise."""
     a = story.assessment
+    if not a.movements:
+        return paragraph(f"No score can be compared with {day(a.previous_as_of)}; the reasons are below.")
     groups = [one for one in a.groups if any(m.group == one.group for m in a.movements)]
     by_place: dict[tuple[str, Group], Movement] = {(m.dimension.id, m.group): m for m in a.movements}
     rows = []
@@ -92,7 +98,7 @@ def movements_table(story: Story) -> Markup:
         rows.append((dimension.name, *(_moved_cell(m) for m in moved), questions))
     header = ("Area", *(group.label for group in groups), "Shared questions")
     caption = f"Scores then and now, since {day(a.previous_as_of)}"
-    note = "Changes compare the answers as given, on the questions that both rounds asked."
+    note = "Changes compare the answers as given, on the questions that both rounds asked, both by today's method."
     if a.adjustments:
         note += " The consultant’s adjustments are left out."
     return table(header, rows, caption, range(1, len(header))) + paragraph(note, css="note")
@@ -105,8 +111,58 @@ def _moved_cell(moved: Movement | None) -> object:
     return lines(f"{score(moved.before)} → {score(moved.now)}  ({signed(moved.change.value)})", word)
 
 
-def promises_table(promises: Iterable[Promise]) -> Markup:
+def not_compared_table(a: Assessment) -> Markup:
+    """Return what has no movement, and why."""
+    rows = [(row.what, capital(row.why)) for row in a.not_compared]
+    return table(("What", "Why"), rows, f"What cannot be compared with {day(a.previous_as_of)}")
+
+
+def reread_table(story: Story) -> Markup:
+    """Return what today's method reads otherwise than was issued, apart from what the company changed."""
+    a = story.assessment
+    if story.earlier_findings is None:
+        return Markup("")
+    rows = [
+        (row.dimension, row.what, row.issued, row.today)
+        for row in reread(story.record, a.previous_round, story.earlier_findings)
+    ]
+    if not rows:
+        return Markup("")
+    note = (
+        f"The answers of {day(a.previous_as_of)} are the same; the method has changed since they were issued. Computed again "
+        "by today’s method, they read as in the last column. None of this is a change in the company."
+    )
+    header = ("Dimension", "What", "As issued", "By today’s method")
+    return paragraph(note) + table(
+        header, rows, f"What the method changed in the round of {day(a.previous_as_of)}"
+    )
+
+
+def portfolio_table(story: Story) -> Markup:
+    """Return what was finished, entered, left or moved since the plan that was published then; or what is done since."""
+    a, since = story.assessment, story.assessment.previous_as_of or story.assessment.as_of
+    then = story.earlier_plan
+    if then is not None and {then.kind, story.roadmap.kind} & {"optimised"}:
+        found = changes(story.record, then, story.roadmap, a.previous_round, a.round)
+        rows = [(change.name, capital(change.what), capital(change.because)) for change in found]
+        caption = f"Against the plan published for {day(since)}"
+        return table(("Initiative", "What", "Why"), rows, caption) or paragraph(
+            f"The plan is the one published for {day(since)}."
+        )
+    done = [
+        (initiative.name, day(initiative.finish))
+        for initiative in story.record.initiatives
+        if initiative.status == "done" and initiative.finish and since < initiative.finish <= a.as_of
+    ]
+    note = f"No plan published for {day(since)} is at hand, so only completed work can be told."
+    rest = table(("Initiative", "Done on"), done, "Completed since") if done else Markup("")
+    return paragraph(note if done else f"{note} None has a date of completion since then.") + rest
+
+
+def promises_table(a: Assessment) -> Markup:
     """Return what was promised, by whom, for when, and how it stands."""
+    if not a.promises:
+        return paragraph("No promise of an earlier round is on record.")
     rows = [
         (
             headed(one.action, one.note),
@@ -114,13 +170,15 @@ def promises_table(promises: Iterable[Promise]) -> Markup:
             day(one.due) if one.due else UNKNOWN,
             f"{one.state}, {day(one.done_on)}" if one.done_on else one.state,
         )
-        for one in promises
+        for one in a.promises
     ]
     return table(("Promise", "Owners", "Due", "State"), rows, "By date promised, soonest first")
 
 
-def decided_table(story: Story) -> Markup:
+def decided_table(a: Assessment) -> Markup:
     """Return what was decided, by whom, and what has come of it."""
+    if not a.decided:
+        return paragraph("No decision of an earlier round is on record.")
     rows = [
         (
             capital(one.decision),
@@ -129,7 +187,7 @@ def decided_table(story: Story) -> Markup:
             one.by or UNKNOWN,
             one.outcome or "–",
         )
-        for one in story.assessment.decided
+        for one in a.decided
     ]
     return table(
         ("Decision", "About", "On", "By", "Stands now"),

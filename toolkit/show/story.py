@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from markupsafe import Markup
+from pydantic import ValidationError
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import day, words
@@ -20,6 +22,9 @@ from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
 DRAFT_NOTE = "draft/note.txt"
+# Where publish leaves what was published in the round to compare with, in the private copy that notebooks see.
+EARLIER_FINDINGS = "draft/earlier-findings.json"
+EARLIER_PLAN = "draft/earlier-plan.json"
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,17 @@ class Story(ABC):
 
     Every page is made when the story is first told, so that exhibits are numbered through the
     document; each method then returns one page, for one notebook cell to display.
+
+    ``earlier_findings`` and ``earlier_plan`` are what was published in the round to compare with; None where
+    that does not stand any more.
     """
 
     record: Record
     assessment: Assessment
     roadmap: Roadmap
     draft_note: str = ""
+    earlier_findings: bytes | None = None
+    earlier_plan: Roadmap | None = None
 
     kind = ""
     # What plans the roadmap where none has been solved for these files yet.
@@ -59,13 +69,14 @@ class Story(ABC):
         """
         clients = clients_folder(clients_dir or None)
         record = load(clients, client)
-        solved = client_folder(clients, client) / PLAN_FILE
-        roadmap = (
-            from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else cls.planner(record, round)
-        )
-        note = client_folder(clients, client) / DRAFT_NOTE
-        said = note.read_text(encoding="utf-8") if note.is_file() else ""
-        return cls(record, assess(record, round), roadmap, said)
+        folder = client_folder(clients, client)
+        solved, findings, plan = (folder / name for name in (PLAN_FILE, EARLIER_FINDINGS, EARLIER_PLAN))
+        note = folder / DRAFT_NOTE
+        return cls(
+            record, assess(record, round), _plan_in(solved) or cls.planner(record, round),
+            note.read_text(encoding="utf-8") if note.is_file() else "",
+            findings.read_bytes() if findings.is_file() else None, _plan_of_then(plan),
+        )  # fmt: skip
 
     @property
     def document_title(self) -> str:
@@ -124,3 +135,15 @@ class Story(ABC):
         return Page(
             key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, footer
         )
+
+
+def _plan_in(path: Path) -> Roadmap | None:
+    return from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _plan_of_then(path: Path) -> Roadmap | None:
+    """Return an earlier plan; one that an older version wrote in another shape counts as none."""
+    try:
+        return _plan_in(path)
+    except ValidationError:
+        return None

@@ -1,0 +1,155 @@
+"""The assessment's pages: what is counted as measured, near the line, and since last time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.assess import assess
+from toolkit.assess.assessment import Difference
+from toolkit.assess.wording import number_word
+from toolkit.client.constructs import AREAS
+from toolkit.client.edits import Adjustment
+from toolkit.client.facts import Round
+from toolkit.client.starting import SAMPLES
+from toolkit.publish.data_files import findings_json
+from toolkit.show import AssessmentStory
+from toolkit.show.appendix import reach
+from toolkit.show.assessment_charts import dumbbells
+
+
+@pytest.fixture(scope="module")
+def stories(project: Path) -> dict[str, AssessmentStory]:
+    """The samples' assessments, as a notebook in JupyterLab opens them."""
+    return {sample: AssessmentStory.open(sample, str(project / "client_data")) for sample in SAMPLES}
+
+
+def a_year_later(story: AssessmentStory, groups: Sequence[dict[str, Any]], **kept: Any) -> AssessmentStory:
+    """The client after another round of these groups, which nobody has answered yet."""
+    facts = story.record.facts
+    later = Round.model_validate(
+        {"id": "later", "as_of": "2027-09-30", "questionnaire": "full", "groups": groups}
+    )
+    record = replace(story.record, facts=facts.model_copy(update={"rounds": (*facts.rounds, later)}))
+    return replace(story, record=record, assessment=assess(record, "later"), **kept)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_page_8_exists_whenever_an_earlier_round_does(
+    sample: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """With nothing moved, promised or decided, it still says so, what cannot be compared and why, and what was done."""
+    story = stories[sample]
+    record = replace(story.record, actions=(), decisions=())
+    page = a_year_later(replace(story, record=record), [{"group": "it", "invited": 9}]).since_last_time()
+    said = str(page.html())
+    assert page.title != "This is the first round"
+    for words in (
+        "No promise of an earlier round is on record.",
+        "No decision of an earlier round is on record.",
+        "No score can be compared with",
+        "Business: all scores",
+        "Not asked in this round",
+        "No plan published for",
+    ):
+        assert words in said
+
+
+def test_page_8_says_what_the_plan_changed_since_it_was_published(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """Held against the plan published for the earlier round, what has left or entered the plan stands on the page."""
+    story = stories["meridian-manufacturing"]
+    gone, *rest = story.roadmap.scheduled
+    thinner = replace(story.roadmap, scheduled=tuple(rest))
+    said = str(replace(story, earlier_plan=thinner).since_last_time().html())
+    assert "What changed in the portfolio" in said
+    assert escape(story.names([gone.initiative])[0]) in said.partition("What changed in the portfolio")[2]
+    assert "Is in the plan" in said
+
+
+def test_page_8_tells_the_method_apart_from_the_company(stories: dict[str, AssessmentStory]) -> None:
+    """A word issued otherwise over the same answers is told as the method's doing; without what was issued, nothing is."""
+    story = stories["meridian-manufacturing"]
+    then = story.record.rounds[0]
+    closed = then.model_copy(update={"closed": then.as_of})
+    facts = story.record.facts.model_copy(update={"rounds": (closed, *story.record.rounds[1:])})
+    record = replace(story.record, facts=facts)
+    issued = findings_json(assess(record, then.id))
+    assert b'"too close to call"' in issued
+    by_another_method = issued.replace(b'"too close to call"', b'"likely difference"')
+    pages = [
+        str(replace(story, record=record, earlier_findings=found).since_last_time().html())
+        for found in (None, issued, by_another_method)
+    ]
+    assert ["What the method changed" in page for page in pages] == [False, False, True]
+    assert "None of this is a change in the company." in pages[2]
+
+
+def test_no_page_counts_a_difference_that_rests_on_an_adjusted_score(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """With a score adjusted in every area there is no widest gap, no area seen differently and none in bold."""
+    story = stories["meridian-manufacturing"]
+    reasoned = {
+        "kind": "score",
+        "round": story.assessment.round,
+        "group": "it",
+        "value": 5,
+        "reason": "As agreed.",
+    }
+    made = tuple(Adjustment.model_validate({"id": area.id, "subject": area.id, **reasoned}) for area in AREAS)
+    record = replace(story.record, facts=story.record.facts.model_copy(update={"adjustments": made}))
+    adjusted = replace(story, record=record, assessment=assess(record))
+    assert (
+        len({area.id for area in AREAS} & {row.dimension.id for row in adjusted.assessment.areas if row.gap})
+        > 5
+    )
+    pages = adjusted.pages
+    assert "differently" not in pages["areas"].title + str(pages["answer"].html())
+    assert "widest gap" not in str(pages["answer"].html())
+    assert "measured without adjustment" in str(pages["answer"].html())
+    drawn = dumbbells(
+        adjusted.assessment, adjusted.assessment.areas, "areas", "", ("weak", "strong")
+    ).svg.decode()
+    assert not [one for one in drawn.split("<!--")[1:] if "Bold" in one and re.match(r" [+−]\d", one)]
+
+
+def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """One area moved from weak to near the line: page one counts one fewer, and the lead, chart and data name it so."""
+    story = stories["meridian-manufacturing"]
+    first = story.assessment.weak[0]
+    areas = tuple(
+        replace(row, verdict="near the line") if row is first else row for row in story.assessment.areas
+    )
+    near = replace(story, assessment=replace(story.assessment, areas=areas))
+    weak = number_word(len(story.assessment.weak) - 1)
+    assert f"{weak} of nine areas are weak, one is near the line," in str(near.the_answer().html()).lower()
+    page = near.nine_areas()
+    assert f"{first.dimension.name} is near the line" in str(page.html())
+    told = page.exhibits[0].data.set_index("Dimension")["Against the line"]
+    assert list(told[told == "near the line"].index) == [first.dimension.name]
+    assert "near the line" in page.exhibits[0].svg.decode()
+
+
+def test_the_appendix_says_what_words_ask_and_what_head_counts_allow(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """Intervals and words ask how answers would stand if asked again; how many must differ at once is said for these n."""
+    story = stories["meridian-manufacturing"]
+    said = str(story.appendix().html())
+    assert "would stand if they were asked again" in said
+    assert "what a group that answered in full said is a fact" in said
+    assert "can be called clear by itself" in said
+    few = [Difference(1.0, p=1.0, least=2 / 252)] * 14
+    assert "at least three of the 14 areas" in reach(few, "area", "areas")[0]
+    assert "none can be called clear" in reach([Difference(1.0, p=1.0, least=0.1)] * 9, "area", "areas")[0]
+    assert reach([Difference(1.0)], "area", "areas") == []
