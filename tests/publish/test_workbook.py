@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
@@ -389,7 +390,9 @@ def test_what_brings_work_in_stands_in_its_row() -> None:
     assert rows["income-check"]["Comes in with"] == "none of the changes tried"
     assert rows["member-app"]["In the plan, of other ways tried"] is None  # it is under way: no choice
     assert " of " in str(rows["mortgage-file"]["In the plan, of other ways tried"])
-    assert rows["online-signing"]["Paid back by"] == "2028-Q2"
+    # 45 thousand and a tenth, at 10.5 thousand a quarter: by the end of the fifth quarter after it is done.
+    done = Quarter.parse(str(rows["online-signing"]["Finish"]))
+    assert rows["online-signing"]["Paid back by"] == str(done.plus(5))
 
 
 @pytest.mark.parametrize("slug", PLANNED)
