@@ -16,9 +16,9 @@ from toolkit.assess.wording import (
     number_word,
     percent,
     signed,
+    words,
 )
 from toolkit.show.assessment_text import (
-    SYMPTOM_NAMES,
     both_sides,
     differing,
     two_sides,
@@ -118,8 +118,9 @@ def _cost_fact(story: Story) -> list[tuple[str, Markup]]:
     if not agreed:
         return []
     worst = max(agreed, key=lambda one: (one.likely, one.id))
-    symptom = inside(SYMPTOM_NAMES[worst.symptom])
-    meaning = Markup("a year lost to {}, agreed by {}").format(symptom, text_of(worst.agreed_by))
+    meaning = Markup("a year: “{}”, agreed by {}").format(
+        text_of(words(worst.name, 90)), text_of(worst.agreed_by)
+    )
     return [(money(worst.likely, story.currency), meaning)]
 
 

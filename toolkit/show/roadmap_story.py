@@ -114,7 +114,7 @@ class RoadmapStory(Story):
         items = Markup("").join(
             Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
                 text_of(words(ask.what, 150) + "."),
-                text_of(words(ask.why, 170)),
+                text_of(" ".join(filter(None, (words(ask.why, 170), words(ask.cost, 200))))),
                 text_of(words(ask.who, 140)),
             )
             for ask in self.asks

@@ -14,6 +14,7 @@ from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
+from toolkit.plan.funding import funded
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
@@ -59,7 +60,14 @@ class Story(ABC):
         roadmap = (
             from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else cls.planner(record, round)
         )
-        return cls(record, assess(record, round), roadmap)
+        return cls.of(record, roadmap, round)
+
+    @classmethod
+    def of(cls, record: Record, roadmap: Roadmap, round: str = "") -> Self:
+        """Assess a record as of a round (empty: the latest), and tell it with the roadmap planned for it."""
+        assessment = assess(record, round)
+        under = proposed(record, record.round(assessment.round))
+        return cls(record, funded(under, assessment, roadmap), roadmap)
 
     @property
     def document_title(self) -> str:
