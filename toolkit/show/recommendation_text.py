@@ -102,7 +102,8 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
             ],
         ),
         ("Practices", [NAMES[x] for x in one.practices]),
-        ("Initiatives", _with_quarter(story, one.initiatives)),
+        ("Carried by", _with_quarter(story, one.carriers)),
+        ("Initiatives", _with_quarter(story, tuple(i for i in one.initiatives if i not in one.carriers))),
     )
     return Markup("").join(
         Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))
