@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from toolkit.assess import assess
+from toolkit.assess.clashes import clashes
 from toolkit.assess.commitments import Commitments
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.statements import Recommendation
@@ -24,7 +25,7 @@ from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.funding import funded
 from toolkit.publish.data_files import findings_json
-from toolkit.show import AssessmentStory
+from toolkit.show import AssessmentStory, RoadmapStory
 
 TOP = Path(__file__).resolve().parents[2]
 SAMPLES = TOP / "client_data"
@@ -161,6 +162,42 @@ def test_a_risk_that_work_resembles_is_asked_about_before_money() -> None:
     assert action.startswith(
         "Say whether “Lease of another hall” settles “Lease of the hall”, due 30 June 2027; if not,"
     )
+
+
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [
+        ("Stop the shop abroad", "would stop “Shop abroad”, which serves a goal."),
+        ("Keep calm, and pause Shop abroad", "would stop “Shop abroad”, which serves a goal."),
+        ("Stop answering the lease of the hall", "would stop what rec-risk.x asks for"),
+        ("Stop the visitor wifi", ""),
+        ("Open the shop abroad sooner, and stop the visitor wifi", ""),
+    ],
+)
+def test_the_consultants_own_words_are_never_changed_but_a_clash_is_told(action: str, says: str) -> None:
+    """An action of the consultant's own that would stop what another page holds stands, and is told where it stands."""
+    own = {"id": "own", "round": "r", "action": action, "why": "So."}
+    made = record(WORK, recommendations=[own])
+    assert asked(made)["own"].action == action
+    told = clashes(made)
+    assert bool(told) is bool(says)
+    assert all(
+        says in one and one.startswith("client.yaml, recommendations, entry 1 (own), field action")
+        for one in told
+    )
+
+
+def test_what_cannot_wait_is_not_offered_to_be_deferred() -> None:
+    """In the first 90 days only what was chosen freely has boxes; what is mandatory or under way says so."""
+    made = load(SAMPLES, "harbour-credit-union")
+    (table,) = re.findall(
+        "<tbody>.*?</tbody>", str(RoadmapStory.of(made, plan_roadmap(made)).pages["first"].html()), re.DOTALL
+    )
+    rows = {row for row in table.split("<tr>") if "</td>" in row}
+    assert {"defer" in row for row in rows if "New app for members" in row or "Full restore test" in row} == {
+        False
+    }
+    assert {"defer" in row for row in rows if "Contracts signed online" in row} == {True}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ on, and what such work needs first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,16 @@ from toolkit.client.scenarios import Pin
 from toolkit.client.work import Decision, Initiative
 
 # What has one of these needs no goal; what is held otherwise is asked which goal it serves.
+_STOP = re.compile(
+    r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
+    re.IGNORECASE,
+)
 OWN_REASON = ("serves a goal", "settles a risk", "is mandatory")
+
+
+def to_be_stopped(text: str) -> str:
+    """Return what a text in the consultant's own words asks to stop, as it is called there; empty where nothing is."""
+    return " ".join(match.strip() for match in _STOP.findall(text)).strip()
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,7 @@ class Commitments:
         """What else may be asked for by name: goals, risks, promises not yet kept, the consultant's own actions."""
         facts = self.record.facts
         promised = [one.action for one in self.record.actions if one.status == "open"]
-        own = [one.action for one in facts.recommendations if one.action]
+        own = [one.action for one in facts.recommendations if one.action and not to_be_stopped(one.action)]
         return [*(one.name for one in facts.goals), *(one.name for one in facts.risks), *promised, *own]
 
     def _reason(self, one: Initiative) -> str:

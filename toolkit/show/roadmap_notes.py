@@ -165,7 +165,7 @@ def _first(story: RoadmapStory) -> Iterable[str]:
     first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
     share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
     if share:
-        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick one box for each."
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick a box for each that is open."
 
 
 _NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {

@@ -290,10 +290,6 @@ class RoadmapStory(Story):
         rows = text.first_steps(self, 7)
         if not rows:
             return []
-        boxes = Markup(" ").join(
-            Markup('<span class="box">☐ {}</span>').format(said)
-            for said in ("approve", "defer", "accept risk")
-        )
         header = ("What starts", "When", "Owners", "Decision")
-        steps = table(header, [(*row, boxes) for row in rows], "The first 90 days")
+        steps = table(header, rows, "The first 90 days")
         return [self._slide("first", "First 90 days", text.first_title(self), steps)]
