@@ -133,7 +133,11 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Draft]:
         if len(free) < 3
         else number("Initiatives to tie to a goal or stop", len(free), "initiative")
     }
-    because = [findings[0].statement]
+    it = "It serves no goal, settles no risk" if len(free) == 1 else "They serve no goal, settle no risk"
+    because = [
+        f"{it}, and nothing else on record holds {'it' if len(free) == 1 else 'them'}.",
+        findings[0].statement,
+    ]
     if len(free) < len(a.initiatives_without_goal):
         because.append(
             "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
