@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
-        for sentence in (*pages_expected(record, ""), *plan_expected(record)):
+        for sentence in (*pages_expected(record, ""), *plan_expected(record), *_clashes(clients, slug, "")):
             say(f"  {sentence}")
     if failed:
         sys.exit(1)
@@ -121,7 +122,10 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @with_clients
 def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     """Make one client's assessment and roadmap, always afresh."""
-    _finish(_batch(clients, [slug], round_id, only, workers=1, force=True), as_json=False)
+    result = _batch(clients, [slug], round_id, only, workers=1, force=True)
+    for sentence in _clashes(clients, slug, round_id):
+        say(sentence, err=True)
+    _finish(result, as_json=False)
 
 
 @main.command()
@@ -167,6 +171,16 @@ def _some(slugs: list[str], clients: Path) -> list[str]:
         )
         sys.exit(1)
     return slugs
+
+
+def _clashes(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
+    """Return where the consultant's own words contradict another page; none where the record has faults."""
+    from toolkit.assess.clashes import clashes
+    from toolkit.client.store import load
+
+    with contextlib.suppress(InputError, KeyError):  # told by whatever was asked for
+        return clashes(load(clients, slug), round_id)
+    return ()
 
 
 def _batch(

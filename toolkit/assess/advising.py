@@ -54,6 +54,6 @@ def draft(
         severity or max((one.severity for one in answers), default=0.0), tuple(one.id for one in answers), evidence,
         tuple(dict.fromkeys(p for one in answers for p in one.practices)),
         tuple(dict.fromkeys(i for one in answers for i in one.initiatives)),
-        risks, *owners, due, cost, cost_note,
+        (), risks, *owners, due, cost, cost_note,
     )  # fmt: skip
     return Draft(kind, made)

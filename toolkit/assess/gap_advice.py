@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.advising import NO_CAPITAL, TO_ESTIMATE, Draft, draft
+from toolkit.assess.advising import TO_ESTIMATE, Draft, draft
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
@@ -41,8 +41,8 @@ def practices(record: Record, a: Assessment) -> Iterator[Draft]:
             one.id for one in record.initiatives
             if practice in one.practices and one.status not in ("done", "stopped")
         )  # fmt: skip
-        drafted = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying),
-                     cost_note="" if carrying else NO_CAPITAL)  # fmt: skip
+        # Work that builds the practice has a cost of its own, which the plan tells; agreeing on the practice has none.
+        drafted = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying))
         yield drafted.only((practice,), carrying)
 
 
@@ -78,15 +78,15 @@ def needs(record: Record, a: Assessment) -> Iterator[Draft]:
 
 
 def overdue_promises(record: Record, a: Assessment) -> Iterator[Draft]:
-    """Finish or drop what was promised and is overdue."""
+    """A new date for what was promised and is overdue."""
     late = [one for one in a.promises if one.state == "overdue"]
     findings = [one for one in a.findings if one.rule == "promise not kept"]
     if late and findings:
         facts = {"late": number("Promises overdue", len(late), "overdue promise")}
         first = late[0]
         owners = (first.owner_business, first.owner_it) if len(late) == 1 else leads(record)
-        yield draft("promise", "promises", "Finish or drop the {late} of earlier rounds, each with a new date",
-                    findings, owners, "Finish or drop each", facts)  # fmt: skip
+        yield draft("promise", "promises", "Set a new date for each of the {late} of earlier rounds" if len(late) > 1
+                    else "Set a new date for the {late} of earlier rounds", findings, owners, "Set the dates" if len(late) > 1 else "Set the date", facts)  # fmt: skip
 
 
 GAP_ADVICE = (practices, needs, overdue_promises)

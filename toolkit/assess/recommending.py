@@ -60,7 +60,9 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
     """Fill in what the record knows: the date, the initiative that carries it, what the consultant added."""
     carried = {one.id for one in record.initiatives} & {made.id, added.initiative if added else None}
     initiatives = tuple(dict.fromkeys((*sorted(carried), *made.initiatives)))
-    made = replace(made, due=made.due or a.as_of + FIRST_STEPS, initiatives=initiatives)
+    made = replace(
+        made, due=made.due or a.as_of + FIRST_STEPS, initiatives=initiatives, carriers=tuple(sorted(carried))
+    )
     if added is None:
         return made
     return replace(

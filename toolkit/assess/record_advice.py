@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.advising import FIRST_STEPS, NO_CAPITAL, TO_ESTIMATE, Draft, draft
-from toolkit.assess.assessment import Assessment
+from toolkit.assess.advising import FIRST_STEPS, MOST_REASONS, NO_CAPITAL, TO_ESTIMATE, Draft, draft
+from toolkit.assess.assessment import Assessment, GoalTrace
+from toolkit.assess.commitments import OWN_REASON, Commitments
 from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import live
-from toolkit.assess.wording import count, joined, money, number_word
+from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
 
 
@@ -19,51 +20,141 @@ def _of(a: Assessment, *rules: str) -> list[Finding]:
 
 
 def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
-    """An answer to each risk or deadline that nothing settles in time, or leadership's word that it is accepted."""
-    risks = {one.id: one for one in record.facts.risks}
+    """An answer to each risk or deadline that nothing settles in time, or leadership's word that it is accepted.
+
+    Where work of a like name is on record, whether it is the answer is asked before money for another.
+    """
+    risks, commitments = {one.id: one for one in record.facts.risks}, Commitments(record, a)
     for finding in _of(a, "deadline unanswered", "deadline missed", "risk unanswered"):
         risk = risks[finding.subject]
         facts = {"risk": named("Risk or deadline", risk.name, quoted=True)}
-        action, because, due = "Fund an answer to {risk}, or accept the risk", finding.statement, None
+        due, by = None, ""
         if risk.due:
-            facts["due"] = dated("Due", risk.due)
-            action = "Fund an answer to {risk}, due {due}, or accept the risk"
+            facts["due"], by = dated("Due", risk.due), ", due {due}"
             due = risk.due if a.as_of <= risk.due < a.as_of + FIRST_STEPS else None
+        action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
+        kin = commitments.kin_of_risk(risk)
         if finding.rule == "deadline missed":
-            action = "Bring forward the work that settles {risk}, due {due}, or accept the risk"
+            action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
+        elif kin is not None:
+            facts["like"] = named("Initiative of a like name", kin.name, quoted=True)
+            action = f"Say whether {{like}} settles {{risk}}{by}; if not, fund an answer, or accept the risk"
         elif risk.consequence:
             because = f"No initiative settles it. If nothing is done: {risk.consequence}"
         yield draft("deadline", f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), "Fund it, or accept the risk",
                     facts, [because], cost_note=TO_ESTIMATE, due=due, risks=(risk.id,))  # fmt: skip
 
 
+def _bare(a: Assessment) -> list[GoalTrace]:
+    """Return the goals that a finding says no initiative serves."""
+    subjects = {finding.subject for finding in _of(a, "goal without work")}
+    return [goal for goal in a.goals if goal.goal in subjects]
+
+
+def _to_start_or_drop(record: Record, a: Assessment) -> list[GoalTrace]:
+    """Return the goals without work that no initiative resembles by name either."""
+    commitments = Commitments(record, a)
+    return [goal for goal in _bare(a) if commitments.kin_of_goal(goal.goal) is None]
+
+
 def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
-    """Work for the goals that no initiative serves, or their end as goals."""
-    findings = _of(a, "goal without work")
-    if findings:
-        bare = [one for one in a.goals if one.goal in {finding.subject for finding in findings}]
-        facts = {"goals": named("Goals", joined([f"“{one.name}”" for one in bare], most=2))}
-        them = "it" if len(bare) == 1 else "them"
-        owner = bare[0].owner if len({one.owner for one in bare}) == 1 else None
-        yield draft("goal", "goals-without-work", f"Start work on {{goals}}, or take {them} off the list of goals", findings,
-                    with_owner(record, owner), "Start or drop each" if len(bare) > 1 else "Start it, or drop it", facts, cost_note=TO_ESTIMATE)  # fmt: skip
+    """A link to work of a like name for each goal that no initiative serves; else work, or its end as a goal."""
+    bare, commitments = _bare(a), Commitments(record, a)
+    if not bare:
+        return
+    kin = {goal.name: one.name for goal in bare if (one := commitments.kin_of_goal(goal.goal))}
+    rest = [goal.name for goal in bare if goal.name not in kin]
+    facts = {"goals": named("Goals", joined([f"“{name}”" for name in rest or kin], most=2))}
+    actions, because = [], [finding.statement for finding in _of(a, "goal without work")[:MOST_REASONS]]
+    if kin:
+        facts["links"] = named(
+            "Links", joined([f"“{one}” to the goal “{goal}”" for goal, one in kin.items()], most=2)
+        )
+        actions.append("link {links}")
+        because.append(
+            "By their names they belong together."
+            if len(kin) == 1
+            else "By their names each two belong together."
+        )
+    if rest:
+        actions.append(
+            f"start work on {{goals}}, or take {'it' if len(rest) == 1 else 'them'} off the list of goals"
+        )
+    owner = bare[0].owner if len({one.owner for one in bare}) == 1 else None
+    decision = (
+        ("Start it, or drop it" if len(rest) == 1 else "Start or drop each")
+        if not kin
+        else "Decide on each"
+        if rest
+        else "Link it"
+        if len(kin) == 1
+        else "Link each"
+    )
+    yield draft("goal", "goals-without-work", capital("; ".join(actions)), _of(a, "goal without work"), with_owner(record, owner),
+                decision, facts, because, cost_note=TO_ESTIMATE if rest else NO_CAPITAL)  # fmt: skip
+
+
+def work_to_link(record: Record, a: Assessment) -> Iterator[Draft]:
+    """The goal of work that serves none but goes on: the one its name resembles, else one to be named."""
+    findings, commitments = _of(a, "work without goal"), Commitments(record, a)
+    bare = {goal.goal for goal in _bare(a)}
+    asked = {one.id for goal in bare if (one := commitments.kin_of_goal(goal))}
+    links, unnamed, work = [], [], []
+    for one in commitments.without_goal if findings else ():
+        if one.id in asked or commitments.held.get(one.id) in (None, *OWN_REASON):
+            continue
+        work.append(one.id)
+        goal = commitments.goal_like(one)
+        if goal is not None:
+            links.append(f"“{one.name}” to the goal “{goal.name}”")
+        else:
+            unnamed.append(f"“{one.name}”")
+    facts, actions = {}, []
+    if links:
+        facts["links"] = named("Links", joined(links, most=2))
+        actions.append("link {links}")
+    if unnamed:
+        facts["unnamed"] = named("Work without a goal that goes on", joined(unnamed, most=2))
+        actions.append(f"name the goal that {{unnamed}} {'serves' if len(unnamed) == 1 else 'serve'}")
+    if work:
+        drafted = draft("work", "work-to-link", capital(" and ".join(actions)), findings, leads(record),
+                        "Link it" if len(work) == 1 else "Link each", facts)  # fmt: skip
+        yield drafted.only((), tuple(work))
 
 
 def work_without_goals(record: Record, a: Assessment) -> Iterator[Draft]:
-    """A goal for every initiative that serves none, or its end."""
-    findings, loose = _of(a, "work without goal"), a.initiatives_without_goal
-    if findings:
-        known = [one.capex for one in record.initiatives if one.id in loose and one.capex is not None]
-        facts = {"loose": number("Initiatives that serve no goal", len(loose), "initiative")}
-        freed = f"none; up to {money(sum(known), record.facts.profile.currency)} of capital is freed"
-        them = "it" if len(loose) == 1 else "them"
-        yield draft("work", "work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
-                    "Tie or stop each", facts, cost_note=freed if sum(known) else NO_CAPITAL)  # fmt: skip
+    """A goal for every initiative that serves none and that nothing holds, or its end."""
+    findings, free = _of(a, "work without goal"), Commitments(record, a).free
+    if not findings or not free:
+        return
+    names = joined([f"“{one.name}”" for one in free])
+    facts = {
+        "loose": named("Initiatives to tie to a goal or stop", names)
+        if len(free) < 3
+        else number("Initiatives to tie to a goal or stop", len(free), "initiative")
+    }
+    it = "It serves no goal, settles no risk" if len(free) == 1 else "They serve no goal, settle no risk"
+    because = [
+        f"{it}, and nothing else on record holds {'it' if len(free) == 1 else 'them'}.",
+        findings[0].statement,
+    ]
+    if len(free) < len(a.initiatives_without_goal):
+        because.append(
+            "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
+        )
+    priced = [one.capex for one in free if one.capex]
+    saved = f"none; {money(sum(priced), record.facts.profile.currency)} of capital is no longer asked for where stopped"
+    them = "it" if len(free) == 1 else "them"
+    drafted = draft("work", "work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
+                    "Tie it, or stop it" if len(free) == 1 else "Tie or stop each", facts, because, cost_note=saved if priced else NO_CAPITAL)  # fmt: skip
+    yield drafted.only((), tuple(one.id for one in free))
 
 
 def measures(record: Record, a: Assessment) -> Iterator[Draft]:
     """Owners on both sides for every goal's measure; and a way back for measures off their path."""
-    unowned = _of(a, "goal without measure", "measure without owner", "measure owned on one side")
+    in_doubt = {goal.goal for goal in _to_start_or_drop(record, a)}
+    rules = ("goal without measure", "measure without owner", "measure owned on one side")
+    unowned = [one for one in _of(a, *rules) if one.subject not in in_doubt]
     if unowned:
         goals = {one.goal: one.name for one in a.goals}
         facts = {"goals": named("Goals", joined([f"“{goals[one.subject]}”" for one in unowned], most=2))}
@@ -89,15 +180,15 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
         open_work = {one.id for one in live(record)}
         work = tuple(i for one in findings for i in one.initiatives if i in open_work)
         facts = {"late": number("Late initiatives not yet done", len(work), "late initiative")}
-        action, decision = "Approve the grown budgets anew, or cut the work", "Approve, or cut"
+        action, decision = "Approve the grown budgets anew, or agree on less", "Approve, or agree on less"
         still_open = (
             [f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} not yet done."]
             if work
             else []
         )
         if work:
-            action = "Approve anew or stop {late}" + (", each in turn" if len(work) > 1 else "")
-            decision = "Approve or stop each"
+            action = "Approve the new dates and budgets of {late}, or agree on less"
+            decision = "Approve each, or agree on less"
         drafted = draft(
             "work",
             "late-work",
@@ -159,5 +250,5 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
 
 
 RECORD_ADVICE = (
-    deadlines, goals_without_work, work_without_goals, measures, late_work, claimed_costs, not_known,
+    deadlines, goals_without_work, work_to_link, work_without_goals, measures, late_work, claimed_costs, not_known,
 )  # fmt: skip

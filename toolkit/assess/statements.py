@@ -87,7 +87,9 @@ class Recommendation:
     findings : tuple of str
         Ids of the findings it answers; empty for the consultant's own.
     initiatives : tuple of str
-        Ids of the initiatives that carry it already.
+        Ids of the initiatives it is about: those that build its practice, or that it would link, tie or stop.
+    carriers : tuple of str
+        Ids of the initiatives that are this very recommendation on the register; its cost is theirs.
     risks : tuple of str
         Ids of the risks and deadlines it would settle.
     owner_business, owner_it : str or None
@@ -97,7 +99,7 @@ class Recommendation:
     cost : float or None
         Capital, in the client's currency; None where it is not known.
     cost_note : str
-        What the cost covers, or why there is none.
+        Where the money comes from, or why no cost is known.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Recommendation:
     evidence: tuple[Evidence, ...] = ()
     practices: tuple[str, ...] = ()
     initiatives: tuple[str, ...] = ()
+    carriers: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     owner_business: str | None = None
     owner_it: str | None = None

@@ -11,11 +11,13 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from toolkit.assess import Assessment
+from toolkit.assess import assess
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import harmless
 from toolkit.plan import Roadmap
+from toolkit.plan.funding import funded
+from toolkit.plan.scenario import proposed
 from toolkit.plan.table import COLUMNS, quarters_of, roadmap_rows, spread
 from toolkit.words import exact, tidy
 
@@ -26,9 +28,13 @@ def json_bytes(value: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def findings_json(assessment: Assessment) -> bytes:
-    """Return all that an assessment says, which holds only what may be published."""
-    return json_bytes(assessment)
+def findings_json(record: Record, round_id: str, roadmap: Roadmap) -> bytes:
+    """Return all that a round's assessment says, its recommendations as the pages tell them.
+
+    An assessment holds only what may be published.
+    """
+    under = proposed(record, record.round(round_id))
+    return json_bytes(funded(under, assess(record, round_id), roadmap))
 
 
 def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:

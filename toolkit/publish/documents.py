@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from toolkit.assess import assess
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, to_json
 from toolkit.publish.data_files import findings_json, roadmap_csv
@@ -71,7 +70,7 @@ DOCUMENTS: dict[str, Document] = {
             "assessment",
             ReportExporter,
             "report",
-            {FINDINGS: lambda record, round_id, _: findings_json(assess(record, round_id))},
+            {FINDINGS: findings_json},
         ),
         Document(
             "roadmap",

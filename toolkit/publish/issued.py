@@ -23,6 +23,7 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.manifest import sha256
 from toolkit.publish.writing import write_whole
+from toolkit.words import plain
 
 ISSUED = "issued.json"
 # Entries of version 1 are a bare digest of the answers.

@@ -16,9 +16,9 @@ from toolkit.assess.wording import (
     number_word,
     percent,
     signed,
+    words,
 )
 from toolkit.show.assessment_text import (
-    SYMPTOM_NAMES,
     both_sides,
     differing,
     two_sides,
@@ -78,8 +78,10 @@ def _second_sentence(story: Story) -> str:
     if a.goals and r.initiatives:
         loose, total = len(a.initiatives_without_goal), len(live(r))
         served = len(a.goals) - bare
+        by_id = {one.id: one for one in live(r)}
+        explained = sum(bool(by_id[i].mandatory or by_id[i].settles) for i in a.initiatives_without_goal)
         work = (
-            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none"
+            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(explained, loose)}"
             if loose
             else "every initiative serves at least one"
         )
@@ -89,6 +91,20 @@ def _second_sentence(story: Story) -> str:
     if r.initiatives:
         return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))
     return "No initiatives are recorded yet, so there is no plan to judge."
+
+
+def _explained(explained: int, loose: int) -> str:
+    """Say how many of the initiatives that serve no goal have a reason of their own."""
+    if not explained:
+        return ""
+    who = (
+        "though it"
+        if loose == 1
+        else "all of which"
+        if explained == loose
+        else f"{number_word(explained)} of which"
+    )
+    return f", {who} {'is' if explained == 1 else 'are'} mandatory or {'answers' if explained == 1 else 'answer'} a risk"
 
 
 def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:
@@ -129,8 +145,9 @@ def _cost_fact(story: Story) -> list[tuple[str, Markup]]:
     if not agreed:
         return []
     worst = max(agreed, key=lambda one: (one.likely, one.id))
-    symptom = inside(SYMPTOM_NAMES[worst.symptom])
-    meaning = Markup("a year lost to {}, agreed by {}").format(symptom, text_of(worst.agreed_by))
+    meaning = Markup("a year: “{}”, agreed by {}").format(
+        text_of(words(worst.name, 90)), text_of(worst.agreed_by)
+    )
     return [(money(worst.likely, story.currency), meaning)]
 
 

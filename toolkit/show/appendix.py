@@ -17,7 +17,7 @@ from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
 from toolkit.show.trace_text import trace_parts
-from toolkit.words import difference, fixed
+from toolkit.words import difference, figures, fixed, plain
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

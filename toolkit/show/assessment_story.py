@@ -78,7 +78,7 @@ class AssessmentStory(Story):
         )
         asks = Markup("").join(
             Markup("<li><strong>{}</strong><span>{}</span></li>").format(
-                text_of(ask.what + "."), text_of(ask.why)
+                text_of(ask.what + "."), text_of(" ".join(filter(None, (ask.why, ask.cost))))
             )
             for ask in self.asks
         )

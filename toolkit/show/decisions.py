@@ -26,6 +26,7 @@ TOPICS = {
     "promises": "overdue promises",
     "risk": "a risk without an answer",
     "goals-without-work": "goals without work",
+    "work-to-link": "goals of work under way",
     "work-without-goals": "work without a goal",
     "shared-measures": "owners of measures",
     "measures-behind": "measures off their path",
@@ -46,13 +47,15 @@ TOPICS = {
 class Ask:
     """One decision: what is asked, and why it is asked now.
 
-    ``topic`` is what it is about, in a few words, or empty; ``who`` says who answers for it, and by when.
+    ``topic`` is what it is about, in a few words, or empty; ``who`` says who answers for it, and by when;
+    ``cost`` what it costs and where that comes from, a sentence, or empty where no cost is known.
     """
 
     what: str
     why: str
     topic: str = ""
     who: str = ""
+    cost: str = ""
 
 
 def asks_title(asks: Sequence[Ask]) -> str:
@@ -67,7 +70,7 @@ def asks_title(asks: Sequence[Ask]) -> str:
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return at most four decisions, the most pressing first; only what the record supports."""
     advised = [
-        Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one))
+        Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one), _cost(one, record))
         for one in assessment.recommendations
     ]
     return tuple([*_the_plan(record, roadmap), *advised][:MOST])
@@ -81,6 +84,14 @@ def _who(one: Recommendation) -> str:
     owners = joined([name for name in dict.fromkeys((one.owner_business, one.owner_it)) if name])
     by = f", by {day(one.due)}" if one.due else ""
     return f"{owners or 'Owners to be named'}{by}"
+
+
+def _cost(one: Recommendation, record: Record) -> str:
+    return (
+        f"It takes {money(one.cost, record.facts.profile.currency)} of capital: {one.cost_note}."
+        if one.cost
+        else ""
+    )
 
 
 def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:

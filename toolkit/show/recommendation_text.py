@@ -61,15 +61,11 @@ def _item(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Mar
 
 
 def cost_of(story: Story, one: Recommendation) -> str:
-    """Say what a recommendation costs: what the record says, else what the plan gives the initiatives that carry it."""
-    if one.cost is not None:
-        return f"{money(one.cost, story.currency)} of capital"
-    if one.cost_note:
+    """Say what a recommendation costs and where that comes from, or why no cost is known."""
+    if one.cost is None:
         return one.cost_note
-    planned = [each.capex for each in story.roadmap.scheduled if each.initiative in one.initiatives]
-    if planned:
-        return f"{money(sum(planned), story.currency)}: {count(len(planned), 'initiative')} in the plan"
-    return "not in the plan yet"
+    amount = f"{money(one.cost, story.currency)} of capital" if one.cost else "no capital"
+    return f"{amount}: {one.cost_note}" if one.cost_note else amount
 
 
 def evidence_of(findings: Sequence[Finding]) -> Markup:
@@ -106,10 +102,8 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
             ],
         ),
         ("Practices", [NAMES[x] for x in one.practices]),
-        (
-            "In the roadmap" if story.roadmap.scheduled else "Initiatives",
-            _with_quarter(story, one.initiatives),
-        ),
+        ("Carried by", _with_quarter(story, one.carriers)),
+        ("Initiatives", _with_quarter(story, tuple(i for i in one.initiatives if i not in one.carriers))),
     )
     return Markup("").join(
         Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from toolkit.assess.commitments import Commitments
 from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, money, number_word, percent, words
 from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
@@ -43,8 +44,13 @@ def _goals(story: RoadmapStory) -> Iterable[str]:
         if weights
         else "No points have been spread: ask leadership to spread 100 over the goals."
     )
-    if bare := [words(goal.name, NAME) for goal in goals if not goal.initiatives]:
+    commitments = Commitments(story.record, story.assessment)
+    kin = {goal.goal: commitments.kin_of_goal(goal.goal) for goal in goals if not goal.initiatives}
+    if bare := [words(goal.name, NAME) for goal in goals if goal.goal in kin and kin[goal.goal] is None]:
         yield f"Nothing serves: {'; '.join(bare)}. Ask who would start something, or whether the goal still stands."
+    for goal in goals:
+        if like := kin.get(goal.goal):
+            yield f"Nothing is linked to {words(goal.name, NAME)}: ask whether “{words(like.name, NAME)}” serves it."
     if loose := story.assessment.initiatives_without_goal:
         yield f"Serving no goal: {'; '.join(words(name, NAME) for name in story.names(list(loose)))}."
 
@@ -171,7 +177,7 @@ def _first(story: RoadmapStory) -> Iterable[str]:
     first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
     share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
     if share:
-        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick one box for each."
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick a box for each that is open."
 
 
 _NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {

@@ -116,7 +116,7 @@ class RoadmapStory(Story):
         items = Markup("").join(
             Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
                 text_of(words(ask.what, 150) + "."),
-                text_of(words(ask.why, 320)),
+                text_of(" ".join(filter(None, (words(ask.why, 240), words(ask.cost, 200))))),
                 text_of(words(ask.who, 140)),
             )
             for ask in self.asks
@@ -295,10 +295,6 @@ class RoadmapStory(Story):
         rows = text.first_steps(self, 7)
         if not rows:
             return []
-        boxes = Markup(" ").join(
-            Markup('<span class="box">☐ {}</span>').format(said)
-            for said in ("approve", "defer", "accept risk")
-        )
         header = ("What starts", "When", "Owners", "Decision")
-        steps = table(header, [(*row, boxes) for row in rows], "The first 90 days")
+        steps = table(header, rows, "The first 90 days")
         return [self._slide("first", "First 90 days", text.first_title(self), steps)]

@@ -12,6 +12,7 @@ from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, mone
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
 from toolkit.plan.commitments import how_many, uncounted_text
+from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
@@ -48,8 +49,7 @@ def cost_title(story: Story) -> str:
     impacts = story.record.facts.impact
     agreed = [one for one in impacts if one.agreed_by]
     worst = max(agreed or impacts, key=lambda one: (one.likely, one.id))
-    standing = "agreed by finance" if agreed else "claimed, and not yet agreed"
-    standing = f"agreed by {worst.agreed_by}" if agreed else standing
+    standing = f"agreed by {worst.agreed_by}" if agreed else "claimed, and not yet agreed"
     return f"“{words(worst.name, 80)}” costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
 
 
@@ -271,8 +271,24 @@ def _more_people(story: Story) -> list[str]:
     return [f"More people in one role would bring in {names}."]
 
 
-def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:
-    """Return what starts in the plan's first quarter, with its owners; missing owners are said."""
+FIXED = {
+    "in progress": "goes on: it is under way",
+    "mandatory": "starts: it is mandatory",
+    "decided": "starts: it is approved",
+    "pinned": "starts: it is pinned",
+}
+
+
+def _boxes(one: Scheduled, settles: bool) -> Markup:
+    """Return the boxes to tick for an initiative; of what is fixed, why there is nothing to choose."""
+    if one.fixed:
+        return text_of(FIXED[one.fixed])
+    choices = ("approve", "defer", *(("accept the risk",) if settles else ()))
+    return Markup(" ").join(Markup('<span class="box">☐ {}</span>').format(choice) for choice in choices)
+
+
+def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Markup]]:
+    """Return what starts in the plan's first quarter, with its owners and the choice; missing owners are said."""
     by_id = {one.id: one for one in story.record.initiatives}
     first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
     first.sort(key=lambda one: (-one.value, one.initiative))
@@ -290,6 +306,7 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup]]:
                 if one.start == one.finish
                 else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
                 owners,
+                _boxes(one, bool(initiative.settles)),
             )
         )
     return rows

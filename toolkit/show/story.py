@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
+from toolkit.plan.funding import funded
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
@@ -72,11 +73,22 @@ class Story(ABC):
         folder = client_folder(clients, client)
         solved, findings, plan = (folder / name for name in (PLAN_FILE, EARLIER_FINDINGS, EARLIER_PLAN))
         note = folder / DRAFT_NOTE
-        return cls(
-            record, assess(record, round), _plan_in(solved) or cls.planner(record, round),
-            note.read_text(encoding="utf-8") if note.is_file() else "",
-            findings.read_bytes() if findings.is_file() else None, _plan_of_then(plan),
+        return cls.of(
+            record, _plan_in(solved) or cls.planner(record, round), round,
+            draft_note=note.read_text(encoding="utf-8") if note.is_file() else "",
+            earlier_findings=findings.read_bytes() if findings.is_file() else None,
+            earlier_plan=_plan_of_then(plan),
         )  # fmt: skip
+
+    @classmethod
+    def of(cls, record: Record, roadmap: Roadmap, round: str = "", **known: Any) -> Self:
+        """Assess a record as of a round (empty: the latest), and tell it with the roadmap planned for it.
+
+        ``known`` is what else a story holds, by its name: the note of a draft, what was published before.
+        """
+        assessment = assess(record, round)
+        under = proposed(record, record.round(assessment.round))
+        return cls(record, funded(under, assessment, roadmap), roadmap, **known)
 
     @property
     def document_title(self) -> str:

@@ -1,0 +1,605 @@
+"""Random clients told page by page: no page asks to stop what another holds, what is asked for fits, agreed is what was agreed.
+
+``python benchmarks/soak_decisions.py [CLIENTS] [SEED]`` (2,000 and 1): each client is written to files, planned, and
+told in both stories as their notebooks tell them. A reader that knows the client's files, the pages' text, ``findings.json``
+and ``roadmap.csv`` alone then looks for what contradicts itself. Exits 1 at anything found.
+
+Names are made of words without a meaning, each used by one name only unless two names are meant to be of a kind. So
+whether two names resemble each other is known from how they were made.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core for each process
+
+import csv
+import html
+import io
+import json
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import yaml
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from toolkit.assess import assess
+from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.store import load
+from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.show import (
+    AssessmentStory,
+    RoadmapStory,
+    assessment_charts,
+    goal_charts,
+    limit_charts,
+    roadmap_charts,
+    tradeoffs,
+)
+
+SLUG = "chosen"
+PRACTICES = ("shared-goals", "open-communication", "partnership", "investment", "roadmap")
+SYMPTOMS = ("delayed-projects", "shadow-it", "blame", "wasted-budget", "morale")
+YEARS = (2027, 2028)
+INVENTED: set[str] = set()  # words that only names have
+OVER = 0.006  # of an amount: money is written to three figures
+
+# The client.
+
+
+@dataclass
+class Names:
+    """Gives names of three or four words; one of a kind with another name shares all of its words but one."""
+
+    draw: random.Random
+    used: int = 0
+
+    def new(self) -> str:
+        return " ".join(self._word() for _ in range(self.draw.choice((3, 4)))).capitalize()
+
+    def like(self, name: str) -> str:
+        words = name.casefold().split()
+        self.draw.shuffle(words)
+        if len(words) > 3:
+            words = words[1:]
+        words.insert(self.draw.randrange(len(words) + 1), self._word())
+        return " ".join(words).capitalize()
+
+    def _word(self) -> str:
+        """Return the next word of syllables; no two words are alike by more than chance."""
+        self.used += 1
+        syllables = (
+            "ba",
+            "de",
+            "fi",
+            "go",
+            "ku",
+            "la",
+            "mo",
+            "ne",
+            "pi",
+            "ru",
+            "sa",
+            "te",
+            "vo",
+            "wi",
+            "xu",
+            "zo",
+        )
+        number, word = self.used * 2654435761 % 2**20, ""
+        for _ in range(5):
+            number, rest = divmod(number, 16)
+            word += syllables[rest]
+        INVENTED.add(word)
+        return word
+
+
+@dataclass
+class Client:
+    """A client's files as plain data, in order to write them and for the reader to look them up."""
+
+    facts: dict[str, Any]
+    initiatives: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+    actions: list[dict[str, Any]]
+    responses: list[dict[str, Any]]
+
+
+def client(draw: random.Random) -> Client:
+    """Draw a client with every feature on which what is said can hang."""
+    names = Names(draw)
+    maybe = lambda share: draw.random() < share  # noqa: E731
+    goals = [
+        {"id": f"g{n}", "name": names.new(), **({"kpi": "k0"} if n == 0 and maybe(0.5) else {})}
+        for n in range(draw.choice((0, 1, 2, 2, 3, 4)))
+    ]
+    if goals and maybe(0.5):
+        for goal, weight in zip(goals, _parts(100, len(goals)), strict=True):
+            goal["weight"] = weight
+    risks = [
+        {"id": f"r{n}", "name": names.new(), "severity": draw.choice((0.3, 0.9))}
+        | ({"due": f"2027-{draw.randrange(1, 13):02}-15"} if maybe(0.6) else {})
+        for n in range(draw.choice((0, 1, 2, 3)))
+    ]
+    work = [_initiative(draw, names, n, goals, risks) for n in range(draw.choice((2, 3, 4, 5, 6, 7, 8)))]
+    for n, one in enumerate(work):
+        others = [other["id"] for other in work[:n] if other["status"] != "stopped"]
+        if others and maybe(0.25) and one["status"] != "done":
+            one["depends_on"] = draw.choice(others)
+    if maybe(0.25):  # two initiatives of a kind
+        work[-1]["name"] = names.like(draw.choice(work[:-1])["name"])
+    facts: dict[str, Any] = {
+        "schema_version": 1,
+        "profile": {"name": "Chosen Client", "business_lead": "Ann, COO", "it_lead": "Bo, CIO", "currency": "EUR"},
+        "goals": goals,
+        "kpis": [{"id": "k0", "name": names.new(), "unit": "%"}],
+        "risks": risks,
+        "impact": _impact(draw, names),
+        "planning": {"start": "2027-Q1", "quarters": 8},
+        "rounds": [
+            {"id": "r-old", "as_of": "2025-09-30"},
+            {"id": "r-now", "as_of": "2026-09-30", "closed": "2026-09-30", "questionnaire": "executive",
+             "groups": [{"group": "business", "mode": "consensus", "invited": 3}, {"group": "it", "mode": "named", "invited": 1}]},
+        ],
+    }  # fmt: skip
+    if maybe(0.85):
+        total = sum(one.get("capex", 0) for one in work) or 100_000
+        facts["budget"] = [_budget(draw, year, total) for year in YEARS[: draw.choice((1, 2, 2, 2))]]
+    if maybe(0.4):
+        facts["capacity"] = [{"role": "staff", "fte": draw.choice((1, 2))}]
+    decisions = [
+        {"id": f"d{n}", "round": draw.choice(("r-old", "r-now")), "date": "2026-01-10", "subject": one["id"],
+         "decision": draw.choice(("approve", "defer", "reject"))}
+        for n, one in enumerate(work) if one["status"] in ("", "proposed") and maybe(0.12)
+    ]  # fmt: skip
+    decisions += [
+        {"id": f"a{n}", "round": "r-old", "date": "2026-01-10", "subject": risk["id"], "decision": "accept risk"}
+        for n, risk in enumerate(risks) if maybe(0.1)
+    ]  # fmt: skip
+    actions = [
+        {"id": f"p{n}", "round": "r-old", "action": names.like(draw.choice(work)["name"]) if maybe(0.4) else names.new(),
+         "due": draw.choice(("2026-01-31", "2027-01-31")), "status": draw.choice(("open", "open", "done", "dropped")),
+         **({"initiative": draw.choice(work)["id"]} if maybe(0.4) else {})}
+        for n in range(draw.choice((0, 0, 1, 2)))
+    ]  # fmt: skip
+    for action in actions:
+        if action["status"] == "done":
+            action["done_on"] = "2026-02-01"
+    return Client(facts, work, decisions, actions, [])
+
+
+def _parts(whole: int, n: int) -> list[int]:
+    even = [whole // n] * n
+    even[0] += whole - sum(even)
+    return even
+
+
+def _initiative(
+    draw: random.Random, names: Names, n: int, goals: list[Any], risks: list[Any]
+) -> dict[str, Any]:
+    chance, kinds = draw.random(), [*goals, *risks]
+    name = names.like(draw.choice(kinds)["name"]) if kinds and chance < 0.2 else names.new()
+    status = draw.choice(("", "proposed", "proposed", "proposed", "in progress", "done", "stopped"))
+    one: dict[str, Any] = {"id": f"i{n}", "name": name, "status": status}
+    if draw.random() < 0.85:
+        one["capex"] = draw.choice((12_345, 40_000, 90_000, 250_000))
+        one["contingency"] = draw.choice((0, 0.1, 0.25))
+    if draw.random() < 0.85:
+        one["duration"] = draw.choice((1, 2, 3))
+    if status == "in progress" and "duration" in one:
+        one["start"] = draw.choice(("2026-Q4", "2027-Q1"))
+    if goals and draw.random() < 0.5:
+        one["goals"] = f"{draw.choice(goals)['id']}: {draw.choice((1, 2, 3))}"
+    if risks and draw.random() < 0.2:
+        one["settles"] = draw.choice(risks)["id"]
+    if draw.random() < 0.15 and status not in ("done", "stopped"):
+        one["mandatory"] = "A law asks for it"
+    if draw.random() < 0.15:
+        one["practices"] = draw.choice(PRACTICES)
+    if draw.random() < 0.3:
+        one |= {"original_finish": "2026-06-30", "finish": draw.choice(("2026-06-30", "2027-06-30"))}
+    if draw.random() < 0.3 and "capex" in one:
+        one["original_capex"] = one["capex"] * draw.choice((0.5, 1))
+    if draw.random() < 0.3:
+        one["opex"] = 4_000
+    return one
+
+
+def _impact(draw: random.Random, names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"c{n}",
+            "symptom": draw.choice(SYMPTOMS),
+            "name": names.new(),
+            "likely": draw.choice((70_000, 310_000)),
+        }
+        | ({"agreed_by": f"Cleo {n}, CFO"} if draw.random() < 0.5 else {})
+        for n in range(draw.choice((0, 1, 2, 3)))
+    ]
+
+
+def _budget(draw: random.Random, year: int, total: float) -> dict[str, Any]:
+    budget: dict[str, Any] = {"year": year, "amount": round(total * draw.choice((0.2, 0.5, 0.8, 1.5)))}
+    if draw.random() < 0.6:
+        budget["reserve"] = draw.choice((0.1, 0.2))
+    if draw.random() < 0.2:
+        budget["opex"] = 30_000
+    return budget
+
+
+def write(folder: Path, made: Client) -> None:
+    """Write a client's files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "client.yaml").write_text(yaml.safe_dump(made.facts, sort_keys=False), encoding="utf-8")
+    for name in ("initiatives", "decisions", "actions", "responses"):
+        rows = getattr(made, name)
+        if rows:
+            header = list(dict.fromkeys(key for row in rows for key in row))
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, header, restval="")
+                writer.writeheader()
+                writer.writerows(rows)
+
+
+def completed(draw: random.Random, made: Client, ids: list[str]) -> list[dict[str, Any]]:
+    """Draw what the consultant adds: costs of what is recommended, work that carries it, a recommendation of their own."""
+    open_work = [one["id"] for one in made.initiatives if one["status"] not in ("done", "stopped")]
+    out: list[dict[str, Any]] = []
+    for id in ids:
+        if draw.random() < 0.3:
+            added: dict[str, Any] = {"id": id, "round": "r-now"}
+            if draw.random() < 0.8:
+                added["cost"] = draw.choice((9_000, 35_000, 120_000))
+            if open_work and draw.random() < 0.25:
+                added["initiative"] = draw.choice(open_work)
+            if draw.random() < 0.3:
+                added["due"] = draw.choice(("2026-12-31", "2027-05-31", "2028-02-28"))
+            out.append(added)
+    if draw.random() < 0.2:
+        words = draw.choice(made.initiatives)["name"].split()
+        out.append(
+            {
+                "id": "own-1",
+                "round": "r-now",
+                "action": f"Start {' '.join(words)}",
+                "why": "It pays.",
+                "cost": 20_000,
+            }
+        )
+    return out
+
+
+# What is told.
+
+_CHARTS = (assessment_charts, goal_charts, limit_charts, roadmap_charts, tradeoffs)
+
+
+def words_alone(figure: Figure) -> bytes:
+    """Return a chart's words in place of its drawing, which takes ten times as long as all the rest."""
+    texts = [html.escape(text.get_text()) for text in figure.findobj(Text)]
+    lines = "".join(f"<text>{text}</text>" for text in texts if text)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{lines}</svg>'.encode()
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Within this block charts are words alone."""
+    with ExitStack() as stack:
+        for module in _CHARTS:
+            stack.enter_context(patch.object(module, "svg_of", words_alone))
+        yield
+
+
+@dataclass
+class Told:
+    """Everything a reader has: the pages' blocks of text, the recommendations, the rows of the plan."""
+
+    blocks: list[str]
+    items: list[dict[str, str]]
+    asks: list[str]
+    findings: dict[str, Any]
+    rows: list[dict[str, str]]
+    kind: str
+
+
+_BLOCK = re.compile(r"<(p|li|tr|h[1-6]|figcaption|dd|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_TILE = re.compile(r'<div class="fact">(.*?)</div>', re.DOTALL)
+_LABEL = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+_ITEM = re.compile(r'<li><p class="statement">(.*?)</p>(.*?)<dl class="terms">(.*?)</dl>', re.DOTALL)
+_TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
+_ASK = re.compile(r"<li><strong>(.*?)</strong>(.*?)</li>", re.DOTALL)
+
+
+def plain(markup: str) -> str:
+    """Return the text of a piece of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).replace("\u200b", "").split())
+
+
+def told(clients: Path) -> Told:
+    """Plan the client, tell both stories as the notebooks do, and return what there is to read."""
+    record = load(clients, SLUG)
+    roadmap = plan_roadmap(record)
+    plan = clients / SLUG / PLAN_FILE
+    plan.parent.mkdir(exist_ok=True)
+    plan.write_text(to_json(roadmap), encoding="utf-8")
+    assessment, deck = AssessmentStory.open(SLUG, str(clients)), RoadmapStory.open(SLUG, str(clients))
+    pages = [*assessment.pages.values(), *deck.pages.values()]
+    texts = [str(page.html()) for page in pages]
+    blocks = [plain(body) for text in texts for _, body in _BLOCK.findall(text)]
+    blocks += [plain(body) for text in texts for body in _LABEL.findall(text)]
+    blocks += [plain(tile) for text in texts for tile in _TILE.findall(text)]
+    blocks += [note for page in pages for note in page.notes] + [page.title for page in pages]
+    shown = str(assessment.pages["recommendations"].html())
+    items = [
+        {"action": plain(action), "why": plain(why)} | {plain(k): plain(v) for k, v in _TERM.findall(terms)}
+        for action, why, terms in _ITEM.findall(shown)
+    ]
+    asked = str(assessment.pages["answer"].html()), str(deck.pages["decisions"].html())
+    asks = [f"{plain(what)} {plain(rest)}" for text in asked for what, rest in _ASK.findall(text)]
+    files = {name: data for document in DOCUMENTS.values() for name, data in document.data.items()}
+    round_id = record.round().id
+    findings = json.loads(files["findings.json"](record, round_id, roadmap))
+    table = files["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
+    return Told(blocks, items, asks, findings, list(csv.DictReader(io.StringIO(table))), roadmap.kind)
+
+
+# The reader.
+
+_STOPS = re.compile(r"\b(stop|stopped|pause|cancel|drop|cut|end)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"EUR ([\d.,]+)(?: (thousand|million|billion))?")
+_UNITS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+
+def amounts(text: str) -> list[float]:
+    """Return the amounts of money in a text."""
+    return [
+        float(number.rstrip(".,").replace(",", "")) * _UNITS[unit] for number, unit in _AMOUNT.findall(text)
+    ]
+
+
+def faults(made: Client, seen: Told) -> Iterator[str]:
+    """Yield whatever contradicts itself."""
+    yield from stopped_and_held(made, seen)
+    yield from costs(made, seen)
+    yield from agreed(made, seen)
+    yield from one_voice(seen)
+
+
+def alike(name: str, text: str) -> bool:
+    """Whether a text speaks of what a name does: by all of the words but one of whichever has fewer."""
+    words = [set(re.findall(r"\b[a-z]{10,}\b", one.casefold())) & INVENTED for one in (name, text)]
+    return len(words[0] & words[1]) >= max(2, min(map(len, words)) - 1)
+
+
+def stopped_and_held(made: Client, seen: Told) -> Iterator[str]:
+    """Yield each initiative that one ask would stop and that runs, must be, settles, serves, is planned or is asked for."""
+    by_id = {one["id"]: one for one in made.initiatives}
+    planned = {row["initiative"] for row in seen.rows if row["place"] == "above the line"}
+    needed, todo = set(planned), list(planned)
+    while todo:
+        need = by_id[todo.pop()].get("depends_on")
+        if need and need not in needed:
+            needed.add(need)
+            todo.append(need)
+    rejected = {d["subject"] for d in made.decisions if d["decision"] == "reject"}
+    decided = {d["subject"]: d["decision"] for d in made.decisions}
+    recommended = seen.findings["recommendations"]
+    carriers = {one["id"]: one.get("initiative") for one in made.facts.get("recommendations", ())}
+    for one in recommended:
+        if not _STOPS.search(f"{one['action']} {one['decision']}"):
+            continue
+        about = {
+            *(i for i in one["initiatives"] if i not in (one["id"], carriers.get(one["id"]))),
+            *(i for i, work in by_id.items() if f"“{work['name']}”" in one["action"]),
+        }
+        others = [other["action"] for other in recommended if other is not one]
+        for id in sorted(about):
+            work = by_id[id]
+            for holds, why in (
+                (work.get("mandatory"), "is mandatory"),
+                (work["status"] == "in progress", "is in progress"),
+                (work.get("settles"), "settles a risk"),
+                (work.get("goals"), "serves a goal"),
+                (id in planned, "is in the plan"),
+                (id in needed and id not in planned, "is needed by the plan"),
+                (id in decided and id not in rejected, "is decided on"),
+                (any(alike(work["name"], other) for other in others), "is asked for elsewhere"),
+                (
+                    any(alike(work["name"], by_id[i]["name"]) for i in planned - {id}),
+                    "resembles what is in the plan",
+                ),
+                (any(alike(work["name"], goal["name"]) for goal in made.facts["goals"]), "resembles a goal"),
+                (any(alike(work["name"], risk["name"]) for risk in made.facts["risks"]), "resembles a risk"),
+            ):
+                if holds:
+                    yield f"stop: {one['id']} asks to stop {id}, which {why}"
+    for text in seen.asks:
+        for id in sorted(needed):
+            if f"“{by_id[id]['name']}”" in text and re.search(r"\bstop\b", text):
+                yield f"stop: a decision asks to stop {id}, which the plan holds"
+    open_work = [
+        one
+        for one in made.initiatives
+        if one["status"] not in ("done", "stopped") and one["id"] not in rejected
+    ]
+    for one in recommended:
+        _, starts, rest = one["action"].casefold().partition("start work on ")
+        dropped = rest.partition(", or take ")[0]
+        for work in open_work:
+            if starts and alike(work["name"], dropped):
+                yield f"stop: {one['id']} asks to start or drop what {work['id']} is by name"
+
+
+def costs(made: Client, seen: Told) -> Iterator[str]:
+    """Yield each cost that is not the decision's own, or that the year cannot hold and that says no source."""
+    by_id = {one["id"]: one for one in made.initiatives}
+    planned = {
+        row["initiative"]: float(row["capital"]) for row in seen.rows if row["place"] == "above the line"
+    }
+    added = {one["id"]: one for one in made.facts.get("recommendations", ())}
+    left = _free(made, seen)
+    for one, item in zip(seen.findings["recommendations"], seen.items, strict=False):
+        extra = added.get(one["id"], {})
+        own = [i for i in (extra.get("initiative"), one["id"]) if i in by_id]
+        own_cost, in_plan = extra.get("cost"), bool(own) and all(i in planned for i in own)
+        if in_plan:
+            own_cost = sum(planned[i] for i in own)
+        elif own_cost is None and own and all("capex" in by_id[i] for i in own):
+            own_cost = sum(by_id[i]["capex"] * (1 + by_id[i].get("contingency", 0)) for i in own)
+        text = item["Cost"]
+        said = amounts(text.partition(":")[0]) if not text.startswith("none") else []
+        if own_cost is None and said:
+            yield f"cost: {one['id']} is said to cost {said[0]:,.0f}, and nothing of its own has a cost"
+        if own_cost and not said:
+            yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page does not say so"
+        if own_cost and said and abs(said[0] - own_cost) > OVER * own_cost:
+            yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page says {said[0]:,.0f}"
+        if own_cost and not in_plan and seen.kind == "optimised":
+            due = int((extra.get("due") or one["due"])[:4])
+            year = max(due, YEARS[0])
+            free, reserve = left.get(year, (0.0, 0.0))
+            left[year] = (free - own_cost, reserve)
+            if own_cost > free + 1 and not re.search(
+                r"reserve|have to wait|be raised|no budget is recorded", text
+            ):
+                yield f"cost: {one['id']} takes {own_cost:,.0f} of {free:,.0f} left in FY{year}, and says nothing of it"
+            if own_cost > free + reserve + 1 and not re.search(
+                r"have to wait|be raised|no budget is recorded", text
+            ):
+                yield f"cost: {one['id']} takes {own_cost:,.0f}, more than FY{year} and its reserve hold, and nothing gives way"
+
+
+def _free(made: Client, seen: Told) -> dict[int, tuple[float, float]]:
+    """Return what the plan leaves for capital in each year, and the reserve, from the files alone."""
+    out = {}
+    for budget in made.facts.get("budget", ()):
+        year, amount = budget["year"], budget["amount"]
+        reserve = amount * budget.get("reserve", 0.0)
+        kinds = ("capital",) if "opex" in budget else ("capital", "running_cost")
+        taken = sum(
+            float(row.get(f"{kind}_{year}-Q{q}") or 0)
+            for row in seen.rows
+            for kind in kinds
+            for q in (1, 2, 3, 4)
+        )
+        out[year] = (max(0.0, amount - reserve - taken), reserve)
+    return out
+
+
+def agreed(made: Client, seen: Told) -> Iterator[str]:
+    """Yield each block that says who agreed to a cost without naming that cost."""
+    who: dict[str, list[str]] = {}
+    for one in made.facts["impact"]:
+        if "agreed_by" in one:
+            who.setdefault(one["agreed_by"], []).append(one["name"])
+    for block in seen.blocks:
+        for by, names in who.items():
+            if re.search(rf"agreed by {re.escape(by)}", block, re.IGNORECASE) and not any(
+                name in block for name in names
+            ):
+                yield f"agreed: “{block[:120]}” does not name what {by} agreed to"
+
+
+def one_voice(seen: Told) -> Iterator[str]:
+    """Yield where page 7, the decisions of both documents and findings.json do not say the same."""
+    actions = [f"{one['action']}." for one in seen.findings["recommendations"]]
+    if actions != [item["action"] for item in seen.items]:
+        yield "voice: page 7 and findings.json list other recommendations"
+    for one, item in zip(seen.findings["recommendations"], seen.items, strict=False):
+        note = one["cost_note"]
+        if note and note not in item["Cost"]:
+            yield f"voice: {one['id']} costs “{item['Cost']}” on page 7 and “{note}” in findings.json"
+    for text in seen.asks:
+        if (
+            not text.startswith(("Approve the plan", "Decide which commitment"))
+            and not any(text.startswith(action) for action in actions)
+            and "…" not in text
+        ):
+            yield f"voice: “{text[:80]}” is asked for and not recommended"
+
+
+# All of it.
+
+
+def tried(seed: int) -> tuple[list[str], Counter[str]]:
+    """Draw one client, tell it, and return what a reader finds, with what the client held."""
+    draw = random.Random(seed)
+    made = client(draw)
+    with tempfile.TemporaryDirectory() as folder:
+        clients = Path(folder)
+        if draw.random() < 0.5:
+            made.responses.extend(_answers(draw))
+        else:
+            made.facts["rounds"][1] = {"id": "r-now", "as_of": "2026-09-30"}
+        write(clients / SLUG, made)
+        ids = [one.id for one in assess(load(clients, SLUG)).recommendations]
+        made.facts["recommendations"] = completed(draw, made, ids)
+        write(clients / SLUG, made)
+        with undrawn():
+            seen = told(clients)
+    held = Counter({
+        "clients": 1,
+        f"plans that are {seen.kind}": 1,
+        "asks to stop work": sum(" stop " in one["action"] for one in seen.findings["recommendations"]),
+        "links offered": sum("ink “" in one["action"] for one in seen.findings["recommendations"]),
+        "costs with a source": sum("of capital: " in item.get("Cost", "") for item in seen.items),
+        "blocks that say who agreed": sum("agreed by" in block for block in seen.blocks),
+    })  # fmt: skip
+    return [f"{seed}: {fault}" for fault in dict.fromkeys(faults(made, seen))], held
+
+
+def _answers(draw: random.Random) -> list[dict[str, Any]]:
+    """Draw the positions of both sides on every question of the questionnaire, leaning to one side each."""
+    questions = [one.id for one in shipped_questionnaires()["executive"].questions]
+    return [
+        {
+            "round": "r-now",
+            "respondent": group,
+            "group": group,
+            "question": question,
+            "score": min(5, max(1, round(draw.gauss(mean, 0.9)))),
+        }
+        for group, mean in (("business", draw.uniform(1.5, 4.5)), ("it", draw.uniform(1.5, 4.5)))
+        for question in questions
+    ]
+
+
+def main(clients: int = 2000, first: int = 1, workers: int = 2) -> int:
+    """Try so many clients; print what was held and what was found; return the exit code."""
+    began, held, found = time.monotonic(), Counter[str](), []
+    with ProcessPoolExecutor(workers) as pool:
+        for problems, counts in pool.map(tried, range(first, first + clients), chunksize=20):
+            held += counts
+            found += problems
+    for what, n in sorted(held.items()):
+        print(f"{n:7,}  {what}")
+    kinds = Counter(
+        re.sub(r"\d[\d,.]*|“.*?”|\b(?:rec|own)-\S+|\bi\b", "…", one.partition(": ")[2]) for one in found
+    )
+    for kind, n in kinds.most_common(40):
+        print(f"{n:7,}  FAULT  {kind}")
+    for one in found[:20]:
+        print(" ", one)
+    wrong = len({one.partition(":")[0] for one in found})
+    print(
+        f"{len(found):,} faults in {wrong:,} of {clients:,} clients; {time.monotonic() - began:.0f} seconds"
+    )
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(one) for one in sys.argv[1:3])))

@@ -1,0 +1,269 @@
+"""What is asked for: nothing that another page holds is to be stopped, a cost says whence, agreed is what was agreed."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from toolkit.assess import assess
+from toolkit.assess.clashes import clashes
+from toolkit.assess.commitments import Commitments
+from toolkit.assess.resemblance import resembles
+from toolkit.assess.statements import Recommendation
+from toolkit.client.calendar import Quarter
+from toolkit.client.facts import Facts
+from toolkit.client.record import Record
+from toolkit.client.store import load
+from toolkit.client.work import Action, Decision, Initiative
+from toolkit.plan import plan_roadmap
+from toolkit.plan.funding import funded
+from toolkit.publish.data_files import findings_json
+from toolkit.show import AssessmentStory, RoadmapStory
+
+TOP = Path(__file__).resolve().parents[2]
+SAMPLES = TOP / "client_data"
+SLICE = range(1, 13)
+
+
+@pytest.fixture(scope="module")
+def soak() -> ModuleType:
+    """The soak: its clients and its reader."""
+    path = TOP / "benchmarks" / "soak_decisions.py"
+    spec = importlib.util.spec_from_file_location("soak_decisions", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["soak_decisions"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("seed", SLICE)
+def test_no_page_of_a_random_client_contradicts_another(seed: int, soak: ModuleType) -> None:
+    """A reader of the pages and files of a random client finds nothing stopped that is held, unfunded or misnamed."""
+    found, _ = soak.tried(seed)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "alike"),
+    [
+        ("Record exchange with the hospitals", "Exchange records with the two hospitals nearby", True),
+        ("New patient records system", "The contract for the patient records system ends", True),
+        ("Data centre move", "Move the data centre", True),
+        ("Kundenportal erneuern", "Kundenportale erneuern", True),
+        ("ERP", "erp", True),
+        ("New network for the branches", "Separate networks for machines and offices", False),
+        ("ERP", "Replace the ERP system", False),
+        ("", "", False),
+    ],
+)
+def test_names_resemble_each_other_by_their_words(name: str, other: str, alike: bool) -> None:
+    """Two shared words that carry meaning, or letters nearly the same; one shared word is not enough."""
+    assert resembles(name, other) is resembles(other, name) is alike
+
+
+WORK = Initiative(id="w", name="Visitor wifi", capex=12_000.0, duration=1)
+GOAL = {"id": "g", "name": "Grow abroad", "weight": 100}
+
+
+def record(*initiatives: Initiative, **rest: Any) -> Record:
+    """A record with one goal, one initiative that serves it, and those given."""
+    tables = {name: tuple(rest.pop(name, ())) for name in ("decisions", "actions")}
+    facts = {
+        "profile": {"name": "Test"},
+        "goals": [GOAL],
+        "risks": [{"id": "x", "name": "Lease of the hall", "due": "2027-06-30", "severity": 0.5}],
+        "rounds": [{"id": "r", "as_of": "2026-09-30"}],
+        "planning": {"start": "2027-Q1", "quarters": 4},
+        **rest,
+    }
+    serving = Initiative(id="s", name="Shop abroad", capex=50_000.0, duration=1, goals={"g": 3})
+    return Record("test", Facts.model_validate(facts), initiatives=(serving, *initiatives), **tables)
+
+
+def asked(made: Record) -> dict[str, Recommendation]:
+    """The recommendations by id, with their costs as the plan has them."""
+    return {one.id: one for one in funded(made, assess(made), plan_roadmap(made)).recommendations}
+
+
+def changed(**change: Any) -> Initiative:
+    return WORK.model_copy(update=change)
+
+
+def decided(decision: Any) -> dict[str, Any]:
+    return {"decisions": [Decision(id="d", round="r", date=date(2026, 9, 1), subject="w", decision=decision)]}
+
+
+@pytest.mark.parametrize(
+    ("work", "rest"),
+    [
+        (changed(mandatory="A law"), {}),
+        (changed(status="in progress", start=Quarter(2026, 4)), {}),
+        (changed(settles=("x",)), {}),
+        (changed(goals={"g": 1}), {}),
+        (changed(practices=("roadmap",)), {}),
+        (changed(name="Grow more abroad"), {}),
+        (changed(name="Leave the hall before the lease ends"), {}),
+        (changed(name="Second shop abroad"), {}),
+        (WORK, decided("approve")),
+        (WORK, decided("defer")),
+        (WORK, decided("reject")),
+        (WORK, {"actions": [Action(id="a", round="r", action="Do it", initiative="w")]}),
+        (WORK, {"actions": [Action(id="a", round="r", action="Put wifi in for visitors")]}),
+        (WORK, {"recommendations": [{"id": "own", "round": "r", "action": "Buy wifi for every visitor", "why": "Now."}]}),
+    ],
+)  # fmt: skip
+def test_what_is_held_is_not_asked_to_be_stopped(work: Initiative, rest: dict[str, Any]) -> None:
+    """Work without a goal may be asked to be stopped; with any one thing that holds it, it may not."""
+    assert Commitments(record(WORK), assess(record(WORK))).free == [WORK]
+    assert asked(record(WORK))["rec-work-without-goals"].initiatives == ("w",)
+    assert "rec-work-without-goals" not in asked(record(work, **rest))
+
+
+def test_what_the_plan_needs_is_not_asked_to_be_stopped() -> None:
+    """Work without a goal that work with one depends on, over any number of steps, is held by it."""
+    far, near = changed(id="a"), changed(id="b", name="Cables", depends_on=("a",))
+    last = Initiative(id="c", name="Office abroad", goals={"g": 2}, depends_on=("b",))
+    assert "rec-work-without-goals" not in asked(record(far, near, last))
+
+
+def test_work_that_resembles_a_goal_is_linked_before_anything_starts_or_stops() -> None:
+    """The clinic's record exchange is offered to the goal it is named after; what settles its risks is left alone."""
+    recommended = {one.id: one for one in assess(load(SAMPLES, "lakeside-clinic")).recommendations}
+    assert recommended["rec-goals-without-work"].action == (
+        "Link “Record exchange with the hospitals” to the goal “Exchange records with the two hospitals nearby”"
+    )
+    assert recommended["rec-work-without-goals"].initiatives == ("visitor-wifi",)
+
+
+def test_the_credit_union_is_not_asked_to_stop_its_mandatory_work() -> None:
+    """Only the tablets, which nothing holds, are to be tied to a goal or stopped."""
+    recommended = {one.id: one for one in assess(load(SAMPLES, "harbour-credit-union")).recommendations}
+    assert recommended["rec-work-without-goals"].initiatives == ("branch-tablets",)
+
+
+def test_work_that_goes_on_without_a_goal_is_asked_which_it_serves() -> None:
+    """Work under way that nothing else explains is linked to a goal, and not put in question."""
+    running = changed(status="in progress", start=Quarter(2026, 4))
+    assert asked(record(running))["rec-work-to-link"].action == "Name the goal that “Visitor wifi” serves"
+
+
+def test_a_risk_that_work_resembles_is_asked_about_before_money() -> None:
+    """Where an initiative is named like a risk without an answer, leadership says first whether it settles it."""
+    action = asked(record(changed(name="Lease of another hall")))["rec-risk.x"].action
+    assert action.startswith(
+        "Say whether “Lease of another hall” settles “Lease of the hall”, due 30 June 2027; if not,"
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [
+        ("Stop the shop abroad", "would stop “Shop abroad”, which serves a goal."),
+        ("Keep calm, and pause Shop abroad", "would stop “Shop abroad”, which serves a goal."),
+        ("Stop answering the lease of the hall", "would stop what rec-risk.x asks for"),
+        ("Stop the visitor wifi", ""),
+        ("Open the shop abroad sooner, and stop the visitor wifi", ""),
+    ],
+)
+def test_the_consultants_own_words_are_never_changed_but_a_clash_is_told(action: str, says: str) -> None:
+    """An action of the consultant's own that would stop what another page holds stands, and is told where it stands."""
+    own = {"id": "own", "round": "r", "action": action, "why": "So."}
+    made = record(WORK, recommendations=[own])
+    assert asked(made)["own"].action == action
+    told = clashes(made)
+    assert bool(told) is bool(says)
+    assert all(
+        says in one and one.startswith("client.yaml, recommendations, entry 1 (own), field action")
+        for one in told
+    )
+
+
+def test_what_cannot_wait_is_not_offered_to_be_deferred() -> None:
+    """In the first 90 days only what was chosen freely has boxes; what is mandatory or under way says so."""
+    made = load(SAMPLES, "harbour-credit-union")
+    (table,) = re.findall(
+        "<tbody>.*?</tbody>", str(RoadmapStory.of(made, plan_roadmap(made)).pages["first"].html()), re.DOTALL
+    )
+    rows = {row for row in table.split("<tr>") if "</td>" in row}
+    assert {"defer" in row for row in rows if "New app for members" in row or "Full restore test" in row} == {
+        False
+    }
+    assert {"defer" in row for row in rows if "Contracts signed online" in row} == {True}
+
+
+@pytest.mark.parametrize(
+    ("cost", "reserve", "note"),
+    [
+        (10_000, 0.2, "from the EUR 30 thousand that FY2027 has left beside the plan"),
+        (40_000, 0.2, "FY2027 has EUR 30 thousand left beside the plan; the rest comes from the reserve of EUR 20 thousand"),
+        (70_000, 0.2, "FY2027 has EUR 30 thousand left beside the plan and EUR 20 thousand in reserve; “Shop abroad” (EUR 50 thousand in FY2027) would have to wait for it"),
+        (150_000, 0.2, "FY2027 has EUR 30 thousand left beside the plan and EUR 20 thousand in reserve; the budget of FY2027 would have to be raised by EUR 100 thousand"),
+        (10_000, 0.5, "the plan leaves nothing in FY2027; it comes from the reserve of EUR 50 thousand"),
+    ],
+)  # fmt: skip
+def test_a_cost_says_where_it_comes_from(cost: float, reserve: float, note: str) -> None:
+    """100 thousand a year, 50 planned: what is left, then the reserve, then what would wait, then a larger budget."""
+    made = record(
+        profile={"name": "Test", "currency": "EUR"},
+        budget=[{"year": 2027, "amount": 100_000, "reserve": reserve}],
+        recommendations=[{"id": "rec-risk.x", "round": "r", "cost": cost}],
+    )
+    assert (asked(made)["rec-risk.x"].cost, asked(made)["rec-risk.x"].cost_note) == (cost, note)
+
+
+def test_two_costs_do_not_spend_the_same_money() -> None:
+    """What an earlier recommendation takes is gone for the next."""
+    own = [{"id": f"own-{n}", "round": "r", "action": f"Do {n}", "cost": 30_000} for n in range(2)]
+    made = record(budget=[{"year": 2027, "amount": 100_000, "reserve": 0.2}], recommendations=own)
+    first, second = (asked(made)[f"own-{n}"].cost_note for n in range(2))
+    assert first == "from the USD 30 thousand that FY2027 has left beside the plan"
+    assert second.startswith(
+        "the plan leaves nothing in FY2027 and USD 20 thousand in reserve; “Shop abroad”"
+    )
+
+
+def test_what_is_in_the_plan_already_asks_for_no_further_money() -> None:
+    """A recommendation that an initiative in the plan carries costs what that costs there."""
+    added = {"id": "rec-risk.x", "round": "r", "cost": 1, "initiative": "s"}
+    made = record(budget=[{"year": 2027, "amount": 100_000}], recommendations=[added])
+    assert (asked(made)["rec-risk.x"].cost, asked(made)["rec-risk.x"].cost_note) == (50_000, "in the plan")
+
+
+@pytest.mark.parametrize("sample", ["meridian-manufacturing", "harbour-credit-union"])
+def test_agreeing_on_a_practice_costs_no_capital(sample: str) -> None:
+    """The cost of agreeing on goals is not that of every initiative that shares the practice."""
+    made = load(SAMPLES, sample)
+    advice = {one.id: one for one in funded(made, assess(made), plan_roadmap(made)).recommendations}
+    assert (advice["rec-shared-goals"].cost, advice["rec-shared-goals"].cost_note) == (
+        None,
+        "no capital: leaders’ time",
+    )
+
+
+def test_page_one_names_the_cost_that_was_agreed() -> None:
+    """The CFO agreed to penalties for late delivery, not to what delayed projects cost."""
+    made = load(SAMPLES, "meridian-manufacturing")
+    page = re.sub("<[^>]+>", "", str(AssessmentStory.of(made, plan_roadmap(made)).the_answer().html()))
+    assert (
+        "a year: “Late-delivery penalties while scheduling stays manual”, agreed by Priya Raman, CFO" in page
+    )
+    assert "lost to" not in page
+
+
+def test_the_page_says_the_cost_as_the_data_file_does() -> None:
+    """The warehouse contract's 35 thousand come mostly from the reserve, on page one, page 7 and in findings.json."""
+    made = load(SAMPLES, "meridian-manufacturing")
+    roadmap = plan_roadmap(made)
+    story = AssessmentStory.of(made, roadmap)
+    said = "the rest comes from the reserve of USD 150 thousand"
+    assert all(said in str(page.html()) for page in (story.the_answer(), story.recommendations()))
+    assert said in findings_json(made, made.round().id, roadmap).decode()
