@@ -22,7 +22,8 @@ from toolkit.client.facts import (
     RoundGroup,
     Theme,
 )
-from toolkit.client.yaml_files import dump_facts, read_mapping, read_model
+from toolkit.client.yaml_files import read_mapping, read_model
+from toolkit.client.yaml_text import dump_facts
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True) | st.sampled_from(
     ["2026", "010", "1e5", "1.5e5", "null", "true", "no", "2026-01-31", "0x10", "1_000", "12.5", "1.", "08"]

@@ -20,7 +20,7 @@ Place = Callable[[Sequence[str | int]], str]
 
 LISTED = 15
 _LABELS = ("id", "group", "year", "role", "date", "name")
-_SAYS_WHAT_IS_ALLOWED = ("aspect", "anchors", "twice", "pairs")
+_SAYS_WHAT_IS_ALLOWED = ("aspect", "anchors", "twice", "pairs", "two_numbers")
 _TOO_SMALL = ("greater_than", "greater_than_equal")
 _TOO_LARGE = ("less_than", "less_than_equal")
 _WRONG_SHAPE = {
@@ -173,6 +173,9 @@ def _remedy(error: ErrorDetails, usual: str, choices: tuple[str, ...]) -> str:
         return f"Shorten it to {context['max_length']} characters. {usual}"
     if kind == "control_characters":
         return "Retype the text: it holds characters that cannot be seen, such as U+0007."
+    if kind == "two_numbers":
+        text = str(error["input"])
+        return f"Write {text.replace('.', '')} if thousands are meant, else {text}0."
     if kind == "pairs":
         return "Write each pair as 'name: number' and put '; ' between pairs."
     if kind == "anchors":

@@ -16,6 +16,8 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_PROGRAMMED = re.compile(r"\s*[-+]?(0[\d_]|\d+_)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -55,6 +57,7 @@ class Row(BaseModel):
             name: value
             for name, value in data.items()
             if not (value is None or (isinstance(value, str) and not value.strip()))
+            or name not in cls.model_fields  # a name that is not known is a fault, empty or not
         }
 
 
@@ -67,10 +70,37 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-def _not_a_truth_value(value: Any) -> Any:
+class UnclearNumber(float):
+    """A number that may be two, as it was written: 400.000 is 400, or 400000 where a point parts thousands."""
+
+    def __new__(cls, text: str) -> UnclearNumber:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def is_two_numbers(text: str) -> bool:
+    """Tell whether a number written with a point may have its thousands parted by it."""
+    return _UNCLEAR.fullmatch(text) is not None
+
+
+def _below_a_thousand(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("truth_value", "a number, not yes or no")
-    return value
+    if isinstance(value, str) and _PROGRAMMED.match(value):  # 1_000 and 010, which each tool reads otherwise
+        raise PydanticCustomError("figures", "a number in plain figures")
+    return float(value) if isinstance(value, UnclearNumber) else value
+
+
+def _one_number(value: Any) -> Any:
+    if isinstance(value, UnclearNumber):
+        raise PydanticCustomError("two_numbers", "a number that can be read in one way only")
+    return _below_a_thousand(value)
 
 
 def _written_as_a_day(value: Any) -> Any:
@@ -129,18 +159,16 @@ Role = Annotated[
     AfterValidator(_role),
     Kind("a role's name without ';' or ':'", "Name the role plainly, such as 'developer'."),
 ]
-Number = Annotated[
-    float,
-    BeforeValidator(_not_a_truth_value),
-    Kind(
-        "a number",
-        "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
-        "leave it empty when it is unknown.",
-    ),
-]
+_NUMBER = Kind(
+    "a number",
+    "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
+    "leave it empty when it is unknown.",
+)
+Number = Annotated[float, BeforeValidator(_one_number), _NUMBER]
+SmallNumber = Annotated[float, BeforeValidator(_below_a_thousand), _NUMBER]  # whose field takes no thousands
 Whole = Annotated[
     int,
-    BeforeValidator(_not_a_truth_value),
+    BeforeValidator(_one_number),
     Kind(
         "a whole number",
         "Write digits only, without decimals, unit or separators; leave it empty when it is unknown.",
@@ -156,10 +184,12 @@ Amount = Annotated[
     ),
 ]
 Share = Annotated[
-    Number, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
+    SmallNumber, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
 ]
 Level = Annotated[
-    Number, Field(ge=1, le=5), Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised).")
+    SmallNumber,
+    Field(ge=1, le=5),
+    Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised)."),
 ]
 Fte = Annotated[
     Number,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from toolkit.client.facts import Facts
 from toolkit.client.faults import faults_of, place_in_yaml
 from toolkit.client.store import RECORD_FILES, client_folder, create
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.shipped import shipped
 
