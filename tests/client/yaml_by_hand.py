@@ -70,7 +70,7 @@ class ByHand:
             if spaced and number:
                 self.lines.append(("", ("nobody",)))
             elif self.chance.random() < 0.1:
-                self._loose(pad)
+                self._loose(pad, owner if len(owner) > 1 else ("nobody",))
             self._above(pad, here)
             style = self.chance.random()
             if style < 0.3:
@@ -149,9 +149,9 @@ class ByHand:
         if self.chance.random() < 0.25:
             self.lines.append((" " * pad + self._remark(owner), owner))
 
-    def _loose(self, pad: int) -> None:
+    def _loose(self, pad: int, owner: Owner = ("nobody",)) -> None:
         """A remark that a blank line parts from what follows."""
-        self.lines += [(" " * pad + self._remark(("nobody",)), ("nobody",)), ("", ("nobody",))]
+        self.lines += [(" " * pad + self._remark(owner), owner), ("", owner)]
 
     def _remark(self, owner: Owner) -> str:
         mark = f"r{len(self.remarks)}é"

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from toolkit.client.entries import continued, staying
 from toolkit.client.yaml_files import Loader, read_model
-from toolkit.client.yaml_text import LINE_BREAK, fields, is_empty, named, plain, word
+from toolkit.client.yaml_text import LINE_BREAK, block, fields, is_empty, named, plain, word
 from toolkit.errors import AlignError, InputError
 
 Path = tuple[str | None, ...]  # names of fields; None stands for any entry of a list
@@ -35,9 +35,6 @@ _BLANKS = re.compile(
     "(?:[ \t\r\n\x85\u2028\u2029\ufeff]|(?<![^ \t\r\n\x85\u2028\u2029])#[^\r\n\x85\u2028\u2029]*)*"
 )
 _REMARK = re.compile(r"[ \t]*#")
-_LITERAL = re.compile(
-    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff\n]|[\u2028\u2029]"
-)
 
 
 def rewritten(data: bytes, wanted: BaseModel, file: str) -> bytes:
@@ -258,7 +255,8 @@ class _Patch:
         gap = " " if begin == end else ""
         if not isinstance(value, (list, dict)):
             if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") and not flow:
-                text = self._block_text(item, str(value))
+                indent = self._column(item.begin) + self.step
+                text = block(self.text[begin:end], str(value), indent, self.line_end)
             else:
                 text = word(value, flow, getattr(node, "style", None))
             self.edits.append((begin, end, gap + text))
@@ -269,23 +267,6 @@ class _Patch:
                 self.edits.append((begin - (self.text[begin - 1] in " \t"), end, ""))
             pad = self._column(item.begin) + (self.dash if isinstance(value, list) else self.step)
             self._insert_lines(self._chunk(item)[1], pad, self._lines(value, path))
-
-    def _block_text(self, item: _Item, value: str) -> str:
-        """Return a text as a block of lines under the sign and remark that head the block already."""
-        begin = int(item.value.start_mark.index)
-        head, *body = LINE_BREAK.split(self.text[begin : item.end])
-        sign, space, remark = re.match(r"([|>][-+0-9]*)([ \t]*)(.*)", head, re.DOTALL).groups()  # type: ignore[union-attr]
-        first = next((line for line in body if line.strip()), "")
-        pad = first[: len(first) - len(first.lstrip(" "))] or " " * (self._column(item.begin) + self.step)
-        if not value or _LITERAL.search(value) or value[0] == " ":
-            return word(value, style='"') + (space + remark if remark else "")
-        sign = re.sub("[0-9]", "", sign)
-        if re.search("^[ \t]", value, re.MULTILINE):
-            sign = sign.replace(">", "|")
-        if sign[0] == ">":
-            value = re.sub("\n+", lambda found: found[0] + "\n", value)
-        lines = (pad + line if line else "" for line in value.split("\n"))
-        return self.line_end.join([sign + space + remark, *lines])
 
     def _group(self, node: Node, old: Any, new: Any, path: Path) -> None:
         items = self._items(node)

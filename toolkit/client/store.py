@@ -27,6 +27,7 @@ from toolkit.client.scenarios import Scenario, is_scenario_file
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
+from toolkit.files import ignored
 
 __all__ = [
     "RECORD_FILES",
@@ -142,7 +143,11 @@ def _scenarios_in(folder: Path) -> list[str]:
     if home.is_symlink() or (home.exists() and not home.is_dir()):
         return [SCENARIOS]
     try:
-        return sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml")) if home.is_dir() else []
+        return (
+            sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml") if not ignored(one.name))
+            if home.is_dir()
+            else []
+        )
     except FileNotFoundError:  # a save's, which has moved in just now
         return []
 

@@ -16,6 +16,9 @@ from toolkit.client.fields import is_two_numbers
 
 _SIMPLE = re.compile("[A-Za-z][A-Za-z0-9_-]*( [A-Za-z0-9_-]+)*")  # the quick way to most names and values
 _SPECIAL = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_LITERAL = re.compile(
+    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff\n]|[\u2028\u2029]"
+)
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -106,3 +109,22 @@ def word(value: Any, flow: bool = False, style: str | None = None) -> str:
         default_style=style if isinstance(value, str) and style in ("'", '"') else None,
     )
     return str(text)[1:-2] if flow else str(text)[2:-1]
+
+
+def block(old: str, value: str, indent: int, line_end: str) -> str:
+    """Return a text as a block of lines under the sign and remark that head ``old``, indented as it is.
+
+    What such a block cannot hold is put between quotation marks.
+    """
+    head, *body = LINE_BREAK.split(old)
+    sign, remark = re.fullmatch(r"([|>][-+0-9]*)(.*)", head, re.DOTALL).groups()  # type: ignore[union-attr]
+    first = next((line for line in body if line.strip()), "")
+    pad = first[: len(first) - len(first.lstrip(" "))] or " " * indent
+    if not value or _LITERAL.search(value) or value[0] == " ":
+        return word(value, style='"') + remark.rstrip()
+    sign = re.sub("[0-9]", "", sign)
+    if re.search("^[ \t]", value, re.MULTILINE):
+        sign = sign.replace(">", "|")
+    if sign[0] == ">":
+        value = re.sub("\n+", lambda found: found[0] + "\n", value)
+    return line_end.join([sign + remark, *(pad + line if line else "" for line in value.split("\n"))])

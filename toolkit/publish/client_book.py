@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
+from toolkit.files import ignored
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.policy import security_policy
@@ -119,7 +120,7 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
 
 def _latest(folder: Path) -> str:
     """Return the round whose deliverables speak of the latest date; empty when there are none."""
-    rounds = [one.parent for one in sorted(folder.glob("[!.]*/manifest.json"))]
+    rounds = [one.parent for one in sorted(folder.glob("*/manifest.json")) if not ignored(one.parent.name)]
     return (
         max(rounds, key=lambda one: (_json(one / "findings.json").get("as_of", ""), one.name)).name
         if rounds
