@@ -17,7 +17,6 @@ SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
-_PROGRAMMED = re.compile(r"\s*[-+]?(0[\d_]|\d+_)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -84,6 +83,10 @@ class UnclearNumber(float):
         return self.text
 
 
+class UnclearText(str):
+    """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
+
+
 def is_two_numbers(text: str) -> bool:
     """Tell whether a number written with a point may have its thousands parted by it."""
     return _UNCLEAR.fullmatch(text) is not None
@@ -92,7 +95,9 @@ def is_two_numbers(text: str) -> bool:
 def _below_a_thousand(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("truth_value", "a number, not yes or no")
-    if isinstance(value, str) and _PROGRAMMED.match(value):  # 1_000 and 010, which each tool reads otherwise
+    if isinstance(value, UnclearText) or (
+        isinstance(value, str) and "_" in value
+    ):  # 1_000 is no way to write
         raise PydanticCustomError("figures", "a number in plain figures")
     return float(value) if isinstance(value, UnclearNumber) else value
 

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
-from toolkit.client.fields import UnclearNumber, is_two_numbers
+from toolkit.client.fields import UnclearNumber, UnclearText, is_two_numbers
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000
@@ -23,6 +23,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 # A plain word is a number or a date only when written as one: NO stays Norway, 010 stays a code.
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})", re.ASCII)
 _DECIMAL = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?", re.ASCII)
+_OCTAL = re.compile(r"[-+]?0[0-9]+", re.ASCII)
 _COLON = re.compile(r"\s*:")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WORDS: dict[str, bool | None] = {
@@ -222,6 +223,8 @@ def _scalar(text: str) -> Any:
         return int(text)
     if _DECIMAL.fullmatch(text):
         return UnclearNumber(text) if is_two_numbers(text) else float(text)
+    if _OCTAL.fullmatch(text):
+        return UnclearText(text)
     if _DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
