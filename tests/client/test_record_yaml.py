@@ -9,6 +9,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaml_by_hand import ByHand, Owner
@@ -16,6 +17,7 @@ from yaml_by_hand import ByHand, Owner
 from toolkit.client.facts import Facts
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.yaml_files import read_model
+from toolkit.client.yaml_text import plain
 
 TEXTS = (
     "Raise margin", "Ines Duarte, CFO", "a: b", "x # y", "it's \"so\"", "Ünï 漢 😀 word", "no", "12", "- dash", "[b]",
@@ -176,3 +178,35 @@ def leaves(owner: Owner, part: Owner) -> bool:
     if part[-1] == "entries":
         return len(owner) > 1 and owner[0] == part[0] and owner[1] != "*"
     return owner[: len(part)] == part
+
+
+UNUSUAL = {
+    "json": ('{"profile": {"name": "A"},\n "goals": [\n  {"id": "g", "name": "G"}\n ]\n}\n', '{"profile": {"name": "A", sector: S},\n "goals": [\n  {"id": "g", "name": "New"},\n  {id: h, name: H}\n ]\n}\n'),
+    "one line": ("{profile: {name: A}, goals: [{id: g, name: G}]}", "{profile: {name: A, sector: S}, goals: [{id: g, name: New}, {id: h, name: H}]}"),
+    "marks": ("%YAML 1.1\n---\nprofile:\n  name: A\ngoals:\n- id: g\n  name: G\n...\n", "%YAML 1.1\n---\nprofile:\n  name: A\n  sector: S\ngoals:\n- id: g\n  name: New\n- id: h\n  name: H\n...\n"),
+    "question marks": ("? profile\n: name: A\n? goals\n: - id: g\n    ? name\n    : G  # x\n", "? profile\n: name: A\n  sector: S\n? goals\n: - id: g\n    ? name\n    : New  # x\n  - id: h\n    name: H\n"),
+    "kept breaks": ("profile:\n  name: A\ngoals:\n- id: g\n  name: |+  # x\n    G\n\n\n# y\n", "profile:\n  name: A\n  sector: S\ngoals:\n- id: g\n  name: |+  # x\n    New\n- id: h\n  name: H\n# y\n"),
+    "old mac": ("profile:\r  name: A # x\rgoals:\r- id: g\r  name: G\r", "profile:\r  name: A # x\r  sector: S\rgoals:\r- id: g\r  name: New\r- id: h\r  name: H\r"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_unusual_files_are_kept_as_unusual(kind: str) -> None:
+    """JSON, one line, document marks, explicit names, kept blank lines, lone carriage returns: all stay."""
+    before, after = UNUSUAL[kind]
+    facts, faults = read_model(Facts, before.encode(), "f")
+    assert facts is not None, faults
+    whole = plain(facts)
+    whole["profile"]["sector"] = "S"
+    whole["goals"][0]["name"] = "New"
+    whole["goals"].append({"id": "h", "name": "H"})
+    assert rewritten(before.encode(), Facts.model_validate(whole), "f").decode() == after
+
+
+def test_writing_a_thousand_entries_into_a_thousand_is_linear_work() -> None:
+    """A large register goes into a large file; each entry of it is written as its siblings are."""
+    lines = "".join(f"- {{id: k{n}, name: K}}  # {n}\n" for n in range(1000))
+    whole = {"profile": {"name": "A"}, "kpis": [{"id": f"k{n}", "name": "K"} for n in range(2000)]}
+    data = f"profile: {{name: A}}\nkpis:\n{lines}".encode()
+    added = "".join(f"- {{id: k{n}, name: K}}\n" for n in range(1000, 2000))
+    assert rewritten(data, Facts.model_validate(whole), "f") == data + added.encode()
