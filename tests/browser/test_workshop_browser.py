@@ -18,7 +18,7 @@ from toolkit.client.facts import Facts
 from toolkit.client.store import create, load
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 
 pytestmark = pytest.mark.browser
 

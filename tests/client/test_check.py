@@ -12,7 +12,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.client.tables import write_rows
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 
 
 def with_groups(groups: str, more: str = "questionnaire: pulse") -> Record:

@@ -22,7 +22,10 @@ from toolkit.client.facts import (
     RoundGroup,
     Theme,
 )
-from toolkit.client.yaml_files import dump_facts, read_mapping, read_model
+from toolkit.client.reading import read_record
+from toolkit.client.yaml_files import read_mapping, read_model
+from toolkit.client.yaml_text import dump_facts
+from toolkit.errors import InputError
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True) | st.sampled_from(
     ["2026", "010", "1e5", "1.5e5", "null", "true", "no", "2026-01-31", "0x10", "1_000", "12.5", "1.", "08"]
@@ -164,3 +167,134 @@ def test_deep_nesting_is_refused_and_not_followed(data: bytes) -> None:
     content, faults = read_mapping(data, "f")
     assert content is None
     assert len(faults) == 1
+
+
+COMMAS = """\
+profile: {name: A}
+goals:
+- {id: margin, name: Raise margin, owner: Ines Duarte, CFO, weight: 60}
+- {id: orders, name: Orders, owner: "Tom Okafor, head of sales", weight: 40}
+budget:
+- {year: 2027, amount: 400,000, reserve: 0.1}
+- {year: 2028, amount: 350000, reserve: 0,1}
+rounds:
+- {id: r, as_of: 2026-09-30, groups: [{group: it, priorities: {margin: 1,5}}]}
+"""
+
+
+def test_a_comma_within_braces_shortens_nothing() -> None:
+    """What a comma cuts off a text or a number in {…} is a fault that names it, one a place, where it stands."""
+    model, faults = read_model(Facts, COMMAS.encode(), "client.yaml")
+    assert model is None
+    assert [(fault.where, fault.found.split("'")[1]) for fault in faults] == [
+        ("client.yaml, line 3", "CFO"),
+        ("client.yaml, line 6", "000"),
+        ("client.yaml, line 7", "1"),
+        ("client.yaml, line 9", "5"),
+    ]
+    assert all("quotation marks" in f.remedy and "thousands separators" in f.remedy for f in faults)
+
+
+@pytest.mark.parametrize("cut", ["{name: Raise margin, owner}", "{name, id: g}", "{name: A, ? owner}"])
+def test_a_known_name_without_a_value_within_braces_is_a_fault_too(cut: str) -> None:
+    """Text after a comma may happen to be the name of a field."""
+    _, faults = read_mapping(f"a: {cut}\n".encode(), "f")
+    assert ["between commas, without a value" in fault.found for fault in faults] == [True]
+
+
+def test_within_braces_a_name_with_an_empty_value_is_read() -> None:
+    """'owner: ' with nothing behind its colon is left out, as on a line of its own."""
+    assert read_mapping(b"{a: , b: ~, 'c': '', \"d\":1}", "f") == (
+        {"a": None, "b": None, "c": "", "d": 1},
+        [],
+    )
+
+
+@pytest.mark.parametrize("value", ["", " ~", " ''", ' "  "', " null"])
+def test_an_unknown_name_is_a_fault_empty_or_not(value: str) -> None:
+    """A misspelt name with nothing behind it is told like any other, at every depth."""
+    data = f"profile:\n  name: A\n  secter:{value}\nrounds:\n- id: r\n  as_of: 2026-01-01\n  grups:{value}\n"
+    _, faults = read_model(Facts, data.encode(), "f")
+    assert [fault.found for fault in faults] == ["a field named 'secter'", "a field named 'grups'"]
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("400.000", "Write 400000 if thousands are meant, else 400.0000."),
+        ("-1.250", "Write -1250 if thousands are meant, else -1.2500."),
+        ("1_000", "digits only"),
+        ("010", "digits only"),
+        ("0x1F", "digits only"),
+        ("12:30", "digits only"),
+        ("1,5", "digits only"),
+        ("400 000", "digits only"),
+        ("400'000", "digits only"),
+    ],
+)
+def test_what_could_be_two_numbers_is_none(written: str, remedy: str) -> None:
+    """Thousands or decimals, octal, sexagesimal or text: an amount that two readers read as two is a fault."""
+    data = f"profile: {{name: A}}\nkpis:\n- id: k\n  name: K\n  target: {written}\n"
+    model, faults = read_model(Facts, data.encode(), "f")
+    assert model is None
+    (fault,) = faults
+    assert fault.where == "f, kpis, entry 1 (k), field target"
+    assert fault.found == written
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(("written", "meant"), [("0.125", 0.125), ("1.5", 1.5), ("12.3456", 12.3456), ("1e3", 1e3), ("1000.125", 1000.125), ("1.1250", 1.125)])  # fmt: skip
+def test_what_can_be_one_number_only_is_read(written: str, meant: float) -> None:
+    """A point that parts no thousands is a decimal point."""
+    data = f"profile: {{name: A}}\nkpis:\n- {{id: k, name: K, target: {written}}}\n"
+    model, faults = read_model(Facts, data.encode(), "f")
+    assert faults == []
+    assert model is not None
+    assert model.kpis[0].target == meant
+
+
+def test_three_decimals_are_read_where_no_thousands_are_allowed() -> None:
+    """A mean rank, a maturity level or points of 100 can hold 1.333; whole numbers of people cannot."""
+    data = b"profile: {name: A, employees: 2.000}\ngoals: [{id: g, name: G, weight: 33.333}]\ntargets: {roadmap: 3.333}\n"
+    _, faults = read_model(Facts, data, "f")
+    assert [fault.where for fault in faults] == ["f, profile, field employees"]
+
+
+def test_names_that_differ_by_blanks_only_are_one_name() -> None:
+    """' a' and 'a' would become one field, the later value in silence."""
+    _, faults = read_mapping(b"'a': 1\n' a ': 2\n", "f")
+    assert ["twice" in fault.found for fault in faults] == [True]
+
+
+HEAD = "profile: {name: A}\n"
+HOSTILE = {
+    "names": (HEAD + "".join(f"name{n}: 1\n" for n in range(300_000)), "100,000 names and values"),
+    "unknown": (HEAD + "".join(f"name{n}: 1\n" for n in range(20_000)), "a field named 'name0'"),
+    "cut off": (HEAD + "targets: {" + ",".join(f"a{n}" for n in range(20_000)) + "}\n", "'a0' between commas"),
+    "overlaps": (HEAD + "impact:\n- {id: a, name: x, symptom: blame, likely: 1, overlaps: [" + ",".join(f"b{n}" for n in range(50_000)) + "]}\n", "b0"),
+    "brackets": (HEAD + "goals: " + "[" * 2_000_000, "lists within lists"),
+    "laughs": (HEAD + "a: &a [x, x]\n" + "".join(f"a{n}: &a{n} [*a, *a]\n" for n in range(30)), "the anchor or alias 'a'"),
+    "a text": (HEAD + "goals: " + "x" * 4_900_000, "xxx"),
+    "100 MB": ("x" * 100_000_000, "100,000,000 bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_is_refused_in_words_and_few_of_them(kind: str) -> None:
+    """However much a file holds, what is said of it begins with the first fault and stays short: work is bounded
+    by 100,000 values read and 500 faults told, not by the file."""
+    text, found = HOSTILE[kind]
+    with pytest.raises(InputError) as caught:
+        read_record("c", {"client.yaml": text.encode()})
+    assert found in caught.value.faults[0].found
+    assert len(str(caught.value)) < 1_000_000
+
+
+def test_many_faults_are_told_as_many(files: dict[str, bytes]) -> None:
+    """Past 500 faults of one file, one more says how many follow."""
+    text = files["client.yaml"] + b"".join(b"name%d: 1\n" % n for n in range(700))
+    with pytest.raises(InputError) as caught:
+        read_record("c", {**files, "client.yaml": text})
+    assert [fault.found for fault in caught.value.faults if "more faults" in fault.found] == [
+        "200 more faults"
+    ]

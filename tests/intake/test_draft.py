@@ -17,7 +17,7 @@ import pytest
 import toolkit.intake.draft as module
 from toolkit.client.starting import start_client
 from toolkit.client.store import load, read_files, save
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import AlignError, ConflictError, InputError
 from toolkit.intake.document import PRIVATE, at
 from toolkit.intake.draft import Draft

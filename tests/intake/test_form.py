@@ -15,7 +15,7 @@ import pytest
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.shell import Form
 from toolkit.intake.form.starting import Starting

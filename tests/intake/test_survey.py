@@ -29,7 +29,7 @@ from survey_exports import (
 
 from toolkit.cli import main
 from toolkit.client.store import load
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import import_survey, preview, report
 from toolkit.intake.survey_answers import read_score

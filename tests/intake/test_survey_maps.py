@@ -29,7 +29,7 @@ from survey_exports import (
 
 from toolkit.cli import main
 from toolkit.client.store import load
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import SurveyMap, read_survey_map
 from toolkit.intake.survey_comments import EMAIL_REMOVED, PHONE_REMOVED, read_comment

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from toolkit.client.facts import Kpi
 from toolkit.client.fields import ID_PATTERN
 from toolkit.client.work import Initiative
-from toolkit.intake.map_file import Source
+from toolkit.errors import InputError
+from toolkit.intake.map_file import Source, map_of
 from toolkit.intake.values import Unreadable, kind_of, made_id, read_cell
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2100, 12, 31))
@@ -145,3 +146,13 @@ def test_the_first_column_that_is_not_empty_counts() -> None:
     source = Source(column=("a", "b"), ignore=("n/a",))
     assert read_cell({"a": "n/a", "b": "B"}, source, "text", ".") == ("B", "b")
     assert read_cell({"a": " "}, source, "text", ".")[0] is None
+
+
+def test_a_maps_column_with_a_comma_is_not_shortened() -> None:
+    """'{column: Cost, kEUR}' names a column “Cost, kEUR”, which belongs in quotation marks; “Cost” is another."""
+    text = "kind: initiatives\nfields:\n  name: [Name]\n  capex: {column: Cost, kEUR, unit_factor: 1000}\n"
+    with pytest.raises(InputError, match="'kEUR' between commas") as caught:
+        map_of(text.encode(), "map.yaml", "initiatives")
+    assert len(caught.value.faults) == 1
+    quoted = text.replace("Cost, kEUR", '"Cost, kEUR"')
+    assert map_of(quoted.encode(), "map.yaml", "initiatives").fields["capex"].column == ("Cost, kEUR",)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from toolkit.client.answers_check import faults_of_answers
 from toolkit.client.expected import pages_expected, plan_expected
 from toolkit.client.facts_check import faults_of_facts
-from toolkit.client.parts import Parts
+from toolkit.client.parts import FACTS, Parts
 from toolkit.client.record import Record
+from toolkit.client.scenarios import FOLDER as SCENARIOS
 from toolkit.client.scenarios_check import faults_of_scenarios
 from toolkit.client.tables import collector_paused
 from toolkit.client.work_check import faults_of_work
-from toolkit.errors import Fault
+from toolkit.errors import MOST_TOLD, Fault
 
 __all__ = ["check", "check_parts", "pages_expected", "plan_expected"]
 
@@ -28,8 +32,16 @@ def check_parts(parts: Parts) -> list[Fault]:
     file that would hold it has faults of its own.
     """
     return [
-        *faults_of_facts(parts),
+        *_first(faults_of_facts(parts), FACTS),
         *faults_of_work(parts),
         *faults_of_answers(parts),
-        *faults_of_scenarios(parts),
+        *_first(faults_of_scenarios(parts), SCENARIOS),
     ]
+
+
+def _first(faults: Iterator[Fault], where: str) -> Iterator[Fault]:
+    """Yield as many faults as are told one by one, and that there are more: a hostile file holds any number."""
+    yield from islice(faults, MOST_TOLD)
+    if next(faults, None):
+        remedy = "Correct those above, then try again."
+        yield Fault(where, f"more than {MOST_TOLD} faults", "a record without faults", remedy)

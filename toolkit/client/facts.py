@@ -23,6 +23,7 @@ from toolkit.client.fields import (
     Role,
     Row,
     Share,
+    SmallNumber,
     SymptomId,
     Text,
     Whole,
@@ -69,7 +70,7 @@ class Goal(Row):
     due: Day | None = None
     weight: (
         Annotated[
-            Number,
+            SmallNumber,
             Field(ge=0, le=100),
             Kind("points", "Write this goal's share of the 100 points that are spread over all goals."),
         ]
@@ -219,7 +220,9 @@ class RoundGroup(Row):
     priorities: dict[
         Id,
         Annotated[
-            Number, Field(ge=1), Kind("a mean rank", "Write the group's mean rank of the goal: 1 is first.")
+            SmallNumber,
+            Field(ge=1),
+            Kind("a mean rank", "Write the group's mean rank of the goal: 1 is first."),
         ],
     ] = Field(default_factory=dict)
 

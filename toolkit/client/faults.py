@@ -14,11 +14,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.accepts import accepted_at, field_names
-from toolkit.errors import Fault, shown
+from toolkit.errors import MOST_TOLD, Fault, shown
 
 Place = Callable[[Sequence[str | int]], str]
 
 LISTED = 15
+MOST_COMPARED = 250  # known words; among more, the nearest takes too long to find
 _LABELS = ("id", "group", "year", "role", "date", "name")
 _SAYS_WHAT_IS_ALLOWED = ("aspect", "anchors", "twice", "pairs")
 _TOO_SMALL = ("greater_than", "greater_than_equal")
@@ -35,16 +36,18 @@ _WRONG_SHAPE = {
 
 def listed(values: Iterable[object]) -> str:
     """Return values as one line for an ``allowed`` text, the first 15 of them and how many follow."""
-    all_values = [shown(value) for value in values]
+    all_values = list(values)
     if not all_values:
         return "none is recorded yet"
     more = len(all_values) - LISTED
-    return ", ".join(all_values[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(shown, all_values[:LISTED])) + (f" and {more} more" if more > 0 else "")
 
 
 def closest(word: object, known: Iterable[str]) -> str:
     """Return "Did you mean 'x'? " for the known word nearest to ``word``, else an empty text."""
     by_lower = {one.lower(): one for one in known}
+    if len(by_lower) > MOST_COMPARED:
+        return ""
     near = difflib.get_close_matches(str(word).lower()[:80], by_lower, n=1, cutoff=0.6)
     return f"Did you mean '{by_lower[near[0]]}'? " if near else ""
 
@@ -116,14 +119,19 @@ def _label(entry: object) -> str:
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], place: Place) -> list[Fault]:
-    """Turn what pydantic found wrong with a value of ``model`` into faults.
+    """Turn what pydantic found wrong with a value of ``model`` into faults, the first 500 of them one by one.
 
     Parameters
     ----------
     place : callable
         From an error's ``loc`` to the words of :attr:`Fault.where`; see :func:`place_in_yaml`.
     """
-    return [fault_of(one, model, one["loc"], place(one["loc"])) for one in error.errors(include_url=False)]
+    errors = error.errors(include_url=False)
+    faults = [fault_of(each, model, each["loc"], place(each["loc"])) for each in errors[:MOST_TOLD]]
+    if more := len(errors) - len(faults):
+        remedy = "Correct those above, then try again."
+        faults.append(Fault(place(()), f"{more:,} more faults", "a record without faults", remedy))
+    return faults
 
 
 def fault_of(error: ErrorDetails, model: type[BaseModel], loc: Sequence[str | int], where: str) -> Fault:

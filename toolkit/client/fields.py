@@ -56,6 +56,7 @@ class Row(BaseModel):
             name: value
             for name, value in data.items()
             if not (value is None or (isinstance(value, str) and not value.strip()))
+            or name not in cls.model_fields  # a name that is not known is a fault, empty or not
         }
 
 
@@ -68,10 +69,8 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-def _not_a_truth_value(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("truth_value", "a number, not yes or no")
-    return value
+class UnclearText(str):
+    """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
 
 
 class Written(float):
@@ -109,17 +108,21 @@ def _refuse_two_numbers(text: str) -> None:
     raise PydanticCustomError("two_numbers", "{text} may be {small} or {large}", readings)
 
 
-def _certain(value: Any) -> Any:
-    if isinstance(value, str) and TWO_NUMBERS.fullmatch(value.strip()):
-        _refuse_two_numbers(value.strip())
+def _below_a_thousand(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("truth_value", "a number, not yes or no")
+    if isinstance(value, UnclearText) or (
+        isinstance(value, str) and "_" in value
+    ):  # 1_000 is no way to write
+        raise PydanticCustomError("figures", "a number in plain figures")
     return float(value) if isinstance(value, Written) else value
 
 
-def _certain_in_files(value: Any) -> Any:
-    # In files 4.125 is a number like any other, but an amount of money has no thousandths.
-    if isinstance(value, Written):
-        _refuse_two_numbers(value.text)
-    return value
+def _one_number(value: Any) -> Any:
+    text = value.text if isinstance(value, Written) else value.strip() if isinstance(value, str) else ""
+    if TWO_NUMBERS.fullmatch(text):
+        _refuse_two_numbers(text)
+    return _below_a_thousand(value)
 
 
 def _written_as_a_day(value: Any) -> Any:
@@ -178,20 +181,16 @@ Role = Annotated[
     AfterValidator(_role),
     Kind("a role's name without ';' or ':'", "Name the role plainly, such as 'developer'."),
 ]
-Number = Annotated[
-    float,
-    BeforeValidator(_not_a_truth_value),
-    BeforeValidator(_certain),
-    Kind(
-        "a number",
-        "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
-        "leave it empty when it is unknown.",
-    ),
-]
+_NUMBER = Kind(
+    "a number",
+    "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
+    "leave it empty when it is unknown.",
+)
+Number = Annotated[float, BeforeValidator(_one_number), _NUMBER]
+SmallNumber = Annotated[float, BeforeValidator(_below_a_thousand), _NUMBER]  # whose field takes no thousands
 Whole = Annotated[
     int,
-    BeforeValidator(_not_a_truth_value),
-    BeforeValidator(_certain),
+    BeforeValidator(_one_number),
     Kind(
         "a whole number",
         "Write digits only, without decimals, unit or separators; leave it empty when it is unknown.",
@@ -200,7 +199,6 @@ Whole = Annotated[
 Amount = Annotated[
     Number,
     Field(ge=0, le=LARGEST_AMOUNT),
-    BeforeValidator(_certain_in_files),
     Kind(
         "an amount in the client's currency",
         "Write digits only, without currency sign or thousands separators, such as 1200000; "
@@ -208,10 +206,12 @@ Amount = Annotated[
     ),
 ]
 Share = Annotated[
-    Number, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
+    SmallNumber, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
 ]
 Level = Annotated[
-    Number, Field(ge=1, le=5), Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised).")
+    SmallNumber,
+    Field(ge=1, le=5),
+    Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised)."),
 ]
 Fte = Annotated[
     Number,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError
+from toolkit.files import ignored
 
 OWN = "own"
 _FOLDER = Path(__file__).resolve().parent.parent / "questionnaires"
@@ -26,7 +27,7 @@ def shipped_questionnaires() -> Mapping[str, Questionnaire]:
     """
     found: dict[str, Questionnaire] = {}
     faults: list[Fault] = []
-    for path in sorted(_FOLDER.glob("*.yaml")):
+    for path in sorted(path for path in _FOLDER.glob("*.yaml") if not ignored(path.name)):
         where = f"questionnaires/{path.name}"
         questionnaire, wrong = read_model(Questionnaire, path.read_bytes(), where)
         faults += wrong

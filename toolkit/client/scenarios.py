@@ -9,7 +9,7 @@ from pydantic import Field
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Capacity
-from toolkit.client.fields import SLUG_PATTERN, Id, Kind, Name, Number, Row, Text
+from toolkit.client.fields import SLUG_PATTERN, Id, Kind, Name, Row, SmallNumber, Text
 
 FOLDER = "scenarios"
 _FILE = re.compile(rf"{FOLDER}/{SLUG_PATTERN.pattern}\.yaml")
@@ -23,7 +23,7 @@ ScenarioId = Annotated[
     ),
 ]
 Points = Annotated[
-    Number,
+    SmallNumber,
     Field(ge=0, le=100),
     Kind("points", "Write the goal's share of the 100 points that are spread over all goals."),
 ]

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from toolkit.client.facts import Facts
 from toolkit.client.faults import faults_of, place_in_yaml
 from toolkit.client.store import RECORD_FILES, client_folder, create
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_files import LARGEST_BYTES
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.shipped import shipped
 
@@ -53,7 +54,8 @@ def start_client(clients: Path, slug: str, name: str, as_of: date, currency: str
 
 def _read_questionnaire(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)  # one byte too many is told when it is read as YAML
     except OSError as error:
         allowed = f"{', '.join(SHIPPED_QUESTIONNAIRES)}, none, or a questionnaire's YAML file"
         raise InputError(

@@ -13,14 +13,22 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
+from toolkit.client.facts import Facts
+from toolkit.client.fields import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
 from toolkit.client.history import sync_folder, write_new
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
+from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
+from toolkit.client.record_yaml import rewritten
 from toolkit.client.scenarios import FOLDER as SCENARIOS
+from toolkit.client.scenarios import Scenario, is_scenario_file
+from toolkit.client.yaml_files import read_model
+from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
+from toolkit.files import ignored
 from toolkit.words import plain
 
 __all__ = [
@@ -41,6 +49,7 @@ LOCK_SECONDS = 10.0
 READ_SECONDS = 5.0
 _LARGEST = {FACTS: 5_000_000, QUESTIONNAIRE: 5_000_000, RESPONSES: 256_000_000}
 _LARGEST_TABLE = 50_000_000
+_MODELS: dict[str, type[Row]] = {FACTS: Facts, QUESTIONNAIRE: Questionnaire}
 
 
 def load(clients: Path, slug: str) -> Record:
@@ -138,13 +147,22 @@ def _scenarios_in(folder: Path) -> list[str]:
     if home.is_symlink() or (home.exists() and not home.is_dir()):
         return [SCENARIOS]
     try:
-        return sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml")) if home.is_dir() else []
+        return (
+            sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml") if not ignored(one.name))
+            if home.is_dir()
+            else []
+        )
     except FileNotFoundError:  # a save's, which has moved in just now
         return []
 
 
-def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[str, bytes]) -> None:
+def save(
+    clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """Write changed files of a record, all of them or none.
+
+    A YAML file that stands there is the consultant's: of values that were written anew only those that differ
+    are put into it, see :func:`toolkit.client.record_yaml.rewritten`.
 
     Parameters
     ----------
@@ -153,6 +171,11 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
     read : mapping
         The record's files as they were read before the change was made.
 
+    Returns
+    -------
+    dict
+        The record's files as they now stand.
+
     Raises
     ------
     ConflictError
@@ -160,7 +183,8 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
     InputError
         When the record would not be valid; nothing was written.
     AlignError
-        When the disk refused; what had been written was put back.
+        When the disk refused and what had been written was put back, or a change cannot be written into
+        a YAML file without losing a remark.
     """
     folder = existing_folder(clients, slug)
     with _locked(folder, LOCK_SECONDS):
@@ -175,10 +199,27 @@ def save(clients: Path, slug: str, changed: Mapping[str, bytes], read: Mapping[s
             )
         record = read_record(slug, {**on_disk, **changed})
         check_modes(folder, record, _modes_on(on_disk) if FACTS in changed else {})
-        new = {name: data for name, data in changed.items() if on_disk.get(name) != data}
+        written = {name: _into(name, on_disk.get(name), data) for name, data in changed.items()}
+        new = {name: data for name, data in written.items() if on_disk.get(name) != data}
         if new:
             saving.put(folder, new, on_disk)
         note_modes(folder, record)
+        return {**on_disk, **new}
+
+
+def _into(name: str, there: bytes | None, data: bytes) -> bytes:
+    """Return what to write for ``data``: values written anew go into a readable YAML file that is there.
+
+    Text that has remarks or a style of its own, a file restored say, is written as it is.
+    """
+    model = Scenario if is_scenario_file(name) else _MODELS.get(name)
+    if there is None or model is None:
+        return data
+    wanted, _ = read_model(model, data, name)
+    anew = wanted and data == (dump_facts(wanted) if isinstance(wanted, Facts) else dump_model(wanted))
+    if wanted is None or not anew or read_model(model, there, name)[0] is None:
+        return data
+    return rewritten(there, wanted, name)
 
 
 def _modes_on(disk: Mapping[str, bytes]) -> Modes:

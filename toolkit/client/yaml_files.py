@@ -1,23 +1,21 @@
-"""YAML read so that nothing is guessed, and facts written so that they read back the same."""
+"""YAML read so that nothing is guessed; :mod:`toolkit.client.record_yaml` writes it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
-from toolkit.client.fields import TWO_NUMBERS, Written
+from toolkit.client.fields import UnclearText, Written
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000
 DEEPEST = 20
+MOST_VALUES = 100_000
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,6 +23,8 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 # A plain word is a number or a date only when written as one: NO stays Norway, 010 stays a code.
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})", re.ASCII)
 _DECIMAL = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?", re.ASCII)
+_OCTAL = re.compile(r"[-+]?0[0-9]+", re.ASCII)
+_COLON = re.compile(r"\s*:")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -33,7 +33,7 @@ _WORDS: dict[str, bool | None] = {
 }
 
 # libyaml, where PyYAML was built with it, reads ten times faster; no text of either is shown.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_model(model: type[M], data: bytes, file: str) -> tuple[M | None, list[Fault]]:
@@ -65,7 +65,7 @@ def read_mapping(data: bytes, file: str) -> tuple[dict[str, Any] | None, list[Fa
         return None, [fault]
     try:
         fault = _refused_event(text, file)
-        node = None if fault else yaml.compose(text, Loader=_Loader)
+        node = None if fault else yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         return None, [_unparsed(text, file, error.problem_mark)]
     except yaml.YAMLError:
@@ -73,7 +73,7 @@ def read_mapping(data: bytes, file: str) -> tuple[dict[str, Any] | None, list[Fa
     if fault:
         return None, [fault]
     faults: list[Fault] = []
-    content = _plain(node, file, faults) if node is not None else None
+    content = _plain(node, text, file, faults) if node is not None else None
     if not isinstance(content, dict):
         found = found_text(content) if content is not None else "an empty file"
         allowed = "fields, each written 'name: value' or 'name:' with its content indented below"
@@ -110,9 +110,9 @@ def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
 
 
 def _refused_event(text: str, file: str) -> Fault | None:
-    depth = documents = 0
+    depth = documents = values = 0
     event: Any
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         where = f"{file}, line {event.start_mark.line + 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return Fault(
@@ -129,6 +129,13 @@ def _refused_event(text: str, file: str) -> Fault | None:
                 "plain values; ! has a meaning of its own in YAML",
                 "Remove the tag, or put the value in quotation marks if it begins with '!'.",
             )
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MOST_VALUES:
+            found, allowed = (
+                f"more than {MOST_VALUES:,} names and values",
+                f"at most {MOST_VALUES:,} in a file",
+            )
+            return Fault(where, found, allowed, "Look for what was pasted in by mistake, and remove it.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEEPEST:
@@ -158,17 +165,17 @@ def _unparsed(text: str, file: str, mark: Any) -> Fault:
     )
 
 
-def _plain(node: yaml.Node, file: str, faults: list[Fault]) -> Any:
+def _plain(node: yaml.Node, text: str, file: str, faults: list[Fault]) -> Any:
     """Build plain values from a node tree that holds no alias and is at most ``DEEPEST`` deep."""
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style else _scalar(node.value)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, file, faults) for one in node.value]
+        return [_plain(one, text, file, faults) for one in node.value]
     content: dict[Any, Any] = {}
     lines: dict[Any, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        value = _plain(value_node, file, faults)
+        value = _plain(value_node, text, file, faults)
         if not isinstance(key_node, yaml.ScalarNode):
             faults.append(
                 Fault(
@@ -180,11 +187,24 @@ def _plain(node: yaml.Node, file: str, faults: list[Fault]) -> Any:
             )
             continue
         key = key_node.value
-        if key in lines:
-            faults.append(_twice(file, key, lines[key], line))
+        if getattr(node, "flow_style", False) and not _COLON.match(text, key_node.end_mark.index):
+            faults.append(_without_value(file, key, line))
             continue
-        content[key], lines[key] = value, line
+        if key.strip() in lines:
+            faults.append(_twice(file, key, lines[key.strip()], line))
+            continue
+        content[key], lines[key.strip()] = value, line
     return content
+
+
+def _without_value(file: str, key: str, line: int) -> Fault:
+    return Fault(
+        f"{file}, line {line}",
+        f"'{shown(key)}' between commas, without a value",
+        "within braces, names with their values: {name: value, name: value}",
+        "Put text that holds a comma in quotation marks; write a number without thousands separators, "
+        "and with a point for its decimals.",
+    )
 
 
 def _twice(file: str, key: str, first: int, again: int) -> Fault:
@@ -203,56 +223,11 @@ def _scalar(text: str) -> Any:
         return int(text)
     if _DECIMAL.fullmatch(text):
         return Written.of(text)
+    if _OCTAL.fullmatch(text):
+        return UnclearText(text)
     if _DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:  # 2027-02-30: left as text, so that the field's own fault names it
             return text
     return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes as a person would: no anchors, whole amounts without a decimal point, quarters as text."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _whole_without_point(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
-    if value.is_integer() and abs(value) < 1e15:
-        return dumper.represent_int(int(value))
-    node = dumper.represent_float(value)
-    return dumper.represent_scalar(node.tag, f"{node.value}0") if TWO_NUMBERS.fullmatch(node.value) else node
-
-
-_Dumper.add_representer(float, _whole_without_point)
-_Dumper.add_representer(Quarter, lambda dumper, value: dumper.represent_str(str(value)))
-
-
-def dump_facts(facts: Facts) -> bytes:
-    """Write ``client.yaml``: fields in the schema's order, what is not known left out.
-
-    Reading the result gives facts equal to ``facts``. UTF-8, newlines ``\\n``.
-    """
-    return _dumped(
-        {"schema_version": facts.schema_version, **_without_empty(facts.model_dump(exclude_unset=True))}
-    )
-
-
-def dump_model(model: BaseModel) -> bytes:
-    """Write any other YAML file of a record, a questionnaire say, as :func:`dump_facts` writes facts."""
-    return _dumped(_without_empty(model.model_dump(exclude_unset=True)))
-
-
-def _dumped(content: Mapping[str, Any]) -> bytes:
-    text = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return str(text).encode()
-
-
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        pruned = {name: _without_empty(inner) for name, inner in value.items()}
-        return {name: inner for name, inner in pruned.items() if inner not in (None, (), [], {})}
-    if isinstance(value, (list, tuple)):
-        return [_without_empty(one) for one in value]
-    return value

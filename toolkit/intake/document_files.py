@@ -18,7 +18,7 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import scenario_file
 from toolkit.client.tables import Table, write_rows
 from toolkit.client.work import Initiative
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.intake.document import DONT_KNOW, Document, entries, recorded_together
 from toolkit.intake.document import INITIATIVES as ROWS

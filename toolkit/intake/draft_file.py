@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -46,7 +46,9 @@ def read_draft(path: FilePath, slug: str) -> Stored | None:
         When it cannot be read, or is not what the form writes.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes(), object_pairs_hook=_once)
+        if content.keys() - {one.name for one in fields(Stored)}:
+            raise ValueError
         revision, base, document = content["revision"], content["base"], content["document"]
         seen = document if content["seen"] is None else content["seen"]
         if not (type(revision) is int and all(map(_is_document, (base, document, seen)))):
@@ -57,12 +59,20 @@ def read_draft(path: FilePath, slug: str) -> Stored | None:
         return None
     except OSError as error:
         found, remedy = error.strerror or "an unreadable file", "See that you may read it."
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         found, remedy = (
             "what the form did not write",
             "Rename or delete the file; the record itself is whole.",
         )
     raise InputError([Fault(f"{slug}, draft/{path.name}", found, "a draft of the form", remedy)])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a group of the file; a name that stands in it twice is no work of the form's."""
+    group = dict(pairs)
+    if len(group) < len(pairs):
+        raise ValueError
+    return group
 
 
 def _is_document(content: Any) -> bool:

@@ -16,7 +16,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.intake.columns import (
     MODELS,

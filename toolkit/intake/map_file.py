@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from toolkit.client.constructs import Group
 from toolkit.client.faults import listed
-from toolkit.client.fields import Day, Id, Name, Number, Row, Text
+from toolkit.client.fields import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.refusing import plain_bytes
@@ -116,7 +116,7 @@ class Counting(Row):
         5 there is 1 here.
     """
 
-    answers: dict[Annotated[int, Field(ge=1, le=5)], Column]
+    answers: dict[Annotated[Whole, Field(ge=1, le=5)], Column]
     base: Column | None = None
     share_of_answered: bool = False
     reversed: bool = False
@@ -236,6 +236,13 @@ def _contradictions(read: ImportMap, name: str) -> Iterator[Fault]:
                         "Write %d for the day, %m or %B for the month, %Y for the year; leave dates without a day out.",
                     )
         for field, source in sources.items():
+            if len(source.known) < len(source.values):
+                yield Fault(
+                    f"{name}, {group}, {shown(field)}, field values",
+                    "two words that differ in letter case only",
+                    "each word once, letter case aside",
+                    "Keep one of the two.",
+                )
             if bool(source.column) == (source.constant is not None):
                 yield Fault(
                     f"{name}, {group}, {shown(field)}",

@@ -18,6 +18,7 @@ from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.fields import Id, Kind, Row, Text
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.errors import Fault, InputError, counted, shown
+from toolkit.files import ignored
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
@@ -111,12 +112,10 @@ def read_answers(
 
 
 def _files_of(path: Path) -> list[Path]:
-    """Return the files to read; what the system itself puts into a folder begins with a dot or is passed over."""
+    """Return the files to read; what the system itself puts into a folder is passed over."""
     if not path.is_dir():
         return [path]
-    held = sorted(
-        one for one in path.iterdir() if not one.name.startswith(".") and one.name.lower() not in _SYSTEMS
-    )
+    held = sorted(one for one in path.iterdir() if not ignored(one.name))
     others = [one for one in held if one.is_dir() or one.suffix.lower() != ".json"]
     if others or not held or len(held) > MOST_FILES:
         found = listed(one.name for one in others) if others else f"{len(held):,} files"
@@ -125,9 +124,6 @@ def _files_of(path: Path) -> list[Path]:
         )
         raise InputError([Fault(path.name, found, allowed, "Put the replies into a folder of their own.")])
     return held
-
-
-_SYSTEMS = ("thumbs.db", "desktop.ini")
 
 
 def _read(path: Path) -> tuple[Answers | None, list[Fault]]:

@@ -14,7 +14,7 @@ from toolkit.client.faults import faults_of, listed
 from toolkit.client.fields import ID_PATTERN
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Cell, Sheet

@@ -13,8 +13,10 @@ from toolkit.client.answers import Score
 from toolkit.client.constructs import Group
 from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
-from toolkit.client.yaml_files import LARGEST_BYTES, dump_model, read_model
-from toolkit.errors import Fault, InputError
+from toolkit.client.record_yaml import rewritten
+from toolkit.client.yaml_files import LARGEST_BYTES, read_model
+from toolkit.client.yaml_text import dump_model
+from toolkit.errors import AlignError, Fault, InputError
 from toolkit.intake.map_file import map_bytes
 from toolkit.intake.survey_comments import read_comment
 
@@ -88,14 +90,15 @@ def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str
     The import it belongs to is done by then, so a disk that refuses is told and is no error.
     """
     path = _path(clients, slug, service)
-    data = dump_model(resolved)
     aside = path.with_name(f".{path.name}.new")
     try:
         if path.parent.is_symlink() or path.is_symlink():
             return f"{FOLDER}/{path.name} is a link to another place"
+        there = path.read_bytes() if path.is_file() else None
+        data = dump_model(resolved) if there is None else rewritten(there, resolved, path.name)
         if len(data) > LARGEST_BYTES:
             return "the headings are too long"
-        if path.is_file() and path.read_bytes() == data:
+        if there == data:
             return ""
         path.parent.mkdir(exist_ok=True)
         aside.unlink(missing_ok=True)
@@ -106,6 +109,8 @@ def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str
         os.replace(aside, path)
     except OSError as error:
         return error.strerror or "the disk refused"
+    except AlignError as error:
+        return str(error).partition("\n")[0]
     return ""
 
 

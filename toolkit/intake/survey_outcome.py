@@ -10,7 +10,7 @@ from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.importing import Import
 from toolkit.intake.sheets import Raw

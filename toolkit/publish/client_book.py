@@ -15,6 +15,7 @@ from toolkit.assess.comparability import verdict_of
 from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
+from toolkit.files import ignored
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.policy import security_policy
@@ -122,7 +123,7 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
 
 def _latest(folder: Path) -> str:
     """Return the round whose deliverables speak of the latest date; empty when there are none."""
-    rounds = [one.parent for one in sorted(folder.glob("[!.]*/manifest.json"))]
+    rounds = [one.parent for one in sorted(folder.glob("*/manifest.json")) if not ignored(one.parent.name)]
     return (
         max(rounds, key=lambda one: (_json(one / "findings.json").get("as_of", ""), one.name)).name
         if rounds

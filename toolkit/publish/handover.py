@@ -23,7 +23,7 @@ from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import client_folder
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Action, Decision, Initiative
-from toolkit.client.yaml_files import dump_facts, dump_model
+from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.publish.checking import checked
 from toolkit.publish.data_files import json_bytes

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit.files import ignored
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import Document
 from toolkit.shipped import shipped
@@ -131,12 +132,14 @@ def _code_files() -> list[Path]:
     home = Path(toolkit.__file__).parent
     return sorted(
         path for path in home.rglob("*")
-        if path.suffix in (".py", ".yaml") and "_shipped" not in path.relative_to(home).parts
+        if path.suffix in (".py", ".yaml") and not ignored(path.name) and "_shipped" not in path.relative_to(home).parts
     )  # fmt: skip
 
 
 def _folder(folder: Path) -> str:
-    return _of_files(folder, sorted(path for path in folder.iterdir() if path.is_file()))
+    return _of_files(
+        folder, sorted(path for path in folder.iterdir() if path.is_file() and not ignored(path.name))
+    )
 
 
 def _of_files(home: Path, paths: Iterable[Path]) -> str:

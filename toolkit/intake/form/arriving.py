@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.files import ignored
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUPS
@@ -60,7 +61,7 @@ class Arriving:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
         folder = client_folder(self._clients, self._slug)
         found = [one for one in sorted([*folder.glob("*"), *folder.glob("inbox/*")])
-                 if one.is_file() and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json", "modes.json")]  # fmt: skip
+                 if one.is_file() and not ignored(one.name) and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json", "modes.json")]  # fmt: skip
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
         offer(self._file, options)
         known = self._rounds()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from toolkit.client.store import client_folder
 from toolkit.errors import AlignError, Fault, InputError, counted, shown
+from toolkit.files import ignored
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
 from toolkit.intake.document import at, is_list
 from toolkit.intake.document_files import checked
@@ -148,7 +149,11 @@ class Review:
     def _list_documents(self) -> None:
         """Offer what lies in the newest round's folder to be opened."""
         home = client_folder(self._draft.clients, self._draft.slug) / "deliverables"
-        rounds = [one for one in home.iterdir() if (one / DOCUMENTS[0][0]).is_file()] if home.is_dir() else []
+        rounds = (
+            [one for one in home.iterdir() if not ignored(one.name) and (one / DOCUMENTS[0][0]).is_file()]
+            if home.is_dir()
+            else []
+        )
         latest = max(rounds, key=lambda one: (one / DOCUMENTS[0][0]).stat().st_mtime, default=None)
         found = (
             [(latest / name, what) for name, what in DOCUMENTS if (latest / name).is_file()] if latest else []
