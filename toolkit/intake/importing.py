@@ -21,6 +21,7 @@ from toolkit.errors import Fault, InputError
 from toolkit.intake.columns import (
     MODELS,
     Condition,
+    Kept,
     as_headed,
     check_columns,
     conditions_of,
@@ -203,16 +204,7 @@ def prepare(
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
-    totals = totals_of(sheet, kept, reader) if model is Initiative else Totals({}, {})
-    left_out = dict(totals.certain)
-    if mapping.totals == "leave out":
-        left_out |= {number: fault.found for number, fault in totals.asked.items()}
-    asked = {} if mapping.totals else totals.asked
-    for number, cells in kept:
-        if number in asked:
-            reader.refuse(number, asked[number])
-        elif number not in left_out:
-            reader.read(number, cells)
+    remarks = _read_rows(reader, sheet, kept, mapping)
     reader.settle_references()
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
@@ -224,13 +216,24 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        _remark(left_out),
+        remarks,
         _places(reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
 
-def _remark(left_out: Mapping[int, str]) -> list[str]:
+def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
+    """Read every row but those of sums; return which those are, as a sentence."""
+    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
+    left_out = dict(totals.certain)
+    if mapping.totals == "leave out":
+        left_out |= {number: fault.found for number, fault in totals.asked.items()}
+    asked = {} if mapping.totals else totals.asked
+    for number, cells in kept:
+        if number in asked:
+            reader.refuse(number, asked[number])
+        elif number not in left_out:
+            reader.read(number, cells)
     rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
     return [f"Rows of sums, left out: {rows}."] if left_out else []
 
