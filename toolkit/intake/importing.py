@@ -204,7 +204,7 @@ def prepare(
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
-    left_out = _read_rows(reader, sheet, kept)
+    remarks = _read_rows(reader, sheet, kept, mapping)
     reader.settle_references()
     reader.settle_register()
     files = _files(record, reader) if reader.changes else {}
@@ -217,27 +217,24 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        [*_remark(left_out), *_no_longer_listed(reader)],
+        [*remarks, *_no_longer_listed(reader)],
         _places(reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
 
-def _read_rows(reader: Reader, sheet: Sheet, kept: Kept) -> dict[int, str]:
-    """Read the rows of a register but those of sums; return these by number, each with what it is called."""
+def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
+    """Read every row but those of sums; return which those are, as a sentence."""
     totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
-    left_out, choice = dict(totals.certain), reader.mapping.totals
-    if choice == "leave out":
+    left_out = dict(totals.certain)
+    if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
+    asked = {} if mapping.totals else totals.asked
     for number, cells in kept:
-        if number in totals.asked and not choice:
-            reader.refuse(number, totals.asked[number])
+        if number in asked:
+            reader.refuse(number, asked[number])
         elif number not in left_out:
             reader.read(number, cells)
-    return left_out
-
-
-def _remark(left_out: Mapping[int, str]) -> list[str]:
     rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
     return [f"Rows of sums, left out: {rows}."] if left_out else []
 
