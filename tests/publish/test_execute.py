@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from toolkit.publish import kernels
 from toolkit.publish.execute import LIMITS, Limits, NotebookError, execute
 from toolkit.publish.kernels import workplace
 
@@ -140,5 +141,7 @@ def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: s
     sleep = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
     with pytest.raises(NotebookError, match=said):
         run(write_notebook(tmp_path / "a.ipynb", sleep), limits, client="a")
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)
+    assert not kernels._kernels
+    if pid.exists():  # on a busy machine its time is over before it has begun
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)

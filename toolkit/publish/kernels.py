@@ -143,6 +143,7 @@ def _environment(place: Path) -> dict[str, str]:
         "MATPLOTLIBRC": str(place / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "TZ": "UTC",
         # as many kernels as cores run already
