@@ -20,11 +20,10 @@ done
 if [ -z "${BARE_ROOT:-}" ]; then
   BARE_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/bare-machine.XXXXXX")
   export BARE_ROOT
-  status=0
-  unshare --mount --pid --fork --kill-child "$0" "$@" || status=$?
-  # The mounts are gone with their namespace: nothing but the root itself lies below here.
-  if [ -n "${KEEP:-}" ]; then echo "The root is left in $BARE_ROOT"; else rm -rf --one-file-system "$BARE_ROOT"; fi
-  exit "$status"
+  # The mounts are gone with their namespace by then: nothing but the root itself lies below here.
+  trap '[ -n "${KEEP:-}" ] && echo "The root is left in $BARE_ROOT" || rm -rf --one-file-system "$BARE_ROOT" "$BARE_ROOT.log"' EXIT
+  unshare --mount --pid --fork --kill-child "$0" "$@"
+  exit
 fi
 
 root=$BARE_ROOT

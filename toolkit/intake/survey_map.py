@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -13,11 +13,13 @@ from toolkit.client.constructs import Group
 from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
 from toolkit.client.yaml_files import LARGEST_BYTES, dump_model, read_model
-from toolkit.errors import Fault, InputError
+from toolkit.errors import InputError
+from toolkit.files import make_folder, read, write
 from toolkit.intake.map_file import map_bytes
 from toolkit.intake.survey_comments import read_comment
 
 FOLDER = "maps"
+_NAME = f"{FOLDER}/survey-{{}}.yaml"
 MOST_HEADINGS = 1_000
 LONGEST_HEADING = 1_000
 Dates = Literal["", "day first", "month first"]
@@ -69,13 +71,11 @@ def remembered(clients: Path, slug: str, service: str) -> SurveyMap:
     InputError
         When the file is a link, or was edited into something that is no map.
     """
-    path = _path(clients, slug, service)
-    where = f"{slug}, {FOLDER}/{path.name}"
-    if path.parent.is_symlink() or path.is_symlink():
-        raise InputError(
-            [Fault(where, "a link to another place", "a plain file", "Replace the link by a copy.")]
-        )
-    return _checked(path.read_bytes(), where) if path.is_file() else SurveyMap()
+    name = _NAME.format(service)
+    try:
+        return _checked(read(existing_folder(clients, slug), name, LARGEST_BYTES), f"{slug}, {name}")
+    except FileNotFoundError:
+        return SurveyMap()
 
 
 def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str:
@@ -83,23 +83,18 @@ def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str
 
     The import it belongs to is done by then, so a disk that refuses is told and is no error.
     """
-    path = _path(clients, slug, service)
+    folder, name = existing_folder(clients, slug), _NAME.format(service)
     data = dump_model(resolved)
-    aside = path.with_name(f".{path.name}.new")
     try:
-        if path.parent.is_symlink() or path.is_symlink():
-            return f"{FOLDER}/{path.name} is a link to another place"
         if len(data) > LARGEST_BYTES:
             return "the headings are too long"
-        if path.is_file() and path.read_bytes() == data:
-            return ""
-        path.parent.mkdir(exist_ok=True)
-        aside.unlink(missing_ok=True)
-        with aside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        with suppress(FileNotFoundError):
+            if read(folder, name) == data:
+                return ""
+        make_folder(folder, FOLDER)
+        write(folder, name, data)
+    except InputError as error:
+        return f"{name} is {error.faults[0].found}"
     except OSError as error:
         return error.strerror or "the disk refused"
     return ""
@@ -113,10 +108,6 @@ def kept(entries: Mapping[str, V]) -> dict[str, V]:
     """
     short = [(key, value) for key, value in entries.items() if key and len(key) <= LONGEST_HEADING]
     return dict([(key, value) for key, value in short if not read_comment(key)[1]][-MOST_HEADINGS:])
-
-
-def _path(clients: Path, slug: str, service: str) -> Path:
-    return existing_folder(clients, slug) / FOLDER / f"survey-{service}.yaml"
 
 
 def _checked(data: bytes, where: str) -> SurveyMap:

@@ -9,6 +9,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import Fault, InputError
 from toolkit.publish.issued import check_issued
+from toolkit.publish.shelf import Shelf
 
 
 def checked(clients: Path, slug: str) -> Record:
@@ -28,6 +29,7 @@ def checked(clients: Path, slug: str) -> Record:
             faults += error.faults
     try:
         if record.rounds:
+            Shelf(clients, slug, record.round().id).check()
             check_issued(client_folder(clients, slug), record, record.round().id)
     except InputError as error:
         faults += error.faults

@@ -9,9 +9,9 @@ from pathlib import Path
 from toolkit.client.parts import RESPONSES
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.files import place, read, write
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.manifest import sha256
-from toolkit.publish.writing import write_whole
 
 ISSUED = "issued.json"
 
@@ -74,16 +74,16 @@ def note_issued(folder: Path, digests: Mapping[str, str]) -> None:
     """
     known = _read(folder)
     if new := {one: digest for one, digest in digests.items() if one not in known}:
-        write_whole(folder / ISSUED, json_bytes(known | new))
+        write(folder, ISSUED, json_bytes(known | new))
 
 
 def _read(folder: Path) -> dict[str, str]:
-    path = folder / ISSUED
-    if not path.exists():
-        return {}
+    place(folder, ISSUED)
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(read(folder, ISSUED))
+    except FileNotFoundError:
+        return {}
+    except (InputError, ValueError):
         found = None
     if not isinstance(found, dict):
         remedy = "Restore it from a backup. Only if no page of any round has left your hands, delete it."

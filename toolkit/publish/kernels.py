@@ -20,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Unicode, default
 
 import toolkit
+from toolkit.files import temporary
 
 # What a Python process needs to start and to find its fonts, on any system; nothing else of the
 # consultant's environment reaches a notebook.
@@ -45,18 +46,18 @@ def workplace(within: Path | None = None) -> Iterator[Path]:
     within : Path or None
         Another workplace, in whose folder it shall lie and with which it goes at the latest.
     """
-    parent = str(within or tempfile.gettempdir())
-    if len(parent) > _LONGEST_FOLDER and os.path.isdir("/tmp"):
-        parent = "/tmp"
-    folder = Path(tempfile.mkdtemp(prefix="align-", dir=parent)).resolve()
-    with _lock:
-        _workplaces.add(folder)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    parent = within or Path(tempfile.gettempdir())
+    if len(str(parent)) > _LONGEST_FOLDER and os.path.isdir("/tmp"):
+        parent = Path("/tmp")
+    with temporary("align-run-", parent) as made:
+        folder = made.resolve()
         with _lock:
-            _workplaces.discard(folder)
+            _workplaces.add(folder)
+        try:
+            yield folder
+        finally:
+            with _lock:
+                _workplaces.discard(folder)
 
 
 class PrivateKernel(AsyncKernelManager):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import NoReturn
 
+from toolkit.files import HELD
 from toolkit.publish.kernels import end_everything, workplace
 
 _within: Path | None = None
@@ -51,8 +53,9 @@ def leave() -> NoReturn:
     """Leave this worker at once: kernels ended, files removed; its job counts as not done."""
     end_everything()
     if _within is not None:
-        with suppress(OSError):  # others still work in it
-            _within.rmdir()
+        with suppress(OSError):
+            if set(os.listdir(_within)) <= {HELD}:  # nobody else works in it
+                shutil.rmtree(_within)
     os._exit(1)
 
 

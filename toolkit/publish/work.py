@@ -87,6 +87,7 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     round_id = round_of(record, order.round)
     check_issued(client_folder(clients, slug), record, round_id)
     shelf = Shelf(clients, slug, round_id)
+    shelf.check()
     notebooks = order.notebooks or shipped("notebooks")
 
     def outdated(name: str) -> bool:

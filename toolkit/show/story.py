@@ -13,6 +13,7 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
+from toolkit.files import read
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
@@ -55,10 +56,10 @@ class Story(ABC):
         """
         clients = clients_folder(clients_dir or None)
         record = load(clients, client)
-        solved = client_folder(clients, client) / PLAN_FILE
-        roadmap = (
-            from_json(solved.read_text(encoding="utf-8")) if solved.is_file() else cls.planner(record, round)
-        )
+        try:
+            roadmap = from_json(read(client_folder(clients, client), PLAN_FILE).decode())
+        except FileNotFoundError:
+            roadmap = cls.planner(record, round)
         return cls(record, assess(record, round), roadmap)
 
     @property
