@@ -2,13 +2,16 @@
 # Run make's targets in a fresh Debian 12 that holds python3, make, ca-certificates and git, and nothing else.
 #
 #   sudo tools/bare_machine.sh [TARGET…]      default: demo test
-#   KEEP=1 sudo -E tools/bare_machine.sh …    leave the root where it is, and say where
+#   KEEP=1 sudo -E tools/bare_machine.sh …            leave the root where it is, and say where
+#   KEEP=1 REUSE=ROOT sudo -E tools/bare_machine.sh … go on in a root left so, with what is committed now
 #
 # It takes what is committed, a few gigabytes below TMPDIR, and this machine's own package settings: apt's
 # sources, pip's configuration, proxies and certificates. Everything happens in namespaces of its own, so that
 # no mount and no process is left when it ends, however it ends.
 set -eu -o pipefail
 
+# Read to its end before anything runs, so that it may be edited meanwhile.
+main() {
 RELEASE=bookworm
 PACKAGES=python3,make,ca-certificates,git
 
@@ -18,7 +21,7 @@ for tool in debootstrap unshare; do
 done
 
 if [ -z "${BARE_ROOT:-}" ]; then
-  BARE_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/bare-machine.XXXXXX")
+  BARE_ROOT=${REUSE:-$(mktemp -d "${TMPDIR:-/var/tmp}/bare-machine.XXXXXX")}
   export BARE_ROOT
   # The mounts are gone with their namespace by then: nothing but the root itself lies below here.
   trap '[ -n "${KEEP:-}" ] && echo "The root is left in $BARE_ROOT" || rm -rf --one-file-system "$BARE_ROOT" "$BARE_ROOT.log"' EXIT
@@ -36,10 +39,12 @@ say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
 # The mirror that apt itself would use; none named, debootstrap has its own.
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 2>/dev/null |
   awk -v release="$RELEASE" '$2 == release { print $1; exit }' || true)
-say "making the root"
-debootstrap --variant=minbase --include="$PACKAGES" "$RELEASE" "$root" $mirror >"$root.log" 2>&1 ||
-  { tail -n 20 "$root.log" >&2; exit 1; }
-rm -f "$root.log"
+if [ ! -e "$root/usr/bin/make" ]; then
+  say "making the root"
+  debootstrap --variant=minbase --include="$PACKAGES" "$RELEASE" "$root" $mirror >"$root.log" 2>&1 ||
+    { tail -n 20 "$root.log" >&2; exit 1; }
+  rm -f "$root.log"
+fi
 
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
@@ -95,7 +100,10 @@ printf '%s\n' "${configured:-}" | grep -v -E 'cert|constraint' | tr "'\" " '\n\n
 # Certificates that this machine trusts and Debian does not know of.
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || mount --bind -o ro /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 
-git clone --quiet --no-local "$source" "$root/root/work/project"
+project=$root/root/work/project
+[ -d "$project" ] || git clone --quiet --no-local "$source" "$project"
+git -C "$project" fetch --quiet "$source" HEAD
+git -C "$project" reset --quiet --hard FETCH_HEAD
 shown_there_as="$root/root/work/shared/real"
 if [ -d "$source/../shared/real" ]; then
   mkdir -p "$shown_there_as"
@@ -119,3 +127,6 @@ for target in "$@"; do
   say "make $target $result after $SECONDS seconds"
 done
 exit "$failed"
+}
+
+main "$@"
