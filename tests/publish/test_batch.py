@@ -160,7 +160,16 @@ def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> 
     write_notebook(notebooks / "assessment.ipynb", kill, "".join(tell))
     done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
     assert states(done) == {"acme": "failed", "zenith": "made"}
-    assert "died twice" in done.results[0].message
+    assert (
+        done.results[0].message
+        == "The process making it died twice; the second time it was ended by the signal SIGKILL."
+    )
+
+
+def test_worker_out_of_time(clients: Path, notebooks: Path) -> None:
+    """A client whose process is stopped because it takes too long has failed for that reason, and no other is named."""
+    done = run_batch(clients, ["acme"], workers=1, notebooks=notebooks, limits=Limits(client=0.2))
+    assert done.results[0].message == "It took longer than 0.2 seconds and was stopped."
 
 
 def test_client_that_takes_too_long(clients: Path, notebooks: Path, write_notebook: Write) -> None:

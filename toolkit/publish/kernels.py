@@ -96,6 +96,42 @@ class PrivateKernel(AsyncKernelManager):
             _kernels[self.place] = self.provisioner.process  # type: ignore[union-attr] # it has just begun
 
 
+def exit_code(place: str) -> int | None:
+    """Return with what the kernel whose folder this is ended, a signal's number negative; None when it has not."""
+    with _lock:
+        process = _kernels.get(place)
+    return process.poll() if process is not None else None
+
+
+def ending(code: int | None, killed_before: int) -> str:
+    """Return how a process ended, as a clause; of memory it speaks only where the system says so.
+
+    Parameters
+    ----------
+    code : int or None
+        Its exit code, a signal's number negative; None when it has not ended.
+    killed_before : int
+        What :func:`killed_for_memory` said when it began.
+    """
+    if code is None:
+        return "it answered no more"
+    if code >= 0:
+        return f"it ended itself with exit code {code}"
+    known = {each.value: each.name for each in signal.Signals}
+    clause = f"it was ended by the signal {known.get(-code, str(-code))}"
+    short = code == -getattr(signal, "SIGKILL", 0) and killed_for_memory() > killed_before
+    return f"{clause}, while the machine was out of memory" if short else clause
+
+
+def killed_for_memory() -> int:
+    """Return how many processes this machine has ended for want of memory since it started; 0 where it does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
+
+
 def end_kernel(place: str) -> None:
     """End the kernel whose folder this is, with all that it started; nothing to do when it has gone."""
     with _lock:

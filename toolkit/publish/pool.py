@@ -18,6 +18,7 @@ from typing import NoReturn
 from toolkit.files import HELD
 from toolkit.publish.kernels import end_everything, workplace
 
+TIME_OVER = 124  # with what a worker leaves whose client took too long
 _within: Path | None = None
 
 
@@ -49,14 +50,14 @@ def own_folder() -> Path | None:
     return _within
 
 
-def leave() -> NoReturn:
+def leave(code: int = 1) -> NoReturn:
     """Leave this worker at once: kernels ended, files removed; its job counts as not done."""
     end_everything()
     if _within is not None:
         with suppress(OSError):
             if set(os.listdir(_within)) <= {HELD}:  # nobody else works in it
                 shutil.rmtree(_within)
-    os._exit(1)
+    os._exit(code)
 
 
 def _begin(reader: Connection, folder: Path) -> None:
