@@ -7,13 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from patience import HANG
 
 from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.intake.form.running import run_command
 
 # Every name that a run could import: all of the standard library, and all that is installed.
 MODULES = sorted(
@@ -36,6 +40,7 @@ SETTINGS = (
     "assessment.ipynb", "roadmap.ipynb", "intake.ipynb", "maps/jira.yaml", "full.yaml", "highs.options", "HiGHS.opt",
     "kernels/python3/kernel.json", "toolkit/__init__.py", "numpy/__init__.py", "python311.zip", "__main__.py",
 )  # fmt: skip
+COMMAND = Path(sys.executable).with_name("align")
 NEVER_READ = 86_400 * 10**9
 
 
@@ -57,8 +62,8 @@ def align(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the installed command, as from a shell."""
     environment = {name: value for name, value in os.environ.items() if name != "ALIGN_CLIENTS"}
     return subprocess.run(
-        [str(Path(sys.executable).with_name("align")), *words], cwd=cwd, env=environment,
-        capture_output=True, encoding="utf-8", timeout=600,
+        [str(COMMAND), *words], cwd=cwd, env=environment,
+        capture_output=True, encoding="utf-8",
     )  # fmt: skip
 
 
@@ -100,11 +105,43 @@ def test_no_command_loads_anything_from_where_it_is_called(hostile: Path) -> Non
         ["import", "initiatives", "northwind", str(hostile / "projects.csv")],
         ["import", "survey", "northwind", "survey.csv", "--group", "business"],
         ["questionnaire", "northwind"],
-        ["adopt", "northwind", "rec-ask-both-sides"],
+        ["adopt", "northwind", "rec-investment"],
         ["compare", "meridian-manufacturing", "2025-q3", "2026-q3"],
         ["handover", "meridian-manufacturing"],
         ["run", "northwind"],
         ["batch", "northwind", "--force", "--only", "roadmap", "--workers", "2"],
+        ["demo"],
     ):
         done = align(*words, "--clients", "..", cwd=own)
         assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
+
+
+def test_the_form_loads_nothing_from_where_it_is_called(hostile: Path) -> None:
+    """Nor does the form, its page shown by a kernel of its own, nor a command that it runs for its buttons."""
+    own = hostile / "client_data" / "northwind"
+    with subprocess.Popen(
+        [str(COMMAND), "form", "northwind", "--no-browser", "--clients", ".."], cwd=own,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    ) as served:  # fmt: skip
+        assert served.stdout is not None
+        address = served.stdout.readline().split()[-1]
+        with urllib.request.urlopen(address, timeout=HANG) as answer:
+            assert "Northwind" in answer.read().decode()
+        served.terminate()
+        served.wait(HANG)
+
+
+def test_a_button_of_the_form_loads_nothing_from_where_it_works(
+    hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command run for a button, in JupyterLab with a client's folder as the working directory, loads nothing there."""
+    monkeypatch.chdir(hostile / "client_data" / "northwind")
+    heard: list[tuple[int, str]] = []
+    done = threading.Event()
+    run_command(
+        ["check", "northwind", "--clients", ".."],
+        lambda code, said: heard.append((code, said)),
+        lambda act: (act(), done.set()),
+    )
+    assert done.wait(HANG)
+    assert heard[0][0] == 0, heard
