@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.client.scenario_files import save_scenario
 from toolkit.client.scenarios import Scenario
-from toolkit.client.store import create, read_files, save
+from toolkit.client.store import create, load, read_files, save
 from toolkit.errors import AlignError
 from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.draft import Draft
@@ -24,6 +24,7 @@ from toolkit.publish.checking import checked
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.compared import compared
 from toolkit.publish.handover import hand_over
+from toolkit.publish.issued import answers_behind
 from toolkit.publish.manifest import NAME, manifest
 from toolkit.publish.shelf import Shelf
 from toolkit.publish.status import client_status
@@ -78,7 +79,7 @@ def put(clients: Path, slug: str, text: str) -> None:
         "roadmap": {name: data for name, data in made.items() if name[0] in "rp"},
     }
     made[NAME] = manifest(slug, "r2", {name: {"code": text} for name in documents}, documents)
-    Shelf(clients, slug, "r2").put(made, {"assessment": text}, {"r2": text})
+    Shelf(clients, slug, "r2").put(made, {"assessment": text}, answers_behind(load(clients, slug), "r2"))
 
 
 def change(clients: Path, slug: str, text: str) -> None:
