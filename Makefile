@@ -5,12 +5,13 @@
 #   make lint   style, types, and notebooks without outputs
 #   make soak   the heavy proofs
 #   make pictures   draw the pictures in the README again
+#   make bare   make demo and make test in a fresh Debian 12, as root
 #   make lock   compile requirements.lock again after pyproject.toml has changed
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test lint soak pictures lock install chromium
+.PHONY: demo test lint soak pictures bare lock install chromium
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -37,6 +38,9 @@ soak: install chromium
 
 pictures: install chromium
 	$(BIN)/python benchmarks/pictures.py
+
+bare:
+	tools/bare_machine.sh demo test
 
 # The pins must suit every Python 3.11, so the oldest at hand chooses them (a test tells if one does not);
 # the hashes must be those of the published files, whatever this machine's pip is told to prefer.
@@ -69,6 +73,8 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-chromium:
-	command -v chromium chromium-browser google-chrome >/dev/null && command -v git >/dev/null || { \
-	  $(APT) update && $(APT) install --yes --no-install-recommends git chromium fonts-dejavu-core >/dev/null; }
+# The browser's driver brings a node of its own, which wants libatomic1; whether it starts is asked of itself.
+chromium: install
+	command -v chromium chromium-browser google-chrome >/dev/null && command -v git >/dev/null \
+	  && $(BIN)/python -m playwright --version >/dev/null 2>&1 || { \
+	  $(APT) update && $(APT) install --yes --no-install-recommends git chromium fonts-dejavu-core libatomic1 >/dev/null; }

@@ -79,4 +79,4 @@ def test_what_is_typed_stays_with_the_entry_it_was_typed_for(
     def names() -> list[str]:
         return [one["name"] for one in Draft(client.parent, "acme").document["facts"]["goals"]]
 
-    until(lambda: names() == ["Grow abroad", "Save"], f"both names, not {names()}", 10)
+    until(lambda: names() == ["Grow abroad", "Save"], f"both names, not {names()}")

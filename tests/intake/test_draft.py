@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 import toolkit.intake.draft as module
 from toolkit.client.starting import start_client
@@ -192,7 +193,7 @@ def test_another_window_that_holds_on_is_said(window: Callable[..., Draft], clie
     monkeypatch.setattr(module, "LOCK_SECONDS", 0.1)
     draft = window()
     draft.change(SECTOR, "Care")
-    with module.FileLock(clients / LAKE / "draft" / module.LOCK), pytest.raises(AlignError, match="some seconds"):  # fmt: skip
+    with FileLock(clients / LAKE / "draft" / module.LOCK), pytest.raises(AlignError, match="some seconds"):  # fmt: skip
         draft.sync()
     draft.sync()
     assert at(window().document, SECTOR) == "Care"

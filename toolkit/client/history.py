@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from toolkit.errors import AlignError
+from toolkit.files import make_folder, names_in, write_new
 
 HISTORY = "history"
 _KEPT = re.compile(r"(\d{4,})-.+")
@@ -27,9 +27,13 @@ def next_number(folder: Path, last: int, names: Iterable[str]) -> int:
     number = last + 1
     if last and not any(kept_file(folder, number, name).exists() for name in names):
         return number
-    history = folder / HISTORY
-    listed = history.iterdir() if history.is_dir() else ()
-    return max((int(match[1]) for one in listed if (match := _KEPT.fullmatch(one.name))), default=0) + 1
+    return (
+        max(
+            (int(match[1]) for each in names_in(folder, HISTORY) if (match := _KEPT.fullmatch(each))),
+            default=0,
+        )
+        + 1
+    )
 
 
 def keep(folder: Path, number: int, old: Mapping[str, bytes]) -> None:
@@ -37,31 +41,17 @@ def keep(folder: Path, number: int, old: Mapping[str, bytes]) -> None:
 
     Raises
     ------
-    AlignError
+    InputError
         When the history folder is a link; nothing was written.
     OSError
         When the disk refuses.
     """
     if not old:
         return
-    history = folder / HISTORY
-    if history.is_symlink():
-        raise AlignError(
-            f"{folder.name}/{HISTORY} is a link to another place; nothing was written.\n"
-            "  do:      Replace the link by a folder."
-        )
-    history.mkdir(exist_ok=True)
+    history = make_folder(folder, HISTORY)
     for name, data in old.items():
-        write_new(kept_file(folder, number, name), data)
+        write_new(folder, kept_file(folder, number, name).relative_to(folder).as_posix(), data)
     sync_folder(history)
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, and wait until the disk has it."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

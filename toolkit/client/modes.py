@@ -8,7 +8,6 @@ of it, in ``modes.json`` in the client's folder. It holds no answer.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.files import place, read, write
 
 MODES = "modes.json"
 Modes = dict[str, dict[str, str]]  # round → group → mode
@@ -52,7 +52,7 @@ def note_modes(folder: Path, record: Record) -> None:
     """
     if (now := modes_of(record)) != _read(folder):
         with suppress(OSError):  # a folder that may only be read can be checked all the same
-            _write(folder / MODES, now)
+            write(folder, MODES, (json.dumps(now, indent=1, sort_keys=True) + "\n").encode())
 
 
 def modes_of(record: Record) -> Modes:
@@ -80,12 +80,12 @@ def _changed(record: Record, name: str, group: str, was: str, mode: str) -> Faul
 
 
 def _read(folder: Path) -> Mapping[str, Mapping[str, str]]:
-    path = folder / MODES
+    place(folder, MODES)
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read(folder, MODES))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (InputError, ValueError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(groups, dict) for groups in found.values()):
         remedy = (
@@ -93,9 +93,3 @@ def _read(folder: Path) -> Mapping[str, Mapping[str, str]]:
         )
         raise InputError([Fault(MODES, "a file that cannot be read", "the file as align wrote it", remedy)])
     return found
-
-
-def _write(path: Path, modes: Modes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(json.dumps(modes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(new, path)

@@ -14,24 +14,21 @@ import contextlib
 import os
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from pathlib import Path, PurePosixPath
 
-from toolkit.client.history import HISTORY, keep, kept_file, next_number, sync_folder, write_new
+from toolkit.client.history import HISTORY, keep, kept_file, next_number, sync_folder
 from toolkit.client.parts import FILES
 from toolkit.client.scenarios import FOLDER as SCENARIOS
 from toolkit.client.scenarios import is_scenario_file
 from toolkit.errors import AlignError, Fault, InputError
+from toolkit.files import make_folder, names_in, patiently, place, read, write_new
 
 MARK = ".saved"
 _ASIDE = ".saving-"
 _LARGEST_MARK = 10_000
 _NUMBERS = re.compile("([0-9]{1,15}) ([0-9]{1,15})")
-_PATIENCE = 1.0 if os.name == "nt" else 0.0  # Windows refuses to replace a file that another process reads
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,19 +52,16 @@ class Saved:
 
 def last_save(folder: Path) -> Saved:
     """Read a client's mark; InputError when it is none."""
-    mark = folder / MARK
     try:
-        if not os.path.lexists(mark):
-            return Saved()
-        if mark.is_symlink() or not mark.is_file() or mark.stat().st_size > _LARGEST_MARK:
-            raise ValueError
-        numbers, *gone = patiently(mark.read_text, encoding="utf-8").split("\n")[:-1]
+        numbers, *gone = read(folder, MARK, _LARGEST_MARK).decode().split("\n")[:-1]
         if not (match := _NUMBERS.fullmatch(numbers)) or not all(
             name in FILES or is_scenario_file(name) for name in gone
         ):
             raise ValueError
         return Saved(int(match[1]), int(match[2]), frozenset(gone))
-    except (OSError, ValueError):
+    except FileNotFoundError:
+        return Saved()
+    except (InputError, ValueError):
         remedy = f"Delete it, see that the record is whole, and copy what is not from the {HISTORY} folder."
         found = "a file that cannot be read as the number of a save"
         raise InputError(
@@ -77,10 +71,7 @@ def last_save(folder: Path) -> Saved:
 
 def waiting(folder: Path, saved: Saved) -> Path | None:
     """Return the folder whose files of the last save have yet to move in; None when all have."""
-    home = _aside(folder, saved.number)
-    if home.is_symlink():
-        found, remedy = "a link to another place", "Remove the link."
-        raise InputError([Fault(f"{folder.name}, {home.name}", found, "a folder, or nothing", remedy)])
+    home = place(folder, _aside(folder, saved.number).name)
     return home if home.is_dir() else None
 
 
@@ -102,8 +93,9 @@ def put(folder: Path, new: Mapping[str, bytes], old: Mapping[str, bytes]) -> Non
     kept = next_number(folder, last.kept, {**old, **new}) if replaced else last.kept
     saved = Saved(last.number + 1, kept)
     try:
-        for left in folder.glob(f"{_ASIDE}*"):
-            shutil.rmtree(left)  # by a save that was killed before it counted
+        for left in names_in(folder):
+            if left.startswith(_ASIDE):
+                shutil.rmtree(place(folder, left))  # by a save that was killed before it counted
         _write_aside(folder, saved.number, new)
         keep(folder, kept, replaced)
         _count(folder, saved)
@@ -145,18 +137,6 @@ def finish(folder: Path) -> None:
         raise _refused(folder, names, "could not be put in their place", ending, error) from error
 
 
-def patiently(act: Callable[..., T], *arguments: object, **options: object) -> T:
-    """Do what Windows refuses for as long as another process has the file open; elsewhere, do it once."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return act(*arguments, **options)
-        except PermissionError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(0.01)
-
-
 def _aside(folder: Path, number: int) -> Path:
     return folder / f"{_ASIDE}{number}"
 
@@ -166,8 +146,8 @@ def _write_aside(folder: Path, number: int, new: Mapping[str, bytes]) -> None:
     home.mkdir()
     for name, data in new.items():
         (home / name).parent.mkdir(exist_ok=True)
-        write_new(home / name, data)
-        if (folder / name).exists():
+        write_new(home, name, data)
+        if place(folder, name).exists():
             shutil.copymode(folder / name, home / name)
     for one in {home, *((home / name).parent for name in new)}:
         sync_folder(one)
@@ -177,9 +157,8 @@ def _write_aside(folder: Path, number: int, new: Mapping[str, bytes]) -> None:
 def _count(folder: Path, saved: Saved) -> None:
     """Make a save count, in one step; what it changes has been written aside."""
     mark = _aside(folder, saved.number) / MARK
-    write_new(
-        mark, "".join(f"{line}\n" for line in (f"{saved.number} {saved.kept}", *sorted(saved.gone))).encode()
-    )
+    lines = (f"{saved.number} {saved.kept}", *sorted(saved.gone))
+    write_new(mark.parent, MARK, "".join(f"{line}\n" for line in lines).encode())
     patiently(os.replace, mark, folder / MARK)
 
 
@@ -190,10 +169,11 @@ def _move_in(folder: Path, saved: Saved) -> None:
     """
     home = _aside(folder, saved.number)
     for name in _names_in(home):
-        (folder / name).parent.mkdir(exist_ok=True)
+        if parent := PurePosixPath(name).parent.name:
+            make_folder(folder, parent)
         patiently(os.replace, home / name, folder / name)
     for name in saved.gone:
-        patiently((folder / name).unlink, missing_ok=True)
+        patiently(place(folder, name).unlink, missing_ok=True)
     if (folder / SCENARIOS).is_dir():
         sync_folder(folder / SCENARIOS)  # the next save waits for the client's folder only
     with contextlib.suppress(OSError):  # empty, it changes nothing; the next save clears it away
@@ -219,18 +199,20 @@ def _undo(folder: Path, saved: Saved, new: Mapping[str, bytes], old: Mapping[str
 
 def _unknown(folder: Path, home: Path, saved: Saved, name: str) -> bytes | None:
     """Return what stands in a waiting file's place when neither it nor the history has it."""
-    place, kept = folder / name, kept_file(folder, saved.kept, name)
-    if not place.is_file():
-        return None
-    there = place.read_bytes()
-    known = there == (home / name).read_bytes() or (kept.is_file() and there == kept.read_bytes())
-    return None if known else there
+    kept = kept_file(folder, saved.kept, name).relative_to(folder).as_posix()
+    try:
+        there = read(folder, name)
+        if there == read(home, name) or there == read(folder, kept):
+            return None
+    except FileNotFoundError as error:
+        return None if error.args[0] == name else there
+    return there
 
 
 def _names_in(home: Path) -> Iterator[str]:
     yield from (name for name in FILES if (home / name).exists())
-    for one in sorted((home / SCENARIOS).glob("*.yaml")):
-        if is_scenario_file(name := f"{SCENARIOS}/{one.name}"):
+    for each in names_in(home, SCENARIOS):
+        if is_scenario_file(name := f"{SCENARIOS}/{each}"):
             yield name
 
 

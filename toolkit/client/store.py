@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import stat
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +14,7 @@ from toolkit.client import saving
 from toolkit.client.facts import Facts
 from toolkit.client.fields import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
-from toolkit.client.history import sync_folder, write_new
+from toolkit.client.history import sync_folder
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaire import Questionnaire
@@ -28,7 +26,7 @@ from toolkit.client.scenarios import Scenario, is_scenario_file
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
-from toolkit.files import ignored
+from toolkit.files import ignored, is_plain, names_in, place, read, temporary, write_new
 from toolkit.words import plain
 
 __all__ = [
@@ -108,9 +106,8 @@ def _files_in(folder: Path, saved: saving.Saved) -> tuple[dict[str, bytes], list
     for name in sorted(names - saved.gone if waiting else names):
         for home in homes:
             try:
-                files[name] = _bytes_of(
-                    home / name, f"{folder.name}, {name}", _LARGEST.get(name, _LARGEST_TABLE)
-                )
+                largest = _LARGEST.get(name, _LARGEST_TABLE)
+                files[name] = read(home, name, largest, where=f"{folder.name}, {name}")
             except FileNotFoundError:
                 continue  # none of this name, or one that has moved from the first home to the second
             except InputError as error:
@@ -119,41 +116,15 @@ def _files_in(folder: Path, saved: saving.Saved) -> tuple[dict[str, bytes], list
     return files, faults
 
 
-def _bytes_of(path: Path, where: str, largest: int) -> bytes:
-    """Read a plain file; InputError when it is none, FileNotFoundError when there is none."""
-    try:
-        there = path.lstat()  # once: it may move away between two looks
-        if stat.S_ISLNK(there.st_mode):
-            found, allowed = "a link to another place", "a plain file inside the client's folder"
-            remedy = "Replace the link by a copy of the file."
-        elif not stat.S_ISREG(there.st_mode):
-            found, allowed, remedy = "a folder or device", "a plain file", "Move it away or rename it."
-        elif there.st_size > largest:
-            found, allowed = f"{there.st_size:,} bytes", f"at most {largest:,} bytes"
-            remedy = "Look for what was pasted in by mistake, and remove it."
-        else:
-            return saving.patiently(path.read_bytes)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        found, allowed = error.strerror or "an unreadable file", "a readable file"
-        remedy = "Close it in other programs, and see that you may read it."
-    raise InputError([Fault(where, found, allowed, remedy)])
-
-
 def _scenarios_in(folder: Path) -> list[str]:
     """Return the names of the scenarios' files; the folder's own when it is not one to be read."""
-    home = folder / SCENARIOS
-    if home.is_symlink() or (home.exists() and not home.is_dir()):
+    if is_plain(folder / SCENARIOS) or (folder / SCENARIOS).is_symlink():
         return [SCENARIOS]
-    try:
-        return (
-            sorted(f"{SCENARIOS}/{one.name}" for one in home.glob("*.yaml") if not ignored(one.name))
-            if home.is_dir()
-            else []
-        )
-    except FileNotFoundError:  # a save's, which has moved in just now
-        return []
+    return [
+        f"{SCENARIOS}/{each}"
+        for each in names_in(folder, SCENARIOS)
+        if each.endswith(".yaml") and not ignored(each)
+    ]
 
 
 def save(
@@ -231,7 +202,7 @@ def _modes_on(disk: Mapping[str, bytes]) -> Modes:
 
 @contextlib.contextmanager
 def _locked(folder: Path, seconds: float) -> Iterator[None]:
-    lock = FileLock(folder / LOCK, timeout=seconds)
+    lock = FileLock(place(folder, LOCK), timeout=seconds)
     try:
         lock.acquire()
     except Timeout:
@@ -265,21 +236,19 @@ def create(clients: Path, slug: str, files: Mapping[str, bytes]) -> None:
         remedy = f"Choose another name, or open the client that is there: 'align form {slug}'."
         raise InputError([Fault(f"{slug}, folder", "a client of this name", "a name not yet used", remedy)])
     read_record(slug, files)
-    building = clients / f".new-{slug}-{os.getpid()}"
     try:
         clients.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir()
-        for name, data in files.items():
-            (building / name).parent.mkdir(exist_ok=True)
-            write_new(building / name, data)
-        sync_folder(building)
-        building.rename(folder)
-        sync_folder(clients)
+        with temporary(".new-", clients) as aside:
+            building = aside / slug
+            building.mkdir()
+            for name, data in files.items():
+                (building / name).parent.mkdir(exist_ok=True)
+                write_new(building, name, data)
+            sync_folder(building)
+            building.rename(folder)
+            sync_folder(clients)
     except OSError as error:
         raise AlignError(
             f"The folder of {slug} could not be made ({error.strerror}); nothing was left behind.\n"
             f"  do:      See that you may write to {clients}, and that its disk has space."
         ) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)

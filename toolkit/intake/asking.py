@@ -13,6 +13,7 @@ from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import AlignError
+from toolkit.files import make_folder, place, read, write
 from toolkit.intake.asked import groups_of, name_of, round_named
 from toolkit.intake.asking_pages import letter, offline_page, paper_page
 from toolkit.intake.asking_sheet import questionnaire_xlsx
@@ -66,6 +67,10 @@ def write_questionnaire(clients: Path, slug: str, round_id: str = "", to: Path |
     folder = to or client_folder(clients, slug) / FOLDER / one.id
     stale = [] if to else [name.format(group) for name in _BY_GROUP for group in GROUPS]
     try:
+        if to:
+            to.mkdir(parents=True, exist_ok=True)
+        else:
+            make_folder(client_folder(clients, slug), f"{FOLDER}/{one.id}")
         kept = _write(folder, {name: data for name, (data, _) in files.items()}, stale)
     except OSError as error:
         raise AlignError(
@@ -118,22 +123,17 @@ def _remarks(one: Round) -> list[str]:
 
 def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]:
     """Write the files, each whole; return a sentence for each letter whose earlier text was kept beside it."""
-    if folder.is_symlink() or folder.parent.is_symlink():
-        raise AlignError(
-            f"{folder} is or lies in a link to another place.\n  do:      Replace the link by a folder."
-        )
-    folder.mkdir(parents=True, exist_ok=True)
+    for name in files:
+        place(folder, name)  # before any of them is written
     kept = []
     for name, data in files.items():
         path = folder / name
         # A consultant may have rewritten a letter where it lies.
-        if path.suffix == ".txt" and path.is_file() and path.read_bytes() != data:
+        if path.suffix == ".txt" and path.is_file() and read(folder, name) != data:
             earlier = _earlier(path)
             os.replace(path, earlier)
             kept.append(f"{name} is written anew; the text that stood there is now {earlier.name}.")
-        new = path.with_name(f".{name}.new")
-        new.write_bytes(data)
-        os.replace(new, path)
+        write(folder, name, data)
     for name in stale:
         if name not in files:
             (folder / name).unlink(missing_ok=True)
@@ -143,4 +143,4 @@ def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]
 def _earlier(letter: Path) -> Path:
     """Return a name for a letter's earlier text that no earlier one has yet."""
     names = (f"{letter.stem}-earlier{f'-{number}' if number > 1 else ''}.txt" for number in count(1))
-    return next(path for name in names if not (path := letter.with_name(name)).exists())
+    return next(path for name in names if not os.path.lexists(path := letter.with_name(name)))

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path as FilePath
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
 from toolkit.errors import AlignError, InputError
+from toolkit.files import locked, make_folder, names_in, place
 from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, is_blank, put
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.document_merge import Clash, differences, merge
@@ -22,7 +24,8 @@ from toolkit.intake.document_references import without
 from toolkit.intake.draft_file import Stored, read_draft, stamp_of, write_draft
 from toolkit.intake.timing import one_at_a_time
 
-FILE = "draft/form.json"
+FOLDER = "draft"
+FILE = f"{FOLDER}/form.json"
 LOCK = ".form.lock"
 WAITING = "form-unsettled{}.json"  # what was changed in one window while its clash waits for a choice
 LOCK_SECONDS = 5.0
@@ -51,9 +54,9 @@ class Draft:
         self.clash: Clash | None = None
         self._dirty = False
         self._read_record()
-        left = sorted(self._path.parent.glob(WAITING.format("*")))
-        self._waiting: FilePath | None = left[0] if left else None  # this window's file, while there is one
-        stored = read_draft(left[0] if left else self._path, slug)
+        left = [each for each in names_in(self._folder, FOLDER) if fnmatch(each, WAITING.format("*"))]
+        self._waiting = f"{FOLDER}/{left[0]}" if left else ""  # this window's file, while there is one
+        stored = read_draft(self._folder, self._waiting or FILE)
         stored = stored or Stored(0, self.recorded, self.recorded, self.recorded, [])
         self._revision = stored.revision
         self._base = stored.base  # the record that the document has taken in
@@ -176,7 +179,7 @@ class Draft:
             return False
         unreadable = None
         with self._locked():
-            stored, mine = read_draft(self._path, self.slug), self._content()
+            stored, mine = read_draft(self._folder, FILE), self._content()
             if self._stamped() != self._stamps:
                 try:
                     self._read_record()
@@ -201,11 +204,11 @@ class Draft:
     def _wait(self, mine: Stored) -> None:
         """Keep what was changed here on disk while its clash waits: opened again, it clashes again."""
         number = 1
-        while self._waiting is None:
-            path = self._path.with_name(WAITING.format("" if number == 1 else f"-{number}"))
-            self._waiting = None if path.exists() else path  # another window's stays
+        while not self._waiting:
+            name = f"{FOLDER}/{WAITING.format('' if number == 1 else f'-{number}')}"
+            self._waiting = "" if place(self._folder, name).exists() else name  # another window's stays
             number += 1
-        write_draft(self._waiting, mine)
+        write_draft(self._folder, self._waiting, mine)
 
     def _write(self, base: Document) -> None:
         """Write the draft where it says something new, and end what was waiting."""
@@ -213,11 +216,11 @@ class Draft:
             new = replace(
                 self._content(), revision=self._revision + 1, base=base, seen=deepcopy(self.document)
             )
-            write_draft(self._path, new)
+            write_draft(self._folder, FILE, new)
             self._revision, self._base, self._seen, self._dirty = new.revision, base, new.seen, False
         if self._waiting:
-            self._waiting.unlink(missing_ok=True)
-            self._waiting = None
+            place(self._folder, self._waiting).unlink(missing_ok=True)
+            self._waiting = ""
 
     def _take(self, where: str, before: Document, theirs: Document) -> None:
         merged, conflicts = merge(before, self.document, theirs)
@@ -280,8 +283,8 @@ class Draft:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self._path.parent.mkdir(exist_ok=True)
-            with FileLock(self._path.with_name(LOCK), timeout=LOCK_SECONDS):
+            make_folder(self._folder, FOLDER)
+            with locked(self._folder, f"{FOLDER}/{LOCK}", LOCK_SECONDS):
                 yield
         except Timeout:
             raise AlignError("Another window has been writing this draft for some seconds.") from None

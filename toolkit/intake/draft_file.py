@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, fields
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any
 
 from toolkit.errors import Fault, InputError
+from toolkit.files import read, write
 from toolkit.intake.document import INITIATIVES, LISTS, PRIVATE, Change, Document, at
 
 Steps = list[list[Change]]
@@ -37,7 +37,7 @@ class Stored:
     steps: Steps
 
 
-def read_draft(path: FilePath, slug: str) -> Stored | None:
+def read_draft(folder: Path, name: str) -> Stored | None:
     """Return what a draft's file holds; None where there is no such file.
 
     Raises
@@ -46,7 +46,7 @@ def read_draft(path: FilePath, slug: str) -> Stored | None:
         When it cannot be read, or is not what the form writes.
     """
     try:
-        content = json.loads(path.read_bytes(), object_pairs_hook=_once)
+        content = json.loads(read(folder, name), object_pairs_hook=_once)
         if content.keys() - {one.name for one in fields(Stored)}:
             raise ValueError
         revision, base, document = content["revision"], content["base"], content["document"]
@@ -55,16 +55,14 @@ def read_draft(path: FilePath, slug: str) -> Stored | None:
             raise ValueError
         steps = [[_change(*one) for one in step] for step in content["steps"] if step]
         return Stored(revision, base, document, seen, steps)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        found, remedy = error.strerror or "an unreadable file", "See that you may read it."
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         found, remedy = (
             "what the form did not write",
             "Rename or delete the file; the record itself is whole.",
         )
-    raise InputError([Fault(f"{slug}, draft/{path.name}", found, "a draft of the form", remedy)])
+    raise InputError([Fault(f"{folder.name}, {name}", found, "a draft of the form", remedy)])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -97,24 +95,19 @@ def _change(path: Any, before: Any, after: Any, index: Any) -> Change:
     return Change(tuple(path), before, after, None if index is None else int(index))
 
 
-def write_draft(path: FilePath, stored: Stored) -> None:
+def write_draft(folder: Path, name: str, stored: Stored) -> None:
     """Replace a draft's file, so that it is the old one or the new one at every moment; OSError when refused."""
     steps = [[(one.path, one.before, one.after, one.index) for one in step] for step in stored.steps]
     # In ASCII: half a character, as a browser may send, has no other form on disk.
     seen = None if stored.seen == stored.document else stored.seen
     data = json.dumps({**vars(stored), "seen": seen, "steps": steps}).encode("ascii")
-    aside = path.with_name(f".{path.name}.new")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    write(folder, name, data)
 
 
-def stamp_of(path: FilePath) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, int, int]:
     """Return what changes with each replacement of a file; zeros where there is none."""
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
         return (0, 0, 0)
     return (found.st_ino, found.st_mtime_ns, found.st_size)

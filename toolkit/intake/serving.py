@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import nbformat
 
 from toolkit.client.folders import client_folder
 from toolkit.errors import AlignError, Fault, InputError
+from toolkit.files import temporary
 from toolkit.shipped import shipped
 
 LOOPBACK = "127.0.0.1"
@@ -62,8 +62,8 @@ def serve(
         raise AlignError(NEEDS_VOILA) from None
     port = _free(port)
     # The folder is the user's alone: it holds the parameters, the kernels' keys and the token.
-    with tempfile.TemporaryDirectory(prefix="align-form-", ignore_cleanup_errors=True) as private:
-        copy = Path(private, "form.ipynb")
+    with temporary("align-form-") as private:
+        copy = private / "form.ipynb"
         nbformat.write(with_client(notebook or shipped("notebooks") / "intake.ipynb", clients, slug), copy)
         FormServer.of(copy, port, announce, open_browser).serve()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -16,11 +15,13 @@ from toolkit.client.folders import existing_folder
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.yaml_files import LARGEST_BYTES, read_model
 from toolkit.client.yaml_text import dump_model
-from toolkit.errors import AlignError, Fault, InputError
+from toolkit.errors import AlignError, InputError
+from toolkit.files import make_folder, read, write
 from toolkit.intake.map_file import map_bytes
 from toolkit.intake.survey_comments import read_comment
 
 FOLDER = "maps"
+_NAME = f"{FOLDER}/survey-{{}}.yaml"
 MOST_HEADINGS = 1_000
 LONGEST_HEADING = 1_000
 Dates = Literal["", "day first", "month first"]
@@ -75,13 +76,11 @@ def remembered(clients: Path, slug: str, service: str) -> SurveyMap:
     InputError
         When the file is a link, or was edited into something that is no map.
     """
-    path = _path(clients, slug, service)
-    where = f"{slug}, {FOLDER}/{path.name}"
-    if path.parent.is_symlink() or path.is_symlink():
-        raise InputError(
-            [Fault(where, "a link to another place", "a plain file", "Replace the link by a copy.")]
-        )
-    return _checked(path.read_bytes(), where) if path.is_file() else SurveyMap()
+    name = _NAME.format(service)
+    try:
+        return _checked(read(existing_folder(clients, slug), name, LARGEST_BYTES), f"{slug}, {name}")
+    except FileNotFoundError:
+        return SurveyMap()
 
 
 def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str:
@@ -89,24 +88,21 @@ def remember(clients: Path, slug: str, service: str, resolved: SurveyMap) -> str
 
     The import it belongs to is done by then, so a disk that refuses is told and is no error.
     """
-    path = _path(clients, slug, service)
-    aside = path.with_name(f".{path.name}.new")
+    folder, name = existing_folder(clients, slug), _NAME.format(service)
     try:
-        if path.parent.is_symlink() or path.is_symlink():
-            return f"{FOLDER}/{path.name} is a link to another place"
-        there = path.read_bytes() if path.is_file() else None
-        data = dump_model(resolved) if there is None else rewritten(there, resolved, path.name)
+        try:
+            there = read(folder, name)
+            data = rewritten(there, resolved, name)
+        except FileNotFoundError:
+            there, data = None, dump_model(resolved)
         if len(data) > LARGEST_BYTES:
             return "the headings are too long"
         if there == data:
             return ""
-        path.parent.mkdir(exist_ok=True)
-        aside.unlink(missing_ok=True)
-        with aside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        make_folder(folder, FOLDER)
+        write(folder, name, data)
+    except InputError as error:
+        return f"{name} is {error.faults[0].found}"
     except OSError as error:
         return error.strerror or "the disk refused"
     except AlignError as error:
@@ -122,10 +118,6 @@ def kept(entries: Mapping[str, V]) -> dict[str, V]:
     """
     short = [(key, value) for key, value in entries.items() if key and len(key) <= LONGEST_HEADING]
     return dict([(key, value) for key, value in short if not read_comment(key)[1]][-MOST_HEADINGS:])
-
-
-def _path(clients: Path, slug: str, service: str) -> Path:
-    return existing_folder(clients, slug) / FOLDER / f"survey-{service}.yaml"
 
 
 def _checked(data: bytes, where: str) -> SurveyMap:

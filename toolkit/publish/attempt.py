@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import traceback
 from collections.abc import Generator, Sequence
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.publish.job import Deliverables, Job, make_deliverables
-from toolkit.publish.pool import leave, own_folder, process_pool
+from toolkit.publish.kernels import ending, killed_for_memory
+from toolkit.publish.pool import TIME_OVER, leave, own_folder, process_pool
 from toolkit.words import plain
 
 
@@ -44,7 +46,7 @@ def attempt(job: Job) -> Outcome:
 
 def attempt_in_time(job: Job) -> Outcome:
     """Attempt a job in a worker process, which leaves when the client takes too long."""
-    timer = threading.Timer(job.limits.client, leave)
+    timer = threading.Timer(job.limits.client, leave, [TIME_OVER])
     timer.daemon = True
     timer.start()
     try:
@@ -88,10 +90,18 @@ def outcomes_in_processes(jobs: Sequence[Job], workers: int) -> Generator[Outcom
 
 
 def _alone(job: Job) -> Outcome:
+    killed = killed_for_memory()
     with process_pool(1) as pool:
+        future = pool.submit(attempt_in_time, job)
+        workers = multiprocessing.active_children()
         try:
-            return pool.submit(attempt_in_time, job).result()
+            return future.result()
         except BrokenProcessPool:
-            limit = f"{plain(job.limits.client)} seconds"
-            message = f"The process making it died twice, or took longer than {limit}."
-            return Outcome(job.slug, message=f"{message} The machine may be out of memory.")
+            pass
+    codes = [worker.exitcode for worker in workers if worker.exitcode]
+    if TIME_OVER in codes:
+        return Outcome(
+            job.slug, message=f"It took longer than {plain(job.limits.client)} seconds and was stopped."
+        )
+    how = ending(codes[0] if codes else None, killed)
+    return Outcome(job.slug, message=f"The process making it died twice; the second time {how}.")

@@ -10,7 +10,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import Literal
 
-from toolkit.errors import DeliverableError, Fault, InputError, shown, visible
+from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
@@ -171,7 +171,7 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
     if made is not None:
         try:
             shelf.put(made.files, made.fingerprints, work.issued, work.drafts)
-        except DeliverableError as error:
+        except AlignError as error:
             message = str(error)
         else:
             found = read_manifest(shelf.folder)

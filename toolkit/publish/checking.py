@@ -10,6 +10,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import Fault, InputError
 from toolkit.publish.issued import check_issued
+from toolkit.publish.shelf import Shelf
 
 
 def checked(clients: Path, slug: str) -> Record:
@@ -29,6 +30,8 @@ def checked(clients: Path, slug: str) -> Record:
         except InputError as error:
             faults += error.faults
     try:
+        if record.rounds:
+            Shelf(clients, slug, record.round().id).check()
         check_issued(client_folder(clients, slug), record)
     except InputError as error:
         faults += error.faults

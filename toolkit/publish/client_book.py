@@ -15,12 +15,12 @@ from toolkit.assess.comparability import verdict_of
 from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
-from toolkit.files import ignored
+from toolkit.files import ignored, names_in, place, read, write
 from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.manifest import NAME as MANIFEST
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.policy import security_policy
 from toolkit.publish.verify import verify
-from toolkit.publish.writing import write_whole
 from toolkit.shipped import shipped
 from toolkit.words import fixed
 
@@ -87,7 +87,7 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
     path = clients / NAME
     try:
         clients.mkdir(parents=True, exist_ok=True)
-        write_whole(path, page)
+        write(clients, NAME, page)
     except OSError as error:
         raise DeliverableError(
             f"{path} could not be written ({error.strerror}).\n  do:      See that you may write there."
@@ -98,13 +98,13 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
 def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
     """Return a client's line, from what stands on disk."""
     try:
-        folder = client_folder(clients, slug) / "deliverables"
+        folder = place(client_folder(clients, slug), "deliverables")
+        round_id = _latest(folder)
+        here = place(folder, round_id) if round_id else folder
     except InputError:
         return Entry(slug, slug, "failed", message=message)
-    round_id = _latest(folder)
-    here = folder / round_id
     manifest = read_manifest(here) if round_id else {}
-    findings = _json(here / "findings.json") if stands(here, manifest, "assessment") else {}
+    findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}
     links = tuple(
         (name.capitalize(), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
         for name, document in DOCUMENTS.items()
@@ -123,18 +123,22 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
 
 def _latest(folder: Path) -> str:
     """Return the round whose deliverables speak of the latest date; empty when there are none."""
-    rounds = [one.parent for one in sorted(folder.glob("*/manifest.json")) if not ignored(one.parent.name)]
-    return (
-        max(rounds, key=lambda one: (_json(one / "findings.json").get("as_of", ""), one.name)).name
-        if rounds
-        else ""
+    rounds = [
+        each
+        for each in names_in(folder)
+        if not ignored(each) and place(folder, f"{each}/{MANIFEST}").exists()
+    ]
+    return max(
+        rounds,
+        key=lambda each: (str(_json(folder, f"{each}/findings.json").get("as_of", "")), each),
+        default="",
     )
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(read(folder, name))
+    except (OSError, ValueError, InputError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
 from rich.console import RenderableType
 
 from toolkit.client.store import load
+from toolkit.errors import InputError
+from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
 from toolkit.publish.documents import FINDINGS, KEPT_PLAN
 from toolkit.publish.manifest import read_manifest, stands
@@ -40,8 +41,8 @@ def published_plan(folder: Path) -> Roadmap | None:
     if not stands(folder, read_manifest(folder), "roadmap"):
         return None
     try:
-        return from_json((folder / KEPT_PLAN).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+        return from_json(read(folder, KEPT_PLAN).decode())
+    except (OSError, ValueError, InputError):
         return None
 
 
@@ -50,7 +51,7 @@ def published(folder: Path) -> dict[str, bytes]:
     manifest = read_manifest(folder)
     files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
     return {
-        place: (folder / name).read_bytes()
+        place: read(folder, name)
         for place, (document, name) in files.items()
         if stands(folder, manifest, document)
     }

@@ -62,6 +62,11 @@ class Document:
         """File names of all there is to open: the document, and its presenter's copy where it has one."""
         return (self.html, *([self.presenter_html] if self.presenter else []))
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """File names of all that is made of it."""
+        return (*self.pages, self.notebook, *self.data)
+
 
 DOCUMENTS: dict[str, Document] = {
     one.name: one

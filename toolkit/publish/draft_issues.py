@@ -23,8 +23,8 @@ from toolkit.assess.scores import GroupAnswers, answers_of
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
+from toolkit.files import place, read, write
 from toolkit.publish.data_files import json_bytes
-from toolkit.publish.writing import write_whole
 
 SHOWN = "draft/shown.json"
 KEY = "draft/shown.key"
@@ -54,9 +54,9 @@ def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
     earlier = _read(folder).get(one.id, [])
     if not earlier:
         return ""
-    if not (folder / KEY).is_file():
+    if not place(folder, KEY).is_file():
         raise InputError([_unreadable(KEY)])
-    now = _digested(draft_of(record, one), (folder / KEY).read_bytes())
+    now = _digested(draft_of(record, one), read(folder, KEY))
     close = [
         group.label or LABELS[group.group]
         for group in one.groups
@@ -84,14 +84,14 @@ def note_drafts(folder: Path, drafts: Mapping[str, Draft]) -> None:
     """
     if not drafts:
         return
-    if not (folder / KEY).is_file():
-        write_whole(folder / KEY, secrets.token_bytes(32))
-    key, kept = (folder / KEY).read_bytes(), _read(folder)
+    if not place(folder, KEY).is_file():
+        write(folder, KEY, secrets.token_bytes(32))
+    key, kept = read(folder, KEY), _read(folder)
     for name, draft in drafts.items():
         digested = json.loads(json_bytes(_digested(draft, key)))
         if digested not in kept.setdefault(name, []):
             kept[name].append(digested)
-    write_whole(folder / SHOWN, json_bytes(kept))
+    write(folder, SHOWN, json_bytes(kept))
 
 
 def _said(answers: GroupAnswers, whole: list[str]) -> dict[str, Any]:
@@ -148,11 +148,12 @@ def _people_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> int:
 
 
 def _read(folder: Path) -> dict[str, list[Any]]:
+    place(folder, SHOWN)
     try:
-        found = json.loads((folder / SHOWN).read_bytes())
+        found = json.loads(read(folder, SHOWN))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (InputError, ValueError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(one, list) for one in found.values()):
         raise InputError([_unreadable(SHOWN)])

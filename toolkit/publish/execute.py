@@ -20,7 +20,14 @@ from traitlets.config import Config
 
 from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.kernels import PrivateKernel, end_kernel, forget_kernel
+from toolkit.publish.kernels import (
+    PrivateKernel,
+    end_kernel,
+    ending,
+    exit_code,
+    forget_kernel,
+    killed_for_memory,
+)
 from toolkit.words import plain
 
 PARAMETERS = {
@@ -78,6 +85,7 @@ def execute(
     """
     source = nbformat.read(notebook, as_version=4)
     _check_parameters(notebook.name, source, parameters)
+    killed = killed_for_memory()
     with _kernel_for(place, limits.notebook) as over:
         try:
             done = papermill.execute_notebook(
@@ -90,7 +98,8 @@ def execute(
         except PapermillExecutionError as error:
             raise _cell_failed(notebook.name, source, error) from None
         except Exception as error:
-            raise _stopped(notebook.name, error, limits, over.is_set()) from error
+            how = ending(exit_code(str(place)), killed)
+            raise _stopped(notebook.name, error, limits, over.is_set(), how) from error
     _check_finished(notebook.name, done)
     return scrubbed(done, parameters, {str(place), str(cwd), parameters.get("clients_dir", "")})
 
@@ -133,7 +142,7 @@ def _cell_failed(name: str, notebook: NotebookNode, error: PapermillExecutionErr
     )
 
 
-def _stopped(name: str, error: Exception, limits: Limits, over: bool) -> NotebookError:
+def _stopped(name: str, error: Exception, limits: Limits, over: bool, how: str) -> NotebookError:
     log = f"{type(error).__name__}: {error}"
     if over:
         return NotebookError(
@@ -142,7 +151,7 @@ def _stopped(name: str, error: Exception, limits: Limits, over: bool) -> Noteboo
     if isinstance(error, CellTimeoutError):
         return NotebookError(f"A cell of {name} took longer than {plain(limits.cell)} seconds.", log)
     if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
-        return NotebookError(f"The process running {name} died; the machine may be out of memory.", log)
+        return NotebookError(f"The process running {name} died: {how}.", log)
     return NotebookError(f"{name} could not be run: {type(error).__name__}: {shown(error)}.", log)
 
 

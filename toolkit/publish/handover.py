@@ -6,7 +6,7 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,16 @@ from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIO
 from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario, scenario_file
-from toolkit.client.store import client_folder
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
+from toolkit.files import read, write
 from toolkit.publish.checking import checked
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, read_manifest, stands
-from toolkit.publish.writing import write_whole
+from toolkit.publish.shelf import Shelf
 
 _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -72,11 +72,10 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
         When what was packed holds something it must not, or cannot be written; nothing was written.
     """
     record = checked(clients, slug)
-    folder = client_folder(clients, slug)
     assessed = {one.id: assess(record, one.id) for one in record.rounds}
     if faults := [*_open_rounds(record, assessed)]:
         raise InputError(faults)
-    made = _deliverables(folder, record)
+    made = _deliverables(clients, record)
     last = record.rounds[-1]
     readme = _README.format(name=record.facts.profile.name, day=day(last.as_of)).encode()
     facts = _publishable(record.facts, assessed)
@@ -87,7 +86,7 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     path = (to or Path()) / f"{slug}-handover.zip"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, packed)
+        write(path.parent, path.name, packed)
     except OSError as error:
         raise DeliverableError(
             f"{path} could not be written ({error.strerror or error}).\n"
@@ -107,23 +106,29 @@ def _open_rounds(record: Record, assessed: Mapping[str, Assessment]) -> Iterator
             )
 
 
-def _deliverables(folder: Path, record: Record) -> dict[str, bytes]:
+def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
     """Return the files of every document, with their manifests, by their path in the copy."""
     out: dict[str, bytes] = {}
     faults: list[Fault] = []
     for one in record.rounds:
-        home = folder / "deliverables" / one.id
+        shelf = Shelf(clients, record.slug, one.id)
+        try:
+            shelf.check()
+        except InputError as error:
+            faults += error.faults
+            continue
+        home = shelf.folder
         if not home.is_dir():
             continue
         found = read_manifest(home)
         names = [name for entry in found.get("documents", {}).values() for name in entry.get("outputs", ())]
-        given = [home / name for name in (*names, NAME) if name in _GIVEN]
-        if wrong := _wrong(home, found, given):
-            remedy = f"Run 'align run {record.slug} --round {one.id} --force'."
+        given = [name for name in (*names, NAME) if name in _GIVEN]
+        if wrong := _wrong(home, found):
+            remedy = f"Run 'align run {record.slug} --round {one.id}'."
             allowed = "plain files as their manifest says, made after the round was closed"
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
-            out |= {f"deliverables/{one.id}/{path.name}": path.read_bytes() for path in given}
+            out |= {f"deliverables/{one.id}/{name}": read(home, name) for name in given}
             out[f"deliverables/{one.id}/{NAME}"] = _manifest_of(found)
     if not out and not faults:
         remedy = f"Run 'align run {record.slug}' first."
@@ -144,11 +149,8 @@ def _manifest_of(found: Mapping[str, Any]) -> bytes:
     return json_bytes(dict(found) | {"documents": documents})
 
 
-def _wrong(home: Path, found: Mapping[str, Any], given: Iterable[Path]) -> str:
+def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     """Say why a round's deliverables may not leave; nothing when they may."""
-    for path in (home.parent, home, *given):
-        if path.is_symlink():
-            return f"{path.name}, a link to another place"
     documents = found.get("documents")
     if not documents:
         return f"no {NAME} that can be read"

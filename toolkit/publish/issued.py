@@ -20,9 +20,9 @@ from toolkit.client.faults import listed
 from toolkit.client.parts import FACTS, QUESTIONNAIRE, RESPONSES, entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.files import place, read, write
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.manifest import sha256
-from toolkit.publish.writing import write_whole
 from toolkit.words import plain
 
 ISSUED = "issued.json"
@@ -117,7 +117,7 @@ def note_issued(folder: Path, entries: Mapping[str, Entry]) -> None:
         raise InputError(faults)
     renewed = known | {name: _with_ranks(known.get(name), now) for name, now in entries.items()}
     if renewed != known:
-        write_whole(folder / ISSUED, json_bytes(renewed))
+        write(folder, ISSUED, json_bytes(renewed))
 
 
 def _answers(record: Record, round_id: str) -> str:
@@ -256,12 +256,12 @@ def _group(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _read(folder: Path) -> dict[str, Entry]:
-    path = folder / ISSUED
-    if not path.exists():
-        return {}
+    place(folder, ISSUED)
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(read(folder, ISSUED))
+    except FileNotFoundError:
+        return {}
+    except (InputError, ValueError):
         found = None
     if not isinstance(found, dict) or not all(map(_is_entry, found.values())):
         remedy = "Restore it from a backup. Only if no page of any round has left your hands, delete it."

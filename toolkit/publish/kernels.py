@@ -20,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Unicode, default
 
 import toolkit
+from toolkit.files import temporary
 
 # What a Python process needs to start and to find its fonts, on any system; nothing else of the
 # consultant's environment reaches a notebook.
@@ -45,18 +46,18 @@ def workplace(within: Path | None = None) -> Iterator[Path]:
     within : Path or None
         Another workplace, in whose folder it shall lie and with which it goes at the latest.
     """
-    parent = str(within or tempfile.gettempdir())
-    if len(parent) > _LONGEST_FOLDER and os.path.isdir("/tmp"):
-        parent = "/tmp"
-    folder = Path(tempfile.mkdtemp(prefix="align-", dir=parent)).resolve()
-    with _lock:
-        _workplaces.add(folder)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    parent = within or Path(tempfile.gettempdir())
+    if len(str(parent)) > _LONGEST_FOLDER and os.path.isdir("/tmp"):
+        parent = Path("/tmp")
+    with temporary("align-run-", parent) as made:
+        folder = made.resolve()
         with _lock:
-            _workplaces.discard(folder)
+            _workplaces.add(folder)
+        try:
+            yield folder
+        finally:
+            with _lock:
+                _workplaces.discard(folder)
 
 
 class PrivateKernel(AsyncKernelManager):
@@ -93,6 +94,42 @@ class PrivateKernel(AsyncKernelManager):
         await super()._async_launch_kernel(kernel_cmd, **kw)
         with _lock:
             _kernels[self.place] = self.provisioner.process  # type: ignore[union-attr] # it has just begun
+
+
+def exit_code(place: str) -> int | None:
+    """Return with what the kernel whose folder this is ended, a signal's number negative; None when it has not."""
+    with _lock:
+        process = _kernels.get(place)
+    return process.poll() if process is not None else None
+
+
+def ending(code: int | None, killed_before: int) -> str:
+    """Return how a process ended, as a clause; of memory it speaks only where the system says so.
+
+    Parameters
+    ----------
+    code : int or None
+        Its exit code, a signal's number negative; None when it has not ended.
+    killed_before : int
+        What :func:`killed_for_memory` said when it began.
+    """
+    if code is None:
+        return "it answered no more"
+    if code >= 0:
+        return f"it ended itself with exit code {code}"
+    known = {each.value: each.name for each in signal.Signals}
+    clause = f"it was ended by the signal {known.get(-code, str(-code))}"
+    short = code == -getattr(signal, "SIGKILL", 0) and killed_for_memory() > killed_before
+    return f"{clause}, while the machine was out of memory" if short else clause
+
+
+def killed_for_memory() -> int:
+    """Return how many processes this machine has ended for want of memory since it started; 0 where it does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
 
 
 def end_kernel(place: str) -> None:
@@ -143,6 +180,7 @@ def _environment(place: Path) -> dict[str, str]:
         "MATPLOTLIBRC": str(place / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "TZ": "UTC",
         # as many kernels as cores run already

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
-from toolkit.files import ignored
+from toolkit.errors import InputError
+from toolkit.files import ignored, read
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import Document
 from toolkit.shipped import shipped
@@ -88,8 +89,8 @@ def manifest(
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest that stands in a deliverables folder; empty when there is none that can be read."""
     try:
-        found = json.loads((folder / NAME).read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(read(folder, NAME))
+    except (OSError, ValueError, InputError):
         return {}
     documents = found.get("documents") if isinstance(found, dict) else None
     if not isinstance(documents, dict) or not all(isinstance(one, dict) for one in documents.values()):
@@ -107,7 +108,7 @@ def merged(folder: Path, new: bytes) -> bytes:
 def stands(folder: Path, manifest: Mapping[str, Any], document: str) -> bool:
     """Return whether every file of a document is there, byte for byte as its manifest says."""
     outputs = manifest.get("documents", {}).get(document, {}).get("outputs", {})
-    return bool(outputs) and all(_digest_of(folder / name) == digest for name, digest in outputs.items())
+    return bool(outputs) and all(_digest_of(folder, name) == digest for name, digest in outputs.items())
 
 
 def code_text() -> str:
@@ -115,10 +116,10 @@ def code_text() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in _code_files()).lower()
 
 
-def _digest_of(path: Path) -> str:
+def _digest_of(folder: Path, name: str) -> str:
     try:
-        return sha256(path.read_bytes())
-    except OSError:
+        return sha256(read(folder, name))
+    except (OSError, InputError):
         return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -14,8 +15,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import NoReturn
 
+from toolkit.files import HELD
 from toolkit.publish.kernels import end_everything, workplace
 
+TIME_OVER = 124  # with what a worker leaves whose client took too long
 _within: Path | None = None
 
 
@@ -47,13 +50,14 @@ def own_folder() -> Path | None:
     return _within
 
 
-def leave() -> NoReturn:
+def leave(code: int = 1) -> NoReturn:
     """Leave this worker at once: kernels ended, files removed; its job counts as not done."""
     end_everything()
     if _within is not None:
-        with suppress(OSError):  # others still work in it
-            _within.rmdir()
-    os._exit(1)
+        with suppress(OSError):
+            if set(os.listdir(_within)) <= {HELD}:  # nobody else works in it
+                shutil.rmtree(_within)
+    os._exit(code)
 
 
 def _begin(reader: Connection, folder: Path) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from toolkit.client.store import client_folder
-from toolkit.errors import DeliverableError, InputError
+from toolkit.errors import DeliverableError, Fault, InputError
+from toolkit.files import locked, make_folder, place, read, write
 from toolkit.publish.data_files import json_bytes
-from toolkit.publish.draft_issues import Draft, note_drafts
-from toolkit.publish.issued import Entry, note_issued
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
+from toolkit.publish.issued import ISSUED, Entry, note_issued
 from toolkit.publish.manifest import NAME, merged, read_manifest, stands
-from toolkit.publish.writing import write_whole
 
-_LOG = "run.log"
+_DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,25 @@ class Shelf:
 
     @property
     def folder(self) -> Path:
-        """The folder of the deliverables."""
-        return client_folder(self.clients, self.slug) / "deliverables" / self.round
+        """The folder of the deliverables; InputError when it, or what it lies in, is a link."""
+        return place(self._client, f"deliverables/{self.round}")
 
     @property
-    def _draft(self) -> Path:
-        return client_folder(self.clients, self.slug) / "draft"
+    def _client(self) -> Path:
+        return client_folder(self.clients, self.slug)
+
+    def check(self) -> None:
+        """Raise InputError when a place in which something would be put is a link, every such place told."""
+        faults: list[Fault] = []
+        made = (NAME, *(file for each in DOCUMENTS.values() for file in each.files))
+        private = (f"{_DRAFT}/{_LOCK}", f"{_DRAFT}/{_LOG}", f"{_DRAFT}/{self._prints}", ISSUED, SHOWN, KEY)
+        for name in (*(f"deliverables/{self.round}/{file}" for file in made), *private):
+            try:
+                place(self._client, name)
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(faults)
 
     def current(self, document: str, fingerprint: str) -> bool:
         """Return whether a document stands here whole, made from just what would be used now."""
@@ -68,22 +79,23 @@ class Shelf:
 
         Raises
         ------
+        InputError
+            When a place in which something would be put is a link.
         DeliverableError
             When a file cannot be written, or a round was issued otherwise meanwhile; the last good deliverables stand.
         """
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            self._draft.mkdir(exist_ok=True)
-            with FileLock(self._draft / ".publish.lock", timeout=60):
-                note_issued(self.folder.parent.parent, issued or {})
-                note_drafts(self.folder.parent.parent, drafts or {})
+            self.check()
+            make_folder(self._client, "deliverables")
+            make_folder(self._client, _DRAFT)
+            with locked(self._client, f"{_DRAFT}/{_LOCK}", 60):
+                note_issued(self._client, issued or {})
+                note_drafts(self._client, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self._fingerprints() | dict(fingerprints)
-                write_whole(self._prints_file, json_bytes(known))
+                write(self._client, f"{_DRAFT}/{self._prints}", json_bytes(known))
             with suppress(OSError):
-                (self._draft / _LOG).unlink(missing_ok=True)
-        except InputError as error:
-            raise DeliverableError(str(error)) from error
+                place(self._client, f"{_DRAFT}/{_LOG}").unlink(missing_ok=True)
         except OSError as error:
             name = Path(error.filename).name if error.filename else str(self.folder)
             raise DeliverableError(
@@ -93,20 +105,19 @@ class Shelf:
 
     def log(self, text: str) -> Path | None:
         """Keep the full account of a failed run for whoever looks into it; None when that fails too."""
-        with suppress(OSError):
-            self._draft.mkdir(exist_ok=True)
-            path = self._draft / _LOG
-            path.write_text(text, encoding="utf-8")
-            return path
+        with suppress(OSError, InputError):
+            make_folder(self._client, _DRAFT)
+            write(self._client, f"{_DRAFT}/{_LOG}", text.encode("utf-8", "replace"))
+            return self._client / _DRAFT / _LOG
         return None
 
     @property
-    def _prints_file(self) -> Path:
-        return self._draft / f"made-from-{self.round}.json"
+    def _prints(self) -> str:
+        return f"made-from-{self.round}.json"
 
     def _fingerprints(self) -> dict[str, str]:
         try:
-            found = json.loads(self._prints_file.read_bytes())
+            found = json.loads(read(self._client, f"{_DRAFT}/{self._prints}"))
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
@@ -114,11 +125,13 @@ class Shelf:
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
     names = sorted(files, key=lambda name: (name == NAME, name))
-    old = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
-    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    old = {name: read(folder, name) for name in names if place(folder, name).is_file()}
+    stage = place(folder.parent, f".{folder.name}.new")
+    shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed: the lock is held
+    stage.mkdir()
     try:
         for name in names:
-            write_whole(stage / name, files[name])
+            write(stage, name, files[name])
         folder.mkdir(exist_ok=True)
         moved: list[str] = []
         try:
@@ -137,5 +150,5 @@ def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
         with suppress(OSError):
             if name not in old:
                 (folder / name).unlink(missing_ok=True)
-            elif (folder / name).read_bytes() != old[name]:
-                write_whole(folder / name, old[name])
+            elif read(folder, name) != old[name]:
+                write(folder, name, old[name])

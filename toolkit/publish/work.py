@@ -100,6 +100,7 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
     note_modes(folder, record)
     check_issued(folder, record)
     shelf = Shelf(clients, slug, round_id)
+    shelf.check()
     still_open = open_behind(record, round_id)
     close = {
         name: not_both_to_be_shown(folder, record, record.round(name))

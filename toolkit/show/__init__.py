@@ -1,6 +1,11 @@
 """Showing: from results to pages, slides and exhibits, every piece of client text escaped."""
 
-from toolkit.show.assessment_story import AssessmentStory
-from toolkit.show.roadmap_story import RoadmapStory
+from contextlib import chdir
+from pathlib import Path
+
+# When it is loaded, matplotlib takes its settings from a matplotlibrc of the working directory, whoever put it there.
+with chdir(Path(__file__).parent):
+    from toolkit.show.assessment_story import AssessmentStory
+    from toolkit.show.roadmap_story import RoadmapStory
 
 __all__ = ["AssessmentStory", "RoadmapStory"]

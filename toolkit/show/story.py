@@ -15,6 +15,7 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
+from toolkit.files import read
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.funding import funded
 from toolkit.plan.scenario import proposed
@@ -71,13 +72,12 @@ class Story(ABC):
         clients = clients_folder(clients_dir or None)
         record = load(clients, client)
         folder = client_folder(clients, client)
-        solved, findings, plan = (folder / name for name in (PLAN_FILE, EARLIER_FINDINGS, EARLIER_PLAN))
-        note = folder / DRAFT_NOTE
+        solved, note, findings, plan = (
+            _private(folder, name) for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, EARLIER_PLAN)
+        )
         return cls.of(
-            record, _plan_in(solved) or cls.planner(record, round), round,
-            draft_note=note.read_text(encoding="utf-8") if note.is_file() else "",
-            earlier_findings=findings.read_bytes() if findings.is_file() else None,
-            earlier_plan=_plan_of_then(plan),
+            record, from_json(solved.decode()) if solved else cls.planner(record, round), round,
+            draft_note=(note or b"").decode(), earlier_findings=findings, earlier_plan=_plan_of_then(plan),
         )  # fmt: skip
 
     @classmethod
@@ -149,13 +149,17 @@ class Story(ABC):
         )
 
 
-def _plan_in(path: Path) -> Roadmap | None:
-    return from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
+def _private(folder: Path, name: str) -> bytes | None:
+    """Return what publish has left for the story; None where there is nothing."""
+    try:
+        return read(folder, name)
+    except FileNotFoundError:
+        return None
 
 
-def _plan_of_then(path: Path) -> Roadmap | None:
+def _plan_of_then(data: bytes | None) -> Roadmap | None:
     """Return an earlier plan; one that an older version wrote in another shape counts as none."""
     try:
-        return _plan_in(path)
+        return from_json(data.decode()) if data else None
     except ValidationError:
         return None

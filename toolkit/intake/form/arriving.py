@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from pydantic import ValidationError
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.files import ignored
+from toolkit.files import ignored, is_plain, names_in, temporary
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUPS
@@ -25,6 +24,7 @@ from toolkit.intake.survey_map import SurveyMap
 from toolkit.words import fixed
 
 KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"))  # fmt: skip
+INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
 _GROUPS = (("a column says it", ""), *GROUPS)
@@ -60,8 +60,14 @@ class Arriving:
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
         folder = client_folder(self._clients, self._slug)
-        found = [one for one in sorted([*folder.glob("*"), *folder.glob("inbox/*")])
-                 if one.is_file() and not ignored(one.name) and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json", "modes.json")]  # fmt: skip
+        inbox = (
+            []
+            if (folder / INBOX).is_symlink()
+            else [folder / INBOX / each for each in names_in(folder, INBOX)]
+        )
+        here = sorted([*(folder / each for each in names_in(folder)), *inbox])
+        found = [one for one in here
+                 if is_plain(one) and not ignored(one.name) and one.suffix.lower() in SUFFIXES and one.name not in (*RECORD_FILES, "issued.json", "modes.json")]  # fmt: skip
         options = [("choose a file, or upload one", ""), *((f"{label(one.name)} ({_size(one.stat().st_size)})", str(one)) for one in found)]  # fmt: skip
         offer(self._file, options)
         known = self._rounds()
@@ -89,8 +95,8 @@ class Arriving:
             if self._file.value:
                 done = self._import(Path(self._file.value), dry_run)
             else:
-                with tempfile.TemporaryDirectory() as folder:  # the upload holds names: it does not stay
-                    path = Path(folder) / (Path(uploaded[0]["name"]).name or "upload")
+                with temporary("align-upload-") as folder:  # the upload holds names: it does not stay
+                    path = folder / (Path(uploaded[0]["name"]).name or "upload")
                     path.write_bytes(bytes(uploaded[0]["content"]))
                     done = self._import(path, dry_run)
         except AlignError as error:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from toolkit.client.store import client_folder
 from toolkit.errors import AlignError, Fault, InputError, counted, shown
-from toolkit.files import ignored
+from toolkit.files import ignored, is_plain, names_in
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
 from toolkit.intake.document import at, is_list
 from toolkit.intake.document_files import checked
@@ -148,15 +148,17 @@ class Review:
 
     def _list_documents(self) -> None:
         """Offer what lies in the newest round's folder to be opened."""
-        home = client_folder(self._draft.clients, self._draft.slug) / "deliverables"
-        rounds = (
-            [one for one in home.iterdir() if not ignored(one.name) and (one / DOCUMENTS[0][0]).is_file()]
-            if home.is_dir()
-            else []
+        home = client_folder(self._draft.clients, self._draft.slug)
+        where = home / "deliverables"
+        made = (
+            []
+            if where.is_symlink()
+            else [where / each for each in names_in(home, where.name) if not ignored(each)]
         )
+        rounds = [one for one in made if is_plain(one / DOCUMENTS[0][0]) and not one.is_symlink()]
         latest = max(rounds, key=lambda one: (one / DOCUMENTS[0][0]).stat().st_mtime, default=None)
         found = (
-            [(latest / name, what) for name, what in DOCUMENTS if (latest / name).is_file()] if latest else []
+            [(latest / name, what) for name, what in DOCUMENTS if is_plain(latest / name)] if latest else []
         )
         self._documents.children = [button(f"Open {what}, {latest.name}" if latest else "", lambda path=path: self._open(path)) for path, what in found]  # fmt: skip
 
