@@ -778,8 +778,11 @@ def _left_open(worlds: Worlds, score: Any) -> int:
     return len(np.unique(np.round(worlds.own[low:high][fits], 9)))
 
 
-def attacked(seed: int, counted: bool = False) -> tuple[Totals, list[str]]:
-    """Publish one organisation, attack it and what worse publishers would show; return totals, and the faults."""
+def attacked(seed: int, counted: bool = False, further: bool = True) -> tuple[Totals, list[str]]:
+    """Publish one organisation, attack it and what worse publishers would show; return totals, and the faults.
+
+    ``further`` adds the attacks on two issues, on two questionnaires and on two drafts.
+    """
     record = organisation(seed, counted)
     other, changed = tampered(organisation(seed, counted, told="otherwise"), seed)
     first, second = issues(record, replace(record, responses=(), aggregates=())), issues(other, other)
@@ -806,7 +809,8 @@ def attacked(seed: int, counted: bool = False) -> tuple[Totals, list[str]]:
             f"{about} follows: {worked_out(ledger.values(), row, truth):.3f}" for about, row in found.pinned
         ]
         faults += [*wrong, *follows, *bitten(seed, record, ledger, count)]
-        faults += [*two_issues(seed, count), *shared_in_part(seed, count), *drafts(seed, count)]
+        if further:
+            faults += [*two_issues(seed, count), *shared_in_part(seed, count), *drafts(seed, count)]
     return count, [f"organisation {seed}, {one}" for one in faults]
 
 
