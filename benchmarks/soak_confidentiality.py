@@ -749,8 +749,8 @@ def _worlds(questions: int) -> Worlds:
     own = np.arange(questions - 1, 5 * (questions - 1) + 1) / (questions - 1)
     agreement = np.full(len(others), np.nan)
     if questions == 2:
-        ratio = chosen.var(axis=1, ddof=1).mean(axis=1) / 2
-        agreement = np.where(ratio >= 1, 0, 2 * (1 - ratio) / (2 * (1 - ratio) + ratio))
+        ratio = np.minimum(chosen.var(axis=1, ddof=1).mean(axis=1) / 2, 1)
+        agreement = 2 * (1 - ratio) / (2 * (1 - ratio) + ratio)
     scores = np.concatenate([np.repeat(others, len(own), axis=0), np.tile(own, len(others))[:, None]], axis=1)
     levels = np.clip(np.floor(scores + 0.5), 1, 5)
     counts = np.stack([(levels == level).sum(axis=1) for level in LEVELS], axis=1)
