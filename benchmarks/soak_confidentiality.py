@@ -749,8 +749,8 @@ def _worlds(questions: int) -> Worlds:
     own = np.arange(questions - 1, 5 * (questions - 1) + 1) / (questions - 1)
     agreement = np.full(len(others), np.nan)
     if questions == 2:
-        ratio = chosen.var(axis=1, ddof=1).mean(axis=1) / 2
-        agreement = np.where(ratio >= 1, 0, 2 * (1 - ratio) / (2 * (1 - ratio) + ratio))
+        ratio = np.minimum(chosen.var(axis=1, ddof=1).mean(axis=1) / 2, 1)
+        agreement = 2 * (1 - ratio) / (2 * (1 - ratio) + ratio)
     scores = np.concatenate([np.repeat(others, len(own), axis=0), np.tile(own, len(others))[:, None]], axis=1)
     levels = np.clip(np.floor(scores + 0.5), 1, 5)
     counts = np.stack([(levels == level).sum(axis=1) for level in LEVELS], axis=1)
@@ -778,8 +778,11 @@ def _left_open(worlds: Worlds, score: Any) -> int:
     return len(np.unique(np.round(worlds.own[low:high][fits], 9)))
 
 
-def attacked(seed: int, counted: bool = False) -> tuple[Totals, list[str]]:
-    """Publish one organisation, attack it and what worse publishers would show; return totals, and the faults."""
+def attacked(seed: int, counted: bool = False, further: bool = True) -> tuple[Totals, list[str]]:
+    """Publish one organisation, attack it and what worse publishers would show; return totals, and the faults.
+
+    ``further`` adds the attacks on two issues, on two questionnaires and on two drafts.
+    """
     record = organisation(seed, counted)
     other, changed = tampered(organisation(seed, counted, told="otherwise"), seed)
     first, second = issues(record, replace(record, responses=(), aggregates=())), issues(other, other)
@@ -806,7 +809,8 @@ def attacked(seed: int, counted: bool = False) -> tuple[Totals, list[str]]:
             f"{about} follows: {worked_out(ledger.values(), row, truth):.3f}" for about, row in found.pinned
         ]
         faults += [*wrong, *follows, *bitten(seed, record, ledger, count)]
-        faults += [*two_issues(seed, count), *shared_in_part(seed, count), *drafts(seed, count)]
+        if further:
+            faults += [*two_issues(seed, count), *shared_in_part(seed, count), *drafts(seed, count)]
     return count, [f"organisation {seed}, {one}" for one in faults]
 
 

@@ -27,7 +27,10 @@ def soak() -> ModuleType:
 @pytest.fixture(scope="module")
 def attacked(soak: ModuleType) -> tuple[dict[str, float], list[str]]:
     """The totals over all organisations attacked, the last few known by counts, and every fault."""
-    results = [soak.attacked(seed, counted=seed >= ORGANISATIONS[-2]) for seed in ORGANISATIONS]
+    results = [
+        soak.attacked(seed, counted=seed >= ORGANISATIONS[-2], further=seed in ORGANISATIONS[:2])
+        for seed in ORGANISATIONS
+    ]
     return soak.summed(totals for totals, _ in results), [fault for _, faults in results for fault in faults]
 
 
@@ -54,8 +57,7 @@ def test_anything_changed_between_two_issues_is_refused(
 ) -> None:
     """Questions, minima, modes and answers: what would give a score away is not issued again; movements and drafts hold too."""
     totals, _ = attacked
-    cases = [name for name in totals if name.endswith(": would give a score away")]
-    assert sum(totals[name] for name in cases) >= 3
+    assert any(name.startswith("two issues") for name in totals)
     assert all(
         totals[x] == totals[f"{x}: refused"]
         for x in totals
