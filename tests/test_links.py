@@ -59,7 +59,7 @@ FILES = (
     "draft/form.json", "draft/form-unsettled.json", "draft/.form.lock", "draft/.publish.lock", "draft/run.log",
     "draft/made-from-r2.json", f"deliverables/r2/{NAME}", "deliverables/r2/assessment.html", "deliverables/r2/plan.json",
     "deliverables/r2/findings.json", "questionnaire/r2/first-meeting.html", "questionnaire/r2/invitation-business.txt",
-    ".plan.json",
+    "draft/plan.json",
 )  # fmt: skip
 # What is written first, beside its place: a link there is taken away, and not followed.
 ASIDE = (

@@ -102,3 +102,13 @@ def test_manifest_says_what_it_was_made_from(shelf: Shelf) -> None:
     assert found["status"] == "complete"
     assert set(found["documents"]["assessment"]["outputs"]) == {"assessment.html", "assessment.ipynb"}
     assert found["documents"]["assessment"]["made_from"] == {"code": "one"}
+
+
+def test_what_a_killed_run_left_half_placed_is_cleared_away(shelf: Shelf) -> None:
+    """A run killed while it put its files leaves a folder beside them, which the next run clears away."""
+    left = shelf.folder.parent / ".r1.new"
+    left.mkdir()
+    (left / "assessment.html").write_bytes(b"half")
+    shelf.put(made("assessment", "two"), {"assessment": "print-2"})
+    assert [path.name for path in shelf.folder.parent.iterdir()] == ["r1"]
+    assert (shelf.folder / "assessment.html").read_bytes() == b"two"

@@ -52,6 +52,7 @@ class Saved:
 
 def last_save(folder: Path) -> Saved:
     """Read a client's mark; InputError when it is none."""
+    place(folder, MARK)
     try:
         numbers, *gone = read(folder, MARK, _LARGEST_MARK).decode().split("\n")[:-1]
         if not (match := _NUMBERS.fullmatch(numbers)) or not all(
