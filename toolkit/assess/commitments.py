@@ -24,6 +24,7 @@ _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
     re.IGNORECASE,
 )
+ENDS_WORK = "rec-work-without-goals"
 OWN_REASON = ("serves a goal", "settles a risk", "is mandatory")
 
 
@@ -133,7 +134,9 @@ class Commitments:
 
     def _reasons(self, one: Initiative) -> Iterator[str]:
         decided = {d.subject: d.decision for d in self._decisions}.get(one.id)
-        advised = {each.initiative for each in self.record.facts.recommendations}
+        # What would end work cannot hold it, whoever the consultant names to carry that out.
+        completed = self.record.facts.recommendations
+        advised = {each.initiative for each in completed if each.id != ENDS_WORK}
         promised = {each.initiative for each in self.record.actions if each.status == "open"}
         for holds, reason in (
             (one.mandatory, "is mandatory"),
