@@ -19,12 +19,13 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Decision, Initiative
 
-# What has one of these needs no goal; what is held otherwise is asked which goal it serves.
 _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
     re.IGNORECASE,
 )
+# The one recommendation that may ask to stop work.
 ENDS_WORK = "rec-work-without-goals"
+# What has one of these needs no goal; what is held otherwise is asked which goal it serves.
 OWN_REASON = ("serves a goal", "settles a risk", "is mandatory")
 
 
