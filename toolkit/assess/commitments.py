@@ -19,11 +19,13 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Decision, Initiative
 
-# What has one of these needs no goal; what is held otherwise is asked which goal it serves.
 _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
     re.IGNORECASE,
 )
+# The one recommendation that may ask to stop work.
+ENDS_WORK = "rec-work-without-goals"
+# What has one of these needs no goal; what is held otherwise is asked which goal it serves.
 OWN_REASON = ("serves a goal", "settles a risk", "is mandatory")
 
 
@@ -133,7 +135,9 @@ class Commitments:
 
     def _reasons(self, one: Initiative) -> Iterator[str]:
         decided = {d.subject: d.decision for d in self._decisions}.get(one.id)
-        advised = {each.initiative for each in self.record.facts.recommendations}
+        # What would end work cannot hold it, whoever the consultant names to carry that out.
+        completed = self.record.facts.recommendations
+        advised = {each.initiative for each in completed if each.id != ENDS_WORK}
         promised = {each.initiative for each in self.record.actions if each.status == "open"}
         for holds, reason in (
             (one.mandatory, "is mandatory"),
