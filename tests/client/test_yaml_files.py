@@ -222,7 +222,7 @@ def test_an_unknown_name_is_a_fault_empty_or_not(value: str) -> None:
     ("written", "remedy"),
     [
         ("400.000", "Write 400 for the one, 400000 for the other."),
-        ("-1.250", "Write -1250 if thousands are meant, else -1.2500."),
+        ("-1.250", "Write -1.25 for the one, -1250 for the other."),
         ("1_000", "digits only"),
         ("010", "digits only"),
         ("0x1F", "digits only"),
