@@ -376,7 +376,10 @@ def test_trade_offs_stand_beside_the_plan_they_are_compared_with() -> None:
     more = next(step for step in roadmap.explained.budgets if step.share == 0.3)
     found = steps["Every budget 30 % higher"]
     assert found["Value, the plan = 100"] == pytest.approx(100 * (more.value or 0) / roadmap.value, abs=1e-3)
-    assert (found["Money spent, CAD"], found["Comes in"]) == (more.money, "One member record for all branches")
+    assert (found["Money spent, CAD"], found["Comes in"]) == (
+        more.money,
+        "One member record for all branches",
+    )
     assert rows[-1]["Plan"] == "A list by value per cost, within the same limits"
 
 

@@ -21,7 +21,7 @@ NO_CAUSE = "no single cause is on record"
 _IN = {"approve": "approved", "pin": "pinned", "defer": "deferred"}
 _OUT = {"reject": "rejected", "defer": "deferred"}
 _KEPT_OUT = {"budget": "money", "capacity": "people", "value": "other work"}
-_TELLING = 0.005  # less of a difference in value does not show
+_TELLING = 0.001  # less of a difference in value does not show
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Causes:
         binding = out.binding if isinstance(out, Deferred) else ""
         same_scale = self.before.method == self.after.method
         if binding in _KEPT_OUT and same_scale and sign * (now.value - then.value) >= _TELLING:
-            yield f"its value is {now.value:.2f} instead of {then.value:.2f}"
+            yield f"its value is {100 * now.value:.1f} % instead of {100 * then.value:.1f} %"
         if binding in ("budget", "value"):
             if sign * (then.capex - now.capex) > ROUNDING * then.capex:
                 yield f"it costs {self.amounts(now.capex, then.capex)}"
