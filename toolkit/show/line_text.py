@@ -54,8 +54,8 @@ def _firm(explained: Explained) -> str:
     who, stay = (
         ("the one chosen", "stays" if firm else "does not always stay") if chosen == 1 else (who, stay)
     )
-    weighed = [f"the {kind}" for kind in ("goals", "risks") if explained.draws.get(kind)]
-    return f"{who} {stay} in {f'however {joined(weighed)} are weighted' if weighed else 'whatever was tried'}"
+    ways = explained.weightings
+    return f"{who} {stay} in {'each of ' if ways > 1 else ''}the {count(ways, 'other way')} tried"
 
 
 def line_notes(story: Story) -> Markup:
