@@ -59,7 +59,7 @@ if (!window.alignHeartbeat) {
     const one = box('cover', 'The form has stopped: nothing typed in it is saved.', 'alert');
     const since = savedAt ? `What was typed until ${savedAt.toLocaleTimeString()} is in the draft.` : 'Nothing was saved since it was opened.';
     made('p', `It gets no answer from its kernel, which was restarted, has ended or is busy. ${since}`, one);
-    made('p', 'If something is being made or imported, wait: the form comes back by itself. Else run all cells again (menu Run, Run All Cells), or reload the page where there is no such menu.', one);
+    made('p', 'If something is being made or imported, wait: the form comes back by itself. Else reload the page, then run all cells (in JupyterLab: menu Run, Run All Cells).', one);
     const mine = typed.filter(edit => edit.client === client());
     if (mine.length) {
       made('p', 'Typed and not surely saved; it stays in this window and is offered when the form is open again:', one);
