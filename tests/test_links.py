@@ -138,6 +138,11 @@ ACTS: dict[str, Callable[[Path], object]] = {
 }
 
 
+# These plan, which takes seconds; they read the record as "read" does, and beyond it look only here.
+PLANNING = ("tell", "batch")
+BEYOND = ("draft", "deliverables", "issued", ".issued")
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two clients who have every kind of file; each of the other's holds its secret."""
@@ -186,6 +191,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def linked(template: Path, clients: Path, name: str) -> Iterator[tuple[str, object, str]]:
     """Link one place of the client's to the other's, do each act, and yield its name, what it gave and how it was refused."""
     for act, do in ACTS.items():
+        if act in PLANNING and not name.startswith(BEYOND):
+            continue
         shutil.rmtree(clients, ignore_errors=True)
         shutil.copytree(template, clients)
         if name.startswith(".saving-1"):
