@@ -81,6 +81,8 @@ def areas_message(story: Story) -> str:
             if len(differ) > 1
             else f"{two_sides(story)} see one area differently: {name}"
         )
+    if any(area.measured_gap and noticeable(area.measured_gap.value) for area in a.scored):
+        return f"Whether {two_sides(story)} differ is too close to call; the weakest area is {inside(weakest.dimension.name)}"
     if any(area.measured_gap for area in a.scored):
         return (
             f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"

@@ -45,6 +45,8 @@ def _firm(explained: Explained) -> str:
     if not chosen:
         return "none of it was a choice"
     firm = sum(explained.firm(one) for one in explained.chosen)
+    if not firm and chosen > 1:
+        return f"each of the {number_word(chosen)} chosen drops out under at least one other weighting"
     stay = "stays" if firm == 1 else "stay"
     who = (
         f"all {number_word(chosen)} chosen"
