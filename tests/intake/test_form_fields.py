@@ -13,7 +13,7 @@ from toolkit.client.facts import Budget, Capacity, Facts, RoundGroup
 from toolkit.client.faults import faults_of
 from toolkit.client.fields import TWO_NUMBERS, Row, number_text, two_numbers
 from toolkit.client.work import Initiative
-from toolkit.client.yaml_files import dump_facts, read_model
+from toolkit.client.yaml_text import dump_facts, read_model
 from toolkit.intake.form.fields import field_for
 from toolkit.intake.form.sections import BY_KEY, Ask
 

@@ -312,9 +312,9 @@ def test_other_weights_show_as_another_value(make: Any) -> None:
     found = compared(then, now)
     assert (found["b"].kind, found["a"].kind) == ("entered", "left")
     assert found["b"].because.endswith(
-        "kept it out of the earlier plan, and its value is 0.90 instead of 0.10"
+        "kept it out of the earlier plan, and its value is 58.5 % instead of 6.5 %"
     )
-    assert found["a"].because.endswith("; its value is 0.10 instead of 0.90")
+    assert found["a"].because.endswith("; its value is 6.5 % instead of 58.5 %")
 
 
 def test_changes_stand_in_a_fixed_order(make: Any) -> None:

@@ -40,7 +40,7 @@ def test_a_plan_begins_with_the_next_fiscal_quarter(make: Any, as_of: date, mont
 
 
 def test_value_is_the_weighted_contribution(make: Any) -> None:
-    """v = Σ w · c / 3 + w_risk · severity, with leadership's points scaled to leave room for risks."""
+    """v = Σ w · s + w_risk · r: points scaled to leave room for risks, 5 and 65 % closed, severities that add up to all."""
     record = make.client(
         [make.initiative("a", goals={"g": 3, "h": 1}, settles=("r", "s"))],
         goals=(Goal(id="g", name="G", weight=60), Goal(id="h", name="H", weight=40)),
@@ -52,16 +52,16 @@ def test_value_is_the_weighted_contribution(make: Any) -> None:
         planning=Planning(start="2027-Q1", quarters=8, risk_weight=0.2),
     )
     (one,) = plan_roadmap(record).scheduled
-    assert one.value == pytest.approx(0.8 * (0.6 + 0.4 / 3) + 0.2 * 0.5)
+    assert one.value == pytest.approx(0.8 * (0.6 * 0.65 + 0.4 * 0.05) + 0.2)
     assert one.accrued == pytest.approx(one.value * 6 / 8)
 
 
 def test_without_goals_risks_are_all_there_is_to_serve(make: Any) -> None:
-    """With risks and no goals, value is the severity of the worst risk settled."""
+    """With risks and no goals, settling them all is all that leadership wants."""
     work = [make.initiative("a", goals={}, settles=("r",))]
     roadmap = plan_roadmap(make.client(work, goals=(), risks=(Risk(id="r", name="R", severity=0.75),)))
     assert roadmap.kind == "optimised"
-    assert roadmap.scheduled[0].value == 0.75
+    assert roadmap.scheduled[0].value == 1.0
 
 
 @pytest.mark.parametrize(

@@ -202,15 +202,27 @@ def listed(clients: Path, name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../draft/x.txt", "aggregates.csv", "Roadmap-Presenter.HTML", "{outside}"]
+    ("name", "inside"),
+    [
+        ("../../draft/x.txt", False),
+        ("{outside}", False),
+        ("aggregates.csv", True),
+        ("Roadmap-Presenter.HTML", True),
+    ],
 )
-def test_a_manifest_cannot_bring_in_another_file(clients: Path, tmp_path: Path, name: str) -> None:
-    """What a manifest lists beyond the documents' own files stays behind: raw counts, drafts, files elsewhere."""
+def test_a_manifest_cannot_bring_in_another_file(
+    clients: Path, tmp_path: Path, name: str, inside: bool
+) -> None:
+    """What a manifest lists beyond the documents' own files stays behind; one that leads elsewhere is refused."""
     home = clients / MERIDIAN / "deliverables" / "2026-q3"
     name = name.format(outside=tmp_path / "outside.txt")
     (home / name).parent.mkdir(exist_ok=True)
     (home / name).write_bytes(b"counts of answers")
     listed(clients, name, b"counts of answers")
+    if not inside:
+        with pytest.raises(InputError, match="not as it was made"):
+            hand_over(clients, MERIDIAN, tmp_path / "out")
+        return
     held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
     assert {one for one in held if one.startswith("deliverables/")} == {
         "deliverables/2026-q3/manifest.json",

@@ -374,8 +374,8 @@ def test_trade_offs_stand_beside_the_plan_they_are_compared_with() -> None:
         "As planned", "Every budget 30 % lower: what is fixed no longer fits", "Every budget 20 % lower: what is fixed no longer fits",
     ]  # fmt: skip
     steps = {row["Plan"]: row for row in rows}
-    more = next(step for step in roadmap.explained.budgets if step.share == 0.2)
-    found = steps["Every budget 20 % higher"]
+    more = next(step for step in roadmap.explained.budgets if step.share == 0.3)
+    found = steps["Every budget 30 % higher"]
     assert found["Value, the plan = 100"] == pytest.approx(100 * (more.value or 0) / roadmap.value, abs=1e-3)
     names = {one.id: one.name for one in record.initiatives}
     enters = "; ".join(names[one] for one in more.enter) or None

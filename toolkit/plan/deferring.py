@@ -132,7 +132,7 @@ class _Teller:
             return never(self.record, self.problem, c)
         earning = self._from(c, lambda start: self.problem.alone(c, start))
         if not earning.starts:
-            return self._too_late(one, c)
+            return self._too_late(c)
         adding = self._from(c, lambda start: self.problem.added(self.starts, c, start))
         if not adding.starts:
             return self._settled(c, c.starts[0])
@@ -145,12 +145,12 @@ class _Teller:
         """Return a candidate that may start only where that has a value."""
         return replace(c, starts=tuple(start for start in c.starts if value(start) > 0))
 
-    def _too_late(self, one: Initiative, c: Candidate) -> Cause:
+    def _too_late(self, c: Candidate) -> Cause:
         """Say which dates work misses that the plan has time for, or that there is no time left to earn anything."""
         if not self.problem.remaining(c, c.starts[0]):
             return "horizon", "it would finish too late to earn anything within the plan"
         names = {goal.id: goal.name for goal in self.record.facts.goals}
-        missed = [f"the goal {quoted(names[goal])}" for goal in one.goals if goal in c.goals]
+        missed = [f"the goal {quoted(names[goal])}" for goal in c.goals]
         names = {risk.id: risk.name for risk in self.record.facts.risks}
         missed += [quoted(names[risk]) for risk in c.settles if risk in self.problem.risks]
         end = self.problem.start.plus(c.end(c.starts[0]))

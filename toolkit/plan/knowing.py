@@ -142,7 +142,7 @@ def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
     return tuple(
         f"The plan’s work for {quoted(goal.name)} adds up to {percent(roadmap.closed[goal.id])} of its distance: "
         "the contributions overlap or are scored too high."
-        for goal in record.facts.goals
+        for goal in sorted(record.facts.goals, key=lambda goal: goal.id)
         if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
     )
 
@@ -176,8 +176,10 @@ def _on_value(record: Record, problem: Problem) -> list[str]:
     if unrated := sum(risk.severity is None for risk in facts.risks):
         out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
     month = facts.profile.fiscal_year_starts
-    dates = [(each.name, each.due) for each in facts.goals] + [(each.name, each.due) for each in facts.risks]
-    over = [quoted(name) for name, due in dates if due and last_in_time(due, problem.start, month) < 0]
+    dates = [(goal.id, goal.name, goal.due) for goal in facts.goals]
+    dates += [(risk.id, risk.name, risk.due) for risk in facts.risks]
+    over = [quoted(name) for _, name, due in sorted(dates, key=lambda one: one[0])
+            if due and last_in_time(due, problem.start, month) < 0]  # fmt: skip
     if over:
         out.append(
             f"{joined(over)} {'is' if len(over) == 1 else 'are'} due before any work of this plan can be finished: "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts
@@ -79,9 +80,10 @@ def goal_credits(
     Goals without any weights count alike. What is worth nothing is left out.
     """
     points = {goal.id: goal.weight or 0.0 for goal in record.facts.goals}
-    if not sum(points.values()):
+    if not any(points.values()):
         points = dict.fromkeys(points, 1.0)
-    total, share = sum(points.values()) or 1.0, 1 - risk_share(record.facts)
+    # Exact sums, so that the order of goals and risks on record changes no bit.
+    total, share = fsum(points.values()) or 1.0, 1 - risk_share(record.facts)
     return {
         initiative: {
             goal: Credit(share * points[goal] / total * closed.worth, closed.last)
@@ -105,7 +107,7 @@ def risk_credits(record: Record, start: Quarter, quarters: int) -> dict[str, Cre
     A risk without a date is settled in time by the end of the horizon. One of unknown severity is worth nothing.
     """
     facts = record.facts
-    share, total = risk_share(facts), sum(risk.severity or 0.0 for risk in facts.risks)
+    share, total = risk_share(facts), fsum(risk.severity or 0.0 for risk in facts.risks)
     month = facts.profile.fiscal_year_starts
     return {
         risk.id: Credit(

@@ -22,7 +22,7 @@ NO_CAUSE = "no single cause is on record"
 _IN = {"approve": "approved", "pin": "pinned", "defer": "deferred"}
 _OUT = {"reject": "rejected", "defer": "deferred"}
 _KEPT_OUT = {"budget": "money", "capacity": "people", "value": "other work"}
-_TELLING = 0.005  # less of a difference in value does not show
+_TELLING = 0.001  # less of a difference in value does not show
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Causes:
         binding = out.binding if isinstance(out, Deferred) else ""
         same_scale = self.before.method == self.after.method
         if binding in _KEPT_OUT and same_scale and sign * (now.value - then.value) >= _TELLING:
-            yield f"its value is {fixed(now.value, 2)} instead of {fixed(then.value, 2)}"
+            yield f"its value is {fixed(100 * now.value, 1)} % instead of {fixed(100 * then.value, 1)} %"
         if binding in ("budget", "value"):
             if sign * (then.capex - now.capex) > ROUNDING * then.capex:
                 yield f"it costs {self.amounts(now.capex, then.capex)}"

@@ -45,8 +45,6 @@ def _firm(explained: Explained) -> str:
     if not chosen:
         return "none of it was a choice"
     firm = sum(explained.firm(one) for one in explained.chosen)
-    if not firm and chosen > 1:
-        return f"each of the {number_word(chosen)} chosen drops out under at least one other weighting"
     stay = "stays" if firm == 1 else "stay"
     who = (
         f"all {number_word(chosen)} chosen"
@@ -56,8 +54,8 @@ def _firm(explained: Explained) -> str:
     who, stay = (
         ("the one chosen", "stays" if firm else "does not always stay") if chosen == 1 else (who, stay)
     )
-    weighed = [f"the {kind}" for kind in ("goals", "risks") if explained.draws.get(kind)]
-    return f"{who} {stay} in {f'however {joined(weighed)} are weighted' if weighed else 'whatever was tried'}"
+    ways = explained.weightings
+    return f"{who} {stay} in {'each of ' if ways > 1 else ''}the {count(ways, 'other way')} tried"
 
 
 def line_notes(story: Story) -> Markup:
