@@ -56,6 +56,7 @@ _SIZES = (
     _Size("asks", 150, 240, 200, 140, *_LARGE),
     _Size("asks dense", 150, 240, 200, 140, *_SMALL),
     _Size("asks dense", 150, 150, 200, 110, *_SMALL),
+    _Size("asks dense", 150, 80, 200, 110, *_SMALL),
     _Size("asks dense", 150, 0, 200, 110, *_SMALL),
     _Size("asks dense", 80, 0, 200, 110, *_SMALL),
 )
