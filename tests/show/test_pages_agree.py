@@ -25,11 +25,11 @@ from toolkit.client.store import load
 from toolkit.client.work import Decision, Initiative
 from toolkit.plan.explaining import explain_roadmap
 from toolkit.plan.explanation_text import brought_in_by
-from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.plan.roadmap import Roadmap, Scheduled, YearMoney
 from toolkit.show import AssessmentStory
 from toolkit.show.answer_text import three_facts
-from toolkit.show.assessment_text import areas_message
-from toolkit.show.decisions import Ask
+from toolkit.show.assessment_text import areas_lead, areas_message
+from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.goals_text import kpi_row
 from toolkit.show.recommendation_text import evidence_line
@@ -197,3 +197,29 @@ def test_a_short_list_of_decisions_stays_large() -> None:
     )
     assert shown.startswith('<ol class="asks">')
     assert shown.count("Because it pays. It takes") == 4
+
+
+def test_areas_without_a_target_are_not_said_to_fall_below_theirs(meridian: AssessmentStory) -> None:
+    """Where some weak areas have a target and some have none, the lead names both lines; where all have one, that alone."""
+    weak = meridian.assessment.weak
+    assert "fall below their target." in str(areas_lead(meridian))
+    bare = weak[0].dimension.id
+    areas = tuple(
+        replace(one, target=None) if one.dimension.id == bare else one for one in meridian.assessment.areas
+    )
+    mixed = replace(meridian, assessment=replace(meridian.assessment, areas=areas))
+    assert "fall below their target, or level 3 where none is set." in str(areas_lead(mixed))
+
+
+def test_a_plan_without_any_limit_is_asked_for_in_a_whole_sentence() -> None:
+    """Where no year of the plan has a budget and no role a capacity, the sentence ends after the capital."""
+    facts = Facts.model_validate({"profile": {"name": "Test", "currency": "EUR"}})
+    start = Quarter(2027, 1)
+    roadmap = Roadmap(
+        "optimised", start, 4,
+        scheduled=(Scheduled("w", start, start, 0.0, 0.0, 5000.0),), years=(YearMoney(2027, None, 0.0, 5000.0, 0.0),),
+    )  # fmt: skip
+    record = Record("test", facts, initiatives=(Initiative(id="w", name="Work"),))
+    none: Any = SimpleNamespace(recommendations=())
+    (plan,) = decisions_asked(record, none, roadmap)
+    assert plan.why == "EUR 5 thousand of capital in all."

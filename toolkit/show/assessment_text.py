@@ -96,7 +96,14 @@ def areas_lead(story: Story) -> Markup:
     """Return the paragraph above the nine areas."""
     a = story.assessment
     weak, near = ([inside(x.dimension.name) for x in rows] for rows in (a.weak, a.near_the_line))
-    level = "their target" if any(x.target for x in a.areas) else "level 3"
+    aimed = [x.target is not None for x in (a.weak or a.scored)]
+    level = (
+        "their target"
+        if all(aimed)
+        else "their target, or level 3 where none is set"
+        if any(aimed)
+        else "level 3"
+    )
     sentences = [
         f"{capital(joined(weak))} {'falls' if len(weak) == 1 else 'fall'} below {level if len(weak) > 1 else level.replace('their', 'its')}."
         if weak
