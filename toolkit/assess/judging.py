@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment
+from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
 from toolkit.assess.confidentiality import LABELS, minimum_of
 from toolkit.assess.statements import NotJudged
 from toolkit.assess.trace import live
@@ -14,6 +15,11 @@ from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
 
 RANKED = 3
+INDIVIDUAL = "individual answers of five or more people on each side"
+WOULD_SAY_HOW_SURE = {
+    ADJUSTED: "the score left as the answers give it",
+    NO_SPREAD: "answers that differ within both groups",
+}
 
 
 def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
@@ -66,10 +72,14 @@ def _survey(a: Assessment) -> Iterator[NotJudged]:
             yield NotJudged(
                 what, "too few of this group answered its questions", "more answers to them in a next round"
             )
-    reasons = sorted({area.gap.because for area in a.areas if area.gap and area.gap.word is None})
-    if reasons:
-        individual = "individual answers of five or more people on each side"
-        yield NotJudged("How sure the differences are", joined(reasons), individual)
+    unsure: dict[str, list[str]] = {}
+    for area in a.areas:
+        if area.gap and area.gap.word is None:
+            unsure.setdefault(area.gap.because, []).append(area.dimension.name)
+    measured = sum(area.gap is not None for area in a.areas)
+    for why, areas in sorted(unsure.items()):
+        where = "the differences are" if len(areas) == measured else f"the difference on {joined(areas)} is"
+        yield NotJudged(f"How sure {where}", why, WOULD_SAY_HOW_SURE.get(why, INDIVIDUAL))
 
 
 def _pages(record: Record, a: Assessment) -> Iterator[NotJudged]:
@@ -107,8 +117,10 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
             "a measure for each goal, owned on both sides",
         )
         return
-    untargeted = sum(kpi.target is None for kpi in kpis)
-    pathless = sum(kpi.target is not None and not _has_path(kpi, a) for kpi in kpis)
+    aimed = {goal.kpi for goal in record.facts.goals if goal.target is not None}
+    targeted = [kpi for kpi in kpis if kpi.target is not None or kpi.id in aimed]
+    untargeted = len(kpis) - len(targeted)
+    pathless = sum(not _has_path(kpi, a) for kpi in targeted)
     for lacking, why, needs in (
         (untargeted, "no target is recorded", "a target and its date"),
         (
@@ -133,7 +145,7 @@ def _some(part: int, whole: int, noun: str) -> str:
 
 
 def _has_path(kpi: Kpi, a: Assessment) -> bool:
-    ends = kpi.baseline is not None and kpi.baseline_date is not None and kpi.target_date is not None
+    ends = None not in (kpi.baseline, kpi.baseline_date, kpi.target, kpi.target_date)
     return ends and any(one.date <= a.as_of for one in kpi.readings)
 
 

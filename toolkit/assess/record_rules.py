@@ -104,7 +104,8 @@ def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
     else:
         sentence = "Business puts {business} first; IT puts {it} first."
     facts = {
-        side: named(f"First for {side}", names.get(goal, goal), quoted=True) for side, goal in first.items()
+        side: named(f"First for {'IT' if side == 'it' else side}", names.get(goal, goal), quoted=True)
+        for side, goal in first.items()
     }
     yield say(
         "priorities differ",

@@ -9,7 +9,7 @@ from toolkit.assess.chain import chain_of
 from toolkit.assess.comparing import noticeable
 from toolkit.assess.saying import Fact, dated, named, number, say, scored
 from toolkit.assess.statements import Evidence, Finding
-from toolkit.assess.wording import inside, joined
+from toolkit.assess.wording import count, inside, joined
 from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.record import Record
 from toolkit.words import fixed, tidy
@@ -28,6 +28,13 @@ def _name(a: Assessment, group: Group) -> str:
     return known.voice if known.is_position else known.named
 
 
+def _source(a: Assessment, group: Group, people: int, questions: int) -> str:
+    """Say whom and what a score comes from: "30 people, three questions", "one position, one question"."""
+    known = a.group(group)
+    voices = "one position" if known and known.is_position else count(people, "person", "people")
+    return f"{voices}, {count(questions, 'question')}"
+
+
 def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
     """Say where each side stands, as a list of "business at 2.2", with its facts."""
     parts: list[str] = []
@@ -35,7 +42,7 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
     for group in COMPARED:
         if group in row.scores:
             one = row.scores[group]
-            source = f"{one.n} respondent(s), {len(row.questions)} question(s)"
+            source = _source(a, group, one.n, len(row.questions))
             facts[group] = scored(f"Score by {_name(a, group)}", one.mean, source)
             facts[f"{group}_name"] = named("Group", _name(a, group))
             parts.append(f"{{{group}_name}} at {{{group}}}")

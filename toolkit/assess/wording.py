@@ -111,10 +111,16 @@ def month(value: date) -> str:
     return f"{day(value).split()[1][:3]} {value.year}"
 
 
+def sentence(text: str) -> str:
+    """Return the text with its full stop; what was cut short ends with its ellipsis."""
+    return text if text.endswith(("…", "…”", ".")) else f"{text}."
+
+
 def words(text: str, most: int) -> str:
-    """Cut text at a word so that it has at most ``most`` characters, with an ellipsis."""
+    """Cut text at a word so that it has at most ``most`` characters, with an ellipsis; a quotation cut open is closed."""
     flat = " ".join(text.split())
     if len(flat) <= most:
         return flat
-    cut = flat[: most - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:–-") + "…"
+    cut = flat[: most - (2 if "“" in flat else 1)]
+    kept = (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:–-“")
+    return kept + ("…”" if kept.rfind("“") > kept.rfind("”") else "…")

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.assess.wording import inside, joined, money, money_short, words
+from toolkit.assess.wording import inside, joined, money, money_short, percent, words
 from toolkit.client.record import Record
 from toolkit.plan.explanations import Change, Displaced
 from toolkit.plan.roadmap import Deferred, Roadmap
-from toolkit.words import difference, plain
+from toolkit.words import difference, fixed, plain
 
 NAME = 36
 
 
 def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
-    """Say what single change brings an initiative in, or that none of those tried does; "" where none was tried."""
+    """Say what change brings an initiative in, or that none of those tried does; "" where none was tried.
+
+    A single limit raised comes first; where none is enough, the least share by which every budget was raised.
+    """
     if roadmap.explained is None:
         return ""
     if found := roadmap.explained.changes.get(one.initiative):
         return joined([change_text(record, change) for change in found], last="or")
+    raised = [step for step in roadmap.explained.budgets if step.share > 0 and one.initiative in step.enter]
+    if raised:
+        least = min(raised, key=lambda step: step.share)
+        said = f"every budget {percent(least.share)} higher"
+        return f"{said}, in place of {_named(record, least.leave)}" if least.leave else said
     tried = one.initiative in roadmap.explained.tried
     return "none of the changes tried" if tried else "not a matter of money or people"
 
@@ -64,16 +72,19 @@ def _differences(roadmap: Roadmap, found: Displaced) -> str:
 
 
 def grid_text(roadmap: Roadmap) -> str:
-    """Say which single changes were tried; "" where there were none."""
+    """Say which changes were tried; "" where there were none."""
     if roadmap.explained is None:
         return ""
     tried = roadmap.explained.grid
     parts = [
         f"{of} raised by {joined([money_short(amount) for amount in amounts], last='or')}"
-        for of, amounts in (("each year’s budget", tried.budget), ("its running costs", tried.running)) if amounts
+        for of, amounts in (("one year’s budget", tried.budget), ("its running costs", tried.running)) if amounts
     ]  # fmt: skip
     if tried.capacity:
         parts.append(
-            f"each role by {joined([plain(fte) for fte in tried.capacity], last='or')} FTE throughout"
+            f"one role by {joined([plain(fte) for fte in tried.capacity], last='or')} FTE throughout"
         )
-    return f"Tried, one change at a time, each planned again: {'; '.join(parts)}." if parts else ""
+    more = [fixed(100 * step.share) for step in roadmap.explained.budgets if step.share > 0]
+    if more:
+        parts.append(f"every budget by {joined(more, last='or')} %")
+    return f"Tried, one change at a time: {'; '.join(parts)}." if parts else ""

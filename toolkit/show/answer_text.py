@@ -130,12 +130,16 @@ def three_facts(story: Story) -> list[tuple[str, Markup]]:
 
 
 def _gap_fact(story: Story) -> list[tuple[str, Markup]]:
-    widest = widest_of(story.assessment.scored)
+    """Return the widest of the gaps that page 2 counts; where it counts none, the widest, and that it is unsure."""
+    counted = differing(story)
+    widest = widest_of(counted or story.assessment.scored)
     gap = widest.measured_gap if widest else None
     if widest is None or gap is None or not noticeable(gap.value):
         return []
-    meaning = Markup("widest gap: {} ({})").format(
-        inside(widest.dimension.name), text_of(both_sides(story, widest))
+    meaning = Markup("widest gap: {} ({}){}").format(
+        inside(widest.dimension.name),
+        text_of(both_sides(story, widest)),
+        "" if counted else ", too close to call",
     )
     return [(signed(gap.value), meaning)]
 

@@ -125,7 +125,8 @@ def kpis(story: Story) -> Markup:
             "No measures are recorded.",
             "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
         )
-    rows = [goals_text.kpi_row(one) for one in measures]
+    goals = {goal.kpi: goal for goal in reversed(story.record.facts.goals) if goal.kpi}
+    rows = [goals_text.kpi_row(one, goals.get(one.id)) for one in measures]
     return table(
         ("Measure", "Owners", "Baseline", "Latest", "Target"),
         rows,

@@ -81,6 +81,8 @@ def areas_message(story: Story) -> str:
             if len(differ) > 1
             else f"{two_sides(story)} see one area differently: {name}"
         )
+    if any(area.measured_gap and noticeable(area.measured_gap.value) for area in a.scored):
+        return f"Whether {two_sides(story)} differ is too close to call; the weakest area is {inside(weakest.dimension.name)}"
     if any(area.measured_gap for area in a.scored):
         return (
             f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"
@@ -94,7 +96,14 @@ def areas_lead(story: Story) -> Markup:
     """Return the paragraph above the nine areas."""
     a = story.assessment
     weak, near = ([inside(x.dimension.name) for x in rows] for rows in (a.weak, a.near_the_line))
-    level = "their target" if any(x.target for x in a.areas) else "level 3"
+    aimed = [x.target is not None for x in (a.weak or a.scored)]
+    level = (
+        "their target"
+        if all(aimed)
+        else "their target, or level 3 where none is set"
+        if any(aimed)
+        else "level 3"
+    )
     sentences = [
         f"{capital(joined(weak))} {'falls' if len(weak) == 1 else 'fall'} below {level if len(weak) > 1 else level.replace('their', 'its')}."
         if weak

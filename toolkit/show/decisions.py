@@ -103,11 +103,11 @@ def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
         return []
     year = next(one for one in roadmap.years if one.year == first)
     currency = record.facts.profile.currency
-    total = sum(one.capex for one in roadmap.scheduled)
+    in_all = f"{money(sum(one.capex for one in roadmap.scheduled), currency)} of capital in all"
     return [
         Ask(
             f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}",
-            f"{money(total, currency)} of capital in all, {within_limits(record, roadmap, most=2, size=30)}.",
+            f"{', '.join(filter(None, (in_all, within_limits(record, roadmap, most=2, size=30))))}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]

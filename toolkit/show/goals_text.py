@@ -18,7 +18,8 @@ from toolkit.assess.wording import (
     percent,
     words,
 )
-from toolkit.client.facts import Kpi, Spend
+from toolkit.client.facts import Goal, Kpi, Spend
+from toolkit.plan.tracing import distance
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.words import fixed, grouped, rounded
@@ -122,8 +123,8 @@ def run_share(year: Spend) -> float:
     return year.run / total if total else 0.0
 
 
-def kpi_row(kpi: Kpi) -> tuple[object, ...]:
-    """Return one measure as a table row; missing stays missing."""
+def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
+    """Return one measure as a table row, with what its goal says where it says nothing; missing stays missing."""
 
     def value(number: float | None) -> str:
         return UNKNOWN if number is None else f"{grouped(number)}{' ' + kpi.unit if kpi.unit else ''}"
@@ -131,7 +132,8 @@ def kpi_row(kpi: Kpi) -> tuple[object, ...]:
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
     owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
     read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
-    return kpi.name, lines(*owners), value(kpi.baseline), read, value(kpi.target)
+    baseline, target = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
+    return kpi.name, lines(*owners), value(baseline), read, value(target)
 
 
 def time_span(days: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from toolkit.assess.statements import Evidence, Finding, Recommendation
 from toolkit.assess.wording import capital, count, day, joined, money
 from toolkit.client.constructs import DIMENSIONS
 from toolkit.show.page import bullets, paragraph, text_of
+from toolkit.words import grouped
 
 if TYPE_CHECKING:
     from toolkit.plan.roadmap import Scheduled
@@ -80,9 +82,17 @@ def evidence_of(findings: Sequence[Finding]) -> Markup:
 
 
 def evidence_line(one: Evidence) -> Markup:
-    """Write one piece of evidence as a line."""
+    """Write one piece of evidence as a line: dates and amounts as a page writes them, amounts in full."""
     unit = f" {one.unit}" if one.unit else ""
-    return text_of(f"{one.what}: {one.value}{unit}{f' – {one.source}' if one.source else ''}")
+    if isinstance(one.value, date):
+        value = day(one.value)
+    elif isinstance(one.value, float) and one.unit != "points of 5":
+        value = grouped(one.value)
+    else:
+        value = str(one.value)
+        # What is counted is named before the count already: "Promises made earlier: 7".
+        unit = "" if isinstance(one.value, int) and one.unit.islower() else unit
+    return text_of(f"{one.what}: {value}{unit}{f' – {one.source}' if one.source else ''}")
 
 
 def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Markup:

@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from toolkit.assess.commitments import Commitments
-from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, money, number_word, percent, words
+from toolkit.assess.wording import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    percent,
+    sentence,
+    words,
+)
 from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
-from toolkit.show.roadmap_text import full_quarters, settled_by
+from toolkit.show.roadmap_text import answer_to, full_quarters
 from toolkit.show.tradeoffs import waiting
 from toolkit.words import plain
 
@@ -31,7 +42,9 @@ def _decisions(story: RoadmapStory) -> Iterable[str]:
     asked = {one.what for one in story.asks}
     rest = [words(one.action, 110) for one in story.assessment.recommendations if one.action not in asked]
     if rest:
-        yield f"The assessment holds {count(len(rest), 'further recommendation')}: {'; '.join(rest)}."
+        yield sentence(
+            f"The assessment holds {count(len(rest), 'further recommendation')}: {'; '.join(rest)}"
+        )
 
 
 def _goals(story: RoadmapStory) -> Iterable[str]:
@@ -60,7 +73,25 @@ def _perception(story: RoadmapStory) -> Iterable[str]:
         answered = UNKNOWN if one.answered is None else f"{one.answered:,}"
         of = f" of {one.invited:,} invited" if one.invited else ""
         yield f"{one.label}: answered {answered}{of}.{'' if one.shown else ' ' + one.hidden_because}"
-    yield "A difference called clear is one that chance alone would seldom make; the rest is too close to call."
+    yield from _how_sure(story)
+
+
+def _how_sure(story: RoadmapStory) -> Iterable[str]:
+    """Explain the words that the slide's differences bear, and no others."""
+    gaps = [area.gap for area in story.assessment.scored if area.gap]
+    said = {
+        "clear difference": "A difference called clear is one that chance alone would seldom make",
+        "likely difference": "one called likely is less sure",
+        "too close to call": "one too close to call may be chance",
+    }
+    words_used = {gap.word for gap in gaps}
+    told = [text for word, text in said.items() if word in words_used]
+    if told:
+        yield f"{capital('; '.join(told))}."
+    yield from (
+        f"{capital(why)}."
+        for why in sorted({gap.because for gap in gaps if gap.word is None and gap.because})
+    )
 
 
 def _cost(story: RoadmapStory) -> Iterable[str]:
@@ -80,10 +111,10 @@ def _spend(story: RoadmapStory) -> Iterable[str]:
 
 def _risks(story: RoadmapStory) -> Iterable[str]:
     for risk in story.record.facts.risks:
-        answer = settled_by(story, risk.id)
-        if answer.startswith("nothing"):
+        answer = answer_to(story, risk.id)
+        if answer.kind in ("none", "waits", "too late"):
             due = f", due {day(risk.due)}" if risk.due else ""
-            yield f"{words(risk.name, NAME)}{due}: {words(answer, 120)}. Ask for work, or for the risk to be accepted by name."
+            yield f"{words(risk.name, NAME)}{due}: {words(answer.said, 120)}. Ask for work, or for the risk to be accepted by name."
 
 
 def _ranked(story: RoadmapStory) -> Iterable[str]:
@@ -177,7 +208,7 @@ def _first(story: RoadmapStory) -> Iterable[str]:
     first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
     share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
     if share:
-        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, begin here; tick a box for each that is open."
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, {'stands' if first == 1 else 'stand'} here; tick a box for each that is open."
 
 
 _NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {

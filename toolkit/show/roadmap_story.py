@@ -18,6 +18,7 @@ from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
 from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
+from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
@@ -113,23 +114,10 @@ class RoadmapStory(Story):
         return self.proxy_note(220)
 
     def _decisions(self) -> Page:
-        items = Markup("").join(
-            Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
-                text_of(words(ask.what, 150) + "."),
-                text_of(" ".join(filter(None, (words(ask.why, 240), words(ask.cost, 200))))),
-                text_of(words(ask.who, 140)),
-            )
-            for ask in self.asks
-        )
         kicker = f"Roadmap · {words(self.assessment.client, 90)}"
-        return self._slide(
-            "decisions",
-            kicker,
-            asks_title(self.asks),
-            earlier_draft_note(self),
-            Markup('<ol class="asks">{}</ol>').format(items),
-            level=1,
-        )
+        title, note = asks_title(self.asks), earlier_draft_note(self)
+        items = asks_list(self.asks, room_below(kicker, title, bool(note)))
+        return self._slide("decisions", kicker, title, note, items, level=1)
 
     def _goals(self) -> Page | Gap:
         a = self.assessment
@@ -188,11 +176,11 @@ class RoadmapStory(Story):
                 "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
             )
         rows = [
-            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.settled_by(self, one.id), 62))
+            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.answer_to(self, one.id).short, 62))
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS
-        said = f"{capital(count(rest, 'later risk'))} {'is' if rest == 1 else 'are'} in the assessment."
+        said = f"{capital(count(rest, 'further risk'))} {'is' if rest == 1 else 'are'} in the assessment."
         more = paragraph(said, css="note") if rest > 0 else Markup("")
         header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
         return self._slide(

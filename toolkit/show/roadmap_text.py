@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 
@@ -77,42 +79,60 @@ def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup
     return body
 
 
-def settled_by(story: Story, risk: str) -> str:
-    """Say what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
+@dataclass(frozen=True)
+class Answer:
+    """What answers a risk, in words, and how far: in time, too late, waiting below the line, or not at all."""
+
+    kind: Literal["accepted", "in time", "too late", "named", "waits", "none"]
+    said: str
+    short: str  # for a narrow cell
+
+
+def answer_to(story: Story, risk: str) -> Answer:
+    """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
     if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
-        return "accepted by leadership"
+        return Answer("accepted", "accepted by leadership", "accepted by leadership")
     work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
     due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
     month = story.record.facts.profile.fiscal_year_starts
-    finish = {
-        one.initiative: f"{one.finish}{', too late' if due and one.finish.last_day(month) > due else ''}"
-        for one in story.roadmap.scheduled
-    }
-    planned = [f"{one.name} (done {finish[one.id]})" for one in work if one.id in finish]
-    planned += [f"{one.name} (done)" for one in work if one.status == "done"]
-    if planned:
-        return joined(planned)
-    ranked = story.roadmap.kind == "optimised"
-    return (
-        f"nothing in the plan: {joined([one.name for one in work])} {'waits' if len(work) == 1 else 'wait'}"
-        if work and ranked
-        else joined([one.name for one in work]) or "nothing yet"
-    )
+    finish = {one.initiative: one.finish for one in story.roadmap.scheduled}
+    late = {one for one, quarter in finish.items() if due and quarter.last_day(month) > due}
+    planned = [f"{one.name} (done {finish[one.id]}{', too late' if one.id in late else ''})" for one in work if one.id in finish]  # fmt: skip
+    done = [f"{one.name} (done)" for one in work if one.status == "done"]
+    if planned or done:
+        in_time = done or any(one.id in finish and one.id not in late for one in work)
+        return Answer(
+            "in time" if in_time else "too late", joined([*planned, *done]), joined([*planned, *done])
+        )
+    if not work:
+        return Answer("none", "nothing yet", "nothing yet")
+    names = joined([one.name for one in work])
+    if story.roadmap.kind != "optimised":
+        return Answer("named", names, names)
+    some = f"{words(work[0].name, 36)} waits" if len(work) == 1 else f"{count(len(work), 'initiative')} wait"
+    waits = f"nothing in the plan: {names} {_verb(len(work), 'waits', 'wait')}"
+    return Answer("waits", waits, f"nothing in the plan: {some}")
 
 
 def risks_title(story: Story) -> str:
-    """Return the risk slide's title."""
+    """Return the risk slide's title: how many deadlines are near, and how many risks nothing answers in time."""
     risks = story.record.facts.risks
-    unanswered = sum(settled_by(story, one.id).startswith("nothing") for one in risks)
+    kinds = Counter(answer_to(story, one.id).kind for one in risks)
     soon = sum(one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= 365 for one in risks)
     first = (
         f"{capital(count(soon, 'deadline'))} {_verb(soon, 'falls', 'fall')} within a year"
         if soon
         else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
     )
-    if not unanswered:
-        return f"{first}, and work on every risk listed is named"
-    return f"{first}; {number_word(unanswered)} of {count(len(risks), 'risk')} listed {_verb(unanswered, 'has', 'have')} no answer"
+    none, waits, late = kinds["none"], kinds["waits"], kinds["too late"]
+    parts = [f"{_verb(none, 'has', 'have')} no answer"] if none else []
+    parts += [f"{_verb(waits, 'waits', 'wait')} outside the plan"] if waits else []
+    parts += [f"{_verb(late, 'is', 'are')} answered too late"] if late else []
+    if not parts:
+        return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
+    numbers = [number_word(n) for n in (none, waits, late) if n]
+    numbers[0] += f" of {count(len(risks), 'risk')} listed"
+    return f"{first}; {joined([f'{n} {part}' for n, part in zip(numbers, parts, strict=True)])}"
 
 
 def plan_title(story: Story) -> str:

@@ -101,6 +101,7 @@ def movements_table(story: Story) -> Markup:
     note = "Changes compare the answers as given, on the questions that both rounds asked, both by today's method."
     if a.adjustments:
         note += " The consultant’s adjustments are left out."
+    note += " Each figure is rounded by itself."
     return table(header, rows, caption, range(1, len(header))) + paragraph(note, css="note")
 
 

@@ -48,7 +48,11 @@ def title(story: Story) -> str:
 def _lost(story: Story, step: BudgetStep, named: int) -> str:
     if step.value is None:
         return "the fixed work no longer fits"
-    return _go(story, step.leave, named) or "everything stays"
+    gone = _go(story, step.leave, named)
+    if not step.enter:
+        return gone or "everything stays"
+    comes = f"{_some(story, step.enter, named)} {'comes' if len(step.enter) == 1 else 'come'} in"
+    return f"{gone} and {comes}" if gone else comes
 
 
 def _won(story: Story, step: BudgetStep, named: int) -> str:

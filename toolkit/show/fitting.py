@@ -1,0 +1,85 @@
+"""The decisions on the first slide, in the largest size in which all of them fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from unicodedata import east_asian_width
+
+from markupsafe import Markup
+
+from toolkit.assess.wording import sentence, words
+from toolkit.show.decisions import Ask
+from toolkit.show.page import text_of
+
+# Of a slide of 1280×720, in pixels, as deck.css sets it.
+_TOP, _BOTTOM, _DRAFT_NOTE, _MARGINS = 46, 685, 150, 30
+_KICKER, _KICKER_CHARACTERS = 24, 66
+_TITLE, _TITLE_CHARACTERS = 42, 50
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How many characters of each part are shown, how many stand on a line, and how high a line is."""
+
+    css: str
+    what: int
+    why: int
+    cost: int
+    who: int
+    head: tuple[float, int]  # height of a line, characters on it
+    text: tuple[float, int]
+    gap: int
+
+    def parts(self, ask: Ask) -> tuple[str, str, str]:
+        """Return what is asked, why and at which cost, and who answers for it, each cut to size."""
+        why = words(ask.why, self.why) if self.why else ""
+        said = " ".join(filter(None, (why, words(ask.cost, self.cost)))) or words(ask.why, 90)
+        return sentence(words(ask.what, self.what)), said, words(ask.who, self.who)
+
+    def height(self, ask: Ask) -> float:
+        """Return how high an ask is."""
+        what, said, who = self.parts(ask)
+        text = sum(ceil(_width(part) / self.text[1]) for part in (said, who))
+        return self.head[0] * ceil(_width(what) / self.head[1]) + self.text[0] * text + self.gap
+
+
+def _width(text: str) -> float:
+    """Return how wide a text is, in small letters: a capital is a third wider, a Chinese character twice as wide."""
+    return sum(2.0 if east_asian_width(one) in "WF" else 4 / 3 if one.isupper() else 1.0 for one in text)
+
+
+_LARGE = ((27.5, 74), (21.6, 110), 15)
+_SMALL = ((21.6, 90), (18.2, 126), 9)
+_SIZES = (
+    _Size("asks", 150, 240, 200, 140, *_LARGE),
+    _Size("asks dense", 150, 240, 200, 140, *_SMALL),
+    _Size("asks dense", 150, 150, 200, 110, *_SMALL),
+    _Size("asks dense", 150, 80, 200, 110, *_SMALL),
+    _Size("asks dense", 150, 0, 200, 110, *_SMALL),
+    _Size("asks dense", 80, 0, 200, 110, *_SMALL),
+)
+
+
+def room_below(kicker: str, title: str, draft_note: bool) -> float:
+    """Return how many pixels a title leaves for the decisions."""
+    head = _KICKER * ceil(_width(kicker) / _KICKER_CHARACTERS) + _TITLE * ceil(
+        _width(title) / _TITLE_CHARACTERS
+    )
+    return _BOTTOM - _TOP - head - _MARGINS - (_DRAFT_NOTE if draft_note else 0)
+
+
+def asks_list(asks: Sequence[Ask], room: float) -> Markup:
+    """Return the decisions as a list: in small type where large is too high, then with reasons cut short.
+
+    What is asked and what it costs give way last.
+    """
+    size = next((size for size in _SIZES if sum(map(size.height, asks)) <= room + size.gap), _SIZES[-1])
+    items = Markup("").join(
+        Markup("<li><strong>{}</strong><span>{}</span><span>{}</span></li>").format(
+            *map(text_of, size.parts(ask))
+        )
+        for ask in asks
+    )
+    return Markup('<ol class="{}">{}</ol>').format(size.css, items)
