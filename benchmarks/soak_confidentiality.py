@@ -57,7 +57,7 @@ from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.plan import plan_roadmap
-from toolkit.publish.data_files import findings_json, roadmap_csv
+from toolkit.publish.data_files import findings_json, json_bytes, roadmap_csv
 from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown, note_drafts
 from toolkit.publish.issued import answers_behind, check_issued, note_issued
 from toolkit.show.assessment_story import AssessmentStory
@@ -82,9 +82,9 @@ COLUMNS = {
 
 # Where findings.json may hold a number: read as a sum of answers, or drawn from the same people's answers as one that is.
 _SCORE = r"\*/(mean|n|spread|distribution|low|high|agreement)"
-_DIFFERENCE = "(value|low|high|p|q|delta)"
+_DIFFERENCE = "(value|low|high|p|q|least|delta)"
 FOLLOWS = re.compile(
-    rf"/(areas|symptoms)/(scores/{_SCORE}|gap/{_DIFFERENCE}|maturity|target)|/needs/(importance|satisfaction)/{_SCORE}"
+    rf"/(areas|symptoms)/(scores/{_SCORE}|gap/{_DIFFERENCE}|maturity|target|error)|/needs/(importance|satisfaction)/{_SCORE}"
     rf"|/criteria/(questions|scores/\*)|/movements/(before|now|questions|change/{_DIFFERENCE})"
     "|/groups/(invited|answered)|/(findings|recommendations)/(severity|evidence/value|cost)|/goals/weight|/priority_agreement"
 )
@@ -208,7 +208,7 @@ def issues(record: Record, told_of: Record) -> Issues:
     out: Issues = {}
     for name in ROUNDS:
         a, plan = assess(record, name), plan_roadmap(told_of, name)
-        out[name, "findings.json"] = findings_json(a).decode()
+        out[name, "findings.json"] = findings_json(record, name, plan).decode()
         out[name, "roadmap.csv"] = roadmap_csv(told_of, plan).decode()
         for story in (AssessmentStory, RoadmapStory):
             for page in story(told_of, a, plan).pages.values():
@@ -610,7 +610,7 @@ def ledger_of(record: Record) -> Ledger:
     return {
         (name, *key): attacker.row(name, key)
         for name in ROUNDS
-        for key, *_ in read_json(findings_json(assess(record, name)).decode())
+        for key, *_ in read_json(json_bytes(assess(record, name)).decode())
         if key[0] in SCORES
     }
 
@@ -826,7 +826,7 @@ def bitten(seed: int, record: Record, ledger: Ledger, count: Totals) -> Iterator
     if late := with_late_reply(record, attacker, seed):
         again, group = late
         if any((key[0], key[-1]) == ("new", group) for key in ledger):
-            issued = {(name, "findings.json"): findings_json(assess(again, name)).decode() for name in ROUNDS}
+            issued = {(name, "findings.json"): json_bytes(assess(again, name)).decode() for name in ROUNDS}
             both = [*ledger.values(), *read_back(again, issued)[0].values()]
             count |= {
                 BITES["late reply"]: 1,

@@ -18,7 +18,7 @@ from toolkit.client.constructs import AREAS
 from toolkit.client.edits import Adjustment
 from toolkit.client.facts import Round
 from toolkit.client.starting import SAMPLES
-from toolkit.publish.data_files import findings_json
+from toolkit.publish.data_files import json_bytes
 from toolkit.show import AssessmentStory
 from toolkit.show.appendix import reach
 from toolkit.show.assessment_charts import dumbbells
@@ -81,7 +81,7 @@ def test_page_8_tells_the_method_apart_from_the_company(stories: dict[str, Asses
     closed = then.model_copy(update={"closed": then.as_of})
     facts = story.record.facts.model_copy(update={"rounds": (closed, *story.record.rounds[1:])})
     record = replace(story.record, facts=facts)
-    issued = findings_json(assess(record, then.id))
+    issued = json_bytes(assess(record, then.id))
     assert b'"too close to call"' in issued
     by_another_method = issued.replace(b'"too close to call"', b'"likely difference"')
     pages = [

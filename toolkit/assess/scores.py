@@ -39,9 +39,18 @@ class GroupAnswers:
     counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     minimum: int = 1
 
+    def asked(self, questions: Sequence[str]) -> NDArray[np.float64]:
+        """Return people × questions, in the order of the questions; NaN where nothing was answered."""
+        every, place = self.answers.to_numpy(dtype=float), {q: n for n, q in enumerate(self.answers.columns)}
+        out = np.full((len(every), len(questions)), np.nan)
+        for number, question in enumerate(questions):
+            if question in place:
+                out[:, number] = every[:, place[question]]
+        return out
+
     def people(self, questions: Sequence[str]) -> NDArray[np.float64]:
         """Return each respondent's score: the mean of those questions, where at least half were answered."""
-        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        asked = self.asked(questions)
         answered = (~np.isnan(asked)).sum(axis=1)
         enough = (answered * 2 >= len(questions)) & (answered > 0)
         means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
@@ -52,7 +61,8 @@ class GroupAnswers:
         if self.counts:
             enough = {q for q, c in self.counts.items() if may_show(self.result, int(c.sum()), self.minimum)}
         else:
-            enough = set(self.answers.columns[self.answers.notna().any()])
+            some = ~np.isnan(self.answers.to_numpy(dtype=float)).all(axis=0)
+            enough = set(self.answers.columns[some])
         return [q for q in questions if q in enough]
 
     def part(self, questions: Sequence[str], whole: Sequence[str]) -> GroupAnswers:
@@ -63,15 +73,15 @@ class GroupAnswers:
         """
         if self.counts:
             return self
-        asked = self.answers.reindex(columns=list(whole)).notna()
-        counted = self.answers[(asked.sum(axis=1) * 2 >= len(whole)) & asked.any(axis=1)]
-        given = counted.reindex(columns=list(questions)).notna()
+        counts = (~np.isnan(self.asked(whole))).sum(axis=1)
+        counted = (counts * 2 >= len(whole)) & (counts > 0)
+        given = ~np.isnan(self.asked(questions)[counted])
         everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
-        return replace(self, answers=counted if everyone else counted.iloc[:0])
+        return replace(self, answers=self.answers[counted] if everyone else self.answers.iloc[:0])
 
     def given(self, whole: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the questions each person answered, of those who count in the score on all of them."""
-        asked = self.answers.reindex(columns=list(whole)).notna().to_numpy()
+        asked = ~np.isnan(self.asked(whole))
         counts = asked.sum(axis=1)
         counted: NDArray[np.bool_] = asked[(counts * 2 >= len(whole)) & (counts > 0)]
         return counted
@@ -98,7 +108,7 @@ class GroupAnswers:
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
-        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        asked = self.asked(questions)
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
         low, high = mean_interval(people) or (None, None)
         spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
