@@ -13,6 +13,7 @@ from toolkit.assess.assessment import GroupResult, Score
 from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
 from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.words import tidy
@@ -90,11 +91,17 @@ class GroupAnswers:
         """Whether everyone who counts in the score answered every question.
 
         Where someone did not, whoever knows of the blank can tell that person's part: agreement, over the others
-        alone, then pins it beside the mean in half of all draws, and so does an exact spread, with which scores in
-        thirds and halves are told apart (``benchmarks/soak_confidentiality.py`` counts by enumeration). Agreement is
-        then left out; spread and interval are told to a tenth.
+        alone, and exact spreads and chances, with which scores in thirds and halves are told apart, pin it.
         """
         return bool(self.given(questions).all())
+
+    def beyond_the_mean(self, questions: Sequence[str]) -> bool:
+        """Whether spread, interval and distribution may stand beside the mean: a complete group, or a large one.
+
+        With one blank among five or six people they leave that person one score in a seventh to a third of all draws,
+        among ten in a twentieth at most, the mean alone in one of two hundred (``benchmarks/soak_confidentiality.py``).
+        """
+        return self.complete(questions) or len(self.people(questions)) >= QUOTED_FROM
 
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""
@@ -108,12 +115,14 @@ class GroupAnswers:
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
+        mean = float(people.mean())
+        if not self.beyond_the_mean(questions):
+            return Score(mean, len(people))
         asked = self.asked(questions)
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
         low, high = mean_interval(people) or (None, None)
         spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
         whole = self.complete(questions)
-        mean = float(people.mean())
         if spread and not whole:
             exact, spread = spread, tidy(spread, 1)
             low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))
