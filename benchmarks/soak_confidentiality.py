@@ -892,7 +892,9 @@ def main(organisations: int = 150) -> int:
     teams = [(people, seed) for people in range(1, 6) for seed in range(max(1, organisations // 25))]
     with ProcessPoolExecutor(2) as pool:
         counted = (seed >= organisations for seed in seeds)
-        for count, wrong in pool.map(attacked, seeds, counted, (seed % 10 == 0 for seed in seeds), chunksize=2):
+        for count, wrong in pool.map(
+            attacked, seeds, counted, (seed % 10 == 0 for seed in seeds), chunksize=2
+        ):
             totals.append(count)
             faults += wrong
             if sys.stdout.isatty():

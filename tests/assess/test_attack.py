@@ -104,8 +104,7 @@ def _pinned(soak: ModuleType, rows: list) -> list:
     ]
     record = soak.record_of(rounds, rows)
     issued = {
-        (name, "findings.json"): soak.json_bytes(soak.assess(record, name)).decode()
-        for name in soak.ROUNDS
+        (name, "findings.json"): soak.json_bytes(soak.assess(record, name)).decode() for name in soak.ROUNDS
     }
     ledger, read, faults = soak.read_back(record, issued)
     assert read

@@ -190,7 +190,9 @@ def test_a_round_put_before_an_issued_one_is_refused(clients: Path) -> None:
     between = {**facts["rounds"][-1], "id": "between", "groups": [{"group": "business", "invited": 9}]}
     facts["rounds"].insert(1, between | {"as_of": "2026-01-31", "closed": "2026-01-31"})
     path.write_text(yaml.safe_dump(facts), "utf-8")
-    with pytest.raises(InputError, match="a round that comes after 2025-q3, between, issued as one after 2025-q3"):
+    with pytest.raises(
+        InputError, match="a round that comes after 2025-q3, between, issued as one after 2025-q3"
+    ):
         checked(clients, SLUG)
 
 
