@@ -882,7 +882,7 @@ def shares_broken(out: Totals) -> dict[str, float]:
 PINNED_BY_ENUMERATION = {2: 0.02, 3: 0.02, 4: 0.02}
 
 
-def main(organisations: int = 150) -> int:
+def main(organisations: int = 120) -> int:
     """Attack so many organisations on two processes, and a tenth more known by counts; say what came of it.
 
     One organisation takes about seven seconds of a processor. The further attacks, as long again, are made on a tenth.
