@@ -104,8 +104,7 @@ def _pinned(soak: ModuleType, rows: list) -> list:
     ]
     record = soak.record_of(rounds, rows)
     issued = {
-        (name, "findings.json"): soak.findings_json(soak.assess(record, name)).decode()
-        for name in soak.ROUNDS
+        (name, "findings.json"): soak.json_bytes(soak.assess(record, name)).decode() for name in soak.ROUNDS
     }
     ledger, read, faults = soak.read_back(record, issued)
     assert read
@@ -116,7 +115,7 @@ def _pinned(soak: ModuleType, rows: list) -> list:
 def test_a_blank_is_pinned_no_more_often_than_stated(soak: ModuleType) -> None:
     """Of all answers from 1 to 5 that give the published figures of six people, few leave the one with a blank one score."""
     draws, pinned = soak.enumerated(2, 150)
-    assert pinned <= 0.25 * draws  # with agreement over the other five it was more than half
+    assert pinned <= 0.02 * draws  # with the distribution, and the spread to a tenth, it was one in eight
 
 
 @pytest.mark.parametrize("people", range(1, 6))

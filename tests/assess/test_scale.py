@@ -20,7 +20,7 @@ from toolkit.client.constructs import Group
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
-from toolkit.publish.data_files import findings_json
+from toolkit.publish.data_files import json_bytes
 from toolkit.show.since_text import noise
 
 SHIPPED = shipped_questionnaires()
@@ -358,7 +358,7 @@ def test_what_cannot_be_compared_says_why(
 
 def published(a: Assessment, **changed: Any) -> bytes:
     """The findings of a round as they were published, with its first area changed."""
-    found = json.loads(findings_json(a))
+    found = json.loads(json_bytes(a))
     found["areas"][0] |= changed
     return json.dumps(found).encode()
 
@@ -377,8 +377,8 @@ def test_what_todays_method_reads_otherwise_is_told_apart_from_what_the_company_
     record = client(answers, rounds=[closed])
     then = assess(record, "old")
     row = area(then)
-    assert reread(record, "old", findings_json(then)) == ()
-    gap = json.loads(findings_json(then))["areas"][0]["gap"] | {"word": "likely difference"}
+    assert reread(record, "old", json_bytes(then)) == ()
+    gap = json.loads(json_bytes(then))["areas"][0]["gap"] | {"word": "likely difference"}
     assert [(r.dimension, r.issued, r.today) for r in reread(record, "old", published(then, gap=gap))] == [
         ("Communication", "likely difference", row.gap.word)
     ]
@@ -388,7 +388,7 @@ def test_what_todays_method_reads_otherwise_is_told_apart_from_what_the_company_
         ("against the line", "weak", "sound")
     ]
     assert reread(record, "old", published(then, verdict="weak", target=4.0)) == ()
-    scores = json.loads(findings_json(then))["areas"][0]["scores"]
+    scores = json.loads(json_bytes(then))["areas"][0]["scores"]
     scores["it"]["mean"] += 0.3
     assert [r.what for r in reread(record, "old", published(then, scores=scores))] == ["score by IT"]
     scores["it"]["n"] -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,34 @@ def test_a_draft_is_held_against_every_earlier_one(tmp_path: Path) -> None:
     for people in (11, 6):
         answered(tmp_path, people)
         assert said(tmp_path)
+
+
+def test_a_question_that_went_to_another_dimension_is_told(tmp_path: Path) -> None:
+    """Also where no dimension of the first draft is asked about in the second, so that none can be held beside another."""
+    answered(tmp_path, 6)
+    shown_as_draft(tmp_path)
+    record = load(tmp_path, SLUG)
+    pulse = record.questionnaires["pulse"]
+    other = {"communication": "partnership", "priorities": "governance"}
+    moved = tuple(
+        each.model_copy(update={"dimension": other.get(each.dimension, each.dimension)})
+        for each in pulse.questions
+        if each.id in ("communication-1", "priorities-1")
+    )
+    asked = {**record.questionnaires, "pulse": pulse.model_copy(update={"questions": moved})}
+    again = replace(record, questionnaires=asked)
+    assert not_both_to_be_shown(tmp_path / SLUG, again, again.round())
+
+
+def test_a_round_under_another_id_is_held_against_its_drafts(tmp_path: Path) -> None:
+    """Renamed, with one reply more, an open round is the same round."""
+    answered(tmp_path, 5)
+    shown_as_draft(tmp_path)
+    answered(tmp_path, 6)
+    for name in ("client.yaml", "responses.csv"):
+        path = tmp_path / SLUG / name
+        path.write_text(path.read_text("utf-8").replace("r1", "r2"), "utf-8")
+    assert said(tmp_path)
 
 
 def test_a_changed_answer_counts_as_a_new_one(tmp_path: Path) -> None:

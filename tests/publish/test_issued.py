@@ -183,6 +183,19 @@ def test_an_issued_round_under_another_id_is_refused(clients: Path) -> None:
         checked(clients, SLUG)
 
 
+def test_a_round_put_before_an_issued_one_is_refused(clients: Path) -> None:
+    """Compared with other rounds than at its first issue, a round would show movements that no issue showed together."""
+    path = clients / SLUG / "client.yaml"
+    facts = yaml.safe_load(path.read_text("utf-8"))
+    between = {**facts["rounds"][-1], "id": "between", "groups": [{"group": "business", "invited": 9}]}
+    facts["rounds"].insert(1, between | {"as_of": "2026-01-31", "closed": "2026-01-31"})
+    path.write_text(yaml.safe_dump(facts), "utf-8")
+    with pytest.raises(
+        InputError, match="a round that comes after 2025-q3, between, issued as one after 2025-q3"
+    ):
+        checked(clients, SLUG)
+
+
 def test_a_mistyped_head_count_is_corrected_with_a_reason(clients: Path) -> None:
     """With its reason the right number is issued, and the pages print why; the next correction needs another reason."""
     change_round(clients, set_group("it", invited=14, correction="Typed wrongly: 14 on the list."))

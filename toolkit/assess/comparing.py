@@ -20,6 +20,7 @@ from toolkit.words import exact, tidy
 ONLY_COUNTS = "only counts are known, not individuals, so how sure the difference is cannot be said"
 POSITION = "a position is one voice, not a sample: it is compared with the spread of the other side"
 NO_SPREAD = "no spread to judge from: everyone in one group scored it alike"
+BLANKS = "someone left a question blank, so of so few people no more than the difference is told"
 ADJUSTED = "the consultant adjusted a score, so how sure the difference is cannot be said"
 
 
@@ -57,25 +58,29 @@ def difference(
     one, other = first.people(questions), second.people(questions)
     low, high = welch_interval(one, other) or (None, None)
     because = NO_SPREAD if low is None else ""
-    if (
-        low is not None
-        and high is not None
-        and not (first.complete(questions) and second.complete(questions))
-    ):
+    whole = first.complete(questions) and second.complete(questions)
+    if low is not None and high is not None and not whole:
         low, high = tidy(low, 1), tidy(high, 1)  # as the spreads of scores with blanks
+        if not (first.beyond_the_mean(questions) and second.beyond_the_mean(questions)):
+            low, high, because = None, None, BLANKS
     return Difference(
         value, low, high, p=difference_p(one, other), least=smallest_p(len(one), len(other)),
-        delta=cliffs_delta(one, other), because=because,
+        delta=cliffs_delta(one, other) if whole else None, because=because,
     )  # fmt: skip
 
 
 def with_words(differences: Sequence[Difference | None]) -> list[Difference | None]:
-    """Adjust the p-values over all differences tested together, then choose the word for each."""
+    """Adjust the p-values over all differences tested together, then choose the word for each.
+
+    Where someone left a question blank the word is told without the exact chances (and δ) that it rests on: they
+    would give the spread away, and with it what that person answered.
+    """
     out = list(differences)
     tested = [(i, one, one.p) for i, one in enumerate(differences) if one and one.p is not None]
     for (i, one, _), q in zip(tested, adjusted([p for *_, p in tested]), strict=True):
         judged = replace(one, q=q)
-        out[i] = replace(judged, word=_word(judged))
+        judged = replace(judged, word=_word(judged))
+        out[i] = replace(judged, p=None, q=None) if one.delta is None else judged
     return out
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score, Verdict
 from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers
@@ -50,13 +52,15 @@ class Scale:
         """Say of an area whether it falls short of its line, by more than one standard error."""
         if not weights or row.dimension.family not in ("cause", "practice"):
             return row
-        standing, error = _joined(row.scores, weights), self._error(row.scores, weights)
+        standing, error = _joined(row.scores, weights), self._error(row, weights)
         verdict: Verdict = "sound"
         # To one decimal, as it is printed: no page says that 3.0 falls short of 3.0.
         if rounded(standing, 1) < exact(row.line):
             near = error is not None and exact(row.line - standing) <= exact(error)
             verdict = "near the line" if near else "weak"
-        return replace(row, verdict=verdict, error=error)
+        # The error tells the spreads that it is made of.
+        told = all(row.scores[x].spread is not None or self.answered[x].result.is_position for x in weights)
+        return replace(row, verdict=verdict, error=error if told else None)
 
     def need(self, dimension: Dimension) -> NeedResult:
         """Score a need's importance and the satisfaction with it."""
@@ -114,21 +118,24 @@ class Scale:
         people = {group: self.answered[group].result.answered for group in shown}
         return {group: float(many or 0) for group, many in people.items()} if all(people.values()) else {}
 
-    def _error(self, scores: Mapping[Group, Score], weights: Mapping[Group, float]) -> float | None:
-        """Return the standard error of the sides' mean; None where a side's spread is not known.
+    def _error(self, row: DimensionResult, weights: Mapping[Group, float]) -> float | None:
+        """Return the standard error of the sides' mean; None where a side's people are not known.
 
         A position is one voice on the record: it has no error of its own, and adds none.
         """
         total = 0.0
         for group, weight in weights.items():
-            side = scores[group]
+            side = row.scores[group]
             if side.computed is not None:
                 return None
             if self.answered[group].result.is_position:
                 continue
-            if side.spread is None:
+            spread = side.spread
+            if spread is None and not self.answered[group].counts and side.n > 1:
+                spread = float(np.std(self.answered[group].people(row.questions), ddof=1))
+            if spread is None:
                 return None
-            total += weight**2 * side.spread**2 / side.n
+            total += weight**2 * spread**2 / side.n
         return math.sqrt(total) / sum(weights.values())
 
     def _adjust(self, dimension: Dimension, scores: dict[Group, Score]) -> dict[Group, Score]:

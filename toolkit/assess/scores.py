@@ -13,6 +13,7 @@ from toolkit.assess.assessment import GroupResult, Score
 from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
 from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.words import tidy
@@ -39,9 +40,18 @@ class GroupAnswers:
     counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     minimum: int = 1
 
+    def asked(self, questions: Sequence[str]) -> NDArray[np.float64]:
+        """Return people × questions, in the order of the questions; NaN where nothing was answered."""
+        every, place = self.answers.to_numpy(dtype=float), {q: n for n, q in enumerate(self.answers.columns)}
+        out = np.full((len(every), len(questions)), np.nan)
+        for number, question in enumerate(questions):
+            if question in place:
+                out[:, number] = every[:, place[question]]
+        return out
+
     def people(self, questions: Sequence[str]) -> NDArray[np.float64]:
         """Return each respondent's score: the mean of those questions, where at least half were answered."""
-        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        asked = self.asked(questions)
         answered = (~np.isnan(asked)).sum(axis=1)
         enough = (answered * 2 >= len(questions)) & (answered > 0)
         means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
@@ -52,7 +62,8 @@ class GroupAnswers:
         if self.counts:
             enough = {q for q, c in self.counts.items() if may_show(self.result, int(c.sum()), self.minimum)}
         else:
-            enough = set(self.answers.columns[self.answers.notna().any()])
+            some = ~np.isnan(self.answers.to_numpy(dtype=float)).all(axis=0)
+            enough = set(self.answers.columns[some])
         return [q for q in questions if q in enough]
 
     def part(self, questions: Sequence[str], whole: Sequence[str]) -> GroupAnswers:
@@ -63,15 +74,15 @@ class GroupAnswers:
         """
         if self.counts:
             return self
-        asked = self.answers.reindex(columns=list(whole)).notna()
-        counted = self.answers[(asked.sum(axis=1) * 2 >= len(whole)) & asked.any(axis=1)]
-        given = counted.reindex(columns=list(questions)).notna()
+        counts = (~np.isnan(self.asked(whole))).sum(axis=1)
+        counted = (counts * 2 >= len(whole)) & (counts > 0)
+        given = ~np.isnan(self.asked(questions)[counted])
         everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
-        return replace(self, answers=counted if everyone else counted.iloc[:0])
+        return replace(self, answers=self.answers[counted] if everyone else self.answers.iloc[:0])
 
     def given(self, whole: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the questions each person answered, of those who count in the score on all of them."""
-        asked = self.answers.reindex(columns=list(whole)).notna().to_numpy()
+        asked = ~np.isnan(self.asked(whole))
         counts = asked.sum(axis=1)
         counted: NDArray[np.bool_] = asked[(counts * 2 >= len(whole)) & (counts > 0)]
         return counted
@@ -80,11 +91,17 @@ class GroupAnswers:
         """Whether everyone who counts in the score answered every question.
 
         Where someone did not, whoever knows of the blank can tell that person's part: agreement, over the others
-        alone, then pins it beside the mean in half of all draws, and so does an exact spread, with which scores in
-        thirds and halves are told apart (``benchmarks/soak_confidentiality.py`` counts by enumeration). Agreement is
-        then left out; spread and interval are told to a tenth.
+        alone, and exact spreads and chances, with which scores in thirds and halves are told apart, pin it.
         """
         return bool(self.given(questions).all())
+
+    def beyond_the_mean(self, questions: Sequence[str]) -> bool:
+        """Whether spread, interval and distribution may stand beside the mean: a complete group, or a large one.
+
+        With one blank among five or six people they leave that person one score in a seventh to a third of all draws,
+        among ten in a twentieth at most, the mean alone in one of two hundred (``benchmarks/soak_confidentiality.py``).
+        """
+        return self.complete(questions) or len(self.people(questions)) >= QUOTED_FROM
 
     def score(self, questions: Sequence[str]) -> Score | None:
         """Return the group's score on these questions, or None where it is missing or may not be shown."""
@@ -98,12 +115,14 @@ class GroupAnswers:
             return None
         if self.result.is_position:
             return Score(float(people.mean()), 1)
-        asked = self.answers.reindex(columns=list(questions)).to_numpy(dtype=float)
+        mean = float(people.mean())
+        if not self.beyond_the_mean(questions):
+            return Score(mean, len(people))
+        asked = self.asked(questions)
         rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
         low, high = mean_interval(people) or (None, None)
         spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
         whole = self.complete(questions)
-        mean = float(people.mean())
         if spread and not whole:
             exact, spread = spread, tidy(spread, 1)
             low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))

@@ -75,9 +75,11 @@ def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
     for area in a.near_the_line:
         clause, facts = _scores(a, area)
         sides = sum(group in area.scores for group in COMPARED)
-        error = area.error or 0.0
         facts["area"] = named("Area", inside(area.dimension.name))
-        facts["error"] = Fact(Evidence("Standard error of where they stand", tidy(error, 2)), fixed(error, 2))
+        if (error := area.error) is not None:
+            facts["error"] = Fact(
+                Evidence("Standard error of where they stand", tidy(error, 2)), fixed(error, 2)
+            )
         against, facts["limit"] = _line(area)
         stand = "stands" if sides == 1 else "together stand"
         yield say("near the line", area.dimension.id, 0.2,

@@ -28,7 +28,7 @@ from toolkit.publish.data_files import json_bytes
 
 SHOWN = "draft/shown.json"
 KEY = "draft/shown.key"
-# Group → dimension (and aspect) → what was asked, and the answers of each person counted.
+# Group → dimension (and aspect) → all that was asked, and the answers of each person counted.
 Draft = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -40,7 +40,7 @@ def draft_of(record: Record, one: Round) -> Draft:
         wholes.setdefault(f"{question.dimension} {question.aspect or ''}".strip(), []).append(question.id)
     return {
         group: {
-            about: {"asked": sorted(whole), "said": said}
+            about: {"asked": sorted((x, sorted(y)) for x, y in wholes.items()), "said": said}
             for about, whole in wholes.items()
             if (said := _said(answers, whole))
         }
@@ -51,7 +51,9 @@ def draft_of(record: Record, one: Round) -> Draft:
 
 def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
     """Say what stands against showing this round's pages beside an earlier draft of it; nothing when nothing does."""
-    earlier = _read(folder).get(one.id, [])
+    # A draft of a round that the record no longer holds may be this one's, under another id.
+    known = {each.id for each in record.rounds} - {one.id}
+    earlier = [draft for name, drafts in _read(folder).items() if name not in known for draft in drafts]
     if not earlier:
         return ""
     if not place(folder, KEY).is_file():
@@ -124,13 +126,14 @@ def _digested(draft: Draft, key: bytes) -> dict[str, Any]:
 
 
 def _too_close(before: Mapping[str, Any], now: Mapping[str, Any], minimum: int) -> bool:
-    """Whether what two drafts show of a group differs, on some dimension, by fewer people than the minimum."""
+    """Whether what two drafts show of a group differs in a question, or on some dimension by fewer people than the minimum."""
+    if not before or not now:
+        return False
+    if len({one["asked"] for draft in (before, now) for one in draft.values()}) > 1:
+        return True  # the same question in two dimensions, or one more of them, is the difference
     return any(
-        before[about] != now[about]
-        and (
-            before[about]["asked"] != now[about]["asked"]
-            or _people_between(before[about]["said"], now[about]["said"]) < minimum
-        )
+        before[about]["said"] != now[about]["said"]
+        and _people_between(before[about]["said"], now[about]["said"]) < minimum
         for about in before.keys() & now.keys()
     )
 

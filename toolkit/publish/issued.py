@@ -1,9 +1,9 @@
 """A closed round is issued once: whatever decides what its pages show stays as it was at its first issue.
 
 A later issue with one reply, one question or one lowered minimum more would give away, by subtraction, what
-that reply said. So the answers, the map from questions to dimensions, and of each group its mode, minimum,
-number invited and order of goals are kept in ``issued.json``, part by part, so that a refusal can name what
-changed. Private: a digest of few answers can be guessed back into them.
+that reply said. So the answers, the map from questions to dimensions, the rounds before it with which it is compared, and of
+each group its mode, minimum, number invited and order of goals are kept in ``issued.json``, part by part, so that a
+refusal can name what changed. Private: a digest of few answers can be guessed back into them.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def entry_of(record: Record, one: Round) -> dict[str, Any]:
     return {
         "version": VERSION,
         "answers": _answers(record, one.id),
+        "before": [x.id for x in record.rounds if x.questionnaire and (x.as_of, x.id) < (one.as_of, one.id)],
         "questions": {q.id: f"{q.dimension} {q.aspect or ''}".strip() for q in (asked.questions if asked else ())},
         "groups": {
             g.group: {
@@ -161,6 +162,13 @@ def _changed(place: str, one: Round | None, issued: Entry, found: Entry) -> Iter
             "the questions this round was first issued with, each about the same dimension",
             _AGAIN,
         )  # fmt: skip
+    if was.get("before", now.get("before")) != now.get("before"):
+        yield Fault(
+            f"{place}, field as_of",
+            f"a round that comes after {listed(now['before']) or 'no other'}, issued as one after {listed(was['before']) or 'no other'}",
+            "the rounds that asked questions before it, as at its first issue: compared with others, it would tell more",
+            "Put the dates back as they were; give a round that is new a date after those that were issued.",
+        )
     yield from _groups_changed(place, was, now)
 
 

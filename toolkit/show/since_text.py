@@ -33,8 +33,9 @@ def noise(change: Difference) -> str:
     if change.word is None:
         return change.because
     if change.word == "too close to call":
-        sure = change.q is not None and exact(change.q) <= LIKELY
-        return "small, under half a point" if sure else "within noise"
+        if change.q is None:
+            return "small or within noise"
+        return "small, under half a point" if exact(change.q) <= LIKELY else "within noise"
     return "more than noise" if change.word == "clear difference" else "probably more than noise"
 
 
