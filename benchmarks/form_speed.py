@@ -29,7 +29,7 @@ from lab import JupyterLab  # noqa: E402
 from toolkit.client.facts import Facts  # noqa: E402
 from toolkit.client.tables import write_rows  # noqa: E402
 from toolkit.client.work import Initiative  # noqa: E402
-from toolkit.client.yaml_files import dump_facts  # noqa: E402
+from toolkit.client.yaml_text import dump_facts  # noqa: E402
 
 CLIENT = "large-works"
 INITIATIVES, GOALS, RISKS = 150, 12, 30

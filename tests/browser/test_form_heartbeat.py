@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.facts import Facts
 from toolkit.client.store import create
-from toolkit.client.yaml_files import dump_facts
+from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft
 
 pytestmark = pytest.mark.browser
