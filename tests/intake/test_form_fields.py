@@ -108,8 +108,8 @@ def test_an_amount_in_a_yaml_file_that_may_be_two_is_a_fault() -> None:
     read, faults = read_model(Facts, kpis.encode(), "client.yaml")
     assert read is None
     assert "4.125 may be 4.1250 or 4125" in faults[0].allowed
-    certain = kpis.replace("4.125", "4.1250") + "targets:\n- {area: communication, level: 3.125}\n"
+    certain = kpis.replace("4.125", "4.1250") + "targets: {communication: 3.125}\n"
     read, faults = read_model(Facts, certain.encode(), "client.yaml")
     assert read is not None, faults
-    assert (read.kpis[0].readings[0].value, read.targets[0].level) == (4.125, 3.125)
+    assert (read.kpis[0].readings[0].value, read.targets["communication"]) == (4.125, 3.125)
     assert read_model(Facts, dump_facts(read), "client.yaml")[0] == read

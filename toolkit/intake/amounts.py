@@ -148,7 +148,9 @@ def is_zero(text: str) -> bool:
 
 def needs_comma(texts: Iterable[str]) -> bool:
     """Return whether any of a column's cells is a number only if a decimal begins with a comma."""
-    return any(_written(bare, ".") is None and _written(bare, ",") is not None for bare in map(_figures, texts))
+    return any(
+        _written(bare, ".") is None and _written(bare, ",") is not None for bare in map(_figures, texts)
+    )
 
 
 def may_group_by_points(texts: Iterable[str]) -> bool:
