@@ -23,6 +23,7 @@ COMMANDS = [
     ("import", "survey", "t", "survey.csv", "--group", "it"),
     ("import", "initiatives", "t", "register.csv", "--make-map", "{clients}/map.yaml"),
     ("questionnaire", "t"),
+    ("run", "t"),
     ("demo",),
 ]
 

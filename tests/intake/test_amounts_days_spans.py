@@ -107,6 +107,17 @@ def test_a_column_of_both_orders_is_read_in_neither() -> None:
         day_of("31/07/2022", order=order_of(["31/07/2022", "07/31/2022"]))
 
 
+def test_two_figures_between_hyphens_may_begin_with_the_year() -> None:
+    """27-03-12 is 27 March 2012 or 12 March 2027: asked, unless the column, the consultant or a form tells."""
+    for text in ("27-03-12", "25-03-27"):
+        with pytest.raises(Unreadable, match="%y-%m-%d"):
+            day_of(text, order=order_of([text]))
+    assert day_of("27-03-12", order=order_of(["27-03-12", "40-03-12"])) == date(2027, 3, 12)
+    assert day_of("25-03-27", order=DAY_FIRST) == date(2027, 3, 25)
+    assert day_of("27-03-12", ("%y-%m-%d",)) == date(2027, 3, 12)
+    assert day_of("25/03/27", order=order_of(["25/03/27"])) == date(2027, 3, 25)
+
+
 def test_a_weekday_tells_the_order() -> None:
     """Monday was 5 January 2026, not 1 May; a weekday that fits neither makes the text unreadable."""
     assert order_of(["Mon 1/5/26"]) == MONTH_FIRST

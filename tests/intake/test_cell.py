@@ -100,3 +100,15 @@ def test_a_date_shown_whole_is_a_day(euro: Desk, number_format: str) -> None:
     euro.put(book((datetime(2027, 3, 1, 17), number_format), heading="Go-live"), name="t.xlsx")
     assert euro.initiative("P2").finish == date(2027, 3, 1)
     assert type(euro.initiative("P2").finish) is date
+
+
+def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:
+    """3 shown as "Phase 3" is Phase 3."""
+    made = openpyxl.Workbook()
+    made.active.append(["id", "name"])
+    made.active.append(["P1", 3])
+    made.active["B2"].number_format = '"Phase "0'
+    data = io.BytesIO()
+    made.save(data)
+    euro.put(data.getvalue(), name="t.xlsx")
+    assert euro.initiative("P1").name == "Phase 3"

@@ -13,7 +13,8 @@ from toolkit.client.facts import Budget, Capacity, Facts, RoundGroup
 from toolkit.client.faults import faults_of
 from toolkit.client.fields import TWO_NUMBERS, Row, number_text, two_numbers
 from toolkit.client.work import Initiative
-from toolkit.client.yaml_text import dump_facts, read_model
+from toolkit.client.yaml_files import read_model
+from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.fields import field_for
 from toolkit.intake.form.sections import BY_KEY, Ask
 
@@ -55,7 +56,7 @@ def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [("350.000", "350.000"), ("1.2m", "1200000"), ("1 250 000", "1250000"), ("250k", "250000"), ("0,1", "0,1"), ("12.5", "12.5"),
-     ("1.250.000,50", "1.250.000,50"), ("1,250.50", "1250.5")],
+     ("1.250.000,50", "1.250.000,50"), ("1,250.50", "1250.5"), ("1.250k", "1.250k"), ("1.25k", "1250")],
 )  # fmt: skip
 def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(typed: str, told: str) -> None:
     """One reader of amounts: what is certain becomes digits, what could be two stays for the check to ask about."""
@@ -69,7 +70,6 @@ def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(t
     ("model", "values"),
     [
         (Budget, {"year": "2027", "amount": "350.000"}),
-        (Budget, {"year": "2027", "amount": "1000", "reserve": "1.250"}),
         (RoundGroup, {"group": "business", "invited": "1,250"}),
         (RoundGroup, {"group": "business", "invited": "1.000"}),
         (Initiative, {"id": "a", "name": "A", "fte": {"developer": "1,250"}}),
@@ -96,7 +96,7 @@ def test_a_number_that_is_written_is_never_asked_about(number: float) -> None:
 
 
 def test_an_amount_in_a_yaml_file_that_may_be_two_is_a_fault() -> None:
-    """client.yaml's amount: 350.000 is not 350; a reading of 4.125 is one."""
+    """client.yaml's amount: 350.000 is not 350, nor a reading of 4.125 certain; 4.1250 is, and a share takes no thousands."""
     facts = "schema_version: 1\nprofile: {name: T, currency: EUR}\nbudget:\n- year: 2027\n  amount: 350.000\n"
     read, faults = read_model(Facts, facts.encode(), "client.yaml")
     assert read is None
@@ -106,6 +106,10 @@ def test_an_amount_in_a_yaml_file_that_may_be_two_is_a_fault() -> None:
     assert "350.000 may be 350 or 350000" in faults[0].allowed
     kpis = "schema_version: 1\nprofile: {name: T}\nkpis:\n- {id: k, name: K, unit: days, readings: [{date: 2026-01-01, value: 4.125}]}\n"
     read, faults = read_model(Facts, kpis.encode(), "client.yaml")
+    assert read is None
+    assert "4.125 may be 4.1250 or 4125" in faults[0].allowed
+    certain = kpis.replace("4.125", "4.1250") + "targets: {communication: 3.125}\n"
+    read, faults = read_model(Facts, certain.encode(), "client.yaml")
     assert read is not None, faults
-    assert read.kpis[0].readings[0].value == 4.125
+    assert (read.kpis[0].readings[0].value, read.targets["communication"]) == (4.125, 3.125)
     assert read_model(Facts, dump_facts(read), "client.yaml")[0] == read

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from toolkit.client.store import read_files, save
+from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.intake import preview, report
@@ -324,3 +326,23 @@ def test_an_unknown_client_is_refused_before_its_table_is_read(desk: Any) -> Non
 
     with pytest.raises(InputError, match="acme"):
         import_file(desk.clients, "initiatives", "acmee", desk.folder / "none.csv")
+
+
+def test_the_records_own_table_comes_back_as_it_is(desk: Any) -> None:
+    """initiatives.csv imported again changes nothing, also where a text begins as a formula does."""
+    names = ["=SUM(1)", "+1 factor", "-dash", "@home", "'quoted", "12.345", "007"]
+    rows = [
+        Initiative(id=f"p{n}", name=name, capex=capex, contingency=0.125)
+        for n, (name, capex) in enumerate(
+            zip(names, [0.1 + 0.2, 1.125, 12.345, 1e12, 0, 350.0, 999.001], strict=True)
+        )
+    ]
+    save(
+        desk.clients,
+        "acme",
+        {"initiatives.csv": write_rows(Initiative, rows)},
+        read_files(desk.clients, "acme"),
+    )
+    done = desk.put((desk.clients / "acme" / "initiatives.csv").read_bytes(), totals="keep")
+    assert (done.changes, len(done.unchanged)) == ((), len(rows))
+    assert [one.name for one in desk.record.initiatives] == names

@@ -226,6 +226,19 @@ def test_a_decimal_comma_in_one_cell_makes_the_column_careful(desk: Any) -> None
     assert [one.capex for one in desk.record.initiatives] == [1234567, 3.5]
 
 
+def test_a_point_before_three_digits_is_asked_about_unless_the_column_shows_what_it_is(desk: Any) -> None:
+    """350.000 alone may be 350 or 350,000, whatever parts the cells; beside 12.5, or with a map's word, it is one."""
+    head, text = "id,name,capex\n", "a,A,350.000\n"
+    assert "row 2, column capex" in desk.refusal(head + text)
+    assert "row 2, column capex" in desk.refusal(head + "a,A,$1.250 m\n")
+    chosen = "kind: initiatives\ndecimal: '{}'\nfields: {{id: id, name: name, capex: capex}}\n"
+    for mark, capex in ((",", 350_000), (".", 350)):
+        desk.put(head + text, chosen=chosen.format(mark))
+        assert desk.initiative("a").capex == capex
+    desk.put(head + text + "b,B,12.5\n")
+    assert [one.capex for one in desk.record.initiatives] == [350, 12.5]
+
+
 TABLE = (
     "Register,,,,,\n,,,,,\nProject name,Status,Sponsor,Budget,Notes,Notes,End date\n"
     'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022",wide\n'

@@ -16,7 +16,7 @@ from toolkit.client.questionnaire import Question
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
 from toolkit.errors import InputError
-from toolkit.intake import Import, SurveyMap, import_survey
+from toolkit.intake import Import, SurveyMap, import_survey, read_survey_map
 from toolkit.intake.survey_answers import NUMBER, OtherScale, read_columns
 from toolkit.intake.survey_dates import moment_of
 
@@ -204,6 +204,26 @@ def test_numbers_without_a_time_never_replace_a_reply_unasked(survey: Survey, wo
     assert survey.scores() == [5, 4]
     survey.take([[word, FIRST], ["B1", 2], ["B2", 4]])
     assert survey.scores() == [5, 4, 2, 4]
+
+
+def test_a_map_gives_an_answer_one_meaning(tmp_path: Path) -> None:
+    """Top and TOP are one answer: two scores for it are a fault, not the later of the two."""
+    path = tmp_path / "map.yaml"
+    path.write_text("answers: {Top: 5, TOP: 1}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="one score for each answer"):
+        read_survey_map(path)
+
+
+def test_replies_without_numbers_are_as_many_as_were_sent(survey: Survey) -> None:
+    """The file grown by an answer given before adds a person; another site's same answers replace nobody unasked."""
+    first = [[FIRST], [4], [4], [5]]
+    survey.take(first)
+    assert len(survey.take(first).unchanged) == 3
+    assert len(survey.take([*first, [4]]).new) == 1
+    with pytest.raises(InputError, match="column headed respondent"):
+        survey.take([[FIRST], [4], [1]])
+    survey.take([["respondent", FIRST], ["B1", 4], ["B2", 1]])
+    assert sorted(survey.scores()) == [1, 4, 4, 4, 4, 5]  # type: ignore[type-var]
 
 
 def test_two_replies_of_one_number_in_a_file_are_not_said_to_be_one(survey: Survey) -> None:

@@ -18,6 +18,7 @@ from toolkit.client.constructs import AREAS
 from toolkit.client.edits import Adjustment
 from toolkit.client.facts import Round
 from toolkit.client.starting import SAMPLES
+from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory
 from toolkit.show.appendix import reach
 from toolkit.show.assessment_charts import dumbbells

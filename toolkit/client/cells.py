@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from toolkit.errors import Fault
 
+MASKED = re.compile(r"'+[=+\-@\t\r]")
 _SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
 
 
@@ -59,3 +61,8 @@ def split(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[st
         )
         return numbers, cells, [fault]
     return numbers, cells, []
+
+
+def unmasked(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from taking its text for a formula."""
+    return cell[1:] if MASKED.match(cell) else cell

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.accepts import accepted_at, is_decimal
-from toolkit.client.cells import decoded, delimiter_of, split
+from toolkit.client.cells import MASKED, decoded, delimiter_of, split, unmasked
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.fields import Row, number_text
 from toolkit.errors import Fault, shown
@@ -23,7 +23,6 @@ R = TypeVar("R", bound=Row)
 MOST_FAULTS = 500
 _AT_ONCE = 20_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_MASKED = re.compile(r"'+[=+\-@\t\r]")
 _DECIMAL_COMMA = re.compile(r"-?(0,\d+|\d+,(\d{1,2}|\d{4,}))")
 
 
@@ -98,8 +97,8 @@ def read_table(model: type[R], data: bytes, file: str) -> Table[R]:
     columns, header_faults = _columns(model, [name.strip() for name in header], file)
     faults = header_faults + faults
     where, raw = _records(columns, numbers[1:], body, len(header), file, faults)
-    if _MASKED.search(text):
-        raw = [{name: _unmasked(cell) for name, cell in one.items()} for one in raw]
+    if MASKED.search(text):
+        raw = [{name: unmasked(cell) for name, cell in one.items()} for one in raw]
     if delimiter == ";":
         raw = _with_decimal_points(model, raw)
     known_missing = {name for name in _required(model) if name not in columns}
@@ -159,10 +158,6 @@ def _records(
         cells = row if in_order else [row[position] for position in positions]
         records.append(dict(zip(names, cells, strict=True)))
     return where, records
-
-
-def _unmasked(cell: str) -> str:
-    return cell[1:] if _MASKED.match(cell) else cell
 
 
 def _with_decimal_points(model: type[R], records: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -111,9 +111,10 @@ def typed_number(text: str, grouped: bool = True) -> Decimal:
         When it is no number, or could be two; then with both, and how to type each.
     """
     bare = text.strip()
-    if TWO_NUMBERS.fullmatch(bare) and not (grouped and "," in bare):
-        small, large = two_numbers(bare)
-        raise Unreadable(f"a number that is certain: {bare} may be {small} or {large}; type one of these")
+    figures = _figures(bare)  # of 1.250k as of 1.250
+    if TWO_NUMBERS.fullmatch(figures) and not (grouped and "," in figures):
+        small, large = two_numbers(figures)
+        raise Unreadable(f"a number that is certain: {figures} may be {small} or {large}; type one of these")
     return number_of(bare, "money", ".")
 
 
@@ -148,9 +149,21 @@ def is_zero(text: str) -> bool:
 def needs_comma(texts: Iterable[str]) -> bool:
     """Return whether any of a column's cells is a number only if a decimal begins with a comma."""
     return any(
-        _written(bare, ".") is None and _written(bare, ",") is not None
-        for bare in (_without_multiple(_bare(text).removesuffix("%").strip(), "money")[0] for text in texts)
+        _written(bare, ".") is None and _written(bare, ",") is not None for bare in map(_figures, texts)
     )
+
+
+def may_group_by_points(texts: Iterable[str]) -> bool:
+    """Return whether a column has a cell such as 350.000, and none that shows a point to begin decimals there."""
+    figures = [_figures(text) for text in texts]
+    return any("." in bare and TWO_NUMBERS.fullmatch(bare) for bare in figures) and not any(
+        "." in bare and _written(bare, ",") is None and _written(bare, ".") is not None for bare in figures
+    )
+
+
+def _figures(text: str) -> str:
+    """Return the figures of a number, an amount or a percentage."""
+    return _without_multiple(_bare(text).removesuffix("%").strip(), "money")[0]
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from toolkit.client.calendar import Quarter
 from toolkit.intake.unreadable import NoDay, Unreadable
 
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
+DAY_FIRST, MONTH_FIRST, _YEAR_FIRST = "day first", "month first", "year first"
 _MONTHS = (
     "january jan januar janvier janv enero ene gennaio gen januari janeiro",
     "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
@@ -81,7 +81,7 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
     days = {named[""]} if "" in named else set()
     days |= {day for form in forms if (day := _by_form(plain, form))}
     if not forms:
-        days |= {named[order]} if order in named else set(named.values()) if len(named) == 2 else set()
+        days |= {named[order]} if order in named else set(named.values()) if len(named) > 1 else set()
     if len(days) == 1:
         return days.pop()
     if not named and not days and names_a_period(plain):
@@ -97,14 +97,17 @@ def _doubt(figures: bool, days: set[date], forms: tuple[str, ...], order: str) -
     if figures and order and not forms:
         return f"; in this column the {order.split()[0]} comes first"
     if figures and not forms:
-        ask = "say it with --dates day-first or --dates month-first, or in the map (dates: day first)"
+        ask = (
+            "say it with --dates day-first or --dates month-first, or in the map (dates: day first; for a year of two "
+            "figures that comes first, the field's dates: ['%y-%m-%d'])"
+        )
         return f"; the column does not show whether day or month comes first: {ask}"
     return "; this one could be two days" if days else ""
 
 
 def order_of(texts: Iterable[str]) -> str:
     """Return whether the day or the month comes first in a column's figures; "" when its cells do not tell."""
-    orders = {DAY_FIRST, MONTH_FIRST}
+    orders = {DAY_FIRST, MONTH_FIRST, _YEAR_FIRST}
     for text in dict.fromkeys(texts):
         named = days_of(" ".join(text.split()))
         if named and "" not in named:
@@ -139,8 +142,10 @@ def _days(plain: str) -> dict[str, date]:
     one, two, year = int(found[1]), int(found[3]), _year(found[4])
     if found[2] == ".":  # wherever days are written with points, the day comes first (Unicode CLDR)
         return _certain(year, two, one)
-    both = {DAY_FIRST: _day(year, two, one), MONTH_FIRST: _day(year, one, two)}
-    return {order: day for order, day in both.items() if day}
+    readings = {DAY_FIRST: _day(year, two, one), MONTH_FIRST: _day(year, one, two)}
+    if found[2] == "-" and len(found[4]) == 2:  # 27-03-12 is 12 March 2027 to whoever writes 2027-03-12
+        readings[_YEAR_FIRST] = _day(_year(found[1]), two, int(found[4])) if len(found[1]) == 2 else None
+    return {order: day for order, day in readings.items() if day}
 
 
 def _certain(year: int, month: int, day: int) -> dict[str, date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from toolkit.intake.amounts import needs_comma
+from toolkit.intake.amounts import may_group_by_points, needs_comma
 from toolkit.intake.days import order_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Sheet
@@ -32,12 +32,15 @@ def habits_of(
         for column in source.column:
             if kinds[field] in ("date", "quarter") and not source.dates:
                 orders[column] = order_of(_texts(sheet, column)) or mapping.dates
-            # A comma may also begin a decimal there: then only what can be but one number is read.
+            # A comma may begin a decimal there, or a point a group: then only what can be but one number is read.
             elif (
                 kinds[field] in ("number", "money", "share")
                 and not mapping.decimal
                 and sheet.decimal_mark("") == "."
-                and needs_comma(_texts(sheet, column))
+                and (
+                    needs_comma(_texts(sheet, column))
+                    or (kinds[field] != "share" and may_group_by_points(_texts(sheet, column)))
+                )
             ):
                 decimals[column] = ""
     return Habits(orders, decimals, mapping.missing_words, first_month)

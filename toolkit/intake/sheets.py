@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from toolkit.client.cells import decoded, delimiter_of, split
+from toolkit.client.cells import decoded, delimiter_of, split, unmasked
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
@@ -121,7 +121,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     numbers, cells, faults = split(text, separator, path.name)
     if faults:
         raise InputError(faults)
-    texts: list[list[Cell]] = [[*row] for row in cells]
+    texts: list[list[Cell]] = [[*map(unmasked, row)] for row in cells]
     return Raw(path.name, "", tuple(zip(numbers, texts, strict=True)), separator, remarks)
 
 

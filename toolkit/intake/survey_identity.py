@@ -44,7 +44,11 @@ def identified(
     settled: dict[str, Reply] = {}
     unsure: dict[str, Reply] = {}
     elsewhen: dict[str, Reply] = {}
+    faults = [_fault_of_a_part(raw, replies, old)] if not same and _overlaps(replies, old) else []
     for code, reply in replies.items():
+        if not reply.number:  # its answers stand for it: another's are another reply
+            settled[code] = reply
+            continue
         number, timeless = code[:CODE], len(code) == CODE
         candidates = numbers.get(number, [])
         if code in old:
@@ -62,9 +66,8 @@ def identified(
             elsewhen[code] = reply
     if same:
         return settled | {numbers[code[:CODE]][0]: reply for code, reply in elsewhen.items()}, (), []
-    faults = (
-        [_fault(raw, unsure, "replies under numbers that the round has with other answers")] if unsure else []
-    )
+    if unsure:
+        faults.append(_fault(raw, unsure, "replies under numbers that the round has with other answers"))
     alike = [
         code
         for code, reply in elsewhen.items()
@@ -75,6 +78,32 @@ def identified(
     elif elsewhen and sum(code in old for code in settled) >= len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has, sent at another time than there, among others that it has as they are"))  # fmt: skip
     return settled | elsewhen, tuple(reply.row for reply in elsewhen.values()), faults
+
+
+def _overlaps(replies: Mapping[str, Reply], old: Recorded) -> bool:
+    """Whether replies without a number are in part those of the round, and lack some of its group.
+
+    The same form exported again has all that it had; two forms' people may have given the same answers.
+    """
+    nameless = {code: reply for code, reply in replies.items() if not reply.number}
+    groups = {reply.group for code, reply in nameless.items() if code in old}
+    lacking = [code for code, recorded in old.items() if code not in replies and recorded[0].group in groups]
+    return bool(groups and lacking and set(nameless) - set(old))
+
+
+def _fault_of_a_part(raw: Raw, replies: Mapping[str, Reply], old: Recorded) -> Fault:
+    alike = [reply.row for code, reply in replies.items() if code in old and not reply.number]
+    return Fault(
+        f"{raw.place(alike[0])}{_more(alike)}",
+        f"{len(alike)} replies without a number with the same answers as in the round, which has others that are not here",
+        "each reply once, under a number of its own",
+        "If they are the same replies, import with --same-replies; if they are another form's, give each reply of "
+        "this file a number in a column headed respondent (B1, B2, …) and import again.",
+    )
+
+
+def _more(rows: Sequence[int]) -> str:
+    return f" and {len(rows) - 1} more rows" if len(rows) > 1 else ""
 
 
 def _contradicts(reply: Reply, recorded: Sequence[Response]) -> bool:
@@ -90,5 +119,4 @@ def _same(reply: Reply, recorded: Sequence[Response]) -> bool:
 
 def _fault(raw: Raw, replies: Mapping[str, Reply], found: str) -> Fault:
     rows = [reply.row for reply in replies.values()]
-    more = f" and {len(rows) - 1} more rows" if len(rows) > 1 else ""
-    return Fault(f"{raw.place(rows[0])}{more}", f"{len(rows)} {found}", "each reply once, under a number of its own", _WHICH)  # fmt: skip
+    return Fault(f"{raw.place(rows[0])}{_more(rows)}", f"{len(rows)} {found}", "each reply once, under a number of its own", _WHICH)  # fmt: skip

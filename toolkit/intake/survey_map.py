@@ -15,9 +15,10 @@ from toolkit.client.folders import existing_folder
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.yaml_files import LARGEST_BYTES, read_model
 from toolkit.client.yaml_text import dump_model
-from toolkit.errors import AlignError, InputError
+from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import make_folder, read, write
 from toolkit.intake.map_file import map_bytes
+from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import read_comment
 
 FOLDER = "maps"
@@ -123,5 +124,15 @@ def kept(entries: Mapping[str, V]) -> dict[str, V]:
 def _checked(data: bytes, where: str) -> SurveyMap:
     read, faults = read_model(SurveyMap, data, where)
     if read is None:
+        raise InputError(faults)
+    first: dict[str, str] = {}
+    for answer, score in read.answers.items():
+        other = first.setdefault(plain(answer), answer)
+        if read.answers[other] != score:
+            found = f"{shown(other)} and {shown(answer)}, which are the same answer, with two meanings"
+            faults.append(
+                Fault(f"{where}, answers", found, "one score for each answer", "Keep one of the two.")
+            )
+    if faults:
         raise InputError(faults)
     return read

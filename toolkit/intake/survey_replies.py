@@ -27,10 +27,14 @@ _TWICE = (
 
 @dataclass
 class Reply:
-    """One respondent's reply: scores and comments by question, only those that could be read."""
+    """One respondent's reply: scores and comments by question, only those that could be read.
+
+    ``number`` is the service's own; "" where it gives none, and the answers themselves stand for the reply.
+    """
 
     row: int
     group: Group
+    number: str = ""
     scores: dict[str, int | None] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
 
@@ -84,7 +88,7 @@ def replies_of(
         key += f"-{same[key]}" if same[key] > 1 else ""
         if own and export.running and (moment := moment_of(cell_at(cells, export.submitted))):
             key += f"-{_digest([moment])[:8]}"
-        reply = Reply(number, group)
+        reply = Reply(number, group, own)
         _scores(read, raw, export, columns, answers, reply)
         _comments(read, raw, export, columns, cells, reply)
         if reply.scores or reply.comments:

@@ -163,7 +163,8 @@ def _value(
         return day_of(text, source.dates, order)
     if kind == "quarter":
         return quarter_of(text, habits.first_month, source.dates, order)
-    return made_id(text) if source.make_id else text
+    shown = as_shown(cell).strip()
+    return made_id(shown) if source.make_id else shown
 
 
 def _progress(cell: Cell, text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.cell import day_shown, figure_of
@@ -74,6 +75,7 @@ def _rows_of(path: Path, data: bytes, sheet: str, most_rows: int, most_columns: 
 
 def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
     sheet.reset_dimensions()  # what a workbook says of its own size need not be so
+    formats: dict[int, str] = {}
     found = walked = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > LAST_ROW:
@@ -94,7 +96,7 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
         row = row[:most_columns]
         if any(value not in (None, "") for value in row):
             found += 1
-            yield number, [_plain(cell) for cell in cells[:most_columns]]
+            yield number, [_plain(value, cell, formats) for value, cell in zip(row, cells, strict=False)]
         if found > most_rows + 1:
             return
 
@@ -118,12 +120,17 @@ def _with_formulas(values: Numbered, formulas: Numbered) -> Numbered:
     return marked
 
 
-def _plain(cell: Any) -> Cell:
-    value = cell.value
-    if value is None or isinstance(value, (str, bool)):
-        return None if value is None else str(value)
+def _plain(value: Any, cell: Any, formats: dict[int, str]) -> Cell:
+    """Return a cell's value as it is shown; ``formats`` keeps what was looked up, which costs as much as the rest."""
+    if value is None:
+        return None
+    if isinstance(value, (str, bool)):
+        return unmasked(str(value))
+    number_format = formats.get(cell._style_id)
+    if number_format is None:
+        number_format = formats[cell._style_id] = cell.number_format
     if isinstance(value, (int, float)):
         if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
             value = int(value)  # Excel holds 101 as 101.0; as an id it is 101
-        return figure_of(value, cell.number_format)
-    return day_shown(value, cell.number_format) if isinstance(value, date) else str(value)
+        return figure_of(value, number_format)
+    return day_shown(value, number_format) if isinstance(value, date) else str(value)

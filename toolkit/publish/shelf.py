@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -56,6 +57,17 @@ class Shelf:
                 faults += error.faults
         if faults:
             raise InputError(faults)
+
+    def check_open(self) -> None:
+        """Raise InputError when a folder in which something would be put may not be written to."""
+        for name in (f"deliverables/{self.round}", _DRAFT):
+            folder = place(self._client, name)
+            while not folder.exists():
+                folder = folder.parent
+            if not os.access(folder, os.W_OK | os.X_OK):
+                remedy = "See that you may write to it, or name another place with --clients DIR."
+                allowed = "a folder to write to"
+                raise InputError([Fault(str(folder), os.strerror(errno.EACCES), allowed, remedy)])
 
     def current(self, document: str, fingerprint: str) -> bool:
         """Return whether a document stands here whole, made from just what would be used now."""

@@ -118,6 +118,8 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
         return order.force or not shelf.current(name, fingerprint(source, seen))
 
     documents = tuple(name for name in order.documents if outdated(name))
+    if documents:
+        shelf.check_open()
     job = Job(
         slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note, before=before
     )

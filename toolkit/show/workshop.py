@@ -226,6 +226,8 @@ class Workshop:
         if self._search and self._search is not self._kept:
             self._search.stop()
         self._search = None
+        if 'role="alert"' in self._saved.value:  # what kept a scenario from being saved may be mended by now
+            self._saved.value = ""
         self._hear(None)
         self._timer = self._later(SETTLES, self._replan)
 
