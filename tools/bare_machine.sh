@@ -100,11 +100,11 @@ printf '%s\n' "${configured:-}" | grep -v -E 'cert|constraint' | tr "'\" " '\n\n
 # Certificates that this machine trusts and Debian does not know of.
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || mount --bind -o ro /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 
-project=$root/root/work/project
+project=$root/srv/work/project
 [ -d "$project" ] || git clone --quiet --no-local "$source" "$project"
 git -C "$project" fetch --quiet "$source" HEAD
 git -C "$project" reset --quiet --hard FETCH_HEAD
-shown_there_as="$root/root/work/shared/real"
+shown_there_as="$root/srv/work/shared/real"
 if [ -d "$source/../shared/real" ]; then
   mkdir -p "$shown_there_as"
   mount --bind -o ro "$(readlink -f "$source/../shared/real")" "$shown_there_as"
@@ -123,7 +123,7 @@ for target in "$@"; do
   SECONDS=0
   result=passed
   chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${passed[@]}" \
-    make --directory /root/work/project "$target" || { result=failed; failed=1; }
+    make --directory /srv/work/project "$target" || { result=failed; failed=1; }
   say "make $target $result after $SECONDS seconds"
 done
 exit "$failed"
