@@ -25,7 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from toolkit.client.store import create, load, read_files, save
+from toolkit.client.store import create, load, read_files, read_record, save
 from toolkit.errors import ConflictError
 
 CLIENT = "soak"
@@ -154,12 +154,17 @@ def kills(clients: Path, times: int, seed: int = 5) -> dict[str, int]:
         load(clients, CLIENT)
         number = counts(files)[0]
         old = version(last, words) if last > start else before
-        outcome = "old" if files == old else "new" if files == version(last + 1, words) else "wrong"
+        # By what they say: a save leaves the style of a file that is there as it was.
+        stood, new = read_record(CLIENT, files), version(last + 1, words)
+        outcome = next(
+            (name for name, data in (("old", old), ("new", new)) if stood == read_record(CLIENT, data)),
+            "wrong",
+        )
         tally[outcome] += 1
         before = version(number + 1)
         save(clients, CLIENT, before, files)
         tally["left behind"] += {one.name for one in folder.iterdir()} != USUAL
-        tally["wrong"] += read_files(clients, CLIENT) != before
+        tally["wrong"] += load(clients, CLIENT) != read_record(CLIENT, before)
     return tally
 
 

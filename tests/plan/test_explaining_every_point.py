@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import pytest
@@ -64,7 +65,11 @@ def expected_grid(record: Record, round_id: str) -> Grid:
 
     def amounts(all_years: Sequence[float | None]) -> tuple[float, ...]:
         most = max((one or 0.0 for one in all_years), default=0.0)
-        return tuple(sorted({float(f"{most * share:.1e}") for share in (0.05, 0.1, 0.2, 0.3, 0.5)} - {0.0}))
+        shares = (
+            Decimal(f"{most:.12g}") * share for share in map(Decimal, ("0.05", "0.1", "0.2", "0.3", "0.5"))
+        )
+        two = Context(prec=2, rounding=ROUND_HALF_UP)
+        return tuple(sorted({float(two.plus(share)) for share in shares} - {0.0}))
 
     people = (0.5, 1.0, 2.0) if record.facts.capacity else ()
     return Grid(amounts([one.amount for one in years]), amounts([one.opex for one in years]), people)

@@ -69,7 +69,7 @@ def test_report_and_deck_tell_the_same_plan(clients: str) -> None:
     assert table.loc[table["Place"] == "above the line", "Capital cost"].sum() == pytest.approx(
         plan.exhibits[0].data["Capital cost"].sum()
     )
-    assert story.asks[0].what.startswith(f"Approve the plan of {funded} initiatives")
+    assert story.asks[0].what.startswith(f"Approve the plan of {number_word(funded)} initiatives")
     assert AssessmentStory.open("meridian-manufacturing", clients).asks == story.asks
 
 
