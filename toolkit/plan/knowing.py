@@ -138,13 +138,14 @@ def _on_commitments(record: Record) -> list[str]:
 
 
 def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
-    """Name, as a sentence each, the goals whose work in the plan adds up past their whole distance."""
-    return tuple(
-        f"The plan’s work for {quoted(goal.name)} adds up to {percent(roadmap.closed[goal.id])} of its distance: "
-        "the contributions overlap or are scored too high."
+    """Name, in one sentence, the goals whose work in the plan adds up past their whole distance; empty without any."""
+    past = [
+        f"{percent(roadmap.closed[goal.id])} of the distance to {quoted(goal.name)}"
         for goal in sorted(record.facts.goals, key=lambda goal: goal.id)
         if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
-    )
+    ]
+    said = f"The plan’s work adds up to {joined(past)}: the contributions overlap or are scored too high."
+    return (said,) if past else ()
 
 
 def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:

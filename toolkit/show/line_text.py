@@ -45,17 +45,16 @@ def _firm(explained: Explained) -> str:
     if not chosen:
         return "none of it was a choice"
     firm = sum(explained.firm(one) for one in explained.chosen)
-    stay = "stays" if firm == 1 else "stay"
-    who = (
-        f"all {number_word(chosen)} chosen"
-        if firm == chosen > 1
-        else f"{number_word(firm)} of the {number_word(chosen)} chosen"
-    )
-    who, stay = (
-        ("the one chosen", "stays" if firm else "does not always stay") if chosen == 1 else (who, stay)
-    )
+    least = min(explained.kept[one] for one in explained.chosen)
     ways = explained.weightings
-    return f"{who} {stay} in {'each of ' if ways > 1 else ''}the {count(ways, 'other way')} tried"
+    tried = f"the {count(ways, 'other way')} tried"
+    every = {1: tried, 2: "both other ways tried"}.get(ways, f"all {tried}")
+    each = "the one chosen" if chosen == 1 else f"each of the {number_word(chosen)} chosen"
+    if firm == chosen:
+        return f"{each} stays in {every}"
+    if firm:
+        return f"{number_word(firm)} of the {number_word(chosen)} chosen {'stays' if firm == 1 else 'stay'} in {every}"
+    return f"{each} stays in {f'at least {number_word(least)}' if least else 'some'} of {tried}"
 
 
 def line_notes(story: Story) -> Markup:

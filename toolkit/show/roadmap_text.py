@@ -97,7 +97,7 @@ def answer_to(story: Story, risk: str) -> Answer:
     month = story.record.facts.profile.fiscal_year_starts
     finish = {one.initiative: one.finish for one in story.roadmap.scheduled}
     late = {one for one, quarter in finish.items() if due and quarter.last_day(month) > due}
-    planned = [f"{one.name} (done {finish[one.id]}{', too late' if one.id in late else ''})" for one in work if one.id in finish]  # fmt: skip
+    planned = [f"{one.name} (done by {finish[one.id]}{', too late' if one.id in late else ''})" for one in work if one.id in finish]  # fmt: skip
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
     if planned or done:
         in_time = done or any(one.id in finish and one.id not in late for one in work)
@@ -254,7 +254,7 @@ def full_quarters(roadmap: Roadmap) -> dict[str, list[str]]:
 
 
 def people_title(story: Story) -> str:
-    """Return the people slide's title: who sets the pace, and for how long."""
+    """Return the people slide's title: which roles are fully used, and for how long."""
     full = {role: len(quarters) for role, quarters in full_quarters(story.roadmap).items()}
     if not full:
         used = max(
@@ -266,7 +266,7 @@ def people_title(story: Story) -> str:
     longest = [inside(role) for role in sorted(full) if full[role] == most]
     when = f"{number_word(most)} of {count(story.roadmap.quarters, 'quarter')}"
     if len(full) == 1:
-        return f"{capital(longest[0])} sets the pace: fully used in {when}{_but_for(story)}"
+        return f"One role is fully used at some time: {longest[0]}, in {when}{_but_for(story)}"
     who = f"none in more than {when}" if len(longest) > 2 else f"{joined(longest)} in {when}"
     return f"{capital(number_word(len(full)))} roles are fully used at some time, {who}{_but_for(story)}"
 

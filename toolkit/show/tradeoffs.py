@@ -51,16 +51,19 @@ def _lost(story: Story, step: BudgetStep, named: int) -> str:
     gone = _go(story, step.leave, named)
     if not step.enter:
         return gone or "everything stays"
-    comes = f"{_some(story, step.enter, named)} {'comes' if len(step.enter) == 1 else 'come'} in"
-    return f"{gone} and {comes}" if gone else comes
+    return f"{gone} and {_come(story, step.enter, named)}" if gone else _come(story, step.enter, named)
 
 
 def _won(story: Story, step: BudgetStep, named: int) -> str:
     if step.value is None or not step.enter:
         return "nothing new comes in"
-    comes = f"{_some(story, step.enter, named)} {'comes' if len(step.enter) == 1 else 'come'} in"
     gone = _go(story, step.leave, named)
+    comes = _come(story, step.enter, named)
     return f"{comes} and {gone}" if gone else comes
+
+
+def _come(story: Story, ids: tuple[str, ...], named: int) -> str:
+    return f"{_some(story, ids, named)} {'comes' if len(ids) == 1 else 'come'} in"
 
 
 def _go(story: Story, ids: tuple[str, ...], named: int) -> str:
