@@ -231,15 +231,20 @@ class Quoted:
 class Movement:
     """How an area moved since an earlier round, on the questions both rounds asked.
 
-    ``change`` is now minus before; its word says whether that is more than the noise of who happened to answer.
+    ``shared`` are the ids of those questions. ``change`` is now minus before; its word says whether that is more than the noise of who happened to answer.
     """
 
     dimension: Dimension
     group: Group
     before: float
     now: float
-    questions: int
+    shared: tuple[str, ...]
     change: Difference
+
+    @property
+    def questions(self) -> int:
+        """How many questions both rounds asked."""
+        return len(self.shared)
 
 
 @dataclass(frozen=True)

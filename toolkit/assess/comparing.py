@@ -44,12 +44,24 @@ def gap_between(
 
 
 def difference(
-    value: float, first: GroupAnswers, second: GroupAnswers, questions: Sequence[str]
+    value: float,
+    first: GroupAnswers,
+    second: GroupAnswers,
+    questions: Sequence[str],
+    wholes: tuple[Sequence[str], Sequence[str]] | None = None,
 ) -> Difference:
     """Return a difference of two groups' scores, first minus second, with what can be said of its certainty.
 
     The two are taken as separate samples. Where the same people answered twice, that is cautious: what they
     share would make the interval of their change narrower.
+
+    Parameters
+    ----------
+    questions : sequence
+        Those that both scores stand on.
+    wholes : tuple
+        For each of the two, all the questions of the dimension: a blank in any of them, known beside the score on
+        all, is told by what is said of a part as well. The questions themselves unless given.
     """
     if first.counts or second.counts:
         return Difference(value, because=ONLY_COUNTS)
@@ -58,11 +70,12 @@ def difference(
     one, other = first.people(questions), second.people(questions)
     low, high = welch_interval(one, other) or (None, None)
     because = NO_SPREAD if low is None else ""
-    whole = first.complete(questions) and second.complete(questions)
-    if low is not None and high is not None and not whole:
+    sides = tuple(zip((first, second), wholes or (questions, questions), strict=True))
+    whole = all(side.complete(asked) for side, asked in sides)
+    if not all(side.beyond_the_mean(asked) for side, asked in sides):
+        low, high, because = None, None, BLANKS  # that all scored alike would tell it, too
+    elif low is not None and high is not None and not whole:
         low, high = tidy(low, 1), tidy(high, 1)  # as the spreads of scores with blanks
-        if not (first.beyond_the_mean(questions) and second.beyond_the_mean(questions)):
-            low, high, because = None, None, BLANKS
     return Difference(
         value, low, high, p=difference_p(one, other), least=smallest_p(len(one), len(other)),
         delta=cliffs_delta(one, other) if whole else None, because=because,

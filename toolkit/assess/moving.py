@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from toolkit.assess.assessment import Movement
 from toolkit.assess.comparing import difference, with_words
 from toolkit.assess.confidentiality import rests_on_enough
-from toolkit.assess.scores import GroupAnswers, answers_of
-from toolkit.client.constructs import AREAS, SYMPTOMS, Dimension, Group
+from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
+from toolkit.client.constructs import AREAS, COMPARED, SYMPTOMS, Dimension, Group
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -44,6 +44,13 @@ def movements(record: Record, one: Round, earlier: Round) -> tuple[Movement, ...
     return _judged([each for each in moved if each])
 
 
+def compared_on(record: Record, one: Round, group: Group) -> dict[str, list[list[str]]]:
+    """Return, for each dimension on which a round's pages tell a group's movement, the questions that it stands on."""
+    earlier = earlier_round(record, one)
+    moved = movements(record, one, earlier) if earlier else ()
+    return {each.dimension.id: [sorted(each.shared)] for each in moved if each.group == group}
+
+
 @dataclass(frozen=True)
 class _Side:
     """One round of a comparison: what it asked, and what was answered."""
@@ -54,6 +61,11 @@ class _Side:
     def whole(self, dimension: Dimension) -> list[str]:
         """Return the questions on a dimension."""
         return [q.id for q in self.asked.of(dimension.id)] if self.asked else []
+
+    def scored(self, dimension: Dimension, group: Group) -> list[str]:
+        """Return the questions on which the round's own score of a group stands."""
+        whole = self.whole(dimension)
+        return scored_on(self.answers, whole) if group in COMPARED else whole
 
 
 def _pairs(record: Record, asked: Sequence[Round]) -> list[tuple[str, str]]:
@@ -86,7 +98,11 @@ def _shown(
         )
         movement = _movement(dimension, group, now, then, shared)
         safe = all(
-            _safe(sides[each].answers[group], sides[each].whole(dimension), [*parts.get(each, []), shared])
+            _safe(
+                sides[each].answers[group],
+                sides[each].whole(dimension),
+                [*parts.get(each, []), sides[each].scored(dimension, group), shared],
+            )
             for each in pair
         )
         if movement and not safe:
@@ -128,5 +144,6 @@ def _movement(
     after, before = part_now.score(shared), part_then.score(shared)
     if after is None or before is None:
         return None
-    change = difference(after.mean - before.mean, part_now, part_then, shared)
-    return Movement(dimension, group, before.mean, after.mean, len(shared), change)
+    wholes = (now.whole(dimension), then.whole(dimension))
+    change = difference(after.mean - before.mean, part_now, part_then, shared, wholes)
+    return Movement(dimension, group, before.mean, after.mean, tuple(shared), change)

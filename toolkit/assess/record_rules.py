@@ -9,7 +9,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, say
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import live
-from toolkit.assess.wording import figure
+from toolkit.assess.wording import figure, joined
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
 from toolkit.words import rounded
@@ -70,16 +70,18 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
 def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
     """A goal without a measure, or whose measure has no owner on one side or on both."""
     kpis = {one.id: one for one in record.facts.kpis}
+    loose = sorted(kpis.keys() - {goal.kpi for goal in a.goals})
     for goal in a.goals:
         facts = {"goal": named("Goal", goal.name, quoted=True)}
         if goal.kpi is None:
-            yield say(
-                "goal without measure",
-                goal.goal,
-                0.35,
-                "The goal {goal} has no measure, so nobody can say when it is reached.",
-                facts,
-            )
+            sentence = "The goal {goal} names no measure, so nobody can say when it is reached"
+            if loose:
+                facts["loose"] = named(
+                    "On record, and named by no goal",
+                    joined([f"“{kpis[one].name}”" for one in loose], most=3),
+                )
+                sentence += "; on record, and named by no goal: {loose}"
+            yield say("goal without measure", goal.goal, 0.35, f"{sentence}.", facts)
             continue
         kpi = kpis[goal.kpi]
         facts["kpi"] = named("Measure", kpi.name, quoted=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score, Verdict
 from toolkit.assess.comparing import gap_between
-from toolkit.assess.scores import GroupAnswers
+from toolkit.assess.scores import GroupAnswers, scored_on
 from toolkit.assess.statements import Adjusted
 from toolkit.assess.wording import score
 from toolkit.client.constructs import COMPARED, Dimension, Group
@@ -96,19 +96,13 @@ class Scale:
         Where only counts are known, as for a proxy, those are the questions that both sides answered, and both
         are scored on them alone; with fewer than half of the questions shared, each is scored on its own.
         """
-        scores = self._scores(questions)
-        if any(group not in scores for group in COMPARED):
-            return scores, questions
-        business, it = (self.answered[group] for group in COMPARED)
-        if not (business.counts or it.counts):
-            return scores, questions
-        shared = it.answered(business.answered(questions))
-        if len(shared) < len(questions) <= len(shared) * 2:
-            parts = {group: self.answered[group].part(shared, questions) for group in COMPARED}
-            narrowed = {group: one.score(shared) for group, one in parts.items()}
-            both = {group: one for group, one in narrowed.items() if one is not None}
-            return (scores | both, shared) if len(both) == len(COMPARED) else (scores, questions)
-        return scores, questions
+        scores, shared = self._scores(questions), scored_on(self.answered, questions)
+        if shared != questions:
+            narrowed = {
+                group: self.answered[group].part(shared, questions).score(shared) for group in COMPARED
+            }
+            scores |= {group: one for group, one in narrowed.items() if one is not None}
+        return scores, shared
 
     def _weights(self, scores: Mapping[Group, Score], equal: bool = False) -> dict[Group, float]:
         """Return how much each side that is shown counts: alike, or by the people it speaks for; none if unknown."""

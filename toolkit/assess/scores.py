@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toolkit.assess.assessment import GroupResult, Score
 from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
-from toolkit.client.constructs import GROUPS, Group
+from toolkit.client.constructs import COMPARED, GROUPS, Group
 from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
@@ -183,3 +183,19 @@ def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.
         if row.round == round_id:
             out.setdefault(row.group, {})[row.question] = np.array(row.counts, dtype=float)
     return out
+
+
+def scored_on(answered: Mapping[Group, GroupAnswers], questions: list[str]) -> list[str]:
+    """Return the questions on which business and IT are scored: those that both answered, where one is known by counts.
+
+    All of them where both answered one by one, where either is not shown, or where fewer than half are shared.
+    """
+    sides = [answered[group] for group in COMPARED if group in answered]
+    if len(sides) < len(COMPARED) or not any(one.counts for one in sides):
+        return questions
+    shared = sides[1].answered(sides[0].answered(questions))
+    if not len(shared) < len(questions) <= len(shared) * 2:
+        return questions
+    whole = [one.score(questions) for one in sides]
+    part = [one.part(shared, questions).score(shared) for one in sides]
+    return questions if None in (*whole, *part) else shared

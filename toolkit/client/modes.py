@@ -2,23 +2,37 @@
 
 A position on the record and one reply given in confidence look alike in ``responses.csv``: one code, one row a
 question. So the mode of each group that has answered is kept, from the first save, check or run that finds an answer
-of it, in ``modes.json`` in the client's folder. It holds no answer.
+of it, in ``modes.json`` in the client's folder. Beside it stands, in keyed digests, what each person said in confidence: it
+stays so under another name of the round or group, and after the answers were away for a while. Private.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from toolkit.client.facts import RoundGroup
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
-from toolkit.errors import Fault, InputError, shown
+from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
 
 MODES = "modes.json"
 Modes = dict[str, dict[str, str]]  # round → group → mode
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The file: modes by round and group, and a digest of each person's answers in confidence, under a key of its own."""
+
+    modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    key: str = ""
+    confided: frozenset[str] = frozenset()
 
 
 def check_modes(folder: Path, record: Record, before: Modes | None = None) -> None:
@@ -34,13 +48,15 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
     InputError
         With one fault for each such group, or when the file cannot be read.
     """
-    kept = {**(before or {}), **_read(folder)}
-    faults = [
-        _changed(record, name, group, kept[name][group], mode)
-        for name, groups in modes_of(record).items()
-        for group, mode in groups.items()
-        if kept.get(name, {}).get(group, mode) != mode
-    ]
+    file = _read(folder)
+    kept = {**(before or {}), **file.modes}
+    faults = []
+    for name, group, known, mode in _answered(record):
+        was = kept.get(name, {}).get(group, mode)
+        if mode != "survey" and file.confided & _digests(record, name, group, file.key):
+            was = "survey"
+        if was != mode:
+            faults.append(_changed(record, name, known, was, mode))
     if faults:
         raise InputError(faults)
 
@@ -50,46 +66,76 @@ def note_modes(folder: Path, record: Record) -> None:
 
     What a group answered may be deleted, to begin anew: only answers that are there settle its mode.
     """
-    if (now := modes_of(record)) != _read(folder):
+    file = _read(folder)
+    key = file.key or secrets.token_hex(16)
+    confided = file.confided.union(
+        *(
+            _digests(record, name, group, key)
+            for name, group, _, mode in _answered(record)
+            if mode == "survey"
+        )
+    )
+    now = _Kept(modes_of(record), key if confided else file.key, confided)
+    if now != file:
+        held = {"modes": now.modes, "key": now.key, "confided": sorted(now.confided)}
         with suppress(OSError):  # a folder that may only be read can be checked all the same
-            write(folder, MODES, (json.dumps(now, indent=1, sort_keys=True) + "\n").encode())
+            write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
 
 
 def modes_of(record: Record) -> Modes:
     """Return the mode of each group that has answered, by round."""
-    answered = {(one.round, one.group) for one in record.responses}
-    answered |= {(one.round, one.group) for one in record.aggregates}
     found: Modes = {}
-    for one in record.facts.rounds:
-        for group in one.groups:
-            if (one.id, group.group) in answered:
-                found.setdefault(one.id, {})[group.group] = group.answers_by
+    for name, group, _, mode in _answered(record):
+        found.setdefault(name, {})[group] = mode
     return found
 
 
-def _changed(record: Record, name: str, group: str, was: str, mode: str) -> Fault:
-    index, one = next((i, one) for i, one in enumerate(record.facts.rounds) if one.id == name)
-    number = next(i for i, each in enumerate(one.groups) if each.group == group)
-    return Fault(
-        f"{entry('rounds', index, name, 'groups')}, entry {number + 1} ({group}), field mode",
-        f"{mode}, though {group} has answered by {was}",
-        f"{was}: what people said in one way is not shown in another",
-        f"Write 'mode: {was}' and the number that was invited; to ask in another way, add a new round. Only if this "
-        f"group's answers were never given by {was}, delete the round {shown(name)} in {MODES}.",
+def _answered(record: Record) -> Iterator[tuple[str, str, RoundGroup, str]]:
+    """Yield round, group and mode of each group that has answered."""
+    answered = {(one.round, one.group) for one in record.responses}
+    answered |= {(one.round, one.group) for one in record.aggregates}
+    for one in record.facts.rounds:
+        for group in one.groups:
+            if (one.id, group.group) in answered:
+                yield one.id, group.group, group, group.answers_by
+
+
+def _digests(record: Record, name: str, group: str, key: str) -> frozenset[str]:
+    """Return a digest of all that each person of a group answered in a round, the person's code among it."""
+    said: dict[str, list[tuple[str, float]]] = {}
+    for one in record.responses:
+        if (one.round, one.group) == (name, group) and one.score is not None:
+            said.setdefault(one.respondent, []).append((one.question, one.score))
+    return frozenset(
+        hmac.new(key.encode(), json.dumps([who, sorted(answers)]).encode(), "sha256").hexdigest()[:24]
+        for who, answers in said.items()
     )
 
 
-def _read(folder: Path) -> Mapping[str, Mapping[str, str]]:
+def _changed(record: Record, name: str, known: RoundGroup, was: str, mode: str) -> Fault:
+    index, one = next((i, one) for i, one in enumerate(record.facts.rounds) if one.id == name)
+    group = known.group
+    return Fault(
+        f"{entry('rounds', index, name, 'groups')}, entry {one.groups.index(known) + 1} ({group}), field mode",
+        f"{mode}, though {group} has answered by {was}",
+        f"{was}: what people said in one way is not shown in another",
+        f"Write 'mode: {was}' and the number that was invited; to ask in another way, add a new round in which everyone "
+        f"is asked again. Only if this group's answers were never given by {was}, delete {MODES}.",
+    )
+
+
+def _read(folder: Path) -> _Kept:
     place(folder, MODES)
     try:
         found = json.loads(read(folder, MODES))
     except FileNotFoundError:
-        return {}
+        return _Kept()
     except (InputError, ValueError):
         found = None
-    if not isinstance(found, dict) or not all(isinstance(groups, dict) for groups in found.values()):
-        remedy = (
-            "Restore it from a backup; delete it only if no group answers in another way than it was asked."
-        )
-        raise InputError([Fault(MODES, "a file that cannot be read", "the file as align wrote it", remedy)])
-    return found
+    if isinstance(found, dict) and "modes" not in found:
+        found = {"modes": found, "key": "", "confided": []}  # as the first version wrote it
+    with suppress(KeyError, TypeError, AttributeError):
+        if all(isinstance(groups, dict) for groups in found["modes"].values()):
+            return _Kept(found["modes"], str(found["key"]), frozenset(map(str, found["confided"])))
+    remedy = "Restore it from a backup; delete it only if no group answers in another way than it was asked."
+    raise InputError([Fault(MODES, "a file that cannot be read", "the file as align wrote it", remedy)])

@@ -10,7 +10,7 @@ from toolkit.errors import Fault
 from toolkit.intake.document import Document, answered_together, answers_by, at, entries
 
 _ROUNDS = ("facts", "rounds")
-_ASK_AGAIN = "Put it back as it was; to ask in another way, add a new round."
+_ASK_AGAIN = "Put it back as it was; to ask in another way, add a new round in which everyone is asked again."
 
 
 def faults_of_rounds(record: Record, recorded: Document, document: Document) -> Iterator[Fault]:

@@ -137,8 +137,18 @@ class _Teller:
         if not adding.starts:
             return self._settled(c, c.starts[0])
         return (
-            self._bundle(earning) or self._missing(c) or self._rival(c) or self._limit(earning, adding.starts)
+            self._bundle(earning)
+            or self._missing(c)
+            or self._rival(c)
+            or self._in_time(c, earning, self._limit(earning, adding.starts))
         )
+
+    @staticmethod
+    def _in_time(c: Candidate, earning: Candidate, cause: Cause) -> Cause:
+        """Return the cause, which was sought where the work earns something, with what it is beyond that."""
+        binding, because = cause
+        narrower = earning.starts != c.starts and binding in ("value", "budget", "capacity")
+        return binding, f"{because}; begun later it earns nothing" if narrower else because
 
     @staticmethod
     def _from(c: Candidate, value: Callable[[int], float]) -> Candidate:

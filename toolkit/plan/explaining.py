@@ -15,7 +15,7 @@ from toolkit.plan.planning import plan_roadmap
 from toolkit.plan.posing import Posed, pose, problem_of
 from toolkit.plan.problem import Problem
 from toolkit.plan.ranking import rankings
-from toolkit.plan.roadmap import PROVEN, Deferred, Roadmap
+from toolkit.plan.roadmap import PROVEN, Deferred, Roadmap, tidied
 from toolkit.plan.solving import Undecided, solve
 from toolkit.plan.weighing import Draw, draws
 from toolkit.plan.worth import worths
@@ -45,12 +45,14 @@ def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
     if roadmap.kind != "optimised":
         return roadmap
     posed = pose(record, round_id)
-    return replace(
+    told = replace(
         roadmap,
         rankings=rankings(posed.record, posed.problem),
         worth=worths(posed.record, roadmap),
         explained=_explained(posed, roadmap),
     )
+    explained: Roadmap = tidied(told)
+    return explained
 
 
 def _explained(posed: Posed, roadmap: Roadmap) -> Explained | None:

@@ -13,7 +13,7 @@ from toolkit.plan.deferring import deferred
 from toolkit.plan.knowing import known_dates, notes, past_whole, questions, unscheduled
 from toolkit.plan.posing import pose
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney
+from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
 from toolkit.plan.solving import Solution, Undecided, solutions, solve
 from toolkit.plan.value import closed
 
@@ -80,8 +80,9 @@ def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]
 
 
 def _noted(record: Record, roadmap: Roadmap) -> Roadmap:
-    """Return a plan that says first where its work adds up past a goal's whole distance."""
-    return replace(roadmap, notes=(*past_whole(record, roadmap), *roadmap.notes))
+    """Return a plan that says first where its work adds up past a goal's whole distance, its figures as files hold them."""
+    noted: Roadmap = tidied(replace(roadmap, notes=(*past_whole(record, roadmap), *roadmap.notes)))
+    return noted
 
 
 def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool) -> Roadmap:

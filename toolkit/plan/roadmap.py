@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from toolkit.client.calendar import Quarter
 from toolkit.plan.explanations import Explained, Ranking, Worth
-from toolkit.words import fixed
+from toolkit.words import fixed, tidy
 
 # A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
 PROVEN = 2e-6
@@ -232,6 +232,19 @@ class Roadmap:
     def end(self) -> Quarter:
         """The last quarter planned."""
         return self.start.plus(self.quarters - 1)
+
+
+def tidied(value: Any) -> Any:
+    """Return a roadmap, or any part of one, without the traces of binary arithmetic, to nine decimals."""
+    if isinstance(value, float):
+        return tidy(value, 9) if math.isfinite(value) else value
+    if isinstance(value, tuple):
+        return tuple(map(tidied, value))
+    if isinstance(value, dict):
+        return {key: tidied(part) for key, part in value.items()}
+    if is_dataclass(value) and not isinstance(value, (type, Quarter)):
+        return replace(value, **{each.name: tidied(getattr(value, each.name)) for each in fields(value)})
+    return value
 
 
 def how_good(gap: float) -> str:

@@ -1,12 +1,12 @@
-"""What the drafts of an open round were made from, so that two of them do not give single answers away.
+"""What pages have shown of surveyed groups, so that two of them do not give single answers away.
 
-While a round is open its pages are drafts, and each may have been shown. Where a later draft, or the issue once the
-round is closed, differs from one of them in the answers of fewer people than the minimum, the two together tell what
+While a round is open its pages are drafts, and each may have been shown. Where later pages, of this round or of another that holds
+the same people's answers, differ from them in the answers of fewer people than the minimum, the two together tell what
 those people said: the consultant is told that they must not both be shown.
 
-``draft/shown.json`` keeps, for each draft, group and dimension that it showed, a keyed digest of each person's
-answers, and of the person's code; the key lies beside it in ``draft/shown.key``, so that the file alone cannot be
-guessed back into answers. Both are private.
+``draft/shown.json`` keeps, for each draft and group that it showed, keyed digests of each person's code and answers; the
+key lies beside it in ``draft/shown.key``, so that the file alone cannot be guessed back into answers. Both are private.
+Rounds that the record holds are compared as they stand there, too, whether a draft of them was made or not.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from toolkit.assess.confidentiality import LABELS, may_show
-from toolkit.assess.scores import GroupAnswers, answers_of
+from toolkit.assess.moving import compared_on
+from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
+from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
@@ -28,51 +34,76 @@ from toolkit.publish.data_files import json_bytes
 
 SHOWN = "draft/shown.json"
 KEY = "draft/shown.key"
-# Group → dimension (and aspect) → all that was asked, and the answers of each person counted.
-Draft = dict[str, dict[str, dict[str, Any]]]
+VERSION = 2
+# So many answers of one person, all alike, are taken for one person's under whatever code.
+TELLING = 4
+EVERYTHING = ""  # beside the dimensions: all that a person answered
+# Group → what was asked, the parts of dimensions that stand beside the whole, and what each person counted said of each dimension.
+Draft = dict[str, dict[str, Any]]
 
 
-def draft_of(record: Record, one: Round) -> Draft:
-    """Return the answers behind what a round's pages show of its surveyed groups. Private."""
-    asked = record.questionnaire_of(one)
+def draft_of(record: Record, one: Round, only: Collection[str] | None = None) -> Draft:
+    """Return what stands behind all that a round's pages show of its surveyed groups. Private.
+
+    ``only`` these questions, for a comparison with a round that asked others as well.
+    """
+    asked, answered = record.questionnaire_of(one), answers_of(record, one)
     wholes: dict[str, list[str]] = {}
     for question in asked.questions if asked else ():
-        wholes.setdefault(f"{question.dimension} {question.aspect or ''}".strip(), []).append(question.id)
-    return {
-        group: {
-            about: {"asked": sorted((x, sorted(y)) for x, y in wholes.items()), "said": said}
+        if only is None or question.id in only:
+            wholes.setdefault(f"{question.dimension} {question.aspect or ''}".strip(), []).append(question.id)
+    draft: Draft = {}
+    for group, answers in answered.items():
+        if answers.result.is_position:
+            continue
+        scored = {
+            about: scored_on(answered, whole) if group in COMPARED else whole
             for about, whole in wholes.items()
-            if (said := _said(answers, whole))
         }
-        for group, answers in answers_of(record, one).items()
-        if not answers.result.is_position
-    }
+        people: dict[str, dict[str, Any]] = {}
+        for about, whole in wholes.items():
+            for who, said in _said(answers, whole).items():
+                people.setdefault(who, {})[about] = said
+        if people:
+            draft[group] = {
+                "asked": sorted(
+                    (about, sorted(whole), sorted(scored[about])) for about, whole in wholes.items()
+                ),
+                "parts": {} if only is not None else compared_on(record, one, group),
+                "people": people,
+                "counted": bool(answers.counts),
+            }
+    return draft
 
 
 def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
-    """Say what stands against showing this round's pages beside an earlier draft of it; nothing when nothing does."""
-    # A draft of a round that the record no longer holds may be this one's, under another id.
-    known = {each.id for each in record.rounds} - {one.id}
-    earlier = [draft for name, drafts in _read(folder).items() if name not in known for draft in drafts]
-    if not earlier:
-        return ""
-    if not place(folder, KEY).is_file():
+    """Say what stands against showing this round's pages beside others that may have been; nothing when nothing does."""
+    kept = _read(folder)
+    if kept and not place(folder, KEY).is_file():
         raise InputError([_unreadable(KEY)])
-    now = _digested(draft_of(record, one), read(folder, KEY))
-    close = [
-        group.label or LABELS[group.group]
-        for group in one.groups
-        if any(
-            _too_close(before.get(group.group, {}), now.get(group.group, {}), group.minimum)
-            for before in earlier
-        )
-    ]
+    close: dict[str, str] = {}
+    if kept:
+        known = {each.id for each in record.rounds} - {one.id}
+        now = _digested(draft_of(record, one), read(folder, KEY))
+        for group in one.groups:
+            if group.group in now:
+                earlier = [
+                    shown for shown in kept
+                    if (shown["round"] not in known and shown["group"] == group.group) or _same_people(shown, now[group.group])
+                ]  # fmt: skip
+                if _too_close(now[group.group], earlier, group.minimum):
+                    close[group.label or LABELS[group.group]] = f"an earlier draft of round {one.id}"
+    for other in record.rounds:
+        if other.id != one.id:
+            for label in _copied(record, one, other):
+                close.setdefault(label, f"round {other.id}")
     if not close:
         return ""
     this = "this issue" if one.closed else "this draft"
+    of = " and ".join(dict.fromkeys(close.values()))
     return (
-        f"An earlier draft of round {one.id} differs from {this} in the answers of too few people ({', '.join(close)}): "
-        f"the two together would give single answers away. If the draft was shown, do not show {this}, and the reverse."
+        f"{of[0].upper()}{of[1:]} differs from {this} of round {one.id} in the answers of too few people ({', '.join(close)}): "
+        f"the two together would give single answers away. If the other was shown, do not show {this}, and the reverse."
     )
 
 
@@ -90,10 +121,11 @@ def note_drafts(folder: Path, drafts: Mapping[str, Draft]) -> None:
         write(folder, KEY, secrets.token_bytes(32))
     key, kept = read(folder, KEY), _read(folder)
     for name, draft in drafts.items():
-        digested = json.loads(json_bytes(_digested(draft, key)))
-        if digested not in kept.setdefault(name, []):
-            kept[name].append(digested)
-    write(folder, SHOWN, json_bytes(kept))
+        for group, digested in _digested(draft, key).items():
+            shown = {"round": name, "group": group, **json.loads(json_bytes(digested))}
+            if shown not in kept:
+                kept.append(shown)
+    write(folder, SHOWN, json_bytes({"version": VERSION, "shown": kept}))
 
 
 def _said(answers: GroupAnswers, whole: list[str]) -> dict[str, Any]:
@@ -106,61 +138,150 @@ def _said(answers: GroupAnswers, whole: list[str]) -> dict[str, Any]:
     return {str(who): {q: row[q] for q in whole if row[q] == row[q]} for who, row in counted.iterrows()}
 
 
-def _digested(draft: Draft, key: bytes) -> dict[str, Any]:
+def _copied(record: Record, one: Round, other: Round) -> list[str]:
+    """Name the groups of a round whose answers are those of another round, but for too few people or other questions."""
+    asked, before = record.questionnaire_of(one), record.questionnaire_of(other)
+    if not asked or not before:
+        return []
+    shared = {q.id for q in asked.questions} & {q.id for q in before.questions}
+    key = secrets.token_bytes(32)
+    now, then = (_digested(draft_of(record, each, shared), key) for each in (one, other))
+    whole = {q.id for q in asked.questions} == {q.id for q in before.questions}
+    return [
+        group.label or LABELS[group.group]
+        for group in one.groups
+        for shown in then.values()
+        if group.group in now
+        and _same_people(shown, now[group.group])
+        and (not whole or _too_close(now[group.group], [shown], group.minimum))
+    ]
+
+
+def _digested(draft: Draft, key: bytes) -> Draft:
+    """Return a draft in digests: of each person, by code, what was said of each dimension and, without the code, of all."""
+
     def digest(*value: Any) -> str:
         return hmac.new(key, json_bytes(value), "sha256").hexdigest()[:24]
 
+    def person(who: str, said: Mapping[str, Any]) -> dict[str, str]:
+        of = {about: digest(about, who, answers) for about, answers in said.items()}
+        every = sorted(
+            (q, a) for answers in said.values() if isinstance(answers, dict) for q, a in answers.items()
+        )
+        return of | ({EVERYTHING: digest(every)} if len(every) >= TELLING else {})
+
     return {
         group: {
-            about: {
-                "asked": digest(one["asked"]),
-                "said": {
-                    digest(group, who): [digest(about, who, said), sum(said) if isinstance(said, list) else 1]
-                    for who, said in one["said"].items()
-                },
-            }
-            for about, one in abouts.items()
+            "asked": digest(shown["asked"]),
+            "parts": {about: sorted(digest(part) for part in parts) for about, parts in shown["parts"].items()},
+            "people": {digest(who): person(who, said) for who, said in shown["people"].items()},
+            "counts": {digest(who): sum(sum(n) for n in said.values()) for who, said in shown["people"].items()} if shown["counted"] else {},
         }
-        for group, abouts in draft.items()
-    }
+        for group, shown in draft.items()
+    }  # fmt: skip
 
 
-def _too_close(before: Mapping[str, Any], now: Mapping[str, Any], minimum: int) -> bool:
-    """Whether what two drafts show of a group differs in a question, or on some dimension by fewer people than the minimum."""
-    if not before or not now:
+def _same_people(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether more people answered everything alike, under whatever codes, than answered otherwise or in one of the two alone."""
+    everything = [Counter(said.get(EVERYTHING) for said in one["people"].values()) for one in (before, now)]
+    alike = everything[0] & everything[1]
+    del alike[None]
+    return 2 * alike.total() > (everything[0] | everything[1]).total()
+
+
+def _too_close(now: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], minimum: int) -> bool:
+    """Whether what is shown now of a group and one or two of what was shown before single out fewer people than the minimum.
+
+    The same question in two dimensions, or one more of them, is the difference, too; so is another part beside the whole.
+    """
+    for before in earlier:
+        if before["asked"] != now["asked"] or bool(before["counts"]) != bool(now["counts"]):
+            return True
+        if any(now["parts"].get(about, parts) != parts for about, parts in before["parts"].items()):
+            return True
+        if now["counts"] and _fewest_counted(before, now) < minimum:
+            return True
+    if now["counts"]:
         return False
-    if len({one["asked"] for draft in (before, now) for one in draft.values()}) > 1:
-        return True  # the same question in two dimensions, or one more of them, is the difference
-    return any(
-        before[about]["said"] != now[about]["said"]
-        and _people_between(before[about]["said"], now[about]["said"]) < minimum
-        for about in before.keys() & now.keys()
-    )
+    abouts = {about for said in now["people"].values() for about in said} - {EVERYTHING}
+    return any(_single_out(_rows([now, *earlier], about), minimum) for about in sorted(abouts))
 
 
-def _people_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> int:
-    """Return how many people's answers differ, at the least: of counts, the fewest that one question's may be of."""
+def _fewest_counted(before: Mapping[str, Any], now: Mapping[str, Any]) -> float:
+    """Return how many people's answers differ at the least, where only counts are known: the fewest on one question."""
     changed = [
-        (before.get(who), now.get(who))
-        for who in before.keys() | now.keys()
-        if before.get(who) != now.get(who)
+        abs(before["counts"].get(q, 0) - now["counts"].get(q, 0))
+        for q in before["people"].keys() | now["people"].keys()
+        if before["people"].get(q) != now["people"].get(q)
     ]
-    weights = [abs((b or ["", 0])[1] - (n or ["", 0])[1]) for b, n in changed]
-    counted = any(pair and pair[1] != 1 for both in changed for pair in both)
-    return min(weights, default=0) if counted else len(changed)
+    return min(changed, default=float("inf"))
 
 
-def _read(folder: Path) -> dict[str, list[Any]]:
+def _rows(shown: Iterable[Mapping[str, Any]], about: str) -> list[dict[str, str]]:
+    """Return, for each page's figure on a dimension, the answers that it is the sum of, each with its person.
+
+    Answers under one code, or all of one person's under another code, are known again.
+    """
+    known: dict[object, str] = {}
+    rows = []
+    for one in shown:
+        row, seen = {}, Counter[str | None]()
+        for who, said in sorted(one["people"].items()):
+            every = said.get(EVERYTHING)
+            seen[every] += 1
+            if about in said:
+                keys = [said[about], *([(every, seen[every])] if every else [])]
+                answer = next(
+                    (known[key] for key in keys if key in known and known[key] not in row), said[about]
+                )
+                known |= {key: answer for key in keys if key not in known}
+                row[answer] = who
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _single_out(rows: Sequence[Mapping[str, str]], minimum: int) -> bool:
+    """Whether the first sum with one or two others, combined in any way, rests on somebody, but on fewer people than the minimum."""
+    rows = list({frozenset(row): row for row in rows}.values())
+    others = range(1, len(rows))
+    for some in [(0, *few) for size in (1, 2) for few in combinations(others, size)]:
+        patterns: dict[tuple[bool, ...], set[str]] = {}
+        for answer in set().union(*(rows[n] for n in some)):
+            pattern = tuple(answer in rows[n] for n in some)
+            patterns.setdefault(pattern, set()).add(next(rows[n][answer] for n in some if answer in rows[n]))
+        kinds = np.array(list(patterns), dtype=float)
+        for silent in combinations(range(len(kinds)), len(some) - 1):
+            _, sizes, basis = np.linalg.svd(kinds[list(silent)], full_matrices=True)
+            for weights in basis[int((sizes > 1e-9).sum()) :]:
+                if abs(weights[0]) < 1e-9:
+                    continue  # the others alone
+                rests = [
+                    people
+                    for pattern, people in patterns.items()
+                    if abs(float(np.dot(weights, pattern))) > 1e-9
+                ]
+                if rests and len(set().union(*rests)) < minimum:
+                    return True
+    return False
+
+
+def _read(folder: Path) -> list[dict[str, Any]]:
     place(folder, SHOWN)
     try:
         found = json.loads(read(folder, SHOWN))
     except FileNotFoundError:
-        return {}
+        return []
     except (InputError, ValueError):
         found = None
-    if not isinstance(found, dict) or not all(isinstance(one, list) for one in found.values()):
+    if (
+        not isinstance(found, dict)
+        or found.get("version") != VERSION
+        or not isinstance(found.get("shown"), list)
+    ):
         raise InputError([_unreadable(SHOWN)])
-    return found
+    shown: list[dict[str, Any]] = found["shown"]
+    return shown
 
 
 def _unreadable(name: str) -> Fault:

@@ -22,14 +22,14 @@ from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import place, read, write
 from toolkit.publish.data_files import json_bytes
-from toolkit.publish.manifest import sha256
+from toolkit.publish.manifest import read_manifest, sha256
 from toolkit.words import plain
 
 ISSUED = "issued.json"
 # Entries of version 1 are a bare digest of the answers.
 VERSION = 2
 Entry = str | Mapping[str, Any]
-_AGAIN = f"Put it back as it was; to ask in another way, add a new round. Only if no page of the round has left your hands, delete its entry in {ISSUED}."
+_AGAIN = f"Put it back as it was; to ask in another way, add a new round in which everyone is asked again. Only if no page of the round has left your hands, delete its entry in {ISSUED}."
 
 
 def answers_behind(record: Record, round_id: str, closed: bool = True) -> dict[str, Entry]:
@@ -79,8 +79,9 @@ def check_issued(folder: Path, record: Record) -> None:
         With one fault for each part of each round that changed.
     """
     rounds = {one.id: (index, one) for index, one in enumerate(record.facts.rounds)}
-    faults: list[Fault] = []
-    for name, issued in _read(folder).items():
+    known = _read(folder)
+    faults: list[Fault] = [*_forgotten(folder, record, known)]
+    for name, issued in known.items():
         if name not in rounds:
             faults.append(
                 Fault(
@@ -121,6 +122,26 @@ def note_issued(folder: Path, entries: Mapping[str, Entry]) -> None:
         write(folder, ISSUED, json_bytes(renewed))
 
 
+def _forgotten(folder: Path, record: Record, known: Mapping[str, Entry]) -> Iterator[Fault]:
+    """Yield a fault for each closed round whose pages stand in the folder, and of which nothing is kept."""
+    for name in sorted(answers_behind(record, "") if record.rounds else ()):
+        documents = read_manifest(folder / "deliverables" / name).get("documents", {})
+        sources = [one.get("made_from") for one in documents.values()]
+        issued = [
+            source
+            for source in sources
+            if isinstance(source, dict) and name not in source.get("open_rounds", ())
+        ]
+        if issued and name not in known:
+            yield Fault(
+                ISSUED,
+                f"no entry of round {shown(name)}, whose pages were issued after it was closed",
+                "an entry for every closed round whose pages were issued",
+                f"Restore {ISSUED} from a backup. Only if no page of the round has left your hands, delete the folder "
+                f"deliverables/{name}.",
+            )
+
+
 def _answers(record: Record, round_id: str) -> str:
     """Return the digest of a round's answers, as every version has made it."""
     rows: list[tuple[object, ...]] = [
@@ -151,8 +172,8 @@ def _changed(place: str, one: Round | None, issued: Entry, found: Entry) -> Iter
             f"{place}: answers in {RESPONSES} or aggregates.csv",
             "other answers than those this round was first issued with",
             "the same answers for as long as the round is shown, its first issue and every later one",
-            "Put the answers back as they were (the history folder keeps earlier files); what came in late belongs "
-            f"to a new round. Only if no page of the round has left your hands, delete its entry in {ISSUED}.",
+            "Put the answers back as they were (the history folder keeps earlier files); what came in late waits "
+            f"for a new round, in which everyone is asked again. Only if no page of the round has left your hands, delete its entry in {ISSUED}.",
         )
     if "questions" in was and "questions" in now and was["questions"] != now["questions"]:
         home = QUESTIONNAIRE if one and one.questionnaire == "own" else f"{place}, field questionnaire"

@@ -94,19 +94,13 @@ def risks(story: Story) -> Markup:
             "No risks or deadlines are recorded.",
             "Contract renewals, end-of-life systems, insurance and compliance dates belong here.",
         )
-    settled = {
-        risk.id: [
-            one.name for one in story.record.initiatives if risk.id in one.settles and one.status != "stopped"
-        ]
-        for risk in listed
-    }
     rows = [
         (
             headed(one.name, one.kind),
             unbroken(day(one.due) if one.due else UNKNOWN),
             one.consequence or UNKNOWN,
             one.owner or UNKNOWN,
-            joined(settled[one.id]) or Markup("<strong>none</strong>"),
+            _answers(story, one.id) or Markup("<strong>none</strong>"),
         )
         for one in listed
     ]
@@ -115,6 +109,17 @@ def risks(story: Story) -> Markup:
         rows,
         "By date, soonest first",
     )
+
+
+def _answers(story: Story, risk: str) -> str:
+    """Name the work that settles a risk, and say of open work whether the plan holds it."""
+    planned = {one.initiative for one in story.roadmap.scheduled}
+    outside = story.roadmap.kind == "optimised"
+    return joined([
+        one.name + (" (not in the plan)" if outside and one.id not in planned and one.status != "done" else "")
+        for one in story.record.initiatives
+        if risk in one.settles and one.status != "stopped"
+    ])  # fmt: skip
 
 
 def kpis(story: Story) -> Markup:

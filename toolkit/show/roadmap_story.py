@@ -231,7 +231,7 @@ class RoadmapStory(Story):
             )
         dated = sum(row.finish is not None for row in roadmap.timeline)
         if not dated:
-            return "Dates of the work", "Start and completion dates of the initiatives under way."
+            return "Dates of the work", "The date by which each initiative is to be finished."
         title = goals_text.timeline_message(self)
         chart = limit_charts.timeline(
             self.record, roadmap.timeline, self.assessment.as_of, title, most=TIMELINE_ROWS

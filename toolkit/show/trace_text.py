@@ -26,6 +26,7 @@ READING = (
 )
 WITH_CONTINGENCY = "capital includes its contingency, except of work that is not scheduled, done or stopped"
 NO_PLAN = "there is no plan, so dates and capital are as recorded"
+AFTER_DATE = Markup('<br><span class="aside">after the goal’s date: counts nothing for it</span>')
 _NAME, _MOST = 90, 12  # characters of a name, and names, in a sentence
 
 
@@ -101,7 +102,7 @@ def _table(story: Story, trace: Trace) -> Markup:
 def _group(head: Markup, links: Sequence[Link]) -> Markup:
     """Return a goal's rows below what is said of the goal."""
     none = Markup('<tr><td colspan="7"><strong>No initiative serves it.</strong></td></tr>')
-    rows = Markup("").join([_row(link.work, link.level) for link in links if link.work] or [none])
+    rows = Markup("").join([_row(link.work, link) for link in links if link.work] or [none])
     return Markup('<tbody><tr><th scope="rowgroup" colspan="7"><div>{}</div></th></tr>{}</tbody>').format(
         head, rows
     )
@@ -134,7 +135,7 @@ def _person(name: str | None) -> Markup:
     return text_of(name) if name else Markup("<strong>nobody named</strong>")
 
 
-def _row(work: Work, level: int) -> Markup:
+def _row(work: Work, link: Link) -> Markup:
     """Return an initiative's row; of work that is done or stopped, nothing is missed."""
     one = work.initiative
     settles = joined([f"“{words(risk, _NAME)}”" for risk in work.settles])
@@ -147,8 +148,8 @@ def _row(work: Work, level: int) -> Markup:
         '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="figure">{}</td><td class="figure">{}</td><td>{}</td><td>{}</td></tr>'
     ).format(
         headed(one.name, settles and f"settles {settles}"),
-        headed(level, scorer) if level else "–",
-        _when(work),
+        headed(link.level, scorer) if link.level else "–",
+        _when(work) + (AFTER_DATE if link.late else ""),
         UNKNOWN if work.capital is None else fixed(work.capital),
         UNKNOWN if one.opex is None else fixed(one.opex),
         *owners,
