@@ -76,6 +76,11 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     is_flag=True,
     help="Of a survey: replies under numbers that the round has are the same ones, sent again or corrected.",
 )
+@click.option(
+    "--on-record",
+    is_flag=True,
+    help="Of a survey: what a group that answers by consensus, or one named person, replied is the position on the record.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @click.option(
     "--report",
@@ -87,7 +92,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
     group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, totals: str | None,
-    same_replies: bool, dry_run: bool, report_file: Path | None,
+    same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table or a survey's export into a client's record; shows what goes where."""
     from rich.console import Console
@@ -95,9 +100,9 @@ def import_(
     from toolkit.intake import SurveyMap, import_file, import_survey, preview, read_survey_map, report
 
     tables_only = where or keep_original or totals or new_map
-    if tables_only if kind == "survey" else (group or round_id or same_replies):
+    if tables_only if kind == "survey" else (group or round_id or same_replies or on_record):
         raise click.UsageError(
-            "--where, --keep-original, --totals and --make-map are for tables; --group, --round and --same-replies for a survey."
+            "--where, --keep-original, --totals and --make-map are for tables; --group, --round, --same-replies and --on-record for a survey."
         )
     order: Any = _spaced(dates)
     if (keep_original or totals) and kind != "initiatives":
@@ -115,7 +120,7 @@ def import_(
         mapping = read_survey_map(map_file) if map_file else SurveyMap()
         if dates:
             mapping = mapping.model_copy(update={"dates": order})
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, same_replies=same_replies, dry_run=dry_run)  # fmt: skip
+        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
     else:
         done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, totals=_spaced(totals), dates=order)  # fmt: skip
     Console(soft_wrap=True).print(preview(done))

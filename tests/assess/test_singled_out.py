@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
@@ -9,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.assess import assess
+from toolkit.assess import Assessment, assess
 from toolkit.assess.confidentiality import rests_on_enough, who_answered
 from toolkit.assess.scores import GroupAnswers
-from toolkit.client.answers import Response
+from toolkit.client.answers import Aggregate, Response
 from toolkit.client.facts import Facts, RoundGroup
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
@@ -131,3 +132,107 @@ def test_two_movements_together_single_nobody_out() -> None:
     assert rests_on_enough(given, [[0, 1]], 5)
     assert rests_on_enough(given, [[2, 3]], 5)
     assert not rests_on_enough(given, [[0, 1], [2, 3]], 5)
+
+
+QUESTIONS = [q.id for q in SHIPPED["full"].of("communication")]
+
+
+def two_rounds(
+    now: Sequence[str], then: Sequence[str], blank: str, counted: Sequence[str] = (), alike: bool = False
+) -> tuple[Assessment, set[str]]:
+    """Assess one area of six IT people in two rounds that asked these questions; one left a question blank in the later.
+
+    ``counted`` are the questions on which the business is known by counts. Returned with the questions of the movement.
+    """
+    asked = {q.id: q for q in SHIPPED["full"].questions}
+    wordings = {
+        name: SHIPPED["full"].model_copy(update={"id": name, "questions": tuple(asked[q] for q in ids)})
+        for name, ids in (("executive", then), ("full", now))
+    }
+    rows = [
+        Response(
+            round=name, respondent=f"p{i}", group="it", question=q, score=3 if alike else 1 + (i * 2 + n) % 5
+        )
+        for name, ids in (("old", then), ("new", now))
+        for i in range(6)
+        for n, q in enumerate(ids)
+        if not (name == "new" and i == 0 and q == blank)
+    ]
+    counts = [
+        Aggregate(
+            round=name, group="business", question=q, count_1=4, count_2=4, count_3=4, count_4=4, count_5=4
+        )
+        for name in ("old", "new")
+        for q in counted
+    ]
+    groups = [{"group": "it", "invited": 6}] + ([{"group": "business", "invited": 20}] if counted else [])
+    rounds = [
+        {"id": name, "as_of": day, "closed": day, "questionnaire": kind, "groups": groups}
+        for name, (day, kind) in ROUNDS.items()
+    ]
+    facts = Facts.model_validate({"profile": {"name": "Any"}, "rounds": rounds})
+    record = Record("any", facts, responses=tuple(rows), aggregates=tuple(counts), questionnaires=wordings)
+    found = assess(record)
+    moved = [one for one in found.movements if one.dimension.id == "communication" and one.group == "it"]
+    return found, {q for one in moved for q in one.shared}
+
+
+def test_a_movement_says_no_more_than_means_where_a_blank_lies_outside_it() -> None:
+    """Its interval, p and δ would give the spread of the same people away, and with it the part of the one with the blank."""
+    for blank, told in ((QUESTIONS[3], False), ("", True)):
+        found, shared = two_rounds(QUESTIONS, QUESTIONS[:3], blank)
+        assert shared == set(QUESTIONS[:3])
+        (moved,) = [one for one in found.movements if one.dimension.id == "communication"]
+        exact = (moved.change.low, moved.change.high, moved.change.p, moved.change.q, moved.change.delta)
+        assert (None not in exact) == told
+        assert any(exact) == told
+
+
+def test_a_score_on_part_of_an_area_says_no_more_than_its_mean_where_a_blank_lies_outside_it() -> None:
+    """Business is known on three of four questions, so that IT's score stands on these; the fourth was left blank by one."""
+    found, _ = two_rounds(QUESTIONS, QUESTIONS, QUESTIONS[3], counted=QUESTIONS[:3])
+    score = next(row for row in found.areas if row.dimension.id == "communication").scores["it"]
+    assert (score.spread, score.distribution, score.agreement) == (None, (), None)
+    found, _ = two_rounds(QUESTIONS, QUESTIONS, "", counted=QUESTIONS[:3])
+    score = next(row for row in found.areas if row.dimension.id == "communication").scores["it"]
+    assert score.spread is not None
+
+
+def test_no_movement_beside_a_score_on_other_questions_that_few_answered() -> None:
+    """The score stands on the three that the business answered too, the movement on all four: one of six answered the fourth."""
+    asked = QUESTIONS
+    record = two_rounds(asked, asked, "", counted=asked[:3])[0]
+    assert any(one.group == "it" for one in record.movements)
+    wordings = {name: SHIPPED["full"].model_copy(update={"id": name}) for name in ("executive", "full")}
+    rows = [
+        Response(round=name, respondent=f"p{i}", group="it", question=q, score=1 + (i + n) % 5)
+        for name in ROUNDS
+        for i in range(6)
+        for n, q in enumerate(asked)
+        if name == "old" or n < 3 or i == 0
+    ]
+    counts = [
+        Aggregate(
+            round=name, group="business", question=q, count_1=4, count_2=4, count_3=4, count_4=4, count_5=4
+        )
+        for name in ROUNDS
+        for q in asked[:3]
+    ]
+    groups = [{"group": "it", "invited": 6}, {"group": "business", "invited": 20}]
+    rounds = [
+        {"id": name, "as_of": day, "closed": day, "questionnaire": kind, "groups": groups}
+        for name, (day, kind) in ROUNDS.items()
+    ]
+    facts = Facts.model_validate({"profile": {"name": "Any"}, "rounds": rounds})
+    found = assess(
+        Record("any", facts, responses=tuple(rows), aggregates=tuple(counts), questionnaires=wordings)
+    )
+    assert not [one for one in found.movements if one.group == "it" and one.dimension.id == "communication"]
+
+
+def test_that_all_scored_alike_is_not_said_of_a_group_with_a_blank() -> None:
+    """The spread is not told, and the reason that there is no interval must not tell it."""
+    found, _ = two_rounds(QUESTIONS, QUESTIONS, QUESTIONS[0], alike=True)
+    (moved,) = [one for one in found.movements if one.dimension.id == "communication"]
+    assert "alike" not in moved.change.because
+    assert "blank" in moved.change.because

@@ -28,6 +28,7 @@ from survey_exports import (
 )
 
 from toolkit.cli import main
+from toolkit.client.facts import RoundGroup
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
@@ -234,3 +235,17 @@ def test_damaged_exports_are_imported_or_refused_in_words() -> None:
     assert counts["imported"] + counts["refused"] == 60
     assert counts["imported"] > 0
     assert counts["refused"] > 0
+
+
+def test_a_reply_given_in_confidence_is_no_groups_position(survey: Survey) -> None:
+    """Two IT people, who by their number answer by consensus: one reply is refused, and taken once it is said to be on record."""
+    facts = load(survey.clients, "acme").facts
+    groups = [RoundGroup(group="business", invited=12), RoundGroup(group="it", invited=2)]
+    asked = facts.rounds[0].model_copy(update={"groups": tuple(groups)})
+    path = survey.clients / "acme" / "client.yaml"
+    path.write_bytes(dump_facts(facts.model_copy(update={"rounds": (asked,)})))
+    one = csv_of([*forms()[:2]])
+    with pytest.raises(InputError, match=r"answers by consensus \(invited: 2\)"):
+        survey.take(one, group="it")
+    survey.take(one, group="it", on_record=True)
+    assert {reply.group for reply in load(survey.clients, "acme").responses} == {"it"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
@@ -149,3 +152,73 @@ def test_a_run_says_so_on_screen_and_on_the_first_page(tmp_path: Path) -> None:
         assert result.results[0].state == state
         assert "Attention: An earlier draft of round r1" in result.to_text()
         assert "Not beside an earlier draft" in page.read_text("utf-8")
+
+
+def scored(clients: Path, rounds: str, answers: Sequence[tuple[str, str, str, Sequence[int]]]) -> None:
+    """Write a client of these rounds, and what each (round, group, code) answered to the pulse's first questions."""
+    folder = clients / SLUG
+    (folder / "draft").mkdir(parents=True, exist_ok=True)
+    (folder / "client.yaml").write_text("profile: {name: Northwind}\nrounds:\n" + rounds, "utf-8")
+    asked = [q.id for q in shipped_questionnaires()["pulse"].questions]
+    rows = [
+        f"{name},{who},{group},{question},{score},"
+        for name, group, who, said in answers
+        for question, score in zip(asked, said, strict=False)
+    ]
+    (folder / "responses.csv").write_text(
+        "\n".join(["round,respondent,group,question,score,comment", *rows, ""]), "utf-8"
+    )
+
+
+def round_of(name: str, group: str = "business", closed: bool = False) -> str:
+    """Return a round of one surveyed group, as ``client.yaml`` holds it."""
+    day = f"2027-0{name[1]}-28"
+    until = f", closed: {day}" if closed else ""
+    return f"- {{id: {name}, as_of: {day}, questionnaire: pulse{until}, groups: [{{group: {group}, invited: 20}}]}}\n"
+
+
+ANSWERS = [(1 + n % 5, 1 + n * 2 % 5, 1 + n * 3 % 5, 1 + n // 2 % 5) for n in range(16)]
+
+
+def test_a_closed_round_copied_under_another_id_is_told(tmp_path: Path) -> None:
+    """Six in a new round, five of whom answered everything as in the closed one, give the sixth away, under any codes."""
+    both = round_of("r1", closed=True) + round_of("r2", closed=True)
+    copied = [("r1", "business", f"p{n}", ANSWERS[n]) for n in range(5)]
+    copied += [("r2", "business", f"x{n}", ANSWERS[n]) for n in range(6)]
+    scored(tmp_path, both, copied)
+    assert "do not show this issue" in said(tmp_path)
+    asked_again = copied[:5] + [("r2", "business", f"p{n}", ANSWERS[n + 7]) for n in range(6)]
+    scored(tmp_path, both, asked_again)
+    assert not said(tmp_path)
+
+
+def test_replies_under_new_codes_or_in_another_group_are_the_same_people(tmp_path: Path) -> None:
+    """Imported anew, or put right as the other group's, five and one more are a difference of one."""
+    for group, code in (("business", "x"), ("it", "p")):
+        shutil.rmtree(tmp_path / SLUG, ignore_errors=True)
+        scored(tmp_path, round_of("r1"), [("r1", "business", f"p{n}", ANSWERS[n]) for n in range(5)])
+        shown_as_draft(tmp_path)
+        scored(tmp_path, round_of("r1", group), [("r1", group, f"{code}{n}", ANSWERS[n]) for n in range(6)])
+        assert said(tmp_path)
+
+
+def test_drafts_that_are_apart_by_enough_are_held_together(tmp_path: Path) -> None:
+    """Of three sites' drafts and one of all with one person more, each is far from each; together they give that one away."""
+    people = [("r1", "business", f"p{n}", ANSWERS[n]) for n in range(16)]
+    for site in (people[:5], people[5:10], people[10:15]):
+        scored(tmp_path, round_of("r1"), site)
+        assert not said(tmp_path)
+        shown_as_draft(tmp_path)
+    scored(tmp_path, round_of("r1"), people)
+    assert said(tmp_path)
+    scored(tmp_path, round_of("r1"), people[:15])
+    assert not said(tmp_path)
+
+
+def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(tmp_path: Path) -> None:
+    """The pages of a draft stand there, and what it showed was deleted."""
+    answered(tmp_path, 5)
+    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    assert not said(tmp_path)
+    (tmp_path / SLUG / SHOWN).unlink()
+    assert "is not known" in said(tmp_path)

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
+from toolkit.client.modes import MODES
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.checking import checked
+from toolkit.publish.compared import compared
 from toolkit.publish.issued import ISSUED, answers_behind, check_issued, note_issued
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
@@ -216,6 +218,7 @@ def test_a_client_issued_before_still_runs_and_is_renewed(clients: Path) -> None
     assert renewed == json.loads(json.dumps(answers_behind(load(clients, SLUG), "")))
     assert {entry["version"] for entry in renewed.values()} == {2}
     change_round(clients, set_group("it", minimum=3))
+    (clients / SLUG / MODES).unlink()
     with pytest.raises(InputError, match="issued with 5"):
         checked(clients, SLUG)
 
@@ -244,3 +247,28 @@ def test_two_issues_at_once_do_not_both_count(clients: Path) -> None:
     late = {name: {**entry, "answers": "0" * 64} for name, entry in entries.items() if isinstance(entry, dict)}  # fmt: skip
     with pytest.raises(InputError, match="other answers"):
         note_issued(clients / SLUG, late)
+
+
+def test_a_round_whose_issue_stands_and_is_not_kept_is_refused(clients: Path) -> None:
+    """With issued.json gone, a late reply would be issued as if it were the first."""
+    assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+    (clients / SLUG / ISSUED).unlink()
+    add_a_reply(clients, "2026-q3")
+    with pytest.raises(InputError, match="no entry of round 2026-q3, whose pages were issued") as refused:
+        checked(clients, SLUG)
+    assert "Restore issued.json" in refused.value.faults[0].remedy
+
+
+def test_two_rounds_are_not_compared_where_one_is_not_as_issued(clients: Path) -> None:
+    """On screen as on the pages: one late reply would be the difference."""
+    add_a_reply(clients, "2025-q3")
+    with pytest.raises(InputError, match="other answers than those this round was first issued with"):
+        compared(clients, SLUG, "2025-q3", "2026-q3")
+
+
+def test_no_digest_of_what_is_private_is_published(clients: Path) -> None:
+    """A hidden group's order of goals, left out of the copy for a client, could be guessed back from the whole file's digest."""
+    run_batch(clients, [SLUG], workers=1, only="assessment")
+    text = (clients / SLUG / "deliverables" / "2026-q3" / "manifest.json").read_text("utf-8")
+    for name in ("client.yaml", "responses.csv"):
+        assert sha256((clients / SLUG / name).read_bytes()).hexdigest() not in text

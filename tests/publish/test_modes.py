@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.client.modes import MODES
+from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load, read_files, save
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
@@ -99,4 +100,50 @@ def test_modes_that_cannot_be_read_stop_everything(clients: Path) -> None:
     """How a group answered cannot be told from a damaged file, and the fault says what to do."""
     (clients / SLUG / MODES).write_text("{", "utf-8")
     with pytest.raises(InputError, match="as align wrote it"):
+        checked(clients, SLUG)
+
+
+def test_what_was_confided_stays_so_under_another_round_or_code(clients: Path) -> None:
+    """Renamed together with the mode, or imported anew, four answers given in confidence are known again."""
+    questions = [q.id for q in shipped_questionnaires()["pulse"].questions][:4]
+    reply = "".join(f"r1,p1,business,{question},{2 + n},\n" for n, question in enumerate(questions))
+    path = clients / SLUG / "responses.csv"
+    path.write_text(ANSWER.splitlines()[0] + "\n" + reply, "utf-8")
+    checked(clients, SLUG)
+    text = make_named(clients).replace("id: r1", "id: r2")
+    (clients / SLUG / "client.yaml").write_text(text, "utf-8")
+    for code in ("p1", "view"):
+        path.write_text(ANSWER.splitlines()[0] + "\n" + reply.replace("r1,p1", f"r2,{code}"), "utf-8")
+        with pytest.raises(InputError, match="answered by survey"):
+            checked(clients, SLUG)
+    path.write_text(
+        ANSWER.splitlines()[0] + "\n" + reply.replace("r1,p1", "r2,view").replace(",2,", ",5,"), "utf-8"
+    )
+    checked(clients, SLUG)
+
+
+def test_the_minimum_promised_is_not_lowered_once_people_have_answered(clients: Path) -> None:
+    """It may rise; before anyone has answered it may fall."""
+    path = clients / SLUG / "client.yaml"
+
+    def with_minimum(n: int) -> None:
+        path.write_text(FACTS.replace("invited: 6", f"invited: 6, minimum: {n}"), "utf-8")
+
+    with_minimum(5)
+    checked(clients, SLUG)
+    with_minimum(3)
+    with pytest.raises(InputError, match="3, though people have answered under 5"):
+        checked(clients, SLUG)
+    with_minimum(6)
+    checked(clients, SLUG)
+    (clients / SLUG / "responses.csv").unlink()
+    with_minimum(3)
+    checked(clients, SLUG)
+
+
+def test_modes_of_the_first_version_are_read(clients: Path) -> None:
+    """They held the modes alone."""
+    (clients / SLUG / MODES).write_text('{"r1": {"business": "survey"}}', "utf-8")
+    make_named(clients)
+    with pytest.raises(InputError, match="answered by survey"):
         checked(clients, SLUG)

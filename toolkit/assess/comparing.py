@@ -10,7 +10,7 @@ from scipy import stats
 
 from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
 from toolkit.assess.scores import GroupAnswers
-from toolkit.assess.statistics import adjusted, cliffs_delta, difference_p, welch_interval
+from toolkit.assess.statistics import Floats, adjusted, cliffs_delta, difference_p, welch_interval
 from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.facts import Round
 from toolkit.client.head_counts import smallest_p
@@ -48,38 +48,36 @@ def difference(
     first: GroupAnswers,
     second: GroupAnswers,
     questions: Sequence[str],
-    wholes: tuple[Sequence[str], Sequence[str]] | None = None,
 ) -> Difference:
     """Return a difference of two groups' scores, first minus second, with what can be said of its certainty.
 
     The two are taken as separate samples. Where the same people answered twice, that is cautious: what they
     share would make the interval of their change narrower.
-
-    Parameters
-    ----------
-    questions : sequence
-        Those that both scores stand on.
-    wholes : tuple
-        For each of the two, all the questions of the dimension: a blank in any of them, known beside the score on
-        all, is told by what is said of a part as well. The questions themselves unless given.
     """
     if first.counts or second.counts:
         return Difference(value, because=ONLY_COUNTS)
     if first.result.is_position or second.result.is_position:
         return Difference(value, because=POSITION)
     one, other = first.people(questions), second.people(questions)
-    low, high = welch_interval(one, other) or (None, None)
+    low, high = welch_interval(_told(first, questions), _told(second, questions)) or (None, None)
     because = NO_SPREAD if low is None else ""
-    sides = tuple(zip((first, second), wholes or (questions, questions), strict=True))
-    whole = all(side.complete(asked) for side, asked in sides)
-    if not all(side.beyond_the_mean(asked) for side, asked in sides):
+    whole = first.complete(questions) and second.complete(questions)
+    if not (first.beyond_the_mean(questions) and second.beyond_the_mean(questions)):
         low, high, because = None, None, BLANKS  # that all scored alike would tell it, too
-    elif low is not None and high is not None and not whole:
-        low, high = tidy(low, 1), tidy(high, 1)  # as the spreads of scores with blanks
     return Difference(
         value, low, high, p=difference_p(one, other), least=smallest_p(len(one), len(other)),
         delta=cliffs_delta(one, other) if whole else None, because=because,
     )  # fmt: skip
+
+
+def _told(answers: GroupAnswers, questions: Sequence[str]) -> Floats:
+    """Return a group's scores, spread as far as its page says: to one decimal where someone left a question blank."""
+    people = answers.people(questions)
+    spread = float(np.std(people, ddof=1)) if len(people) > 1 else 0.0
+    if not spread or answers.complete(questions):
+        return people
+    told: Floats = people.mean() + (people - people.mean()) * tidy(spread, 1) / spread
+    return told
 
 
 def with_words(differences: Sequence[Difference | None]) -> list[Difference | None]:

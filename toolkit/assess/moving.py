@@ -144,6 +144,5 @@ def _movement(
     after, before = part_now.score(shared), part_then.score(shared)
     if after is None or before is None:
         return None
-    wholes = (now.whole(dimension), then.whole(dimension))
-    change = difference(after.mean - before.mean, part_now, part_then, shared, wholes)
+    change = difference(after.mean - before.mean, part_now, part_then, shared)
     return Movement(dimension, group, before.mean, after.mean, tuple(shared), change)

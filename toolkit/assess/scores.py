@@ -33,12 +33,16 @@ class GroupAnswers:
         Question → how many answered 1, 2, 3, 4, 5; empty for individual answers.
     minimum : int
         Fewest people behind any score that is shown (1 for a position).
+    within : tuple of str
+        Where these are answers to a part of a dimension: all its questions. A blank in any of them, known beside the
+        score on all, is told by what is said of the part as well.
     """
 
     result: GroupResult
     answers: pd.DataFrame
     counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     minimum: int = 1
+    within: tuple[str, ...] = ()
 
     def asked(self, questions: Sequence[str]) -> NDArray[np.float64]:
         """Return people × questions, in the order of the questions; NaN where nothing was answered."""
@@ -78,7 +82,8 @@ class GroupAnswers:
         counted = (counts * 2 >= len(whole)) & (counts > 0)
         given = ~np.isnan(self.asked(questions)[counted])
         everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
-        return replace(self, answers=self.answers[counted] if everyone else self.answers.iloc[:0])
+        people = self.answers[counted] if everyone else self.answers.iloc[:0]
+        return replace(self, answers=people, within=tuple(whole))
 
     def given(self, whole: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the questions each person answered, of those who count in the score on all of them."""
@@ -93,7 +98,7 @@ class GroupAnswers:
         Where someone did not, whoever knows of the blank can tell that person's part: agreement, over the others
         alone, and exact spreads and chances, with which scores in thirds and halves are told apart, pin it.
         """
-        return bool(self.given(questions).all())
+        return bool(self.given(self.within or questions).all())
 
     def beyond_the_mean(self, questions: Sequence[str]) -> bool:
         """Whether spread, interval and distribution may stand beside the mean: a complete group, or a large one.

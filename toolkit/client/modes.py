@@ -1,5 +1,7 @@
 """How a group answers is settled by its first answer: said in confidence, it never becomes a position, nor the reverse.
 
+So does the fewest people a survey promised to show: it may rise, and never falls.
+
 A position on the record and one reply given in confidence look alike in ``responses.csv``: one code, one row a
 question. So the mode of each group that has answered is kept, from the first save, check or run that finds an answer
 of it, in ``modes.json`` in the client's folder. Beside it stands, in keyed digests, what each person said in confidence: it
@@ -24,13 +26,16 @@ from toolkit.files import place, read, write
 
 MODES = "modes.json"
 Modes = dict[str, dict[str, str]]  # round → group → mode
+# So many answers of one person, all alike, are taken for one person's under whatever code.
+TELLING = 4
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """The file: modes by round and group, and a digest of each person's answers in confidence, under a key of its own."""
+    """The file: modes and minima by round and group, and digests of each person's answers in confidence, under a key of its own."""
 
     modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    minima: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     key: str = ""
     confided: frozenset[str] = frozenset()
 
@@ -57,6 +62,9 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
             was = "survey"
         if was != mode:
             faults.append(_changed(record, name, known, was, mode))
+        promised = file.minima.get(name, {}).get(group, 0)
+        if mode == was == "survey" and known.minimum < promised:
+            faults.append(_lowered(record, name, known, promised))
     if faults:
         raise InputError(faults)
 
@@ -75,9 +83,13 @@ def note_modes(folder: Path, record: Record) -> None:
             if mode == "survey"
         )
     )
-    now = _Kept(modes_of(record), key if confided else file.key, confided)
+    minima: dict[str, dict[str, int]] = {}
+    for name, group, known, mode in _answered(record):
+        if mode == "survey":
+            minima.setdefault(name, {})[group] = known.minimum
+    now = _Kept(modes_of(record), minima, key if confided else file.key, confided)
     if now != file:
-        held = {"modes": now.modes, "key": now.key, "confided": sorted(now.confided)}
+        held = {"modes": now.modes, "minima": now.minima, "key": now.key, "confided": sorted(now.confided)}
         with suppress(OSError):  # a folder that may only be read can be checked all the same
             write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
 
@@ -106,17 +118,31 @@ def _digests(record: Record, name: str, group: str, key: str) -> frozenset[str]:
     for one in record.responses:
         if (one.round, one.group) == (name, group) and one.score is not None:
             said.setdefault(one.respondent, []).append((one.question, one.score))
+    told: list[object] = [[who, sorted(answers)] for who, answers in said.items()]
+    told += [sorted(answers) for answers in said.values() if len(answers) >= TELLING]  # under whatever code
     return frozenset(
-        hmac.new(key.encode(), json.dumps([who, sorted(answers)]).encode(), "sha256").hexdigest()[:24]
-        for who, answers in said.items()
+        hmac.new(key.encode(), json.dumps(one).encode(), "sha256").hexdigest()[:24] for one in told
+    )
+
+
+def _place(record: Record, name: str, known: RoundGroup, field: str) -> str:
+    index, one = next((i, one) for i, one in enumerate(record.facts.rounds) if one.id == name)
+    return f"{entry('rounds', index, name, 'groups')}, entry {one.groups.index(known) + 1} ({known.group}), field {field}"
+
+
+def _lowered(record: Record, name: str, known: RoundGroup, promised: int) -> Fault:
+    return Fault(
+        _place(record, name, known, "minimum"),
+        f"{known.minimum}, though people have answered under {promised}",
+        f"{promised} or more: nobody's answers are shown among fewer people than was said when they gave them",
+        f"Write 'minimum: {promised}'. Only if they were told {known.minimum} from the start, delete {MODES}.",
     )
 
 
 def _changed(record: Record, name: str, known: RoundGroup, was: str, mode: str) -> Fault:
-    index, one = next((i, one) for i, one in enumerate(record.facts.rounds) if one.id == name)
     group = known.group
     return Fault(
-        f"{entry('rounds', index, name, 'groups')}, entry {one.groups.index(known) + 1} ({group}), field mode",
+        _place(record, name, known, "mode"),
         f"{mode}, though {group} has answered by {was}",
         f"{was}: what people said in one way is not shown in another",
         f"Write 'mode: {was}' and the number that was invited; to ask in another way, add a new round in which everyone "
@@ -133,9 +159,11 @@ def _read(folder: Path) -> _Kept:
     except (InputError, ValueError):
         found = None
     if isinstance(found, dict) and "modes" not in found:
-        found = {"modes": found, "key": "", "confided": []}  # as the first version wrote it
+        found = {"modes": found, "minima": {}, "key": "", "confided": []}  # as the first version wrote it
     with suppress(KeyError, TypeError, AttributeError):
-        if all(isinstance(groups, dict) for groups in found["modes"].values()):
-            return _Kept(found["modes"], str(found["key"]), frozenset(map(str, found["confided"])))
+        if all(isinstance(groups, dict) for part in ("modes", "minima") for groups in found[part].values()):
+            return _Kept(
+                found["modes"], found["minima"], str(found["key"]), frozenset(map(str, found["confided"]))
+            )
     remedy = "Restore it from a backup; delete it only if no group answers in another way than it was asked."
     raise InputError([Fault(MODES, "a file that cannot be read", "the file as align wrote it", remedy)])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from toolkit.assess.wording import count
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -21,12 +22,12 @@ from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
-from toolkit.intake.survey_replies import replies_of
+from toolkit.intake.survey_replies import Reply, replies_of
 
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, same_replies: bool = False, dry_run: bool = False,
+    partial: bool = False, same_replies: bool = False, on_record: bool = False, dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
 
@@ -48,6 +49,8 @@ def import_survey(
         Leave unreadable cells missing and replies without a group out, instead of refusing.
     same_replies : bool
         Replies under numbers that the round has are the same ones, sent again or corrected.
+    on_record : bool
+        A reply of a group that answers by one position is that position, and was not given in confidence.
     dry_run : bool
         Change nothing.
 
@@ -71,6 +74,8 @@ def import_survey(
     read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
+    if not on_record and not is_answers(file) and (confided := _confided(raw, one, read.replies.values())):
+        raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
     done = outcome(record, one, reading, same_replies)
     if done.files and one.closed:
@@ -101,6 +106,24 @@ def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
         remedy = "Name the questionnaire that was used."
         raise InputError([Fault(where, "nothing", "full, executive, pulse or own", remedy)])
     return one, questionnaire
+
+
+def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:
+    """Return a fault for each group that answers by one position and of which a survey service has replies."""
+    rows: dict[str, list[int]] = {}
+    for reply in replies:
+        rows.setdefault(reply.group, []).append(reply.row)
+    return [
+        Fault(
+            f"{raw.place(rows[group.group][0])}",
+            f"{count(len(rows[group.group]), 'reply', 'replies')} of {group.group}, which answers by {group.answers_by} (invited: {group.invited or 'not said'})",
+            "replies given in confidence only of a group that is surveyed: of this one they would be shown as its position",
+            f"Write 'mode: survey' for {group.group} in round {one.id} if each answered alone, in confidence; "
+            "if this is the position it gave on the record, import with --on-record.",
+        )
+        for group in one.groups
+        if group.answers_by != "survey" and group.group in rows
+    ]  # fmt: skip
 
 
 def _closed(one: Round, slug: str, reading: Reading, late: Sequence[int]) -> ConflictError | InputError:

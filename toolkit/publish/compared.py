@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rich.console import RenderableType
 
-from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
+from toolkit.publish.checking import checked
 from toolkit.publish.documents import FINDINGS, KEPT_PLAN
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.shelf import Shelf
@@ -25,7 +25,7 @@ def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableTy
     InputError
         When the client's files have faults, it holds no such round, or the first is not the earlier one.
     """
-    record = load(clients, slug)
+    record = checked(clients, slug)
     known = {one.id for one in record.rounds}
     folder = Shelf(clients, slug, earlier).folder
     plan = published_plan(folder) if earlier in known else None

@@ -16,7 +16,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +27,18 @@ from toolkit.assess.moving import compared_on
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
 from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Round
+from toolkit.client.modes import TELLING
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
 from toolkit.publish.data_files import json_bytes
+from toolkit.publish.manifest import read_manifest
 
 SHOWN = "draft/shown.json"
 KEY = "draft/shown.key"
 VERSION = 2
-# So many answers of one person, all alike, are taken for one person's under whatever code.
-TELLING = 4
+# So many earlier figures are combined with the present one, and past so many of them two.
+MOST_COMBINED, MOST_KEPT = 4, 12
 EVERYTHING = ""  # beside the dimensions: all that a person answered
 # Group → what was asked, the parts of dimensions that stand beside the whole, and what each person counted said of each dimension.
 Draft = dict[str, dict[str, Any]]
@@ -98,12 +100,24 @@ def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
             for label in _copied(record, one, other):
                 close.setdefault(label, f"round {other.id}")
     if not close:
-        return ""
+        return "" if kept else _not_known(folder, one)
     this = "this issue" if one.closed else "this draft"
     of = " and ".join(dict.fromkeys(close.values()))
     return (
         f"{of[0].upper()}{of[1:]} differs from {this} of round {one.id} in the answers of too few people ({', '.join(close)}): "
         f"the two together would give single answers away. If the other was shown, do not show {this}, and the reverse."
+    )
+
+
+def _not_known(folder: Path, one: Round) -> str:
+    """Say that earlier drafts of a round cannot be compared, where one stands and nothing was kept of it."""
+    documents = read_manifest(folder / "deliverables" / one.id).get("documents", {})
+    drafts = [source for each in documents.values() if isinstance(source := each.get("made_from"), dict)]
+    if not any(one.id in source.get("open_rounds", ()) for source in drafts):
+        return ""
+    return (
+        f"What earlier drafts of round {one.id} showed is not known, for {SHOWN} is not there. If one of fewer or more "
+        "answers was shown, do not show another that differs from it in the answers of too few people."
     )
 
 
@@ -242,26 +256,22 @@ def _rows(shown: Iterable[Mapping[str, Any]], about: str) -> list[dict[str, str]
 
 
 def _single_out(rows: Sequence[Mapping[str, str]], minimum: int) -> bool:
-    """Whether the first sum with one or two others, combined in any way, rests on somebody, but on fewer people than the minimum."""
+    """Whether the first sum, with others added to it or taken off, rests on somebody, but on fewer people than the minimum."""
     rows = list({frozenset(row): row for row in rows}.values())
-    others = range(1, len(rows))
-    for some in [(0, *few) for size in (1, 2) for few in combinations(others, size)]:
-        patterns: dict[tuple[bool, ...], set[str]] = {}
-        for answer in set().union(*(rows[n] for n in some)):
-            pattern = tuple(answer in rows[n] for n in some)
-            patterns.setdefault(pattern, set()).add(next(rows[n][answer] for n in some if answer in rows[n]))
-        kinds = np.array(list(patterns), dtype=float)
-        for silent in combinations(range(len(kinds)), len(some) - 1):
-            _, sizes, basis = np.linalg.svd(kinds[list(silent)], full_matrices=True)
-            for weights in basis[int((sizes > 1e-9).sum()) :]:
-                if abs(weights[0]) < 1e-9:
-                    continue  # the others alone
-                rests = [
-                    people
-                    for pattern, people in patterns.items()
-                    if abs(float(np.dot(weights, pattern))) > 1e-9
-                ]
-                if rests and len(set().union(*rests)) < minimum:
+    answers = sorted(set().union(*rows))
+    people = sorted({who for row in rows for who in row.values()})
+    of = np.zeros((len(answers), len(people)), dtype=int)
+    for row in rows:
+        for answer, who in row.items():
+            of[answers.index(answer), people.index(who)] = 1
+    holds = np.array([[answer in row for answer in answers] for row in rows], dtype=int)
+    most = min(len(rows) - 1, MOST_COMBINED if len(rows) <= MOST_KEPT else 2)
+    for size in range(1, most + 1):
+        for some in combinations(range(1, len(rows)), size):
+            for signs in product((-1, 1), repeat=size):
+                left = holds[0] + np.array(signs) @ holds[list(some)]
+                rests = int((((left != 0).astype(int) @ of) > 0).sum())
+                if 0 < rests < minimum:
                     return True
     return False
 

@@ -126,12 +126,8 @@ def _forgotten(folder: Path, record: Record, known: Mapping[str, Entry]) -> Iter
     """Yield a fault for each closed round whose pages stand in the folder, and of which nothing is kept."""
     for name in sorted(answers_behind(record, "") if record.rounds else ()):
         documents = read_manifest(folder / "deliverables" / name).get("documents", {})
-        sources = [one.get("made_from") for one in documents.values()]
-        issued = [
-            source
-            for source in sources
-            if isinstance(source, dict) and name not in source.get("open_rounds", ())
-        ]
+        still_open = [one.get("made_from", {}).get("open_rounds") for one in documents.values()]
+        issued = any(isinstance(rounds, list) and name not in rounds for rounds in still_open)
         if issued and name not in known:
             yield Fault(
                 ISSUED,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit.client.parts import FACTS
 from toolkit.errors import InputError
 from toolkit.files import ignored, read
 from toolkit.publish.data_files import json_bytes
@@ -19,8 +20,8 @@ from toolkit.publish.documents import Document
 from toolkit.shipped import shipped
 
 NAME = "manifest.json"
-# A digest of few answers can be guessed back into the answers, so none is published.
-_ANSWERS = ("responses.csv", "aggregates.csv")
+# A digest of few answers can be guessed back into the answers, so none is published; the facts hold orders of goals.
+_ANSWERS = ("responses.csv", "aggregates.csv", FACTS)
 _PACKAGES = (
     "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
 )  # fmt: skip
