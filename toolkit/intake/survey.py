@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.assess.wording import count
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -116,7 +115,7 @@ def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:
     return [
         Fault(
             f"{raw.place(rows[group.group][0])}",
-            f"{count(len(rows[group.group]), 'reply', 'replies')} of {group.group}, which answers by {group.answers_by} (invited: {group.invited or 'not said'})",
+            f"replies of {group.group}, {len(rows[group.group])}, which answers by {group.answers_by} (invited: {group.invited or 'not said'})",
             "replies given in confidence only of a group that is surveyed: of this one they would be shown as its position",
             f"Write 'mode: survey' for {group.group} in round {one.id} if each answered alone, in confidence; "
             "if this is the position it gave on the record, import with --on-record.",
