@@ -266,6 +266,50 @@ def test_names_that_differ_by_blanks_only_are_one_name() -> None:
     assert ["twice" in fault.found for fault in faults] == [True]
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("a: Become #1 in service", "Become #1 in service"),
+        ("a: Top 3 by NPS  #2 in region\nb: x", "Top 3 by NPS #2 in region"),
+        ("a: #1 in service", "#1 in service"),
+        ("a:\n- #1 in service", "#1 in service"),
+        ("a:\n  Become\n  first\t#1", "Become first #1"),
+        ("a: {b: Become #1\n}", "Become #1"),
+    ],
+)
+def test_a_hash_behind_a_blank_shortens_no_text(written: str, found: str) -> None:
+    """What YAML would cut off a text as a remark, though it need not be one, is a fault."""
+    _, faults = read_mapping(f"# head\n{written}\n".encode(), "f")
+    assert [fault.found for fault in faults] == [found]
+    assert "quotation marks" in faults[0].remedy
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a: x # remark",
+        "a: x #",
+        "a: x  ## remark",
+        "a: x #-----",
+        "a: x #\tremark",
+        "a: 'x' #remark",
+        "a: x\n  #remark\n#b: y",
+        "a: |- #remark\n  x",
+        "#remark\na: x",
+        "{a: x}  #remark",
+    ],
+)
+def test_a_remark_that_can_be_nothing_else_is_one(written: str) -> None:
+    """A remark with a blank behind its #, on a line of its own, or behind a closed text is passed over."""
+    assert read_mapping(f"{written}\n".encode(), "f") == ({"a": "x"}, [])
+
+
+@pytest.mark.parametrize("written", ["a: 60 #ask Ines", "a: 2027-01-31 #board", "a: true #so far"])
+def test_a_remark_behind_a_number_or_day_needs_no_blank(written: str) -> None:
+    """A number is whole, whatever stands behind it."""
+    assert read_mapping(written.encode(), "f")[1] == []
+
+
 HEAD = "profile: {name: A}\n"
 HOSTILE = {
     "names": (HEAD + "".join(f"name{n}: 1\n" for n in range(300_000)), "100,000 names and values"),
