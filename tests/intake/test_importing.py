@@ -53,9 +53,16 @@ def test_common_headings_need_no_map_either(desk: Any) -> None:
 @pytest.mark.parametrize("form", ["", "ragged: true\n"])
 def test_cells_in_a_column_without_a_heading_are_named(desk: Any, workbook: Any, form: str) -> None:
     """A heading that was forgotten, or merged over two columns: what stands there is said not to be read."""
-    rows = [["id", "name", "cost", None, None, "end"], ["a", "A", 5], ["b", "B", None, 7000], ["c", "C", 6, 8]]
+    rows = [
+        ["id", "name", "cost", None, None, "end"],
+        ["a", "A", 5],
+        ["b", "B", None, 7000],
+        ["c", "C", 6, 8],
+    ]
     done = desk.put(workbook(rows), chosen=MAP + form, name="t.xlsx", dry_run=True)
-    told = "Columns without a heading, not read: D (2 cells, the first in row 3). Give each that is wanted one."
+    told = (
+        "Columns without a heading, not read: D (2 cells, the first in row 3). Give each that is wanted one."
+    )
     assert done.remarks == (told,)
     assert told in printed(done)
     table = "id,name,cost,,,end\na,A,5,,,\nb,B,,7000,,\nc,C,6,8,,\n"

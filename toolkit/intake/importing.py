@@ -119,7 +119,7 @@ def import_file(
     keep_original : bool
         As in a map: each initiative's first known cost and completion date stay as its original ones.
     totals : str
-        As in a map: whether rows that may be a sum of others are left out or kept.
+        As in a map: whether rows that may be a sum, a mean or a note are left out or kept.
     dates : str
         As in a map: what comes first in figures whose column does not show it.
 

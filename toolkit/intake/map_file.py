@@ -147,7 +147,7 @@ class ImportMap(Row):
     keep_original : bool
         The first cost and completion date known of an initiative stay as its original ones.
     totals : str
-        Whether a row that may be a sum of others is left out or kept as an initiative; without it, it is asked.
+        Whether a row that may be a sum, a mean or a note is left out or kept as an initiative; without it, it is asked.
     """
 
     kind: ImportKind

@@ -108,7 +108,9 @@ def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
         f"{get_column_letter(at + 1)} ({counted(len(numbers), 'cell')}, the first in row {numbers[0]})"
         for at, numbers in sorted(filled.items())
     )
-    return [f"Columns without a heading, not read: {columns}. Give each that is wanted one."] if columns else []
+    return (
+        [f"Columns without a heading, not read: {columns}. Give each that is wanted one."] if columns else []
+    )
 
 
 def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Raw:
@@ -226,11 +228,7 @@ def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
 
 
 def _filled(header: tuple[str, ...], cells: list[Cell]) -> dict[str, Cell]:
-    return {
-        column: cell
-        for column, cell in zip(header, cells, strict=False)
-        if column and _is_filled(cell)
-    }
+    return {column: cell for column, cell in zip(header, cells, strict=False) if column and _is_filled(cell)}
 
 
 def _is_filled(cell: Cell) -> bool:

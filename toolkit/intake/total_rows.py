@@ -1,7 +1,9 @@
-"""Rows of a register that sum up others: left out where that is certain, asked about where it is not.
+"""Rows of a register that are no initiative: sums are left out where that is certain, asked about where it is not.
 
-Two signs tell such a row. It is called a total, in one of many languages; and it is a sum: its amounts are those of
+Two signs tell a sum. It is called a total, in one of many languages; and it is a sum: its amounts are those of
 the rows above, or it has neither id nor text of its own where the others have. Both make it certain, one a question.
+A mean, what remains of a budget and a note beneath the table are asked about, as is any row that lacks the id that the
+others have, or stands beneath them with nothing but a name and figures.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +33,20 @@ _WORDS = (
     "|итого|всего|сумма|подытог|общий итог|разом|усього|всичко|общо|укупно"
     "|合計|小計|総計|计|合计|小计|总计|總計|共计|합계|소계|총계|총합|المجموع|الإجمالي|مجموع|סה כ|סהכ|รวม|รวมทั้งหมด"
     "|tổng|tổng cộng|jumlah|total keseluruhan|कुल|योग|کل|جمع"
+)
+_WORDS_BESIDE_TOTALS = (
+    "average|avg|mean|median|remaining|remaining budget|budget remaining|remainder|balance|difference|variance"
+    "|unallocated|available|available budget|budget available|project count|projects|number of projects"
+    "|durchschnitt|mittelwert|mittel|rest|restbudget|verbleibend|verbleibendes budget|differenz|abweichung|anzahl"
+    "|moyenne|reste|restant|budget restant|solde|écart|promedio|restante|saldo|diferencia|media|resto|média|diferença"
+    "|gemiddelde|gemiddeld|restant budget|verschil|genomsnitt|medel|medelvärde|återstående|gennemsnit|gjennomsnitt"
+    "|gjenstående|keskiarvo|średnia|pozostało|průměr|zbývá|átlag|maradék|ortalama|kalan|μέσος όρος|υπόλοιπο"
+    "|среднее|остаток|разница|середнє|залишок|平均|平均値|平均值|残額|残り|余额|평균|잔액|المتوسط|المتبقي|ממוצע|יתרה"
+)
+_NOTE = re.compile(
+    r"\s*([*†‡¹²³]|(sources?|notes?|remarks?|as of|quellen?|stand|hinweise?|anmerkung(en)?|remarques?|fuentes?|notas?"
+    r"|fonti|fonte|bron|opmerking(en)?|kild[ea]r?|källa|anmärkning|źródło|uwaga|zdroj|источник|примечание)\s*[:：])",
+    re.IGNORECASE,
 )
 _NEUTRAL = {
     "in",
@@ -61,11 +77,12 @@ def _words(text: str) -> str:
 
 
 _TOTALS = frozenset(_words(one) for one in _WORDS.split("|"))
+_BESIDE_TOTALS = frozenset(_words(one) for one in _WORDS_BESIDE_TOTALS.split("|"))
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Rows that sum up others, by number: what each certain one is called, and the question about each other."""
+    """Rows that are no initiative, by number: what each certain sum is called, and the question about each other."""
 
     certain: Mapping[int, str]
     asked: Mapping[int, Fault]
@@ -93,16 +110,23 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row: what it is called, its amounts by field, and whether it has nothing else."""
+    """A row: what it is called, its amounts by field, whether it has an id of its own, and whether it has nothing else."""
 
     number: int
     label: str
     amounts: Mapping[str, float]
+    identified: bool
     bare: bool
 
     @property
     def named_total(self) -> bool:
         return _words(self.label) in _TOTALS
+
+    @property
+    def beside_totals(self) -> bool:
+        """Whether it is called what stands beside a total, as a mean does, or begins as a note."""
+        noted = not self.amounts and _NOTE.match(self.label)
+        return self.bare and (bool(noted) or _words(self.label) in _BESIDE_TOTALS)
 
     @property
     def sounds_so(self) -> bool:
@@ -112,14 +136,15 @@ class _Line:
 
 
 def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
-    """Return the rows of a register that sum up others."""
+    """Return the rows of a register that sum up others or are otherwise no initiative."""
     lines = [_line(number, cells, reader) for number, cells in kept]
-    telling = sum(not line.bare for line in lines) * 2 > len(lines)
+    telling = _most(not line.bare for line in lines)
+    odd = _unlike_the_others(lines)
     certain: dict[int, str] = {}
     asked: dict[int, Fault] = {}
     everything, above, group = _Sums(), _Sums(), _Sums()
     for line in lines:
-        if not line.named_total:
+        if not line.named_total and not line.beside_totals:
             everything.add(line)
     for line in lines:
         named, bare = line.named_total, line.bare and telling
@@ -130,13 +155,33 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
         if named and (sums or bare):
             certain[line.number] = line.label
         elif named or (sums and alone) or (line.sounds_so and (bare or sums)):
-            asked[line.number] = _fault(sheet, line, sums)
+            asked[line.number] = _fault(
+                sheet, line, "whose amounts are the sum of other rows'" if sums else "a row that may be a sum"
+            )
+        elif line.beside_totals or line.number in odd:
+            why = "a row with neither id nor text of its own: a mean, what remains, a note?"
+            asked[line.number] = _fault(sheet, line, why)
         else:
             above.add(line)
             group.add(line)
             continue
         group = _Sums()
     return Totals(certain, asked)
+
+
+def _unlike_the_others(lines: Sequence[_Line]) -> set[int]:
+    """Return the bare rows among rows that have an id, and those beneath rows none of which is bare."""
+    if _most(line.identified for line in lines):
+        return {line.number for line in lines if line.bare}
+    last = max((at for at, line in enumerate(lines) if not line.bare), default=-1)
+    beneath = lines[last + 1 :]
+    whole = all(not line.bare or line.named_total for line in lines[: last + 1])
+    return {line.number for line in beneath} if whole and last + 1 > len(beneath) else set()
+
+
+def _most(signs: Iterable[bool]) -> bool:
+    told = list(signs)
+    return sum(told) * 2 > len(told)
 
 
 def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
@@ -146,10 +191,9 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     label = next((str(cells[column]).strip() for column in names if column in cells), "")
     texts = [str(cell).strip() for cell in cells.values() if isinstance(cell, str)]
     label = next((text for text in texts if _words(text) in _TOTALS), label)
-    own = any(
-        column in ids or not _is_figure(cell) for column, cell in cells.items() if str(cell).strip() != label
-    )
-    return _Line(number, label, dict(_amounts(cells, reader)), not own)
+    identified = not ids.isdisjoint(cells)
+    own = any(not _is_figure(cell) for cell in cells.values() if str(cell).strip() != label)
+    return _Line(number, label, dict(_amounts(cells, reader)), identified, not (identified or own))
 
 
 def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:
@@ -172,12 +216,11 @@ def _is_figure(cell: Cell) -> bool:
     return bool(re.search(r"\d", cell)) and not re.search(r"[^\W\d_]{4}", cell)
 
 
-def _fault(sheet: Sheet, line: _Line, sums: bool) -> Fault:
-    why = "whose amounts are the sum of other rows'" if sums else "a row that may be a sum"
+def _fault(sheet: Sheet, line: _Line, why: str) -> Fault:
     return Fault(
         sheet.place(line.number),
         f"{shown(line.label)}, {why}",
         "rows that are an initiative each",
-        "Say with --totals leave-out that it is a sum, or with --totals keep that it is an initiative "
+        "Say with --totals leave-out that it is none, or with --totals keep that it is one "
         "(totals: leave out, or keep, in a map).",
     )
