@@ -112,3 +112,38 @@ def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:
     made.save(data)
     euro.put(data.getvalue(), name="t.xlsx")
     assert euro.initiative("P1").name == "Phase 3"
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (7, "0000", "0007"),
+        (7, '"P-"0000', "P-0007"),
+        (12345, '"P-"0000', "P-12345"),
+        (7, '"P-"0', "P-7"),
+        (7, '"P-"General', "P-7"),
+        (123456, "000-000", "123-456"),
+        (456, "000-000", "000-456"),
+        (1234, "##\\.00", "12.34"),
+        (7, '0000"-A"', "0007-A"),
+        (7, "0", "7"),
+        (7, "#,##0", "7"),
+    ],
+)
+def test_an_id_has_the_zeros_and_signs_that_its_cell_shows(
+    euro: Desk, value: int, number_format: str, shown: str
+) -> None:
+    """A code kept as a number is the same id as in the same register saved as CSV, and others' references lead to it."""
+    made = openpyxl.Workbook()
+    for row in (["id", "name", "depends_on", "Budget"], [value, "ERP", None, value], ["z", "CRM", value, 1]):
+        made.active.append(row)
+    for cell in ("A2", "C3", "D2"):
+        made.active[cell].number_format = number_format if cell != "D2" else "0000"
+    data = io.BytesIO()
+    made.save(data)
+    euro.put(data.getvalue(), name="t.xlsx")
+    assert [one.id for one in euro.record.initiatives] == [shown, "z"]
+    assert euro.initiative("z").depends_on == (shown,)
+    assert euro.initiative(shown).capex == value
+    done = euro.put(f"id,name,depends_on,Budget\n{shown},ERP,,{value}\nz,CRM,{shown},1\n")
+    assert done.unchanged == (shown, "z")
