@@ -226,6 +226,53 @@ def test_a_decimal_comma_in_one_cell_makes_the_column_careful(desk: Any) -> None
     assert [one.capex for one in desk.record.initiatives] == [1234567, 3.5]
 
 
+@pytest.mark.parametrize("separator", ["\t", ","])
+def test_a_decimal_comma_in_one_column_makes_the_others_careful(desk: Any, separator: str) -> None:
+    """Whoever writes 0,1 in one column means one and a quarter by 1,250 in the next; 12,500,000 and 12.5 stay certain."""
+    rows = [
+        ["id", "name", "capex", "contingency"],
+        ["x", "X", "12,500,000", "0,1"],
+        ["y", "Y", "1,250", "0,2"],
+    ]
+    table = "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
+    told = desk.refusal(table, partial=False)
+    assert "row 3, column capex" in told
+    assert "row 2" not in told
+
+
+def test_a_comma_between_tabs_may_begin_a_decimal(desk: Any) -> None:
+    """Excel puts tabs between cells in every language: 1,250 is asked about unless another cell shows what it is."""
+    head = "id\tname\tcapex\tcontingency\n"
+    assert "row 2, column capex" in desk.refusal(head + "a\tA\t1,250\t\n")
+    desk.put(head + "a\tA\t1,250\t0.1\n")
+    assert desk.initiative("a").capex == 1250
+
+
+@pytest.mark.parametrize("cell", ["1,250 Mio. $", "1,125m", "$1,250 bn"])
+def test_thousands_of_millions_are_asked_about(desk: Any, cell: str) -> None:
+    """1,250 Mio. is a thousand of them or one and a quarter, unless its column shows that a comma sets thousands apart."""
+    head = "id,name,capex\n"
+    assert "row 2, column capex" in desk.refusal(f'{head}a,A,"{cell}"\n')
+    desk.put(f'{head}a,A,"{cell.replace("bn", "m")}"\nb,B,$2.5m\n')
+    assert desk.initiative("a").capex > 1e9
+
+
+@pytest.mark.parametrize(("table", "amount"), [('a,A,"$1,250k"\n', 1_250_000), ('a,A,"1,250"\n', 1250)])
+def test_a_comma_between_quotation_marks_sets_thousands_apart(desk: Any, table: str, amount: float) -> None:
+    """Where commas part the cells, a decimal begins with a point."""
+    desk.put("id,name,capex\n" + table)
+    assert desk.initiative("a").capex == amount
+
+
+def test_a_measure_kept_as_text_may_have_three_decimals(desk: Any, workbook: Any) -> None:
+    """In a workbook 99,950 as text is a percentage or a count; a column with decimals tells which."""
+    rows = [["id", "name", "unit", "baseline", "target"], ["up", "Availability", "%", "99,950", "99,9"]]
+    assert "column baseline" in desk.refusal(workbook([*rows[:1], rows[1][:4]]), "kpis", name="t.xlsx")
+    assert "column baseline" in desk.refusal(workbook(rows), "kpis", name="t.xlsx")
+    desk.put(workbook([*rows[:1], ["t", "Tickets", "", "99,950", "12.5"]]), "kpis", name="t.xlsx")
+    assert desk.record.facts.kpis[0].baseline == 99_950
+
+
 def test_a_point_before_three_digits_is_asked_about_unless_the_column_shows_what_it_is(desk: Any) -> None:
     """350.000 alone may be 350 or 350,000, whatever parts the cells; beside 12.5, or with a map's word, it is one."""
     head, text = "id,name,capex\n", "a,A,350.000\n"

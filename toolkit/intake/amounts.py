@@ -153,6 +153,24 @@ def needs_comma(texts: Iterable[str]) -> bool:
     )
 
 
+def needs_point(texts: Iterable[str]) -> bool:
+    """Return whether any of a column's cells is a number only if a decimal begins with a point: 12.5, or 1,250,000."""
+    return any(
+        _written(bare, ",") is None and _written(bare, ".") is not None for bare in map(_figures, texts)
+    )
+
+
+def may_be_millions_and_a_part(texts: Iterable[str]) -> bool:
+    """Return whether any of a column's cells is such as 1,250 Mio.: a thousand millions, or one and a quarter."""
+    parts = (_without_multiple(_bare(text), "money") for text in texts)
+    return any("," in bare and TWO_NUMBERS.fullmatch(bare) and factor >= 1_000_000 for bare, factor in parts)
+
+
+def may_group_by_commas(texts: Iterable[str]) -> bool:
+    """Return whether a column has a cell such as 99,950."""
+    return any("," in bare and TWO_NUMBERS.fullmatch(bare) for bare in map(_figures, texts))
+
+
 def may_group_by_points(texts: Iterable[str]) -> bool:
     """Return whether a column has a cell such as 350.000, and none that shows a point to begin decimals there."""
     figures = [_figures(text) for text in texts]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.intake.amounts import may_group_by_points, needs_comma
+from toolkit.intake.amounts import (
+    may_be_millions_and_a_part,
+    may_group_by_commas,
+    may_group_by_points,
+    needs_comma,
+    needs_point,
+)
 from toolkit.intake.days import order_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Sheet
@@ -27,23 +33,45 @@ def habits_of(
     first_month : int
         Month in which the client's fiscal years begin.
     """
-    orders, decimals = {}, {}
-    for field, source in present.items():
-        for column in source.column:
-            if kinds[field] in ("date", "quarter") and not source.dates:
-                orders[column] = order_of(_texts(sheet, column)) or mapping.dates
-            # A comma may begin a decimal there, or a point a group: then only what can be but one number is read.
-            elif (
-                kinds[field] in ("number", "money", "share")
-                and not mapping.decimal
-                and sheet.decimal_mark("") == "."
-                and (
-                    needs_comma(_texts(sheet, column))
-                    or (kinds[field] != "share" and may_group_by_points(_texts(sheet, column)))
-                )
-            ):
-                decimals[column] = ""
+    orders = {
+        column: order_of(_texts(sheet, column)) or mapping.dates
+        for field, source in present.items()
+        if kinds[field] in ("date", "quarter") and not source.dates
+        for column in source.column
+    }
+    certain = mapping.decimal or sheet.decimal_mark("") != "."
+    decimals = {} if certain else _decimals(sheet, present, kinds)
     return Habits(orders, decimals, mapping.missing_words, first_month)
+
+
+def _decimals(sheet: Sheet, present: Mapping[str, Source], kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns in which a comma may begin a decimal, or a point a group: only what can be but one number is
+    read there.
+
+    What one column shows holds for all of them, for whoever writes 0,1 in one means 1.25 by 1,250 in the next.
+    """  # fmt: skip
+    columns = {
+        column: (kinds[field], list(_texts(sheet, column)))
+        for field, source in present.items()
+        if kinds[field] in ("number", "money", "share")
+        for column in source.column
+    }
+    by_comma = any(needs_comma(texts) for _, texts in columns.values())
+    by_point = any(needs_point(texts) for _, texts in columns.values())
+    return {
+        column: ""
+        for column, (kind, texts) in columns.items()
+        if by_comma
+        or (kind != "share" and may_group_by_points(texts))
+        or (not by_point and _may_begin_decimals(sheet, kind, texts))
+    }
+
+
+def _may_begin_decimals(sheet: Sheet, kind: str, texts: Sequence[str]) -> bool:
+    """Whether a comma may, where no cell shows what does: commas between cells tell that it does not, tabs do not tell."""
+    if sheet.separator == "\t" or (kind == "number" and not sheet.separator):
+        return may_group_by_commas(texts)
+    return kind == "money" and may_be_millions_and_a_part(texts)
 
 
 def _texts(sheet: Sheet, column: str) -> Iterator[str]:
