@@ -368,3 +368,23 @@ def test_the_command_makes_maps_and_keeps_originals(desk: Any) -> None:
 def test_damaged_exports_do_no_harm() -> None:
     """A slice of ``benchmarks/soak_registers.py``: imported or refused in words, a refusal changes nothing."""
     assert mutations(80) == 0
+
+
+DONE = "kind: initiatives\nfields: {id: id, name: name, status: {column: done, percent_done: true}}\n"
+
+
+@pytest.mark.parametrize("cells", [("0.5", "1", "0"), ("1",), ("100%", "1")])
+def test_one_of_completion_is_asked_about(desk: Any, workbook: Any, cells: tuple[str, ...]) -> None:
+    """1 in a column of fractions is all, in one of percentages 1 %; where the column does not show it, it is neither."""
+    rows = [["id", "name", "done"], *([str(at), "P", cell] for at, cell in enumerate(cells))]
+    table = "".join(",".join(row) + "\n" for row in rows)
+    row = cells.index("1") + 2
+    assert f"row {row}, column done" in desk.refusal(table, chosen=DONE)
+    assert f"row {row}, column done" in desk.refusal(workbook(rows), chosen=DONE, name="t.xlsx")
+
+
+@pytest.mark.parametrize("cells", [("50", "1", "100"), ("50%", "1%", "100%")])
+def test_one_among_percentages_is_one_per_cent(desk: Any, cells: tuple[str, ...]) -> None:
+    """A cell above 1, or a sign beside it, shows what it is."""
+    desk.put("id,name,done\n" + "".join(f"{at},P,{cell}\n" for at, cell in enumerate(cells)), chosen=DONE)
+    assert [one.status for one in desk.record.initiatives] == ["in progress", "in progress", "done"]

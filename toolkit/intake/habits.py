@@ -11,10 +11,12 @@ from toolkit.intake.amounts import (
     needs_comma,
     needs_point,
 )
+from toolkit.intake.cell import as_shown
 from toolkit.intake.days import order_of
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.sheets import Sheet
-from toolkit.intake.values import Habits
+from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.values import Habits, completion
 
 
 def habits_of(
@@ -41,7 +43,21 @@ def habits_of(
     }
     certain = mapping.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
-    return Habits(orders, decimals, mapping.missing_words, first_month)
+    percentages = {
+        column
+        for source in present.values()
+        if source.percent_done
+        for column in source.column
+        if any(_is_above_one(cells[column]) for _, cells in sheet.rows if column in cells)
+    }
+    return Habits(orders, decimals, percentages, mapping.missing_words, first_month)
+
+
+def _is_above_one(cell: Cell) -> bool:
+    try:
+        return completion(cell) > 1 and not as_shown(cell).strip().endswith("%")
+    except Unreadable:
+        return False
 
 
 def _decimals(sheet: Sheet, present: Mapping[str, Source], kinds: Mapping[str, str]) -> dict[str, str]:

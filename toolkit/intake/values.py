@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -43,6 +43,8 @@ class Habits:
         For a column whose days are figures, whether the day or the month comes first.
     decimals : mapping
         For a column, what a decimal begins with ("" is either), where that differs from the table.
+    percentages : set of str
+        Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
         Words that stand for "not available" besides the general list; None where such words are text.
     first_month : int
@@ -51,6 +53,7 @@ class Habits:
 
     orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
 
@@ -131,7 +134,7 @@ def read_cell(
         if habits.missing is not None and says_missing(text, habits.missing):
             raise LeftOpen("a value; these words say that there is none")
         if source.percent_done:
-            return _progress(cell, text), column
+            return _progress(cell, column in habits.percentages), column
         if not source.values:
             return _value(cell, text, column, source, kind, decimal, currency, habits), column
         if source.other_values != "missing":
@@ -167,12 +170,17 @@ def _value(
     return made_id(shown) if source.make_id else shown
 
 
-def _progress(cell: Cell, text: str) -> str:
-    """Return the status that a percentage of completion stands for."""
-    certain = isinstance(cell, (str, Figure))
-    share = number_of(as_shown(cell), "percentage", "") if certain else Decimal(repr(cell))
-    if not 0 <= share <= 100 or (share == 1 and not certain):
-        raise Unreadable("0 to 100 % of completion; in a workbook, 1 is not certain")
+def completion(cell: Cell) -> Decimal:
+    """Return the figure of a cell that says how much is completed, 1 to 100 or 0 to 1."""
+    plain = isinstance(cell, (int, float)) and not isinstance(cell, Figure)
+    return Decimal(repr(cell)) if plain else number_of(as_shown(cell), "percentage", "")
+
+
+def _progress(cell: Cell, percentages: bool) -> str:
+    """Return the status that a completion stands for; ``percentages``: its column shows that 1 is 1 %."""
+    share = completion(cell)
+    if not 0 <= share <= 100 or (share == 1 and not as_shown(cell).strip().endswith("%") and not percentages):
+        raise Unreadable("0 to 100 % of completion; 1 may be all of it or 1 %: write 100 % or 1 %")
     return "proposed" if share == 0 else "done" if share == 100 else "in progress"
 
 
