@@ -147,3 +147,43 @@ def test_an_id_has_the_zeros_and_signs_that_its_cell_shows(
     assert euro.initiative(shown).capex == value
     done = euro.put(f"id,name,depends_on,Budget\n{shown},ERP,,{value}\nz,CRM,{shown},1\n")
     assert done.unchanged == (shown, "z")
+
+
+@pytest.mark.parametrize("texts", [("13/04/2027", "25/12/2027"), ("04/13/2027",)])
+@pytest.mark.parametrize("heading", ["Go-live", "deadline"])
+def test_dates_beside_texts_that_excel_could_not_read_are_asked_about(
+    euro: Desk, texts: tuple[str, ...], heading: str
+) -> None:
+    """A day-first file opened in an Excel that puts months first: 3 April has become 4 March, 13 April stayed text."""
+    cells = ((datetime(2027, 3, 4), "mm-dd-yy"), *((text, "General") for text in texts))
+    told = euro.refusal(book(*cells, heading=heading), name="t.xlsx")
+    assert f"row 2, column {heading}" in told
+    assert "row 3" not in told
+    order = "%d/%m/%Y" if texts[0].startswith("13") else "%m/%d/%Y"
+    field = "finish" if heading == "Go-live" else heading
+    chosen = f"kind: initiatives\nfields: {{id: {{column: Name, make_id: true}}, name: Name, {field}: {{column: {heading}, dates: ['{order}']}}}}\n"
+    euro.put(book(*cells, heading=heading), chosen=chosen, name="t.xlsx")
+
+
+def test_points_beside_slashes_that_put_the_month_first_are_asked_about(euro: Desk) -> None:
+    """A US file saved again by a German Excel: 03/04 has become 03.04., and 12/31 stayed as it was."""
+    table = "Name,Go-live\na,12/31/2027\nb,03.04.2027\n"
+    assert "row 3, column Go-live" in euro.refusal(table)
+    euro.put(table.replace("12/31", "31/12"))
+    euro.put(table + "c,13.04.2027\n")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (datetime(2027, 3, 14), "13/04/2027"),  # no month is the 14th
+        (datetime(2027, 3, 4), "25/12/2027", "2027-04-13", "13.04.2027", "TBD", datetime(2027, 3, 31)),
+        (datetime(2027, 3, 4), "13/04/2027", "03/04/2027"),  # Excel would have read the last
+        (datetime(2027, 3, 4), "13.04.2027", "2027-04-13"),
+    ],
+)
+def test_dates_that_cannot_be_swapped_are_read(euro: Desk, cells: tuple[object, ...]) -> None:
+    """A day past the 12th, a text that could be read either way, or texts of one reading: the date cells stand."""
+    formats = [(one, "mm-dd-yy" if isinstance(one, datetime) else "General") for one in cells]
+    euro.put(book(*formats, heading="Go-live"), name="t.xlsx")
+    assert euro.initiative("P2").finish == cells[0].date()  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from toolkit.intake.amounts import (
     may_be_millions_and_a_part,
@@ -12,7 +13,7 @@ from toolkit.intake.amounts import (
     needs_point,
 )
 from toolkit.intake.cell import as_shown
-from toolkit.intake.days import order_of
+from toolkit.intake.days import MONTH_FIRST, days_of, is_pointed, order_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.unreadable import Unreadable
@@ -35,12 +36,14 @@ def habits_of(
     first_month : int
         Month in which the client's fiscal years begin.
     """
-    orders = {
-        column: order_of(_texts(sheet, column)) or mapping.dates
+    dated = [
+        column
         for field, source in present.items()
         if kinds[field] in ("date", "quarter") and not source.dates
         for column in source.column
-    }
+    ]
+    orders = {column: order_of(_texts(sheet, column)) or mapping.dates for column in dated}
+    swapped = {column for column in dated if _may_be_swapped(sheet, column)}
     certain = mapping.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
     percentages = {
@@ -50,7 +53,20 @@ def habits_of(
         for column in source.column
         if any(_is_above_one(cells[column]) for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, percentages, mapping.missing_words, first_month)
+    return Habits(orders, decimals, swapped, percentages, mapping.missing_words, first_month)
+
+
+def _may_be_swapped(sheet: Sheet, column: str) -> bool:
+    """Whether dates may be days and months the wrong way round: whoever opens 03/04/2027 and 13/04/2027 in an Excel that
+    puts months first gets 4 March as a date, and the other left as text. Saved as CSV by one that puts days first and
+    points between, such a date is 03.04.2027 beside 12/31/2027.
+    """  # fmt: skip
+    days = [cell for _, cells in sheet.rows if isinstance(cell := cells.get(column), date)]
+    named = {text: days_of(" ".join(text.split())) for text in _texts(sheet, column)}
+    orders = {order for one in named.values() for order in one if order}
+    if orders == {MONTH_FIRST}:
+        days += [one[""] for text, one in named.items() if "" in one and is_pointed(text)]
+    return bool(days) and len(orders) == 1 and all(day.day <= 12 for day in days)
 
 
 def _is_above_one(cell: Cell) -> bool:

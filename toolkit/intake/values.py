@@ -18,7 +18,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, shown_number
 from toolkit.intake.cell import Figure, as_shown
-from toolkit.intake.days import day_of, quarter_of
+from toolkit.intake.days import day_of, is_pointed, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.spans import quarters_of
@@ -30,6 +30,11 @@ __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "mad
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     NOT_COMPUTED,
+)
+_SWAPPED = (
+    "a date that is certain: beside texts such as 13/04/2027 or 04/13/2027, which a spreadsheet could not read, it may "
+    "have taken day for month here; import the file that it opened, or, if its dates are right, give their form in a map "
+    "(the field's dates: ['%d/%m/%Y'])"
 )
 
 
@@ -43,6 +48,8 @@ class Habits:
         For a column whose days are figures, whether the day or the month comes first.
     decimals : mapping
         For a column, what a decimal begins with ("" is either), where that differs from the table.
+    swapped : set of str
+        Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
     percentages : set of str
         Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
@@ -53,6 +60,7 @@ class Habits:
 
     orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    swapped: Set[str] = frozenset()
     percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
@@ -160,6 +168,12 @@ def _value(
         return float(number * Decimal(str(source.unit_factor)))
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
+    if (
+        column in habits.swapped
+        and kind in ("date", "quarter")
+        and (isinstance(cell, date) or is_pointed(text))
+    ):
+        raise Unreadable(_SWAPPED)
     if kind == "date" and isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
     if kind == "date":
