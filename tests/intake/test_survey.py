@@ -127,6 +127,15 @@ def test_one_file_for_each_group(survey: Survey) -> None:
     assert [group for group, _ in survey.answers()] == ["business", "business", "it"]
 
 
+def test_the_same_numbers_with_the_group_said_otherwise_are_the_same_replies(survey: Survey) -> None:
+    """Once in a column, once for the whole file: nobody is counted twice."""
+    grid = lime()
+    survey.take(csv_of(grid))
+    before = survey.answers()
+    done = survey.take(csv_of([row[:6] + row[7:] for row in grid[:3]]), group="business")
+    assert (len(done.new), len(done.unchanged), survey.answers()) == (0, 2, before)
+
+
 def test_an_export_with_fewer_questions_takes_no_answer_away(survey: Survey) -> None:
     """Answers that a later export does not ask for stay as they are."""
     survey.take(csv_of(lime()))

@@ -60,6 +60,10 @@ class Survey:
         self.take([["id", FIRST], *([number, cell] for number, cell in enumerate(cells))], **options)
         return self.scores()
 
+    def people(self) -> int:
+        """How many have answered."""
+        return len({one.respondent for one in load(self.folder / "clients", "t").responses})
+
     def scores(self) -> list[int | None]:
         """Every score of the record, in order."""
         return [one.score for one in load(self.folder / "clients", "t").responses]
@@ -224,6 +228,121 @@ def test_replies_without_numbers_are_as_many_as_were_sent(survey: Survey) -> Non
         survey.take([[FIRST], [4], [1]])
     survey.take([["respondent", FIRST], ["B1", 4], ["B2", 1]])
     assert sorted(survey.scores()) == [1, 4, 4, 4, 4, 5]  # type: ignore[type-var]
+
+
+GOOGLE = [
+    ["Timestamp", FIRST, SECOND, OFTEN],
+    ["2026/09/10 9:00:21 AM GMT+2", 5, 4, 3],
+    ["2026/09/11 9:01:21 AM GMT+2", 1, 1, 1],
+    ["2026/09/12 2:02:21 PM GMT+2", 2, 4, 5],
+]
+NEXT = "roadmap-1"
+
+
+def turned(rows: Cells, *order: int) -> list[list[object]]:
+    """Return rows with their columns in another order, or fewer of them."""
+    return [[row[at] for at in order] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [[*GOOGLE[0], NEXT], *([*row, 4] for row in GOOGLE[1:])],
+        turned(GOOGLE, 0, 1, 2),
+        turned(GOOGLE, 0, 3, 1, 2),
+        [GOOGLE[0], *([stamp, *row[1:]] for stamp, row in zip(("9/10/2026 9:00", "9/11/2026 9:01", "9/12/2026 14:02"), GOOGLE[1:], strict=True))],
+        [GOOGLE[0], *([stamp, *row[1:]] for stamp, row in zip((datetime(2026, 9, 10, 9, 0, 21), datetime(2026, 9, 11, 9, 1, 21), datetime(2026, 9, 12, 14, 2, 21)), GOOGLE[1:], strict=True))],
+        [[*GOOGLE[0], "Email Address"], *([*row, "ann@example.org"] for row in GOOGLE[1:])],
+    ],
+    ids=["a question more", "a question fewer", "columns turned", "times by Excel", "a workbook", "a column more"],
+)  # fmt: skip
+def test_replies_without_numbers_are_known_in_another_form(survey: Survey, again: Cells) -> None:
+    """A person is one by the minute of the reply, whatever else the export holds: nobody is counted twice."""
+    survey.take(GOOGLE)
+    done = survey.take(again, "table.xlsx" if isinstance(again[1][0], datetime) else "table.csv")
+    assert len(done.new) == 0
+    assert survey.people() == 3
+
+
+def test_replies_of_one_minute_are_told_apart_by_their_answers(survey: Survey) -> None:
+    """Who replies in the minute of another is another, in each export that holds them, a question more or not."""
+    rows = [GOOGLE[0], ["2026/09/10 9:00:21", 5, 4, 3], ["2026/09/10 9:00:40", 1, 1, 1]]
+    survey.take(rows[:2])
+    done = survey.take(rows)
+    assert (len(done.new), len(done.unchanged)) == (1, 1)
+    assert len(survey.take([[*rows[0], NEXT], *([*row, 4] for row in rows[1:])]).changed) == 2
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [GOOGLE[0], GOOGLE[1], ["2026/09/14 8:00:00 AM GMT+2", 1, 1, 2], GOOGLE[3]],
+        [GOOGLE[0], *([f"2026/09/1{day} 1:00:21 AM GMT-6", *row[1:]] for day, row in enumerate(GOOGLE[1:]))],
+        turned(GOOGLE, 1, 2, 3),
+    ],
+    ids=["an edited reply", "times of another zone", "times removed"],
+)
+def test_replies_that_may_be_those_of_the_round_are_asked_about(survey: Survey, again: Cells) -> None:
+    """An edited reply has another time: with --same-replies it takes the place of the one that the file lacks."""
+    survey.take(GOOGLE)
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take(again)
+    survey.take(again, same_replies=True)
+    assert survey.people() == 3
+
+
+def test_another_form_s_replies_of_other_times_and_answers_are_other_people(survey: Survey) -> None:
+    """Two sites' forms without numbers come in beside each other, and each may grow."""
+    other = [GOOGLE[0], ["2026/09/20 9:00:21 AM", 4, 2, 1], ["2026/09/21 9:00:21 AM", 3, 3, 4]]
+    survey.take(GOOGLE)
+    assert len(survey.take(other).new) == 2
+    assert len(survey.take([*GOOGLE, ["2026/09/22 9:00:21 AM", 5, 5, 5]]).new) == 1
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [[FIRST, SECOND], ["5.0", "4.0"], ["1.0", "2.0"]],
+        [[SECOND, FIRST], [4, 5], [2, 1]],
+        [[FIRST, SECOND, "Remark"], [5, 4, "x"], [1, 2, "y"]],
+    ],
+)
+def test_a_plain_table_is_the_same_in_another_form(survey: Survey, again: Cells) -> None:
+    """Decimals, the order of columns and columns that are not read make no other reply."""
+    survey.take([[FIRST, SECOND], [5, 4], [1, 2]])
+    assert len(survey.take(again).unchanged) == 2
+
+
+def test_a_plain_table_with_a_question_more_is_asked_about(survey: Survey) -> None:
+    """Without number and time the answers alone tell a reply; where they differ, the consultant says it."""
+    survey.take([[FIRST], [5], [1]])
+    with pytest.raises(InputError, match="column headed respondent"):
+        survey.take([[FIRST, SECOND], [5, 4], [1, 2]])
+    survey.take([[FIRST, SECOND], [5, 4], [1, 2]], same_replies=True)
+    assert survey.scores() == [5, 4, 1, 2]
+
+
+@pytest.mark.parametrize("numbers", [("1.0", "2.0"), ("001", "002")])
+def test_a_number_is_the_same_however_it_is_written(survey: Survey, numbers: tuple[str, str]) -> None:
+    """pandas writes 1.0, another program 001: the replies are known."""
+    survey.take([["respondent", FIRST], [1, 5], [2, 4]])
+    done = survey.take([["respondent", FIRST], [numbers[0], 5], [numbers[1], 4]])
+    assert len(done.unchanged) == 2
+
+
+def test_the_same_numbers_in_an_export_without_its_times_are_the_same_replies(survey: Survey) -> None:
+    """Microsoft Forms without the column that tells it apart reads as a plain table; other answers are asked about."""
+    survey.take(form(15, 5, 4))
+    bare = turned(form(15, 5, 4), 0, 5)
+    assert len(survey.take(bare).unchanged) == 2
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take([bare[0], [1, 2], [2, 4]])
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_refused(survey: Survey) -> None:
+    """1.18E+11 is the number of many replies."""
+    with pytest.raises(InputError, match="has rounded"):
+        survey.take([["id", FIRST], ["1.18E+11", 5]])
 
 
 def test_two_replies_of_one_number_in_a_file_are_not_said_to_be_one(survey: Survey) -> None:

@@ -32,8 +32,8 @@ def import_survey(
 
     Questions are found as the map says, by id or by wording. Names, addresses and whatever else no question
     is found for are not read. A respondent is known by a code made of the service's number of the reply and,
-    where each form is numbered from 1, of when it was sent (of the whole reply where it has no number), so
-    importing the same file again changes nothing. What was resolved is remembered for the client's next export
+    where each form is numbered from 1, of when it was sent (where it has no number, of the minute at which it was
+    sent and of its answers), so importing the same file again changes nothing. What was resolved is remembered for the client's next export
     of that service.
 
     Parameters
