@@ -69,6 +69,23 @@ def test_cells_in_a_column_without_a_heading_are_named(desk: Any, workbook: Any,
     assert desk.put(table, chosen=MAP + form).remarks == (told,)
 
 
+@pytest.mark.parametrize("cell", ["No", "n", "FALSE", "0", "Nein", "no."])
+def test_work_that_is_said_not_to_be_mandatory_is_not(desk: Any, cell: str) -> None:
+    """No comes in as no reason; what a map of one's own or the record says so is a fault, for any text counts as one."""
+    head = "id,name,mandatory\n"
+    if cell != "no.":
+        desk.put(f"{head}a,A,{cell}\nb,B,GDPR\n")
+        assert [one.mandatory for one in desk.record.initiatives] == [None, "GDPR"]
+    chosen = "kind: initiatives\nfields: {id: id, name: name, mandatory: mandatory}\n"
+    assert "Leave it empty if it is not mandatory" in desk.refusal(f"{head}c,C,{cell}\n", chosen=chosen)
+
+
+def test_a_truth_value_of_excel_makes_nothing_mandatory(desk: Any, workbook: Any) -> None:
+    """An empty tick box is FALSE."""
+    desk.put(workbook([["id", "name", "mandatory"], ["a", "A", False]]), name="t.xlsx")
+    assert desk.initiative("a").mandatory is None
+
+
 def test_known_ids_are_updated_in_the_mapped_fields_only(desk: Any) -> None:
     """The same id updates what the table says, keeps all else, and an empty cell erases nothing."""
     desk.put("id,name,capex,owner_it,benefit\na,A,5,Lena,7\nb,B,6,,\n")

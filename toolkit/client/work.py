@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.calendar import Quarter
@@ -17,6 +17,50 @@ Contribution = Annotated[
     Kind(
         "how much of the goal's distance it closes",
         "Write 0 for none, 1 for under 10 %, 2 for 10 to 30 %, 3 for more.",
+    ),
+]
+
+_NO = frozenset(
+    [
+        "no",
+        "n",
+        "not",
+        "none",
+        "false",
+        "0",
+        "-",
+        "–",
+        "—",
+        "nein",
+        "nee",
+        "nej",
+        "nei",
+        "ne",
+        "nie",
+        "non",
+        "não",
+        "nao",
+        "falsch",
+        "faux",
+        "falso",
+        "optional",
+    ]
+)
+
+
+def _no_mere_no(text: str) -> str:
+    """Refuse a text that says that there is no reason: any text makes work mandatory."""
+    if text.casefold().rstrip(".!") in _NO:
+        raise PydanticCustomError("no_reason", "why it must be done, such as the law that asks for it")
+    return text
+
+
+Reason = Annotated[
+    Text,
+    AfterValidator(_no_mere_no),
+    Kind(
+        "why it must be done",
+        "Leave it empty if it is not mandatory; else write the reason, such as the law that asks for it.",
     ),
 ]
 
@@ -65,6 +109,8 @@ class Initiative(Row):
         "no longer" where the register that came last has no such row: what it costs today is not known.
     finish : date or None
         Completion date as stated by the client; a known date, not a planned one.
+    mandatory : str or None
+        Why it must be done; any text makes it mandatory.
     start : Quarter or None
         Fixed start of work in progress.
     rank : int or None
@@ -98,7 +144,7 @@ class Initiative(Row):
     depends_on: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
     earliest_start: Quarter | None = None
     deadline: Quarter | None = None
-    mandatory: Text | None = None
+    mandatory: Reason | None = None
     start: Quarter | None = None
     alternative_group: Id | None = None
     settles: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
