@@ -97,6 +97,9 @@ def survey(tmp_path: Path) -> Survey:
         ("4/10", "4"),
         ("4 out of 7", "4"),
         ("1 - Helt enig", "5 - Helt uenig"),
+        ("+1", "+2"),
+        ("– 2", "2"),
+        ("--1", "2"),
     ],
 )
 def test_a_column_of_another_scale_gives_no_score(survey: Survey, cells: Sequence[object]) -> None:
@@ -159,6 +162,35 @@ def test_what_a_map_says_of_answers_is_remembered(survey: Survey) -> None:
     done = survey.take([["id", FIRST], [7, "1 - Strongly agree"]])
     assert survey.scores() == [5, 4, 5]
     assert ("answer 5", "“1 - Strongly agree”") in done.mapped
+
+
+TURNED = SurveyMap(answers={"1": 5, "2": 4, "3": 3, "4": 2, "5": 1})
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.0", "{},0", "{} / 5", "{} stars"])
+def test_a_scale_that_a_map_turns_round_is_turned_however_it_is_written(survey: Survey, form: str) -> None:
+    """pandas and LibreOffice write 5.0 for 5: it means what the map says of 5."""
+    assert survey.column(*(form.format(n) for n in (5, 1, 4)), mapping=TURNED) == [1, 5, 2]
+
+
+def test_a_number_that_such_a_map_leaves_out_is_asked_about(survey: Survey) -> None:
+    """Where 1 means 5, the 5 that has not occurred yet is no 5."""
+    told = SurveyMap(answers={"1": 5, "2": 4, "-99": ""})
+    assert survey.column(1, 2, -99, mapping=told) == [5, 4, None]
+    with pytest.raises(InputError, match="none to this one"):
+        survey.take([["id", FIRST], [7, 5]])
+
+
+@pytest.mark.parametrize(("score", "number_format"), [(5, '0" of 7"'), (1, "0%")])
+def test_what_a_workbook_shows_beside_a_score_counts(survey: Survey, score: int, number_format: str) -> None:
+    """5 shown as "5 of 7" is of another scale, as the text is."""
+    book = openpyxl.Workbook()
+    for row in (["id", FIRST], [1, score], [2, 4]):
+        book.active.append(row)
+    book.active["B2"].number_format = number_format
+    book.save(survey.folder / "t.xlsx")
+    with pytest.raises(InputError, match="one scale from 1 to 5"):
+        import_survey(survey.folder / "clients", "t", survey.folder / "t.xlsx", group="business")
 
 
 HEAD = ["ID", "Start time", "Completion time", "Email", "Name", FIRST]
