@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -281,6 +282,20 @@ def test_spreadsheet_errors_are_no_values(desk: Any, workbook: Callable[..., byt
     text = desk.refusal(workbook(rows, formulas=True), name="t.xlsx")
     assert "sheet Sheet, row 2, column name" in text
     assert "sheet Sheet, row 3, column capex" in text
+
+
+def test_a_formula_without_a_result_is_seen_under_any_prefix(
+    desk: Any, workbook: Callable[..., bytes]
+) -> None:
+    """Some programs write <x:f>: what nobody computed is no empty cell there either."""
+
+    def prefixed(xml: bytes) -> bytes:
+        named = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml)
+        return named.replace(b" xmlns=", b" xmlns:x=")
+
+    rows = [["id", "name", "capex"], ["b", "B", "=1+1"]]
+    text = desk.refusal(workbook(rows, formulas=True, edit=prefixed), name="t.xlsx")
+    assert "row 2, column capex" in text
 
 
 def test_hostile_text_comes_through_exactly_and_steers_nothing(

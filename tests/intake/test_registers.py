@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -388,3 +389,18 @@ def test_one_among_percentages_is_one_per_cent(desk: Any, cells: tuple[str, ...]
     """A cell above 1, or a sign beside it, shows what it is."""
     desk.put("id,name,done\n" + "".join(f"{at},P,{cell}\n" for at, cell in enumerate(cells)), chosen=DONE)
     assert [one.status for one in desk.record.initiatives] == ["in progress", "in progress", "done"]
+
+
+@pytest.mark.parametrize("cell", ["250k", "1.2m", "$250k"])
+def test_a_size_is_said_once(desk: Any, cell: str) -> None:
+    """Where the map multiplies by a thousand and the cell says thousands, too, it is asked; a bare figure is not."""
+    chosen = "kind: initiatives\nfields: {id: id, name: name, capex: {column: cost, unit_factor: 1000}}\n"
+    assert "whose size is said once" in desk.refusal(f"id,name,cost\na,A,{cell}\n", chosen=chosen)
+    desk.put("id,name,cost\na,A,250\n", chosen=chosen)
+    assert desk.initiative("a").capex == 250_000
+
+
+@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11"])
+def test_an_id_that_a_spreadsheet_has_changed_is_refused(desk: Any, workbook: Any, cell: object) -> None:
+    """3-4 becomes a date in Excel, a long number loses its figures: neither is the id that was typed."""
+    assert "row 2, column id" in desk.refusal(workbook([["id", "name"], [cell, "A"]]), name="t.xlsx")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -188,6 +189,8 @@ class Reader:
                 value, columns[field] = read_cell(
                     cells, source, self.kinds[field], self.decimal, self.currency, habits
                 )
+                if field == "id":
+                    _refuse_what_excel_made(cells.get(columns[field]))
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
                 found, allowed = as_shown(cells.get(column, "")), f"{error}, for our field {field}"
@@ -256,6 +259,14 @@ class Reader:
             return {}
         others = [each for each in (old.readings if isinstance(old, Kpi) else ()) if each.date != one.date]
         return {"readings": tuple(sorted([*others, one], key=lambda each: each.date))}
+
+
+def _refuse_what_excel_made(cell: Cell) -> None:
+    if isinstance(cell, date) or cell in ("True", "False"):
+        made = "a date" if isinstance(cell, date) else "a truth value"
+        raise Unreadable(
+            f"an id; a spreadsheet has made {made} of this one: format the column as text and type it again"
+        )
 
 
 def _said(value: Any) -> str:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import is_zero, number_of, shown_number
+from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import Figure, as_shown
 from toolkit.intake.days import day_of, is_pointed, quarter_of
 from toolkit.intake.map_file import Source
@@ -160,12 +160,13 @@ def _value(
         kind = "share"  # 10 % is 0.1, then as many as the map says
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
-            number = shown_number(cell, kind, currency, source.unit_factor)
+            number = shown_number(cell, kind, currency, source.unit_factor) * Decimal(str(source.unit_factor))
         elif isinstance(cell, (int, float)):
-            number = Decimal(repr(cell))
+            number = Decimal(repr(cell)) * Decimal(str(source.unit_factor))
         else:
-            number = number_of(text, kind, habits.decimals.get(column, decimal), currency)
-        return float(number * Decimal(str(source.unit_factor)))
+            mark = habits.decimals.get(column, decimal)
+            number = scaled_number(text, kind, mark, currency, source.unit_factor)
+        return float(number)
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
     if (
@@ -200,6 +201,8 @@ def _progress(cell: Cell, percentages: bool) -> str:
 
 def made_id(text: str) -> str:
     """Return a text that is an id as it stands, so that other rows still find it; else an id made of it."""
+    if re.fullmatch(r"\d([.,]\d+)?E\+\d+", text, re.IGNORECASE | re.ASCII):
+        raise Unreadable("an id in full; a spreadsheet has rounded this one")
     return text if ID_PATTERN.fullmatch(text) else slug_of(text)
 
 
