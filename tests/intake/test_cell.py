@@ -102,6 +102,13 @@ def test_a_date_shown_whole_is_a_day(euro: Desk, number_format: str) -> None:
     assert type(euro.initiative("P2").finish) is date
 
 
+@pytest.mark.parametrize(("value", "number_format"), [(1000, "USD #,##0"), (datetime(2027, 3, 4), "yyyy"), (datetime(2027, 3, 4), "d"), (datetime(2027, 3, 4), "dd.mm.yyyy")])  # fmt: skip
+@pytest.mark.parametrize("heading", ["Budget", "Contingency", "duration"])
+def test_a_date_is_no_number(euro: Desk, value: object, number_format: str, heading: str) -> None:
+    """Whatever part of it the cell shows, or a format that passes for a date's makes of a number."""
+    assert f"column {heading}" in euro.refusal(book((value, number_format), heading=heading), name="t.xlsx")
+
+
 def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:
     """3 shown as "Phase 3" is Phase 3."""
     made = openpyxl.Workbook()

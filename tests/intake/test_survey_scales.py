@@ -181,7 +181,7 @@ def test_a_number_that_such_a_map_leaves_out_is_asked_about(survey: Survey) -> N
         survey.take([["id", FIRST], [7, 5]])
 
 
-@pytest.mark.parametrize(("score", "number_format"), [(5, '0" of 7"'), (1, "0%")])
+@pytest.mark.parametrize(("score", "number_format"), [(5, '0" of 7"'), (1, "0%"), (4, "d")])
 def test_what_a_workbook_shows_beside_a_score_counts(survey: Survey, score: int, number_format: str) -> None:
     """5 shown as "5 of 7" is of another scale, as the text is."""
     book = openpyxl.Workbook()
@@ -189,7 +189,7 @@ def test_what_a_workbook_shows_beside_a_score_counts(survey: Survey, score: int,
         book.active.append(row)
     book.active["B2"].number_format = number_format
     book.save(survey.folder / "t.xlsx")
-    with pytest.raises(InputError, match="one scale from 1 to 5"):
+    with pytest.raises(InputError, match="row 2"):
         import_survey(survey.folder / "clients", "t", survey.folder / "t.xlsx", group="business")
 
 

@@ -39,6 +39,10 @@ class Moment(date):
         return made
 
 
+class PartOfDay(str):
+    """What a date cell shows that leaves out the day, the month or the year: text, and never a number."""
+
+
 class Figure(float):
     """A number whose cell shows more than the number.
 
@@ -196,7 +200,7 @@ def day_shown(value: date, number_format: str) -> date | str:
     said = [str(value.day)] if "d" in parts else []
     said += [f"{value:%B}"] if "m" in parts else []
     said += [str(value.year)] if "y" in parts else []
-    return " ".join(said) or str(value.time() if isinstance(value, datetime) else value)
+    return PartOfDay(" ".join(said) or (value.time() if isinstance(value, datetime) else value))
 
 
 def as_shown(cell: object) -> str:

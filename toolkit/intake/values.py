@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
-from toolkit.intake.cell import Figure, as_shown
+from toolkit.intake.cell import Figure, PartOfDay, as_shown
 from toolkit.intake.days import day_of, is_pointed, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
@@ -158,6 +158,8 @@ def _value(
     order = habits.orders.get(column, "")
     if kind == "number" and source.unit_factor != 1:
         kind = "share"  # 10 % is 0.1, then as many as the map says
+    if kind in ("number", "money", "share", "percentage", "span"):
+        _refuse_date(cell)
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
             number = shown_number(cell, kind, currency, source.unit_factor) * Decimal(str(source.unit_factor))
@@ -185,8 +187,15 @@ def _value(
     return made_id(shown) if source.make_id else shown
 
 
+def _refuse_date(cell: Cell) -> None:
+    # A spreadsheet's format decides what is a date: 1000 in the format "USD #,##0" passes for 26 September 1902.
+    if isinstance(cell, (date, PartOfDay)):
+        raise Unreadable("a number; the cell's format makes a date of it: format it as a number")
+
+
 def completion(cell: Cell) -> Decimal:
     """Return the figure of a cell that says how much is completed, 1 to 100 or 0 to 1."""
+    _refuse_date(cell)
     plain = isinstance(cell, (int, float)) and not isinstance(cell, Figure)
     return Decimal(repr(cell)) if plain else number_of(as_shown(cell), "percentage", "")
 
