@@ -253,6 +253,25 @@ def test_what_can_be_one_number_only_is_read(written: str, meant: float) -> None
     assert model.kpis[0].target == meant
 
 
+@pytest.mark.parametrize("word", ["no", "TBD", "n/a", "-", "Nein.", "not", "?"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "goals: [{{id: g, name: G, owner: {}}}]",
+        "kpis: [{{id: k, name: K, owner_it: {}}}]",
+        "impact: [{{id: i, symptom: blame, name: x, likely: 3, agreed_by: {}}}]",
+        "rounds: [{{id: r, as_of: 2026-01-01, groups: [{{group: it, correction: {}}}]}}]",
+    ],
+)
+def test_a_word_for_nobody_is_no_name_and_no_reason(field: str, word: str) -> None:
+    """'agreed_by: no' would count as agreed, 'owner: TBD' as an owner: any text does."""
+    written = field.format(f"'{word}'")
+    _, faults = read_model(Facts, f"profile: {{name: A}}\n{written}\n".encode(), "f")
+    assert [fault.found for fault in faults] == [word]
+    assert "Leave it empty" in faults[0].remedy
+    assert read_model(Facts, f"profile: {{name: A}}\n{field.format('Noah Na')}\n".encode(), "f")[1] == []
+
+
 def test_three_decimals_are_read_where_no_thousands_are_allowed() -> None:
     """A mean rank, a maturity level or points of 100 can hold 1.333; whole numbers of people cannot."""
     data = b"profile: {name: A, employees: 2.000}\ngoals: [{id: g, name: G, weight: 33.333}]\ntargets: {roadmap: 3.333}\n"

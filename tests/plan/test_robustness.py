@@ -79,7 +79,9 @@ def test_the_title_counts_the_chosen_and_the_note_lists_every_way(make: Any) -> 
     assert explained.draws == {"goals": 12, "risks": 3, "scale": 1, "horizon": 1}
     story: Any = SimpleNamespace(roadmap=roadmap, record=record, currency="USD")
     # With goal g dropped neither earns anything.
-    assert ranked_title(story).endswith("; each of the two chosen stays in at least 16 of the 17 other ways tried")
+    assert ranked_title(story).endswith(
+        "; each of the two chosen stays in at least 16 of the 17 other ways tried"
+    )
     note = line_notes(story)
     assert "Planned again in 17 other ways: each goal doubled, each dropped" in note
     assert (

@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.fields import Amount, Day, Fte, Id, Kind, Name, Role, Row, Share, Text, Whole
+from toolkit.client.fields import (
+    Amount,
+    Day,
+    Fte,
+    Id,
+    Kind,
+    Name,
+    Reason,
+    Role,
+    Row,
+    Share,
+    Someone,
+    Text,
+    Whole,
+)
 
 Contribution = Annotated[
     Whole,
@@ -17,50 +31,6 @@ Contribution = Annotated[
     Kind(
         "how much of the goal's distance it closes",
         "Write 0 for none, 1 for under 10 %, 2 for 10 to 30 %, 3 for more.",
-    ),
-]
-
-_NO = frozenset(
-    [
-        "no",
-        "n",
-        "not",
-        "none",
-        "false",
-        "0",
-        "-",
-        "–",
-        "—",
-        "nein",
-        "nee",
-        "nej",
-        "nei",
-        "ne",
-        "nie",
-        "non",
-        "não",
-        "nao",
-        "falsch",
-        "faux",
-        "falso",
-        "optional",
-    ]
-)
-
-
-def _no_mere_no(text: str) -> str:
-    """Refuse a text that says that there is no reason: any text makes work mandatory."""
-    if text.casefold().rstrip(".!") in _NO:
-        raise PydanticCustomError("no_reason", "why it must be done, such as the law that asks for it")
-    return text
-
-
-Reason = Annotated[
-    Text,
-    AfterValidator(_no_mere_no),
-    Kind(
-        "why it must be done",
-        "Leave it empty if it is not mandatory; else write the reason, such as the law that asks for it.",
     ),
 ]
 
@@ -122,8 +92,8 @@ class Initiative(Row):
     description: Text | None = None
     purpose: Literal["run", "grow", "transform", "protect"] | None = None
     status: Literal["proposed", "in progress", "done", "stopped"] | None = None
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     duration: (
         Annotated[
             Whole,
@@ -139,12 +109,21 @@ class Initiative(Row):
     opex: Amount | None = None
     benefit: Amount | None = None
     goals: Annotated[dict[Id, Contribution], BeforeValidator(_pairs)] = Field(default_factory=dict)
-    scored_by: Name | None = None
+    scored_by: Someone | None = None
     fte: Annotated[dict[Role, Fte], BeforeValidator(_pairs)] = Field(default_factory=dict)
     depends_on: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
     earliest_start: Quarter | None = None
     deadline: Quarter | None = None
-    mandatory: Reason | None = None
+    mandatory: (
+        Annotated[
+            Reason,
+            Kind(
+                "why it must be done",
+                "Leave it empty if it is not mandatory; else write the reason, such as the law that asks for it.",
+            ),
+        ]
+        | None
+    ) = None
     start: Quarter | None = None
     alternative_group: Id | None = None
     settles: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
@@ -205,7 +184,7 @@ class Decision(Row):
     subject: Id
     decision: Literal["approve", "defer", "reject", "accept risk", "pin"]
     quarter: Quarter | None = None
-    by: Name | None = None
+    by: Someone | None = None
     note: Text | None = None
 
 
@@ -215,8 +194,8 @@ class Action(Row):
     id: Id
     round: Id
     action: Name
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     due: Day | None = None
     status: Literal["open", "done", "dropped"] = "open"
     done_on: Day | None = None
