@@ -377,6 +377,26 @@ def test_a_number_that_a_spreadsheet_rounded_is_refused(survey: Survey) -> None:
         survey.take([["id", FIRST], ["1.18E+11", 5]])
 
 
+@pytest.mark.parametrize(
+    "row", [["Average", 4, 4], ["", 4, 4], ["n", 2, 2], ["max", 5, 5], ["(1=low, 5=high)", 1, 5]]
+)
+def test_a_row_that_sums_up_replies_is_none(survey: Survey, row: list[object]) -> None:
+    """A mean, a count or a note about the scale would be a person more: it is asked about, and left out with ``partial``."""
+    rows = [["respondent", FIRST, SECOND], [1, 5, 4], [2, 3, 4], row]
+    with pytest.raises(InputError, match="a reply in each row"):
+        survey.take(rows)
+    survey.take(rows, partial=True)
+    assert survey.people() == 2
+
+
+def test_a_row_called_a_sum_is_none_without_numbers_either(survey: Survey) -> None:
+    """Its name may stand in any column; codes with letters are numbers like any other."""
+    with pytest.raises(InputError, match="a row called Mittelwert"):
+        survey.take([["Unit", FIRST, SECOND], ["Sales", 5, 4], ["Sales", 3, 4], ["Mittelwert", 4, 4]])
+    survey.take([["respondent", FIRST], ["n1", 5], ["x", 4], ["17b", 3]])
+    assert survey.people() == 3
+
+
 def test_two_replies_of_one_number_in_a_file_are_not_said_to_be_one(survey: Survey) -> None:
     """Numbers that Excel rounded: the remedy removes nobody."""
     with pytest.raises(InputError, match=r"1\.14E") as caught:

@@ -19,9 +19,15 @@ from toolkit.intake.survey_groups import Grouping, unknown_words
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_services import RUNNING
+from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
 
 CODE = 18  # characters of a reply's code that stand for its number
+MOST_SUMMARIES = 3
+_NO_REPLY = (
+    "Remove the row if it is a mean, a count or a note (or leave it out with --partial); if it is a reply, give it a "
+    "number as the others have."
+)
 NAMELESS = "n-"  # begins the code of a reply without a number
 _WHOLE = re.compile(r"0*(\d+?)(?:\.0+)?", re.ASCII)
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE | re.ASCII)
@@ -81,9 +87,13 @@ def replies_of(
     said = {plain(str(cell)) for cells in cells_of.values() for cell in cells.values()}
     read.meant = {word: score for word, score in told.items() if plain(word) in said}
     read.unreadable += _of_other_scales(raw, export, answers)
+    summaries = _summaries(export, columns)
     for number, cells in export.rows:
         if all(_blank(cell_at(cells, index)) for index in (*columns.asked, *columns.comments)):
             read.empty.append(number)
+            continue
+        if number in summaries:
+            read.reject(raw.place(number), number, summaries[number], "a reply in each row", _NO_REPLY)
             continue
         group = grouping.of(cells)
         if group is None:
@@ -112,6 +122,27 @@ def replies_of(
         else:
             read.rejected.append(number)
     return read
+
+
+def _summaries(export: Export, columns: Columns) -> dict[int, str]:
+    """Return the rows that are no reply, with what tells it: a mean, a count or a note about the scale.
+
+    They are called so, or stand without a number where the replies have one.
+    """
+    found = {}
+    for number, cells in export.rows:
+        said = (str(cell) for at, cell in enumerate(cells) if isinstance(cell, str)
+                and at not in columns.asked and at not in columns.comments)  # fmt: skip
+        if name := next((text for text in said if is_called_a_sum(text)), ""):
+            found[number] = f"a row called {shown(name)}"
+    if len(found) > MOST_SUMMARIES:  # then it is a word of the client's, such as a unit's name
+        found = {}
+    own = {number: _number(cell_at(cells, export.identity)) for number, cells in export.rows}
+    figures = [number for number, text in own.items() if text.isdecimal()]
+    if len(figures) * 2 > len(own):
+        odd = {number: text for number, text in own.items() if not text[:1].isdecimal()}
+        found = {row: f"{shown(text)} where the others have a number" for row, text in odd.items()} | found
+    return found
 
 
 def _blank(cell: Cell) -> bool:

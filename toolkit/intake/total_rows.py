@@ -34,14 +34,17 @@ _WORDS = (
     "|合計|小計|総計|计|合计|小计|总计|總計|共计|합계|소계|총계|총합|المجموع|الإجمالي|مجموع|סה כ|סהכ|รวม|รวมทั้งหมด"
     "|tổng|tổng cộng|jumlah|total keseluruhan|कुल|योग|کل|جمع"
 )
-_WORDS_BESIDE_TOTALS = (
-    "average|avg|mean|median|remaining|remaining budget|budget remaining|remainder|balance|difference|variance"
-    "|unallocated|available|available budget|budget available|project count|projects|number of projects"
-    "|durchschnitt|mittelwert|mittel|rest|restbudget|verbleibend|verbleibendes budget|differenz|abweichung|anzahl"
-    "|moyenne|reste|restant|budget restant|solde|écart|promedio|restante|saldo|diferencia|media|resto|média|diferença"
-    "|gemiddelde|gemiddeld|restant budget|verschil|genomsnitt|medel|medelvärde|återstående|gennemsnit|gjennomsnitt"
-    "|gjenstående|keskiarvo|średnia|pozostało|průměr|zbývá|átlag|maradék|ortalama|kalan|μέσος όρος|υπόλοιπο"
-    "|среднее|остаток|разница|середнє|залишок|平均|平均値|平均值|残額|残り|余额|평균|잔액|المتوسط|المتبقي|ממוצע|יתרה"
+_MEANS = (
+    "average|avg|mean|median|mode|standard deviation|std dev|stdev|durchschnitt|mittelwert|mittel|moyenne|promedio|media"
+    "|média|gemiddelde|gemiddeld|genomsnitt|medel|medelvärde|gennemsnit|gjennomsnitt|keskiarvo|średnia|průměr|átlag"
+    "|ortalama|μέσος όρος|среднее|середнє|平均|平均値|平均值|평균|المتوسط|ממוצע"
+)
+_RESTS = (
+    "remaining|remaining budget|budget remaining|remainder|balance|difference|variance|unallocated|available"
+    "|available budget|budget available|project count|projects|number of projects|count"
+    "|rest|restbudget|verbleibend|verbleibendes budget|differenz|abweichung|anzahl|reste|restant|budget restant|solde"
+    "|écart|restante|saldo|diferencia|resto|diferença|verschil|återstående|gjenstående|pozostało|zbývá|maradék|kalan"
+    "|υπόλοιπο|остаток|разница|залишок|残額|残り|余额|잔액|المتبقي|יתרה"
 )
 _NOTE = re.compile(
     r"\s*([*†‡¹²³]|(sources?|notes?|remarks?|as of|quellen?|stand|hinweise?|anmerkung(en)?|remarques?|fuentes?|notas?"
@@ -77,7 +80,13 @@ def _words(text: str) -> str:
 
 
 _TOTALS = frozenset(_words(one) for one in _WORDS.split("|"))
-_BESIDE_TOTALS = frozenset(_words(one) for one in _WORDS_BESIDE_TOTALS.split("|"))
+_CALLED_MEANS = frozenset(_words(one) for one in _MEANS.split("|"))
+_BESIDE_TOTALS = _CALLED_MEANS | {_words(one) for one in _RESTS.split("|")}
+
+
+def is_called_a_sum(text: str) -> bool:
+    """Return whether a text is what a row of sums or means is called, and nothing else."""
+    return not re.search(r"\d", text) and _words(text) in _TOTALS | _CALLED_MEANS
 
 
 @dataclass(frozen=True)
