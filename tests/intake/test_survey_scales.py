@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from toolkit.client.questionnaire import Question
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError
 from toolkit.intake import Import, SurveyMap, import_survey, read_survey_map
 from toolkit.intake.survey_answers import NUMBER, OtherScale, read_columns
@@ -375,6 +376,24 @@ def test_a_number_that_a_spreadsheet_rounded_is_refused(survey: Survey) -> None:
     """1.18E+11 is the number of many replies."""
     with pytest.raises(InputError, match="has rounded"):
         survey.take([["id", FIRST], ["1.18E+11", 5]])
+
+
+@pytest.mark.parametrize("table", [form(9, 5, 4), GOOGLE])
+def test_a_form_used_again_brings_only_what_no_earlier_round_has(
+    survey: Survey, table: list[list[object]]
+) -> None:
+    """Its export holds the replies of all rounds: those of September are not December's, and are counted as left out."""
+    survey.take(table)
+    before = survey.people()
+    path = survey.folder / "clients" / "t" / "client.yaml"
+    facts = load(survey.folder / "clients", "t").facts
+    later = facts.rounds[0].model_copy(update={"id": "2026-12", "as_of": date(2026, 12, 31)})
+    path.write_bytes(dump_facts(facts.model_copy(update={"rounds": (*facts.rounds, later)})))
+    new = [str(cell).replace("9/9/2026", "12/9/2026").replace("2026/09/", "2026/12/") for cell in table[-1]]
+    done = survey.take([*table, new if table is GOOGLE else ["9", *new[1:]]])
+    assert len(done.new) == 1
+    assert any("Replies that round" in one and f"left out: {before}" in one for one in done.remarks)
+    assert survey.people() == before + 1
 
 
 @pytest.mark.parametrize(

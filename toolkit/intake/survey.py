@@ -21,7 +21,7 @@ from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
-from toolkit.intake.survey_replies import replies_of
+from toolkit.intake.survey_replies import is_certain, replies_of
 
 
 def import_survey(
@@ -71,6 +71,16 @@ def import_survey(
     read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
+    for other in record.facts.rounds:
+        recorded = {each.respondent for each in record.responses if each.round == other.id}
+        if (
+            recorded and other.as_of < one.as_of
+        ):  # one form may serve many rounds, and its export holds them all
+            there = replies_of(
+                raw, export, columns, grouping, other.id, known.answers | given.answers
+            ).replies
+            read.leave_to(other.id, [reply.row for code, reply in there.items()
+                                     if code in recorded and is_certain(code, export.running)])  # fmt: skip
     reading = Reading(raw, export, columns, grouping, days, read)
     done = outcome(record, one, reading, same_replies)
     if done.files and one.closed:

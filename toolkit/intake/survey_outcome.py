@@ -219,6 +219,10 @@ def _remarks(
         (reading.export.tests, "Trial replies left out"),
         (reading.export.repeats, "Rows that are the header once more, left out"),
         (reading.read.empty, "Replies without any answer, left out"),
+        *(
+            (rows, f"Replies that round {id} has already, left out")
+            for id, rows in reading.read.earlier.items()
+        ),
         (
             elsewhen,
             "Replies under a number that the round has, sent at another time, so taken for another form's",

@@ -58,17 +58,26 @@ class Reply:
 class Read:
     """What the rows of an export hold, as far as they could be read.
 
-    ``replies`` are by the respondent's code; ``rejected`` are rows left out with a fault, ``empty`` those
+    ``replies`` are by the respondent's code; ``earlier`` are rows left out because another round has them, by that
+    round's id, ``rejected`` those left out with a fault, ``empty`` those
     without any answer, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
     the answers in it that a map says the meaning of.
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
     unreadable: list[Fault] = field(default_factory=list)
+    earlier: dict[str, list[int]] = field(default_factory=dict)
     rejected: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
     meant: dict[str, int | str] = field(default_factory=dict)
+
+    def leave_to(self, round_id: str, rows: Sequence[int]) -> None:
+        """Leave out replies that another round has."""
+        if rows:
+            gone = set(rows)
+            self.earlier[round_id] = list(rows)
+            self.replies = {code: reply for code, reply in self.replies.items() if reply.row not in gone}
 
     def reject(self, where: str, row: int, found: str, allowed: str, remedy: str) -> None:
         """Leave a row out, and say why."""
@@ -143,6 +152,11 @@ def _summaries(export: Export, columns: Columns) -> dict[int, str]:
         odd = {number: text for number, text in own.items() if not text[:1].isdecimal()}
         found = {row: f"{shown(text)} where the others have a number" for row, text in odd.items()} | found
     return found
+
+
+def is_certain(code: str, running: bool) -> bool:
+    """Return whether a code stands for one reply among all forms': by its number alone, or by when it was sent."""
+    return len(code) >= CODE + len("-00000000") or not (running or code.startswith(NAMELESS))
 
 
 def _blank(cell: Cell) -> bool:
