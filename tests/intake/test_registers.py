@@ -213,6 +213,13 @@ def test_a_register_of_other_work_leaves_the_first_alone(desk: Any) -> None:
     }  # fmt: skip
 
 
+def test_rows_that_are_not_asked_for_are_listed_all_the_same(desk: Any) -> None:
+    """--where takes some rows of the register; the others stand in it, and are not gone."""
+    desk.put("id,name,capex\na,A,5\nb,B,7\n")
+    done = desk.put("id,name,capex,Type\na,A,6,Epic\nb,B,7,Story\n", where=["Type=Epic"], keep_original=True)
+    assert (desk.initiative("b").listed, done.changed) == (None, ("a",))
+
+
 def test_originals_are_never_made_up_without_being_asked(desk: Any) -> None:
     """Without keep_original, a register that states no baseline leaves none in the record."""
     desk.put("id,name,capex,finish\na,A,5,2026-01-31\n")
@@ -404,3 +411,40 @@ def test_a_size_is_said_once(desk: Any, cell: str) -> None:
 def test_an_id_that_a_spreadsheet_has_changed_is_refused(desk: Any, workbook: Any, cell: object) -> None:
     """3-4 becomes a date in Excel, a long number loses its figures: neither is the id that was typed."""
     assert "row 2, column id" in desk.refusal(workbook([["id", "name"], [cell, "A"]]), name="t.xlsx")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "id,name,capex\nP1,ERP,5\nP2,CRM,7\n",
+        "id,name,capex\na,ERP,5\nb,CRM,7\n",
+        "id,name,capex\nX1,erp,5\nX2,CRM ,7\n",
+        "name,capex\nERP,5\nCRM,7\n",
+    ],
+)
+def test_the_same_register_under_other_ids_is_asked_about(desk: Any, again: str) -> None:
+    """Ids in another case, other ids, or none: the same names would come in twice, money and all."""
+    desk.put("id,name,capex\nA,ERP,5\nB,CRM,7\n")
+    assert "row 2" in desk.refusal(again)
+
+
+def test_a_register_of_another_source_may_have_the_same_names(desk: Any) -> None:
+    """Two sites each have a website; and a new row may be named like one that the table lists."""
+    desk.put("id,name,source\nA,Website,north\n")
+    desk.put("id,name,source\nB,Website,south\n")
+    desk.put("id,name,source\nA,Website,north\nC,Website,north\n")
+    assert [one.id for one in desk.record.initiatives] == ["A", "B", "C"]
+
+
+def test_ids_that_pandas_wrote_with_decimals_are_the_same(desk: Any) -> None:
+    """1.0 and 2.0 are 1 and 2, and references to them hold; 1.0 beside 1.1 is an outline's number and stays."""
+    desk.put("id,name,depends_on\n1,ERP,\n2,CRM,1\n")
+    assert desk.put("id,name,depends_on\n1.0,ERP,\n2.0,CRM,1.0\n").unchanged == ("1", "2")
+    assert desk.put("id,name\n1.0,HR\n1.1,BI\n").new == ("1.0", "1.1")
+
+
+def test_an_id_made_of_a_name_stays_with_that_name(desk: Any) -> None:
+    """C++ tools and C tools make one id: the second does not take the first one's place."""
+    desk.put("Title,Budget\nC++ tools,100\n")
+    assert "was made" in desk.refusal("Title,Budget\nC tools,300\n")
+    assert desk.put("Title,Budget\nc++  Tools,300\n").changed == ("c-tools",)
