@@ -62,6 +62,26 @@ def test_one_sign_alone_is_asked_about(desk: Desk, table: str) -> None:
     assert names(desk) == ["ERP", "CRM", last]
 
 
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "id,name,Cost,owner_it\n,Infra,300,\n1,A,100,x\n2,B,200,y\n,Apps,125,\n3,C,50,z\n4,D,75,z\n",
+            (2, 5),
+        ),
+        ("name,Cost\nInfra,300\nA,100\nB,200\nApps,125\nC,50\nD,75\n", (2, 5)),
+        ("id,name,Cost\n1,Infra,300\n1.1,A,100\n1.2,B,200\n2,Apps,125\n2.1,C,50\n2.2,D,75\n", (2, 5)),
+        ("id,name,Cost,owner_it\n1,A,100,x\n2,B,220,y\n3,C,70,y\n4,All projects,390,z\n", (5,)),
+    ],
+    ids=["bare above parts", "names and figures", "an outline", "last of all"],
+)
+def test_a_whole_above_its_parts_is_asked_about(desk: Desk, table: str, rows: tuple[int, ...]) -> None:
+    """A group's row, an outline's parent or a last row that sums up all would count its parts twice."""
+    told = desk.refusal(table)
+    assert [number for number in range(2, 8) if f"row {number}\n" in told] == list(rows)
+    assert len(desk.put(table, totals="leave out").new) == table.count("\n") - 1 - len(rows)
+
+
 def test_every_row_beneath_the_table_is_asked_about(desk: Desk) -> None:
     """A mean, what remains and a note: none of their amounts comes in as an initiative's."""
     told = desk.refusal(f'{HEAD},Average,,170000\n,Remaining budget,,900\n,"Source: PMO, Sept 2026",,\n')

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from toolkit.errors import Fault, shown
+from toolkit.intake.cell import as_shown
 from toolkit.intake.columns import Kept
 from toolkit.intake.map_file import Source
 from toolkit.intake.merging import Reader
@@ -119,12 +120,12 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row: what it is called, its amounts by field, whether it has an id of its own, and whether it has nothing else."""
+    """A row: what it is called, its amounts by field, its own id, and whether it has nothing else."""
 
     number: int
     label: str
     amounts: Mapping[str, float]
-    identified: bool
+    identity: str
     bare: bool
 
     @property
@@ -149,6 +150,7 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
     lines = [_line(number, cells, reader) for number, cells in kept]
     telling = _most(not line.bare for line in lines)
     odd = _unlike_the_others(lines)
+    wholes = _wholes(lines, telling)
     certain: dict[int, str] = {}
     asked: dict[int, Fault] = {}
     everything, above, group = _Sums(), _Sums(), _Sums()
@@ -163,10 +165,10 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
         )
         if named and (sums or bare):
             certain[line.number] = line.label
-        elif named or (sums and alone) or (line.sounds_so and (bare or sums)):
-            asked[line.number] = _fault(
-                sheet, line, "whose amounts are the sum of other rows'" if sums else "a row that may be a sum"
-            )
+        elif named or (sums and alone) or (line.sounds_so and (bare or sums)) or line.number in wholes:
+            is_sum = sums or line.number in wholes
+            why = "whose amounts are the sum of other rows'" if is_sum else "a row that may be a sum"
+            asked[line.number] = _fault(sheet, line, why)
         elif line.beside_totals or line.number in odd:
             why = "a row with neither id nor text of its own: a mean, what remains, a note?"
             asked[line.number] = _fault(sheet, line, why)
@@ -178,9 +180,34 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
     return Totals(certain, asked)
 
 
+def _wholes(lines: Sequence[_Line], telling: bool) -> set[int]:
+    """Return the rows whose amounts are the sum of those that they stand for: above them, as an outline has it, by
+    their id (1 above 1.1 and 1.2), or last of all.
+    """  # fmt: skip
+    found, group = set(), _Sums()
+    for line in reversed(lines):
+        if line.bare and group.make(line, 2):
+            found.add(line.number)
+            group = _Sums()
+        else:
+            group.add(line)
+    if (
+        not telling and lines and lines[0].number not in found
+    ):  # rows of names and figures add up by chance, too
+        found = set()
+    parts: dict[str, _Sums] = defaultdict(_Sums)
+    for line in lines:
+        parts[line.identity.rpartition(".")[0]].add(line)
+    found |= {line.number for line in lines if line.identity and parts[line.identity].make(line, 2)}
+    everything = _Sums()
+    for line in lines[:-1]:
+        everything.add(line)
+    return found | {line.number for line in lines[-1:] if everything.make(line, 3)}
+
+
 def _unlike_the_others(lines: Sequence[_Line]) -> set[int]:
     """Return the bare rows among rows that have an id, and those beneath rows none of which is bare."""
-    if _most(line.identified for line in lines):
+    if _most(bool(line.identity) for line in lines):
         return {line.number for line in lines if line.bare}
     last = max((at for at, line in enumerate(lines) if not line.bare), default=-1)
     beneath = lines[last + 1 :]
@@ -200,9 +227,9 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     label = next((str(cells[column]).strip() for column in names if column in cells), "")
     texts = [str(cell).strip() for cell in cells.values() if isinstance(cell, str)]
     label = next((text for text in texts if _words(text) in _TOTALS), label)
-    identified = not ids.isdisjoint(cells)
+    identity = next((as_shown(cells[column]).strip() for column in ids if column in cells), "")
     own = any(not _is_figure(cell) for cell in cells.values() if str(cell).strip() != label)
-    return _Line(number, label, dict(_amounts(cells, reader)), identified, not (identified or own))
+    return _Line(number, label, dict(_amounts(cells, reader)), identity, not (identity or own))
 
 
 def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:
