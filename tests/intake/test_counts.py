@@ -71,6 +71,13 @@ def test_a_count_that_may_be_one_or_a_thousand_is_asked_about(surveyed: Any) -> 
         assert surveyed.counts()["it", Q] == (count, 2, 10, 20, 3)
 
 
+def test_shares_with_and_without_a_sign_in_one_row_are_refused(surveyed: Any) -> None:
+    """10 % beside 0.2 is no share of the same kind, even where shares need not add up to 100."""
+    chosen = OF_BASE + "  share_of_answered: true\n"
+    assert "% sign" in surveyed.refusal(HEAD + row("it", "10%,0.2,0.3,0.2,0.2", 20), "aggregates", chosen)
+    surveyed.put(HEAD + row("it", "10%,20%,30%,20%,20%", 20), "aggregates", chosen)
+
+
 def test_turning_a_scale_twice_changes_nothing(surveyed: Any) -> None:
     """Their 1 is our 5: a table written backwards and read as reversed gives the same counts."""
     surveyed.put(HEAD + row("it", "1,2,3,4,5"), "aggregates", MAP)

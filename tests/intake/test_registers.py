@@ -448,3 +448,31 @@ def test_an_id_made_of_a_name_stays_with_that_name(desk: Any) -> None:
     desk.put("Title,Budget\nC++ tools,100\n")
     assert "was made" in desk.refusal("Title,Budget\nC tools,300\n")
     assert desk.put("Title,Budget\nc++  Tools,300\n").changed == ("c-tools",)
+
+
+@pytest.mark.parametrize("cell", ["1", "0.5", "15"])
+def test_a_share_without_a_sign_among_others_is_asked_about(desk: Any, workbook: Any, cell: str) -> None:
+    """0.5 beside 15 % may be a half or half a per cent; 0 is nothing either way."""
+    rows = [["id", "name", "contingency"], ["a", "A", "15%"], ["b", "B", cell], ["c", "C", "0"]]
+    for table, name in (("".join(",".join(row) + "\n" for row in rows), "t.csv"), (workbook(rows), "t.xlsx")):
+        told = desk.refusal(table, name=name)
+        assert "row 3, column contingency" in told
+        assert "row 4" not in told
+
+
+@pytest.mark.parametrize("factor", ["0", "-1"])
+def test_a_factor_that_leaves_nothing_is_a_fault_of_the_map(desk: Any, factor: str) -> None:
+    """Times 0 every figure is 0."""
+    chosen = (
+        f"kind: initiatives\nfields: {{id: id, name: name, capex: {{column: cost, unit_factor: {factor}}}}}\n"
+    )
+    assert "unit_factor" in desk.refusal("id,name,cost\na,A,5\n", chosen=chosen)
+
+
+@pytest.mark.parametrize("factor", ["0.01", "1000"])
+def test_a_sign_and_a_factor_are_asked_about(desk: Any, factor: str) -> None:
+    """95 % times a hundredth is 0.95 or 0.0095; times a hundred it is 95, as the map says."""
+    chosen = "kind: kpis\nfields: {id: id, name: name, baseline: {column: was, unit_factor: %s}}\n"
+    assert "% sign" in desk.refusal("id,name,was\na,A,95%\n", "kpis", chosen % factor)
+    desk.put("id,name,was\na,A,95%\n", "kpis", chosen % "100")
+    assert desk.record.facts.kpis[0].baseline == 95

@@ -136,6 +136,16 @@ def test_the_same_numbers_with_the_group_said_otherwise_are_the_same_replies(sur
     assert (len(done.new), len(done.unchanged), survey.answers()) == (0, 2, before)
 
 
+def test_a_group_for_all_does_not_overrule_a_column_that_says_another(survey: Survey) -> None:
+    """--group business over a column of business and IT would make everybody business."""
+    with pytest.raises(InputError, match="as --group says"):
+        survey.take(csv_of(lime()), group="business")
+    only = [row for row in lime() if row[6] != "IT"]
+    assert {group for group, _ in survey.answers()} == set()
+    survey.take(csv_of(only), group="business")
+    assert {group for group, _ in survey.answers()} == {"business"}
+
+
 def test_an_export_with_fewer_questions_takes_no_answer_away(survey: Survey) -> None:
     """Answers that a later export does not ask for stay as they are."""
     survey.take(csv_of(lime()))

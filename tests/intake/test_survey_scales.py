@@ -123,6 +123,8 @@ def test_a_column_of_another_scale_gives_no_score(survey: Survey, cells: Sequenc
             [1, 2, 3, 4, 5],
         ),
         (("Never", "Rarely", "Sometimes", "Often", "Always"), [1, 2, 3, 4, 5]),
+        (("nie", "selten", "manchmal", "oft", "immer"), [1, 2, 3, 4, 5]),
+        (("jamais", "rarement", "parfois", "souvent", "toujours"), [1, 2, 3, 4, 5]),
         (("1 (low)", "5 (high)", "0 - Don't know", "4/5", "3 stars"), [1, 5, None, 4, 3]),
     ],
 )

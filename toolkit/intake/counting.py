@@ -175,6 +175,9 @@ def _row(
     """Return our counts of a row; None where it has no figures or they cannot be read, which is noted."""
     column = ""
     try:
+        if how.base:
+            column = how.answers[1]
+            _refuse_mixed_shares(cells, how)
         numbers = []
         for column in (how.answers[answer] for answer in range(1, 6)):
             kind = "percentage" if how.base else "number"
@@ -217,6 +220,14 @@ def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Grou
     if group not in GROUPS:
         raise Unreadable(f"a group: {', '.join(GROUPS)}")
     return cast(Group, group)
+
+
+def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
+    texts = {as_shown(cells.get(column, "")).strip() for column in how.answers.values()} - set(how.ignore)
+    if len({text.endswith("%") for text in texts if text.strip("0.,")}) > 1:
+        raise Unreadable(
+            "shares that all have a % sign, or none: 0.2 beside 10 % may be a fifth of all or of a per cent"
+        )
 
 
 def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell) -> str:

@@ -53,7 +53,14 @@ def habits_of(
         for column in source.column
         if any(_is_above_one(cells[column]) for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, swapped, percentages, mapping.missing_words, first_month)
+    signed = {
+        column
+        for field, source in present.items()
+        if kinds[field] == "share"
+        for column in source.column
+        if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
+    }
+    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, first_month)
 
 
 def _may_be_swapped(sheet: Sheet, column: str) -> bool:

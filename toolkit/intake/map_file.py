@@ -62,7 +62,7 @@ class Source(Row):
     """
 
     column: Annotated[tuple[Column, ...], BeforeValidator(_listed)] = ()
-    unit_factor: Number = 1.0
+    unit_factor: Annotated[Number, Field(gt=0)] = 1.0
     dates: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     other_values: Literal["fault", "missing"] = "fault"

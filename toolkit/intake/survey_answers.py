@@ -32,13 +32,16 @@ _SCALES = (
     "stimme überhaupt nicht zu|stimme nicht zu|teils, teils|stimme zu|stimme voll und ganz zu",
     "trifft gar nicht zu|trifft eher nicht zu|teils/teils|trifft eher zu|trifft voll zu",
     "nie|selten|manchmal|oft|ständig",
+    "nie|selten|manchmal|häufig|immer",
     "sehr unzufrieden|unzufrieden|teils/teils|zufrieden|sehr zufrieden",
     "pas du tout d'accord|pas d'accord|ni d'accord ni pas d'accord|d'accord|tout à fait d'accord",
     "jamais|rarement|parfois|souvent|constamment",
+    "jamais|rarement|parfois|souvent|toujours",
     "totalmente en desacuerdo|en desacuerdo|ni de acuerdo ni en desacuerdo|de acuerdo|totalmente de acuerdo",
     "nunca|rara vez|a veces|a menudo|constantemente",
+    "nunca|raramente|a veces|a menudo|siempre",
 )
-_LANGUAGES = ("en",) * 9 + ("de",) * 4 + ("fr",) * 2 + ("es",) * 2
+_LANGUAGES = ("en",) * 9 + ("de",) * 5 + ("fr",) * 3 + ("es",) * 3
 # These words also stand on scales of seven: they are ours only where a survey shows all five and no other.
 _ONLY_WHOLE = (
     "completely disagree|somewhat disagree|neutral|somewhat agree|completely agree",

@@ -50,6 +50,8 @@ class Habits:
         For a column, what a decimal begins with ("" is either), where that differs from the table.
     swapped : set of str
         Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
+    signed : set of str
+        Columns of shares in which some cells have a % sign, so that a bare 1 is not certain.
     percentages : set of str
         Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
@@ -61,6 +63,7 @@ class Habits:
     orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
     swapped: Set[str] = frozenset()
+    signed: Set[str] = frozenset()
     percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
@@ -157,9 +160,15 @@ def _value(
 ) -> Any:
     order = habits.orders.get(column, "")
     if kind == "number" and source.unit_factor != 1:
+        if as_shown(cell).strip().endswith("%") and source.unit_factor != 100:
+            raise Unreadable(
+                "a number without a % sign, which the map multiplies by unit_factor; with 100, 10 % is 10"
+            )
         kind = "share"  # 10 % is 0.1, then as many as the map says
     if kind in ("number", "money", "share", "percentage", "span"):
         _refuse_date(cell)
+    if column in habits.signed and not is_zero(text) and not as_shown(cell).strip().endswith("%"):
+        raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
             number = shown_number(cell, kind, currency, source.unit_factor) * Decimal(str(source.unit_factor))
