@@ -69,7 +69,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.option(
     "--totals",
     type=click.Choice(["leave-out", "keep"]),
-    help="Of a register: whether rows that may be a sum of others are left out, or are initiatives.",
+    help="Of a register: whether rows that may be a sum, a mean or a note are left out, or are initiatives.",
 )
 @click.option(
     "--same-replies",

@@ -20,7 +20,7 @@ from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import plain
 
 TEXTS = (
-    "Raise margin", "Ines Duarte, CFO", "a: b", "x # y", "it's \"so\"", "Ünï 漢 😀 word", "no", "12", "- dash", "[b]",
+    "Raise margin", "Ines Duarte, CFO", "a: b", "x # y", "it's \"so\"", "Ünï 漢 😀 word", "yes", "12", "- dash", "[b]",
     "two\nlines", "three\n\n  lines # not a remark\nhere", "a long text of many words, which takes several lines: all of it",
     "{b}", "2026-01-31", "1:30", "*x", "&y", "!z", "%", "@at", "tail:", "010", "yes and\tno",
 )  # fmt: skip

@@ -34,7 +34,7 @@ initiatives = st.builds(
     id=ids,
     name=names,
     description=prose,
-    owner_it=prose.filter(lambda text: len(text) <= 300),
+    owner_it=prose.filter(lambda text: len(text) <= 300).map(lambda text: f"{text} B"),  # "0" alone is nobody
     status=st.sampled_from([None, "proposed", "in progress"]),
     duration=st.none() | st.integers(1, 40),
     capex=amounts,

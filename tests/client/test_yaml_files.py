@@ -253,6 +253,25 @@ def test_what_can_be_one_number_only_is_read(written: str, meant: float) -> None
     assert model.kpis[0].target == meant
 
 
+@pytest.mark.parametrize("word", ["no", "TBD", "n/a", "-", "Nein.", "not", "?"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "goals: [{{id: g, name: G, owner: {}}}]",
+        "kpis: [{{id: k, name: K, owner_it: {}}}]",
+        "impact: [{{id: i, symptom: blame, name: x, likely: 3, agreed_by: {}}}]",
+        "rounds: [{{id: r, as_of: 2026-01-01, groups: [{{group: it, correction: {}}}]}}]",
+    ],
+)
+def test_a_word_for_nobody_is_no_name_and_no_reason(field: str, word: str) -> None:
+    """'agreed_by: no' would count as agreed, 'owner: TBD' as an owner: any text does."""
+    written = field.format(f"'{word}'")
+    _, faults = read_model(Facts, f"profile: {{name: A}}\n{written}\n".encode(), "f")
+    assert [fault.found for fault in faults] == [word]
+    assert "Leave it empty" in faults[0].remedy
+    assert read_model(Facts, f"profile: {{name: A}}\n{field.format('Noah Na')}\n".encode(), "f")[1] == []
+
+
 def test_three_decimals_are_read_where_no_thousands_are_allowed() -> None:
     """A mean rank, a maturity level or points of 100 can hold 1.333; whole numbers of people cannot."""
     data = b"profile: {name: A, employees: 2.000}\ngoals: [{id: g, name: G, weight: 33.333}]\ntargets: {roadmap: 3.333}\n"
@@ -264,6 +283,50 @@ def test_names_that_differ_by_blanks_only_are_one_name() -> None:
     """' a' and 'a' would become one field, the later value in silence."""
     _, faults = read_mapping(b"'a': 1\n' a ': 2\n", "f")
     assert ["twice" in fault.found for fault in faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("a: Become #1 in service", "Become #1 in service"),
+        ("a: Top 3 by NPS  #2 in region\nb: x", "Top 3 by NPS #2 in region"),
+        ("a: #1 in service", "#1 in service"),
+        ("a:\n- #1 in service", "#1 in service"),
+        ("a:\n  Become\n  first\t#1", "Become first #1"),
+        ("a: {b: Become #1\n}", "Become #1"),
+    ],
+)
+def test_a_hash_behind_a_blank_shortens_no_text(written: str, found: str) -> None:
+    """What YAML would cut off a text as a remark, though it need not be one, is a fault."""
+    _, faults = read_mapping(f"# head\n{written}\n".encode(), "f")
+    assert [fault.found for fault in faults] == [found]
+    assert "quotation marks" in faults[0].remedy
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a: x # remark",
+        "a: x #",
+        "a: x  ## remark",
+        "a: x #-----",
+        "a: x #\tremark",
+        "a: 'x' #remark",
+        "a: x\n  #remark\n#b: y",
+        "a: |- #remark\n  x",
+        "#remark\na: x",
+        "{a: x}  #remark",
+    ],
+)
+def test_a_remark_that_can_be_nothing_else_is_one(written: str) -> None:
+    """A remark with a blank behind its #, on a line of its own, or behind a closed text is passed over."""
+    assert read_mapping(f"{written}\n".encode(), "f") == ({"a": "x"}, [])
+
+
+@pytest.mark.parametrize("written", ["a: 60 #ask Ines", "a: 2027-01-31 #board", "a: true #so far"])
+def test_a_remark_behind_a_number_or_day_needs_no_blank(written: str) -> None:
+    """A number is whole, whatever stands behind it."""
+    assert read_mapping(written.encode(), "f")[1] == []
 
 
 HEAD = "profile: {name: A}\n"

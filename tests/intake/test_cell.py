@@ -102,6 +102,13 @@ def test_a_date_shown_whole_is_a_day(euro: Desk, number_format: str) -> None:
     assert type(euro.initiative("P2").finish) is date
 
 
+@pytest.mark.parametrize(("value", "number_format"), [(1000, "USD #,##0"), (datetime(2027, 3, 4), "yyyy"), (datetime(2027, 3, 4), "d"), (datetime(2027, 3, 4), "dd.mm.yyyy")])  # fmt: skip
+@pytest.mark.parametrize("heading", ["Budget", "Contingency", "duration"])
+def test_a_date_is_no_number(euro: Desk, value: object, number_format: str, heading: str) -> None:
+    """Whatever part of it the cell shows, or a format that passes for a date's makes of a number."""
+    assert f"column {heading}" in euro.refusal(book((value, number_format), heading=heading), name="t.xlsx")
+
+
 def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:
     """3 shown as "Phase 3" is Phase 3."""
     made = openpyxl.Workbook()
@@ -112,3 +119,78 @@ def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:
     made.save(data)
     euro.put(data.getvalue(), name="t.xlsx")
     assert euro.initiative("P1").name == "Phase 3"
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (7, "0000", "0007"),
+        (7, '"P-"0000', "P-0007"),
+        (12345, '"P-"0000', "P-12345"),
+        (7, '"P-"0', "P-7"),
+        (7, '"P-"General', "P-7"),
+        (123456, "000-000", "123-456"),
+        (456, "000-000", "000-456"),
+        (1234, "##\\.00", "12.34"),
+        (7, '0000"-A"', "0007-A"),
+        (7, "0", "7"),
+        (7, "#,##0", "7"),
+    ],
+)
+def test_an_id_has_the_zeros_and_signs_that_its_cell_shows(
+    euro: Desk, value: int, number_format: str, shown: str
+) -> None:
+    """A code kept as a number is the same id as in the same register saved as CSV, and others' references lead to it."""
+    made = openpyxl.Workbook()
+    for row in (["id", "name", "depends_on", "Budget"], [value, "ERP", None, value], ["z", "CRM", value, 1]):
+        made.active.append(row)
+    for cell in ("A2", "C3", "D2"):
+        made.active[cell].number_format = number_format if cell != "D2" else "0000"
+    data = io.BytesIO()
+    made.save(data)
+    euro.put(data.getvalue(), name="t.xlsx")
+    assert [one.id for one in euro.record.initiatives] == [shown, "z"]
+    assert euro.initiative("z").depends_on == (shown,)
+    assert euro.initiative(shown).capex == value
+    done = euro.put(f"id,name,depends_on,Budget\n{shown},ERP,,{value}\nz,CRM,{shown},1\n")
+    assert done.unchanged == (shown, "z")
+
+
+@pytest.mark.parametrize("texts", [("13/04/2027", "25/12/2027"), ("04/13/2027",)])
+@pytest.mark.parametrize("heading", ["Go-live", "deadline"])
+def test_dates_beside_texts_that_excel_could_not_read_are_asked_about(
+    euro: Desk, texts: tuple[str, ...], heading: str
+) -> None:
+    """A day-first file opened in an Excel that puts months first: 3 April has become 4 March, 13 April stayed text."""
+    cells = ((datetime(2027, 3, 4), "mm-dd-yy"), *((text, "General") for text in texts))
+    told = euro.refusal(book(*cells, heading=heading), name="t.xlsx")
+    assert f"row 2, column {heading}" in told
+    assert "row 3" not in told
+    order = "%d/%m/%Y" if texts[0].startswith("13") else "%m/%d/%Y"
+    field = "finish" if heading == "Go-live" else heading
+    chosen = f"kind: initiatives\nfields: {{id: {{column: Name, make_id: true}}, name: Name, {field}: {{column: {heading}, dates: ['{order}']}}}}\n"
+    euro.put(book(*cells, heading=heading), chosen=chosen, name="t.xlsx")
+
+
+def test_points_beside_slashes_that_put_the_month_first_are_asked_about(euro: Desk) -> None:
+    """A US file saved again by a German Excel: 03/04 has become 03.04., and 12/31 stayed as it was."""
+    table = "Name,Go-live\na,12/31/2027\nb,03.04.2027\n"
+    assert "row 3, column Go-live" in euro.refusal(table)
+    euro.put(table.replace("12/31", "31/12"))
+    euro.put(table + "c,13.04.2027\n")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (datetime(2027, 3, 14), "13/04/2027"),  # no month is the 14th
+        (datetime(2027, 3, 4), "25/12/2027", "2027-04-13", "13.04.2027", "TBD", datetime(2027, 3, 31)),
+        (datetime(2027, 3, 4), "13/04/2027", "03/04/2027"),  # Excel would have read the last
+        (datetime(2027, 3, 4), "13.04.2027", "2027-04-13"),
+    ],
+)
+def test_dates_that_cannot_be_swapped_are_read(euro: Desk, cells: tuple[object, ...]) -> None:
+    """A day past the 12th, a text that could be read either way, or texts of one reading: the date cells stand."""
+    formats = [(one, "mm-dd-yy" if isinstance(one, datetime) else "General") for one in cells]
+    euro.put(book(*formats, heading="Go-live"), name="t.xlsx")
+    assert euro.initiative("P2").finish == cells[0].date()  # type: ignore[attr-defined]

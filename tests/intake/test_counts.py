@@ -56,6 +56,28 @@ def row(unit: str, figures: str, base: int = 100, name: str = "x", question: str
     return f"{unit},{question},{figures},{base},{name}\n"
 
 
+def test_a_count_that_may_be_one_or_a_thousand_is_asked_about(surveyed: Any) -> None:
+    """1.000 answers, or a base of 2.000 people, are two numbers; 1,000 is one, and so is 33.333 per cent."""
+    head = HEAD.replace(",", "\t")
+    tabbed = lambda figures, base: f"it\t{Q}\t{figures}\t{base}\tx\n"  # noqa: E731
+    told = surveyed.refusal(head + tabbed("1.000\t2\t10\t20\t3", "5"), "aggregates", MAP)
+    assert "row 2, column a" in told
+    told = surveyed.refusal(head + tabbed("0\t0\t33.333\t66.667\t0", "2.000"), "aggregates", OF_BASE)
+    assert "row 2, column n" in told
+    surveyed.put(head + tabbed("1,000\t2\t10\t20\t3", "5"), "aggregates", MAP)
+    assert surveyed.counts()["it", Q] == (1000, 2, 10, 20, 3)
+    for mark, count in ((",", 1000), (".", 1)):
+        surveyed.put(head + tabbed("1.000\t2\t10\t20\t3", "5"), "aggregates", f"{MAP}decimal: '{mark}'\n")
+        assert surveyed.counts()["it", Q] == (count, 2, 10, 20, 3)
+
+
+def test_shares_with_and_without_a_sign_in_one_row_are_refused(surveyed: Any) -> None:
+    """10 % beside 0.2 is no share of the same kind, even where shares need not add up to 100."""
+    chosen = OF_BASE + "  share_of_answered: true\n"
+    assert "% sign" in surveyed.refusal(HEAD + row("it", "10%,0.2,0.3,0.2,0.2", 20), "aggregates", chosen)
+    surveyed.put(HEAD + row("it", "10%,20%,30%,20%,20%", 20), "aggregates", chosen)
+
+
 def test_turning_a_scale_twice_changes_nothing(surveyed: Any) -> None:
     """Their 1 is our 5: a table written backwards and read as reversed gives the same counts."""
     surveyed.put(HEAD + row("it", "1,2,3,4,5"), "aggregates", MAP)

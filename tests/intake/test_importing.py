@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -48,6 +49,42 @@ def test_common_headings_need_no_map_either(desk: Any) -> None:
     desk.put('Project name,BUDGET,Sponsor,Status,Notes\nNew CRM,"$2,812,101",Ann,Completed,x\n')
     one = desk.initiative("new-crm")
     assert (one.name, one.capex, one.owner_business, one.status) == ("New CRM", 2812101, "Ann", "done")
+
+
+@pytest.mark.parametrize("form", ["", "ragged: true\n"])
+def test_cells_in_a_column_without_a_heading_are_named(desk: Any, workbook: Any, form: str) -> None:
+    """A heading that was forgotten, or merged over two columns: what stands there is said not to be read."""
+    rows = [
+        ["id", "name", "cost", None, None, "end"],
+        ["a", "A", 5],
+        ["b", "B", None, 7000],
+        ["c", "C", 6, 8],
+    ]
+    done = desk.put(workbook(rows), chosen=MAP + form, name="t.xlsx", dry_run=True)
+    told = (
+        "Columns without a heading, not read: D (2 cells, the first in row 3). Give each that is wanted one."
+    )
+    assert done.remarks == (told,)
+    assert told in printed(done)
+    table = "id,name,cost,,,end\na,A,5,,,\nb,B,,7000,,\nc,C,6,8,,\n"
+    assert desk.put(table, chosen=MAP + form).remarks == (told,)
+
+
+@pytest.mark.parametrize("cell", ["No", "n", "FALSE", "0", "Nein", "no."])
+def test_work_that_is_said_not_to_be_mandatory_is_not(desk: Any, cell: str) -> None:
+    """No comes in as no reason; what a map of one's own or the record says so is a fault, for any text counts as one."""
+    head = "id,name,mandatory\n"
+    if cell != "no.":
+        desk.put(f"{head}a,A,{cell}\nb,B,GDPR\n")
+        assert [one.mandatory for one in desk.record.initiatives] == [None, "GDPR"]
+    chosen = "kind: initiatives\nfields: {id: id, name: name, mandatory: mandatory}\n"
+    assert "Leave it empty if it is not mandatory" in desk.refusal(f"{head}c,C,{cell}\n", chosen=chosen)
+
+
+def test_a_truth_value_of_excel_makes_nothing_mandatory(desk: Any, workbook: Any) -> None:
+    """An empty tick box is FALSE."""
+    desk.put(workbook([["id", "name", "mandatory"], ["a", "A", False]]), name="t.xlsx")
+    assert desk.initiative("a").mandatory is None
 
 
 def test_known_ids_are_updated_in_the_mapped_fields_only(desk: Any) -> None:
@@ -245,6 +282,20 @@ def test_spreadsheet_errors_are_no_values(desk: Any, workbook: Callable[..., byt
     text = desk.refusal(workbook(rows, formulas=True), name="t.xlsx")
     assert "sheet Sheet, row 2, column name" in text
     assert "sheet Sheet, row 3, column capex" in text
+
+
+def test_a_formula_without_a_result_is_seen_under_any_prefix(
+    desk: Any, workbook: Callable[..., bytes]
+) -> None:
+    """Some programs write <x:f>: what nobody computed is no empty cell there either."""
+
+    def prefixed(xml: bytes) -> bytes:
+        named = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml)
+        return named.replace(b" xmlns=", b" xmlns:x=")
+
+    rows = [["id", "name", "capex"], ["b", "B", "=1+1"]]
+    text = desk.refusal(workbook(rows, formulas=True, edit=prefixed), name="t.xlsx")
+    assert "row 2, column capex" in text
 
 
 def test_hostile_text_comes_through_exactly_and_steers_nothing(

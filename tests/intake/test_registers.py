@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,13 @@ def test_a_register_of_other_work_leaves_the_first_alone(desk: Any) -> None:
     }  # fmt: skip
 
 
+def test_rows_that_are_not_asked_for_are_listed_all_the_same(desk: Any) -> None:
+    """--where takes some rows of the register; the others stand in it, and are not gone."""
+    desk.put("id,name,capex\na,A,5\nb,B,7\n")
+    done = desk.put("id,name,capex,Type\na,A,6,Epic\nb,B,7,Story\n", where=["Type=Epic"], keep_original=True)
+    assert (desk.initiative("b").listed, done.changed) == (None, ("a",))
+
+
 def test_originals_are_never_made_up_without_being_asked(desk: Any) -> None:
     """Without keep_original, a register that states no baseline leaves none in the record."""
     desk.put("id,name,capex,finish\na,A,5,2026-01-31\n")
@@ -224,6 +232,53 @@ def test_a_decimal_comma_in_one_cell_makes_the_column_careful(desk: Any) -> None
     assert "row 2, column capex" in desk.refusal(head + 'a,A,"1,234"\nb,B,"3,5"\n')
     desk.put(head + 'a,A,"1,234,567"\nb,B,"3,5"\n')
     assert [one.capex for one in desk.record.initiatives] == [1234567, 3.5]
+
+
+@pytest.mark.parametrize("separator", ["\t", ","])
+def test_a_decimal_comma_in_one_column_makes_the_others_careful(desk: Any, separator: str) -> None:
+    """Whoever writes 0,1 in one column means one and a quarter by 1,250 in the next; 12,500,000 and 12.5 stay certain."""
+    rows = [
+        ["id", "name", "capex", "contingency"],
+        ["x", "X", "12,500,000", "0,1"],
+        ["y", "Y", "1,250", "0,2"],
+    ]
+    table = "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
+    told = desk.refusal(table, partial=False)
+    assert "row 3, column capex" in told
+    assert "row 2" not in told
+
+
+def test_a_comma_between_tabs_may_begin_a_decimal(desk: Any) -> None:
+    """Excel puts tabs between cells in every language: 1,250 is asked about unless another cell shows what it is."""
+    head = "id\tname\tcapex\tcontingency\n"
+    assert "row 2, column capex" in desk.refusal(head + "a\tA\t1,250\t\n")
+    desk.put(head + "a\tA\t1,250\t0.1\n")
+    assert desk.initiative("a").capex == 1250
+
+
+@pytest.mark.parametrize("cell", ["1,250 Mio. $", "1,125m", "$1,250 bn"])
+def test_thousands_of_millions_are_asked_about(desk: Any, cell: str) -> None:
+    """1,250 Mio. is a thousand of them or one and a quarter, unless its column shows that a comma sets thousands apart."""
+    head = "id,name,capex\n"
+    assert "row 2, column capex" in desk.refusal(f'{head}a,A,"{cell}"\n')
+    desk.put(f'{head}a,A,"{cell.replace("bn", "m")}"\nb,B,$2.5m\n')
+    assert desk.initiative("a").capex > 1e9
+
+
+@pytest.mark.parametrize(("table", "amount"), [('a,A,"$1,250k"\n', 1_250_000), ('a,A,"1,250"\n', 1250)])
+def test_a_comma_between_quotation_marks_sets_thousands_apart(desk: Any, table: str, amount: float) -> None:
+    """Where commas part the cells, a decimal begins with a point."""
+    desk.put("id,name,capex\n" + table)
+    assert desk.initiative("a").capex == amount
+
+
+def test_a_measure_kept_as_text_may_have_three_decimals(desk: Any, workbook: Any) -> None:
+    """In a workbook 99,950 as text is a percentage or a count; a column with decimals tells which."""
+    rows = [["id", "name", "unit", "baseline", "target"], ["up", "Availability", "%", "99,950", "99,9"]]
+    assert "column baseline" in desk.refusal(workbook([*rows[:1], rows[1][:4]]), "kpis", name="t.xlsx")
+    assert "column baseline" in desk.refusal(workbook(rows), "kpis", name="t.xlsx")
+    desk.put(workbook([*rows[:1], ["t", "Tickets", "", "99,950", "12.5"]]), "kpis", name="t.xlsx")
+    assert desk.record.facts.kpis[0].baseline == 99_950
 
 
 def test_a_point_before_three_digits_is_asked_about_unless_the_column_shows_what_it_is(desk: Any) -> None:
@@ -321,3 +376,103 @@ def test_the_command_makes_maps_and_keeps_originals(desk: Any) -> None:
 def test_damaged_exports_do_no_harm() -> None:
     """A slice of ``benchmarks/soak_registers.py``: imported or refused in words, a refusal changes nothing."""
     assert mutations(80) == 0
+
+
+DONE = "kind: initiatives\nfields: {id: id, name: name, status: {column: done, percent_done: true}}\n"
+
+
+@pytest.mark.parametrize("cells", [("0.5", "1", "0"), ("1",), ("100%", "1")])
+def test_one_of_completion_is_asked_about(desk: Any, workbook: Any, cells: tuple[str, ...]) -> None:
+    """1 in a column of fractions is all, in one of percentages 1 %; where the column does not show it, it is neither."""
+    rows = [["id", "name", "done"], *([str(at), "P", cell] for at, cell in enumerate(cells))]
+    table = "".join(",".join(row) + "\n" for row in rows)
+    row = cells.index("1") + 2
+    assert f"row {row}, column done" in desk.refusal(table, chosen=DONE)
+    assert f"row {row}, column done" in desk.refusal(workbook(rows), chosen=DONE, name="t.xlsx")
+
+
+@pytest.mark.parametrize("cells", [("50", "1", "100"), ("50%", "1%", "100%")])
+def test_one_among_percentages_is_one_per_cent(desk: Any, cells: tuple[str, ...]) -> None:
+    """A cell above 1, or a sign beside it, shows what it is."""
+    desk.put("id,name,done\n" + "".join(f"{at},P,{cell}\n" for at, cell in enumerate(cells)), chosen=DONE)
+    assert [one.status for one in desk.record.initiatives] == ["in progress", "in progress", "done"]
+
+
+@pytest.mark.parametrize("cell", ["250k", "1.2m", "$250k"])
+def test_a_size_is_said_once(desk: Any, cell: str) -> None:
+    """Where the map multiplies by a thousand and the cell says thousands, too, it is asked; a bare figure is not."""
+    chosen = "kind: initiatives\nfields: {id: id, name: name, capex: {column: cost, unit_factor: 1000}}\n"
+    assert "whose size is said once" in desk.refusal(f"id,name,cost\na,A,{cell}\n", chosen=chosen)
+    desk.put("id,name,cost\na,A,250\n", chosen=chosen)
+    assert desk.initiative("a").capex == 250_000
+
+
+@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11"])
+def test_an_id_that_a_spreadsheet_has_changed_is_refused(desk: Any, workbook: Any, cell: object) -> None:
+    """3-4 becomes a date in Excel, a long number loses its figures: neither is the id that was typed."""
+    assert "row 2, column id" in desk.refusal(workbook([["id", "name"], [cell, "A"]]), name="t.xlsx")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "id,name,capex\nP1,ERP,5\nP2,CRM,7\n",
+        "id,name,capex\na,ERP,5\nb,CRM,7\n",
+        "id,name,capex\nX1,erp,5\nX2,CRM ,7\n",
+        "name,capex\nERP,5\nCRM,7\n",
+    ],
+)
+def test_the_same_register_under_other_ids_is_asked_about(desk: Any, again: str) -> None:
+    """Ids in another case, other ids, or none: the same names would come in twice, money and all."""
+    desk.put("id,name,capex\nA,ERP,5\nB,CRM,7\n")
+    assert "row 2" in desk.refusal(again)
+
+
+def test_a_register_of_another_source_may_have_the_same_names(desk: Any) -> None:
+    """Two sites each have a website; and a new row may be named like one that the table lists."""
+    desk.put("id,name,source\nA,Website,north\n")
+    desk.put("id,name,source\nB,Website,south\n")
+    desk.put("id,name,source\nA,Website,north\nC,Website,north\n")
+    assert [one.id for one in desk.record.initiatives] == ["A", "B", "C"]
+
+
+def test_ids_that_pandas_wrote_with_decimals_are_the_same(desk: Any) -> None:
+    """1.0 and 2.0 are 1 and 2, and references to them hold; 1.0 beside 1.1 is an outline's number and stays."""
+    desk.put("id,name,depends_on\n1,ERP,\n2,CRM,1\n")
+    assert desk.put("id,name,depends_on\n1.0,ERP,\n2.0,CRM,1.0\n").unchanged == ("1", "2")
+    assert desk.put("id,name\n1.0,HR\n1.1,BI\n").new == ("1.0", "1.1")
+
+
+def test_an_id_made_of_a_name_stays_with_that_name(desk: Any) -> None:
+    """C++ tools and C tools make one id: the second does not take the first one's place."""
+    desk.put("Title,Budget\nC++ tools,100\n")
+    assert "was made" in desk.refusal("Title,Budget\nC tools,300\n")
+    assert desk.put("Title,Budget\nc++  Tools,300\n").changed == ("c-tools",)
+
+
+@pytest.mark.parametrize("cell", ["1", "0.5", "15"])
+def test_a_share_without_a_sign_among_others_is_asked_about(desk: Any, workbook: Any, cell: str) -> None:
+    """0.5 beside 15 % may be a half or half a per cent; 0 is nothing either way."""
+    rows = [["id", "name", "contingency"], ["a", "A", "15%"], ["b", "B", cell], ["c", "C", "0"]]
+    for table, name in (("".join(",".join(row) + "\n" for row in rows), "t.csv"), (workbook(rows), "t.xlsx")):
+        told = desk.refusal(table, name=name)
+        assert "row 3, column contingency" in told
+        assert "row 4" not in told
+
+
+@pytest.mark.parametrize("factor", ["0", "-1"])
+def test_a_factor_that_leaves_nothing_is_a_fault_of_the_map(desk: Any, factor: str) -> None:
+    """Times 0 every figure is 0."""
+    chosen = (
+        f"kind: initiatives\nfields: {{id: id, name: name, capex: {{column: cost, unit_factor: {factor}}}}}\n"
+    )
+    assert "unit_factor" in desk.refusal("id,name,cost\na,A,5\n", chosen=chosen)
+
+
+@pytest.mark.parametrize("factor", ["0.01", "1000"])
+def test_a_sign_and_a_factor_are_asked_about(desk: Any, factor: str) -> None:
+    """95 % times a hundredth is 0.95 or 0.0095; times a hundred it is 95, as the map says."""
+    chosen = "kind: kpis\nfields: {id: id, name: name, baseline: {column: was, unit_factor: %s}}\n"
+    assert "% sign" in desk.refusal("id,name,was\na,A,95%\n", "kpis", chosen % factor)
+    desk.put("id,name,was\na,A,95%\n", "kpis", chosen % "100")
+    assert desk.record.facts.kpis[0].baseline == 95

@@ -128,6 +128,25 @@ def test_one_file_for_each_group(survey: Survey) -> None:
     assert [group for group, _ in survey.answers()] == ["business", "business", "it"]
 
 
+def test_the_same_numbers_with_the_group_said_otherwise_are_the_same_replies(survey: Survey) -> None:
+    """Once in a column, once for the whole file: nobody is counted twice."""
+    grid = lime()
+    survey.take(csv_of(grid))
+    before = survey.answers()
+    done = survey.take(csv_of([row[:6] + row[7:] for row in grid[:3]]), group="business")
+    assert (len(done.new), len(done.unchanged), survey.answers()) == (0, 2, before)
+
+
+def test_a_group_for_all_does_not_overrule_a_column_that_says_another(survey: Survey) -> None:
+    """--group business over a column of business and IT would make everybody business."""
+    with pytest.raises(InputError, match="as --group says"):
+        survey.take(csv_of(lime()), group="business")
+    only = [row for row in lime() if row[6] != "IT"]
+    assert {group for group, _ in survey.answers()} == set()
+    survey.take(csv_of(only), group="business")
+    assert {group for group, _ in survey.answers()} == {"business"}
+
+
 def test_an_export_with_fewer_questions_takes_no_answer_away(survey: Survey) -> None:
     """Answers that a later export does not ask for stay as they are."""
     survey.take(csv_of(lime()))
@@ -238,14 +257,14 @@ def test_damaged_exports_are_imported_or_refused_in_words() -> None:
 
 
 def test_a_reply_given_in_confidence_is_no_groups_position(survey: Survey) -> None:
-    """Two IT people, who by their number answer by consensus: one reply is refused, and taken once it is said to be on record."""
+    """Two in the business, who by their number answer by consensus: one reply is refused, and taken once it is said to be on record."""
     facts = load(survey.clients, "acme").facts
-    groups = [RoundGroup(group="business", invited=12), RoundGroup(group="it", invited=2)]
+    groups = [RoundGroup(group="business", invited=2), RoundGroup(group="it", invited=12)]
     asked = facts.rounds[0].model_copy(update={"groups": tuple(groups)})
     path = survey.clients / "acme" / "client.yaml"
     path.write_bytes(dump_facts(facts.model_copy(update={"rounds": (asked,)})))
     one = csv_of([*forms()[:2]])
     with pytest.raises(InputError, match=r"answers by consensus \(invited: 2\)"):
-        survey.take(one, group="it")
-    survey.take(one, group="it", on_record=True)
-    assert {reply.group for reply in load(survey.clients, "acme").responses} == {"it"}
+        survey.take(one)
+    survey.take(one, on_record=True)
+    assert {reply.group for reply in load(survey.clients, "acme").responses} == {"business"}

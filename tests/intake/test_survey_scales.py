@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from toolkit.client.questionnaire import Question
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
+from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError
 from toolkit.intake import Import, SurveyMap, import_survey, read_survey_map
 from toolkit.intake.survey_answers import NUMBER, OtherScale, read_columns
@@ -60,6 +61,10 @@ class Survey:
         self.take([["id", FIRST], *([number, cell] for number, cell in enumerate(cells))], **options)
         return self.scores()
 
+    def people(self) -> int:
+        """How many have answered."""
+        return len({one.respondent for one in load(self.folder / "clients", "t").responses})
+
     def scores(self) -> list[int | None]:
         """Every score of the record, in order."""
         return [one.score for one in load(self.folder / "clients", "t").responses]
@@ -93,6 +98,9 @@ def survey(tmp_path: Path) -> Survey:
         ("4/10", "4"),
         ("4 out of 7", "4"),
         ("1 - Helt enig", "5 - Helt uenig"),
+        ("+1", "+2"),
+        ("– 2", "2"),
+        ("--1", "2"),
     ],
 )
 def test_a_column_of_another_scale_gives_no_score(survey: Survey, cells: Sequence[object]) -> None:
@@ -115,6 +123,8 @@ def test_a_column_of_another_scale_gives_no_score(survey: Survey, cells: Sequenc
             [1, 2, 3, 4, 5],
         ),
         (("Never", "Rarely", "Sometimes", "Often", "Always"), [1, 2, 3, 4, 5]),
+        (("nie", "selten", "manchmal", "oft", "immer"), [1, 2, 3, 4, 5]),
+        (("jamais", "rarement", "parfois", "souvent", "toujours"), [1, 2, 3, 4, 5]),
         (("1 (low)", "5 (high)", "0 - Don't know", "4/5", "3 stars"), [1, 5, None, 4, 3]),
     ],
 )
@@ -155,6 +165,35 @@ def test_what_a_map_says_of_answers_is_remembered(survey: Survey) -> None:
     done = survey.take([["id", FIRST], [7, "1 - Strongly agree"]])
     assert survey.scores() == [5, 4, 5]
     assert ("answer 5", "“1 - Strongly agree”") in done.mapped
+
+
+TURNED = SurveyMap(answers={"1": 5, "2": 4, "3": 3, "4": 2, "5": 1})
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.0", "{},0", "{} / 5", "{} stars"])
+def test_a_scale_that_a_map_turns_round_is_turned_however_it_is_written(survey: Survey, form: str) -> None:
+    """pandas and LibreOffice write 5.0 for 5: it means what the map says of 5."""
+    assert survey.column(*(form.format(n) for n in (5, 1, 4)), mapping=TURNED) == [1, 5, 2]
+
+
+def test_a_number_that_such_a_map_leaves_out_is_asked_about(survey: Survey) -> None:
+    """Where 1 means 5, the 5 that has not occurred yet is no 5."""
+    told = SurveyMap(answers={"1": 5, "2": 4, "-99": ""})
+    assert survey.column(1, 2, -99, mapping=told) == [5, 4, None]
+    with pytest.raises(InputError, match="none to this one"):
+        survey.take([["id", FIRST], [7, 5]])
+
+
+@pytest.mark.parametrize(("score", "number_format"), [(5, '0" of 7"'), (1, "0%"), (4, "d")])
+def test_what_a_workbook_shows_beside_a_score_counts(survey: Survey, score: int, number_format: str) -> None:
+    """5 shown as "5 of 7" is of another scale, as the text is."""
+    book = openpyxl.Workbook()
+    for row in (["id", FIRST], [1, score], [2, 4]):
+        book.active.append(row)
+    book.active["B2"].number_format = number_format
+    book.save(survey.folder / "t.xlsx")
+    with pytest.raises(InputError, match="row 2"):
+        import_survey(survey.folder / "clients", "t", survey.folder / "t.xlsx", group="business")
 
 
 HEAD = ["ID", "Start time", "Completion time", "Email", "Name", FIRST]
@@ -224,6 +263,159 @@ def test_replies_without_numbers_are_as_many_as_were_sent(survey: Survey) -> Non
         survey.take([[FIRST], [4], [1]])
     survey.take([["respondent", FIRST], ["B1", 4], ["B2", 1]])
     assert sorted(survey.scores()) == [1, 4, 4, 4, 4, 5]  # type: ignore[type-var]
+
+
+GOOGLE = [
+    ["Timestamp", FIRST, SECOND, OFTEN],
+    ["2026/09/10 9:00:21 AM GMT+2", 5, 4, 3],
+    ["2026/09/11 9:01:21 AM GMT+2", 1, 1, 1],
+    ["2026/09/12 2:02:21 PM GMT+2", 2, 4, 5],
+]
+NEXT = "roadmap-1"
+
+
+def turned(rows: Cells, *order: int) -> list[list[object]]:
+    """Return rows with their columns in another order, or fewer of them."""
+    return [[row[at] for at in order] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [[*GOOGLE[0], NEXT], *([*row, 4] for row in GOOGLE[1:])],
+        turned(GOOGLE, 0, 1, 2),
+        turned(GOOGLE, 0, 3, 1, 2),
+        [GOOGLE[0], *([stamp, *row[1:]] for stamp, row in zip(("9/10/2026 9:00", "9/11/2026 9:01", "9/12/2026 14:02"), GOOGLE[1:], strict=True))],
+        [GOOGLE[0], *([stamp, *row[1:]] for stamp, row in zip((datetime(2026, 9, 10, 9, 0, 21), datetime(2026, 9, 11, 9, 1, 21), datetime(2026, 9, 12, 14, 2, 21)), GOOGLE[1:], strict=True))],
+        [[*GOOGLE[0], "Email Address"], *([*row, "ann@example.org"] for row in GOOGLE[1:])],
+    ],
+    ids=["a question more", "a question fewer", "columns turned", "times by Excel", "a workbook", "a column more"],
+)  # fmt: skip
+def test_replies_without_numbers_are_known_in_another_form(survey: Survey, again: Cells) -> None:
+    """A person is one by the minute of the reply, whatever else the export holds: nobody is counted twice."""
+    survey.take(GOOGLE)
+    done = survey.take(again, "table.xlsx" if isinstance(again[1][0], datetime) else "table.csv")
+    assert len(done.new) == 0
+    assert survey.people() == 3
+
+
+def test_replies_of_one_minute_are_told_apart_by_their_answers(survey: Survey) -> None:
+    """Who replies in the minute of another is another, in each export that holds them, a question more or not."""
+    rows = [GOOGLE[0], ["2026/09/10 9:00:21", 5, 4, 3], ["2026/09/10 9:00:40", 1, 1, 1]]
+    survey.take(rows[:2])
+    done = survey.take(rows)
+    assert (len(done.new), len(done.unchanged)) == (1, 1)
+    assert len(survey.take([[*rows[0], NEXT], *([*row, 4] for row in rows[1:])]).changed) == 2
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [GOOGLE[0], GOOGLE[1], ["2026/09/14 8:00:00 AM GMT+2", 1, 1, 2], GOOGLE[3]],
+        [GOOGLE[0], *([f"2026/09/1{day} 1:00:21 AM GMT-6", *row[1:]] for day, row in enumerate(GOOGLE[1:]))],
+        turned(GOOGLE, 1, 2, 3),
+    ],
+    ids=["an edited reply", "times of another zone", "times removed"],
+)
+def test_replies_that_may_be_those_of_the_round_are_asked_about(survey: Survey, again: Cells) -> None:
+    """An edited reply has another time: with --same-replies it takes the place of the one that the file lacks."""
+    survey.take(GOOGLE)
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take(again)
+    survey.take(again, same_replies=True)
+    assert survey.people() == 3
+
+
+def test_another_form_s_replies_of_other_times_and_answers_are_other_people(survey: Survey) -> None:
+    """Two sites' forms without numbers come in beside each other, and each may grow."""
+    other = [GOOGLE[0], ["2026/09/20 9:00:21 AM", 4, 2, 1], ["2026/09/21 9:00:21 AM", 3, 3, 4]]
+    survey.take(GOOGLE)
+    assert len(survey.take(other).new) == 2
+    assert len(survey.take([*GOOGLE, ["2026/09/22 9:00:21 AM", 5, 5, 5]]).new) == 1
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [[FIRST, SECOND], ["5.0", "4.0"], ["1.0", "2.0"]],
+        [[SECOND, FIRST], [4, 5], [2, 1]],
+        [[FIRST, SECOND, "Remark"], [5, 4, "x"], [1, 2, "y"]],
+    ],
+)
+def test_a_plain_table_is_the_same_in_another_form(survey: Survey, again: Cells) -> None:
+    """Decimals, the order of columns and columns that are not read make no other reply."""
+    survey.take([[FIRST, SECOND], [5, 4], [1, 2]])
+    assert len(survey.take(again).unchanged) == 2
+
+
+def test_a_plain_table_with_a_question_more_is_asked_about(survey: Survey) -> None:
+    """Without number and time the answers alone tell a reply; where they differ, the consultant says it."""
+    survey.take([[FIRST], [5], [1]])
+    with pytest.raises(InputError, match="column headed respondent"):
+        survey.take([[FIRST, SECOND], [5, 4], [1, 2]])
+    survey.take([[FIRST, SECOND], [5, 4], [1, 2]], same_replies=True)
+    assert survey.scores() == [5, 4, 1, 2]
+
+
+@pytest.mark.parametrize("numbers", [("1.0", "2.0"), ("001", "002")])
+def test_a_number_is_the_same_however_it_is_written(survey: Survey, numbers: tuple[str, str]) -> None:
+    """pandas writes 1.0, another program 001: the replies are known."""
+    survey.take([["respondent", FIRST], [1, 5], [2, 4]])
+    done = survey.take([["respondent", FIRST], [numbers[0], 5], [numbers[1], 4]])
+    assert len(done.unchanged) == 2
+
+
+def test_the_same_numbers_in_an_export_without_its_times_are_the_same_replies(survey: Survey) -> None:
+    """Microsoft Forms without the column that tells it apart reads as a plain table; other answers are asked about."""
+    survey.take(form(15, 5, 4))
+    bare = turned(form(15, 5, 4), 0, 5)
+    assert len(survey.take(bare).unchanged) == 2
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take([bare[0], [1, 2], [2, 4]])
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_refused(survey: Survey) -> None:
+    """1.18E+11 is the number of many replies."""
+    with pytest.raises(InputError, match="has rounded"):
+        survey.take([["id", FIRST], ["1.18E+11", 5]])
+
+
+@pytest.mark.parametrize("table", [form(9, 5, 4), GOOGLE])
+def test_a_form_used_again_brings_only_what_no_earlier_round_has(
+    survey: Survey, table: list[list[object]]
+) -> None:
+    """Its export holds the replies of all rounds: those of September are not December's, and are counted as left out."""
+    survey.take(table)
+    before = survey.people()
+    path = survey.folder / "clients" / "t" / "client.yaml"
+    facts = load(survey.folder / "clients", "t").facts
+    later = facts.rounds[0].model_copy(update={"id": "2026-12", "as_of": date(2026, 12, 31)})
+    path.write_bytes(dump_facts(facts.model_copy(update={"rounds": (*facts.rounds, later)})))
+    new = [str(cell).replace("9/9/2026", "12/9/2026").replace("2026/09/", "2026/12/") for cell in table[-1]]
+    done = survey.take([*table, new if table is GOOGLE else ["9", *new[1:]]])
+    assert len(done.new) == 1
+    assert any("Replies that round" in one and f"left out: {before}" in one for one in done.remarks)
+    assert survey.people() == before + 1
+
+
+@pytest.mark.parametrize(
+    "row", [["Average", 4, 4], ["", 4, 4], ["n", 2, 2], ["max", 5, 5], ["(1=low, 5=high)", 1, 5]]
+)
+def test_a_row_that_sums_up_replies_is_none(survey: Survey, row: list[object]) -> None:
+    """A mean, a count or a note about the scale would be a person more: it is asked about, and left out with ``partial``."""
+    rows = [["respondent", FIRST, SECOND], [1, 5, 4], [2, 3, 4], row]
+    with pytest.raises(InputError, match="a reply in each row"):
+        survey.take(rows)
+    survey.take(rows, partial=True)
+    assert survey.people() == 2
+
+
+def test_a_row_called_a_sum_is_none_without_numbers_either(survey: Survey) -> None:
+    """Its name may stand in any column; codes with letters are numbers like any other."""
+    with pytest.raises(InputError, match="a row called Mittelwert"):
+        survey.take([["Unit", FIRST, SECOND], ["Sales", 5, 4], ["Sales", 3, 4], ["Mittelwert", 4, 4]])
+    survey.take([["respondent", FIRST], ["n1", 5], ["x", 4], ["17b", 3]])
+    assert survey.people() == 3
 
 
 def test_two_replies_of_one_number_in_a_file_are_not_said_to_be_one(survey: Survey) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 
 import pytest
@@ -42,16 +43,64 @@ def test_an_initiative_that_sounds_like_a_total_stays(desk: Desk, name: str) -> 
         HEAD + ",Total Rewards platform,,40000\n",
         HEAD + "P3,Total Rewards platform,planned,340000\n",
         BARE + "Total,999\n",
+        BARE + "Average,170000\n",
+        BARE + "Remaining budget,900\n",
+        BARE + "* without VAT,\n",
+        HEAD + ",Average,,170000\n",
+        HEAD + ",Hopeakivi,,900\n",  # of a language or habit not known
+        HEAD + ',"PMO, Sept 2026",,\n',
+        "Name,Owner,Budget\nERP,Ann,250000\nCRM,Bo,90000\nHopeakivi,,900\n",
     ],
 )
 def test_one_sign_alone_is_asked_about(desk: Desk, table: str) -> None:
     """Nothing is written until the consultant says which it is; both answers work, by option and by map."""
     assert "--totals" in desk.refusal(table)
-    last = table.splitlines()[-1].removeprefix("P3,").strip(",").split(",")[0]
+    last = next(cell for cell in list(csv.reader(table.splitlines()))[-1] if cell not in ("", "P3"))
     desk.put(table, totals="leave out")
     assert names(desk) == ["ERP", "CRM"]
     desk.put(table, totals="keep")
     assert names(desk) == ["ERP", "CRM", last]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "id,name,Cost,owner_it\n,Infra,300,\n1,A,100,x\n2,B,200,y\n,Apps,125,\n3,C,50,z\n4,D,75,z\n",
+            (2, 5),
+        ),
+        ("name,Cost\nInfra,300\nA,100\nB,200\nApps,125\nC,50\nD,75\n", (2, 5)),
+        ("id,name,Cost\n1,Infra,300\n1.1,A,100\n1.2,B,200\n2,Apps,125\n2.1,C,50\n2.2,D,75\n", (2, 5)),
+        ("id,name,Cost,owner_it\n1,A,100,x\n2,B,220,y\n3,C,70,y\n4,All projects,390,z\n", (5,)),
+    ],
+    ids=["bare above parts", "names and figures", "an outline", "last of all"],
+)
+def test_a_whole_above_its_parts_is_asked_about(desk: Desk, table: str, rows: tuple[int, ...]) -> None:
+    """A group's row, an outline's parent or a last row that sums up all would count its parts twice."""
+    told = desk.refusal(table)
+    assert [number for number in range(2, 8) if f"row {number}\n" in told] == list(rows)
+    assert len(desk.put(table, totals="leave out").new) == table.count("\n") - 1 - len(rows)
+
+
+def test_every_row_beneath_the_table_is_asked_about(desk: Desk) -> None:
+    """A mean, what remains and a note: none of their amounts comes in as an initiative's."""
+    told = desk.refusal(f'{HEAD},Average,,170000\n,Remaining budget,,900\n,"Source: PMO, Sept 2026",,\n')
+    assert all(f"row {number}" in told for number in (4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        BARE + "Average handling time,900\n",
+        BARE + "*New phones,900\n",
+        HEAD + "P3,Average,,170000\n",
+        HEAD + ",New phones,planned,900\n",
+        "Name,Owner,Budget\nERP,Ann,250000\nCRM,,90000\nHR,Bo,1\nBI,Di,2\nNew phones,,900\n",
+    ],
+)
+def test_a_row_that_lacks_what_others_lack_too_is_an_initiative(desk: Desk, table: str) -> None:
+    """An id, a state, or owners missing elsewhere: nothing sets the last row apart, so nobody is asked."""
+    assert len(desk.put(table).new) == table.count("\n") - 1
 
 
 def test_subtotals_and_their_total_are_left_out(desk: Desk) -> None:

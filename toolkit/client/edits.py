@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from toolkit.client.constructs import Group
-from toolkit.client.fields import Amount, AreaId, Day, DimensionId, Id, Kind, Name, Number, Row, Text
+from toolkit.client.fields import Amount, AreaId, Day, DimensionId, Id, Kind, Number, Row, Someone, Text
 
 QUOTED_FROM = 10
 
@@ -56,8 +56,8 @@ class Advice(Row):
     why: Text | None = None
     decision: Text | None = None
     practice: AreaId | None = None
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     due: Day | None = None
     cost: Amount | None = None
     initiative: Id | None = None

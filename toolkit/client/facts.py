@@ -20,10 +20,12 @@ from toolkit.client.fields import (
     Level,
     Name,
     Number,
+    Reason,
     Role,
     Row,
     Share,
     SmallNumber,
+    Someone,
     SymptomId,
     Text,
     Whole,
@@ -63,7 +65,7 @@ class Goal(Row):
 
     id: Id
     name: Name
-    owner: Name | None = None
+    owner: Someone | None = None
     kpi: Id | None = None
     baseline: Number | None = None
     target: Number | None = None
@@ -92,8 +94,8 @@ class Kpi(Row):
     name: Name
     unit: Name | None = None
     better: Literal["higher", "lower"] | None = None
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     baseline: Number | None = None
     baseline_date: Day | None = None
     target: Number | None = None
@@ -118,7 +120,7 @@ class Impact(Row):
     high: Amount | None = None
     worksheet: Text | None = None
     source: Text | None = None
-    agreed_by: Name | None = None
+    agreed_by: Someone | None = None
     overlaps: tuple[Id, ...] = ()
 
 
@@ -143,7 +145,7 @@ class Risk(Row):
     due: Day | None = None
     consequence: Text | None = None
     severity: Share | None = None
-    owner: Name | None = None
+    owner: Someone | None = None
 
 
 class Theme(Row):
@@ -216,7 +218,7 @@ class RoundGroup(Row):
     ] = 5
     label: Name | None = None
     note: Text | None = None
-    correction: Text | None = None
+    correction: Reason | None = None
     priorities: dict[
         Id,
         Annotated[

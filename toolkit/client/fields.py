@@ -69,6 +69,65 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
+_NO = frozenset(
+    (
+        *(
+            "no",
+            "n",
+            "not",
+            "none",
+            "nobody",
+            "false",
+            "0",
+            "-",
+            "–",
+            "—",
+            "?",
+            "n/a",
+            "n.a",
+            "tbd",
+            "tba",
+            "tbc",
+        ),
+        *("unknown", "optional", "to be determined", "to be confirmed", "to be decided"),
+        *(
+            "nein",
+            "keine",
+            "keiner",
+            "niemand",
+            "offen",
+            "unbekannt",
+            "k.a",
+            "k. a",
+            "falsch",
+            "non",
+            "aucun",
+            "faux",
+        ),
+        *(
+            "inconnu",
+            "nee",
+            "nej",
+            "nei",
+            "ne",
+            "nie",
+            "não",
+            "nao",
+            "falso",
+            "por determinar",
+            "da definire",
+        ),
+    )
+)
+
+
+def no_mere_no(text: str) -> str:
+    """Refuse a text that says that there is nothing to say, where any text at all counts as a reason or a name."""
+    if " ".join(text.casefold().split()).rstrip(".!") in _NO:
+        raise PydanticCustomError("mere_no", "a text that says more than no")
+    return text
+
+
 class UnclearText(str):
     """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
 
@@ -168,11 +227,21 @@ Name = Annotated[
     AfterValidator(_no_control_characters),
     Kind("text without control characters", "Write a short plain text."),
 ]
+Someone = Annotated[
+    Name,
+    AfterValidator(no_mere_no),
+    Kind("who it is, by name or role", "Leave it empty while nobody is named; any text counts as a name."),
+]
 Text = Annotated[
     str,
     Field(max_length=20_000),
     AfterValidator(_no_control_characters),
     Kind("text without control characters", "Write plain text."),
+]
+Reason = Annotated[
+    Text,
+    AfterValidator(no_mere_no),
+    Kind("a reason", "Leave it empty if there is none; any text counts as one."),
 ]
 Role = Annotated[
     str,

@@ -9,7 +9,21 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.fields import Amount, Day, Fte, Id, Kind, Name, Role, Row, Share, Text, Whole
+from toolkit.client.fields import (
+    Amount,
+    Day,
+    Fte,
+    Id,
+    Kind,
+    Name,
+    Reason,
+    Role,
+    Row,
+    Share,
+    Someone,
+    Text,
+    Whole,
+)
 
 Contribution = Annotated[
     Whole,
@@ -65,6 +79,8 @@ class Initiative(Row):
         "no longer" where the register that came last has no such row: what it costs today is not known.
     finish : date or None
         Completion date as stated by the client; a known date, not a planned one.
+    mandatory : str or None
+        Why it must be done; any text makes it mandatory.
     start : Quarter or None
         Fixed start of work in progress.
     rank : int or None
@@ -76,8 +92,8 @@ class Initiative(Row):
     description: Text | None = None
     purpose: Literal["run", "grow", "transform", "protect"] | None = None
     status: Literal["proposed", "in progress", "done", "stopped"] | None = None
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     duration: (
         Annotated[
             Whole,
@@ -93,12 +109,21 @@ class Initiative(Row):
     opex: Amount | None = None
     benefit: Amount | None = None
     goals: Annotated[dict[Id, Contribution], BeforeValidator(_pairs)] = Field(default_factory=dict)
-    scored_by: Name | None = None
+    scored_by: Someone | None = None
     fte: Annotated[dict[Role, Fte], BeforeValidator(_pairs)] = Field(default_factory=dict)
     depends_on: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
     earliest_start: Quarter | None = None
     deadline: Quarter | None = None
-    mandatory: Text | None = None
+    mandatory: (
+        Annotated[
+            Reason,
+            Kind(
+                "why it must be done",
+                "Leave it empty if it is not mandatory; else write the reason, such as the law that asks for it.",
+            ),
+        ]
+        | None
+    ) = None
     start: Quarter | None = None
     alternative_group: Id | None = None
     settles: Annotated[tuple[Id, ...], BeforeValidator(_pieces)] = ()
@@ -159,7 +184,7 @@ class Decision(Row):
     subject: Id
     decision: Literal["approve", "defer", "reject", "accept risk", "pin"]
     quarter: Quarter | None = None
-    by: Name | None = None
+    by: Someone | None = None
     note: Text | None = None
 
 
@@ -169,8 +194,8 @@ class Action(Row):
     id: Id
     round: Id
     action: Name
-    owner_business: Name | None = None
-    owner_it: Name | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
     due: Day | None = None
     status: Literal["open", "done", "dropped"] = "open"
     done_on: Day | None = None

@@ -25,6 +25,8 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})", re.ASCII)
 _DECIMAL = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?", re.ASCII)
 _OCTAL = re.compile(r"[-+]?0[0-9]+", re.ASCII)
 _COLON = re.compile(r"\s*:")
+# YAML lets a remark begin at any # behind a blank, so it reads "Become #1 in service" as "Become".
+_CUT_OFF = re.compile(r"[ \t]+(#[^\s#=*-].*)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -168,7 +170,14 @@ def _unparsed(text: str, file: str, mark: Any) -> Fault:
 def _plain(node: yaml.Node, text: str, file: str, faults: list[Fault]) -> Any:
     """Build plain values from a node tree that holds no alias and is at most ``DEEPEST`` deep."""
     if isinstance(node, yaml.ScalarNode):
-        return node.value if node.style else _scalar(node.value)
+        if node.style:
+            return node.value
+        value = _scalar(node.value)
+        if value is None or isinstance(value, str):  # a number or a day is whole, whatever follows
+            cut_off = _CUT_OFF.match(text, node.end_mark.index)
+            if cut_off:
+                faults.append(_remark_or_text(file, node, cut_off[1]))
+        return value
     if isinstance(node, yaml.SequenceNode):
         return [_plain(one, text, file, faults) for one in node.value]
     content: dict[Any, Any] = {}
@@ -195,6 +204,15 @@ def _plain(node: yaml.Node, text: str, file: str, faults: list[Fault]) -> Any:
             continue
         content[key], lines[key.strip()] = value, line
     return content
+
+
+def _remark_or_text(file: str, node: yaml.ScalarNode, behind: str) -> Fault:
+    return Fault(
+        f"{file}, line {node.end_mark.line + 1}",
+        f"{node.value} {behind}".strip(),
+        "text that holds ' #' in quotation marks, or a remark that begins with '# '",
+        "Put quotation marks around the whole text, or a blank behind the # of a remark.",
+    )
 
 
 def _without_value(file: str, key: str, line: int) -> Fault:

@@ -58,7 +58,9 @@ _SIGNS = {
         )
     ),
 }
-_GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[\s'’][0-9]{3})+(?![0-9])")
+# Blanks that part groups; a line break or a tab parts two numbers.
+_GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
+_ROUNDED = re.compile(r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII)
 
 
 def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:
@@ -84,6 +86,12 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         if currency != mark and currency not in _SIGNS.get(sign, ()):
             raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
     bare = _bare(text)
+    if _ROUNDED.fullmatch(bare):
+        raise Unreadable(
+            "a number in full; a spreadsheet has rounded this one: format its cells as a number and save it again"
+        )
+    if kind == "money" and re.search(r"\d\s+b$", bare, re.IGNORECASE) and not _MONEY.search(text):
+        raise Unreadable("an amount; b alone may be billions or a footnote: write bn")
     share = bare.endswith("%")
     if share and kind in ("number", "money"):
         raise Unreadable("a number without %; where 10 % is to be 10, unit_factor: 100 in the map says so")
@@ -133,12 +141,29 @@ def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decim
     """
     unit = number_of(f"{cell.before}1{cell.behind}", kind, ".", currency)
     multiple = unit if unit >= 1_000 else Decimal(cell.scale)
+    _need_one_size(int(multiple), factor)
+    return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
+
+
+def scaled_number(text: str, kind: str, decimal: str, currency: str, factor: float) -> Decimal:
+    """Read a number as :func:`number_of`, and multiply it by a map's ``factor``.
+
+    Raises
+    ------
+    Unreadable
+        Also when both the text and the map say that the figures are in thousands.
+    """
+    number = number_of(text, kind, decimal, currency)
+    _need_one_size(_without_multiple(_bare(text), kind)[1], factor)
+    return number * Decimal(str(factor))
+
+
+def _need_one_size(multiple: int, factor: float) -> None:
     if multiple > 1 and factor >= 1_000:
         raise Unreadable(
             f"a number whose size is said once: its cell shows it in {multiple:,}s, and the map multiplies by "
             f"{fixed(float(factor))} (unit_factor)"
         )
-    return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
 
 
 def is_zero(text: str) -> bool:
@@ -151,6 +176,24 @@ def needs_comma(texts: Iterable[str]) -> bool:
     return any(
         _written(bare, ".") is None and _written(bare, ",") is not None for bare in map(_figures, texts)
     )
+
+
+def needs_point(texts: Iterable[str]) -> bool:
+    """Return whether any of a column's cells is a number only if a decimal begins with a point: 12.5, or 1,250,000."""
+    return any(
+        _written(bare, ",") is None and _written(bare, ".") is not None for bare in map(_figures, texts)
+    )
+
+
+def may_be_millions_and_a_part(texts: Iterable[str]) -> bool:
+    """Return whether any of a column's cells is such as 1,250 Mio.: a thousand millions, or one and a quarter."""
+    parts = (_without_multiple(_bare(text), "money") for text in texts)
+    return any("," in bare and TWO_NUMBERS.fullmatch(bare) and factor >= 1_000_000 for bare, factor in parts)
+
+
+def may_group_by_commas(texts: Iterable[str]) -> bool:
+    """Return whether a column has a cell such as 99,950."""
+    return any("," in bare and TWO_NUMBERS.fullmatch(bare) for bare in map(_figures, texts))
 
 
 def may_group_by_points(texts: Iterable[str]) -> bool:
@@ -168,15 +211,23 @@ def _figures(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Return a text without currency, spaces between groups of three digits, and bookkeepers' parentheses."""
-    bare = _MONEY.sub("", text).strip()
+    bare = _MONEY.sub(lambda mark: mark[0] if _parts_figures(mark) else "", text).strip()
     bare = _GROUPED.sub(lambda found: re.sub(r"[\s'’]", "", found[0]), bare)
     if bare.startswith("(") and bare.endswith(")"):
         bare = "-" + bare[1:-1].strip()
     return re.sub(r"^([-+])\s+", r"\1", bare)
 
 
+def _parts_figures(mark: re.Match[str]) -> bool:
+    """Whether a currency stands between figures: 12€50 are twelve and a half."""
+    before, behind = mark.string[: mark.start()].rstrip(), mark.string[mark.end() :].lstrip()
+    return before[-1:].isdigit() and behind[:1].isdigit()
+
+
 def _without_multiple(bare: str, kind: str) -> tuple[str, int]:
     found = _MULTIPLE.search(bare) if kind == "money" else None
+    if found and found[1] == "MD":  # man-days; a milliard is Md
+        return bare, 1
     return (bare[: found.start()], _FACTOR[found[1].casefold()]) if found else (bare, 1)
 
 

@@ -39,6 +39,10 @@ class Moment(date):
         return made
 
 
+class PartOfDay(str):
+    """What a date cell shows that leaves out the day, the month or the year: text, and never a number."""
+
+
 class Figure(float):
     """A number whose cell shows more than the number.
 
@@ -50,20 +54,18 @@ class Figure(float):
         What stands beside it: ``€ ``, `` k€``, ``%``.
     scale : int
         1,000 where the format shows thousands without saying so, and so on; else 1.
+    shown : str
+        The text that the cell shows, without groups of three: ``€ 250000``; as it is for a code such as ``P-0007``.
     """
 
     figure: Decimal
     before: str
     behind: str
     scale: int
+    shown: str
 
     def __str__(self) -> str:
         return str(int(self)) if self.is_integer() and abs(self) < 1e15 else repr(float(self))
-
-    @property
-    def shown(self) -> str:
-        """The text that the cell shows, without groups of three."""
-        return f"{self.before}{self.figure.normalize():f}{self.behind}".strip()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class _Section:
     behind: str
     places: str  # the placeholders of digits; "" where the format shows words alone
     percents: int
+    pattern: tuple[tuple[str, bool], ...]  # each placeholder, and each text that is none, in their order
 
     def figure(self, value: float) -> Figure | float | str:
         """Return a number as this section shows it."""
@@ -86,13 +89,29 @@ class _Section:
             )
         commas = len(self.places) - len(self.places.rstrip(","))
         before, behind = self.before.strip(" -()+"), self.behind.strip(" -()+")
-        if not before and not behind and not commas:
+        code = self._code(value)
+        if not before and not behind and not commas and code in ("", str(value)):
             return value
         made = Figure(value)
         made.scale = 1000**commas
         made.figure = Decimal(repr(value)) * 100**self.percents / made.scale
         made.before, made.behind = f"{before} " if before else "", f" {behind}" if behind else ""
+        made.shown = code or f"{made.before}{made.figure.normalize():f}{made.behind}".strip()
         return made
+
+    def _code(self, value: float) -> str:
+        """Return a whole number with its zeros and what stands between its figures; "" for any other number."""
+        if value < 0 or not float(value).is_integer() or self.percents or not set(self.places) <= set("0#?"):
+            return ""
+        figures, left, shown = str(int(value)) if value else "", len(self.places), []
+        for text, is_place in reversed(self.pattern):
+            left -= is_place
+            cut = (
+                0 if is_place and not left else max(len(figures) - 1, 0)
+            )  # the first place has all that is left
+            shown.append((figures[cut:] or ("0" if text == "0" else "")) if is_place else text)
+            figures = figures[:cut] if is_place else figures
+        return "".join(reversed(shown)).strip()
 
 
 @cache
@@ -114,16 +133,21 @@ def _split(number_format: str) -> Iterator[list[re.Match[str]]]:
 def _section(tokens: list[re.Match[str]]) -> _Section:
     condition, places, percents = "", "", 0
     beside = ["", ""]
+    pattern: list[tuple[str, bool]] = []
     for token in tokens:
         condition = token["condition"] or condition
         percents += bool(token["percent"])
         if token["general"] or token["digits"]:
             places += token["digits"] or "0"
+            pattern += [(place, True) for place in token["digits"] or "0"]
+        elif token[0][:2].casefold() in ("e+", "e-"):
+            places += "E"
         text = next(
             (token[name] for name in ("quoted", "escaped", "currency", "percent", "other") if token[name]), ""
         )
         beside[bool(places)] += text
-    return _Section(condition, beside[0], beside[1], places, percents)
+        pattern += [(text, False)] if text else []
+    return _Section(condition, beside[0], beside[1], places, percents, tuple(pattern))
 
 
 def figure_of(value: float, number_format: str) -> Figure | float | str:
@@ -176,7 +200,7 @@ def day_shown(value: date, number_format: str) -> date | str:
     said = [str(value.day)] if "d" in parts else []
     said += [f"{value:%B}"] if "m" in parts else []
     said += [str(value.year)] if "y" in parts else []
-    return " ".join(said) or str(value.time() if isinstance(value, datetime) else value)
+    return PartOfDay(" ".join(said) or (value.time() if isinstance(value, datetime) else value))
 
 
 def as_shown(cell: object) -> str:

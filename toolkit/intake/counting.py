@@ -12,6 +12,7 @@ from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.amounts import may_group_by_points
 from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
@@ -172,13 +173,18 @@ def _row(
     mapping: ImportMap, how: Counting, sheet: Sheet, number: int, cells: Mapping[str, Cell], counted: Counted
 ) -> Counts | None:
     """Return our counts of a row; None where it has no figures or they cannot be read, which is noted."""
-    column, decimal = "", sheet.decimal_mark(mapping.decimal)
+    column = ""
     try:
+        if how.base:
+            column = how.answers[1]
+            _refuse_mixed_shares(cells, how)
         numbers = []
         for column in (how.answers[answer] for answer in range(1, 6)):
-            numbers.append(_figure(cells, column, how, "percentage" if how.base else "number", decimal))
+            kind = "percentage" if how.base else "number"
+            numbers.append(_figure(cells, column, how, kind, _mark(sheet, mapping, kind, cells.get(column))))
         column = how.base or ""
-        base = _figure(cells, column, how, "number", decimal) if how.base else None
+        mark = _mark(sheet, mapping, "number", cells.get(column))
+        base = _figure(cells, column, how, "number", mark) if how.base else None
         if any(one is None for one in numbers) or (how.base and base is None):
             counted.missing.append(number)
             return None
@@ -214,6 +220,20 @@ def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Grou
     if group not in GROUPS:
         raise Unreadable(f"a group: {', '.join(GROUPS)}")
     return cast(Group, group)
+
+
+def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
+    texts = {as_shown(cells.get(column, "")).strip() for column in how.answers.values()} - set(how.ignore)
+    if len({text.endswith("%") for text in texts if text.strip("0.,")}) > 1:
+        raise Unreadable(
+            "shares that all have a % sign, or none: 0.2 beside 10 % may be a fifth of all or of a per cent"
+        )
+
+
+def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell) -> str:
+    """Return what a decimal begins with; "" where it may be either: 1.000 is one answer or a thousand."""
+    text = cell if kind == "number" and isinstance(cell, str) else ""
+    return "" if not mapping.decimal and may_group_by_points([text]) else sheet.decimal_mark(mapping.decimal)
 
 
 def _figure(cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str) -> float | None:

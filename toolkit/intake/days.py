@@ -130,6 +130,12 @@ def days_of(text: str) -> dict[str, date]:
     return {"": next(iter(right.values()))} if len(right) == 1 and "" in right else right
 
 
+def is_pointed(text: str) -> bool:
+    """Return whether a text is a day in figures parted by points, 03.04.2027."""
+    found = _FIGURES.fullmatch(_TIME.sub("", text.strip()))
+    return bool(found) and found[2] == "."  # type: ignore[index]
+
+
 def _days(plain: str) -> dict[str, date]:
     if found := _ISO.fullmatch(plain):
         return _certain(int(found[1]), int(found[3]), int(found[4]))

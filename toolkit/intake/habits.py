@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from toolkit.intake.amounts import may_group_by_points, needs_comma
-from toolkit.intake.days import order_of
+from toolkit.intake.amounts import (
+    may_be_millions_and_a_part,
+    may_group_by_commas,
+    may_group_by_points,
+    needs_comma,
+    needs_point,
+)
+from toolkit.intake.cell import as_shown
+from toolkit.intake.days import MONTH_FIRST, days_of, is_pointed, order_of
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.sheets import Sheet
-from toolkit.intake.values import Habits
+from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.values import Habits, completion
 
 
 def habits_of(
@@ -27,23 +36,81 @@ def habits_of(
     first_month : int
         Month in which the client's fiscal years begin.
     """
-    orders, decimals = {}, {}
-    for field, source in present.items():
-        for column in source.column:
-            if kinds[field] in ("date", "quarter") and not source.dates:
-                orders[column] = order_of(_texts(sheet, column)) or mapping.dates
-            # A comma may begin a decimal there, or a point a group: then only what can be but one number is read.
-            elif (
-                kinds[field] in ("number", "money", "share")
-                and not mapping.decimal
-                and sheet.decimal_mark("") == "."
-                and (
-                    needs_comma(_texts(sheet, column))
-                    or (kinds[field] != "share" and may_group_by_points(_texts(sheet, column)))
-                )
-            ):
-                decimals[column] = ""
-    return Habits(orders, decimals, mapping.missing_words, first_month)
+    dated = [
+        column
+        for field, source in present.items()
+        if kinds[field] in ("date", "quarter") and not source.dates
+        for column in source.column
+    ]
+    orders = {column: order_of(_texts(sheet, column)) or mapping.dates for column in dated}
+    swapped = {column for column in dated if _may_be_swapped(sheet, column)}
+    certain = mapping.decimal or sheet.decimal_mark("") != "."
+    decimals = {} if certain else _decimals(sheet, present, kinds)
+    percentages = {
+        column
+        for source in present.values()
+        if source.percent_done
+        for column in source.column
+        if any(_is_above_one(cells[column]) for _, cells in sheet.rows if column in cells)
+    }
+    signed = {
+        column
+        for field, source in present.items()
+        if kinds[field] == "share"
+        for column in source.column
+        if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
+    }
+    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, first_month)
+
+
+def _may_be_swapped(sheet: Sheet, column: str) -> bool:
+    """Whether dates may be days and months the wrong way round: whoever opens 03/04/2027 and 13/04/2027 in an Excel that
+    puts months first gets 4 March as a date, and the other left as text. Saved as CSV by one that puts days first and
+    points between, such a date is 03.04.2027 beside 12/31/2027.
+    """  # fmt: skip
+    days = [cell for _, cells in sheet.rows if isinstance(cell := cells.get(column), date)]
+    named = {text: days_of(" ".join(text.split())) for text in _texts(sheet, column)}
+    orders = {order for one in named.values() for order in one if order}
+    if orders == {MONTH_FIRST}:
+        days += [one[""] for text, one in named.items() if "" in one and is_pointed(text)]
+    return bool(days) and len(orders) == 1 and all(day.day <= 12 for day in days)
+
+
+def _is_above_one(cell: Cell) -> bool:
+    try:
+        return completion(cell) > 1 and not as_shown(cell).strip().endswith("%")
+    except Unreadable:
+        return False
+
+
+def _decimals(sheet: Sheet, present: Mapping[str, Source], kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns in which a comma may begin a decimal, or a point a group: only what can be but one number is
+    read there.
+
+    What one column shows holds for all of them, for whoever writes 0,1 in one means 1.25 by 1,250 in the next.
+    """  # fmt: skip
+    columns = {
+        column: (kinds[field], list(_texts(sheet, column)))
+        for field, source in present.items()
+        if kinds[field] in ("number", "money", "share")
+        for column in source.column
+    }
+    by_comma = any(needs_comma(texts) for _, texts in columns.values())
+    by_point = any(needs_point(texts) for _, texts in columns.values())
+    return {
+        column: ""
+        for column, (kind, texts) in columns.items()
+        if by_comma
+        or (kind != "share" and may_group_by_points(texts))
+        or (not by_point and _may_begin_decimals(sheet, kind, texts))
+    }
+
+
+def _may_begin_decimals(sheet: Sheet, kind: str, texts: Sequence[str]) -> bool:
+    """Whether a comma may, where no cell shows what does: commas between cells tell that it does not, tabs do not tell."""
+    if sheet.separator == "\t" or (kind == "number" and not sheet.separator):
+        return may_group_by_commas(texts)
+    return kind == "money" and may_be_millions_and_a_part(texts)
 
 
 def _texts(sheet: Sheet, column: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap
-from toolkit.intake.sheets import Cell, Raw
+from toolkit.intake.sheets import Cell, Raw, without_heading
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
 
@@ -68,7 +68,7 @@ def _evened(
     wide = [number for number, cells in rows[1:] if any(_filled(cell) for cell in cells[len(header) :])]
     even: list[tuple[int, list[Cell]]] = [(rows[0][0], list(places))]
     even += [(number, [_joined(cells, at) for at in places.values()]) for number, cells in rows[1:]]
-    remarks = []
+    remarks = without_heading(rows)
     repeated = Counter({name: len(at) for name, at in places.items() if len(at) > 1})
     if repeated:
         names = ", ".join(f"{shown(name)} ({times})" for name, times in repeated.items())

@@ -119,7 +119,7 @@ def import_file(
     keep_original : bool
         As in a map: each initiative's first known cost and completion date stay as its original ones.
     totals : str
-        As in a map: whether rows that may be a sum of others are left out or kept.
+        As in a map: whether rows that may be a sum, a mean or a note are left out or kept.
     dates : str
         As in a map: what comes first in figures whose column does not show it.
 
@@ -205,6 +205,7 @@ def prepare(
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
+    reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
     files = _files(record, reader) if reader.changes else {}
@@ -230,6 +231,10 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
+    here = {number for number, _ in kept}
+    for number, cells in sheet.rows:
+        if number not in here:
+            reader.pass_over(cells)
     for number, cells in kept:
         if number in asked:
             reader.refuse(number, asked[number])

@@ -62,7 +62,7 @@ class Source(Row):
     """
 
     column: Annotated[tuple[Column, ...], BeforeValidator(_listed)] = ()
-    unit_factor: Number = 1.0
+    unit_factor: Annotated[Number, Field(gt=0)] = 1.0
     dates: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     other_values: Literal["fault", "missing"] = "fault"
@@ -147,7 +147,7 @@ class ImportMap(Row):
     keep_original : bool
         The first cost and completion date known of an initiative stay as its original ones.
     totals : str
-        Whether a row that may be a sum of others is left out or kept as an initiative; without it, it is asked.
+        Whether a row that may be a sum, a mean or a note is left out or kept as an initiative; without it, it is asked.
     """
 
     kind: ImportKind

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -15,12 +18,14 @@ from toolkit.errors import Fault
 from toolkit.intake.cell import Figure, as_shown
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
 from toolkit.intake.references import referred
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
 
 READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
+_WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
 _CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
 _FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
@@ -48,11 +53,23 @@ class Reader:
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
+        self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
         self.gone: tuple[str, ...] = ()
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
         self.rejected: list[int] = []
+        ids = [str(cells[column]) for _, cells in sheet.rows for column in self._ids() if column in cells]
+        self.with_decimals = bool(ids) and all(_WHOLE_WITH_DECIMAL.fullmatch(text) for text in ids)
+
+    def _ids(self) -> tuple[str, ...]:
+        """Return the columns of ids that are not names, too."""
+        names = self.present["name"].column if "name" in self.present else ()
+        return (
+            tuple(one for one in self.present["id"].column if one not in names)
+            if "id" in self.present
+            else ()
+        )
 
     @property
     def changes(self) -> bool:
@@ -68,6 +85,9 @@ class Reader:
         if first is not None and "reading_value" not in values:
             self.refuse(number, self._twice(number, columns, values, first))
             return
+        if isinstance(identity, str) and (fault := self._namesake(number, identity, values, columns)):
+            self.refuse(number, fault)
+            return
         row = self._valid(number, values, columns, unread)
         if row is None:
             self.rejected.append(number)
@@ -78,6 +98,33 @@ class Reader:
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
         self.after[key] = self._with_originals(row, values)
+
+    def pass_over(self, cells: Mapping[str, Cell]) -> None:
+        """Take note of the id of a row that is not asked for: the table lists it all the same."""
+        with suppress(Unreadable):
+            identity, _ = (
+                read_cell(cells, self.present["id"], "text", self.decimal)
+                if "id" in self.present
+                else ("", "")
+            )
+            self.listed |= {identity} if identity else set()
+
+    def _namesake(
+        self, number: int, identity: str, values: Mapping[str, Any], columns: Mapping[str, str]
+    ) -> Fault | None:
+        column = columns.get("id", "")
+        place = self.sheet.place(number, column)
+        if self.folded.setdefault(identity.casefold(), identity) != identity and identity not in self.after:
+            return of_another_case(identity, self.after, place)
+        made = "name" in self.present and column in self.present["name"].column
+        return of_another_name(identity, values.get("name"), self.before, place) if made else None
+
+    def settle_namesakes(self) -> None:
+        """Leave out new rows that are named like an entry of the record that the table does not list, each reported."""
+        new = {key: self.sheet.place(number) for key, number in self.seen.items() if key not in self.before}
+        for key, fault in of_the_same_names(new, self.after, self.before, self.listed).items():
+            self.refuse(self.seen[key], fault)
+            del self.after[key], self.seen[key]
 
     @property
     def states(self) -> dict[str, str]:
@@ -188,6 +235,10 @@ class Reader:
                 value, columns[field] = read_cell(
                     cells, source, self.kinds[field], self.decimal, self.currency, habits
                 )
+                if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
+                    value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
+                if field == "id":
+                    _refuse_what_excel_made(cells.get(columns[field]))
             except Unreadable as error:
                 column = next((c for c in source.column if c in cells), source.column[0])
                 found, allowed = as_shown(cells.get(column, "")), f"{error}, for our field {field}"
@@ -256,6 +307,14 @@ class Reader:
             return {}
         others = [each for each in (old.readings if isinstance(old, Kpi) else ()) if each.date != one.date]
         return {"readings": tuple(sorted([*others, one], key=lambda each: each.date))}
+
+
+def _refuse_what_excel_made(cell: Cell) -> None:
+    if isinstance(cell, date) or cell in ("True", "False"):
+        made = "a date" if isinstance(cell, date) else "a truth value"
+        raise Unreadable(
+            f"an id; a spreadsheet has made {made} of this one: format the column as text and type it again"
+        )
 
 
 def _said(value: Any) -> str:

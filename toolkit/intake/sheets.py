@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+
 from toolkit.client.cells import decoded, delimiter_of, split, unmasked
-from toolkit.errors import Fault, InputError, shown
+from toolkit.errors import Fault, InputError, counted, shown
 from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
 
@@ -91,7 +93,24 @@ class Raw(_Found):
 
 def sheet_of(raw: Raw) -> Sheet:
     """Return a table whose first row is its header; InputError when its rows and columns do not fit."""
-    return replace(_sheet(raw.file, raw.name, list(raw.rows), raw.separator), remarks=raw.remarks)
+    sheet = _sheet(raw.file, raw.name, list(raw.rows), raw.separator)
+    return replace(sheet, remarks=(*raw.remarks, *without_heading(raw.rows)))
+
+
+def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
+    """Return which columns hold cells and have no heading, so that nothing reads them, as a sentence or none."""
+    filled: dict[int, list[int]] = {}
+    for number, cells in rows[1:]:
+        for at, (heading, cell) in enumerate(zip(rows[0][1], cells, strict=False)):
+            if not _is_filled(heading) and _is_filled(cell):
+                filled.setdefault(at, []).append(number)
+    columns = "; ".join(
+        f"{get_column_letter(at + 1)} ({counted(len(numbers), 'cell')}, the first in row {numbers[0]})"
+        for at, numbers in sorted(filled.items())
+    )
+    return (
+        [f"Columns without a heading, not read: {columns}. Give each that is wanted one."] if columns else []
+    )
 
 
 def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "") -> Raw:
@@ -209,8 +228,8 @@ def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
 
 
 def _filled(header: tuple[str, ...], cells: list[Cell]) -> dict[str, Cell]:
-    return {
-        column: cell
-        for column, cell in zip(header, cells, strict=False)
-        if column and cell is not None and str(cell).strip()
-    }
+    return {column: cell for column, cell in zip(header, cells, strict=False) if column and _is_filled(cell)}
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and bool(str(cell).strip())

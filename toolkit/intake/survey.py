@@ -21,7 +21,7 @@ from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
-from toolkit.intake.survey_replies import Reply, replies_of
+from toolkit.intake.survey_replies import Reply, is_certain, replies_of
 
 
 def import_survey(
@@ -32,8 +32,8 @@ def import_survey(
 
     Questions are found as the map says, by id or by wording. Names, addresses and whatever else no question
     is found for are not read. A respondent is known by a code made of the service's number of the reply and,
-    where each form is numbered from 1, of when it was sent (of the whole reply where it has no number), so
-    importing the same file again changes nothing. What was resolved is remembered for the client's next export
+    where each form is numbered from 1, of when it was sent (where it has no number, of the minute at which it was
+    sent and of its answers), so importing the same file again changes nothing. What was resolved is remembered for the client's next export
     of that service.
 
     Parameters
@@ -73,6 +73,16 @@ def import_survey(
     read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
+    for other in record.facts.rounds:
+        recorded = {each.respondent for each in record.responses if each.round == other.id}
+        if (
+            recorded and other.as_of < one.as_of
+        ):  # one form may serve many rounds, and its export holds them all
+            there = replies_of(
+                raw, export, columns, grouping, other.id, known.answers | given.answers
+            ).replies
+            read.leave_to(other.id, [reply.row for code, reply in there.items()
+                                     if code in recorded and is_certain(code, export.running)])  # fmt: skip
     if not on_record and not is_answers(file) and (confided := _confided(raw, one, read.replies.values())):
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from toolkit.client.questionnaire import Question
 from toolkit.intake.asked import answers_of
+from toolkit.intake.cell import Figure, PartOfDay
 from toolkit.intake.sheets import Cell
 from toolkit.intake.values import Unreadable
 
@@ -31,13 +32,16 @@ _SCALES = (
     "stimme überhaupt nicht zu|stimme nicht zu|teils, teils|stimme zu|stimme voll und ganz zu",
     "trifft gar nicht zu|trifft eher nicht zu|teils/teils|trifft eher zu|trifft voll zu",
     "nie|selten|manchmal|oft|ständig",
+    "nie|selten|manchmal|häufig|immer",
     "sehr unzufrieden|unzufrieden|teils/teils|zufrieden|sehr zufrieden",
     "pas du tout d'accord|pas d'accord|ni d'accord ni pas d'accord|d'accord|tout à fait d'accord",
     "jamais|rarement|parfois|souvent|constamment",
+    "jamais|rarement|parfois|souvent|toujours",
     "totalmente en desacuerdo|en desacuerdo|ni de acuerdo ni en desacuerdo|de acuerdo|totalmente de acuerdo",
     "nunca|rara vez|a veces|a menudo|constantemente",
+    "nunca|raramente|a veces|a menudo|siempre",
 )
-_LANGUAGES = ("en",) * 9 + ("de",) * 4 + ("fr",) * 2 + ("es",) * 2
+_LANGUAGES = ("en",) * 9 + ("de",) * 5 + ("fr",) * 3 + ("es",) * 3
 # These words also stand on scales of seven: they are ours only where a survey shows all five and no other.
 _ONLY_WHOLE = (
     "completely disagree|somewhat disagree|neutral|somewhat agree|completely agree",
@@ -53,6 +57,7 @@ _ENDS = {"low": 1, "lowest": 1, "high": 5, "highest": 5}  # beside a number only
 _LED = re.compile(r"([-+]?\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)\s*(%?)(.*)", re.DOTALL | re.ASCII)
 _ENDED = re.compile(r"(\D*?)[\s(\[:=–—-]+(\d+)[)\]]?", re.DOTALL | re.ASCII)
 _OF = re.compile(r"[(/\s]*(?:out of|of|von|aus|sur|de)?\s*(\d+)\)?", re.ASCII)
+_SIGNED = re.compile(r"[-+–—−]+\s*(\d+)(?!\d)", re.ASCII)
 _STARS = re.compile(r"(?:stars?|sterne?|étoiles?|estrellas?|points?|punkte?|pts|★+|⭐+)")
 _SEPARATORS = " -–—.:)=(/[]|,"
 _OWN = "a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”"
@@ -129,6 +134,7 @@ def read_columns(
         What a map says that an answer means: a score, or "" for none.
     """
     meant = {plain(word): score for word, score in told.items()}
+    cells = {at: {row: _shown(cell) for row, cell in column.items()} for at, column in cells.items()}
     alike: dict[tuple[str, ...], list[int]] = {}
     for at, question in asked.items():
         alike.setdefault(("levels",) if question.anchors else answers_of(question), []).append(at)
@@ -136,6 +142,13 @@ def read_columns(
     for columns in alike.values():
         found |= _read_alike({at: (asked[at], cells[at]) for at in columns}, meant)
     return {at: found[at] for at in asked}
+
+
+def _shown(cell: Cell) -> Cell:
+    """Return a cell as it is shown; of a date never a figure alone, which would pass for a score."""
+    if isinstance(cell, PartOfDay):
+        return f"{cell}, shown of a date"
+    return cell.shown if isinstance(cell, Figure) else cell
 
 
 def _read_alike(
@@ -191,7 +204,12 @@ def _two_for_one(cells: Mapping[int, Cell], meant: Mapping[str, int | str]) -> t
 def _form(cell: Cell, question: Question, meant: Mapping[str, int | str]) -> str:
     """Return whether a cell is a bare number or words, as far as it says anything that no map explains."""
     text = plain(str(cell))
-    if text in meant or text in _MISSING or text in map(plain, question.anchors):
+    if (
+        text in meant
+        or _told_number(text, meant) is not None
+        or text in _MISSING
+        or text in map(plain, question.anchors)
+    ):
         return ""
     return NUMBER if re.fullmatch(r"[\d.,]+", text) else WORDS if text in _SCORES else ""
 
@@ -234,8 +252,12 @@ def read_score(
         return anchors.index(text) + 1
     if (score := _worded(text, whole)) is not None:
         return score
+    if (signed := _SIGNED.match(text)) and int(signed[1]) <= 10:
+        raise OtherScale(f"{_ONE_SCALE}, without a sign before its numbers", NUMBER)
+    if (told := _told_number(text, meant or {})) is not None:
+        return told or None
     for number, words in _numbered(text):
-        return _agreed(number, words, whole)
+        return _as_turned(number, _agreed(number, words, whole), meant or {})
     raise OtherScale(_ONE_SCALE, WORDS) if _WITHIN.search(text) and len(text) < 60 else Unreadable(_OWN)
 
 
@@ -249,6 +271,36 @@ def _numbered(text: str) -> Iterator[tuple[Decimal, str]]:
         yield Decimal(match[1].replace(",", ".")), f"{match[2]}{match[3]}"
     elif match := _ENDED.fullmatch(text):
         yield Decimal(match[2]), match[1]
+
+
+def _numbers(meant: Mapping[str, int | str]) -> dict[Decimal, int]:
+    """Return what a map says that bare numbers mean; 0 for none."""
+    bare = {_LED.fullmatch(word): score for word, score in meant.items()}
+    return {
+        Decimal(found[1].replace(",", ".")): int(score or 0)
+        for found, score in bare.items()
+        if found and not found[2] + found[3]
+    }
+
+
+def _told_number(text: str, meant: Mapping[str, int | str]) -> int | None:
+    """Return what a map says that a bare number means, however it is written: 5, 5.0; 0 for none, None for nothing."""
+    found = _LED.fullmatch(text) if meant else None
+    if not found or (found[2] + found[3]).strip(_SEPARATORS):
+        return None
+    return _numbers(meant).get(Decimal(found[1].replace(",", ".")))
+
+
+def _as_turned(number: Decimal, score: int | None, meant: Mapping[str, int | str]) -> int | None:
+    """Return a score that its number gives, as the map has it where that gives numbers another meaning than ours."""
+    told = _numbers(meant) if meant else {}
+    if score is None or all(one == meaning for one, meaning in told.items() if meaning):
+        return score
+    if number not in told:
+        raise OtherScale(
+            f"{_ONE_SCALE}; the map gives other numbers another meaning, and none to this one", NUMBER
+        )
+    return told[number] or None
 
 
 def _agreed(number: Decimal, beside: str, whole: bool) -> int | None:

@@ -77,6 +77,9 @@ def grouping_of(
         found = next((one for one in GROUPS if one == group), None)
         if found is None:
             raise InputError([Fault("--group", group, f"one of: {', '.join(GROUPS)}", "Correct the group.")])
+        faults = _contradicting(raw, export, used, found)
+        if faults:
+            raise InputError(faults)
         return Grouping(found)
     words = {**_WORDS, **_plain(known.groups), **_plain(given.groups)}
     for told in (given.group, known.group):
@@ -97,6 +100,19 @@ def grouping_of(
     allowed = "one column with business, IT or provider in every row, or one file for each group"
     remedy = "Name the column in a map with --map, under group, or export each group by itself and say which with --group."  # fmt: skip
     raise InputError([Fault(raw.place(1), found_text, allowed, remedy)])
+
+
+def _contradicting(raw: Raw, export: Export, used: set[int], group: Group) -> list[Fault]:
+    """Return a fault for each column whose every word is a group's name, and one another's than all are said to be of."""
+    faults = []
+    for one in export.headings:
+        said = set() if one.index in used else _said(export, one)
+        others = sorted(word for word in said if _WORDS.get(word, group) != group)
+        if others and said <= set(_WORDS):
+            remedy = "Leave --group out, so that the column says each reply's group; or export each group by itself."
+            found, allowed = listed(others), f"{group} in every row, as --group says"
+            faults.append(Fault(raw.place(1, one.name), found, allowed, remedy))
+    return faults
 
 
 def unknown_words(raw: Raw, export: Export, grouping: Grouping) -> list[Fault]:

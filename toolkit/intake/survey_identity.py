@@ -1,104 +1,197 @@
-"""Which reply of the record a reply of an export is, where its number alone does not tell.
+"""Which reply of the record a reply of an export is, where its code alone does not tell.
 
 Many services number the replies of each form from 1, so the same number at another time is another form's reply.
 A reply's code is ``r-`` and 16 digits for its number, then 8 for the time at which it was sent, where that is known.
+Where replies have no numbers, it is ``n-`` and 16 digits for the minute at which it was sent, then 8 for its answers;
+or 16 digits for its answers alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from toolkit.client.answers import Response
 from toolkit.errors import Fault
 from toolkit.intake.sheets import Raw
-from toolkit.intake.survey_replies import CODE, Reply
+from toolkit.intake.survey_replies import CODE, NAMELESS, Reply
 
 Recorded = Mapping[str, Sequence[Response]]
+_EDITED = 2 / 3  # the least part of its answers that an edited reply keeps
+_MOST_PAIRS = 250_000
 _WHICH = (
     "If they are the same replies, sent again or corrected, import with --same-replies; if they are another form's, "
     "write a letter before each number (B1, B2, …) and import again."
 )
 
 
+@dataclass
+class Identified:
+    """Replies by the code that each has in the record.
+
+    Attributes
+    ----------
+    replies : dict
+    elsewhen : tuple of int
+        Rows of the replies that bear a number of the record and were sent at another time.
+    faults : list of Fault
+        What cannot be told.
+    """
+
+    replies: dict[str, Reply] = field(default_factory=dict)
+    elsewhen: tuple[int, ...] = ()
+    faults: list[Fault] = field(default_factory=list)
+
+
 def identified(
-    raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool
-) -> tuple[dict[str, Reply], tuple[int, ...], list[Fault]]:
+    raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool, running: bool = True
+) -> Identified:
     """Return replies by the code that each has in the record.
 
     Parameters
     ----------
     same : bool
-        The consultant says that replies under numbers of the record are those of the record.
-
-    Returns
-    -------
-    dict
-    tuple of int
-        Rows of the replies that bear a number of the record and were sent at another time.
-    list of Fault
-        What cannot be told.
+        The consultant says that replies which may be those of the record are.
+    running : bool
+        Whether the replies of each form are numbered from 1; else a number tells which reply it is.
     """
+    numbered = {code: reply for code, reply in replies.items() if reply.number}
+    nameless = {code: reply for code, reply in replies.items() if not reply.number}
+    told = _by_number(raw, numbered, old, same) if running else Identified(numbered)
+    others = _by_answers(raw, nameless, old, same)
+    return Identified(told.replies | others.replies, told.elsewhen, told.faults + others.faults)
+
+
+def _by_number(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool) -> Identified:
     numbers: dict[str, list[str]] = {}
     for code in old:
         numbers.setdefault(code[:CODE], []).append(code)
     settled: dict[str, Reply] = {}
     unsure: dict[str, Reply] = {}
     elsewhen: dict[str, Reply] = {}
-    faults = [_fault_of_a_part(raw, replies, old)] if not same and _overlaps(replies, old) else []
+    there: dict[str, list[str]] = {}  # the record's codes for the number of each of these
     for code, reply in replies.items():
-        if not reply.number:  # its answers stand for it: another's are another reply
-            settled[code] = reply
-            continue
-        number, timeless = code[:CODE], len(code) == CODE
-        candidates = numbers.get(number, [])
-        if code in old:
-            settled[code] = reply
-            if timeless and _contradicts(reply, old[code]):
-                unsure[code] = reply
+        number, when = code[:CODE], code[CODE:]
+        candidates = numbers.get(number) or [
+            one
+            for other in reply.elsewhere
+            for one in numbers.get(other, ())
+            if old[one][0].group == reply.group
+        ]
+        exact = next((one for one in candidates if one[CODE:] == when), "")
+        if exact:
+            settled[exact] = reply
+            if not when and _contradicts(reply, old[exact]):
+                unsure[exact] = reply
         elif not candidates:
             settled[code] = reply
-        elif timeless or number in candidates:
+        elif not when or any(len(one) == CODE for one in candidates):
             fitting = [one for one in candidates if not _contradicts(reply, old[one])]
             settled[fitting[0] if fitting else candidates[0]] = reply
             if len(fitting) != 1:
                 unsure[code] = reply
         else:
-            elsewhen[code] = reply
+            elsewhen[code], there[code] = reply, candidates
     if same:
-        return settled | {numbers[code[:CODE]][0]: reply for code, reply in elsewhen.items()}, (), []
+        return Identified(settled | {there[code][0]: reply for code, reply in elsewhen.items()})
+    faults = []
     if unsure:
         faults.append(_fault(raw, unsure, "replies under numbers that the round has with other answers"))
-    alike = [
-        code
-        for code, reply in elsewhen.items()
-        if any(_same(reply, old[one]) for one in numbers[code[:CODE]])
-    ]
+    alike = [code for code, reply in elsewhen.items() if any(_same(reply, old[one]) for one in there[code])]
     if elsewhen and len(alike) == len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has with the same answers, sent at another time"))  # fmt: skip
     elif elsewhen and sum(code in old for code in settled) >= len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has, sent at another time than there, among others that it has as they are"))  # fmt: skip
-    return settled | elsewhen, tuple(reply.row for reply in elsewhen.values()), faults
+    return Identified(settled | elsewhen, tuple(reply.row for reply in elsewhen.values()), faults)
 
 
-def _overlaps(replies: Mapping[str, Reply], old: Recorded) -> bool:
-    """Whether replies without a number are in part those of the round, and lack some of its group.
+def _by_answers(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool) -> Identified:
+    """Tell replies without a number from those of the round that the file lacks."""
+    settled = {code: reply for code, reply in replies.items() if code in old}
+    lacking = {code: rows for code, rows in old.items() if code.startswith(NAMELESS) and code not in settled}
+    new: dict[str, Reply] = {}
+    for code, reply in replies.items():
+        if code in settled:
+            continue
+        minute = code[:CODE]
+        match = next(
+            (one for one in lacking if one[:CODE] == minute and not _contradicts(reply, lacking[one])), ""
+        )
+        if match:
+            settled[match] = reply
+            del lacking[match]
+        else:
+            new[code] = reply
+    faults = []
+    for group in sorted({reply.group for reply in new.values()}):
+        here = {code: reply for code, reply in new.items() if reply.group == group}
+        gone = {code: rows for code, rows in lacking.items() if rows[0].group == group}
+        kept = any(code in old and reply.group == group for code, reply in settled.items())
+        if not gone or not _may_be_the_same(here, gone, kept):
+            continue
+        if not same:
+            faults.append(_fault_of_nameless(raw, here, gone))
+            continue
+        for code, match in _paired(here, gone).items():
+            settled[match] = new.pop(code)
+    return Identified(settled | new, (), faults)
 
-    The same form exported again has all that it had; two forms' people may have given the same answers.
+
+def _may_be_the_same(here: Mapping[str, Reply], gone: Recorded, kept: bool) -> bool:
+    """Whether new replies of a group may be some of those that the file lacks.
+
+    Where both were sent at a known minute, another minute is another reply, unless half of them have the same answers,
+    for times may be written otherwise; or, where the file has others of the round, one has nearly the same, for an
+    edited reply bears the time of its edit.
     """
-    nameless = {code: reply for code, reply in replies.items() if not reply.number}
-    groups = {reply.group for code, reply in nameless.items() if code in old}
-    lacking = [code for code, recorded in old.items() if code not in replies and recorded[0].group in groups]
-    return bool(groups and lacking and set(nameless) - set(old))
+    if any(len(code) < CODE + len("-00000000") for code in (*here, *gone)):
+        return True
+    if len(_alike(here, gone)) * 2 >= len(here):
+        return True
+    edited = (_likeness(reply, rows) >= _EDITED for reply in here.values() for rows in gone.values())
+    return kept and (len(here) * len(gone) > _MOST_PAIRS or any(edited))
 
 
-def _fault_of_a_part(raw: Raw, replies: Mapping[str, Reply], old: Recorded) -> Fault:
-    alike = [reply.row for code, reply in replies.items() if code in old and not reply.number]
+def _likeness(reply: Reply, recorded: Sequence[Response]) -> float:
+    """Return which part of the questions that both answer they answer alike."""
+    scores = _scores_of(recorded)
+    both = [
+        score == scores[one] for one, score in reply.scores.items() if score is not None and one in scores
+    ]
+    return sum(both) / len(both) if both else 0.0
+
+
+def _alike(here: Mapping[str, Reply], gone: Recorded) -> dict[str, str]:
+    """Return new replies with one each of those that the file lacks, the same in all that both forms ask."""
+    shared = {one for reply in here.values() for one in reply.scores} & {
+        row.question for rows in gone.values() for row in rows
+    }
+    free: dict[tuple[int | None, ...], list[str]] = {}
+    for code, rows in gone.items():
+        free.setdefault(tuple(_scores_of(rows).get(one) for one in sorted(shared)), []).append(code)
+    return {
+        code: same.pop()
+        for code, reply in here.items()
+        if (same := free.get(tuple(reply.scores.get(one) for one in sorted(shared))))
+    }
+
+
+def _paired(here: Mapping[str, Reply], gone: Recorded) -> dict[str, str]:
+    """Return new replies with the one each that it is of those that the file lacks: the same, else in their order."""
+    pairs = _alike(here, gone)
+    taken = set(pairs.values())
+    rest = [code for code in here if code not in pairs]
+    return pairs | dict(zip(rest, (code for code in gone if code not in taken), strict=False))
+
+
+def _fault_of_nameless(raw: Raw, here: Mapping[str, Reply], gone: Recorded) -> Fault:
+    rows = [reply.row for reply in here.values()]
     return Fault(
-        f"{raw.place(alike[0])}{_more(alike)}",
-        f"{len(alike)} replies without a number with the same answers as in the round, which has others that are not here",
+        f"{raw.place(rows[0])}{_more(rows)}",
+        f"{len(rows)} new replies without a number, while {len(gone)} that the round has of their group are not here",
         "each reply once, under a number of its own",
-        "If they are the same replies, import with --same-replies; if they are another form's, give each reply of "
-        "this file a number in a column headed respondent (B1, B2, …) and import again.",
+        "If they are the same replies, changed or written otherwise, import with --same-replies; if they are other "
+        "people's, give each reply of this file a number in a column headed respondent (B1, B2, …) and import again.",
     )
 
 
@@ -106,15 +199,19 @@ def _more(rows: Sequence[int]) -> str:
     return f" and {len(rows) - 1} more rows" if len(rows) > 1 else ""
 
 
+def _scores_of(recorded: Sequence[Response]) -> dict[str, int]:
+    return {one.question: one.score for one in recorded if one.score is not None}
+
+
 def _contradicts(reply: Reply, recorded: Sequence[Response]) -> bool:
     """Whether an answer differs from the record's; one that only one of the two gives does not."""
-    scores = {one.question: one.score for one in recorded if one.score is not None}
+    scores = _scores_of(recorded)
     return any(score not in (None, scores.get(question, score)) for question, score in reply.scores.items())
 
 
 def _same(reply: Reply, recorded: Sequence[Response]) -> bool:
     given = {question: score for question, score in reply.scores.items() if score is not None}
-    return given == {one.question: one.score for one in recorded if one.score is not None}
+    return given == _scores_of(recorded)
 
 
 def _fault(raw: Raw, replies: Mapping[str, Reply], found: str) -> Fault:

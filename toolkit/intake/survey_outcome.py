@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.answers import Response
@@ -54,12 +54,10 @@ def outcome(record: Record, one: Round, reading: Reading, same: bool = False) ->
     for each in record.responses:
         if each.round == one.id:
             old.setdefault(each.respondent, []).append(each)
-    replies: Mapping[str, Reply] = reading.read.replies
-    elsewhen: tuple[int, ...] = ()
-    if reading.export.running:
-        replies, elsewhen, faults = identified(reading.raw, replies, old, same)
-        if faults:
-            raise InputError(faults)
+    told = identified(reading.raw, reading.read.replies, old, same, reading.export.running)
+    if told.faults:
+        raise InputError(told.faults)
+    replies, elsewhen = told.replies, told.elsewhen
     states, answers, differing = {}, {}, 0
     for key, reply in replies.items():
         answers[key] = _merged(one, key, reply, old.get(key, ()))
@@ -221,6 +219,10 @@ def _remarks(
         (reading.export.tests, "Trial replies left out"),
         (reading.export.repeats, "Rows that are the header once more, left out"),
         (reading.read.empty, "Replies without any answer, left out"),
+        *(
+            (rows, f"Replies that round {id} has already, left out")
+            for id, rows in reading.read.earlier.items()
+        ),
         (
             elsewhen,
             "Replies under a number that the round has, sent at another time, so taken for another form's",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.client.constructs import Group
 from toolkit.errors import Fault, shown
+from toolkit.intake.cell import as_shown
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_comments import read_comment
@@ -16,9 +18,19 @@ from toolkit.intake.survey_dates import moment_of
 from toolkit.intake.survey_groups import Grouping, unknown_words
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns
+from toolkit.intake.survey_services import RUNNING
+from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
 
 CODE = 18  # characters of a reply's code that stand for its number
+MOST_SUMMARIES = 3
+_NO_REPLY = (
+    "Remove the row if it is a mean, a count or a note (or leave it out with --partial); if it is a reply, give it a "
+    "number as the others have."
+)
+NAMELESS = "n-"  # begins the code of a reply without a number
+_WHOLE = re.compile(r"0*(\d+?)(?:\.0+)?", re.ASCII)
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE | re.ASCII)
 _TWICE = (
     "If it is the same reply, remove one of the two rows; if not, give each a number of its own. Where Excel has "
     "rounded the numbers (1.14E+11), import the file as the service wrote it."
@@ -30,11 +42,14 @@ class Reply:
     """One respondent's reply: scores and comments by question, only those that could be read.
 
     ``number`` is the service's own; "" where it gives none, and the answers themselves stand for the reply.
+    ``elsewhere`` are the codes that the same number has in an export of another form: with the group in a column
+    instead of said for all, or of another service.
     """
 
     row: int
     group: Group
     number: str = ""
+    elsewhere: tuple[str, ...] = ()
     scores: dict[str, int | None] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
 
@@ -43,17 +58,26 @@ class Reply:
 class Read:
     """What the rows of an export hold, as far as they could be read.
 
-    ``replies`` are by the respondent's code; ``rejected`` are rows left out with a fault, ``empty`` those
+    ``replies`` are by the respondent's code; ``earlier`` are rows left out because another round has them, by that
+    round's id, ``rejected`` those left out with a fault, ``empty`` those
     without any answer, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
     the answers in it that a map says the meaning of.
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
     unreadable: list[Fault] = field(default_factory=list)
+    earlier: dict[str, list[int]] = field(default_factory=dict)
     rejected: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
     meant: dict[str, int | str] = field(default_factory=dict)
+
+    def leave_to(self, round_id: str, rows: Sequence[int]) -> None:
+        """Leave out replies that another round has."""
+        if rows:
+            gone = set(rows)
+            self.earlier[round_id] = list(rows)
+            self.replies = {code: reply for code, reply in self.replies.items() if reply.row not in gone}
 
     def reject(self, where: str, row: int, found: str, allowed: str, remedy: str) -> None:
         """Leave a row out, and say why."""
@@ -72,30 +96,67 @@ def replies_of(
     said = {plain(str(cell)) for cells in cells_of.values() for cell in cells.values()}
     read.meant = {word: score for word, score in told.items() if plain(word) in said}
     read.unreadable += _of_other_scales(raw, export, answers)
+    summaries = _summaries(export, columns)
     for number, cells in export.rows:
         if all(_blank(cell_at(cells, index)) for index in (*columns.asked, *columns.comments)):
             read.empty.append(number)
+            continue
+        if number in summaries:
+            read.reject(raw.place(number), number, summaries[number], "a reply in each row", _NO_REPLY)
             continue
         group = grouping.of(cells)
         if group is None:
             _without_group(read, raw, grouping, number, cells)
             continue
-        key, own = _respondent(export, cells, round_id, grouping.everyone or "")
-        same[key] += 1
-        if same[key] > 1 and own:
+        own, moment = _number(cell_at(cells, export.identity)), moment_of(cell_at(cells, export.submitted))
+        if _ROUNDED.fullmatch(own):
+            read.reject(raw.place(number), number, f"the number {own}, which a spreadsheet has rounded", "each reply under a number of its own", _TWICE)  # fmt: skip
+            continue
+        key, elsewhere = _codes(export, round_id, grouping.everyone or "", group, own) if own else ("", ())
+        same[key] += bool(own)
+        if same[key] > 1:
             read.reject(raw.place(number), number, f"a reply with the number {own} again", "each reply once, under a number of its own", _TWICE)  # fmt: skip
             continue
-        key += f"-{same[key]}" if same[key] > 1 else ""
-        if own and export.running and (moment := moment_of(cell_at(cells, export.submitted))):
+        if own and export.running and moment:
             key += f"-{_digest([moment])[:8]}"
-        reply = Reply(number, group, own)
+        reply = Reply(number, group, own, elsewhere)
         _scores(read, raw, export, columns, answers, reply)
         _comments(read, raw, export, columns, cells, reply)
+        if not own:
+            key = _code_of_answers(round_id, moment, reply)
+            same[key] += 1
+            key += f"-{same[key]}" if same[key] > 1 else ""
         if reply.scores or reply.comments:
             read.replies[key] = reply
         else:
             read.rejected.append(number)
     return read
+
+
+def _summaries(export: Export, columns: Columns) -> dict[int, str]:
+    """Return the rows that are no reply, with what tells it: a mean, a count or a note about the scale.
+
+    They are called so, or stand without a number where the replies have one.
+    """
+    found = {}
+    for number, cells in export.rows:
+        said = (str(cell) for at, cell in enumerate(cells) if isinstance(cell, str)
+                and at not in columns.asked and at not in columns.comments)  # fmt: skip
+        if name := next((text for text in said if is_called_a_sum(text)), ""):
+            found[number] = f"a row called {shown(name)}"
+    if len(found) > MOST_SUMMARIES:  # then it is a word of the client's, such as a unit's name
+        found = {}
+    own = {number: _number(cell_at(cells, export.identity)) for number, cells in export.rows}
+    figures = [number for number, text in own.items() if text.isdecimal()]
+    if len(figures) * 2 > len(own):
+        odd = {number: text for number, text in own.items() if not text[:1].isdecimal()}
+        found = {row: f"{shown(text)} where the others have a number" for row, text in odd.items()} | found
+    return found
+
+
+def is_certain(code: str, running: bool) -> bool:
+    """Return whether a code stands for one reply among all forms': by its number alone, or by when it was sent."""
+    return len(code) >= CODE + len("-00000000") or not (running or code.startswith(NAMELESS))
 
 
 def _blank(cell: Cell) -> bool:
@@ -177,12 +238,42 @@ def _name(export: Export, index: int) -> str:
     return next(one.name for one in export.headings if one.index == index)
 
 
-def _respondent(export: Export, cells: Sequence[Cell], round_id: str, group: str) -> tuple[str, str]:
-    """Return a code that says nothing of the person and is the same each time, and the service's own number."""
-    own = cell_at(cells, export.identity)
-    number = "" if own is None else str(own)
-    reply = [number] if number else ["" if cell is None else str(cell) for cell in cells]
-    return f"r-{_digest([round_id, group, export.service, *reply])[: CODE - 2]}", number
+def _number(cell: Cell) -> str:
+    """Return a reply's own number, the same however it is written: 1, 1.0 and 001."""
+    text = "" if cell is None else as_shown(cell).strip()
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
+
+
+def _codes(
+    export: Export, round_id: str, everyone: str, group: Group, number: str
+) -> tuple[str, tuple[str, ...]]:
+    """Return a code that says nothing of the person and is the same each time, and those of other forms."""
+
+    def code(of_all: str, service: str) -> str:
+        return f"r-{_digest([round_id, of_all, service, number])[: CODE - 2]}"
+
+    services = RUNNING if export.running else (export.service,)
+    own = code(everyone, export.service)
+    others = (code(of_all, service) for of_all in ("", group) for service in services)
+    return own, tuple(other for other in dict.fromkeys(others) if other != own)
+
+
+def _code_of_answers(round_id: str, moment: str, reply: Reply) -> str:
+    """Return a code of what was read of a reply without a number: of when it was sent, to the minute, and its answers.
+
+    The time has a part of its own, for a question more or less in the form is another set of answers; a spreadsheet
+    drops the seconds. A day without a time of the day is no such part: many reply on one.
+    """
+    day, _, clock = moment.rpartition(" ")
+    texts = (
+        [f"{question} {score}" for question, score in sorted(reply.scores.items()) if score is not None]
+        or [f"{question} {text}" for question, text in sorted(reply.comments.items())]
+    )  # fmt: skip
+    if not day or clock == "00:00:00":
+        return f"{NAMELESS}{_digest([round_id, reply.group, day, *texts])[: CODE - 2]}"
+    minute = _digest([round_id, reply.group, day, clock[: len("00:00")]])
+    return f"{NAMELESS}{minute[: CODE - 2]}-{_digest(texts)[:8]}"
 
 
 def _digest(texts: Sequence[str]) -> str:

@@ -105,8 +105,8 @@ LIMESURVEY = Layout(
 _STAMPED = "timestamp|zeitstempel|horodateur|marca temporal|carimbo de data/hora"
 GOOGLE = Layout(
     "Google Forms",
-    _words(_PEOPLE, f"{_STAMPED}|score|punktzahl|total score"),
-    (),
+    _words(_PEOPLE, f"{_STAMPED}|score|punktzahl|total score|respondent"),
+    ("respondent",),  # which a consultant may add, to tell two forms apart
     (_words(_STAMPED),),
     tuple(_STAMPED.split("|")),
     survey_headings.google,
@@ -145,3 +145,4 @@ TABLE = Layout(
     running=True,
 )
 ONE_HEADER = (TYPEFORM, FORMS, LIMESURVEY, GOOGLE)
+RUNNING = tuple(one.service for one in (*ONE_HEADER, MONKEY, TABLE) if one.running)

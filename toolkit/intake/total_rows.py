@@ -1,7 +1,9 @@
-"""Rows of a register that sum up others: left out where that is certain, asked about where it is not.
+"""Rows of a register that are no initiative: sums are left out where that is certain, asked about where it is not.
 
-Two signs tell such a row. It is called a total, in one of many languages; and it is a sum: its amounts are those of
+Two signs tell a sum. It is called a total, in one of many languages; and it is a sum: its amounts are those of
 the rows above, or it has neither id nor text of its own where the others have. Both make it certain, one a question.
+A mean, what remains of a budget and a note beneath the table are asked about, as is any row that lacks the id that the
+others have, or stands beneath them with nothing but a name and figures.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from toolkit.errors import Fault, shown
+from toolkit.intake.cell import as_shown
 from toolkit.intake.columns import Kept
 from toolkit.intake.map_file import Source
 from toolkit.intake.merging import Reader
@@ -31,6 +34,23 @@ _WORDS = (
     "|итого|всего|сумма|подытог|общий итог|разом|усього|всичко|общо|укупно"
     "|合計|小計|総計|计|合计|小计|总计|總計|共计|합계|소계|총계|총합|المجموع|الإجمالي|مجموع|סה כ|סהכ|รวม|รวมทั้งหมด"
     "|tổng|tổng cộng|jumlah|total keseluruhan|कुल|योग|کل|جمع"
+)
+_MEANS = (
+    "average|avg|mean|median|mode|standard deviation|std dev|stdev|durchschnitt|mittelwert|mittel|moyenne|promedio|media"
+    "|média|gemiddelde|gemiddeld|genomsnitt|medel|medelvärde|gennemsnit|gjennomsnitt|keskiarvo|średnia|průměr|átlag"
+    "|ortalama|μέσος όρος|среднее|середнє|平均|平均値|平均值|평균|المتوسط|ממוצע"
+)
+_RESTS = (
+    "remaining|remaining budget|budget remaining|remainder|balance|difference|variance|unallocated|available"
+    "|available budget|budget available|project count|projects|number of projects|count"
+    "|rest|restbudget|verbleibend|verbleibendes budget|differenz|abweichung|anzahl|reste|restant|budget restant|solde"
+    "|écart|restante|saldo|diferencia|resto|diferença|verschil|återstående|gjenstående|pozostało|zbývá|maradék|kalan"
+    "|υπόλοιπο|остаток|разница|залишок|残額|残り|余额|잔액|المتبقي|יתרה"
+)
+_NOTE = re.compile(
+    r"\s*([*†‡¹²³]|(sources?|notes?|remarks?|as of|quellen?|stand|hinweise?|anmerkung(en)?|remarques?|fuentes?|notas?"
+    r"|fonti|fonte|bron|opmerking(en)?|kild[ea]r?|källa|anmärkning|źródło|uwaga|zdroj|источник|примечание)\s*[:：])",
+    re.IGNORECASE,
 )
 _NEUTRAL = {
     "in",
@@ -61,11 +81,18 @@ def _words(text: str) -> str:
 
 
 _TOTALS = frozenset(_words(one) for one in _WORDS.split("|"))
+_CALLED_MEANS = frozenset(_words(one) for one in _MEANS.split("|"))
+_BESIDE_TOTALS = _CALLED_MEANS | {_words(one) for one in _RESTS.split("|")}
+
+
+def is_called_a_sum(text: str) -> bool:
+    """Return whether a text is what a row of sums or means is called, and nothing else."""
+    return not re.search(r"\d", text) and _words(text) in _TOTALS | _CALLED_MEANS
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Rows that sum up others, by number: what each certain one is called, and the question about each other."""
+    """Rows that are no initiative, by number: what each certain sum is called, and the question about each other."""
 
     certain: Mapping[int, str]
     asked: Mapping[int, Fault]
@@ -93,16 +120,23 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row: what it is called, its amounts by field, and whether it has nothing else."""
+    """A row: what it is called, its amounts by field, its own id, and whether it has nothing else."""
 
     number: int
     label: str
     amounts: Mapping[str, float]
+    identity: str
     bare: bool
 
     @property
     def named_total(self) -> bool:
         return _words(self.label) in _TOTALS
+
+    @property
+    def beside_totals(self) -> bool:
+        """Whether it is called what stands beside a total, as a mean does, or begins as a note."""
+        noted = not self.amounts and _NOTE.match(self.label)
+        return self.bare and (bool(noted) or _words(self.label) in _BESIDE_TOTALS)
 
     @property
     def sounds_so(self) -> bool:
@@ -112,14 +146,16 @@ class _Line:
 
 
 def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
-    """Return the rows of a register that sum up others."""
+    """Return the rows of a register that sum up others or are otherwise no initiative."""
     lines = [_line(number, cells, reader) for number, cells in kept]
-    telling = sum(not line.bare for line in lines) * 2 > len(lines)
+    telling = _most(not line.bare for line in lines)
+    odd = _unlike_the_others(lines)
+    wholes = _wholes(lines, telling)
     certain: dict[int, str] = {}
     asked: dict[int, Fault] = {}
     everything, above, group = _Sums(), _Sums(), _Sums()
     for line in lines:
-        if not line.named_total:
+        if not line.named_total and not line.beside_totals:
             everything.add(line)
     for line in lines:
         named, bare = line.named_total, line.bare and telling
@@ -129,14 +165,59 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
         )
         if named and (sums or bare):
             certain[line.number] = line.label
-        elif named or (sums and alone) or (line.sounds_so and (bare or sums)):
-            asked[line.number] = _fault(sheet, line, sums)
+        elif named or (sums and alone) or (line.sounds_so and (bare or sums)) or line.number in wholes:
+            is_sum = sums or line.number in wholes
+            why = "whose amounts are the sum of other rows'" if is_sum else "a row that may be a sum"
+            asked[line.number] = _fault(sheet, line, why)
+        elif line.beside_totals or line.number in odd:
+            why = "a row with neither id nor text of its own: a mean, what remains, a note?"
+            asked[line.number] = _fault(sheet, line, why)
         else:
             above.add(line)
             group.add(line)
             continue
         group = _Sums()
     return Totals(certain, asked)
+
+
+def _wholes(lines: Sequence[_Line], telling: bool) -> set[int]:
+    """Return the rows whose amounts are the sum of those that they stand for: above them, as an outline has it, by
+    their id (1 above 1.1 and 1.2), or last of all.
+    """  # fmt: skip
+    found, group = set(), _Sums()
+    for line in reversed(lines):
+        if line.bare and group.make(line, 2):
+            found.add(line.number)
+            group = _Sums()
+        else:
+            group.add(line)
+    if (
+        not telling and lines and lines[0].number not in found
+    ):  # rows of names and figures add up by chance, too
+        found = set()
+    parts: dict[str, _Sums] = defaultdict(_Sums)
+    for line in lines:
+        parts[line.identity.rpartition(".")[0]].add(line)
+    found |= {line.number for line in lines if line.identity and parts[line.identity].make(line, 2)}
+    everything = _Sums()
+    for line in lines[:-1]:
+        everything.add(line)
+    return found | {line.number for line in lines[-1:] if everything.make(line, 3)}
+
+
+def _unlike_the_others(lines: Sequence[_Line]) -> set[int]:
+    """Return the bare rows among rows that have an id, and those beneath rows none of which is bare."""
+    if _most(bool(line.identity) for line in lines):
+        return {line.number for line in lines if line.bare}
+    last = max((at for at, line in enumerate(lines) if not line.bare), default=-1)
+    beneath = lines[last + 1 :]
+    whole = all(not line.bare or line.named_total for line in lines[: last + 1])
+    return {line.number for line in beneath} if whole and last + 1 > len(beneath) else set()
+
+
+def _most(signs: Iterable[bool]) -> bool:
+    told = list(signs)
+    return sum(told) * 2 > len(told)
 
 
 def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
@@ -146,10 +227,9 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     label = next((str(cells[column]).strip() for column in names if column in cells), "")
     texts = [str(cell).strip() for cell in cells.values() if isinstance(cell, str)]
     label = next((text for text in texts if _words(text) in _TOTALS), label)
-    own = any(
-        column in ids or not _is_figure(cell) for column, cell in cells.items() if str(cell).strip() != label
-    )
-    return _Line(number, label, dict(_amounts(cells, reader)), not own)
+    identity = next((as_shown(cells[column]).strip() for column in ids if column in cells), "")
+    own = any(not _is_figure(cell) for cell in cells.values() if str(cell).strip() != label)
+    return _Line(number, label, dict(_amounts(cells, reader)), identity, not (identity or own))
 
 
 def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:
@@ -172,12 +252,11 @@ def _is_figure(cell: Cell) -> bool:
     return bool(re.search(r"\d", cell)) and not re.search(r"[^\W\d_]{4}", cell)
 
 
-def _fault(sheet: Sheet, line: _Line, sums: bool) -> Fault:
-    why = "whose amounts are the sum of other rows'" if sums else "a row that may be a sum"
+def _fault(sheet: Sheet, line: _Line, why: str) -> Fault:
     return Fault(
         sheet.place(line.number),
         f"{shown(line.label)}, {why}",
         "rows that are an initiative each",
-        "Say with --totals leave-out that it is a sum, or with --totals keep that it is an initiative "
+        "Say with --totals leave-out that it is none, or with --totals keep that it is one "
         "(totals: leave out, or keep, in a map).",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,9 +16,9 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import is_zero, number_of, shown_number
-from toolkit.intake.cell import Figure, as_shown
-from toolkit.intake.days import day_of, quarter_of
+from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
+from toolkit.intake.cell import Figure, PartOfDay, as_shown
+from toolkit.intake.days import day_of, is_pointed, quarter_of
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.spans import quarters_of
@@ -30,6 +30,11 @@ __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "mad
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     NOT_COMPUTED,
+)
+_SWAPPED = (
+    "a date that is certain: beside texts such as 13/04/2027 or 04/13/2027, which a spreadsheet could not read, it may "
+    "have taken day for month here; import the file that it opened, or, if its dates are right, give their form in a map "
+    "(the field's dates: ['%d/%m/%Y'])"
 )
 
 
@@ -43,6 +48,12 @@ class Habits:
         For a column whose days are figures, whether the day or the month comes first.
     decimals : mapping
         For a column, what a decimal begins with ("" is either), where that differs from the table.
+    swapped : set of str
+        Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
+    signed : set of str
+        Columns of shares in which some cells have a % sign, so that a bare 1 is not certain.
+    percentages : set of str
+        Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
         Words that stand for "not available" besides the general list; None where such words are text.
     first_month : int
@@ -51,6 +62,9 @@ class Habits:
 
     orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    swapped: Set[str] = frozenset()
+    signed: Set[str] = frozenset()
+    percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
 
@@ -131,7 +145,7 @@ def read_cell(
         if habits.missing is not None and says_missing(text, habits.missing):
             raise LeftOpen("a value; these words say that there is none")
         if source.percent_done:
-            return _progress(cell, text), column
+            return _progress(cell, column in habits.percentages), column
         if not source.values:
             return _value(cell, text, column, source, kind, decimal, currency, habits), column
         if source.other_values != "missing":
@@ -146,17 +160,32 @@ def _value(
 ) -> Any:
     order = habits.orders.get(column, "")
     if kind == "number" and source.unit_factor != 1:
+        if as_shown(cell).strip().endswith("%") and source.unit_factor != 100:
+            raise Unreadable(
+                "a number without a % sign, which the map multiplies by unit_factor; with 100, 10 % is 10"
+            )
         kind = "share"  # 10 % is 0.1, then as many as the map says
+    if kind in ("number", "money", "share", "percentage", "span"):
+        _refuse_date(cell)
+    if column in habits.signed and not is_zero(text) and not as_shown(cell).strip().endswith("%"):
+        raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
-            number = shown_number(cell, kind, currency, source.unit_factor)
+            number = shown_number(cell, kind, currency, source.unit_factor) * Decimal(str(source.unit_factor))
         elif isinstance(cell, (int, float)):
-            number = Decimal(repr(cell))
+            number = Decimal(repr(cell)) * Decimal(str(source.unit_factor))
         else:
-            number = number_of(text, kind, habits.decimals.get(column, decimal), currency)
-        return float(number * Decimal(str(source.unit_factor)))
+            mark = habits.decimals.get(column, decimal)
+            number = scaled_number(text, kind, mark, currency, source.unit_factor)
+        return float(number)
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
+    if (
+        column in habits.swapped
+        and kind in ("date", "quarter")
+        and (isinstance(cell, date) or is_pointed(text))
+    ):
+        raise Unreadable(_SWAPPED)
     if kind == "date" and isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
     if kind == "date":
@@ -167,17 +196,31 @@ def _value(
     return made_id(shown) if source.make_id else shown
 
 
-def _progress(cell: Cell, text: str) -> str:
-    """Return the status that a percentage of completion stands for."""
-    certain = isinstance(cell, (str, Figure))
-    share = number_of(as_shown(cell), "percentage", "") if certain else Decimal(repr(cell))
-    if not 0 <= share <= 100 or (share == 1 and not certain):
-        raise Unreadable("0 to 100 % of completion; in a workbook, 1 is not certain")
+def _refuse_date(cell: Cell) -> None:
+    # A spreadsheet's format decides what is a date: 1000 in the format "USD #,##0" passes for 26 September 1902.
+    if isinstance(cell, (date, PartOfDay)):
+        raise Unreadable("a number; the cell's format makes a date of it: format it as a number")
+
+
+def completion(cell: Cell) -> Decimal:
+    """Return the figure of a cell that says how much is completed, 1 to 100 or 0 to 1."""
+    _refuse_date(cell)
+    plain = isinstance(cell, (int, float)) and not isinstance(cell, Figure)
+    return Decimal(repr(cell)) if plain else number_of(as_shown(cell), "percentage", "")
+
+
+def _progress(cell: Cell, percentages: bool) -> str:
+    """Return the status that a completion stands for; ``percentages``: its column shows that 1 is 1 %."""
+    share = completion(cell)
+    if not 0 <= share <= 100 or (share == 1 and not as_shown(cell).strip().endswith("%") and not percentages):
+        raise Unreadable("0 to 100 % of completion; 1 may be all of it or 1 %: write 100 % or 1 %")
     return "proposed" if share == 0 else "done" if share == 100 else "in progress"
 
 
 def made_id(text: str) -> str:
     """Return a text that is an id as it stands, so that other rows still find it; else an id made of it."""
+    if re.fullmatch(r"\d([.,]\d+)?E\+\d+", text, re.IGNORECASE | re.ASCII):
+        raise Unreadable("an id in full; a spreadsheet has rounded this one")
     return text if ID_PATTERN.fullmatch(text) else slug_of(text)
 
 

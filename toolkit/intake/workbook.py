@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +21,7 @@ from toolkit.intake.refusing import refuse_harmful_workbook
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
 LONGEST_CELL = 32_767  # characters, the most a spreadsheet lets in
 NOT_COMPUTED = "#formula without a result"
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 Cell = str | float | date | None
 Numbered = list[tuple[int, list[Cell]]]
 
@@ -106,7 +108,7 @@ def _has_formulas(data: bytes) -> bool:
     sheets = [
         name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
     ]
-    return any(b"<f>" in (text := archive.read(name)) or b"<f " in text or b"<f/>" in text for name in sheets)
+    return any(_FORMULA.search(archive.read(name)) for name in sheets)
 
 
 def _with_formulas(values: Numbered, formulas: Numbered) -> Numbered:
