@@ -62,7 +62,9 @@ def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: st
         {"id": id, "name": f"Risk {id}", "due": "2027-06-30"}
         for id in ("kept", "late", "waits", "none", "taken")
     ]
-    facts = Facts.model_validate({"profile": {"name": "Test"}, "risks": risks})
+    facts = Facts.model_validate(
+        {"profile": {"name": "Test"}, "risks": risks, "rounds": [{"id": "r", "as_of": "2026-09-30"}]}
+    )
     work = tuple(Initiative(id=id, name=f"Work for {id}", settles=(id,)) for id in ("kept", "late", "waits"))
     accepted = Decision(id="d", round="r", date=date(2026, 1, 1), subject="taken", decision="accept risk")
     start = Quarter(2027, 1)

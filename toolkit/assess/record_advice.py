@@ -46,16 +46,18 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
         set_aside = [one for one in finding.initiatives if not one.startswith(RECOMMENDATION)]
         if finding.rule == "deadline missed":
             action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
+            decision = "Bring it forward, or accept the risk"
         elif like is not None:
             facts["like"] = named("Of a like name on record", like)
             action = f"Say whether {{like}} settles {{risk}}{by}; if not, fund an answer, or accept the risk"
             decision = "Say whether it does; else fund an answer, or accept the risk"
-            cost_note = f"where it does not, {TO_ESTIMATE}"
+            cost_note = "to be estimated, where it does not"
         elif set_aside:
             action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
             decision = "Answer it, or accept the risk"
         elif risk.consequence:
-            because = f"No initiative settles it. If nothing is done: {risk.consequence}"
+            nothing = "Nothing that goes ahead" if finding.initiatives else "No initiative"
+            because = f"{nothing} settles it. If nothing is done: {risk.consequence}"
         yield draft("deadline", f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), decision,
                     facts, [because], cost_note=cost_note, due=due, risks=(risk.id,))  # fmt: skip
 

@@ -210,7 +210,7 @@ def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
         lacking = "no initiative settles it"
         if settling:
             lacking = "nothing that goes ahead settles it: {work}"
-            said = [f"“{one.name}” {_why_no_answer(standing, one)}" for one in settling]
+            said = [_why_no_answer(standing, one) for one in settling]
             facts["work"] = named("What would settle it", joined(said, most=2))
         about, severity = tuple(one.id for one in settling), 0.5 + (risk.severity or 0.3) / 3
         if risk.due is None:
@@ -257,11 +257,12 @@ def _settling(record: Record, risk: Risk) -> list[Initiative]:
 def _why_no_answer(standing: Standing, one: Initiative) -> str:
     """Say as a clause why work that would settle a risk does not; "" where it may."""
     if one.status not in FINISHED and one.id in standing.set_aside:
-        although = ", although it is mandatory" if one.mandatory else ""
-        return f"{standing.set_aside[one.id]}{although}"
+        return f"“{one.name}” {standing.set_aside[one.id]}{', although it is mandatory' if one.mandatory else ''}"
     # A recommendation taken onto the register is still the question, until somebody sizes it.
-    empty = one.capex is None and one.duration is None and one.finish is None
-    return "has neither a cost nor a duration yet" if one.id.startswith(RECOMMENDATION) and empty else ""
+    unsized = one.capex is None and one.duration is None and one.finish is None
+    if one.id.startswith(RECOMMENDATION) and unsized:
+        return "the answer taken onto the register has neither a cost nor a duration yet"
+    return ""
 
 
 def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:

@@ -88,8 +88,12 @@ def _second_sentence(story: Story) -> str:
             if loose
             else "every initiative serves at least one"
         )
+        late = sum(one.rule == "goal out of time" for one in a.findings)
+        in_time = (
+            f" (none of it in time{'' if late == served else f' for {number_word(late)}'})" if late else ""
+        )
         return capital(
-            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
+            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}{in_time}, and {work}."
         )
     if r.initiatives:
         return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))
