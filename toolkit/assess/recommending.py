@@ -85,7 +85,7 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
 def _promised_before(a: Assessment, made: Recommendation) -> tuple[str, ...]:
     """Say that an earlier round promised the very same, and what has become of that."""
     for one in a.promises:
-        if one.action.casefold() == made.action.casefold() and one.state != "dropped":
+        if made.action.casefold().startswith(one.action.casefold()) and one.state != "dropped":
             kept = f"recorded as kept{f' on {day(one.done_on)}' if one.done_on else ''}, yet what led to it still stands"
             open_ = "not yet kept" + (f"; it was to be done by {day(one.due)}" if one.due else "")
             return (f"It was promised before and is {open_ if one.state in ('open', 'overdue') else kept}.",)
