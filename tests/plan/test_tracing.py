@@ -121,6 +121,13 @@ def test_a_goal_nothing_serves_is_told_from_one_the_plan_leaves_out(make: Any) -
     assert ids(trace.outside_the_plan) == ["waits", "vague"]
 
 
+def test_a_goal_whose_planned_work_all_ends_after_its_date_is_told_apart(make: Any) -> None:
+    """It is served by work above the line, and yet by none that counts; one that is served in time is not named."""
+    goals = (Goal(id="early", name="E", weight=50, due=date(2020, 1, 1)), Goal(id="g", name="G", weight=50))
+    trace = trace_of(make.client([make.initiative("w", goals={"early": 3, "g": 3})], goals=goals))
+    assert ids(trace.out_of_time) == ["early"]
+
+
 def test_work_that_settles_a_risk_does_not_serve_nothing(make: Any) -> None:
     """Open work without a goal is told apart by whether it settles a risk; work that is over is not held against anybody."""
     work = [
