@@ -39,7 +39,7 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
-    from toolkit.client.check import pages_expected, plan_expected
+    from toolkit.client.check import names_given_twice, pages_expected, plan_expected
     from toolkit.client.store import slugs as known
     from toolkit.publish.checking import checked
 
@@ -53,7 +53,8 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
-        for sentence in (*pages_expected(record, ""), *plan_expected(record), *_clashes(clients, slug, "")):
+        expected = (*pages_expected(record, ""), *plan_expected(record), *names_given_twice(record))
+        for sentence in (*expected, *_clashes(clients, slug, "")):
             say(f"  {sentence}")
     if failed:
         sys.exit(1)

@@ -279,6 +279,7 @@ CASES: dict[str, dict[str, Any]] = {
     "frequent symptom": {"responses": answers("business", [4] * 5, [q.id for q in QUESTIONNAIRE.of("blame")])},
     "priced symptom": {"impact": [{"id": "i", "symptom": "blame", "name": "Meetings", "likely": 1000}]},
     "goal without work": {"goals": [GOAL], "initiatives": [WORK]},
+    "goal out of time": {"goals": [GOAL | {"due": "2026-12-01"}], "initiatives": [WORK.model_copy(update={"duration": 2, "goals": {"g": 3}})]},
     "work without goal": {"goals": [GOAL], "initiatives": [WORK]},
     "goal without measure": {"goals": [GOAL]},
     "measure owned on one side": {"goals": [GOAL | {"kpi": "k"}], "kpis": [KPI]},

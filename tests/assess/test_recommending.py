@@ -12,12 +12,15 @@ import pytest
 from toolkit.assess import Assessment, assess
 from toolkit.assess.recommending import MOST
 from toolkit.assess.statements import Recommendation
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts
+from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Decision, Initiative
+from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import InputError
 
+WORK = Initiative(id="other", name="Shop", capex=1.0)
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 GOAL = {"id": "g", "name": "Grow", "owner": "Ann, COO", "weight": 100}
 RISK = {"id": "x", "name": "Lease", "due": "2027-06-30", "owner": "Bo, CIO", "consequence": "It renews."}
@@ -26,7 +29,7 @@ LEADS = {"business_lead": "Ann, COO", "it_lead": "Bo, CIO"}
 
 def record(profile: dict[str, Any] | None = None, **rest: Any) -> Record:
     """A record without a survey; tables by name."""
-    tables = {name: tuple(rest.pop(name, ())) for name in ("initiatives", "decisions")}
+    tables = {name: tuple(rest.pop(name, ())) for name in ("initiatives", "decisions", "actions")}
     earlier = [{"id": "old", "as_of": "2025-09-30"}] if rest.pop("twice", False) else []
     facts = {
         "profile": {"name": "Test", **(profile or {})},
@@ -252,3 +255,146 @@ def test_more_own_actions_than_seven_are_all_listed() -> None:
     """Whatever the consultant adds is shown; the computed ones then make way altogether."""
     own = [{"id": f"own-{i}", "round": "r", "action": f"Do {i}"} for i in range(9)]
     assert ids(assess(record(risks=[RISK], recommendations=own))) == [f"own-{i}" for i in range(9)]
+
+
+# What leadership has decided, and what can be in time.
+
+TEST = Initiative(id="w", name="Restore test", settles=("x",), capex=1.0, duration=2)
+
+
+def on_work(decision: Any, **rest: Any) -> tuple[Decision, ...]:
+    return (Decision(id="d", round="r", date=date(2026, 9, 1), subject="w", decision=decision, **rest),)
+
+
+@pytest.mark.parametrize(("decision", "done"), [("reject", "rejected"), ("defer", "deferred")])
+def test_work_that_leadership_set_aside_does_not_answer_a_risk(decision: str, done: str) -> None:
+    """Its risk is asked about again, with the decision as the reason; a second answer that goes ahead is enough."""
+    a = assess(record(risks=[RISK], initiatives=[TEST], decisions=on_work(decision)))
+    assert advice(a, "rec-risk.x").action == (
+        "Take back what would settle “Lease”, due 30 June 2027, fund another answer, or accept the risk"
+    )
+    assert advice(a, "rec-risk.x").because == (
+        f"“Lease” falls due on 30 June 2027 and nothing that goes ahead settles it: “Restore test” was {done} by leadership.",
+    )
+    other = TEST.model_copy(update={"id": "v"})
+    both = record(risks=[RISK], initiatives=[TEST, other], decisions=on_work(decision))
+    assert "rec-risk.x" not in ids(assess(both))
+
+
+def test_a_stub_on_the_register_does_not_answer_its_risk() -> None:
+    """A recommendation taken onto the register without cost and duration is still asked for; once sized, it is not."""
+    stub = Initiative(id="rec-risk.x", name="Fund an answer", settles=("x",))
+    assert advice(assess(record(risks=[RISK], initiatives=[stub])), "rec-risk.x").carriers == ("rec-risk.x",)
+    sized = stub.model_copy(update={"capex": 1.0, "duration": 1})
+    assert "rec-risk.x" not in ids(assess(record(risks=[RISK], initiatives=[sized])))
+
+
+def test_work_that_cannot_end_in_time_does_not_answer_a_deadline() -> None:
+    """Proposed work counts by the first quarter it may start in and its duration, not by a date once recorded."""
+    for start, late in ((None, False), (Quarter(2027, 2), True)):
+        work = TEST.model_copy(update={"earliest_start": start, "finish": date(2027, 12, 31)})
+        a = assess(record(risks=[RISK], initiatives=[work]))
+        assert ("rec-risk.x" in ids(a)) == late
+    running = TEST.model_copy(update={"status": "in progress", "start": Quarter(2027, 2)})
+    assert advice(assess(record(risks=[RISK], initiatives=[running])), "rec-risk.x").because == (
+        "“Lease” falls due on 30 June 2027, but “Restore test”, which settles it, finishes on 30 September 2027 at the earliest.",
+    )
+
+
+def test_a_risk_that_leadership_accepted_is_not_asked_about_for_late_work() -> None:
+    """Accepted is accepted, whether nothing settles the risk or its work ends too late; a later round's word counts later."""
+    late = TEST.model_copy(update={"earliest_start": Quarter(2028, 1)})
+    for made_in, gone in (("r", True), ("later", False)):
+        yes = Decision(id="d", round=made_in, date=date(2026, 9, 1), subject="x", decision="accept risk")
+        assert (
+            "rec-risk.x" not in ids(assess(record(risks=[RISK], initiatives=[late], decisions=[yes])))
+        ) == gone
+
+
+@pytest.mark.parametrize(
+    ("work", "decisions", "past"),
+    [({}, on_work("reject"), "was rejected by leadership"), ({"status": "done"}, (), "is done")],
+)
+def test_a_goal_whose_work_does_not_go_ahead_says_what_became_of_it(
+    work: dict[str, Any], decisions: tuple[Decision, ...], past: str
+) -> None:
+    """Rejected work is not behind a goal; a goal whose work is done is not said to have had none."""
+    served = Initiative(id="w", name="Restore test", goals={"g": 3}, **work)
+    a = assess(record(goals=[GOAL], initiatives=[served], decisions=decisions))
+    (said,) = [one.statement for one in a.findings if one.rule == "goal without work"]
+    assert said == (
+        "No work that goes ahead serves the goal “Grow”, to which leadership gives 100 of 100 points: "
+        f"“Restore test” {past}."
+    )
+
+
+def test_a_goal_that_none_of_its_work_can_be_in_time_for_is_asked_about() -> None:
+    """Where all work that serves it ends after its date at the earliest, its date is asked about; in time, it is not."""
+    work = TEST.model_copy(update={"settles": (), "goals": {"g": 3}})
+    for due, asked in (("2026-12-31", True), ("2027-03-31", False)):
+        made = ids(assess(record(goals=[GOAL | {"due": due}], initiatives=[work])))
+        assert ("rec-goals-out-of-time" in made) == asked
+
+
+def test_rejected_work_is_asked_nothing_more() -> None:
+    """Neither an owner, an estimate nor a goal is asked of work that leadership rejected."""
+    work = Initiative(id="w", name="Visitor wifi")
+    serving = Initiative(
+        id="s", name="Shop", goals={"g": 3}, capex=1.0, duration=1, owner_business="Ann, COO"
+    )
+    asked = {"rec-business-owners", "rec-estimates", "rec-work-without-goals"}
+    rest: dict[str, Any] = {"goals": [GOAL], "budget": [{"year": 2027, "amount": 9}]}
+    assert asked <= set(ids(assess(record(**rest, initiatives=[work, serving]))))
+    rejected = assess(record(**rest, initiatives=[work, serving], decisions=on_work("reject")))
+    assert not asked & set(ids(rejected))
+    assert "work without goal" not in {one.rule for one in rejected.findings}
+
+
+def test_new_dates_are_asked_for_work_under_way_alone() -> None:
+    """Of proposed work the plan gives the dates; where nothing late is under way, no new dates are asked for."""
+    dates = {"original_finish": date(2026, 1, 31), "finish": date(2027, 6, 30)}
+    late = [Initiative(id=f"w{i}", name=f"Work {i}", status="proposed", **dates) for i in range(3)]
+    assert "rec-late-work" not in ids(assess(record(initiatives=late)))
+    late[0] = late[0].model_copy(update={"status": "in progress"})
+    made = advice(assess(record(initiatives=late)), "rec-late-work")
+    assert made.initiatives == ("w0",)
+    assert made.action == "Approve the new dates and budgets of one late initiative, or agree on less"
+
+
+def test_a_budget_is_asked_for_as_the_plan_has_its_limits() -> None:
+    """Where the people limit the plan, it is not said that there is no limit."""
+    work = [TEST.model_copy(update={"settles": (), "goals": {"g": 3}})]
+    people = {"capacity": [{"role": "IT", "fte": 2}]}
+    for rest, said in (({}, "There is no limit"), (people, "the plan keeps to the people alone")):
+        one = advice(assess(record(goals=[GOAL], initiatives=work, **rest)), "rec-set-budget")
+        assert said in one.because[0]
+
+
+def test_a_round_that_asks_both_sides_is_not_said_to_have_asked_neither() -> None:
+    """Before anybody has answered, the answers are asked for, not who should answer."""
+    groups = [{"group": "business", "invited": 8}, {"group": "it", "invited": 6}]
+    facts = Facts.model_validate({
+        "profile": {"name": "Test"},
+        "rounds": [{"id": "r", "as_of": "2026-09-30", "questionnaire": "pulse", "groups": groups}],
+    })  # fmt: skip
+    made = advice(
+        assess(Record("test", facts, questionnaires=shipped_questionnaires())), "rec-ask-both-sides"
+    )
+    assert made.action == "See that business and IT answer the alignment questionnaire"
+    assert "not both answered yet" in made.because[0]
+
+
+def test_what_was_promised_before_is_named_before_it_is_asked_again() -> None:
+    """A kept promise named like a risk is asked about before money; the same action, once kept, is said to have been."""
+    kept = [
+        Action(
+            id="a", round="old", action="End the lease of the hall", status="done", done_on=date(2026, 6, 30)
+        ),
+        Action(id="b", round="old", action="Set a yearly budget for initiatives"),
+    ]
+    risk = RISK | {"name": "Lease of the hall"}
+    a = assess(record(risks=[risk], actions=kept, initiatives=[WORK], twice=True))
+    assert advice(a, "rec-risk.x").action.startswith(
+        "Say whether “End the lease of the hall”, kept on 30 June 2026, settles “Lease of the hall”"
+    )
+    assert advice(a, "rec-set-budget").because[-1] == "It was promised before and is not yet kept."

@@ -8,7 +8,7 @@ import pytest
 from patience import HANG
 
 from toolkit.client.answers import Response
-from toolkit.client.check import check, pages_expected
+from toolkit.client.check import check, names_given_twice, pages_expected
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
@@ -120,3 +120,14 @@ def test_many_answers_are_checked_in_linear_time(files: dict[str, bytes]) -> Non
     record = read_record("x", {"client.yaml": dump_facts(facts), "responses.csv": data})
     assert time.process_time() - began < HANG
     assert len(record.responses) == len(rows)
+
+
+def test_two_things_of_one_name_are_told(files: dict[str, bytes]) -> None:
+    """Two initiatives whose names differ only in case and spaces are told by their ids, for pages show names alone."""
+    record = read_record("base", files)
+    assert names_given_twice(record) == []
+    first = record.initiatives[0]
+    twin = first.model_copy(update={"id": "twin", "name": f" {first.name.upper()} "})
+    assert names_given_twice(Record("base", record.facts, (*record.initiatives, twin))) == [
+        f"The initiatives {first.id} and twin have one name, so no page tells them apart: name them apart."
+    ]

@@ -50,7 +50,15 @@ def test_nothing_is_written_when_one_is_unknown(clients: Path) -> None:
     assert (clients / "meridian-manufacturing" / "initiatives.csv").read_bytes() == before
 
 
-def test_what_an_initiative_carries_is_not_adopted_again(clients: Path) -> None:
-    """A recommendation that initiatives on the register carry already is refused by their names."""
-    with pytest.raises(InputError, match="carries rec-roadmap already"):
+def test_only_what_carries_a_recommendation_keeps_it_from_being_adopted(clients: Path) -> None:
+    """Work that builds the same practice does not carry it; the initiative adopted for it does, and is named."""
+    (added,) = adopt(clients, "meridian-manufacturing", ["rec-roadmap"])
+    assert added.id == "rec-roadmap"
+    with pytest.raises(InputError, match="rec-roadmap, which carries rec-roadmap already"):
         adopt(clients, "meridian-manufacturing", ["rec-roadmap"])
+
+
+def test_an_adopted_answer_to_a_risk_does_not_say_that_nothing_settles_it(clients: Path) -> None:
+    """Its description is what happens without it; that no initiative settles the risk is no longer true."""
+    (added,) = adopt(clients, "meridian-manufacturing", [RISK])
+    assert added.description == "96,000 a year until 2030 for a system that logistics wants to leave."

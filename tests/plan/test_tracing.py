@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from soak_plan import seeded
 
+from toolkit.assess.standing import Standing
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.facts import Budget, Goal, Kpi, Risk
 from toolkit.client.record import Record
@@ -88,12 +90,13 @@ def test_money_quarters_and_places_are_the_plan_s(client: tuple[Record, Roadmap]
 @settings(max_examples=60)
 @given(planned())
 def test_what_is_loose_is_what_the_assessment_calls_so(client: tuple[Record, Roadmap]) -> None:
-    """Goals without open work and open work without a goal are those that the assessment counts, and each is named once."""
+    """Goals without open work and open work without a goal are those that the assessment counts, where nothing was rejected."""
     record, roadmap = client
+    standing = Standing(replace(record, decisions=()), date.max)
     trace = traced(record, roadmap)
-    bare = [goal.goal for goal in goals_traced(record) if not goal.initiatives]
+    bare = [goal.goal for goal in goals_traced(standing) if not goal.initiatives]
     assert sorted(ids((*trace.never_served, *trace.no_longer_served))) == sorted(bare)
-    assert sorted(ids((*trace.serving_nothing, *trace.settling_only))) == list(without_goal(record))
+    assert sorted(ids((*trace.serving_nothing, *trace.settling_only))) == list(without_goal(standing))
     assert not set(ids(trace.outside_the_plan)) & set(bare)
     owned = {one.id for one in record.initiatives if one.owner_business and one.owner_it}
     open_work = {one.id for one in record.initiatives if one.status not in ("done", "stopped")}
@@ -116,6 +119,13 @@ def test_a_goal_nothing_serves_is_told_from_one_the_plan_leaves_out(make: Any) -
     assert ids(trace.never_served) == ["none"]
     assert ids(trace.no_longer_served) == ["over"]
     assert ids(trace.outside_the_plan) == ["waits", "vague"]
+
+
+def test_a_goal_whose_planned_work_all_ends_after_its_date_is_told_apart(make: Any) -> None:
+    """It is served by work above the line, and yet by none that counts; one that is served in time is not named."""
+    goals = (Goal(id="early", name="E", weight=50, due=date(2020, 1, 1)), Goal(id="g", name="G", weight=50))
+    trace = trace_of(make.client([make.initiative("w", goals={"early": 3, "g": 3})], goals=goals))
+    assert ids(trace.out_of_time) == ["early"]
 
 
 def test_work_that_settles_a_risk_does_not_serve_nothing(make: Any) -> None:

@@ -27,6 +27,7 @@ from toolkit.plan import plan_roadmap
 from toolkit.plan.funding import funded
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.decisions import decisions_asked
 
 TOP = Path(__file__).resolve().parents[2]
 SAMPLES = TOP / "client_data"
@@ -60,6 +61,8 @@ def test_no_page_of_a_random_client_contradicts_another(seed: int, soak: ModuleT
         ("New patient records system", "The contract for the patient records system ends", True),
         ("Data centre move", "Move the data centre", True),
         ("Kundenportal erneuern", "Kundenportale erneuern", True),
+        ("New network for the branches", "Own the branch network", True),
+        ("Review policies and processes", "One policy, one process", True),
         ("ERP", "erp", True),
         ("New network for the branches", "Separate networks for machines and offices", False),
         ("ERP", "Replace the ERP system", False),
@@ -272,3 +275,43 @@ def test_the_page_says_the_cost_as_the_data_file_does() -> None:
     said = "the rest comes from the reserve of USD 150 thousand"
     assert all(said in str(page.html()) for page in (story.the_answer(), story.recommendations()))
     assert said in findings_json(made, made.round().id, roadmap).decode()
+
+
+def test_a_promise_to_stop_work_does_not_hold_it() -> None:
+    """Work that was promised to be stopped is asked neither for a goal nor to be stopped again; nothing says it goes on."""
+    stop = Action(id="a", round="r", action="Stop the visitor wifi", initiative="w")
+    made = record(WORK, actions=[stop])
+    assert "w" not in Commitments(made, assess(made)).held
+    assert not {"rec-work-to-link", "rec-work-without-goals"} & asked(made).keys()
+
+
+def test_mandatory_work_that_was_rejected_is_told_to_the_consultant() -> None:
+    """That a law and leadership contradict each other is said by the check, with the way out."""
+    (said,) = clashes(record(changed(mandatory="A law"), **decided("reject")))
+    assert said.startswith(
+        "initiatives.csv: “Visitor wifi” is mandatory (A law), yet it was rejected by leadership."
+    )
+    assert clashes(record(changed(mandatory="A law"), **decided("approve"))) == ()
+
+
+def test_what_leadership_put_off_asks_for_no_money() -> None:
+    """A recommendation whose own work was deferred says so, and takes nothing from those that follow."""
+    advice = [{"id": "rec-own", "round": "r", "action": "Do it", "initiative": "w"},
+              {"id": "rec-next", "round": "r", "action": "Do more", "cost": 40_000}]  # fmt: skip
+    budget = [{"year": 2027, "amount": 100_000, "reserve": 0.0}]
+    made = asked(record(WORK, recommendations=advice, budget=budget, **decided("defer")))
+    assert (made["rec-own"].cost, made["rec-own"].cost_note) == (
+        12_000.0, "only if what was deferred on 1 September 2026 is taken up again",
+    )  # fmt: skip
+    assert made["rec-next"].cost_note == "from the USD 50 thousand that FY2027 has left beside the plan"
+
+
+def test_approving_a_plan_names_the_risks_that_it_leaves_open() -> None:
+    """Where the only work that settles a risk does not fit, decision one asks to accept the risk or make room."""
+    dear = changed(settles=("x",), capex=90_000.0)
+    for amount, said in ((100_000, True), (200_000, False)):
+        made = record(dear, budget=[{"year": 2027, "amount": amount}])
+        roadmap = plan_roadmap(made)
+        plan = decisions_asked(made, funded(made, assess(made), roadmap), roadmap)[0]
+        assert plan.what.endswith(", and accept the risk it leaves open, or make room") == said
+        assert plan.why.startswith("It does not answer “Lease of the hall” in time. ") == said

@@ -62,7 +62,9 @@ def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: st
         {"id": id, "name": f"Risk {id}", "due": "2027-06-30"}
         for id in ("kept", "late", "waits", "none", "taken")
     ]
-    facts = Facts.model_validate({"profile": {"name": "Test"}, "risks": risks})
+    facts = Facts.model_validate(
+        {"profile": {"name": "Test"}, "risks": risks, "rounds": [{"id": "r", "as_of": "2026-09-30"}]}
+    )
     work = tuple(Initiative(id=id, name=f"Work for {id}", settles=(id,)) for id in ("kept", "late", "waits"))
     accepted = Decision(id="d", round="r", date=date(2026, 1, 1), subject="taken", decision="accept risk")
     start = Quarter(2027, 1)
@@ -71,7 +73,7 @@ def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: st
         for id, finish in (("kept", "2027-Q2"), ("late", "2027-Q3"))
     )
     return SimpleNamespace(
-        record=Record("test", facts, initiatives=work, decisions=(accepted,)),
+        record=Record("test", facts, initiatives=work, decisions=(accepted, *decisions)),
         roadmap=Roadmap("optimised", start, 8, scheduled=planned),
         assessment=SimpleNamespace(as_of=date(2026, 9, 30)),
     )
@@ -90,6 +92,13 @@ def test_the_risk_title_tells_apart_what_has_no_answer_what_waits_and_what_comes
     only = {"risks": tuple(one for one in story.record.facts.risks if one.id in ("kept", "taken"))}
     story.record = replace(story.record, facts=story.record.facts.model_copy(update=only))
     assert risks_title(story).endswith(", and every risk listed is answered or accepted")
+
+
+def test_a_risk_whose_work_was_rejected_does_not_wait() -> None:
+    """Rejected work waits for nothing: the risk has no answer, and the slide says who said so."""
+    no = Decision(id="n", round="r", date=date(2026, 1, 1), subject="waits", decision="reject")
+    answer = answer_to(risk_story(decisions=(no,)), "waits")
+    assert (answer.kind, answer.said) == ("none", "nothing: Work for waits was rejected by leadership")
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
@@ -220,6 +229,6 @@ def test_a_plan_without_any_limit_is_asked_for_in_a_whole_sentence() -> None:
         scheduled=(Scheduled("w", start, start, 0.0, 0.0, 5000.0),), years=(YearMoney(2027, None, 0.0, 5000.0, 0.0),),
     )  # fmt: skip
     record = Record("test", facts, initiatives=(Initiative(id="w", name="Work"),))
-    none: Any = SimpleNamespace(recommendations=())
+    none: Any = SimpleNamespace(recommendations=(), as_of=date(2026, 9, 30))
     (plan,) = decisions_asked(record, none, roadmap)
     assert plan.why == "EUR 5 thousand of capital in all."

@@ -14,6 +14,7 @@ from toolkit.assess.keeping import decided, promises
 from toolkit.assess.moving import earlier_round, movements
 from toolkit.assess.scale import Answered, Scale
 from toolkit.assess.scores import answers_of
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Reread
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
@@ -51,12 +52,13 @@ def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:
     scale = Scale(record, one, questionnaire, answered)
     judged = _with_words([scale.dimension(each) for each in (*AREAS, *SYMPTOMS)])
     earlier = record.round(since) if since else earlier_round(record, one)
+    standing = Standing(record, one.as_of)
     moved = movements(record, one, earlier) if earlier else ()
     bare = Assessment(
         slug=record.slug, client=record.facts.profile.name, synthetic=record.facts.synthetic, round=one.id, as_of=one.as_of,
         questionnaire=questionnaire.title if questionnaire else "", proxy=(questionnaire.proxy or "") if questionnaire else "",
         groups=tuple(a.result for a in answered.values()), areas=tuple(judged[: len(AREAS)]), symptoms=tuple(judged[len(AREAS) :]),
-        needs=tuple(scale.need(each) for each in NEEDS), goals=goals_traced(record), initiatives_without_goal=without_goal(record),
+        needs=tuple(scale.need(each) for each in NEEDS), goals=goals_traced(standing), initiatives_without_goal=without_goal(standing),
         criteria=scale.criteria(judged), findings=(), not_judged=(), previous_round=earlier.id if earlier else "", previous_as_of=earlier.as_of if earlier else None,
         movements=moved, not_compared=not_compared(record, one, earlier, moved) if earlier else (), promises=promises(record, one, since),
         decided=decided(record, one, since), priority_agreement=priority_agreement(one, answered),

@@ -1,4 +1,4 @@
-"""Where the consultant's own words would stop what another page holds: told to the consultant, never changed silently."""
+"""Where the consultant's own words, or a decision, contradict another page: told to the consultant, never changed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from toolkit.assess.assessing import assess
 from toolkit.assess.commitments import Commitments, to_be_stopped
 from toolkit.assess.resemblance import resembles
-from toolkit.client.parts import entry
+from toolkit.assess.standing import FINISHED, Standing
+from toolkit.client.parts import INITIATIVES, entry
 from toolkit.client.record import Record
 
 _REMEDY = "Word it otherwise; or pin the initiative out in the scenario that the plan follows, so that all pages agree."
 
 
 def clashes(record: Record, round_id: str = "") -> tuple[str, ...]:
-    """Return a sentence for each wording or recommendation of the consultant's own that clashes with another page.
+    """Return a sentence for each wording, recommendation or decision that clashes with another page.
 
     Raises
     ------
@@ -34,7 +35,17 @@ def clashes(record: Record, round_id: str = "") -> tuple[str, ...]:
         for n, made in enumerate(facts.adjustments)
         if made.round == one.id and made.kind == "recommendation" and made.wording
     ]
-    return tuple(_clashes(record, one.id, texts)) if texts else ()
+    mandatory = _rejected_though_mandatory(Standing(record, one.as_of))
+    return (*mandatory, *(_clashes(record, one.id, texts) if texts else ()))
+
+
+def _rejected_though_mandatory(standing: Standing) -> Iterator[str]:
+    for one in standing.record.initiatives:
+        if one.mandatory and one.status not in FINISHED and one.id in standing.rejected:
+            yield (
+                f"{INITIATIVES}: “{one.name}” is mandatory ({one.mandatory}), yet it {standing.rejected[one.id]}. "
+                "Ask leadership which of the two stands; empty mandatory, or record the new decision."
+            )
 
 
 def _clashes(record: Record, round_id: str, texts: list[tuple[str, str, str, str | None]]) -> Iterator[str]:

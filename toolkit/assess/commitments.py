@@ -13,11 +13,12 @@ from functools import cached_property
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.resemblance import resembles
+from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
+from toolkit.assess.wording import day
 from toolkit.client.facts import Goal, Risk
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin
-from toolkit.client.work import Decision, Initiative
+from toolkit.client.work import Action, Initiative
 
 _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
@@ -68,15 +69,16 @@ class Commitments:
         return reasons
 
     @cached_property
-    def turned_down(self) -> frozenset[str]:
-        """Initiatives that leadership has rejected, or that the scenario which the plan follows keeps out."""
-        rejected = {one.subject for one in self._decisions if one.decision == "reject"}
-        return frozenset(rejected | {one.initiative for one in self._pins if one.place == "out"})
+    def standing(self) -> Standing:
+        """What leadership has decided by then."""
+        return Standing(self.record, self.assessment.as_of)
 
     @property
     def without_goal(self) -> list[Initiative]:
-        """Live work that serves no goal, and whose end leadership has not decided on."""
-        return [one for one in self._work if not any(one.goals.values()) and one.id not in self.turned_down]
+        """Work going ahead that serves no goal, and whose end nobody has promised."""
+        return [
+            one for one in self.standing.going_ahead if not any(one.goals.values()) and not self._ending(one)
+        ]
 
     @property
     def free(self) -> list[Initiative]:
@@ -86,13 +88,17 @@ class Commitments:
     def kin_of_goal(self, goal: str) -> Initiative | None:
         """Return the live initiative whose name resembles a goal's that it does not serve; the first by id."""
         name = next(one.name for one in self.record.facts.goals if one.id == goal)
-        kin = (one for one in self._sorted if not one.goals.get(goal) and one.id not in self.turned_down)
+        kin = (one for one in self._going_ahead if not one.goals.get(goal))
         return next((one for one in kin if resembles(one.name, name)), None)
 
-    def kin_of_risk(self, risk: Risk) -> Initiative | None:
-        """Return the live initiative whose name resembles a risk's that it does not settle; the first by id."""
-        kin = (one for one in self._sorted if risk.id not in one.settles and one.id not in self.turned_down)
-        return next((one for one in kin if resembles(one.name, risk.name)), None)
+    def like_risk(self, risk: Risk) -> str | None:
+        """Name what resembles a risk and is not said to settle it: a promise kept or open, else work going ahead."""
+        for one in self.assessment.promises:
+            if one.state != "dropped" and resembles(one.action, risk.name):
+                when = f" on {day(one.done_on)}" if one.done_on else ""
+                return f"“{one.action}”, {'promised earlier' if one.state in ('open', 'overdue') else f'kept{when}'},"
+        kin = (one for one in self._going_ahead if risk.id not in one.settles)
+        return next((f"“{one.name}”" for one in kin if resembles(one.name, risk.name)), None)
 
     def goal_like(self, one: Initiative) -> Goal | None:
         """Return the goal whose name an initiative's resembles."""
@@ -103,50 +109,43 @@ class Commitments:
         return live(self.record)
 
     @property
-    def _sorted(self) -> list[Initiative]:
-        return sorted(self._work, key=lambda one: one.id)
-
-    @cached_property
-    def _rounds(self) -> frozenset[str]:
-        return frozenset(one.id for one in self.record.rounds if one.as_of <= self.assessment.as_of)
-
-    @cached_property
-    def _decisions(self) -> list[Decision]:
-        """The decision that stands for each subject: its last, of this round or one before."""
-        made = [d for d in self.record.decisions if d.round in self._rounds and d.decision != "accept risk"]
-        order = {one.id: n for n, one in enumerate(self.record.rounds)}
-        latest = {d.subject: d for d in sorted(made, key=lambda d: (order[d.round], d.date, d.id))}
-        return list(latest.values())
-
-    @cached_property
-    def _pins(self) -> tuple[Pin, ...]:
-        return self.record.followed.pins if self.record.followed else ()
+    def _going_ahead(self) -> list[Initiative]:
+        return sorted(self.standing.going_ahead, key=lambda one: one.id)
 
     @cached_property
     def _asked_elsewhere(self) -> list[str]:
         """What else may be asked for by name: goals, risks, promises not yet kept, the consultant's own actions."""
         facts = self.record.facts
-        promised = [one.action for one in self.record.actions if one.status == "open"]
+        promised = [one.action for one in self._promised]
         own = [one.action for one in facts.recommendations if one.action and not to_be_stopped(one.action)]
         return [*(one.name for one in facts.goals), *(one.name for one in facts.risks), *promised, *own]
+
+    def _ending(self, one: Initiative) -> bool:
+        """Whether a promise not yet kept is to stop this work."""
+        ends = [(a.initiative, to_be_stopped(a.action)) for a in self.record.actions if a.status == "open"]
+        return any(what and (id == one.id or resembles(one.name, what)) for id, what in ends)
+
+    @cached_property
+    def _promised(self) -> list[Action]:
+        """The promises not yet kept; one to stop work holds none."""
+        return [one for one in self.record.actions if one.status == "open" and not to_be_stopped(one.action)]
 
     def _reason(self, one: Initiative) -> str:
         return next(self._reasons(one), "")
 
     def _reasons(self, one: Initiative) -> Iterator[str]:
-        decided = {d.subject: d.decision for d in self._decisions}.get(one.id)
         # What would end work cannot hold it, whoever the consultant names to carry that out.
         completed = self.record.facts.recommendations
         advised = {each.initiative for each in completed if each.id != ENDS_WORK}
-        promised = {each.initiative for each in self.record.actions if each.status == "open"}
+        promised = {each.initiative for each in self._promised}
         for holds, reason in (
             (one.mandatory, "is mandatory"),
             (one.settles, "settles a risk"),
             (any(one.goals.values()), "serves a goal"),
             (one.status == "in progress", "is in progress"),
-            (decided is not None, "is decided on"),
+            (one.id in self.standing.decisions, "is decided on"),
             (
-                any(pin.initiative == one.id for pin in self._pins),
+                one.id in self.standing.pins,
                 "is pinned in the scenario that the plan follows",
             ),
             (one.id.startswith("rec-") or one.id in advised, "carries a recommendation"),

@@ -11,6 +11,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import GAP_ADVICE
 from toolkit.assess.record_advice import RECORD_ADVICE
 from toolkit.assess.statements import Recommendation
+from toolkit.assess.wording import day
 from toolkit.client.edits import Advice
 from toolkit.client.record import Record
 
@@ -61,7 +62,11 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
     carried = {one.id for one in record.initiatives} & {made.id, added.initiative if added else None}
     initiatives = tuple(dict.fromkeys((*sorted(carried), *made.initiatives)))
     made = replace(
-        made, due=made.due or a.as_of + FIRST_STEPS, initiatives=initiatives, carriers=tuple(sorted(carried))
+        made,
+        because=(*made.because, *_promised_before(a, made)),
+        due=made.due or a.as_of + FIRST_STEPS,
+        initiatives=initiatives,
+        carriers=tuple(sorted(carried)),
     )
     if added is None:
         return made
@@ -75,3 +80,13 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
         cost=made.cost if added.cost is None else added.cost,
         cost_note=made.cost_note if added.cost is None else "",
     )
+
+
+def _promised_before(a: Assessment, made: Recommendation) -> tuple[str, ...]:
+    """Say that an earlier round promised the very same, and what has become of that."""
+    for one in a.promises:
+        if made.action.casefold().startswith(one.action.casefold()) and one.state != "dropped":
+            kept = f"recorded as kept{f' on {day(one.done_on)}' if one.done_on else ''}, yet what led to it still stands"
+            open_ = "not yet kept" + (f"; it was to be done by {day(one.due)}" if one.due else "")
+            return (f"It was promised before and is {open_ if one.state in ('open', 'overdue') else kept}.",)
+    return ()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.advising import FIRST_STEPS, MOST_REASONS, NO_CAPITAL, TO_ESTIMATE, Draft, draft
+from toolkit.assess.advising import (
+    FIRST_STEPS,
+    MOST_REASONS,
+    NO_CAPITAL,
+    RECOMMENDATION,
+    TO_ESTIMATE,
+    Draft,
+    draft,
+)
 from toolkit.assess.assessment import Assessment, GoalTrace
 from toolkit.assess.commitments import OWN_REASON, Commitments
 from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
-from toolkit.assess.trace import live
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
 
@@ -22,7 +30,7 @@ def _of(a: Assessment, *rules: str) -> list[Finding]:
 def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
     """An answer to each risk or deadline that nothing settles in time, or leadership's word that it is accepted.
 
-    Where work of a like name is on record, whether it is the answer is asked before money for another.
+    Where a promise or work of a like name is on record, whether it is the answer is asked before money for another.
     """
     risks, commitments = {one.id: one for one in record.facts.risks}, Commitments(record, a)
     for finding in _of(a, "deadline unanswered", "deadline missed", "risk unanswered"):
@@ -33,16 +41,25 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
             facts["due"], by = dated("Due", risk.due), ", due {due}"
             due = risk.due if a.as_of <= risk.due < a.as_of + FIRST_STEPS else None
         action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
-        kin = commitments.kin_of_risk(risk)
+        decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
+        like = commitments.like_risk(risk)
+        set_aside = [one for one in finding.initiatives if not one.startswith(RECOMMENDATION)]
         if finding.rule == "deadline missed":
             action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
-        elif kin is not None:
-            facts["like"] = named("Initiative of a like name", kin.name, quoted=True)
+            decision = "Bring it forward, or accept the risk"
+        elif like is not None:
+            facts["like"] = named("Of a like name on record", like)
             action = f"Say whether {{like}} settles {{risk}}{by}; if not, fund an answer, or accept the risk"
+            decision = "Say whether it does; else fund an answer, or accept the risk"
+            cost_note = "to be estimated, where it does not"
+        elif set_aside:
+            action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
+            decision = "Answer it, or accept the risk"
         elif risk.consequence:
-            because = f"No initiative settles it. If nothing is done: {risk.consequence}"
-        yield draft("deadline", f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), "Fund it, or accept the risk",
-                    facts, [because], cost_note=TO_ESTIMATE, due=due, risks=(risk.id,))  # fmt: skip
+            nothing = "Nothing that goes ahead" if finding.initiatives else "No initiative"
+            because = f"{nothing} settles it. If nothing is done: {risk.consequence}"
+        yield draft("deadline", f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), decision,
+                    facts, [because], cost_note=cost_note, due=due, risks=(risk.id,))  # fmt: skip
 
 
 def _bare(a: Assessment) -> list[GoalTrace]:
@@ -92,6 +109,17 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
     )
     yield draft("goal", "goals-without-work", capital("; ".join(actions)), _of(a, "goal without work"), with_owner(record, owner),
                 decision, facts, because, cost_note=TO_ESTIMATE if rest else NO_CAPITAL)  # fmt: skip
+
+
+def goals_out_of_time(record: Record, a: Assessment) -> Iterator[Draft]:
+    """Another date for each goal that none of its work can be in time for, or quicker work."""
+    findings = _of(a, "goal out of time")
+    if findings:
+        names = {goal.goal: f"“{goal.name}”" for goal in a.goals}
+        facts = {"goals": named("Goals", joined([names[one.subject] for one in findings], most=2))}
+        date = "another date" if len(findings) == 1 else "other dates"
+        yield draft("goal", "goals-out-of-time", f"Agree {date} for {{goals}}, or start quicker work on {'it' if len(findings) == 1 else 'them'}",
+                    findings, leads(record), "Move the date, or start quicker work", facts)  # fmt: skip
 
 
 def work_to_link(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -174,15 +202,21 @@ def measures(record: Record, a: Assessment) -> Iterator[Draft]:
 
 
 def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
-    """A new word from leadership on work that has slipped or grown past what it approved."""
-    findings = [*_of(a, "slipped projects"), *_of(a, "grown budgets")]
-    if findings and live(record):
-        open_work = {one.id for one in live(record)}
-        work = tuple(i for one in findings for i in one.initiatives if i in open_work)
-        facts = {"late": number("Late initiatives not yet done", len(work), "late initiative")}
+    """A new word from leadership on work under way that has slipped or grown past what it approved.
+
+    Of work that has not begun the plan gives the dates and the money, and is approved itself.
+    """
+    findings, going_ahead = (
+        [*_of(a, "slipped projects"), *_of(a, "grown budgets")],
+        Standing(record, a.as_of).going_ahead,
+    )
+    running = {one.id for one in going_ahead if one.status == "in progress"}
+    work = tuple(i for one in findings for i in one.initiatives if i in running)
+    if going_ahead and (work or _of(a, "grown budgets")):
+        facts = {"late": number("Late initiatives under way", len(work), "late initiative")}
         action, decision = "Approve the grown budgets anew, or agree on less", "Approve, or agree on less"
-        still_open = (
-            [f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} not yet done."]
+        under_way = (
+            [f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} under way."]
             if work
             else []
         )
@@ -197,7 +231,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Draft]:
             leads(record),
             decision,
             facts if work else {},
-            [findings[0].statement, *still_open, *(one.statement for one in findings[1:])],
+            [findings[0].statement, *under_way, *(one.statement for one in findings[1:])],
             cost_note="none by itself",
         )
         yield drafted.only(drafted.recommendation.practices, work)
@@ -215,7 +249,7 @@ def claimed_costs(record: Record, a: Assessment) -> Iterator[Draft]:
 
 def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
-    facts, work = record.facts, live(record)
+    facts, work = record.facts, Standing(record, a.as_of).going_ahead
     ownerless = number(
         "Initiatives without a business owner", sum(one.owner_business is None for one in work), "initiative"
     )
@@ -229,6 +263,12 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     )
     hidden = [one for one in a.groups if not one.shown]
     asked = {"business", "it"} <= {one.group for one in a.groups if one.answered} and not a.proxy
+    to_ask, not_asked = _to_ask(record, a)
+    no_budget = (
+        "No yearly budget is recorded, so the plan keeps to the people alone."
+        if facts.capacity and facts.goals
+        else "There is no limit to plan within, so nothing can be placed above or below a line."
+    )
     ranked = (
         f"Without goals, {count(len(work), 'live initiative')} cannot be ranked."
         if work
@@ -236,9 +276,9 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     )
     for lacking, name, action, because, severity, decision, said in (
         (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", ranked, 0.6, "Name them", None),
-        (not asked, "ask-both-sides", "Agree who answers the alignment questionnaire, in business and in IT", "How well the two sides work together has not been asked yet.", 0.5, "Approve", None),
+        (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
         (asked and bool(hidden), "win-answers", f"Ask {joined([one.named for one in hidden])} again in a new round, or let {'it' if len(hidden) == 1 else 'them'} answer with one agreed position", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
-        (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", "There is no limit to plan within, so nothing can be placed above or below a line.", 0.36, "Set it", None),
+        (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
         (bare.evidence.value, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve", bare),
@@ -249,6 +289,18 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
             yield draft("unknown", name, action, [], leads(record), decision, filled_in, [because], severity)
 
 
+def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:
+    """Return what is asked where the two sides have not both answered, and why."""
+    how_well = "How well the two sides work together"
+    if {"business", "it"} <= {one.group for one in a.groups} and not a.proxy:
+        reason = f"{how_well} is asked in this round, and the two sides have not both answered yet."
+        return "See that business and IT answer the alignment questionnaire", reason
+    before = any(one.as_of < a.as_of and one.questionnaire for one in record.rounds)
+    reason = f"{how_well} {'is not asked of both in this round' if before else 'has not been asked yet'}."
+    return "Agree who answers the alignment questionnaire, in business and in IT", reason
+
+
 RECORD_ADVICE = (
-    deadlines, goals_without_work, work_to_link, work_without_goals, measures, late_work, claimed_costs, not_known,
+    deadlines, goals_without_work, goals_out_of_time, work_to_link, work_without_goals, measures, late_work,
+    claimed_costs, not_known,
 )  # fmt: skip

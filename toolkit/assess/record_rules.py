@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, say
+from toolkit.assess.standing import FINISHED, Standing
 from toolkit.assess.statements import Finding
-from toolkit.assess.trace import live
 from toolkit.assess.wording import figure, joined
-from toolkit.client.facts import Kpi
+from toolkit.client.facts import Kpi, Risk
 from toolkit.client.record import Record
+from toolkit.client.work import Initiative
 from toolkit.words import rounded
 
 ORDER_DIFFERS_BELOW = 0.34
@@ -19,9 +21,10 @@ SOON_DAYS = 365
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A goal that no live initiative serves; silent where no initiatives are recorded."""
+    """A goal that no initiative going ahead serves; silent where no initiatives are recorded."""
     if not record.initiatives:
         return
+    standing = Standing(record, a.as_of)
     total = sum(goal.weight or 0 for goal in a.goals)
     for goal in a.goals:
         if not goal.initiatives:
@@ -32,25 +35,55 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
             tail = ", to which leadership gives {weight} of {hundred} points" if goal.weight else ""
             if tail:
                 facts["hundred"] = number("Points given in all", int(rounded(total)))
+            subject = "No initiative serves"
+            past = [
+                f"“{one.name}” {standing.rejected.get(one.id, f'is {one.status}')}"
+                for one in record.initiatives
+                if one.goals.get(goal.goal)
+            ]
+            if past:
+                subject, tail = "No work that goes ahead serves", f"{tail}: {{past}}"
+                facts["past"] = named("What served it", joined(past, most=2))
             yield say(
                 "goal without work",
                 goal.goal,
                 0.55 + weight / 3,
-                f"No initiative serves the goal {{goal}}{tail}.",
+                f"{subject} the goal {{goal}}{tail}.",
                 facts,
             )
 
 
+def goal_out_of_time(record: Record, a: Assessment) -> Iterator[Finding]:
+    """A goal whose date passes before any of its work can be done, so that none of it counts."""
+    standing, by_id = Standing(record, a.as_of), {one.id: one for one in record.initiatives}
+    for goal, trace in zip(record.facts.goals, a.goals, strict=True):
+        serving = [by_id[one] for one in trace.initiatives]
+        ends = [(end, one.name) for one in serving if (end := standing.earliest_end(one))]
+        done = any(one.status == "done" and one.goals.get(goal.id) for one in record.initiatives)
+        if goal.due is None or done or not serving or len(ends) < len(serving) or min(ends)[0] <= goal.due:
+            continue
+        facts = {
+            "goal": named("Goal", goal.name, quoted=True),
+            "due": dated("Due", goal.due),
+            "work": named("First of its work to be done", min(ends)[1], quoted=True),
+            "finish": dated("Which ends at the earliest", min(ends)[0]),
+        }
+        tense = "was" if goal.due < a.as_of else "is"
+        yield say("goal out of time", goal.id, 0.5 + (goal.weight or 0.0) / 300,
+                  f"The goal {{goal}} {tense} due on {{due}}; {{work}}, the first of its work to be done, ends on {{finish}} at the earliest.",
+                  facts, initiatives=trace.initiatives)  # fmt: skip
+
+
 def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Live initiatives that serve no goal, counted and priced together; silent where no goals are recorded."""
+    """Initiatives going ahead that serve no goal, counted and priced; silent where no goals are recorded."""
     loose = set(a.initiatives_without_goal)
     if not a.goals or not loose:
         return
-    under_way = live(record)
-    known = [one.capex for one in under_way if one.id in loose and one.capex is not None]
+    going_ahead = Standing(record, a.as_of).going_ahead
+    known = [one.capex for one in going_ahead if one.id in loose and one.capex is not None]
     facts = {
         "loose": number("Initiatives that serve no goal", len(loose)),
-        "live": number("Initiatives not yet done", len(under_way), "live initiative"),
+        "live": number("Initiatives not yet done", len(going_ahead), "live initiative"),
     }
     tail = "."
     if known:
@@ -60,7 +93,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     yield say(
         "work without goal",
         "initiatives",
-        0.4 + len(loose) / len(under_way) / 3,
+        0.4 + len(loose) / len(going_ahead) / 3,
         f"{{loose}} of {{live}} {verb} no goal{tail}",
         facts,
         initiatives=tuple(sorted(loose)),
@@ -167,46 +200,69 @@ def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A risk or deadline that no live initiative settles and leadership has not accepted."""
-    settled = {risk for one in record.initiatives if one.status != "stopped" for risk in one.settles}
-    accepted = {one.subject for one in record.decisions if one.decision == "accept risk"}
+    """A risk or deadline that no work going ahead settles and leadership has not accepted."""
+    standing = Standing(record, a.as_of)
     for risk in record.facts.risks:
-        if risk.id in settled | accepted:
+        settling = _settling(record, risk)
+        if risk.id in standing.accepted or any(_why_no_answer(standing, one) == "" for one in settling):
             continue
         facts = {"risk": named("Risk or deadline", risk.name, quoted=True)}
-        severity = 0.5 + (risk.severity or 0.3) / 3
+        lacking = "no initiative settles it"
+        if settling:
+            lacking = "nothing that goes ahead settles it: {work}"
+            said = [_why_no_answer(standing, one) for one in settling]
+            facts["work"] = named("What would settle it", joined(said, most=2))
+        about, severity = tuple(one.id for one in settling), 0.5 + (risk.severity or 0.3) / 3
         if risk.due is None:
-            yield say("risk unanswered", risk.id, severity - 0.1, "No initiative settles {risk}.", facts)
+            sentence = f"For {{risk}}, {lacking}." if settling else "No initiative settles {risk}."
+            yield say("risk unanswered", risk.id, severity - 0.1, sentence, facts, initiatives=about)
             continue
         facts["due"] = dated("Due", risk.due)
         soon = 0 <= (risk.due - a.as_of).days <= SOON_DAYS
         past = risk.due < a.as_of
-        sentence = (
-            "{risk} was due on {due} and no initiative settles it."
-            if past
-            else "{risk} falls due on {due} and no initiative settles it."
-        )
-        yield say("deadline unanswered", risk.id, severity + (0.12 if soon or past else 0.0), sentence, facts)
+        sentence = f"{{risk}} {'was due' if past else 'falls due'} on {{due}} and {lacking}."
+        yield say("deadline unanswered", risk.id, severity + (0.12 if soon or past else 0.0), sentence, facts,
+                  initiatives=about)  # fmt: skip
 
 
 def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
-    """A deadline that its initiatives settle too late, by the completion dates on record."""
+    """A deadline that all work going ahead for it settles too late, within any plan."""
+    standing = Standing(record, a.as_of)
     for risk in record.facts.risks:
-        settling = [one for one in record.initiatives if risk.id in one.settles and one.status != "stopped"]
-        dates = [(one.finish, one.id, one.name) for one in settling if one.finish and one.status != "done"]
-        if risk.due is None or not settling or len(dates) < len(settling):
+        settling = [one for one in _settling(record, risk) if not _why_no_answer(standing, one)]
+        dates = [
+            (end, one) for one in settling if one.status != "done" and (end := standing.earliest_end(one))
+        ]
+        if risk.due is None or risk.id in standing.accepted or not settling or len(dates) < len(settling):
             continue
-        finish, first, name = min(dates)
+        finish, first = min(dates, key=lambda pair: (pair[0], pair[1].id))
         if finish <= risk.due:
             continue
         facts = {
             "risk": named("Risk or deadline", risk.name, quoted=True),
             "due": dated("Due", risk.due),
-            "work": named("Earliest initiative to settle it", name, quoted=True),
+            "work": named("Earliest initiative to settle it", first.name, quoted=True),
             "finish": dated("Its completion date", finish),
         }
+        tense = "was" if risk.due < a.as_of else "falls"
+        ends = "finishes on {finish}" if finish == first.finish else "finishes on {finish} at the earliest"
         yield say("deadline missed", risk.id, 0.55 + (risk.severity or 0.3) / 3,
-                  "{risk} falls due on {due}, but {work}, which settles it, finishes on {finish}.", facts, initiatives=(first,))  # fmt: skip
+                  f"{{risk}} {tense} due on {{due}}, but {{work}}, which settles it, {ends}.", facts, initiatives=(first.id,))  # fmt: skip
+
+
+def _settling(record: Record, risk: Risk) -> list[Initiative]:
+    return [one for one in record.initiatives if risk.id in one.settles and one.status != "stopped"]
+
+
+def _why_no_answer(standing: Standing, one: Initiative) -> str:
+    """Say as a clause why work that would settle a risk does not; "" where it may."""
+    if one.status not in FINISHED and one.id in standing.set_aside:
+        return f"“{one.name}” {standing.set_aside[one.id]}{', although it is mandatory' if one.mandatory else ''}"
+    # A recommendation taken onto the register is still the question, until somebody sizes it.
+    unsized = one.capex is None and one.duration is None and one.finish is None
+    if one.id.startswith(RECOMMENDATION) and unsized:
+        return "the answer taken onto the register has neither a cost nor a duration yet"
+    return ""
 
 
 def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -227,6 +283,7 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
 
 RECORD_RULES = (
     goal_without_work,
+    goal_out_of_time,
     work_without_goal,
     goal_unowned,
     priorities_differ,

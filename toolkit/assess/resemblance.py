@@ -90,5 +90,9 @@ def _meaning(name: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    """Return a word without the s of a plural: "records" and "record" are one, "business" stays."""
+    """Return a word without its plural: "records", "branches" and "policies" lose it, "business" stays."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -1,16 +1,15 @@
 """The trace between goals and initiatives, with what is left over at both ends.
 
-Only live work counts: an initiative that is done or stopped serves no goal any more, and is not
-missed by one either.
+Only work that goes ahead counts: an initiative that is done, stopped or rejected serves no goal any more, and
+is not missed by one either.
 """
 
 from __future__ import annotations
 
 from toolkit.assess.assessment import GoalTrace
+from toolkit.assess.standing import FINISHED, Standing
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-
-FINISHED = ("done", "stopped")
 
 
 def live(record: Record) -> list[Initiative]:
@@ -18,18 +17,18 @@ def live(record: Record) -> list[Initiative]:
     return [one for one in record.initiatives if one.status not in FINISHED]
 
 
-def goals_traced(record: Record) -> tuple[GoalTrace, ...]:
-    """Return each goal with the live initiatives that serve it, the strongest contribution first."""
+def goals_traced(standing: Standing) -> tuple[GoalTrace, ...]:
+    """Return each goal with the initiatives going ahead that serve it, the strongest contribution first."""
     out = []
-    for goal in record.facts.goals:
+    for goal in standing.record.facts.goals:
         serving = sorted(
-            (-one.goals[goal.id], one.id) for one in live(record) if one.goals.get(goal.id, 0) > 0
+            (-one.goals[goal.id], one.id) for one in standing.going_ahead if one.goals.get(goal.id, 0) > 0
         )
         served_by = tuple(initiative for _, initiative in serving)
         out.append(GoalTrace(goal.id, goal.name, goal.weight, goal.owner, served_by, goal.kpi))
     return tuple(out)
 
 
-def without_goal(record: Record) -> tuple[str, ...]:
-    """Return the live initiatives that serve no goal, by id."""
-    return tuple(sorted(one.id for one in live(record) if not any(one.goals.values())))
+def without_goal(standing: Standing) -> tuple[str, ...]:
+    """Return the initiatives going ahead that serve no goal, by id."""
+    return tuple(sorted(one.id for one in standing.going_ahead if not any(one.goals.values())))

@@ -61,6 +61,26 @@ def plan_expected(record: Record) -> list[str]:
     return out
 
 
+def names_given_twice(record: Record) -> list[str]:
+    """Return a sentence for each name that two goals, risks, measures or initiatives share: pages cannot tell them apart."""
+    facts, out = record.facts, []
+    for what, rows in (
+        ("goals", facts.goals),
+        ("risks", facts.risks),
+        ("measures", facts.kpis),
+        ("initiatives", record.initiatives),
+    ):
+        ids: dict[str, list[str]] = {}
+        for row in rows:
+            ids.setdefault(" ".join(row.name.casefold().split()), []).append(row.id)
+        out += [
+            f"The {what} {' and '.join(same)} have one name, so no page tells them apart: name them apart."
+            for same in ids.values()
+            if len(same) > 1
+        ]
+    return out
+
+
 def _areas(questionnaire: Questionnaire, shown: Shown) -> str:
     asked = sum(bool(questionnaire.of(area.id)) for area in AREAS)
     what = f"Page 2: {_some(asked, 'nine', 'areas')}"

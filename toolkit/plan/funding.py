@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.assess.advising import TO_ESTIMATE
 from toolkit.assess.assessment import Assessment
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import money, words
+from toolkit.assess.wording import day, money, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
+from toolkit.client.work import Initiative
 from toolkit.plan.problem import capital
 from toolkit.plan.roadmap import Roadmap
 from toolkit.plan.table import quarters_of, spread
@@ -61,7 +63,18 @@ class Till:
             cost = sum(amount or 0.0 for amount in known)
         if not cost:
             return replace(one, cost=cost)
+        if refused := self._refused(work):
+            return replace(one, cost=cost, cost_note=refused)
         return replace(one, cost=cost, cost_note=self._source(one, cost))
+
+    def _refused(self, work: list[Initiative]) -> str:
+        """Say that leadership put off or rejected all of a recommendation's work, which asks for no money until it changes its mind."""
+        standing = Standing(self.record, self.assessment.as_of)
+        if not work or not all(each.id in standing.set_aside for each in work):
+            return ""
+        last = max((standing.decisions[each.id] for each in work), key=lambda d: d.date)
+        done = "rejected" if last.decision == "reject" else "deferred"
+        return f"only if what was {done} on {day(last.date)} is taken up again"
 
     def _source(self, one: Recommendation, cost: float) -> str:
         """Say as a clause where a cost comes from, and take it from there."""

@@ -110,6 +110,17 @@ class Trace:
         )  # fmt: skip
 
     @property
+    def out_of_time(self) -> tuple[Goal, ...]:
+        """Goals whose work above the line all ends after their date."""
+        planned = [
+            [link for link in links if link.work and link.work.place == "above the line"]
+            for links in self.goals.values()
+        ]
+        return tuple(
+            links[0].goal for links in planned if links and links[0].goal and all(one.late for one in links)
+        )
+
+    @property
     def serving_nothing(self) -> tuple[Work, ...]:
         """Open initiatives that serve no goal and settle no risk."""
         return tuple(one for one in self._without_goal() if not one.settles)

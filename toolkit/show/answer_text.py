@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.comparing import noticeable
+from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     capital,
@@ -40,12 +41,13 @@ def the_answer(story: Story) -> list[str]:
 def _first_sentence(story: Story) -> str:
     a = story.assessment
     if not a.scored:
-        hidden = any(not one.shown for one in a.groups)
-        why = (
-            "too few people answered for scores to be shown"
-            if hidden
-            else "business and IT have not been asked yet"
-        )
+        earlier = any(one.as_of < a.as_of and one.questionnaire for one in story.record.rounds)
+        if any(not one.shown and one.answered != 0 for one in a.groups):
+            why = "too few people answered for scores to be shown"
+        elif a.groups:
+            why = "they are asked in this round, and nobody has answered yet"
+        else:
+            why = f"business and IT {'are not asked in this round' if earlier else 'have not been asked yet'}"
         return f"How well business and IT work together cannot be said: {why}."
     asked = len(a.scored)
     of = f"the {count(asked, 'area')} asked about" if asked < 9 else "nine areas"
@@ -76,17 +78,22 @@ def _second_sentence(story: Story) -> str:
     a, r = story.assessment, story.record
     bare = sum(not goal.initiatives for goal in a.goals)
     if a.goals and r.initiatives:
-        loose, total = len(a.initiatives_without_goal), len(live(r))
+        going_ahead = Standing(r, a.as_of).going_ahead
+        loose, total = len(a.initiatives_without_goal), len(going_ahead)
         served = len(a.goals) - bare
-        by_id = {one.id: one for one in live(r)}
+        by_id = {one.id: one for one in going_ahead}
         explained = sum(bool(by_id[i].mandatory or by_id[i].settles) for i in a.initiatives_without_goal)
         work = (
             f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(explained, loose)}"
             if loose
             else "every initiative serves at least one"
         )
+        late = sum(one.rule == "goal out of time" for one in a.findings)
+        in_time = (
+            f" (none of it in time{'' if late == served else f' for {number_word(late)}'})" if late else ""
+        )
         return capital(
-            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}, and {work}."
+            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}{in_time}, and {work}."
         )
     if r.initiatives:
         return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))

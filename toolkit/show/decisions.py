@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from toolkit.assess import Assessment
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import count, day, joined, money
+from toolkit.assess.wording import count, day, joined, money, words
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.commitments import within_limits
@@ -26,7 +28,8 @@ TOPICS = {
     "promises": "overdue promises",
     "risk": "a risk without an answer",
     "goals-without-work": "goals without work",
-    "work-to-link": "goals of work under way",
+    "goals-out-of-time": "dates of goals",
+    "work-to-link": "work without a named goal",
     "work-without-goals": "work without a goal",
     "shared-measures": "owners of measures",
     "measures-behind": "measures off their path",
@@ -73,7 +76,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
         Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one), _cost(one, record))
         for one in assessment.recommendations
     ]
-    return tuple([*_the_plan(record, roadmap), *advised][:MOST])
+    return tuple([*_the_plan(record, assessment, roadmap), *advised][:MOST])
 
 
 def _topic(recommendation: str) -> str:
@@ -94,7 +97,25 @@ def _cost(one: Recommendation, record: Record) -> str:
     )
 
 
-def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
+def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[str]:
+    """Name the risks whose work on record the plan leaves out or ends too late, and that nothing else asks about."""
+    month = record.facts.profile.fiscal_year_starts
+    finish = {one.initiative: one.finish.last_day(month) for one in roadmap.scheduled}
+    finish |= {one.id: date.min for one in record.initiatives if one.status == "done"}
+    accepted = Standing(record, assessment.as_of).accepted
+    asked = {risk for one in assessment.recommendations for risk in one.risks}
+    return [
+        risk.name
+        for risk in sorted(record.facts.risks, key=lambda one: (-(one.severity or 0.0), one.id))
+        if risk.id not in accepted | asked
+        and not any(
+            risk.id in one.settles and one.id in finish and (risk.due is None or finish[one.id] <= risk.due)
+            for one in record.initiatives
+        )
+    ]
+
+
+def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[Ask]:
     if roadmap.kind == "infeasible":
         what = "Decide which commitment gives way, since the fixed work cannot all be done"
         return [Ask(what, joined(roadmap.conflicts, most=3), "which commitment gives way")]
@@ -103,11 +124,16 @@ def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
         return []
     year = next(one for one in roadmap.years if one.year == first)
     currency = record.facts.profile.currency
+    what = f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}"
+    gaps = left_open(record, assessment, roadmap)
+    named = joined([f"“{words(one, 50)}”" for one in gaps], most=2)
+    why = f"It does not answer {named} in time. " if gaps else ""
+    risk = "risk" if len(gaps) == 1 else f"{count(len(gaps), 'risk')}"
     in_all = f"{money(sum(one.capex for one in roadmap.scheduled), currency)} of capital in all"
     return [
         Ask(
-            f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}",
-            f"{', '.join(filter(None, (in_all, within_limits(record, roadmap, most=2, size=30))))}.",
+            what + (f", and accept the {risk} it leaves open, or make room" if gaps else ""),
+            f"{why}{', '.join(filter(None, (in_all, within_limits(record, roadmap, most=2, size=30))))}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
+from toolkit.assess.standing import Standing
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
@@ -90,7 +91,8 @@ class Answer:
 
 def answer_to(story: Story, risk: str) -> Answer:
     """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
-    if any(one.subject == risk and one.decision == "accept risk" for one in story.record.decisions):
+    standing = Standing(story.record, story.assessment.as_of)
+    if risk in standing.accepted:
         return Answer("accepted", "accepted by leadership", "accepted by leadership")
     work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
     due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
@@ -104,6 +106,16 @@ def answer_to(story: Story, risk: str) -> Answer:
         return Answer(
             "in time" if in_time else "too late", joined([*planned, *done]), joined([*planned, *done])
         )
+    waiting = [one for one in work if one.id not in standing.rejected]
+    if work and not waiting:
+        rejected = joined([f"{one.name} {standing.rejected[one.id]}" for one in work])
+        short = (
+            f"nothing: {words(work[0].name, 36)} is not to be done"
+            if len(work) == 1
+            else "nothing: none of its work is to be done"
+        )
+        return Answer("none", f"nothing: {rejected}", short)
+    work = waiting
     if not work:
         return Answer("none", "nothing yet", "nothing yet")
     names = joined([one.name for one in work])

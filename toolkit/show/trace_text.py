@@ -173,11 +173,15 @@ def _when(work: Work) -> Markup:
 
 
 def _goals(trace: Trace) -> Iterator[Markup]:
-    """Say which goals nothing serves, nothing serves any more, or nothing in the plan serves."""
+    """Say which goals nothing serves, nothing serves any more, or nothing in the plan serves in time."""
     found = [
         ("Goals that no initiative serves", _named(goal.name for goal in trace.never_served)),
         ("Goals whose work is all done or stopped", _with_work(trace, trace.no_longer_served)),
         ("Goals with work, but none of it in the plan", _with_work(trace, trace.outside_the_plan)),
+        (
+            "Goals whose work in the plan all ends after their date",
+            _named(goal.name for goal in trace.out_of_time),
+        ),
     ]
     every = "Every goal is served by work above the line." if trace.planned else "Every goal has open work."
     return _said(found, every)
