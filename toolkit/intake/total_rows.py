@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
@@ -81,6 +82,7 @@ def _words(text: str) -> str:
 
 
 _TOTALS = frozenset(_words(one) for one in _WORDS.split("|"))
+_LONGEST = max(one.count(" ") + 1 for one in _TOTALS)  # words of a total's name
 _CALLED_MEANS = frozenset(_words(one) for one in _MEANS.split("|"))
 _BESIDE_TOTALS = _CALLED_MEANS | {_words(one) for one in _RESTS.split("|")}
 
@@ -128,21 +130,26 @@ class _Line:
     identity: str
     bare: bool
 
+    @cached_property
+    def words(self) -> str:
+        return _words(self.label)
+
     @property
     def named_total(self) -> bool:
-        return _words(self.label) in _TOTALS
+        return self.words in _TOTALS
 
     @property
     def beside_totals(self) -> bool:
         """Whether it is called what stands beside a total, as a mean does, or begins as a note."""
         noted = not self.amounts and _NOTE.match(self.label)
-        return self.bare and (bool(noted) or _words(self.label) in _BESIDE_TOTALS)
+        return self.bare and (bool(noted) or self.words in _BESIDE_TOTALS)
 
     @property
     def sounds_so(self) -> bool:
         """Whether it begins or ends with a total's name, as "Total cost control" does."""
-        words = _words(self.label)
-        return any(words.startswith(f"{one} ") or words.endswith(f" {one}") for one in _TOTALS)
+        words = self.words.split()
+        ends = (part for n in range(1, min(len(words), _LONGEST + 1)) for part in (words[:n], words[-n:]))
+        return any(" ".join(part) in _TOTALS for part in ends)
 
 
 def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
@@ -165,7 +172,7 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
         )
         if named and (sums or bare):
             certain[line.number] = line.label
-        elif named or (sums and alone) or (line.sounds_so and (bare or sums)) or line.number in wholes:
+        elif named or (sums and alone) or ((bare or sums) and line.sounds_so) or line.number in wholes:
             is_sum = sums or line.number in wholes
             why = "whose amounts are the sum of other rows'" if is_sum else "a row that may be a sum"
             asked[line.number] = _fault(sheet, line, why)
