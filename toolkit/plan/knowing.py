@@ -104,6 +104,9 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         if names:
             of = "any of them" if len(names) == len(live) else f"{len(names)} of {len(live)}"
             out.append(f"{question} Not known for {of}.")
+    if unrated := sum(risk.severity is None for risk in facts.risks):
+        of = "any of them" if unrated == len(facts.risks) else f"{unrated} of {len(facts.risks)}"
+        out.append(f"How severe, from 0 to 1, is each risk? Not known for {of}.")
     if rough := [x for x in live if x.lacks_contingency]:
         out.append(
             f"What must be added for the roughness of {_names(rough)}? Each rough estimate needs a contingency; 0 says none."

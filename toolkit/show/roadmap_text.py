@@ -81,9 +81,9 @@ def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup
 
 @dataclass(frozen=True)
 class Answer:
-    """What answers a risk, in words, and how far: in time, too late, waiting below the line, or not at all."""
+    """What answers a risk, in words, and how far: in time, too late, unless it gives way, waiting, or not at all."""
 
-    kind: Literal["accepted", "in time", "too late", "named", "waits", "none"]
+    kind: Literal["accepted", "in time", "too late", "named", "unless", "waits", "none"]
     said: str
     short: str  # for a narrow cell
 
@@ -97,7 +97,11 @@ def answer_to(story: Story, risk: str) -> Answer:
     month = story.record.facts.profile.fiscal_year_starts
     finish = {one.initiative: one.finish for one in story.roadmap.scheduled}
     late = {one for one, quarter in finish.items() if due and quarter.last_day(month) > due}
-    planned = [f"{one.name} (done by {finish[one.id]}{', too late' if one.id in late else ''})" for one in work if one.id in finish]  # fmt: skip
+    planned = [
+        f"{'too late: ' if one.id in late else ''}{one.name} (done by {finish[one.id]})"
+        for one in work
+        if one.id in finish
+    ]
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
     if planned or done:
         in_time = done or any(one.id in finish and one.id not in late for one in work)
@@ -107,6 +111,9 @@ def answer_to(story: Story, risk: str) -> Answer:
     if not work:
         return Answer("none", "nothing yet", "nothing yet")
     names = joined([one.name for one in work])
+    if story.roadmap.kind == "infeasible":
+        unless = f"unless {_verb(len(work), 'it gives', 'they give')} way"
+        return Answer("unless", f"{names}, {unless}", f"{words(names, 40)}, {unless}")
     if story.roadmap.kind != "optimised":
         return Answer("named", names, names)
     some = f"{words(work[0].name, 36)} waits" if len(work) == 1 else f"{count(len(work), 'initiative')} wait"
@@ -128,6 +135,8 @@ def risks_title(story: Story) -> str:
     parts = [f"{_verb(none, 'has', 'have')} no answer"] if none else []
     parts += [f"{_verb(waits, 'waits', 'wait')} outside the plan"] if waits else []
     parts += [f"{_verb(late, 'is', 'are')} answered too late"] if late else []
+    if not parts and kinds["unless"]:
+        return f"{first}; work on each is named or done, but the fixed work does not all fit"
     if not parts:
         return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
     numbers = [number_word(n) for n in (none, waits, late) if n]

@@ -131,7 +131,7 @@ def _waiting(story: Story, ids: list[str], css: str) -> Markup:
         one = by_id[i]
         row: tuple[object, ...] = (
             f"{words(names[i], 54)} ({money_short(one.capex)})",
-            words(one.because, 96),
+            words(one.because, 104),
         )
         if explained:
             row += (
