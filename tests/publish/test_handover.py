@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from toolkit.cli import main
 from toolkit.client.store import load, read_record
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.handover import hand_over
 from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.shelf import Shelf
+from toolkit.publish.status import out_of_date
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
 HARBOUR = "harbour-credit-union"
@@ -39,6 +42,25 @@ def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> Non
     outputs = {"roadmap": files}
     paper = manifest(slug, round_id, {"roadmap": {}}, outputs)
     Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": "x"})
+
+
+def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path: Path) -> None:
+    """An assessment of before a change beside a roadmap of after it is refused, each named."""
+    files = {"assessment.html": b"<html>old</html>", "roadmap.html": b"<html>new</html>"}
+    sources = {name: {"inputs": {"client.yaml": name}} for name in ("assessment", "roadmap")}
+    outputs = {name: {f"{name}.html": files[f"{name}.html"]} for name in sources}
+    paper = manifest(MERIDIAN, "2026-q3", sources, outputs)
+    Shelf(clients, MERIDIAN, "2026-q3").put({**files, "manifest.json": paper}, dict.fromkeys(sources, "x"))
+    with pytest.raises(InputError, match="assessment and roadmap, made from the record as it stood"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_the_documents_that_status_calls_out_of_date_are_named(clients: Path) -> None:
+    """What the record no longer gives is named with what to do; handing over says it."""
+    told = "roadmap of 2026-q3 is out of date: run 'align run meridian-manufacturing'."
+    assert out_of_date(clients, MERIDIAN) == told
+    done = CliRunner().invoke(main, ["handover", MERIDIAN, "--clients", str(clients), "--to", str(clients)])
+    assert told[:-1] in done.output
 
 
 def members(path: Path) -> dict[str, str]:

@@ -219,7 +219,10 @@ class _Teller:
             if None in severities
             else "has a severity of 0"
         )
-        return "no goal served", f"{goals}, and what it settles {lacks}{', so it adds no value' if not more else more}"
+        return (
+            "no goal served",
+            f"{goals}, and what it settles {lacks}{more or ', so it adds no value'}",
+        )
 
     def _bundle(self, c: Candidate) -> Cause | None:
         """Say what keeps out work together with all it needs, where that is worth nothing by itself.

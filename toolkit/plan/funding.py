@@ -80,7 +80,7 @@ class Till:
         beside = (
             f"{now}{name} has {self._money(free)} left beside the plan"
             if free > _NOTHING
-            else f"{now}nothing is left in {name}"
+            else f"{now}{name} has nothing left beside the plan"
             if now
             else f"the plan leaves nothing in {name}"
         )

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from toolkit.assess import Assessment
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import count, day, joined, money
+from toolkit.assess.wording import capital, count, day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.commitments import within_limits
+from toolkit.plan.knowing import begins_before
+from toolkit.plan.scenario import followed
 
 MOST = 4
+# How a plan says of fixed work that it is too short for it.
+_PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
 
 
 # What a recommendation is about, in a title: by its id without "rec-", up to a full stop.
@@ -73,7 +77,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
         Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one), _cost(one, record))
         for one in assessment.recommendations
     ]
-    return tuple([*_the_plan(record, roadmap), *advised][:MOST])
+    return tuple([*_the_plan(record, assessment, roadmap), *advised][:MOST])
 
 
 def _topic(recommendation: str) -> str:
@@ -94,20 +98,27 @@ def _cost(one: Recommendation, record: Record) -> str:
     )
 
 
-def _the_plan(record: Record, roadmap: Roadmap) -> list[Ask]:
+def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[Ask]:
     if roadmap.kind == "infeasible":
+        why = capital(joined(roadmap.conflicts, most=5))
+        if all(any(end in one for end in _PAST_THE_END) for one in roadmap.conflicts):
+            what = "Decide whether the plan looks further ahead, since fixed work takes longer than the plan"
+            return [Ask(what, why, "how far the plan looks")]
         what = "Decide which commitment gives way, since the fixed work cannot all be done"
-        return [Ask(what, joined(roadmap.conflicts, most=3), "which commitment gives way")]
+        return [Ask(what, why, "which commitment gives way")]
     first = min((year.year for year in roadmap.years if year.capex or year.opex), default=None)
     if roadmap.kind != "optimised" or not roadmap.scheduled or first is None:
         return []
     year = next(one for one in roadmap.years if one.year == first)
     currency = record.facts.profile.currency
     in_all = f"{money(sum(one.capex for one in roadmap.scheduled), currency)} of capital in all"
+    scenario = followed(record, record.round(assessment.round))
+    limits = within_limits(record, roadmap, most=2, size=30, scenario=scenario)
+    past = begins_before(record, assessment.as_of, roadmap.start)
     return [
         Ask(
             f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}",
-            f"{', '.join(filter(None, (in_all, within_limits(record, roadmap, most=2, size=30))))}.",
+            f"{past + '. ' if past else ''}{', '.join(filter(None, (in_all, limits)))}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]
