@@ -217,14 +217,15 @@ def test_areas_without_a_target_are_not_said_to_fall_below_theirs(meridian: Asse
 
 def test_a_plan_without_any_limit_is_asked_for_in_a_whole_sentence() -> None:
     """Where no year of the plan has a budget and no role a capacity, the sentence ends after the capital."""
-    facts = Facts.model_validate({"profile": {"name": "Test", "currency": "EUR"}})
+    rounds = [{"id": "r", "as_of": "2026-12-31"}]
+    facts = Facts.model_validate({"profile": {"name": "Test", "currency": "EUR"}, "rounds": rounds})
     start = Quarter(2027, 1)
     roadmap = Roadmap(
         "optimised", start, 4,
         scheduled=(Scheduled("w", start, start, 0.0, 0.0, 5000.0),), years=(YearMoney(2027, None, 0.0, 5000.0, 0.0),),
     )  # fmt: skip
     record = Record("test", facts, initiatives=(Initiative(id="w", name="Work"),))
-    none: Any = SimpleNamespace(recommendations=())
+    none: Any = SimpleNamespace(recommendations=(), round="r", as_of=date(2026, 12, 31))
     (plan,) = decisions_asked(record, none, roadmap)
     assert plan.why == "EUR 5 thousand of capital in all."
 
@@ -270,10 +271,12 @@ def test_where_no_work_is_open_no_page_says_that_every_initiative_serves_a_goal(
     """Of goals whose work is all done, and of goals without any work on record, each page says just that."""
     over = tuple(one.model_copy(update={"status": "done"}) for one in harbour.initiatives)
     done, deck = told(replace(harbour, initiatives=over))
-    assert "have work behind them: all 11 initiatives are done or stopped." in text_of(done.pages["answer"])
+    assert "have work behind them: all eleven initiatives are done or stopped." in text_of(
+        done.pages["answer"]
+    )
     assert done.pages["goals"].title == "Three goals have no initiative: no initiative is open"
     assert "No work is open." in text_of(done.pages["appendix"])
-    assert "All 11 initiatives on record are done or stopped." in text_of(deck.pages["ranked"])
+    assert "All eleven initiatives on record are done or stopped." in text_of(deck.pages["ranked"])
     assert deck.pages["goals"].title.endswith(", and no initiative is open")
     none, _ = told(replace(harbour, initiatives=()))
     assert none.pages["goals"].title == "Three goals have no initiative: no initiative is on record"
@@ -303,7 +306,7 @@ def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:
         list(made.data["Weight"])
         for story in (pages, deck)
         for made in story.pages["goals"].body
-        if isinstance(made, Exhibit)
+        if isinstance(made, Exhibit) and made.key == "coverage"
     ]
     assert weights[0][:3] == weights[1][:3] == [10.0, 80.0, 10.0]
     assert pages.points_note in text_of(pages.pages["goals"])
@@ -326,7 +329,8 @@ def test_capital_before_a_plan_that_begins_within_a_year_is_said_to_fall_before_
 ) -> None:
     """What falls in the plan's first fiscal year, but before its first quarter, is not said to fall before that year."""
     planning = harbour.facts.planning.model_copy(update={"start": Quarter(2027, 2), "quarters": 7})
-    _, deck = told(facts_of(harbour, planning=planning))
+    undated = tuple(one.model_copy(update={"deadline": None}) for one in harbour.initiatives)
+    _, deck = told(replace(facts_of(harbour, planning=planning), initiatives=undated))
     page = text_of(deck.pages["money"])
     assert "falls before 2027-Q2." in page
     assert "before FY2027" not in page
@@ -354,12 +358,22 @@ def test_spending_that_is_not_split_is_not_said_to_be_absent(harbour: Record) ->
 
 def test_a_slip_is_as_long_on_page_four_as_on_page_one() -> None:
     """Half a year and more is told in years, as the findings tell it; less in days."""
-    assert [time_span(days) for days in (1, 182, 365, 640)] == ["1 day", "182 days", "1.0 year", "1.8 years"]
+    assert [time_span(days) for days in (1, 182, 365, 640)] == [
+        "one day",
+        "182 days",
+        "1.0 year",
+        "1.8 years",
+    ]
 
 
 def test_one_of_a_kind_is_not_counted_as_one_of_one(harbour: Record) -> None:
     """A single goal, initiative with dates or year to come is told in the singular."""
-    one = facts_of(harbour, goals=harbour.facts.goals[:1])
+    (goal, *_) = harbour.facts.goals
+    serving = tuple(
+        x.model_copy(update={"goals": {goal.id: 3}, "mandatory": None, "deadline": None, "settles": ()})
+        for x in harbour.initiatives
+    )
+    one = facts_of(replace(harbour, initiatives=serving), goals=(goal,))
     pages, deck = told(one)
     assert "The one business goal has work behind it" in text_of(pages.pages["answer"])
     year = one.facts.planning.model_copy(update={"quarters": 4})

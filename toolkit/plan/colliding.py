@@ -40,7 +40,7 @@ def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
         else:
             kept.append(said)
     # Work first: it is what leadership chooses among.
-    fixed = [f"{said}{_only_running(rest, work[said])}" for said in kept if said in work]
+    fixed = [f"{said[:-1]}{_only_running(rest, work[said])})" for said in kept if said in work]
     return (*fixed, *(said for said in kept if said not in work))
 
 
@@ -51,6 +51,7 @@ def _only_running(problem: Problem, c: Candidate) -> str:
             purse.year
             for purse in problem.purses
             if c.starts
+            and purse.limit != math.inf
             and all(
                 not sum(c.capital(start, t) for t in problem.quarters_of(purse.year))
                 and sum(c.running(start, t) for t in problem.quarters_of(purse.year))
@@ -58,7 +59,7 @@ def _only_running(problem: Problem, c: Candidate) -> str:
             )
         }
     )
-    return f", which costs to run in {joined([f'FY{year}' for year in years])}" if years else ""
+    return f"; of {joined([f'FY{year}' for year in years])} it takes only its running cost" if years else ""
 
 
 def needed_by_fixed(problem: Problem) -> tuple[Candidate, ...]:

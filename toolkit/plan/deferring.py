@@ -156,11 +156,13 @@ class _Teller:
         """Return the cause, which was sought where the work earns something, with what it is beyond that."""
         binding, because = cause
         late = replace(c, starts=tuple(start for start in c.starts if start not in earning.starts))
-        if not late.starts or binding not in ("value", "budget", "capacity"):
+        if not self.resolve or not late.starts or binding not in ("value", "budget", "capacity"):
             return cause
-        if binding != "value" and self.resolve and self._resolved(late) == "value":
-            return binding, f"it fits only {self._when(late)}, when it earns nothing"
-        return binding, f"{because}; begun later it earns nothing"
+        if self._resolved(late) != "value":
+            return cause
+        if binding == "value":
+            return binding, f"{because}; begun later it earns nothing"
+        return binding, f"it fits only {self._when(late)}, when it earns nothing"
 
     def _when(self, late: Candidate) -> str:
         """Say what work that earns nothing comes after."""

@@ -14,7 +14,7 @@ from toolkit.assess.trace import live
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import before_text, how_many, uncounted_text
+from toolkit.plan.commitments import before_text, how_many, spent_before, uncounted_text
 from toolkit.plan.knowing import begins_before
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
@@ -187,8 +187,11 @@ def _share_used(share: float) -> str:
 
 def _unseen(story: Story) -> str:
     """Return what a title that says how full a budget is must add: what the budget has not seen."""
-    before = before_text(story.planned, story.roadmap)
-    return f"{_but_for(story)}; {before}" if before else _but_for(story)
+    start = story.roadmap.start
+    if not before_text(story.planned, story.roadmap):
+        return _but_for(story)
+    before = money(spent_before(story.planned, start), story.currency)
+    return f"{_but_for(story)}; {before} spent before {start} is not counted"
 
 
 def money_notes(story: Story) -> Markup:
