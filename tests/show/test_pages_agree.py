@@ -19,16 +19,16 @@ from toolkit.assess.comparing import ADJUSTED
 from toolkit.assess.statements import Evidence
 from toolkit.assess.wording import money, sentence, words
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Facts, Goal, Kpi, Spend
+from toolkit.client.facts import Budget, Facts, Goal, Kpi, Round, Spend
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import SAMPLES
 from toolkit.client.store import load
-from toolkit.client.work import Decision, Initiative
+from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.explaining import explain_roadmap
 from toolkit.plan.explanation_text import brought_in_by
-from toolkit.plan.roadmap import Roadmap, Scheduled, YearMoney
+from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
 from toolkit.show.assessment_text import areas_lead, areas_message
@@ -39,6 +39,7 @@ from toolkit.show.page import Exhibit
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import answer_to, risks_title
+from toolkit.show.tradeoffs import waiting_title
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -387,3 +388,49 @@ def test_one_of_a_kind_is_not_counted_as_one_of_one(harbour: Record) -> None:
     assert "The one initiative with a first and a present completion date has moved later" in slip_lead(
         single
     )  # type: ignore[arg-type]
+
+
+def test_a_decision_on_advice_is_told_by_what_was_advised(harbour: Record) -> None:
+    """That leadership rejected one co-owned roadmap does not read as if it had rejected the roadmap; one promise is no sum."""
+    before = Round(id="before", as_of=date(2026, 1, 31), closed=date(2026, 1, 31))
+    common: dict[str, Any] = {"round": "before", "date": date(2026, 1, 20), "decision": "reject"}
+    made = tuple(
+        Decision(id=subject, subject=subject, **common) for subject in ("rec-roadmap", "rec-late-work")
+    )
+    promise = Action(id="a", round="before", action="Call", due=date(2026, 2, 1))
+    first = facts_of(harbour, rounds=(before, *harbour.rounds))
+    pages, _ = told(replace(first, decisions=made, actions=(promise,)))
+    since = pages.pages["since"]
+    assert "Keep a single roadmap that business and IT own together" in text_of(since)
+    assert "the recommendation on late work" in text_of(since)
+    assert since.title.startswith("The one promise was not kept")
+    assert "The one promise made earlier is overdue: “Call”" in " ".join(
+        one.statement for one in pages.assessment.findings
+    )
+
+
+def test_a_gap_that_was_measured_is_told_from_a_wider_one_that_was_adjusted(
+    meridian: AssessmentStory,
+) -> None:
+    """Where an adjusted score makes a wider gap, page one calls its own the widest that was measured."""
+    value, meaning = three_facts(meridian)[0]
+    assert str(meaning).startswith("widest gap")
+    areas = tuple(
+        replace(area, gap=Difference(4.0)) if area.gap and not area.measured_gap else area
+        for area in meridian.assessment.areas
+    )
+    wider = replace(meridian, assessment=replace(meridian.assessment, areas=areas))
+    assert three_facts(wider)[0][0] == value
+    assert str(three_facts(wider)[0][1]).startswith("widest measured gap")
+
+
+def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:
+    """One initiative waits for a stated reason; several wait, each for its own."""
+    one = Deferred("a", 0.0, 1.0, "budget", "so")
+    roadmap = Roadmap(
+        "optimised", Quarter(2027, 1), 8, deferred=(one,), unscheduled=(Unscheduled("b", ("cost",)),)
+    )
+    story: Any = SimpleNamespace(roadmap=roadmap)
+    assert waiting_title(story) == (
+        "One initiative waits for a stated reason, and one cannot be planned until its cost or duration is known"
+    )
