@@ -16,6 +16,7 @@ from toolkit.console import say, with_clients
 from toolkit.errors import InputError, counted, shown
 
 if TYPE_CHECKING:
+    from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
 STORIES = ("assessment", "roadmap")
@@ -53,8 +54,14 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
-        expected = (*pages_expected(record, ""), *plan_expected(record), *names_given_twice(record))
-        for sentence in (*expected, *_clashes(clients, slug, "")):
+        told = (
+            *pages_expected(record, ""),
+            *plan_expected(record),
+            *names_given_twice(record),
+            *_past(record),
+            *_clashes(clients, slug, ""),
+        )
+        for sentence in told:
             say(f"  {sentence}")
     if failed:
         sys.exit(1)
@@ -112,8 +119,11 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
 def handover(clients: Path, slug: str, to: Path | None) -> None:
     """Make the copy a client may have: deliverables and record, no answers, no private notes."""
     from toolkit.publish.handover import hand_over
+    from toolkit.publish.status import out_of_date
 
     say(f"Made {hand_over(clients, slug, to)}.")
+    if stale := out_of_date(clients, slug):
+        say(f"In it, {stale[:-1]}, then make the copy again.", err=True)
 
 
 @main.command()
@@ -123,7 +133,12 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @with_clients
 def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     """Make one client's assessment and roadmap, always afresh."""
+    from toolkit.publish.status import out_of_date
+
     result = _batch(clients, [slug], round_id, only, workers=1, force=True)
+    with contextlib.suppress(InputError):  # told by the run
+        if only and (stale := out_of_date(clients, slug)):
+            say(f"{stale[0].upper()}{stale[1:]}", err=True)
     for sentence in _clashes(clients, slug, round_id):
         say(sentence, err=True)
     _finish(result, as_json=False)
@@ -182,6 +197,18 @@ def _clashes(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
     with contextlib.suppress(InputError, KeyError):  # told by whatever was asked for
         return clashes(load(clients, slug), round_id)
     return ()
+
+
+def _past(record: Record) -> tuple[str, ...]:
+    """Return that the latest round's plan begins before its date; nothing where it does not."""
+    from toolkit.plan.knowing import begins_before
+    from toolkit.plan.problem import first_quarter
+
+    if not record.rounds:
+        return ()
+    as_of = record.round().as_of
+    past = begins_before(record, as_of, first_quarter(record, as_of))
+    return (f"{past}; move planning.start.",) if past else ()
 
 
 def _batch(

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from toolkit.assess.wording import capital
 from toolkit.client.expected import plan_expected
-from toolkit.client.facts import Capacity, Profile
+from toolkit.client.facts import Budget, Capacity, Planning, Profile
+from toolkit.client.scenarios import Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.commitments import within_limits
 from toolkit.plan.table import accounts_for
@@ -81,8 +83,8 @@ def test_commitments_without_a_size_are_counted_and_named_where_limits_are_claim
     record = make.client(work, decisions, capacity=(Capacity(role="dev", fte=1),))
     roadmap = plan_roadmap(record)
     assert (roadmap.commitments, roadmap.uncounted) == (4, ("law", "open"))
-    said = "2 of four commitments are not counted: “Name of law” and “Name of open”"
-    assert f"{said}; their cost, duration or start is not known." in roadmap.notes
+    said = "two of four commitments are not counted: “Name of law” and “Name of open”"
+    assert f"{capital(said)}; their cost, duration or start is not known." in roadmap.notes
     assert within_limits(record, roadmap) == f"within every yearly budget and the people available; {said}"
     assert any(
         "not be counted" in line and "law" in line and "open" in line for line in plan_expected(record)
@@ -114,3 +116,45 @@ def test_a_rough_estimate_without_contingency_is_asked_about_and_said(make: Any)
     )
     (line,) = plan_expected(record)
     assert line.startswith("Slide 9: 1 rough estimate has no contingency, so nothing is added: rough;")
+
+
+def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_budget(make: Any) -> None:
+    """A plan from the second quarter says what its first fiscal year has paid already, and where that passes the year's money."""
+    work = [
+        make.initiative("runs", status="in progress", start="2027-Q1", capex=600, duration=2),
+        make.initiative("a", capex=500),
+    ]
+    record = make.client(work, planning=Planning(start="2027-Q2", quarters=7))
+    roadmap = plan_roadmap(record)
+    took = "USD 300 that work under way took of FY2027 before 2027-Q2"
+    assert within_limits(record, roadmap) == (
+        f"within every yearly budget but that of FY2027; with the {took}, that year is USD 100 over what may be spent"
+    )
+    smaller = make.client([work[0]], planning=record.facts.planning)
+    assert (
+        within_limits(smaller, plan_roadmap(smaller)) == f"within every yearly budget; {took} is not counted"
+    )
+    assert any("took USD 300 of FY2027 before 2027-Q2" in note for note in roadmap.money_notes)
+
+
+def test_a_plan_within_people_alone_says_that_no_budget_is_recorded(make: Any) -> None:
+    """Where only people limit a plan, its claim of limits says so."""
+    record = make.client([make.initiative("a")], budget=(), capacity=(Capacity(role="dev", fte=1),))
+    said = "within the people available; no yearly budget is recorded"
+    assert within_limits(record, plan_roadmap(record)) == said
+
+
+def test_a_plan_within_a_scenarios_budgets_names_the_scenario(make: Any) -> None:
+    """Budgets that are not those of the record are claimed as the scenario's."""
+    record = make.client([make.initiative("a")])
+    board = Scenario(id="b", name="Board", round="r1", budget=(Budget(year=2027, amount=9000),))
+    assert within_limits(record, plan_roadmap(record), scenario=board) == (
+        "within every yearly budget of the scenario “Board”"
+    )
+
+
+def test_what_finished_work_costs_to_run_is_said_to_be_in_no_figure(make: Any) -> None:
+    """Running cost does not vanish without a word when work is marked as done."""
+    record = make.client([make.initiative("a"), make.initiative("over", status="done", opex=12)])
+    told = "What finished work costs to run is in no figure here: USD 12 a year for “Name of over”."
+    assert told in plan_roadmap(record).money_notes

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from toolkit.client.facts import Budget, Capacity, Goal
+from toolkit.client.facts import Budget, Capacity, Goal, Risk
 from toolkit.plan import plan_roadmap
 
 
@@ -38,6 +39,16 @@ def test_a_lack_of_people_is_said_with_its_figure(make: Any) -> None:
     ("fields", "binding", "because"),
     [
         ({"goals": {}}, "no goal served", "it serves no goal and settles no risk"),
+        (
+            {"goals": {}, "settles": ("unrated",)},
+            "no goal served",
+            "it serves no goal, and what it settles has no severity on record, so it adds no value",
+        ),
+        (
+            {"goals": {"light": 3}},
+            "no goal served",
+            "the goals it serves have no points",
+        ),
         ({"duration": 9}, "horizon", "it takes 9 quarters, longer than the plan’s 8"),
         (
             {"earliest_start": "2028-Q4"},
@@ -66,8 +77,54 @@ def test_each_cause_is_named(make: Any, fields: Any, binding: str, because: str)
         make.initiative("y", alternative_group="x"),
         make.initiative("z", capex=99999),
     ]
-    one = next(one for one in plan_roadmap(make.client(work)).deferred if one.initiative == "a")
+    goals = (Goal(id="g", name="Goal", weight=100), Goal(id="light", name="Light", weight=0))
+    record = make.client(work, goals=goals, risks=(Risk(id="unrated", name="Unrated"),))
+    one = next(one for one in plan_roadmap(record).deferred if one.initiative == "a")
     assert (one.binding, one.because) == (binding, because)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "because"),
+    [
+        ({"status": "in progress", "start": "2026-Q4"}, "“Name of y” is under way instead"),
+        ({"mandatory": "law"}, "“Name of y” is in the plan instead: it is mandatory"),
+        ({}, "“Name of y” was decided on instead"),
+    ],
+)
+def test_an_alternative_that_was_no_choice_is_not_said_to_be_chosen(
+    make: Any, fixed: dict[str, Any], because: str
+) -> None:
+    """Of two alternatives the one that is fixed says why it is there."""
+    work = [
+        make.initiative("a", alternative_group="x"),
+        make.initiative("y", alternative_group="x", **fixed),
+    ]
+    decisions = [] if fixed else [make.decision("y", "approve", day=date(2026, 12, 1))]
+    (one,) = plan_roadmap(make.client(work, decisions)).deferred
+    assert (one.binding, one.because) == ("alternative", because)
+
+
+def test_work_that_fits_once_it_earns_nothing_is_not_said_to_lack_money_throughout(make: Any) -> None:
+    """Where the money of a later year would do, but the goal is due before it, the reason says so."""
+    work = [
+        make.initiative("a", goals={"h": 3}, capex=1000, mandatory="law", deadline="2027-Q4"),
+        make.initiative("b", goals={"g": 3}, capex=500),
+    ]
+    goals = (Goal(id="g", name="G", weight=50, due=date(2027, 12, 31)), Goal(id="h", name="H", weight=50))
+    (one,) = plan_roadmap(make.client(work, goals=goals)).deferred
+    assert (one.binding, one.because) == (
+        "budget",
+        "it fits only after its goal’s date, when it earns nothing",
+    )
+
+
+def test_a_collision_says_that_a_year_is_charged_with_nothing_but_running_cost(make: Any) -> None:
+    """Work that ends in the first year collides with the second's empty budget by what it costs to run."""
+    work = [make.initiative("a", mandatory="law", deadline="2027-Q2", opex=40)]
+    budget = (Budget(year=2027, amount=1000), Budget(year=2028, amount=0))
+    assert plan_roadmap(make.client(work, budget=budget)).conflicts[0] == (
+        "“Name of a” (mandatory: law; of FY2028 it takes only its running cost)"
+    )
 
 
 def test_what_fits_only_at_a_loss_is_deferred_for_its_value(make: Any) -> None:
@@ -108,11 +165,11 @@ def test_colliding_demands_are_a_smallest_set(make: Any) -> None:
     roadmap = plan_roadmap(record)
     assert roadmap.kind == "infeasible"
     assert roadmap.conflicts == (
+        "“Name of a” (mandatory: tax law)",
+        "“Name of b” (mandatory: tax law)",
         "the budget of FY2027 (USD 1 thousand after the reserve)",
         "the deadline of “Name of a” (2027-Q4)",
         "the deadline of “Name of b” (2027-Q4)",
-        "“Name of a” (mandatory: tax law)",
-        "“Name of b” (mandatory: tax law)",
     )
     for id, field in (("a", "deadline"), ("b", "deadline"), ("a", "mandatory"), ("b", "mandatory")):
         eased = tuple(one.model_copy(update={field: None}) if one.id == id else one for one in work)
@@ -134,14 +191,17 @@ def test_a_mandatory_item_behind_a_stopped_one_is_named(make: Any) -> None:
     """Mandatory work that waits for stopped work collides with that dependency."""
     work = [make.initiative("a", mandatory="law", depends_on=("b",)), make.initiative("b", status="stopped")]
     conflicts = plan_roadmap(make.client(work)).conflicts
-    assert conflicts == ("that “Name of a” waits for “Name of b”", "“Name of a” (mandatory: law)")
+    assert conflicts == (
+        "“Name of a” (mandatory: law)",
+        "that “Name of a” waits for “Name of b”, which is stopped",
+    )
 
 
 def test_people_who_do_not_exist_collide_with_work_under_way(make: Any) -> None:
     """Work in progress that needs more people than there are is named with their role."""
     work = [make.initiative("a", status="in progress", start="2027-Q1", fte={"dev": 3})]
     conflicts = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).conflicts
-    assert conflicts == ("the capacity of “dev”", "“Name of a” (in progress)")
+    assert conflicts == ("“Name of a” (in progress)", "the capacity of “dev”")
 
 
 def test_work_alone_in_a_year_without_a_budget_is_told_of_the_budget(make: Any) -> None:

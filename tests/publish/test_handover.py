@@ -11,13 +11,17 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from toolkit.cli import main
 from toolkit.client.store import load, read_record
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.handover import hand_over
+from toolkit.publish.issued import answers_behind
 from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.shelf import Shelf
+from toolkit.publish.status import out_of_date
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
 HARBOUR = "harbour-credit-union"
@@ -38,7 +42,27 @@ def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> Non
     files = {"roadmap.html": page, "roadmap-presenter.html": b"<html>notes</html>"}
     outputs = {"roadmap": files}
     paper = manifest(slug, round_id, {"roadmap": {}}, outputs)
-    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": "x"})
+    issued = answers_behind(load(clients, slug), round_id)
+    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": "x"}, issued)
+
+
+def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path: Path) -> None:
+    """What was made before a change is refused beside what was made after it, both named."""
+    sources = {name: {"inputs": {"client.yaml": name}} for name in ("annex", "roadmap")}
+    outputs = {name: {f"{name}.html": name.encode()} for name in sources}
+    paper = manifest(MERIDIAN, "2026-q3", sources, outputs)
+    files = {file: data for made in outputs.values() for file, data in made.items()}
+    Shelf(clients, MERIDIAN, "2026-q3").put({**files, "manifest.json": paper}, dict.fromkeys(sources, "x"))
+    with pytest.raises(InputError, match="annex and roadmap, made from the record as it stood"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def test_the_documents_that_status_calls_out_of_date_are_named(clients: Path) -> None:
+    """What the record no longer gives is named with what to do; handing over says it."""
+    told = "roadmap of 2026-q3 is out of date: run 'align run meridian-manufacturing'."
+    assert out_of_date(clients, MERIDIAN) == told
+    done = CliRunner().invoke(main, ["handover", MERIDIAN, "--clients", str(clients), "--to", str(clients)])
+    assert told[:-1] in done.output
 
 
 def members(path: Path) -> dict[str, str]:

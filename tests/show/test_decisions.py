@@ -229,13 +229,13 @@ def test_a_cost_says_where_it_comes_from(cost: float, reserve: float, note: str)
 
 
 def test_two_costs_do_not_spend_the_same_money() -> None:
-    """What an earlier recommendation takes is gone for the next."""
+    """What an earlier recommendation takes is gone for the next, which says so."""
     own = [{"id": f"own-{n}", "round": "r", "action": f"Do {n}", "cost": 30_000} for n in range(2)]
     made = record(budget=[{"year": 2027, "amount": 100_000, "reserve": 0.2}], recommendations=own)
     first, second = (asked(made)[f"own-{n}"].cost_note for n in range(2))
     assert first == "from the USD 30 thousand that FY2027 has left beside the plan"
     assert second.startswith(
-        "the plan leaves nothing in FY2027 and USD 20 thousand in reserve; “Shop abroad”"
+        "after what is asked for above, FY2027 has nothing left beside the plan and USD 20 thousand in reserve; “Shop abroad”"
     )
 
 

@@ -13,28 +13,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.comparing import ADJUSTED
 from toolkit.assess.statements import Evidence
-from toolkit.assess.wording import sentence, words
+from toolkit.assess.wording import money, sentence, words
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts, Goal, Kpi
+from toolkit.client.facts import Budget, Facts, Goal, Kpi, Round, Spend
 from toolkit.client.record import Record
+from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import SAMPLES
 from toolkit.client.store import load
-from toolkit.client.work import Decision, Initiative
+from toolkit.client.work import Action, Decision, Initiative
+from toolkit.plan import plan_roadmap
 from toolkit.plan.explaining import explain_roadmap
 from toolkit.plan.explanation_text import brought_in_by
-from toolkit.plan.roadmap import Roadmap, Scheduled, YearMoney
-from toolkit.show import AssessmentStory
+from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
+from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
 from toolkit.show.assessment_text import areas_lead, areas_message
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.fitting import asks_list, room_below
-from toolkit.show.goals_text import kpi_row
+from toolkit.show.goals_text import kpi_row, slip_lead, time_span
+from toolkit.show.page import Exhibit
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import answer_to, risks_title
+from toolkit.show.tradeoffs import waiting_title
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -222,13 +227,219 @@ def test_areas_without_a_target_are_not_said_to_fall_below_theirs(meridian: Asse
 
 def test_a_plan_without_any_limit_is_asked_for_in_a_whole_sentence() -> None:
     """Where no year of the plan has a budget and no role a capacity, the sentence ends after the capital."""
-    facts = Facts.model_validate({"profile": {"name": "Test", "currency": "EUR"}})
+    rounds = [{"id": "r", "as_of": "2026-12-31"}]
+    facts = Facts.model_validate({"profile": {"name": "Test", "currency": "EUR"}, "rounds": rounds})
     start = Quarter(2027, 1)
     roadmap = Roadmap(
         "optimised", start, 4,
         scheduled=(Scheduled("w", start, start, 0.0, 0.0, 5000.0),), years=(YearMoney(2027, None, 0.0, 5000.0, 0.0),),
     )  # fmt: skip
     record = Record("test", facts, initiatives=(Initiative(id="w", name="Work"),))
-    none: Any = SimpleNamespace(recommendations=(), as_of=date(2026, 9, 30))
+    none: Any = SimpleNamespace(recommendations=(), round="r", as_of=date(2026, 9, 30))
     (plan,) = decisions_asked(record, none, roadmap)
     assert plan.why == "EUR 5 thousand of capital in all."
+
+
+def text_of(page: Any) -> str:
+    """Return a page's text without tags."""
+    return re.sub(r"<[^>]+>", " ", str(page.html()))
+
+
+def told(record: Record) -> tuple[AssessmentStory, RoadmapStory]:
+    """Return both stories of a record."""
+    roadmap = plan_roadmap(record)
+    return AssessmentStory.of(record, roadmap), RoadmapStory.of(record, roadmap)
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Record:
+    """The credit union's record."""
+    return load(SAMPLE_FILES, "harbour-credit-union")
+
+
+def facts_of(record: Record, **changed: Any) -> Record:
+    """Return a record with other facts."""
+    return replace(record, facts=record.facts.model_copy(update=changed))
+
+
+def test_a_deadline_whose_work_may_give_way_is_not_called_answered() -> None:
+    """Where the fixed work collides, the risk slide says what its answers hang on."""
+    story = risk_story()
+    story.roadmap = Roadmap("infeasible", Quarter(2027, 1), 8, conflicts=("a", "b"))
+    only = {"risks": tuple(one for one in story.record.facts.risks if one.id in ("kept", "taken"))}
+    story.record = replace(story.record, facts=story.record.facts.model_copy(update=only))
+    assert answer_to(story, "kept").short == "Work for kept, unless it gives way"
+    assert risks_title(story).endswith("; work on each is named or done, but the fixed work does not all fit")
+
+
+def test_a_late_answer_says_so_first() -> None:
+    """What a narrow cell cuts off is never that the work comes too late."""
+    assert answer_to(risk_story(), "late").short.startswith("too late: ")
+
+
+def test_where_no_work_is_open_no_page_says_that_every_initiative_serves_a_goal(harbour: Record) -> None:
+    """Of goals whose work is all done, and of goals without any work on record, each page says just that."""
+    over = tuple(one.model_copy(update={"status": "done"}) for one in harbour.initiatives)
+    done, deck = told(replace(harbour, initiatives=over))
+    assert "have work behind them: all eleven initiatives are done or stopped." in text_of(
+        done.pages["answer"]
+    )
+    assert done.pages["goals"].title == "Three goals have no initiative: no initiative is open"
+    assert "No work is open." in text_of(done.pages["appendix"])
+    assert "All eleven initiatives on record are done or stopped." in text_of(deck.pages["ranked"])
+    assert deck.pages["goals"].title.endswith(", and no initiative is open")
+    none, _ = told(replace(harbour, initiatives=()))
+    assert none.pages["goals"].title == "Three goals have no initiative: no initiative is on record"
+
+
+def test_page_one_adds_up_the_capital_that_the_plan_does(harbour: Record) -> None:
+    """The figure of the register counts open work alone, with its contingency, as the decision beside it does."""
+    facts = {"impact": (), "spend": ()}
+    bare = facts_of(replace(harbour, responses=(), aggregates=()), **facts)
+    first, _ = told(bare)
+    open_work = [
+        one for one in bare.initiatives if one.status not in ("done", "stopped") and one.capex is not None
+    ]
+    in_all = sum((one.capex or 0.0) * (1 + (one.contingency or 0.0)) for one in open_work)
+    figures = {value: str(meaning) for value, meaning in three_facts(first)}
+    assert figures[money(in_all, "CAD")].endswith("with a known cost, contingency included")
+
+
+def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:
+    """Under a scenario with its own points and money, one exhibit shows one set of points, and the decision says whose limits."""
+    points = dict(zip((goal.id for goal in harbour.facts.goals), (10.0, 80.0, 10.0), strict=True))
+    budget = (Budget(year=2027, amount=900_000),)
+    board = Scenario(id="board", name="Board plan", round=harbour.rounds[-1].id, points=points, budget=budget)
+    planning = harbour.facts.planning.model_copy(update={"scenario": "board"})
+    pages, deck = told(replace(facts_of(harbour, planning=planning), scenarios=(board,)))
+    weights = [
+        list(made.data["Weight"])
+        for story in (pages, deck)
+        for made in story.pages["goals"].body
+        if isinstance(made, Exhibit) and made.key == "coverage"
+    ]
+    assert weights[0][:3] == weights[1][:3] == [10.0, 80.0, 10.0]
+    assert pages.points_note in text_of(pages.pages["goals"])
+    assert "of the scenario “Board plan”" in pages.asks[0].why
+
+
+def test_a_plan_that_begins_in_the_past_says_so_where_it_is_to_be_approved(harbour: Record) -> None:
+    """Eight months after the plan's first quarter began, the decision and the first steps say that it is over."""
+    last = harbour.rounds[-1].model_copy(update={"as_of": date(2027, 6, 30), "closed": date(2027, 6, 30)})
+    late = facts_of(harbour, rounds=(*harbour.rounds[:-1], last))
+    _, deck = told(late)
+    assert deck.asks[0].why.startswith("The plan begins in 2027-Q1, which is over on 30 June 2027: ")
+    assert deck.pages["first"].title.startswith("In 2027-Q1, the plan’s first quarter,")
+    _, today = told(harbour)
+    assert not today.asks[0].why.startswith("The plan begins")
+
+
+def test_capital_before_a_plan_that_begins_within_a_year_is_said_to_fall_before_its_quarter(
+    harbour: Record,
+) -> None:
+    """What falls in the plan's first fiscal year, but before its first quarter, is not said to fall before that year."""
+    planning = harbour.facts.planning.model_copy(update={"start": Quarter(2027, 2), "quarters": 7})
+    undated = tuple(one.model_copy(update={"deadline": None}) for one in harbour.initiatives)
+    _, deck = told(replace(facts_of(harbour, planning=planning), initiatives=undated))
+    page = text_of(deck.pages["money"])
+    assert "falls before 2027-Q2." in page
+    assert "before FY2027" not in page
+
+
+def test_a_collision_names_the_work_to_choose_among(harbour: Record) -> None:
+    """The decision names up to five demands, begins as a sentence does, and no slide asks for dates that are known."""
+    conflicts = ("“A” (decided)", "“B” (mandatory: law)", "the budget of FY2027")
+    collides = Roadmap("infeasible", Quarter(2027, 1), 8, conflicts=conflicts)
+    (ask, *_) = decisions_asked(harbour, assess(harbour), collides)
+    assert ask.why == "“A” (decided), “B” (mandatory: law) and the budget of FY2027"
+    deck = RoadmapStory.of(harbour, collides)
+    assert "Dates of the work" not in " ".join(text_of(page) for page in deck.pages.values())
+    longer = replace(collides, conflicts=("“A” (decided): it takes 3 quarters, longer than the plan’s 1",))
+    assert decisions_asked(harbour, assess(harbour), longer)[0].what.startswith(
+        "Decide whether the plan looks further ahead"
+    )
+
+
+def test_spending_that_is_not_split_is_not_said_to_be_absent(harbour: Record) -> None:
+    """Page 6 tells spending without a split from no spending."""
+    pages, _ = told(facts_of(harbour, spend=(Spend(year=2026, run=1_000_000),)))
+    assert "IT spending is recorded, but not split by purpose in any year." in text_of(pages.pages["goals"])
+
+
+def test_a_slip_is_as_long_on_page_four_as_on_page_one() -> None:
+    """Half a year and more is told in years, as the findings tell it; less in days."""
+    assert [time_span(days) for days in (1, 182, 365, 640)] == [
+        "one day",
+        "182 days",
+        "1.0 year",
+        "1.8 years",
+    ]
+
+
+def test_one_of_a_kind_is_not_counted_as_one_of_one(harbour: Record) -> None:
+    """A single goal, initiative with dates or year to come is told in the singular."""
+    (goal, *_) = harbour.facts.goals
+    serving = tuple(
+        x.model_copy(update={"goals": {goal.id: 3}, "mandatory": None, "deadline": None, "settles": ()})
+        for x in harbour.initiatives
+    )
+    one = facts_of(replace(harbour, initiatives=serving), goals=(goal,))
+    pages, deck = told(one)
+    assert "The one business goal has work behind it" in text_of(pages.pages["answer"])
+    year = one.facts.planning.model_copy(update={"quarters": 4})
+    _, deck = told(facts_of(one, planning=year))
+    assert deck.pages["goals"].title.startswith("One goal drives the next year, and")
+    dated = tuple(x.model_copy(update={"original_finish": None}) for x in harbour.initiatives[1:])
+    first = harbour.initiatives[0].model_copy(
+        update={"original_finish": date(2027, 1, 1), "finish": date(2028, 1, 1)}
+    )
+    single = SimpleNamespace(record=replace(harbour, initiatives=(first, *dated)), currency="CAD")
+    assert "The one initiative with a first and a present completion date has moved later" in slip_lead(
+        single
+    )  # type: ignore[arg-type]
+
+
+def test_a_decision_on_advice_is_told_by_what_was_advised(harbour: Record) -> None:
+    """That leadership rejected one co-owned roadmap does not read as if it had rejected the roadmap; one promise is no sum."""
+    before = Round(id="before", as_of=date(2026, 1, 31), closed=date(2026, 1, 31))
+    common: dict[str, Any] = {"round": "before", "date": date(2026, 1, 20), "decision": "reject"}
+    made = tuple(
+        Decision(id=subject, subject=subject, **common) for subject in ("rec-roadmap", "rec-late-work")
+    )
+    promise = Action(id="a", round="before", action="Call", due=date(2026, 2, 1))
+    first = facts_of(harbour, rounds=(before, *harbour.rounds))
+    pages, _ = told(replace(first, decisions=made, actions=(promise,)))
+    since = pages.pages["since"]
+    assert "Keep a single roadmap that business and IT own together" in text_of(since)
+    assert "the recommendation on late work" in text_of(since)
+    assert since.title.startswith("The one promise was not kept")
+    assert "The one promise made earlier is overdue: “Call”" in " ".join(
+        one.statement for one in pages.assessment.findings
+    )
+
+
+def test_a_gap_that_was_measured_is_told_from_a_wider_one_that_was_adjusted(
+    meridian: AssessmentStory,
+) -> None:
+    """Where an adjusted score makes a wider gap, page one calls its own the widest that was measured."""
+    value, meaning = three_facts(meridian)[0]
+    assert str(meaning).startswith("widest gap")
+    areas = tuple(
+        replace(area, gap=Difference(4.0)) if area.gap and not area.measured_gap else area
+        for area in meridian.assessment.areas
+    )
+    wider = replace(meridian, assessment=replace(meridian.assessment, areas=areas))
+    assert three_facts(wider)[0][0] == value
+    assert str(three_facts(wider)[0][1]).startswith("widest measured gap")
+
+
+def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:
+    """One initiative waits for a stated reason; several wait, each for its own."""
+    one = Deferred("a", 0.0, 1.0, "budget", "so")
+    roadmap = Roadmap(
+        "optimised", Quarter(2027, 1), 8, deferred=(one,), unscheduled=(Unscheduled("b", ("cost",)),)
+    )
+    story: Any = SimpleNamespace(roadmap=roadmap)
+    assert waiting_title(story) == (
+        "One initiative waits for a stated reason, and one cannot be planned until its cost or duration is known"
+    )

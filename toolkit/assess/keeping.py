@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.statements import Decided, Promise, State
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
@@ -47,13 +50,25 @@ def decided(record: Record, one: Round, since: str = "") -> tuple[Decided, ...]:
     names = {each.id: each.name for each in record.initiatives}
     names |= {each.id: each.name for each in record.facts.risks}
     names |= {each.id: each.action for each in record.facts.recommendations if each.action}
+    names |= {
+        f"{RECOMMENDATION}{practice}": action
+        for practice, action in ACTIONS.items()
+        if f"{RECOMMENDATION}{practice}" not in names
+    }
     return tuple(
         Decided(
-            each.decision, names.get(each.subject, each.subject.removeprefix(RECOMMENDATION).replace("-", " ")),
+            each.decision, names.get(each.subject) or _advice(each.subject, names),
             each.date, each.by, _outcome(record, each), each.note or "",
         )
         for each in made
     )  # fmt: skip
+
+
+def _advice(subject: str, names: Mapping[str, str]) -> str:
+    """Name a recommendation whose words are not kept by what it was about."""
+    about, _, detail = subject.removeprefix(RECOMMENDATION).partition(".")
+    what = f"“{names[detail]}”" if detail in names else about.replace("-", " ")
+    return f"the recommendation on {what}"
 
 
 def _outcome(record: Record, decision: Decision) -> str:

@@ -277,8 +277,12 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
         "due": dated("It was due", late[0].due or a.as_of),
     }
     verb = "is" if len(late) == 1 else "are"
-    yield say("promise not kept", "actions", 0.4 + len(late) / len(a.promises) / 3,
-              f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}.", facts)  # fmt: skip
+    told = (
+        "The one promise made earlier is overdue: {oldest}, due {due}."
+        if len(a.promises) == 1
+        else f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}."
+    )
+    yield say("promise not kept", "actions", 0.4 + len(late) / len(a.promises) / 3, told, facts)
 
 
 RECORD_RULES = (

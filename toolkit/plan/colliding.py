@@ -11,7 +11,7 @@ from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.plan.deferring import never
 from toolkit.plan.knowing import quoted
-from toolkit.plan.problem import Candidate, Problem, Purse, candidate
+from toolkit.plan.problem import Candidate, Problem, Purse, candidate, turned_down, unknowns
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import feasible
 
@@ -32,13 +32,34 @@ def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
     if alone:
         return tuple(f"{_named(record, c)}: {never(record, problem, c)[1]}" for c in alone)
     rest, kept = replace(problem, candidates=needed_by_fixed(problem)), []
+    work = {_named(record, c): c for c in rest.candidates if c.fixed}
     for said, without in _demands(record, rest):
         lighter = without(rest)
         if feasible(lighter) is False:
             rest = lighter
         else:
             kept.append(said)
-    return tuple(kept)
+    # Work first: it is what leadership chooses among.
+    fixed = [f"{said[:-1]}{_only_running(rest, work[said])})" for said in kept if said in work]
+    return (*fixed, *(said for said in kept if said not in work))
+
+
+def _only_running(problem: Problem, c: Candidate) -> str:
+    """Say in which colliding years work takes nothing but its running cost; "" where there is none."""
+    years = sorted(
+        {
+            purse.year
+            for purse in problem.purses
+            if c.starts
+            and purse.limit != math.inf
+            and all(
+                not sum(c.capital(start, t) for t in problem.quarters_of(purse.year))
+                and sum(c.running(start, t) for t in problem.quarters_of(purse.year))
+                for start in c.starts
+            )
+        }
+    )
+    return f"; of {joined([f'FY{year}' for year in years])} it takes only its running cost" if years else ""
 
 
 def needed_by_fixed(problem: Problem) -> tuple[Candidate, ...]:
@@ -85,10 +106,25 @@ def _demands(record: Record, problem: Problem) -> list[Demand]:
             )
     for c in problem.candidates:
         if c.needs:
-            needs = joined([names[need] for need in c.needs])
+            needs = joined([f"{names[need]}{_absent(record, problem, need)}" for need in c.needs])
             out.append((f"that {names[c.id]} waits for {needs}", _changed(c.id, needs=())))
     out += [(_named(record, c), _changed(c.id, fixed="")) for c in problem.candidates if c.fixed]
     return out
+
+
+def _absent(record: Record, problem: Problem, need: str) -> str:
+    """Say why work that other work waits for cannot be in the plan; "" where it can."""
+    if need in {c.id for c in problem.candidates}:
+        return ""
+    one = next(one for one in record.initiatives if one.id == need)
+    if one.status == "stopped":
+        return ", which is stopped"
+    if decision := turned_down(record).get(need):
+        return f", which was {'rejected' if decision.decision == 'reject' else 'deferred'}"
+    lacking = unknowns(record, one)
+    return (
+        f", whose {joined(list(lacking))} {'is' if len(lacking) == 1 else 'are'} not known" if lacking else ""
+    )
 
 
 def _named(record: Record, c: Candidate) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.assess.wording import count, joined, money, words
+from toolkit.assess.wording import count, joined, money, number_word, words
+from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
-from toolkit.plan.problem import FINISHED, fixed_by, turned_down, unknowns
-from toolkit.plan.roadmap import Roadmap
+from toolkit.client.scenarios import Scenario
+from toolkit.plan.problem import FINISHED, candidate, fixed_by, turned_down, unknowns
+from toolkit.plan.roadmap import Roadmap, YearMoney
 
 _NAME_CHARACTERS = 60
+_NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
 
 @dataclass(frozen=True)
@@ -53,20 +56,82 @@ def uncounted_text(
 def how_many(total: int, uncounted: tuple[str, ...]) -> str:
     """Say as a clause how many commitments a plan does not count."""
     verb = "is" if len(uncounted) == 1 else "are"
-    return f"{len(uncounted):,} of {count(total, 'commitment')} {verb} not counted"
+    if len(uncounted) == total:
+        whole = "the one commitment" if total == 1 else f"all {count(total, 'commitment')}"
+        return f"{whole} {verb} not counted"
+    # Words for both or figures for both.
+    part = number_word(len(uncounted)) if total <= 12 else f"{len(uncounted):,}"
+    return f"{part} of {count(total, 'commitment')} {verb} not counted"
 
 
-def within_limits(record: Record, roadmap: Roadmap, most: int = 0, size: int = _NAME_CHARACTERS) -> str:
-    """Say as a clause within which limits a plan keeps, and what of the commitments these have not seen."""
+def spent_before(record: Record, start: Quarter) -> float:
+    """Return what work under way took of the plan's first fiscal year before the plan begins, in the client's currency.
+
+    ``record`` holds the decisions which stand, one a subject. What other work took is not known.
+    """
+    out = turned_down(record)
+    begun = [
+        candidate(record, one, start, 1)
+        for one in record.initiatives
+        if one.status == "in progress" and one.id not in out and not unknowns(record, one)
+    ]
+    return sum(c.cost(c.starts[0], -t) for c in begun for t in range(1, start.number))
+
+
+def before_text(record: Record, roadmap: Roadmap) -> str:
+    """Say as a clause what a budget of the plan's first fiscal year has not seen; "" where that is nothing known."""
+    before, over = spent_before(record, roadmap.start), _over(record, roadmap)
+    year = _first_budgeted(roadmap)
+    if year is None or not before:
+        return ""
+    currency = record.facts.profile.currency
+    took = f"{money(before, currency)} that work under way took of FY{year.year} before {roadmap.start}"
+    if over:
+        return f"with the {took}, that year is {money(over, currency)} over what may be spent"
+    return f"{took} is not counted"
+
+
+def _first_budgeted(roadmap: Roadmap) -> YearMoney | None:
+    """Return the plan's first fiscal year, where a budget is recorded for it."""
+    return next((y for y in roadmap.years if y.year == roadmap.start.year and y.budget is not None), None)
+
+
+def _over(record: Record, roadmap: Roadmap) -> float:
+    """Return by how much the plan's first fiscal year passes its money with what was spent before the plan begins."""
+    year = _first_budgeted(roadmap)
+    if year is None or year.available is None or not (before := spent_before(record, roadmap.start)):
+        return 0.0
+    over = year.capex + year.opex + before - year.available
+    return over if over > _NOTHING else 0.0
+
+
+def within_limits(
+    record: Record,
+    roadmap: Roadmap,
+    most: int = 0,
+    size: int = _NAME_CHARACTERS,
+    scenario: Scenario | None = None,
+) -> str:
+    """Say as a clause within which limits a plan keeps, whose they are, and what of the commitments these have not seen.
+
+    ``scenario`` is the one that the plan follows.
+    """
     budgeted = [year for year in roadmap.years if year.budget is not None]
+    staffed = any(load.capacity is not None for load in roadmap.loads)
     limits = []
     if budgeted:
         every = len(budgeted) == len(roadmap.years)
         limits.append("every yearly budget" if every else "the yearly budgets on record")
-    if any(load.capacity is not None for load in roadmap.loads):
+        if _over(record, roadmap):
+            limits[0] += f" but that of FY{roadmap.start.year}"
+    if staffed:
         limits.append("the people available" if not roadmap.unlimited else "the people on record")
+    set_apart = scenario and ((scenario.budget and budgeted) or (scenario.capacity and staffed))
+    whose = f" of the scenario “{words(scenario.name, size)}”" if scenario and set_apart else ""
     parts = [
-        f"within {joined(limits)}" if limits else "",
+        f"within {joined(limits)}{whose}" if limits else "",
+        "no yearly budget is recorded" if staffed and not budgeted else "",
+        before_text(record, roadmap),
         uncounted_text(record, roadmap.commitments, roadmap.uncounted, most, size),
         rough_text(record, roadmap),
     ]

@@ -28,6 +28,15 @@ from toolkit.words import figures, plain
 
 MOST_RESOLVED = 40
 
+# What is said of an alternative in the plan, by why it is there.
+FIXED_INSTEAD = {
+    "": "was chosen instead",
+    "in progress": "is under way instead",
+    "mandatory": "is in the plan instead: it is mandatory",
+    "decided": "was decided on instead",
+    "pinned": "is pinned instead",
+}
+
 Cause = tuple[Binding, str]
 
 
@@ -127,7 +136,7 @@ class _Teller:
                 )
             return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
         if not c.goals and not self.problem.risks.keys() & set(c.settles):
-            return self._no_value(c)
+            return self._no_value(one, c)
         if not c.starts:
             return never(self.record, self.problem, c)
         earning = self._from(c, lambda start: self.problem.alone(c, start))
@@ -143,12 +152,25 @@ class _Teller:
             or self._in_time(c, earning, self._limit(earning, adding.starts))
         )
 
-    @staticmethod
-    def _in_time(c: Candidate, earning: Candidate, cause: Cause) -> Cause:
+    def _in_time(self, c: Candidate, earning: Candidate, cause: Cause) -> Cause:
         """Return the cause, which was sought where the work earns something, with what it is beyond that."""
         binding, because = cause
-        narrower = earning.starts != c.starts and binding in ("value", "budget", "capacity")
-        return binding, f"{because}; begun later it earns nothing" if narrower else because
+        late = replace(c, starts=tuple(start for start in c.starts if start not in earning.starts))
+        if not self.resolve or not late.starts or binding not in ("value", "budget", "capacity"):
+            return cause
+        if self._resolved(late) != "value":
+            return cause
+        if binding == "value":
+            return binding, f"{because}; begun later it earns nothing"
+        return binding, f"it fits only {self._when(late)}, when it earns nothing"
+
+    def _when(self, late: Candidate) -> str:
+        """Say what work that earns nothing comes after."""
+        if any(self.problem.worth(late, start) for start in late.starts):
+            return "at the plan’s end"
+        if any(risk in self.problem.risks for risk in late.settles):
+            return "after the dates it should keep"
+        return "after its goal’s date" if len(late.goals) == 1 else "after its goals’ dates"
 
     @staticmethod
     def _from(c: Candidate, value: Callable[[int], float]) -> Candidate:
@@ -184,10 +206,25 @@ class _Teller:
         names = {other.id: other.name for other in self.record.initiatives}
         return joined([quoted(names[one]) for one in ids], most=2)
 
-    def _no_value(self, c: Candidate) -> Cause:
+    def _no_value(self, one: Initiative, c: Candidate) -> Cause:
         waiting = any(c.id in o.needs and self.problem.worth(o) > 0 for o in self.problem.candidates)
         more = " itself, and what needs it is not in the plan" if waiting else ""
-        return "no goal served", f"it serves no goal and settles no risk{more}"
+        served = any(one.goals.values())
+        goals = "the goals it serves have no points" if served else "it serves no goal"
+        if not one.settles:
+            return "no goal served", f"{goals}{more if served else f' and settles no risk{more}'}"
+        severities = [risk.severity for risk in self.record.facts.risks if risk.id in one.settles]
+        lacks = (
+            "counts for nothing"
+            if any(severities)
+            else "has no severity on record"
+            if None in severities
+            else "has a severity of 0"
+        )
+        return (
+            "no goal served",
+            f"{goals}, and what it settles {lacks}{more or ', so it adds no value'}",
+        )
 
     def _bundle(self, c: Candidate) -> Cause | None:
         """Say what keeps out work together with all it needs, where that is worth nothing by itself.
@@ -228,12 +265,10 @@ class _Teller:
         return "dependency", f"it needs {self._names(absent)} first, which {verb} not in the plan"
 
     def _rival(self, c: Candidate) -> Cause | None:
-        rivals = [
-            o.id
-            for o in self.problem.candidates
-            if o.alternative and o.alternative == c.alternative and o.id in self.starts
-        ]
-        return ("alternative", f"{self._names(rivals)} was chosen instead") if rivals else None
+        for o in self.problem.candidates:
+            if o.alternative and o.alternative == c.alternative and o.id in self.starts:
+                return "alternative", f"{self._names([o.id])} {FIXED_INSTEAD[o.fixed]}"
+        return None
 
     def _limit(self, c: Candidate, adding: Sequence[int]) -> Cause:
         """Say which limit keeps it out, or that it fits and adds nothing where it does; ``adding``: starts at which it would."""

@@ -85,14 +85,16 @@ class Till:
         earlier = self.spent.get(year, 0.0)
         self.spent[year] = earlier + cost
         free, held = max(0.0, left - earlier), max(0.0, reserve - max(0.0, earlier - left))
-        name = f"FY{year}"
+        name, now = f"FY{year}", "after what is asked for above, " if earlier else ""
         if next((each.budget for each in self.roadmap.years if each.year == year), None) is None:
             return f"no budget is recorded for {name}, so where it comes from has to be said"
         if cost <= free + _NOTHING:
-            return f"from the {self._money(free)} that {name} has left beside the plan"
+            return f"{now}from the {self._money(free)} that {name} has left beside the plan"
         beside = (
-            f"{name} has {self._money(free)} left beside the plan"
+            f"{now}{name} has {self._money(free)} left beside the plan"
             if free > _NOTHING
+            else f"{now}{name} has nothing left beside the plan"
+            if now
             else f"the plan leaves nothing in {name}"
         )
         if cost <= free + held + _NOTHING:

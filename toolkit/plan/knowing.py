@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from toolkit.assess.wording import capital, count, joined, percent, words
+from datetime import date
+from typing import Literal
+
+from toolkit.assess.wording import capital, count, day, joined, money, percent, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
-from toolkit.plan.commitments import commitments, uncounted_text
+from toolkit.plan.commitments import commitments, spent_before, uncounted_text
 from toolkit.plan.problem import FINISHED, Problem, duration, finish, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
@@ -104,6 +107,9 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         if names:
             of = "any of them" if len(names) == len(live) else f"{len(names)} of {len(live)}"
             out.append(f"{question} Not known for {of}.")
+    if unrated := sum(risk.severity is None for risk in facts.risks):
+        of = "any of them" if unrated == len(facts.risks) else f"{unrated} of {len(facts.risks)}"
+        out.append(f"How severe, from 0 to 1, is each risk? Not known for {of}.")
     if rough := [x for x in live if x.lacks_contingency]:
         out.append(
             f"What must be added for the roughness of {_names(rough)}? Each rough estimate needs a contingency; 0 says none."
@@ -125,8 +131,8 @@ def notes(
             *_on_value(record, problem),
             *_on_work(record, one, problem),
         ),
-        "money_notes": tuple(_on_money(record, problem)),
-        "people_notes": tuple(_on_people(record, problem)),
+        "money_notes": (*_on_scenario_limit(scenario, "budget"), *_on_money(record, problem)),
+        "people_notes": (*_on_scenario_limit(scenario, "capacity"), *_on_people(record, problem)),
     }
 
 
@@ -134,7 +140,7 @@ def _on_commitments(record: Record) -> list[str]:
     known = commitments(record)
     said = uncounted_text(record, len(known.initiatives), known.uncounted, most=_MOST_NAMES)
     whose = "its" if len(known.uncounted) == 1 else "their"
-    return [f"{said}; {whose} cost, duration or start is not known."] if said else []
+    return [f"{capital(said)}; {whose} cost, duration or start is not known."] if said else []
 
 
 def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
@@ -146,6 +152,14 @@ def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
     ]
     said = f"The plan’s work adds up to {joined(past)}: the contributions overlap or are scored too high."
     return (said,) if past else ()
+
+
+def begins_before(record: Record, as_of: date, start: Quarter) -> str:
+    """Say that a plan's first quarter is over before the date of its round; "" where it is not."""
+    month = record.facts.profile.fiscal_year_starts
+    if start.last_day(month) > as_of:
+        return ""
+    return f"The plan begins in {start}, which is over on {day(as_of)}: what it places there had to begin in the past"
 
 
 def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
@@ -164,6 +178,17 @@ def _on_scenario(record: Record, scenario: Scenario | None) -> list[str]:
         parts.append(f"it pins {count(len(scenario.pins), 'initiative')} in or out")
     said = f"The plan follows the scenario {quoted(scenario.name)}"
     return [f"{said}: {joined(parts)}." if parts else f"{said}."]
+
+
+def _on_scenario_limit(scenario: Scenario | None, limit: Literal["budget", "capacity"]) -> list[str]:
+    """Say whose budgets or people these are, where a scenario sets them."""
+    if scenario is None or not getattr(scenario, limit):
+        return []
+    if limit == "capacity":
+        roles = [quoted(role) for role in dict.fromkeys(each.role for each in scenario.capacity)]
+        return [f"The people in {joined(roles)} are those of the scenario {quoted(scenario.name)}."]
+    years = joined([f"FY{each.year}" for each in scenario.budget])
+    return [f"The money of {years} is that of the scenario {quoted(scenario.name)}."]
 
 
 def _on_value(record: Record, problem: Problem) -> list[str]:
@@ -194,7 +219,15 @@ def _on_money(record: Record, problem: Problem) -> list[str]:
     said = (
         f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
     )
-    return [*_on_rough(record, problem), *_on_budget(record, problem), *([said] if unknown else [])]
+    done = [one for one in record.initiatives if one.status == "done" and one.opex]
+    amount = money(sum(one.opex or 0.0 for one in done), record.facts.profile.currency)
+    finished = f"What finished work costs to run is in no figure here: {amount} a year for {_names(done)}."
+    return [
+        *_on_rough(record, problem),
+        *_on_budget(record, problem),
+        *([said] if unknown else []),
+        *([finished] if done else []),
+    ]
 
 
 def _on_rough(record: Record, problem: Problem) -> list[str]:
@@ -227,6 +260,12 @@ def _on_budget(record: Record, problem: Problem) -> list[str]:
         out.append(
             f"The plan covers only part of {joined(partly)} and may use the whole year's budget; "
             "what else is spent in that year is not known."
+        )
+    first = problem.start.year
+    if (before := spent_before(record, problem.start)) and problem.money.get(first) is not None:
+        amount = money(before, record.facts.profile.currency)
+        out.append(
+            f"Work under way took {amount} of FY{first} before {problem.start}, which the plan’s FY{first} does not count."
         )
     if apart := [f"FY{year}" for year in problem.running]:
         out.append(

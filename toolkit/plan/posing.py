@@ -22,7 +22,7 @@ from toolkit.plan.problem import (
     turned_down,
     unknowns,
 )
-from toolkit.plan.scenario import proposed
+from toolkit.plan.scenario import followed, proposed
 from toolkit.plan.value import goal_credits, risk_credits
 
 
@@ -64,10 +64,9 @@ def pose(record: Record, round_id: str = "") -> Posed:
     """
     one = record.round(round_id)
     under = proposed(record, one)
-    scenario = None if under is record else record.followed
     standing_now = replace(under, decisions=standing(under, one))
     start = first_quarter(standing_now, one.as_of)
-    return Posed(standing_now, one, scenario, start, absent(standing_now, start))
+    return Posed(standing_now, one, followed(record, one), start, absent(standing_now, start))
 
 
 def problem_of(

@@ -56,11 +56,17 @@ def proposed(record: Record, one: Round) -> Record:
     KeyError
         When the scenario that ``client.yaml`` names, or its round, is not in the record.
     """
+    scenario = followed(record, one)
+    return record if scenario is None else applied(record, scenario)
+
+
+def followed(record: Record, one: Round) -> Scenario | None:
+    """Return the scenario that a round's plan follows; None where ``client.yaml`` names none, or one of a later round."""
     scenario, rounds = record.followed, record.rounds
     if scenario is None:
-        return record
+        return None
     later = rounds.index(record.round(scenario.round)) > rounds.index(one)
-    return record if later else applied(record, scenario)
+    return None if later else scenario
 
 
 def _decision(pin: Pin, one: Round, name: str) -> Pinned:

@@ -67,7 +67,8 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     ------
     InputError
         When the record has faults, a surveyed round is still open, or no deliverable stands; when one is a
-        link, is not as its manifest says, or is a draft: made while its round was open.
+        link, is not as its manifest says, is a draft: made while its round was open, or was made from another
+        record than the other of its round.
     DeliverableError
         When what was packed holds something it must not, or cannot be written; nothing was written.
     """
@@ -125,7 +126,9 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
         given = [name for name in (*names, NAME) if name in _GIVEN]
         if wrong := _wrong(home, found):
             remedy = f"Run 'align run {record.slug} --round {one.id}'."
-            allowed = "plain files as their manifest says, made after the round was closed"
+            allowed = (
+                "plain files as their manifest says, made after the round was closed, all from one record"
+            )
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
             out |= {f"deliverables/{one.id}/{name}": read(home, name) for name in given}
@@ -157,7 +160,11 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     if broken := [name for name in documents if not stands(home, found, name)]:
         return f"{', '.join(broken)}, not as it was made"
     drafts = [name for name, entry in documents.items() if entry.get("made_from", {}).get("open_rounds")]
-    return f"{', '.join(drafts)}, a draft of a round that was open" if drafts else ""
+    if drafts:
+        return f"{', '.join(drafts)}, a draft of a round that was open"
+    seen = [entry.get("made_from", {}).get("inputs") for entry in documents.values()]
+    apart = any(one != seen[0] for one in seen)
+    return f"{' and '.join(documents)}, made from the record as it stood at different times" if apart else ""
 
 
 def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:

@@ -48,6 +48,26 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
     )  # fmt: skip
 
 
+def out_of_date(clients: Path, slug: str) -> str:
+    """Say that the latest round's documents are not as the record now gives them, and what to do; "" where they are.
+
+    Raises
+    ------
+    InputError
+        When the record has faults.
+    """
+    round_id = round_of(read_record(slug, read_files(clients, slug)), "")
+    works, refused = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
+    if slug in refused:
+        raise refused[slug]
+    made = read_manifest(Shelf(clients, slug, round_id).folder).get("documents", {})
+    stale = [name for name in works[slug].job.documents if name in made]
+    if not stale:
+        return ""
+    verb = "is" if len(stale) == 1 else "are"
+    return f"{' and '.join(stale)} of {round_id} {verb} out of date: run 'align run {slug}'."
+
+
 def _state(clients: Path, slug: str, round_id: str) -> str:
     if not read_manifest(Shelf(clients, slug, round_id).folder):
         return "not made"

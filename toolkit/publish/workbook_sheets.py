@@ -124,7 +124,7 @@ def _work(record: Record, roadmap: Roadmap) -> Table:
         paid_in, running_in = in_each_quarter(spreads)
         for name, sums in (
             ("Capital", paid_in),
-            ("Running cost of finished work", running_in),
+            ("Running cost of planned work", running_in),
             ("Together", [paid + running for paid, running in zip(paid_in, running_in, strict=True)]),
         ):
             table.sums.append([None, name, *[None] * (first - 2), *sums, sum(sums)])
@@ -159,7 +159,7 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
     """Return each fiscal year's money against its budget and reserve."""
     currency, years = record.facts.profile.currency, roadmap.years
     titles = [
-        "Capital", "Running cost of finished work", "Together", "Budget", "Reserve held back",
+        "Capital", "Running cost of planned work", "Together", "Budget", "Reserve held back",
         "May be spent", "Left",
     ]  # fmt: skip
     apart = any(year.running is not None for year in years)

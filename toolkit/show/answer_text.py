@@ -19,6 +19,7 @@ from toolkit.assess.wording import (
     signed,
     words,
 )
+from toolkit.plan.problem import capital as planned_capital
 from toolkit.show.assessment_text import (
     both_sides,
     differing,
@@ -77,6 +78,15 @@ def _each(compared: int, asked: int) -> str:
 def _second_sentence(story: Story) -> str:
     a, r = story.assessment, story.record
     bare = sum(not goal.initiatives for goal in a.goals)
+    if a.goals and r.initiatives and not live(r):
+        over = (
+            "the one initiative is"
+            if len(r.initiatives) == 1
+            else f"all {count(len(r.initiatives), 'initiative')} are"
+        )
+        return capital(
+            f"{_of_all(0, len(a.goals))} {'has' if len(a.goals) == 1 else 'have'} work behind {'it' if len(a.goals) == 1 else 'them'}: {over} done or stopped."
+        )
     if a.goals and r.initiatives:
         going_ahead = Standing(r, a.as_of).going_ahead
         loose, total = len(a.initiatives_without_goal), len(going_ahead)
@@ -128,6 +138,8 @@ def _of_all(part: int, whole: int) -> str:
     """Write a part of the business goals: "three of four business goals", "all three business goals"."""
     if part == whole > 1:
         return f"{'both' if whole == 2 else 'all ' + number_word(whole)} business goals"
+    if whole == 1:
+        return "the one business goal" if part else "no business goal"
     return f"{number_word(part)} of {count(whole, 'business goal')}"
 
 
@@ -143,7 +155,9 @@ def _gap_fact(story: Story) -> list[tuple[str, Markup]]:
     gap = widest.measured_gap if widest else None
     if widest is None or gap is None or not noticeable(gap.value):
         return []
-    meaning = Markup("widest gap: {} ({}){}").format(
+    adjusted = [abs(row.gap.value) for row in story.assessment.scored if row.gap and not row.measured_gap]
+    meaning = Markup("widest {}gap: {} ({}){}").format(
+        "measured " if max(adjusted, default=0.0) > abs(gap.value) else "",
         inside(widest.dimension.name),
         text_of(both_sides(story, widest)),
         "" if counted else ", too close to call",
@@ -172,7 +186,8 @@ def _spend_fact(story: Story) -> list[tuple[str, Markup]]:
 
 def _register_facts(story: Story) -> list[tuple[str, Markup]]:
     initiatives, facts = story.record.initiatives, []
-    late, known = late_initiatives(story), [one.capex for one in initiatives if one.capex is not None]
+    late = late_initiatives(story)
+    priced = [one for one in live(story.record) if one.capex is not None]
     if late:
         both = count(both_dates(story), "initiative")
         facts.append(
@@ -181,12 +196,13 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
                 Markup("of {} with both dates known finish later than first known to us").format(both),
             )
         )
-    if known:
-        priced = count(len(known), "initiative")
+    if priced:
+        open_work = f"{number_word(len(priced))} open {'initiative' if len(priced) == 1 else 'initiatives'}"
+        added = ", contingency included" if any(one.contingency for one in priced) else ""
         facts.append(
             (
-                money(sum(known), story.currency),
-                Markup("of capital across {} with a known cost").format(priced),
+                money(sum(planned_capital(one) or 0.0 for one in priced), story.currency),
+                Markup("of capital across {} with a known cost{}").format(open_work, added),
             )
         )
     if initiatives:

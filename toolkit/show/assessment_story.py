@@ -191,9 +191,11 @@ class AssessmentStory(Story):
         if a.goals:
             body.append(
                 goal_charts.goal_coverage(
-                    a.goals, a.initiatives_without_goal, r, goals_text.coverage_message(self)
+                    self.goals_weighed, a.initiatives_without_goal, r, goals_text.coverage_message(self)
                 )
             )
+            if self.points_note:
+                body.append(paragraph(text_of(self.points_note), css="note"))
             if r.initiatives:
                 body.append(where_traced())
         else:

@@ -76,8 +76,11 @@ def _shared(impacts: Sequence[Impact], one: Impact) -> str:
 def spend(story: Story) -> Markup | Exhibit:
     """Return spending by purpose, or what it would take to show it."""
     if not goal_charts.complete_years(story.record):
+        recorded = bool(story.record.facts.spend)
         return missing(
-            "No IT spending is recorded.",
+            "IT spending is recorded, but not split by purpose in any year."
+            if recorded
+            else "No IT spending is recorded.",
             "Spending of a year, split into run, grow, transform and protect, shows what is left for strategy.",
         )
     return goal_charts.spend_by_purpose(story.record, goals_text.spend_message(story))

@@ -9,12 +9,16 @@ from datetime import date
 from toolkit.assess import Assessment
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import count, day, joined, money, words
+from toolkit.assess.wording import capital, count, day, joined, money, words
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.commitments import within_limits
+from toolkit.plan.knowing import begins_before
+from toolkit.plan.scenario import followed
 
 MOST = 4
+# How a plan says of fixed work that it is too short for it.
+_PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
 
 
 # What a recommendation is about, in a title: by its id without "rec-", up to a full stop.
@@ -117,8 +121,12 @@ def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
 
 def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[Ask]:
     if roadmap.kind == "infeasible":
+        why = capital(joined(roadmap.conflicts, most=5))
+        if all(any(end in one for end in _PAST_THE_END) for one in roadmap.conflicts):
+            what = "Decide whether the plan looks further ahead, since fixed work takes longer than the plan"
+            return [Ask(what, why, "how far the plan looks")]
         what = "Decide which commitment gives way, since the fixed work cannot all be done"
-        return [Ask(what, joined(roadmap.conflicts, most=3), "which commitment gives way")]
+        return [Ask(what, why, "which commitment gives way")]
     first = min((year.year for year in roadmap.years if year.capex or year.opex), default=None)
     if roadmap.kind != "optimised" or not roadmap.scheduled or first is None:
         return []
@@ -130,10 +138,13 @@ def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
     why = f"It does not answer {named} in time. " if gaps else ""
     risk = "risk" if len(gaps) == 1 else f"{count(len(gaps), 'risk')}"
     in_all = f"{money(sum(one.capex for one in roadmap.scheduled), currency)} of capital in all"
+    scenario = followed(record, record.round(assessment.round))
+    limits = within_limits(record, roadmap, most=2, size=30, scenario=scenario)
+    past = begins_before(record, assessment.as_of, roadmap.start)
     return [
         Ask(
             what + (f", and accept the {risk} it leaves open, or make room" if gaps else ""),
-            f"{why}{', '.join(filter(None, (in_all, within_limits(record, roadmap, most=2, size=30))))}.",
+            f"{past + '. ' if past else ''}{why}{', '.join(filter(None, (in_all, limits)))}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
         )
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     UNKNOWN,
     capital,
@@ -22,7 +23,7 @@ from toolkit.client.facts import Goal, Kpi, Spend
 from toolkit.plan.tracing import distance
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
-from toolkit.words import fixed, grouped, rounded
+from toolkit.words import fixed, grouped
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -57,12 +58,20 @@ def slip_lead(story: Story) -> Markup:
         days = sorted(x.days_late for x in story.record.initiatives if x.days_late is not None)
         late = len(late_initiatives(story))
         sentences.append(
-            f"Of {count(both, 'initiative')} with a first and a present completion date, {'both' if late == both == 2 else number_word(late)} {'has' if late == 1 else 'have'} moved later"
-            + (f", by up to {time_span(days[-1])}." if late else ".")
+            f"{_late_of(late, both)} moved later" + (f", by up to {time_span(days[-1])}." if late else ".")
         )
     if grown:
         sentences.append(_growth(story, grown))
     return paragraph(text_of(" ".join(sentences))) if sentences else Markup("")
+
+
+def _late_of(late: int, both: int) -> str:
+    """Say how many of the initiatives with both dates are late: "Of three initiatives with …, one has"."""
+    dates = "with a first and a present completion date"
+    if both == 1:
+        return f"The one initiative {dates} has{'' if late else ' not'}"
+    who = "both" if late == both == 2 else number_word(late)
+    return f"Of {count(both, 'initiative')} {dates}, {who} {'has' if late == 1 else 'have'}"
 
 
 def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
@@ -87,6 +96,12 @@ def coverage_message(story: Story) -> str:
         if not bare
         else f"{capital(count(len(bare), 'goal'))} {'has' if len(bare) == 1 else 'have'} no initiative"
     )
+    if not live(story.record):
+        return (
+            f"{left}: no initiative is {'open' if story.record.initiatives else 'on record'}"
+            if bare
+            else left
+        )
     right = (
         "every initiative serves a goal"
         if not loose
@@ -137,10 +152,11 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
 
 
 def time_span(days: int) -> str:
-    """Say how long a number of days is: in days to two months, in months to two years, then in years."""
-    if days < 60:
+    """Say how long a number of days is: in days below half a year, then in years, as the findings do."""
+    if days < 183:
         return count(days, "day")
-    return count(int(rounded(days / 30.44)), "month") if days < 731 else f"{fixed(days / 365.25, 1)} years"
+    years = fixed(days / 365.25, 1)
+    return f"{years} {'year' if years == '1.0' else 'years'}"
 
 
 def largest_slips(story: Story, most: int) -> Markup:

@@ -35,7 +35,7 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     columns = [
         "Fiscal year",
         "Capital",
-        "Running cost of finished work",
+        "Running cost of planned work",
         "Available",
         "Reserve held back",
         "Budget",
@@ -85,7 +85,7 @@ def _year(axes: Axes, x: int, row: YearMoney) -> None:
     at, width = ((x - 0.2, x + 0.2), 0.3) if apart else ((x, x), 0.5)
     below = 0.0 if apart else row.capex
     axes.bar(at[0], row.capex, width, color=ACCENT, label="Capital")
-    axes.bar(at[1], row.opex, width, bottom=below, color="#8fbccb", label="Running cost of finished work")
+    axes.bar(at[1], row.opex, width, bottom=below, color="#8fbccb", label="Running cost of planned work")
     for place, limit in zip(at, row.limits, strict=False):
         _budget_lines(axes, place, width * (0.55 if apart else 0.72), limit)
 

@@ -66,7 +66,7 @@ def line_notes(story: Story) -> Markup:
     first = [
         note
         for note in roadmap.notes
-        if uncounted and note.startswith(how_many(roadmap.commitments, uncounted))
+        if uncounted and note.startswith(capital(how_many(roadmap.commitments, uncounted)))
     ]
     rest = [note for note in roadmap.notes if note not in first]
     said = (*first, *proof(roadmap), *_weightings(story), *rivals(story), *rest)
@@ -139,6 +139,16 @@ def why_no_ranking(story: Story) -> Markup:
     live = [one for one in rows if one.status not in FINISHED]
     known = sum(one.amount is not None for one in live)
     after = " The next slide shows the dates that are known." if any(one.finish for one in rows) else ""
+    if not live:
+        over = (
+            "the one initiative on record is"
+            if len(rows) == 1
+            else f"all {count(len(rows), 'initiative')} on record are"
+        )
+        return missing(
+            f"{capital(over)} done or stopped.",
+            f"To rank there must be {joined(list(roadmap.why_timeline))}.{after}",
+        )
     over = f", {number_word(len(live))} of them neither done nor stopped" if len(live) < len(rows) else ""
     return missing(
         f"{capital(count(len(rows), 'initiative'))} on record{over}; the cost is known for {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}.",

@@ -98,6 +98,8 @@ class RoadmapStory(Story):
         )  # fmt: skip
         # Where what is fixed collides there is no plan: its slides would tell of money and people as not known.
         told = makers[:-3] if self.roadmap.kind == "infeasible" else makers
+        if self.roadmap.kind == "infeasible" and not any(row.finish for row in self.roadmap.timeline):
+            told = makers[:-4]  # the dates come with the plan, once something gives way
         made = [make() for make in told]
         pages = [one for one in made if isinstance(one, Page)]
         gaps = [one for one in made if not isinstance(one, Page)]
@@ -126,12 +128,10 @@ class RoadmapStory(Story):
                 "Business goals",
                 "Three to five goals, each with an owner, a measure and a weight out of 100.",
             )
-        points = {goal.id: goal.weight for goal in self.planned.facts.goals}
-        goals = [replace(goal, weight=points[goal.goal]) for goal in a.goals]
         chart = goal_charts.goal_coverage(
-            goals, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
+            self.goals_weighed, a.initiatives_without_goal, self.record, goals_text.coverage_message(self)
         )
-        past = " ".join(past_whole(self.planned, self.roadmap))
+        past = " ".join(filter(None, (self.points_note, *past_whole(self.planned, self.roadmap))))
         note = paragraph(text_of(past), css="note") if past else Markup("")
         return self._slide("goals", "Goals", text.goals_title(self), chart, note)
 
@@ -270,8 +270,12 @@ class RoadmapStory(Story):
         return self._slide("tradeoffs", kicker, title, *tradeoffs.body(self, title, ROWS))
 
     def _gaps(self, gaps: list[Gap]) -> Page:
-        sharper = "it would sharpen" if len(gaps) == 1 else "each would sharpen"
-        title = f"{capital(count(len(gaps), 'thing'))} {'is' if len(gaps) == 1 else 'are'} not known yet; {sharper} this plan"
+        sharper = f"; {'it' if len(gaps) == 1 else 'each'} would sharpen this plan"
+        if self.roadmap.kind == "infeasible":
+            sharper = ""
+        title = (
+            f"{capital(count(len(gaps), 'thing'))} {'is' if len(gaps) == 1 else 'are'} not known yet{sharper}"
+        )
         return self._slide(
             "gaps",
             "What is missing",

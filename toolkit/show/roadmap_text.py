@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.standing import Standing
+from toolkit.assess.trace import live
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import how_many, uncounted_text
+from toolkit.plan.commitments import before_text, how_many, spent_before, uncounted_text
+from toolkit.plan.knowing import begins_before
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
@@ -37,14 +39,21 @@ def goals_title(story: Story) -> str:
     drives = _verb(len(goals), "drives", "drive")
     if len(served) == len(goals):
         tail = "today’s initiatives serve every one" if len(goals) > 1 else "today’s initiatives serve it"
+    elif not live(story.record):
+        tail = "no initiative is open" if story.record.initiatives else "no initiative is on record"
     else:
         tail = f"today’s initiatives serve {number_word(len(served))}"
-    return f"{how_many} {drives} the next {_span(story)}, and {tail}"
+    return f"{how_many} {drives} the {_coming(story)}, and {tail}"
 
 
 def _span(story: Story) -> str:
     quarters = story.roadmap.quarters
     return count(quarters // 4, "year") if quarters % 4 == 0 else count(quarters, "quarter")
+
+
+def _coming(story: Story) -> str:
+    """Name the time planned as what comes: "next two years", "next quarter"."""
+    return {1: "next quarter", 4: "next year"}.get(story.roadmap.quarters, f"next {_span(story)}")
 
 
 def cost_title(story: Story) -> str:
@@ -82,9 +91,9 @@ def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup
 
 @dataclass(frozen=True)
 class Answer:
-    """What answers a risk, in words, and how far: in time, too late, waiting below the line, or not at all."""
+    """What answers a risk, in words, and how far: in time, too late, unless it gives way, waiting, or not at all."""
 
-    kind: Literal["accepted", "in time", "too late", "named", "waits", "none"]
+    kind: Literal["accepted", "in time", "too late", "named", "unless", "waits", "none"]
     said: str
     short: str  # for a narrow cell
 
@@ -99,7 +108,11 @@ def answer_to(story: Story, risk: str) -> Answer:
     month = story.record.facts.profile.fiscal_year_starts
     finish = {one.initiative: one.finish for one in story.roadmap.scheduled}
     late = {one for one, quarter in finish.items() if due and quarter.last_day(month) > due}
-    planned = [f"{one.name} (done by {finish[one.id]}{', too late' if one.id in late else ''})" for one in work if one.id in finish]  # fmt: skip
+    planned = [
+        f"{'too late: ' if one.id in late else ''}{one.name} (done by {finish[one.id]})"
+        for one in work
+        if one.id in finish
+    ]
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
     if planned or done:
         in_time = done or any(one.id in finish and one.id not in late for one in work)
@@ -119,6 +132,9 @@ def answer_to(story: Story, risk: str) -> Answer:
     if not work:
         return Answer("none", "nothing yet", "nothing yet")
     names = joined([one.name for one in work])
+    if story.roadmap.kind == "infeasible":
+        unless = f"unless {_verb(len(work), 'it gives', 'they give')} way"
+        return Answer("unless", f"{names}, {unless}", f"{words(names, 40)}, {unless}")
     if story.roadmap.kind != "optimised":
         return Answer("named", names, names)
     some = f"{words(work[0].name, 36)} waits" if len(work) == 1 else f"{count(len(work), 'initiative')} wait"
@@ -140,6 +156,8 @@ def risks_title(story: Story) -> str:
     parts = [f"{_verb(none, 'has', 'have')} no answer"] if none else []
     parts += [f"{_verb(waits, 'waits', 'wait')} outside the plan"] if waits else []
     parts += [f"{_verb(late, 'is', 'are')} answered too late"] if late else []
+    if not parts and kinds["unless"]:
+        return f"{first}; work on each is named or done, but the fixed work does not all fit"
     if not parts:
         return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
     numbers = [number_word(n) for n in (none, waits, late) if n]
@@ -164,14 +182,28 @@ def money_title(story: Story) -> str:
     currency = story.currency
     total = sum(one.capex + one.opex for one in story.roadmap.years)
     if not limits:
-        return f"The plan spends {money(total, currency)} over {_span(story)}{_but_for(story)}"
+        return f"The plan spends {money(total, currency)} over {_span(story)}{_unseen(story)}"
     year, tight = max(limits, key=lambda one: (one[1].spent / one[1].available, -one[0]))
     what = {
         "all": f"FY{year} is fullest",
         "capital": f"capital is tightest in FY{year}",
         "running": f"running costs are tightest in FY{year}",
     }[tight.holds]
-    return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {percent(tight.spent / tight.available)} of what may be spent{_but_for(story)}"
+    return f"The plan spends {money(total, currency)} over {_span(story)}; {what}, at {_share_used(tight.spent / tight.available)} of what may be spent{_unseen(story)}"
+
+
+def _share_used(share: float) -> str:
+    """Write a share as a percentage that says 100 only where nothing is left."""
+    return percent(0.99) if 0.99 < share < 1 - 1e-9 else percent(share)
+
+
+def _unseen(story: Story) -> str:
+    """Return what a title that says how full a budget is must add: what the budget has not seen."""
+    start = story.roadmap.start
+    if not before_text(story.planned, story.roadmap):
+        return _but_for(story)
+    before = money(spent_before(story.planned, start), story.currency)
+    return f"{_but_for(story)}; {before} spent before {start} is not counted"
 
 
 def money_notes(story: Story) -> Markup:
@@ -209,8 +241,16 @@ def _outside(story: Story) -> list[str]:
         return []
     first, last = years[0].year, years[-1].year
     early = any(one.start < story.roadmap.start for one in scheduled)
-    late = any(one.finish.year > last for one in scheduled)
-    when = "outside these years" if early and late else f"after FY{last}" if late else f"before FY{first}"
+    late = any(story.roadmap.end < one.finish for one in scheduled)
+    before = f"FY{first}" if story.roadmap.start.number == 1 else str(story.roadmap.start)
+    after = f"FY{last}" if story.roadmap.end.number == 4 else str(story.roadmap.end)
+    when = (
+        f"before {before} or after {after}"
+        if early and late
+        else f"after {after}"
+        if late
+        else f"before {before}"
+    )
     return [
         f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}."
     ]
@@ -355,4 +395,6 @@ def first_title(story: Story) -> str:
         if under_way
         else []
     )
-    return f"In the first 90 days {joined(parts)}"
+    past = begins_before(story.record, story.assessment.as_of, story.roadmap.start)
+    when = f"In {story.roadmap.start}, the plan’s first quarter," if past else "In the first 90 days"
+    return f"{when} {joined(parts)}"

@@ -48,6 +48,12 @@ def since_title(story: Story) -> str:
     a = story.assessment
     kept = sum(one.state in ("kept", "kept late") for one in a.promises)
     said = [f"{number_word(kept)} of {count(len(a.promises), 'promise')} kept"] if a.promises else []
+    if len(a.promises) == 1:
+        said = [
+            f"the one promise was {'' if kept else 'not '}kept"
+            if a.promises[0].state != "open"
+            else "the one promise is open"
+        ]
     if a.movements:
         better, worse = beyond_noise(a)
         if better or worse:

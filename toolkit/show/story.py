@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.assess import Assessment, assess
+from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
@@ -104,6 +105,20 @@ class Story(ABC):
     def planned(self) -> Record:
         """The record as the plan rests on it: with the points, money and people of a scenario that it follows."""
         return proposed(self.record, self.record.round(self.assessment.round))
+
+    @cached_property
+    def goals_weighed(self) -> tuple[GoalTrace, ...]:
+        """The goals with their work, and the points that the plan rests on."""
+        points = {goal.id: goal.weight for goal in self.planned.facts.goals}
+        return tuple(replace(goal, weight=points[goal.goal]) for goal in self.assessment.goals)
+
+    @property
+    def points_note(self) -> str:
+        """Whose points these are, as a sentence, where they are not those of the record."""
+        if [goal.weight for goal in self.goals_weighed] == [goal.weight for goal in self.assessment.goals]:
+            return ""
+        name = self.record.followed.name if self.record.followed else ""
+        return f"The points are those of the scenario “{name}”, which the plan follows."
 
     @property
     def currency(self) -> str:

@@ -69,12 +69,8 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
     if funded:
         takes = "takes" if len(funded) == 1 else "take"
         yield f"Counted once each, {count(len(funded), 'initiative')} above the line {takes} {money(sum(funded), story.currency)} of capital."
-    scenario = story.record.followed
-    if scenario and [goal.weight for goal in story.planned.facts.goals] != [
-        goal.weight for goal in story.record.facts.goals
-    ]:
-        name = text_of(scenario.name)
-        yield Markup("The points are those of the scenario “{}”, which the plan follows.").format(name)
+    if story.points_note:
+        yield text_of(story.points_note)
     scored = {link.work.initiative.scored_by for link in trace.links if link.work and link.level}
     if named := [text_of(one) for one in sorted(filter(None, scored))]:
         rest = ", where not said otherwise" if None in scored else ""
@@ -206,7 +202,8 @@ def _work(trace: Trace) -> Iterator[Markup]:
         ("Open work that serves no goal and settles no risk", _names(trace.serving_nothing)),
         ("Open work that serves no goal, but settles a risk", _names(trace.settling_only)),
     ]
-    return _said(found, "All open work serves a goal.")
+    is_open = any(one.is_open for one in trace.work)
+    return _said(found, "All open work serves a goal." if is_open else "No work is open.")
 
 
 def _owners(trace: Trace) -> Iterator[Markup]:

@@ -83,13 +83,13 @@ def waiting_title(story: Story) -> str:
     parts = []
     if deferred:
         parts.append(
-            f"{count(deferred, 'initiative')} {'waits' if deferred == 1 else 'wait'}, each for a stated reason"
+            f"{count(deferred, 'initiative')} {'waits for' if deferred == 1 else 'wait, each for'} a stated reason"
         )
     if unknown:
         subject = number_word(unknown) if deferred else count(unknown, "initiative")
         whose = "its" if unknown == 1 else "their"
         parts.append(f"{subject} cannot be planned until {whose} cost or duration is known")
-    return capital(joined(parts)) if parts else "Nothing is left below the line"
+    return capital(", and ".join(parts)) if parts else "Nothing is left below the line"
 
 
 def body(story: Story, title: str, most: int) -> list[Markup | Exhibit]:
@@ -131,7 +131,7 @@ def _waiting(story: Story, ids: list[str], css: str) -> Markup:
         one = by_id[i]
         row: tuple[object, ...] = (
             f"{words(names[i], 54)} ({money_short(one.capex)})",
-            words(one.because, 96),
+            words(one.because, 104),
         )
         if explained:
             row += (
