@@ -70,7 +70,7 @@ def test_worth_is_that_of_a_cash_flow_table(seed: int) -> None:
         else:
             # Σ flow · q^(t + 1), as a polynomial in q = (1 + r)^(−1/4): what was paid before the plan is sunk.
             present = np.polynomial.Polynomial([0.0, *flows[before:]])((1 + rate) ** -0.25)
-            assert worth.npv == pytest.approx(present, abs=1e-6)
+            assert worth.npv == pytest.approx(present, rel=1e-11, abs=1e-6)
 
 
 def test_projects_compare_over_equal_lives_wherever_they_stand_in_the_plan(make: Any) -> None:
