@@ -397,3 +397,10 @@ def test_the_records_own_table_comes_back_as_it_is(desk: Any) -> None:
     done = desk.put((desk.clients / "acme" / "initiatives.csv").read_bytes(), totals="keep")
     assert (done.changes, len(done.unchanged)) == ((), len(rows))
     assert [one.name for one in desk.record.initiatives] == names
+
+
+def test_a_register_of_more_rows_than_any_company_has_is_refused(desk: Any) -> None:
+    """Past ten thousand rows nothing is read; --where that keeps fewer lets the file in."""
+    table = "id,name,kind\n" + "".join(f"i{n},Work {n},{'it' if n < 3 else 'other'}\n" for n in range(10_001))
+    assert "10,001 rows" in desk.refusal(table)
+    assert len(desk.put(table, where=("kind=it",)).new) == 3

@@ -36,6 +36,8 @@ from toolkit.intake.services import open_table
 from toolkit.intake.sheets import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
 
+MOST_ROWS = 10_000  # of initiatives or measures
+
 
 @dataclass(frozen=True)
 class Import:
@@ -195,6 +197,11 @@ def prepare(
             counted.files,
             counted.remarks,
             counted.places,
+        )
+    if len(kept) > MOST_ROWS:
+        remedy = "Keep those that are meant with --where, or split the file."
+        raise InputError(
+            [Fault(sheet.place(1), f"{len(kept):,} rows", f"at most {MOST_ROWS:,} rows", remedy)]
         )
     present = present_fields(sheet, mapping)
     if not present:
