@@ -76,6 +76,14 @@ def test_shares_with_and_without_a_sign_in_one_row_are_refused(surveyed: Any) ->
     chosen = OF_BASE + "  share_of_answered: true\n"
     assert "% sign" in surveyed.refusal(HEAD + row("it", "10%,0.2,0.3,0.2,0.2", 20), "aggregates", chosen)
     surveyed.put(HEAD + row("it", "10%,20%,30%,20%,20%", 20), "aggregates", chosen)
+    assert (
+        surveyed.put(
+            HEAD + row("it", "10%,9999,30%,20%,20%", 20),
+            "aggregates",
+            SPLIT.replace("dept", "it").replace("branch", "x"),
+        ).rejected
+        == ()
+    )
 
 
 def test_turning_a_scale_twice_changes_nothing(surveyed: Any) -> None:

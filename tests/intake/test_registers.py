@@ -213,13 +213,6 @@ def test_a_register_of_other_work_leaves_the_first_alone(desk: Any) -> None:
     }  # fmt: skip
 
 
-def test_rows_that_are_not_asked_for_are_listed_all_the_same(desk: Any) -> None:
-    """--where takes some rows of the register; the others stand in it, and are not gone."""
-    desk.put("id,name,capex\na,A,5\nb,B,7\n")
-    done = desk.put("id,name,capex,Type\na,A,6,Epic\nb,B,7,Story\n", where=["Type=Epic"], keep_original=True)
-    assert (desk.initiative("b").listed, done.changed) == (None, ("a",))
-
-
 def test_originals_are_never_made_up_without_being_asked(desk: Any) -> None:
     """Without keep_original, a register that states no baseline leaves none in the record."""
     desk.put("id,name,capex,finish\na,A,5,2026-01-31\n")

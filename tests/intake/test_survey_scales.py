@@ -326,6 +326,14 @@ def test_replies_that_may_be_those_of_the_round_are_asked_about(survey: Survey, 
     assert survey.people() == 3
 
 
+def test_a_number_added_to_an_export_without_numbers_tells_its_replies(survey: Survey) -> None:
+    """Google's form with a column headed respondent, as the question asks for: an edited reply is the same person's."""
+    numbered = [["respondent", *GOOGLE[0]], *([f"p{at}", *row] for at, row in enumerate(GOOGLE[1:]))]
+    survey.take(numbered)
+    done = survey.take([*numbered[:3], ["p2", "2026/09/14 8:00:00 AM GMT+2", 1, 1, 1]])
+    assert (len(done.changed), survey.people()) == (1, 3)
+
+
 def test_another_form_s_replies_of_other_times_and_answers_are_other_people(survey: Survey) -> None:
     """Two sites' forms without numbers come in beside each other, and each may grow."""
     other = [GOOGLE[0], ["2026/09/20 9:00:21 AM", 4, 2, 1], ["2026/09/21 9:00:21 AM", 3, 3, 4]]

@@ -224,7 +224,7 @@ def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Grou
 
 def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
     texts = {as_shown(cells.get(column, "")).strip() for column in how.answers.values()} - set(how.ignore)
-    if len({text.endswith("%") for text in texts if text.strip("0.,")}) > 1:
+    if len({text.endswith("%") for text in texts if re.search("[1-9]", text)}) > 1:
         raise Unreadable(
             "shares that all have a % sign, or none: 0.2 beside 10 % may be a fifth of all or of a per cent"
         )

@@ -238,10 +238,6 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
-    here = {number for number, _ in kept}
-    for number, cells in sheet.rows:
-        if number not in here:
-            reader.pass_over(cells)
     for number, cells in kept:
         if number in asked:
             reader.refuse(number, asked[number])

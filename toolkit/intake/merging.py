@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -98,16 +97,6 @@ class Reader:
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
         self.after[key] = self._with_originals(row, values)
-
-    def pass_over(self, cells: Mapping[str, Cell]) -> None:
-        """Take note of the id of a row that is not asked for: the table lists it all the same."""
-        with suppress(Unreadable):
-            identity, _ = (
-                read_cell(cells, self.present["id"], "text", self.decimal)
-                if "id" in self.present
-                else ("", "")
-            )
-            self.listed |= {identity} if identity else set()
 
     def _namesake(
         self, number: int, identity: str, values: Mapping[str, Any], columns: Mapping[str, str]
