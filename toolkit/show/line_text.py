@@ -48,7 +48,7 @@ def _firm(explained: Explained) -> str:
     least = min(explained.kept[one] for one in explained.chosen)
     ways = explained.weightings
     tried = f"the {count(ways, 'other way')} tried"
-    every = {1: tried, 2: "both other ways tried"}.get(ways, f"all {tried}")
+    every = {1: tried, 2: "both other ways tried"}.get(ways, f"all {count(ways, 'other way')} tried")
     each = "the one chosen" if chosen == 1 else f"each of the {number_word(chosen)} chosen"
     if firm == chosen:
         return f"{each} stays in {every}"
