@@ -268,3 +268,19 @@ def test_a_reply_given_in_confidence_is_no_groups_position(survey: Survey) -> No
         survey.take(one)
     survey.take(one, on_record=True)
     assert {reply.group for reply in load(survey.clients, "acme").responses} == {"business"}
+
+
+def test_replies_that_an_earlier_version_coded_are_not_taken_for_others(survey: Survey) -> None:
+    """Of replies without a number only the answers can tell; what may be the same is asked, and paired where it is."""
+    case = next(one for one in CASES if one.service == "Google Forms")
+    survey.take(case.data, case.name)
+    path = survey.clients / "acme" / "responses.csv"
+    codes = sorted({one.respondent for one in load(survey.clients, "acme").responses})
+    text = path.read_text("utf-8")
+    for code in codes:
+        text = text.replace(code, f"r-{codes.index(code):016x}")
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match="--same-replies"):
+        survey.take(case.data, case.name)
+    done = survey.take(case.data, case.name, same_replies=True)
+    assert (len(done.new), len(done.unchanged)) == (0, 3)

@@ -126,6 +126,13 @@ def _by_answers(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: boo
     for group in sorted({reply.group for reply in new.values()}):
         here = {code: reply for code, reply in new.items() if reply.group == group}
         gone = {code: rows for code, rows in lacking.items() if rows[0].group == group}
+        # As the version before this one coded them, and replies of services that number theirs.
+        former = {
+            code: rows
+            for code, rows in old.items()
+            if len(code) == CODE and code[:2] != NAMELESS and rows[0].group == group
+        }
+        gone |= former if 2 * len(_alike(here, former)) >= len(here) else {}
         kept = any(code in old and reply.group == group for code, reply in settled.items())
         if not gone or not _may_be_the_same(here, gone, kept):
             continue
