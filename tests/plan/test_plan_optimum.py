@@ -37,21 +37,21 @@ def test_searching_finds_what_trying_every_plan_finds(seed: int) -> None:
     assert known.exists(known.live) == any(set(plan) == set(known.live) for plan in known.every())
 
 
-@settings(max_examples=300, suppress_health_check=SLOW)
+@settings(max_examples=60, suppress_health_check=SLOW)
 @given(record=clients())
 def test_the_plan_is_the_best_of_all_plans(record: Record) -> None:
     """Value, then money, then starts equal those of the best plan; where none is allowed, none is given."""
     assert soak.optimum(record, plan_roadmap(record)) == []
 
 
-@settings(max_examples=150, suppress_health_check=SLOW)
+@settings(max_examples=40, suppress_health_check=SLOW)
 @given(record=clients(12, 8))
 def test_a_plan_keeps_every_limit_and_tells_its_figures(record: Record) -> None:
     """Money, people and dates are kept, and every figure of the roadmap can be worked out again from the record."""
     assert soak.broken(record, plan_roadmap(record)) == []
 
 
-@settings(max_examples=200, suppress_health_check=SLOW)
+@settings(max_examples=50, suppress_health_check=SLOW)
 @given(record=clients(10, 8))
 def test_each_reason_for_a_deferral_holds(record: Record) -> None:
     """What money or people defer fits beside the plan in no way, and does once that limit is lifted."""

@@ -106,7 +106,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(START, quarters, tuple(candidates), money, people, {}, risks, beyond)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_the_plan_is_worth_what_brute_force_finds(problem: Problem) -> None:
     """On small problems the plan keeps every limit, and no plan at all is worth more."""
@@ -121,7 +121,7 @@ def test_the_plan_is_worth_what_brute_force_finds(problem: Problem) -> None:
     assert value_of(problem, solution.starts) == pytest.approx(max(possible), abs=1e-4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems(), st.data())
 def test_one_definition_of_value_stands_behind_every_figure(problem: Problem, data: st.DataObject) -> None:
     """Of any plan, the credited values, each for the time left, add up to what it accrues; so do additions one by one."""
