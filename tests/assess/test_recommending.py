@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.record_advice import not_known
 from toolkit.assess.recommending import MOST
+from toolkit.assess.record_advice import not_known
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts

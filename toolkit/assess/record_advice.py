@@ -22,7 +22,6 @@ from toolkit.assess.statements import Finding
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
 
-
 FEW = range(2, 5)  # people who can agree on one position
 
 
