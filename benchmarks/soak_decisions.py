@@ -471,7 +471,8 @@ def costs(made: Client, seen: Told) -> Iterator[str]:
             yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page does not say so"
         if own_cost and said and abs(said[0] - own_cost) > OVER * own_cost:
             yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page says {said[0]:,.0f}"
-        if "is taken up again" in text:  # what leadership set aside asks for no money
+        # What leadership set aside asks for no money; of what the plan has no room for, it says why itself.
+        if "is taken up again" in text or "not in the plan: " in text:
             continue
         if own_cost and not in_plan and seen.kind == "optimised":
             due = int((extra.get("due") or one["due"])[:4])

@@ -575,7 +575,11 @@ def test_a_deadline_is_missed_only_when_all_work_for_it_ends_too_late() -> None:
     """One initiative in time, one with no date, or one already done is enough for silence."""
     late = Initiative(id="w", name="Work", settles=("x",), finish="2027-03-01")  # type: ignore[arg-type]
     risk = CASES["deadline missed"]["risks"]
-    for changed in ({"finish": date(2026, 12, 1)}, {"finish": None}, {"status": "done"}):
+    for changed in (
+        {"finish": date(2026, 12, 1)},
+        {"finish": None},
+        {"status": "done", "finish": date(2026, 9, 1)},
+    ):
         other = late.model_copy(update={"id": "v", **changed})
         assert "deadline missed" not in rules_of(assess(record(risks=risk, initiatives=[late, other])))
 

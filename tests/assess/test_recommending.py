@@ -11,6 +11,7 @@ import pytest
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.recommending import MOST
+from toolkit.assess.record_advice import not_known
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Facts
@@ -398,3 +399,18 @@ def test_what_was_promised_before_is_named_before_it_is_asked_again() -> None:
         "Say whether “End the lease of the hall”, kept on 30 June 2026, settles “Lease of the hall”"
     )
     assert advice(a, "rec-set-budget").because[-1] == "It was promised before and is not yet kept."
+
+
+@pytest.mark.parametrize(
+    ("invited", "offered"), [(9, False), (5, False), (4, True), (2, True), (None, False)]
+)
+def test_one_agreed_position_is_offered_to_two_to_four_people_alone(
+    invited: int | None, offered: bool
+) -> None:
+    """A hidden group of more people, or of nobody knows how many, is asked again, each for themselves."""
+    clinic = load(SAMPLES, "lakeside-clinic")
+    a = assess(clinic)
+    groups = tuple(one if one.shown else dataclasses.replace(one, invited=invited) for one in a.groups)
+    drafts = (one.recommendation for one in not_known(clinic, dataclasses.replace(a, groups=groups)))
+    (again,) = [one.action for one in drafts if one.id == "rec-win-answers"]
+    assert ("agreed position" in again) == offered

@@ -306,6 +306,63 @@ def test_what_leadership_put_off_asks_for_no_money() -> None:
     assert made["rec-next"].cost_note == "from the USD 50 thousand that FY2027 has left beside the plan"
 
 
+def test_what_the_plan_has_no_room_for_says_so_of_its_cost() -> None:
+    """A recommendation whose own work is below the line tells the plan's reason, not a sum of one year of its own."""
+    dear = changed(settles=("x",), capex=90_000.0)
+    own = {"id": "rec-own", "round": "r", "action": "Do it", "initiative": "w"}
+    made = record(dear, budget=[{"year": 2027, "amount": 100_000}], recommendations=[own])
+    note = asked(made)["rec-own"].cost_note
+    assert note.startswith("not in the plan: it needs USD 90 thousand in FY2027")
+    assert "raised" not in note
+
+
+def test_a_practice_is_not_asked_for_without_saying_that_the_plan_leaves_it_out() -> None:
+    """Where the plan leaves out work that belongs to an action, page 7, page 1 and slide 1 say so in its first reason."""
+    made = load(SAMPLES, "meridian-manufacturing")
+    roadmap = plan_roadmap(made)
+    story = AssessmentStory.of(made, roadmap)
+    said = "The plan leaves out “One set of production and sales figures” and “Daily dashboard for shift leaders”, which belong to it."
+    deck = RoadmapStory.of(made, roadmap)
+    for page in (story.recommendations(), story.the_answer(), deck.pages["decisions"]):
+        assert said in str(page.html())
+
+
+BEFORE = [{"id": "old", "as_of": "2026-03-31"}, {"id": "r", "as_of": "2026-09-30"}]
+
+
+def promised(work: Initiative, due: str = "2026-06-30", **rest: Any) -> AssessmentStory:
+    """The pages of a client that promised earlier, naming one initiative."""
+    action = Action(
+        id="a", round="old", action="Bring wifi to visitors", initiative="w", due=date.fromisoformat(due)
+    )
+    made = record(work, rounds=BEFORE, actions=[action], **rest)
+    return AssessmentStory.of(made, plan_roadmap(made))
+
+
+@pytest.mark.parametrize("over", ["done", "stopped"])
+def test_a_promise_whose_work_is_over_is_asked_about(over: str) -> None:
+    """It is not overdue and gets no new date: page 8 and page 7 ask whether it was kept."""
+    story = promised(changed(status=over))
+    advice = {one.id: one.action for one in story.assessment.recommendations}
+    assert advice["rec-promises"] == "Say whether “Bring wifi to visitors” was kept"
+    assert f"open; its initiative is {over}: kept?" in str(story.pages["since"].html())
+    assert "overdue" not in str(story.pages["since"].html())
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [(100_000, "the plan has it in 2027-Q1"), (50_000, "not in the plan")]
+)
+def test_a_promise_not_yet_kept_says_what_the_plan_does_with_its_work(amount: int, said: str) -> None:
+    """Page 8, and page 7 where it asks for a new date, tell that the plan has it, and when, or leaves it out."""
+    budget = [{"year": 2027, "amount": amount}]
+    late = promised(changed(goals={"g": 1}), budget=budget)
+    (asked_for,) = [one for one in late.assessment.recommendations if one.id == "rec-promises"]
+    assert asked_for.because[0].startswith(f"“Bring wifi to visitors”: {said}.")
+    assert f"overdue; {said}" in str(late.pages["since"].html())
+    open_ = promised(changed(goals={"g": 1}), "2027-03-31", budget=budget)
+    assert f"open; {said}" in str(open_.pages["since"].html())
+
+
 def test_approving_a_plan_names_the_risks_that_it_leaves_open() -> None:
     """Where the only work that settles a risk does not fit, decision one asks to accept the risk or make room."""
     dear = changed(settles=("x",), capex=90_000.0)

@@ -15,6 +15,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.plan.commitments import within_limits
 from toolkit.publish.workbook import roadmap_xlsx
 from toolkit.show.roadmap_story import RoadmapStory
 
@@ -72,3 +73,17 @@ def test_the_workbook_names_every_commitment_that_is_not_counted(planned: tuple[
         row for row in book["Money"].iter_rows(values_only=True) if str(row[0]).startswith("Each year after")
     ]
     assert [row[2] for row in last] == [roadmap.running_after.cost]
+
+
+def test_a_claim_of_limits_says_of_how_much_planned_work_people_and_running_cost_are_not_known() -> None:
+    """Decision one names how many planned initiatives no limit on people or money has seen whole."""
+    record = load(SAMPLES, "harbour-credit-union")
+    roadmap = plan_roadmap(record)
+    bare = {one.initiative for one in roadmap.scheduled[:2]}
+    work = tuple(
+        one.model_copy(update={"fte": {}, "opex": None}) if one.id in bare else one
+        for one in record.initiatives
+    )
+    said = within_limits(replace(record, initiatives=work), roadmap)
+    assert "the people of two and the running cost of two of six planned initiatives are not known" in said
+    assert "not known" not in within_limits(record, roadmap)

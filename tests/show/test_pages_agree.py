@@ -19,7 +19,8 @@ from toolkit.assess.comparing import ADJUSTED
 from toolkit.assess.statements import Evidence
 from toolkit.assess.wording import money, sentence, words
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Facts, Goal, Kpi, Round, Spend
+from toolkit.client.facts import Budget, Facts, Goal, Kpi, Reading, Round, Spend
+from toolkit.client.known import dated_later
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import SAMPLES
@@ -443,3 +444,53 @@ def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:
     assert waiting_title(story) == (
         "One initiative waits for a stated reason, and one cannot be planned until its cost or duration is known"
     )
+
+
+@pytest.fixture(scope="module")
+def dated_after(harbour: Record) -> Record:
+    """The credit union with a reading, spending, a completion and a kept promise dated after the round's day."""
+    (kpi, *kpis) = harbour.facts.kpis
+    later = kpi.model_copy(update={"readings": (*kpi.readings, Reading(date=date(2027, 1, 31), value=69.0))})
+    before = Round(id="before", as_of=date(2026, 1, 31), closed=date(2026, 1, 31))
+    spend = (*harbour.facts.spend, Spend(year=2027, run=100, grow=100, transform=100, protect=100))
+    work = tuple(
+        one.model_copy(update={"status": "done", "finish": date(2027, 4, 30)})
+        if one.id == "restore-test"
+        else one
+        for one in harbour.initiatives
+    )
+    kept = Action(id="a", round="before", action="Meet", status="done", done_on=date(2026, 12, 20))
+    changed = {"kpis": (later, *kpis), "spend": spend, "rounds": (before, *harbour.rounds)}
+    return facts_of(replace(harbour, initiatives=work, actions=(kept,)), **changed)
+
+
+def test_what_is_dated_after_the_rounds_day_is_left_out_of_every_page(dated_after: Record) -> None:
+    """No page tells a later reading, spending of a year not begun, a completion or a kept promise to come."""
+    pages, deck = told(dated_after)
+    said = " ".join(text_of(page) for page in (*pages.pages.values(), *deck.pages.values()))
+    assert "31 January 2027" not in said
+    assert "FY2027 spending" not in said
+    assert "20 December 2026" not in said
+    assert "(done)" not in said
+    restore = next(one for one in pages.record.initiatives if one.id == "restore-test")
+    assert restore.status == "in progress"
+
+
+def test_the_check_names_what_is_dated_after_the_rounds_day(dated_after: Record) -> None:
+    """Each kind is told once, with its ids and what the pages make of it; decisions stay, and are counted."""
+    late = Decision(
+        id="d",
+        round=dated_after.round().id,
+        date=date(2026, 12, 15),
+        subject="member-app",
+        decision="approve",
+    )
+    after = f"dated after the day of round {late.round}, 31 October 2026:"
+    assert dated_later(replace(dated_after, decisions=(late,))) == [
+        f"Readings {after} {dated_after.facts.kpis[0].id}; left out until as_of moves.",
+        f"Spending {after} FY2027; left out until as_of moves.",
+        f"Completions {after} restore-test; told as in progress until as_of moves.",
+        f"Promises kept {after} a; told as open until as_of moves.",
+        f"Decisions {after} 1; the plan of that round keeps to them.",
+    ]
+    assert dated_later(load(SAMPLE_FILES, "meridian-manufacturing")) == []

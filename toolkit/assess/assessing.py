@@ -19,6 +19,7 @@ from toolkit.assess.statements import Reread
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
 from toolkit.client.facts import Round
+from toolkit.client.known import known_on
 from toolkit.client.record import Record
 
 
@@ -48,6 +49,7 @@ def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:
         of them at once.
     """
     one = record.round(round_id)
+    record = known_on(record, one.as_of)
     questionnaire, answered = record.questionnaire_of(one), answers_of(record, one)
     scale = Scale(record, one, questionnaire, answered)
     judged = _with_words([scale.dimension(each) for each in (*AREAS, *SYMPTOMS)])

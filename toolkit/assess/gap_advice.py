@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.advising import TO_ESTIMATE, Draft, draft
+from toolkit.assess.advising import MOST_REASONS, TO_ESTIMATE, Draft, draft
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import joined
+from toolkit.assess.wording import capital, joined
 from toolkit.client.constructs import BY_ID, COMPARED
 from toolkit.client.record import Record
 
@@ -78,15 +78,29 @@ def needs(record: Record, a: Assessment) -> Iterator[Draft]:
 
 
 def overdue_promises(record: Record, a: Assessment) -> Iterator[Draft]:
-    """A new date for what was promised and is overdue."""
-    late = [one for one in a.promises if one.state == "overdue"]
+    """A new date for what was promised and is overdue; whether it was kept, where the work that it names is over."""
+    late, over = (
+        [one for one in a.promises if one.state == "overdue"],
+        [one for one in a.promises if one.over],
+    )
     findings = [one for one in a.findings if one.rule == "promise not kept"]
+    facts, actions, because = {}, [], [one.statement for one in findings]
     if late and findings:
-        facts = {"late": number("Promises overdue", len(late), "overdue promise")}
-        first = late[0]
-        owners = (first.owner_business, first.owner_it) if len(late) == 1 else leads(record)
-        yield draft("promise", "promises", "Set a new date for each of the {late} of earlier rounds" if len(late) > 1
-                    else "Set a new date for the {late} of earlier rounds", findings, owners, "Set the dates" if len(late) > 1 else "Set the date", facts)  # fmt: skip
+        facts["late"] = number("Promises overdue", len(late), "overdue promise")
+        each = "each of the {late}" if len(late) > 1 else "the {late}"
+        actions.append(f"set a new date for {each} of earlier rounds")
+    if over:
+        facts["over"] = named(
+            "Open, though their work is over", joined([f"“{one.action}”" for one in over], most=2)
+        )
+        actions.append(f"say whether {{over}} {'was' if len(over) == 1 else 'were'} kept")
+        because += [f"The initiative that “{one.action}” names is {one.over}." for one in over[:MOST_REASONS]]
+    if actions:
+        (first, *others) = (*late, *over)
+        owners = leads(record) if others else (first.owner_business, first.owner_it)
+        decision = "Set the dates" if len(late) > 1 else "Set the date" if late else "Say so"
+        yield draft("promise", "promises", capital(" and ".join(actions)), findings, owners, decision, facts, because,
+                    severity=0.0 if findings else 0.3)  # fmt: skip
 
 
 GAP_ADVICE = (practices, needs, overdue_promises)

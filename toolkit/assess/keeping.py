@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.assess.gap_advice import ACTIONS
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.statements import Decided, Promise, State
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
@@ -26,12 +27,15 @@ def promises(record: Record, one: Round, since: str = "") -> tuple[Promise, ...]
     earlier = _earlier(record, one, since)
     made = [action for action in record.actions if action.round in earlier]
     made.sort(key=lambda action: (action.due is None, action.due or one.as_of, action.id))
-    return tuple(
-        Promise(
-            action.action, action.owner_business, action.owner_it, action.due, _state(action, one),
-            action.done_on if action.status == "done" else None, action.note or "",
-        )
-        for action in made
+    ended = {each.id: each.status for each in record.initiatives if each.status in FINISHED}
+    return tuple(_promise(action, one, ended) for action in made)
+
+
+def _promise(action: Action, one: Round, ended: Mapping[str, str | None]) -> Promise:
+    over = (ended.get(action.initiative or "") or "") if action.status == "open" else ""
+    return Promise(
+        action.action, action.owner_business, action.owner_it, action.due, "open" if over else _state(action, one),
+        action.done_on if action.status == "done" else None, action.note or "", action.initiative or "", over,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from toolkit.assess.advising import (
     Draft,
     draft,
 )
-from toolkit.assess.assessment import Assessment, GoalTrace
+from toolkit.assess.assessment import Assessment, GoalTrace, GroupResult
 from toolkit.assess.commitments import OWN_REASON, Commitments
 from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
@@ -21,6 +21,8 @@ from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
+
+FEW = range(2, 5)  # people who can agree on one position
 
 
 def _of(a: Assessment, *rules: str) -> list[Finding]:
@@ -277,7 +279,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     for lacking, name, action, because, severity, decision, said in (
         (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", ranked, 0.6, "Name them", None),
         (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
-        (asked and bool(hidden), "win-answers", f"Ask {joined([one.named for one in hidden])} again in a new round, or let {'it' if len(hidden) == 1 else 'them'} answer with one agreed position", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
+        (asked and bool(hidden), "win-answers", f"Ask {joined([one.named for one in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
         (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
@@ -287,6 +289,13 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         if lacking:
             filled_in = {"some": said} if said else {}
             yield draft("unknown", name, action, [], leads(record), decision, filled_in, [because], severity)
+
+
+def _or_agreed(hidden: list[GroupResult]) -> str:
+    """Offer one agreed position to the groups of two to four people; more answer each for themselves."""
+    few = [one for one in hidden if one.invited in FEW]
+    who = "it" if len(hidden) == 1 else "them" if few == hidden else joined([one.named for one in few])
+    return f", or let {who} answer with one agreed position" if few else ""
 
 
 def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from toolkit.assess.wording import day
 from toolkit.client.constructs import Group
 
 State = Literal["kept", "kept late", "open", "overdue", "dropped"]
@@ -166,7 +167,11 @@ class Adjusted:
 
 @dataclass(frozen=True)
 class Promise:
-    """Something promised in an earlier round, and how it stands."""
+    """Something promised in an earlier round, and how it stands.
+
+    ``initiative`` is the id of the work it names; ``over`` says "done" or "stopped" where that is over and the
+    promise is not: whether it was kept is asked, and no new date.
+    """
 
     action: str
     owner_business: str | None
@@ -175,6 +180,15 @@ class Promise:
     state: State
     done_on: date | None = None
     note: str = ""
+    initiative: str = ""
+    over: str = ""
+
+    @property
+    def stands(self) -> str:
+        """How it stands, as a clause."""
+        if self.over:
+            return f"open; its initiative is {self.over}: kept?"
+        return f"{self.state}, {day(self.done_on)}" if self.done_on else self.state
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,25 @@ def within_limits(
         "no yearly budget is recorded" if staffed and not budgeted else "",
         before_text(record, roadmap),
         uncounted_text(record, roadmap.commitments, roadmap.uncounted, most, size),
+        _unknown_text(record, roadmap, people=staffed, running=bool(budgeted)),
         rough_text(record, roadmap),
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _unknown_text(record: Record, roadmap: Roadmap, people: bool, running: bool) -> str:
+    """Say as a clause of how many planned initiatives the people or the running cost are not known; "" where of none."""
+    planned = {one.initiative for one in roadmap.scheduled}
+    work = [one for one in record.initiatives if one.id in planned]
+    lacking = (
+        ("the people", sum(not one.fte for one in work) if people else 0),
+        ("the running cost", sum(one.opex is None for one in work) if running else 0),
+    )
+    said = [f"{what} of {number_word(n)}" for what, n in lacking if n]
+    if not said:
+        return ""
+    verb = "are" if len(said) > 1 or said[0].startswith("the people") else "is"
+    return f"{joined(said)} of {count(len(work), 'planned initiative')} {verb} not known"
 
 
 def rough(record: Record, roadmap: Roadmap) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from toolkit.client.work import Initiative
 from toolkit.plan.problem import capital
 from toolkit.plan.roadmap import Roadmap
 from toolkit.plan.table import quarters_of, spread
+from toolkit.plan.telling import told
 
 _NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
@@ -22,7 +23,7 @@ _NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessment:
     """Return the assessment with the cost of each recommendation, and whence it comes, as the plan has it.
 
-    A recommendation costs what the initiatives cost that are this very recommendation on the register; without one,
+    Its reasons say what the plan leaves out of the work behind it. A recommendation costs what the initiatives cost that are this very recommendation on the register; without one,
     what the consultant says. Money asked for earlier in the list is gone for those that follow.
 
     Parameters
@@ -32,7 +33,7 @@ def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessme
     """
     till = Till(record, assessment, roadmap)
     made = tuple(till.paid(one) for one in assessment.recommendations)
-    return replace(assessment, recommendations=made)
+    return told(record, replace(assessment, recommendations=made), roadmap)
 
 
 @dataclass
@@ -65,6 +66,9 @@ class Till:
             return replace(one, cost=cost)
         if refused := self._refused(work):
             return replace(one, cost=cost, cost_note=refused)
+        if waiting := next((each for each in self.roadmap.deferred if each.initiative in one.carriers), None):
+            # The plan has looked at every year of it; the year of the recommendation's date says nothing of that.
+            return replace(one, cost=cost, cost_note=f"not in the plan: {waiting.because}")
         return replace(one, cost=cost, cost_note=self._source(one, cost))
 
     def _refused(self, work: list[Initiative]) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
+from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.method import CONTRIBUTIONS
@@ -63,7 +64,7 @@ def pose(record: Record, round_id: str = "") -> Posed:
         When the record holds no such round.
     """
     one = record.round(round_id)
-    under = proposed(record, one)
+    under = proposed(known_on(record, one.as_of), one)
     standing_now = replace(under, decisions=standing(under, one))
     start = first_quarter(standing_now, one.as_of)
     return Posed(standing_now, one, followed(record, one), start, absent(standing_now, start))

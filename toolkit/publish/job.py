@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from toolkit.assess import assess
+from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import Fault, InputError, shown
@@ -100,6 +101,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     """
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
+    record = known_on(record, record.round(round_id).as_of)
     notebooks = job.notebooks or shipped("notebooks")
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     foreign = _foreign(job)

@@ -228,7 +228,7 @@ class AssessmentStory(Story):
             return self._page("since", "Since last time", "This is the first round", missing(
                 "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
         parts = (
-            ("Promises", since_text.promises_table(a)),
+            ("Promises", since_text.promises_table(self)),
             ("Decisions", since_text.decided_table(a)),
             ("What moved", since_text.movements_table(self)),
             ("What cannot be compared", since_text.not_compared_table(a)),

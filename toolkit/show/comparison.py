@@ -113,7 +113,7 @@ def _planned(record: Record, earlier: Round, later: str, published: Roadmap | No
 def _kept(a: Assessment) -> list[RenderableType]:
     promised = _table("What was promised", "Promise", "Due", "State")
     for one in a.promises:
-        promised.add_row(*(Text(visible(cell)) for cell in (one.action, day(one.due), one.state)))
+        promised.add_row(*(Text(visible(cell)) for cell in (one.action, day(one.due), one.stands)))
     decided = _table("What was decided", "Decision", "About", "Stands now")
     for each in a.decided:
         cells = (capital(each.decision), each.subject, each.outcome or "–")

@@ -13,6 +13,7 @@ from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined,
 from toolkit.client.constructs import Group
 from toolkit.method import LIKELY
 from toolkit.plan.moving import changes
+from toolkit.plan.telling import planned_as
 from toolkit.show.page import headed, lines, paragraph, table
 from toolkit.words import exact
 
@@ -167,8 +168,9 @@ def portfolio_table(story: Story) -> Markup:
     return paragraph(note if done else f"{note} None has a date of completion since then.") + rest
 
 
-def promises_table(a: Assessment) -> Markup:
+def promises_table(story: Story) -> Markup:
     """Return what was promised, by whom, for when, and how it stands."""
+    a = story.assessment
     if not a.promises:
         return paragraph("No promise of an earlier round is on record.")
     rows = [
@@ -176,7 +178,7 @@ def promises_table(a: Assessment) -> Markup:
             headed(one.action, one.note),
             joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN,
             day(one.due) if one.due else UNKNOWN,
-            f"{one.state}, {day(one.done_on)}" if one.done_on else one.state,
+            "; ".join(filter(None, (one.stands, planned_as(story.roadmap, one)))),
         )
         for one in a.promises
     ]

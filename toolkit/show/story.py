@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import day, words
+from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.files import read
@@ -87,6 +88,7 @@ class Story(ABC):
 
         ``known`` is what else a story holds, by its name: the note of a draft, what was published before.
         """
+        record = known_on(record, record.round(round).as_of)
         assessment = assess(record, round)
         under = proposed(record, record.round(assessment.round))
         return cls(record, funded(under, assessment, roadmap), roadmap, **known)
