@@ -198,14 +198,11 @@ def prepare(
             counted.remarks,
             counted.places,
         )
-    if len(kept) > MOST_ROWS:
-        remedy = "Keep those that are meant with --where, or split the file."
-        raise InputError(
-            [Fault(sheet.place(1), f"{len(kept):,} rows", f"at most {MOST_ROWS:,} rows", remedy)]
-        )
     present = present_fields(sheet, mapping)
     if not present:
         raise InputError([_nothing_mapped(sheet, mapping)])
+    if len(kept) > MOST_ROWS:
+        raise InputError([_too_many(sheet, len(kept))])
     model = MODELS[mapping.kind]
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
@@ -254,6 +251,11 @@ def _no_longer_listed(reader: Reader) -> list[str]:
         f"No longer listed: {len(reader.gone)} of the record’s initiatives ({listed(reader.gone)}). They stay as they are, "
         "and count neither for slip nor for growth. A register of other work needs a source of its own in its map."
     ]
+
+
+def _too_many(sheet: Sheet, rows: int) -> Fault:
+    remedy = "Keep those that are meant with --where, or split the file."
+    return Fault(sheet.place(1), f"{rows:,} rows", f"at most {MOST_ROWS:,} rows", remedy)
 
 
 def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
