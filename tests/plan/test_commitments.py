@@ -85,7 +85,10 @@ def test_commitments_without_a_size_are_counted_and_named_where_limits_are_claim
     assert (roadmap.commitments, roadmap.uncounted) == (4, ("law", "open"))
     said = "two of four commitments are not counted: “Name of law” and “Name of open”"
     assert f"{capital(said)}; their cost, duration or start is not known." in roadmap.notes
-    assert within_limits(record, roadmap) == f"within every yearly budget and the people available; {said}"
+    assert within_limits(record, roadmap) == (
+        f"within every yearly budget and the people available; {said}; "
+        "the people of three and the running cost of three of three planned initiatives are not known"
+    )
     assert any(
         "not be counted" in line and "law" in line and "open" in line for line in plan_expected(record)
     )
@@ -128,11 +131,12 @@ def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_b
     roadmap = plan_roadmap(record)
     took = "USD 300 that work under way took of FY2027 before 2027-Q2"
     assert within_limits(record, roadmap) == (
-        f"within every yearly budget but that of FY2027; with the {took}, that year is USD 100 over what may be spent"
+        f"within every yearly budget but that of FY2027; with the {took}, that year is USD 100 over what may be spent; "
+        "the running cost of two of two planned initiatives is not known"
     )
     smaller = make.client([work[0]], planning=record.facts.planning)
-    assert (
-        within_limits(smaller, plan_roadmap(smaller)) == f"within every yearly budget; {took} is not counted"
+    assert within_limits(smaller, plan_roadmap(smaller)).startswith(
+        f"within every yearly budget; {took} is not counted;"
     )
     assert any("took USD 300 of FY2027 before 2027-Q2" in note for note in roadmap.money_notes)
 
@@ -140,17 +144,16 @@ def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_b
 def test_a_plan_within_people_alone_says_that_no_budget_is_recorded(make: Any) -> None:
     """Where only people limit a plan, its claim of limits says so."""
     record = make.client([make.initiative("a")], budget=(), capacity=(Capacity(role="dev", fte=1),))
-    said = "within the people available; no yearly budget is recorded"
-    assert within_limits(record, plan_roadmap(record)) == said
+    said = "within the people available; no yearly budget is recorded;"
+    assert within_limits(record, plan_roadmap(record)).startswith(said)
 
 
 def test_a_plan_within_a_scenarios_budgets_names_the_scenario(make: Any) -> None:
     """Budgets that are not those of the record are claimed as the scenario's."""
     record = make.client([make.initiative("a")])
     board = Scenario(id="b", name="Board", round="r1", budget=(Budget(year=2027, amount=9000),))
-    assert within_limits(record, plan_roadmap(record), scenario=board) == (
-        "within every yearly budget of the scenario “Board”"
-    )
+    said = within_limits(record, plan_roadmap(record), scenario=board)
+    assert said.startswith("within every yearly budget of the scenario “Board”;")
 
 
 def test_what_finished_work_costs_to_run_is_said_to_be_in_no_figure(make: Any) -> None:
