@@ -87,7 +87,7 @@ def test_commitments_without_a_size_are_counted_and_named_where_limits_are_claim
     assert f"{capital(said)}; their cost, duration or start is not known." in roadmap.notes
     assert within_limits(record, roadmap) == (
         f"within every yearly budget and the people available; {said}; "
-        "the people of three and the running cost of three of three planned initiatives are not known"
+        "the people of each and the running cost of each of three planned initiatives are not known"
     )
     assert any(
         "not be counted" in line and "law" in line and "open" in line for line in plan_expected(record)
@@ -132,7 +132,7 @@ def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_b
     took = "USD 300 that work under way took of FY2027 before 2027-Q2"
     assert within_limits(record, roadmap) == (
         f"within every yearly budget but that of FY2027; with the {took}, that year is USD 100 over what may be spent; "
-        "the running cost of two of two planned initiatives is not known"
+        "the running cost of each of two planned initiatives is not known"
     )
     smaller = make.client([work[0]], planning=record.facts.planning)
     assert within_limits(smaller, plan_roadmap(smaller)).startswith(

@@ -147,11 +147,15 @@ def _unknown_text(record: Record, roadmap: Roadmap, people: bool, running: bool)
         ("the people", sum(not one.fte for one in work) if people else 0),
         ("the running cost", sum(one.opex is None for one in work) if running else 0),
     )
-    said = [f"{what} of {number_word(n)}" for what, n in lacking if n]
+    if len(work) == 1:
+        said = [what for what, n in lacking if n]
+    else:
+        said = [f"{what} of {'each' if n == len(work) else number_word(n)}" for what, n in lacking if n]
     if not said:
         return ""
     verb = "are" if len(said) > 1 or said[0].startswith("the people") else "is"
-    return f"{joined(said)} of {count(len(work), 'planned initiative')} {verb} not known"
+    of = "the one planned initiative" if len(work) == 1 else count(len(work), "planned initiative")
+    return f"{joined(said)} of {of} {verb} not known"
 
 
 def rough(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
