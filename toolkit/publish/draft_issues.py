@@ -158,6 +158,9 @@ def _copied(record: Record, one: Round, other: Round) -> list[str]:
     if not asked or not before:
         return []
     shared = {q.id for q in asked.questions} & {q.id for q in before.questions}
+    told, known = (_all_that_was_said(record, each, shared) for each in (one, other))
+    if not any(_alike(first, second) for first in told for second in known):
+        return []
     key = secrets.token_bytes(32)
     now, then = (_digested(draft_of(record, each, shared), key) for each in (one, other))
     whole = {q.id for q in asked.questions} == {q.id for q in before.questions}
@@ -195,12 +198,38 @@ def _digested(draft: Draft, key: bytes) -> Draft:
     }  # fmt: skip
 
 
+def _all_that_was_said(record: Record, one: Round, questions: Collection[str]) -> list[Counter[object]]:
+    """Return of each surveyed group how many people said just what to these questions; None for who said too little."""
+    said: dict[str, dict[str, list[tuple[str, int]]]] = {
+        g.group: {} for g in one.groups if g.answers_by == "survey"
+    }
+    for each in record.responses:
+        if (
+            each.round == one.id
+            and each.group in said
+            and each.question in questions
+            and each.score is not None
+        ):
+            said[each.group].setdefault(each.respondent, []).append((each.question, each.score))
+    return [
+        Counter(tuple(sorted(x)) if len(x) >= TELLING else None for x in people.values())
+        for people in said.values()
+    ]
+
+
+def _alike(first: Counter[object], second: Counter[object]) -> bool:
+    """Whether more people said everything alike than otherwise, or in one of the two alone."""
+    alike = first & second
+    del alike[None]
+    return 2 * alike.total() > (first | second).total()
+
+
 def _same_people(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether more people answered everything alike, under whatever codes, than answered otherwise or in one of the two alone."""
-    everything = [Counter(said.get(EVERYTHING) for said in one["people"].values()) for one in (before, now)]
-    alike = everything[0] & everything[1]
-    del alike[None]
-    return 2 * alike.total() > (everything[0] | everything[1]).total()
+    first, second = (
+        Counter[object](said.get(EVERYTHING) for said in one["people"].values()) for one in (before, now)
+    )
+    return _alike(first, second)
 
 
 def _too_close(now: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], minimum: int) -> bool:
