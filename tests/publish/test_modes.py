@@ -147,3 +147,22 @@ def test_modes_of_the_first_version_are_read(clients: Path) -> None:
     make_named(clients)
     with pytest.raises(InputError, match="answered by survey"):
         checked(clients, SLUG)
+
+
+def test_a_position_may_be_what_someone_also_confided(clients: Path) -> None:
+    """Where the survey still has its answers, a named person of the next round may have said just the same."""
+    questions = [q.id for q in shipped_questionnaires()["pulse"].questions][:4]
+    (clients / SLUG / "client.yaml").write_text(
+        FACTS
+        + "- id: r2\n  as_of: 2027-04-30\n  questionnaire: pulse\n  groups:\n  - {group: it, mode: named, invited: 1}\n",
+        "utf-8",
+    )
+    path = clients / SLUG / "responses.csv"
+    header, first = (
+        ANSWER.splitlines()[0],
+        "".join(f"r1,p1,business,{question},3,\n" for question in questions),
+    )
+    path.write_text(f"{header}\n{first}", "utf-8")
+    checked(clients, SLUG)
+    path.write_text(f"{header}\n{first}{first.replace('r1,p1,business', 'r2,view,it')}", "utf-8")
+    assert len(checked(clients, SLUG).responses) == 8

@@ -55,10 +55,18 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
     """
     file = _read(folder)
     kept = {**(before or {}), **file.modes}
+    # Answers that a surveyed group still has are no position's: two people may say the same.
+    moved = file.confided.difference(
+        *(
+            _digests(record, name, group, file.key)
+            for name, group, _, mode in _answered(record)
+            if mode == "survey"
+        )
+    )
     faults = []
     for name, group, known, mode in _answered(record):
         was = kept.get(name, {}).get(group, mode)
-        if mode != "survey" and file.confided & _digests(record, name, group, file.key):
+        if mode != "survey" and moved & _digests(record, name, group, file.key):
             was = "survey"
         if was != mode:
             faults.append(_changed(record, name, known, was, mode))
