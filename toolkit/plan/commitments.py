@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import count, joined, money, number_word, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
-from toolkit.plan.problem import FINISHED, candidate, fixed_by, turned_down, unknowns
+from toolkit.plan.problem import candidate, fixed_by, turned_down, unknowns
 from toolkit.plan.roadmap import Roadmap, YearMoney
 
 _NAME_CHARACTERS = 60

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import (
-    FINISHED,
     Candidate,
     Problem,
     alternative_taken,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import capital, count, day, joined, money, percent, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
@@ -12,7 +13,7 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
 from toolkit.plan.commitments import commitments, spent_before, uncounted_text
-from toolkit.plan.problem import FINISHED, Problem, duration, finish, turned_down, unknowns
+from toolkit.plan.problem import Problem, duration, finish, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import last_in_time, risk_share

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.problem import FINISHED
 from toolkit.plan.roadmap import Roadmap, Scheduled
 
 Place = Literal["above the line", "below the line", "not scheduled", "not ranked", "done", "stopped"]

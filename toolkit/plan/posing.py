@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from toolkit.assess.standing import FINISHED
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
 from toolkit.client.known import known_on
@@ -14,7 +15,6 @@ from toolkit.client.scenarios import Scenario
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.knowing import absent, budgets, horizon
 from toolkit.plan.problem import (
-    FINISHED,
     Candidate,
     Problem,
     candidate,

@@ -15,8 +15,6 @@ from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import Credit
 
-FINISHED = ("done", "stopped")
-
 
 @dataclass(frozen=True)
 class Purse:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from toolkit.assess.standing import FINISHED
 from toolkit.client.record import Record
 from toolkit.method import CONTRIBUTIONS
-from toolkit.plan.problem import FINISHED
 from toolkit.plan.value import risk_share
 
 DRAWS = 8

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.plan.commitments import how_many
 from toolkit.plan.explanations import Explained
-from toolkit.plan.problem import FINISHED
 from toolkit.plan.table import proof
 from toolkit.plan.weighing import LONGER
 from toolkit.show.page import missing, paragraph, text_of

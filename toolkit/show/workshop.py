@@ -14,6 +14,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import day
 from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.record import Record
@@ -24,7 +25,7 @@ from toolkit.errors import AlignError, Fault, InputError
 from toolkit.intake.timing import later_on, once_settled
 from toolkit.plan import Roadmap
 from toolkit.plan.improving import Heard, Search, Searches
-from toolkit.plan.problem import FINISHED, first_quarter
+from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
 from toolkit.show import workshop_text as text
 from toolkit.show.page import lines, notebook_style, text_of
