@@ -40,9 +40,13 @@ GOALS = {
 
 
 def at_once(page: Page, *acts: tuple[str, object]) -> None:
-    """Do several things in the page before it can send or hear anything."""
+    """Do several things in the page before it can send or hear anything; then it is busy, as on a slow machine."""
     page.evaluate(
-        "acts => { for (const [act, given] of acts) eval(act)(given) }", [list(one) for one in acts]
+        """acts => {
+          for (const [act, given] of acts) eval(act)(given);
+          setTimeout(() => { for (const ends = performance.now() + 1000; performance.now() < ends;); }, 30);
+        }""",
+        [list(one) for one in acts],
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from itertools import count
 from typing import Any, Protocol, TypeVar
+
+import ipywidgets as widgets
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-SETTLING = 0.15  # seconds until what was typed before a press is surely here
+PATIENCE = 5.0  # seconds until a page that answers nothing is no longer waited for
 
 
 class Waiting(Protocol):
@@ -36,18 +39,47 @@ def later_on(loop: asyncio.AbstractEventLoop) -> Callable[[float, Callable[[], N
     return later
 
 
+class _RoundTrip:
+    """Numbers sent to the page, which sends each back after all that it held back before."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._waiting: dict[int, Callable[[], object]] = {}
+        self._sent, self._returned = widgets.IntText(), widgets.IntText()
+        self._link = widgets.jsdlink((self._sent, "value"), (self._returned, "value"))
+        self._returned.observe(lambda change: self._act(change["new"]), "value")
+
+    def before(self, act: Callable[[], object], loop: asyncio.AbstractEventLoop) -> None:
+        """Run ``act`` once the page has answered, or some seconds later when none does."""
+        number = next(self._numbers)
+        self._waiting[number] = act
+        loop.call_later(PATIENCE, self._act, number)
+        self._sent.value = number
+
+    def _act(self, number: int) -> None:
+        for earlier in sorted(one for one in self._waiting.copy() if one <= number):
+            act = self._waiting.pop(earlier, None)
+            if act:
+                act()
+
+
+_round_trip = cache(_RoundTrip)
+
+
 def once_settled(act: Callable[[], object]) -> None:
     """Run an answer to a press or a choice once all that was typed before it is here; at once where no loop runs.
 
     A page holds a widget's next change back until the kernel is done with its last, but sends a press at once, past
-    what it holds back: a name typed to its end would lack its last letter, or come into the entry chosen next.
+    what it holds back: a name typed to its end would lack its last letter, or come into the entry chosen next. So the
+    page is asked first: what it held back goes out when it hears that the last change is done, which it hears before
+    the question.
     """
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         act()
     else:
-        loop.call_later(SETTLING, act)
+        _round_trip().before(act, loop)
 
 
 def one_at_a_time(act: F) -> F:

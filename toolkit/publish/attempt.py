@@ -53,6 +53,7 @@ def attempt_in_time(job: Job) -> Outcome:
         return attempt(job)
     finally:
         timer.cancel()
+        timer.join()  # once begun, leaving takes the job's files away: what fails by that is no outcome
 
 
 def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
