@@ -30,6 +30,7 @@ from toolkit.plan import plan_roadmap
 from toolkit.plan.explaining import explain_roadmap
 from toolkit.plan.explanation_text import brought_in_by
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
+from toolkit.plan.tracing import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
 from toolkit.show.assessment_text import areas_lead, areas_message
@@ -304,6 +305,20 @@ def test_page_one_adds_up_the_capital_that_the_plan_does(harbour: Record) -> Non
     in_all = sum((one.capex or 0.0) * (1 + (one.contingency or 0.0)) for one in open_work)
     figures = {value: str(meaning) for value, meaning in three_facts(first)}
     assert figures[money(in_all, "CAD")].endswith("with a known cost, contingency included")
+
+
+def test_what_serves_no_goal_costs_the_same_on_every_page(harbour: Record) -> None:
+    """The capital of work without a goal, and of what may be stopped, is what the plan and the trace give it."""
+    pages, _ = told(harbour)
+    trace = traced(harbour, pages.roadmap)
+    loose = [one.capital for one in trace.work if one.is_open and not any(one.initiative.goals.values())]
+    said = next(one.statement for one in pages.assessment.findings if one.rule == "work without goal")
+    assert money(sum(filter(None, loose)), "CAD") in said
+    tablets = next(one.capex for one in pages.roadmap.deferred if one.initiative == "branch-tablets")
+    note = next(
+        one.cost_note for one in pages.assessment.recommendations if "branch-tablets" in one.initiatives
+    )
+    assert note.startswith(f"none; {money(tablets, 'CAD')} of capital")
 
 
 def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.assess.assessing import assess
 from toolkit.assess.commitments import Commitments, to_be_stopped
 from toolkit.assess.resemblance import resembles
-from toolkit.assess.standing import FINISHED, Standing
+from toolkit.assess.standing import Standing
 from toolkit.client.parts import INITIATIVES, entry
 from toolkit.client.record import Record
 
@@ -41,7 +41,7 @@ def clashes(record: Record, round_id: str = "") -> tuple[str, ...]:
 
 def _rejected_though_mandatory(standing: Standing) -> Iterator[str]:
     for one in standing.record.initiatives:
-        if one.mandatory and one.status not in FINISHED and one.id in standing.rejected:
+        if one.mandatory and one.is_open and one.id in standing.rejected:
             yield (
                 f"{INITIATIVES}: “{one.name}” is mandatory ({one.mandatory}), yet it {standing.rejected[one.id]}. "
                 "Ask leadership which of the two stands; empty mandatory, or record the new decision."

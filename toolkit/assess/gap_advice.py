@@ -39,7 +39,7 @@ def practices(record: Record, a: Assessment) -> Iterator[Draft]:
         findings = _told_in_turn(pointing)
         carrying = tuple(
             one.id for one in record.initiatives
-            if practice in one.practices and one.status not in ("done", "stopped")
+            if practice in one.practices and one.is_open
         )  # fmt: skip
         # Work that builds the practice has a cost of its own, which the plan tells; agreeing on the practice has none.
         drafted = draft("practice", practice, ACTIONS[practice], findings, of_initiatives(record, carrying))

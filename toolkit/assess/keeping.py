@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.assess.gap_advice import ACTIONS
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.statements import Decided, Promise, State
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
@@ -27,7 +26,7 @@ def promises(record: Record, one: Round, since: str = "") -> tuple[Promise, ...]
     earlier = _earlier(record, one, since)
     made = [action for action in record.actions if action.round in earlier]
     made.sort(key=lambda action: (action.due is None, action.due or one.as_of, action.id))
-    ended = {each.id: each.status for each in record.initiatives if each.status in FINISHED}
+    ended = {each.id: each.status for each in record.initiatives if not each.is_open}
     return tuple(_promise(action, one, ended) for action in made)
 
 

@@ -172,7 +172,7 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Draft]:
         because.append(
             "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
         )
-    priced = [one.capex for one in free if one.capex]
+    priced = [one.capital for one in free if one.capital]
     saved = f"none; {money(sum(priced), record.facts.profile.currency)} of capital is no longer asked for where stopped"
     them = "it" if len(free) == 1 else "them"
     drafted = draft("work", "work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),

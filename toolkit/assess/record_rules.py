@@ -8,7 +8,7 @@ from datetime import date
 from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, say
-from toolkit.assess.standing import FINISHED, Standing
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.wording import figure, joined
 from toolkit.client.facts import Kpi, Risk
@@ -80,7 +80,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     if not a.goals or not loose:
         return
     going_ahead = Standing(record, a.as_of).going_ahead
-    known = [one.capex for one in going_ahead if one.id in loose and one.capex is not None]
+    known = [one.capital for one in going_ahead if one.id in loose and one.capital is not None]
     facts = {
         "loose": number("Initiatives that serve no goal", len(loose)),
         "live": number("Initiatives not yet done", len(going_ahead), "live initiative"),
@@ -256,7 +256,7 @@ def _settling(record: Record, risk: Risk) -> list[Initiative]:
 
 def _why_no_answer(standing: Standing, one: Initiative) -> str:
     """Say as a clause why work that would settle a risk does not; "" where it may."""
-    if one.status not in FINISHED and one.id in standing.set_aside:
+    if one.is_open and one.id in standing.set_aside:
         return f"“{one.name}” {standing.set_aside[one.id]}{', although it is mandatory' if one.mandatory else ''}"
     # A recommendation taken onto the register is still the question, until somebody sizes it.
     unsized = one.capex is None and one.duration is None and one.finish is None

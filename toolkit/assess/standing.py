@@ -11,8 +11,6 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Pin, Scenario
 from toolkit.client.work import Decision, Initiative
 
-FINISHED = ("done", "stopped")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -62,11 +60,7 @@ class Standing:
     @property
     def going_ahead(self) -> list[Initiative]:
         """The initiatives that are neither done, stopped nor rejected."""
-        return [
-            one
-            for one in self.record.initiatives
-            if one.status not in FINISHED and one.id not in self.rejected
-        ]
+        return [one for one in self.record.initiatives if one.is_open and one.id not in self.rejected]
 
     def earliest_end(self, one: Initiative) -> date | None:
         """Return when open work ends at the earliest, within any plan; None where that is not known.

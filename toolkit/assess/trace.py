@@ -7,14 +7,14 @@ is not missed by one either.
 from __future__ import annotations
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.assess.standing import FINISHED, Standing
+from toolkit.assess.standing import Standing
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 
 
 def live(record: Record) -> list[Initiative]:
     """Return the initiatives that are neither done nor stopped."""
-    return [one for one in record.initiatives if one.status not in FINISHED]
+    return [one for one in record.initiatives if one.is_open]
 
 
 def goals_traced(standing: Standing) -> tuple[GoalTrace, ...]:

@@ -42,7 +42,7 @@ def pages_expected(record: Record, round_id: str) -> list[str]:
 def plan_expected(record: Record) -> list[str]:
     """Return what the plan will have to say of itself for want of figures: running work, rough estimates."""
     month = record.facts.profile.fiscal_year_starts
-    live = [one for one in record.initiatives if one.status not in ("done", "stopped")]
+    live = [one for one in record.initiatives if one.is_open]
     fixed = [one for one in live if one.status == "in progress" or one.mandatory]
     unknown = [one for one in fixed if one.capex is None or one.quarters(month) is None
                or (one.status == "in progress" and one.start is None)]  # fmt: skip

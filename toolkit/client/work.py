@@ -25,6 +25,8 @@ from toolkit.client.fields import (
     Whole,
 )
 
+FINISHED = ("done", "stopped")  # states of work that is over
+
 Contribution = Annotated[
     Whole,
     Field(ge=0, le=3),
@@ -168,6 +170,16 @@ class Initiative(Row):
         """Days from the first known completion date to the present one; None unless both are held."""
         dates = self.completions
         return (dates[1] - dates[0]).days if dates else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor stopped."""
+        return self.status not in FINISHED
+
+    @property
+    def capital(self) -> float | None:
+        """Capex with its contingency, and of work that is over as recorded; None when it is not known."""
+        return self.capex * (1 + (self.contingency or 0.0)) if self.capex and self.is_open else self.capex
 
     @property
     def lacks_contingency(self) -> bool:

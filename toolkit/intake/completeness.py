@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from toolkit.client.constructs import AREAS
 from toolkit.client.facts import RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.work import FINISHED
 from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
 from toolkit.words import tidy
 
-_FINISHED = ("done", "stopped")
 _LEAST = RoundGroup.model_fields["minimum"].default  # answers, where the client has not said otherwise
 
 
@@ -34,7 +34,7 @@ class View:
     @property
     def open_work(self) -> list[Document]:
         """The initiatives that are not finished."""
-        return [one for one in entries(self.document, INITIATIVES) if one.get("status") not in _FINISHED]
+        return [one for one in entries(self.document, INITIATIVES) if one.get("status") not in FINISHED]
 
     @property
     def round(self) -> Document:

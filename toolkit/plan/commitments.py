@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import count, joined, money, number_word, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
@@ -33,7 +32,7 @@ def commitments(record: Record) -> Commitments:
     fixed = [
         one
         for one in sorted(record.initiatives, key=lambda one: one.id)
-        if one.status not in FINISHED and one.id not in out and fixed_by(one, decisions.get(one.id))
+        if one.is_open and one.id not in out and fixed_by(one, decisions.get(one.id))
     ]
     return Commitments(
         tuple(one.id for one in fixed), tuple(one.id for one in fixed if unknowns(record, one))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import day, joined, money
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
@@ -15,7 +14,6 @@ from toolkit.plan.problem import (
     Problem,
     alternative_taken,
     candidate,
-    capital,
     turned_down,
     unknowns,
 )
@@ -62,10 +60,10 @@ def deferred(
         resolve=resolve and len(problem.candidates) <= MOST_RESOLVED,
     )
     for one in sorted(record.initiatives, key=lambda one: one.id):
-        cost = capital(one)
+        cost = one.capital
         against = one.id in turned_down(record)
         if (
-            one.status in FINISHED
+            not one.is_open
             or one.id in solution.starts
             or cost is None
             or (unknowns(record, one) and not against)

@@ -12,7 +12,6 @@ from toolkit.assess.wording import day, money, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.problem import capital
 from toolkit.plan.roadmap import Roadmap
 from toolkit.plan.table import quarters_of, spread
 from toolkit.plan.telling import told
@@ -51,14 +50,14 @@ class Till:
         planned = {each.initiative: each.capex for each in self.roadmap.scheduled}
         if work and all(each.id in planned for each in work):
             return replace(one, cost=sum(planned[each.id] for each in work), cost_note="in the plan")
-        finished = [each for each in work if each.status in ("done", "stopped")]
+        finished = [each for each in work if not each.is_open]
         if work and len(finished) == len(work):
             return replace(
                 one, cost_note="the work is done" if all(x.status == "done" for x in work) else one.cost_note
             )
         cost = one.cost
         if cost is None and work:
-            known = [capital(each) for each in work]
+            known = [each.capital for each in work]
             if None in known:
                 return replace(one, cost_note=TO_ESTIMATE)
             cost = sum(amount or 0.0 for amount in known)

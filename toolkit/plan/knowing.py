@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import capital, count, day, joined, money, percent, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
@@ -319,4 +318,4 @@ def _years_without_budget(record: Record, start: Quarter) -> list[int]:
 
 
 def _live(record: Record) -> list[Initiative]:
-    return [one for one in record.initiatives if one.status not in FINISHED]
+    return [one for one in record.initiatives if one.is_open]

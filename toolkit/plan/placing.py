@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
@@ -26,7 +25,7 @@ class Work:
     start, finish : Quarter, date or None
         As planned above the line, both included; without a plan as recorded, where a finish is a date.
     capital : float or None
-        In the client's currency; with contingency above and below the line, else as recorded.
+        In the client's currency; with contingency, and of work that is done or stopped as recorded.
     settles : tuple of str
         Names of the risks and deadlines that it settles.
     because : str
@@ -45,7 +44,7 @@ class Work:
     @property
     def is_open(self) -> bool:
         """Whether it is neither done nor stopped."""
-        return self.initiative.status not in FINISHED
+        return self.initiative.is_open
 
     @property
     def unowned(self) -> tuple[str, ...]:
@@ -70,10 +69,10 @@ def placed(record: Record, roadmap: Roadmap) -> Iterator[Work]:
     for u in roadmap.unscheduled:
         one = rest.pop(u.initiative)
         because = f"its {joined(list(u.missing))} {'are' if len(u.missing) > 1 else 'is'} not known"
-        yield Work(one, "not scheduled", None, None, one.capex, settles[one.id], because)
+        yield Work(one, "not scheduled", None, None, one.capital, settles[one.id], because)
     for one in rest.values():
         place: Place = one.status if one.status in ("done", "stopped") else "not ranked"
-        yield Work(one, place, one.start, one.finish, one.capex, settles[one.id])
+        yield Work(one, place, one.start, one.finish, one.capital, settles[one.id])
 
 
 def above_the_line(roadmap: Roadmap) -> list[Scheduled]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from toolkit.assess.standing import FINISHED
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
 from toolkit.client.known import known_on
@@ -95,7 +94,7 @@ def problem_of(
         tuple(
             candidate(record, one, start, quarters, goals[one.id])
             for one in sorted(record.initiatives, key=lambda one: one.id)
-            if one.status not in FINISHED and not unknowns(record, one) and one.id not in out
+            if one.is_open and not unknowns(record, one) and one.id not in out
         ),
         money,
         _capacity(record, start, quarters),

@@ -230,11 +230,6 @@ def standing(record: Record, one: Round) -> tuple[Decision, ...]:
     return tuple(latest[subject] for subject in sorted(latest))
 
 
-def capital(one: Initiative) -> float | None:
-    """Return capex with its contingency; None when it is not known."""
-    return None if one.capex is None else one.capex * (1 + (one.contingency or 0.0))
-
-
 def duration(record: Record, one: Initiative) -> int | None:
     """Return an initiative's quarters of work; None where they are not known."""
     return one.quarters(record.facts.profile.fiscal_year_starts)
@@ -283,7 +278,7 @@ def candidate(
 
     ``goals`` says what it is worth to each goal; where only dates, money and people are asked for, it is left out.
     """
-    money = capital(one) or 0.0
+    money = one.capital or 0.0
     shares = one.capex_profile or (1.0,) * (duration(record, one) or 1)
     total = sum(shares) or 1.0
     decision = next((d for d in record.decisions if d.subject == one.id), None)

@@ -63,7 +63,7 @@ class Spread:
 def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     """Return a row for each initiative, in the plan's order: above the line, below it, not scheduled, the rest.
 
-    ``capital`` (contingency included where planned), ``running_cost_a_year`` and ``npv`` are in the client's
+    ``capital`` (contingency included, but of work that is done or stopped), ``running_cost_a_year`` and ``npv`` are in the client's
     currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
     the other ways tried an initiative that could be chosen is in the plan, ``npv`` is as of the plan's start, over
     five years after completion; ``planned_because`` says why work worth less than nothing is planned.

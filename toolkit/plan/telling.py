@@ -7,7 +7,6 @@ from dataclasses import replace
 from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import ACTIONS
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.statements import Promise, Recommendation
 from toolkit.assess.wording import joined, words
 from toolkit.client.record import Record
@@ -52,7 +51,7 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
     held = {each.initiative for each in roadmap.scheduled} | set(roadmap.uncounted)
     out = [
         each for each in record.initiatives
-        if each.id in one.initiatives and each.id not in held and each.status not in FINISHED
+        if each.id in one.initiatives and each.id not in held and each.is_open
     ]  # fmt: skip
     named = joined([f"“{words(each.name, _NAME_CHARACTERS)}”" for each in out], most=2)
     return f"The plan leaves out {named}, which belong{'s' if len(out) == 1 else ''} to it." if out else ""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from toolkit.assess.standing import FINISHED
 from toolkit.client.record import Record
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.value import risk_share
@@ -66,7 +65,7 @@ def _with_risk_weight(record: Record, share: float) -> Record:
 def _scale_matters(record: Record) -> bool:
     """Whether another scale changes more than the unit of value: levels differ, or risks stand beside goals."""
     goals = {goal.id for goal in record.facts.goals}
-    live = (one for one in record.initiatives if one.status not in FINISHED)
+    live = (one for one in record.initiatives if one.is_open)
     levels = {level for one in live for goal, level in one.goals.items() if level and goal in goals}
     return len(levels) > 1 or bool(levels and 0 < risk_share(record.facts) < 1)
 

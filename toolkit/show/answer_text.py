@@ -19,7 +19,6 @@ from toolkit.assess.wording import (
     signed,
     words,
 )
-from toolkit.plan.problem import capital as planned_capital
 from toolkit.show.assessment_text import (
     both_sides,
     differing,
@@ -201,7 +200,7 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
         added = ", contingency included" if any(one.contingency for one in priced) else ""
         facts.append(
             (
-                money(sum(planned_capital(one) or 0.0 for one in priced), story.currency),
+                money(sum(one.capital or 0.0 for one in priced), story.currency),
                 Markup("of capital across {} with a known cost{}").format(open_work, added),
             )
         )

@@ -141,7 +141,14 @@ def _statistics(a: Assessment) -> Markup:
         for x in (*a.areas, *a.symptoms)
         if x.scores
     ]
-    return table(header, rows, "Scores, gaps and their uncertainty", range(1, len(header) - 1), css="dense")
+    told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
+    return table(
+        [header[i] for i in told],
+        [[row[i] for i in told] for row in rows],
+        "Scores, gaps and their uncertainty",
+        range(1, len(told) - 1),
+        css="dense",
+    )
 
 
 def _score_cell(row: DimensionResult, group: GroupResult) -> str:

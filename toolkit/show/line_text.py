@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import capital, count, joined, money, number_word
+from toolkit.client.work import FINISHED
 from toolkit.plan.commitments import how_many
 from toolkit.plan.explanations import Explained
 from toolkit.plan.table import proof

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 TITLE = "From goals to work and back"
 READING = (
     "A contribution of 3 closes more than 30 % of the way from the goal’s baseline to its target, "
-    "2 closes 10 to 30 %, 1 less. Work that serves several goals stands under each with its whole cost; {capital}."
+    "2 closes 10 to 30 %, 1 less. Work that serves several goals stands under each with its whole cost; capital includes "
+    "its contingency, except of work that is done or stopped{dates}."
 )
-WITH_CONTINGENCY = "capital includes its contingency, except of work that is not scheduled, done or stopped"
-NO_PLAN = "there is no plan, so dates and capital are as recorded"
+NO_PLAN = "; there is no plan, so dates are as recorded"
 AFTER_DATE = Markup('<br><span class="aside">after the goal’s date: counts nothing for it</span>')
 _NAME, _MOST = 90, 12  # characters of a name, and names, in a sentence
 
@@ -64,7 +64,7 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
     """Say how the table is read, by whose points it is ordered, and who scored the contributions."""
     if any(goal.weight for goal in story.planned.facts.goals):
         yield "The heaviest goal comes first."
-    yield READING.format(capital=WITH_CONTINGENCY if trace.planned else NO_PLAN)
+    yield READING.format(dates="" if trace.planned else NO_PLAN)
     funded = [one.capital or 0.0 for one in trace.work if one.place == "above the line"]
     if funded:
         takes = "takes" if len(funded) == 1 else "take"

@@ -14,7 +14,6 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.assess.standing import FINISHED
 from toolkit.assess.wording import day
 from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.record import Record
@@ -50,7 +49,7 @@ class Inputs:
         facts = (applied(record, scenario) if scenario else record).facts
         start = first_quarter(record, one.as_of)
         quarters = [start.plus(t) for t in range(facts.planning.quarters)]
-        open_ = [each for each in record.initiatives if each.status not in FINISHED]
+        open_ = [each for each in record.initiatives if each.is_open]
         self._round = one.id
         self._points = Points(facts, scenario)
         self._pins = Pins(open_, quarters, scenario.pins if scenario else ())
