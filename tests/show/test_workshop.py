@@ -18,7 +18,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
-from toolkit.intake.timing import SETTLING
+from toolkit.intake.timing import round_trip
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.improving import Heard
 from toolkit.plan.posing import problem_of
@@ -54,9 +54,9 @@ def attended(clients: Path, visit: Callable[[Workshop], Awaitable[None]]) -> Non
 
 
 async def press(workshop: Workshop, button: str) -> None:
-    """Press a button, and wait until it is acted upon."""
+    """Press a button, and answer as the page does once all that was typed is with the kernel."""
     field(workshop, button).click()
-    await asyncio.sleep(SETTLING + 0.05)
+    round_trip().returned.value = round_trip().sent.value
 
 
 async def until(said: Callable[[], bool]) -> None:

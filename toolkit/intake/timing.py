@@ -39,22 +39,28 @@ def later_on(loop: asyncio.AbstractEventLoop) -> Callable[[float, Callable[[], N
     return later
 
 
-class _RoundTrip:
-    """Numbers sent to the page, which sends each back after all that it held back before."""
+class RoundTrip:
+    """Numbers sent to the page, which sends each back after all that it held back before.
+
+    Attributes
+    ----------
+    sent, returned : IntText
+        Linked in the page: what the kernel writes into the first, the page writes into the second.
+    """
 
     def __init__(self) -> None:
         self._numbers = count(1)
         self._waiting: dict[int, Callable[[], object]] = {}
-        self._sent, self._returned = widgets.IntText(), widgets.IntText()
-        self._link = widgets.jsdlink((self._sent, "value"), (self._returned, "value"))
-        self._returned.observe(lambda change: self._act(change["new"]), "value")
+        self.sent, self.returned = widgets.IntText(), widgets.IntText()
+        self._link = widgets.jsdlink((self.sent, "value"), (self.returned, "value"))
+        self.returned.observe(lambda change: self._act(change["new"]), "value")
 
     def before(self, act: Callable[[], object], loop: asyncio.AbstractEventLoop) -> None:
         """Run ``act`` once the page has answered, or some seconds later when none does."""
         number = next(self._numbers)
         self._waiting[number] = act
         loop.call_later(PATIENCE, self._act, number)
-        self._sent.value = number
+        self.sent.value = number
 
     def _act(self, number: int) -> None:
         for earlier in sorted(one for one in self._waiting.copy() if one <= number):
@@ -63,7 +69,7 @@ class _RoundTrip:
                 act()
 
 
-_round_trip = cache(_RoundTrip)
+round_trip = cache(RoundTrip)
 
 
 def once_settled(act: Callable[[], object]) -> None:
@@ -79,7 +85,7 @@ def once_settled(act: Callable[[], object]) -> None:
     except RuntimeError:
         act()
     else:
-        _round_trip().before(act, loop)
+        round_trip().before(act, loop)
 
 
 def one_at_a_time(act: F) -> F:
