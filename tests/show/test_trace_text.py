@@ -125,7 +125,7 @@ def test_without_a_plan_what_is_recorded_is_told() -> None:
         assert story.roadmap.kind == kind
         rows, text = read(story)
         assert rows[2][2] == when
-        assert "there is no plan, so dates and capital are as recorded" in text
+        assert "there is no plan, so dates are as recorded" in text
         assert "Every goal has open work." in text
         assert "above the line" not in text
 
