@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from toolkit.assess.wording import day, joined, money
+from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.record import Record
 from toolkit.plan.deferring import never
-from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import Candidate, Problem, Purse, candidate, turned_down, unknowns
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solving import feasible

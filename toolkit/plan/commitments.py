@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.assess.wording import count, joined, money, number_word, words
+from toolkit.assess.wording import NAME_CHARACTERS, count, joined, money, number_word, quoted
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.plan.problem import candidate, fixed_by, turned_down, unknowns
 from toolkit.plan.roadmap import Roadmap, YearMoney
 
-_NAME_CHARACTERS = 60
 _NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
 
@@ -40,7 +39,7 @@ def commitments(record: Record) -> Commitments:
 
 
 def uncounted_text(
-    record: Record, total: int, uncounted: tuple[str, ...], most: int = 0, size: int = _NAME_CHARACTERS
+    record: Record, total: int, uncounted: tuple[str, ...], most: int = 0, size: int = NAME_CHARACTERS
 ) -> str:
     """Say as a clause how many commitments a plan does not count, and name them; "" where it counts all.
 
@@ -49,7 +48,7 @@ def uncounted_text(
     if not uncounted:
         return ""
     names = {one.id: one.name for one in record.initiatives}
-    named = joined([f"“{words(names.get(one, one), size)}”" for one in uncounted], most=most)
+    named = joined([quoted(names.get(one, one), size) for one in uncounted], most=most)
     return f"{how_many(total, uncounted)}: {named}"
 
 
@@ -109,7 +108,7 @@ def within_limits(
     record: Record,
     roadmap: Roadmap,
     most: int = 0,
-    size: int = _NAME_CHARACTERS,
+    size: int = NAME_CHARACTERS,
     scenario: Scenario | None = None,
 ) -> str:
     """Say as a clause within which limits a plan keeps, whose they are, and what of the commitments these have not seen.
@@ -127,7 +126,7 @@ def within_limits(
     if staffed:
         limits.append("the people available" if not roadmap.unlimited else "the people on record")
     set_apart = scenario and ((scenario.budget and budgeted) or (scenario.capacity and staffed))
-    whose = f" of the scenario “{words(scenario.name, size)}”" if scenario and set_apart else ""
+    whose = f" of the scenario {quoted(scenario.name, size)}" if scenario and set_apart else ""
     parts = [
         f"within {joined(limits)}{whose}" if limits else "",
         "no yearly budget is recorded" if staffed and not budgeted else "",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.assess.wording import day, joined, money
+from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import (
     Candidate,
     Problem,

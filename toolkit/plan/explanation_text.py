@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.assess.wording import inside, joined, money, money_short, percent, words
+from toolkit.assess.wording import inside, joined, money, money_short, percent, quoted
 from toolkit.client.record import Record
 from toolkit.plan.explanations import Change, Displaced
 from toolkit.plan.roadmap import Deferred, Roadmap
@@ -60,7 +60,7 @@ def _moves(record: Record, found: Displaced) -> str:
 
 def _named(record: Record, ids: Iterable[str]) -> str:
     names = {one.id: one.name for one in record.initiatives}
-    return joined([f"“{words(names[one], NAME)}”" for one in ids], most=2)
+    return joined([quoted(names[one], NAME) for one in ids], most=2)
 
 
 def _differences(roadmap: Roadmap, found: Displaced) -> str:

@@ -8,7 +8,7 @@ from toolkit.assess.advising import TO_ESTIMATE
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import day, money, words
+from toolkit.assess.wording import day, money, quoted
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
@@ -118,7 +118,7 @@ class Till:
         for each in sorted(self.roadmap.scheduled, key=lambda s: (s.value, s.initiative)):
             freed = sum(spreads[each.initiative].capital[t] for t in in_year)
             if not each.fixed and each.initiative not in needed and freed >= lacking - _NOTHING:
-                return f"“{words(by_id[each.initiative].name, 80)}” ({self._money(freed)} in FY{year}) would have to wait for it"
+                return f"{quoted(by_id[each.initiative].name, 80)} ({self._money(freed)} in FY{year}) would have to wait for it"
         return f"the budget of FY{year} would have to be raised by {self._money(lacking)}"
 
     def _year(self, one: Recommendation) -> int:

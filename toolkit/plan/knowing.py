@@ -5,54 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.wording import capital, count, day, joined, money, percent, words
+from toolkit.assess.wording import capital, count, day, joined, money, percent, quoted
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Round
+from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.work import Initiative
 from toolkit.plan.commitments import commitments, spent_before, uncounted_text
+from toolkit.plan.posing import budgets
 from toolkit.plan.problem import Problem, duration, finish, turned_down, unknowns
 from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import last_in_time, risk_share
 from toolkit.words import plain
 
-_NAME_CHARACTERS = 60
 _MOST_NAMES = 5
 _ROUNDING = 1e-9
-
-
-def quoted(name: str) -> str:
-    """Return a client's name for something as it stands in a sentence: in quotation marks, cut when long."""
-    return f"“{words(name, _NAME_CHARACTERS)}”"
-
-
-def budgets(record: Record, start: Quarter) -> dict[int, Budget]:
-    """Return the budgets of the years that the horizon asked for touches, by year."""
-    years = {start.plus(t).year for t in range(record.facts.planning.quarters)}
-    return {one.year: one for one in sorted(record.facts.budget, key=lambda b: b.year) if one.year in years}
-
-
-def horizon(record: Record, start: Quarter) -> int:
-    """Return how many quarters can be planned: no further than the last year with a budget."""
-    asked, known = record.facts.planning.quarters, budgets(record, start)
-    return min(asked, Quarter(max(known), 4).index - start.index + 1) if known else asked
-
-
-def absent(record: Record, start: Quarter) -> tuple[str, ...]:
-    """Name what is lacking for a ranking: something to serve, a limit to choose within, and work that is known."""
-    facts, out = record.facts, []
-    if not facts.goals and not any(risk.severity for risk in facts.risks):
-        out.append("goals")
-    if not budgets(record, start) and not facts.capacity:
-        out.append("a yearly budget")
-    if out:
-        return tuple(out)
-    live = _live(record)
-    if not live:
-        return ("open initiatives",)
-    return ("the cost and duration of the work",) if all(unknowns(record, one) for one in live) else ()
 
 
 def unscheduled(record: Record) -> tuple[Unscheduled, ...]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round
+from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.method import CONTRIBUTIONS
-from toolkit.plan.knowing import absent, budgets, horizon
 from toolkit.plan.problem import (
     Candidate,
     Problem,
@@ -24,6 +23,33 @@ from toolkit.plan.problem import (
 )
 from toolkit.plan.scenario import followed, proposed
 from toolkit.plan.value import goal_credits, risk_credits
+
+
+def budgets(record: Record, start: Quarter) -> dict[int, Budget]:
+    """Return the budgets of the years that the horizon asked for touches, by year."""
+    years = {start.plus(t).year for t in range(record.facts.planning.quarters)}
+    return {one.year: one for one in sorted(record.facts.budget, key=lambda b: b.year) if one.year in years}
+
+
+def horizon(record: Record, start: Quarter) -> int:
+    """Return how many quarters can be planned: no further than the last year with a budget."""
+    asked, known = record.facts.planning.quarters, budgets(record, start)
+    return min(asked, Quarter(max(known), 4).index - start.index + 1) if known else asked
+
+
+def absent(record: Record, start: Quarter) -> tuple[str, ...]:
+    """Name what is lacking for a ranking: something to serve, a limit to choose within, and work that is known."""
+    facts, out = record.facts, []
+    if not facts.goals and not any(risk.severity for risk in facts.risks):
+        out.append("goals")
+    if not budgets(record, start) and not facts.capacity:
+        out.append("a yearly budget")
+    if out:
+        return tuple(out)
+    live = [one for one in record.initiatives if one.is_open]
+    if not live:
+        return ("open initiatives",)
+    return ("the cost and duration of the work",) if all(unknowns(record, one) for one in live) else ()
 
 
 @dataclass(frozen=True)

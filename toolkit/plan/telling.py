@@ -8,11 +8,9 @@ from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.statements import Promise, Recommendation
-from toolkit.assess.wording import joined, words
+from toolkit.assess.wording import joined, quoted
 from toolkit.client.record import Record
 from toolkit.plan.roadmap import Roadmap
-
-_NAME_CHARACTERS = 60
 
 
 def planned_as(roadmap: Roadmap, one: Promise) -> str:
@@ -44,7 +42,7 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
         return ""
     if one.id == f"{RECOMMENDATION}promises":
         late = [(each.action, planned_as(roadmap, each)) for each in a.promises if each.state == "overdue"]
-        said = [f"“{words(action, _NAME_CHARACTERS)}”: {plan}" for action, plan in late if plan]
+        said = [f"{quoted(action)}: {plan}" for action, plan in late if plan]
         return f"{joined(said, most=2)}." if said else ""
     if one.id.removeprefix(RECOMMENDATION) not in ACTIONS:  # of what carries any other, its cost says so
         return ""
@@ -53,5 +51,5 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
         each for each in record.initiatives
         if each.id in one.initiatives and each.id not in held and each.is_open
     ]  # fmt: skip
-    named = joined([f"“{words(each.name, _NAME_CHARACTERS)}”" for each in out], most=2)
+    named = joined([quoted(each.name) for each in out], most=2)
     return f"The plan leaves out {named}, which belong{'s' if len(out) == 1 else ''} to it." if out else ""

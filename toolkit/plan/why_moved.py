@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.assess.wording import count, day, joined, money
+from toolkit.assess.wording import count, day, joined, money, quoted
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
-from toolkit.plan.knowing import quoted
 from toolkit.plan.problem import candidate
 from toolkit.plan.program import ROUNDING
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from toolkit.assess.wording import capital, count, joined, money, number_word, percent, words
+from toolkit.assess.wording import capital, count, joined, money, number_word, percent, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.explanations import Worth
@@ -71,7 +71,7 @@ def _why_planned(record: Record, roadmap: Roadmap, initiative: Initiative, s: Sc
         ("comes before", [x.name for x in record.initiatives if x.id in planned and s.initiative in x.depends_on]),
     ):  # fmt: skip
         if names:
-            parts.append(f"{verb} {joined([f'“{words(name, _NAME_CHARACTERS)}”' for name in names], most=2)}")
+            parts.append(f"{verb} {joined([quoted(name, _NAME_CHARACTERS) for name in names], most=2)}")
     return joined(parts)
 
 
