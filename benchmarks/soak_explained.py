@@ -24,10 +24,10 @@ from soak_plan import Oracle, client, near, starts
 
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
-from toolkit.plan.explanations import Change
-from toolkit.plan.posing import pose, problem_of
-from toolkit.plan.solving import solve
-from toolkit.plan.weighing import weightings
+from toolkit.plan.problem import pose, problem_of
+from toolkit.plan.roadmap import Change
+from toolkit.plan.robustness import weightings
+from toolkit.plan.solver import solve
 
 MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
 

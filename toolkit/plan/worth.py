@@ -8,9 +8,8 @@ from itertools import accumulate
 from toolkit.assess.wording import capital, count, joined, money, number_word, percent, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.explanations import Worth
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled
+from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled, Worth
 from toolkit.plan.value import distances, risk_credits
 
 # Five years: the span over which business cases of technology are commonly compared.

@@ -15,7 +15,7 @@ from toolkit.assess.wording import day, words
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
-from toolkit.plan.table import Cell
+from toolkit.plan.plan_table import Cell
 from toolkit.publish.workbook_sheets import Table, sheets_of
 from toolkit.words import tidy
 

@@ -9,21 +9,20 @@ from toolkit.assess.wording import capital, count, day, joined, percent
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import how_many, uncounted_text
-from toolkit.plan.explanation_text import grid_text
-from toolkit.plan.placing import above_the_line
-from toolkit.plan.roadmap import FULL, RunningAfter
-from toolkit.plan.scenario import proposed
-from toolkit.plan.table import (
+from toolkit.plan.assumptions import how_many, uncounted_text
+from toolkit.plan.plan_table import (
     Cell,
     goals_served,
+    grid_text,
     in_each_quarter,
     proof,
     quarters_of,
     roadmap_rows,
     spread,
 )
-from toolkit.plan.tracing import Link, Trace, distance, traced
+from toolkit.plan.roadmap import FULL, RunningAfter
+from toolkit.plan.scenario import proposed
+from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, traced
 from toolkit.plan.worth import after_text, share_known
 from toolkit.words import tidy
 
@@ -256,7 +255,7 @@ def _traceability(record: Record, trace: Trace) -> Table:
     return table
 
 
-def _of_goal(link: Link) -> list[Cell]:
+def _of_goal(link: GoalLink) -> list[Cell]:
     """Return a link's cells that tell its goal and the goal's measure."""
     goal, kpi = link.goal, link.kpi
     if goal is None:
@@ -266,7 +265,7 @@ def _of_goal(link: Link) -> list[Cell]:
     return [goal.name, goal.weight, goal.owner, *measure, *owners]
 
 
-def _of_work(link: Link) -> list[Cell]:
+def _of_work(link: GoalLink) -> list[Cell]:
     """Return a link's cells that tell its initiative; empty ones where none serves the goal."""
     if link.work is None:
         return [None] * 13

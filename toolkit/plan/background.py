@@ -19,9 +19,8 @@ from multiprocessing.connection import Connection
 from typing import Literal
 
 from toolkit.client.record import Record
-from toolkit.plan import planning
-from toolkit.plan.roadmap import Roadmap
-from toolkit.plan.stored import from_json, to_json
+from toolkit.plan.plan import plans
+from toolkit.plan.roadmap import Roadmap, from_json, to_json
 
 State = Literal["improving", "done", "failed"]
 WAITING = 2
@@ -141,7 +140,7 @@ def _serve(pipe: Connection) -> None:
         while True:
             record, round_id = pipe.recv()
             try:
-                for roadmap in planning.plans(record, round_id):
+                for roadmap in plans(record, round_id):
                     pipe.send(("improving", to_json(roadmap)))
                 pipe.send(("done", ""))
             except Exception as error:

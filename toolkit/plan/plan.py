@@ -7,14 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.client.record import Record
-from toolkit.plan.colliding import UNDECIDED, conflicts
-from toolkit.plan.commitments import commitments
-from toolkit.plan.deferring import deferred
-from toolkit.plan.knowing import known_dates, notes, past_whole, questions, unscheduled
-from toolkit.plan.posing import pose
-from toolkit.plan.problem import Candidate, Problem
+from toolkit.plan.assumptions import commitments, known_dates, notes, past_whole, questions, unscheduled
+from toolkit.plan.problem import Candidate, Problem, pose
+from toolkit.plan.reasons import UNDECIDED, conflicts, deferred
 from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
-from toolkit.plan.solving import Solution, Undecided, solutions, solve
+from toolkit.plan.solver import Solution, Undecided, solutions, solve
 from toolkit.plan.value import closed
 
 

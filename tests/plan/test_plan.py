@@ -13,7 +13,7 @@ from toolkit.client.facts import Facts
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
 from toolkit.plan import plan_roadmap
-from toolkit.plan.table import roadmap_rows
+from toolkit.plan.plan_table import roadmap_rows
 
 GOALS = [{"id": "grow", "name": "Grow", "weight": 60}, {"id": "save", "name": "Save", "weight": 40}]
 

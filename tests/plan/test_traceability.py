@@ -20,10 +20,9 @@ from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
-from toolkit.plan.placing import Work
+from toolkit.plan.plan_table import roadmap_rows
 from toolkit.plan.scenario import proposed
-from toolkit.plan.table import roadmap_rows
-from toolkit.plan.tracing import Trace, traced
+from toolkit.plan.traceability import PlacedWork, Trace, traced
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
@@ -44,7 +43,7 @@ def planned(draw: Any) -> tuple[Record, Roadmap]:
 
 def ids(found: Any) -> list[str]:
     """Return the ids of goals or of work."""
-    return [one.initiative.id if isinstance(one, Work) else one.id for one in found]
+    return [one.initiative.id if isinstance(one, PlacedWork) else one.id for one in found]
 
 
 def trace_of(record: Record) -> Trace:

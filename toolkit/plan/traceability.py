@@ -1,23 +1,95 @@
-"""Traceability both ways: goal, KPI, initiative, quarter, cost and owners, and what is left over at each end."""
+"""Where each initiative stands, and traceability both ways: goal, KPI, initiative, quarter, cost and owners."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from datetime import date
+from typing import Literal, get_args
 
 from toolkit.assess.wording import day, joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Goal, Kpi
 from toolkit.client.record import Record
-from toolkit.plan.placing import Place, Work, placed
-from toolkit.plan.roadmap import Roadmap
+from toolkit.client.work import Initiative
+from toolkit.plan.roadmap import Roadmap, Scheduled
+
+Place = Literal["above the line", "below the line", "not scheduled", "not ranked", "done", "stopped"]
+
+
+@dataclass(frozen=True)
+class PlacedWork:
+    """An initiative and its place in the plan.
+
+    Attributes
+    ----------
+    start, finish : Quarter, date or None
+        As planned above the line, both included; without a plan as recorded, where a finish is a date.
+    capital : float or None
+        In the client's currency; with contingency, and of work that is done or stopped as recorded.
+    settles : tuple of str
+        Names of the risks and deadlines that it settles.
+    because : str
+        Above the line, why it was not chosen freely; below, what keeps it there; of the rest, what must be
+        known to schedule it; a clause, or empty.
+    """
+
+    initiative: Initiative
+    place: Place
+    start: Quarter | None = None
+    finish: Quarter | date | None = None
+    capital: float | None = None
+    settles: tuple[str, ...] = ()
+    because: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor stopped."""
+        return self.initiative.is_open
+
+    @property
+    def unowned(self) -> tuple[str, ...]:
+        """The sides on which nobody owns it: "the business", "IT"."""
+        one = self.initiative
+        sides = (("the business", one.owner_business), ("IT", one.owner_it))
+        return tuple(side for side, owner in sides if not owner)
+
+
+def placed(record: Record, roadmap: Roadmap) -> Iterator[PlacedWork]:
+    """Yield each initiative once: above the line and below it by value, then not scheduled, then the rest by id."""
+    by_id = {one.id: one for one in record.initiatives}
+    risks = {risk.id: risk.name for risk in record.facts.risks}
+    settles = {one.id: tuple(risks.get(risk, risk) for risk in one.settles) for one in record.initiatives}
+    rest = dict(sorted(by_id.items()))
+    for s in above_the_line(roadmap):
+        one = rest.pop(s.initiative)
+        yield PlacedWork(one, "above the line", s.start, s.finish, s.capex, settles[one.id], _why_in(one, s))
+    for d in sorted(roadmap.deferred, key=lambda d: (-d.value, d.initiative)):
+        one = rest.pop(d.initiative)
+        yield PlacedWork(one, "below the line", None, None, d.capex, settles[one.id], d.because)
+    for u in roadmap.unscheduled:
+        one = rest.pop(u.initiative)
+        because = f"its {joined(list(u.missing))} {'are' if len(u.missing) > 1 else 'is'} not known"
+        yield PlacedWork(one, "not scheduled", None, None, one.capital, settles[one.id], because)
+    for one in rest.values():
+        place: Place = one.status if one.status in ("done", "stopped") else "not ranked"
+        yield PlacedWork(one, place, one.start, one.finish, one.capital, settles[one.id])
+
+
+def above_the_line(roadmap: Roadmap) -> list[Scheduled]:
+    """Return what is planned, what is worth most first."""
+    return sorted(roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
+
+
+def _why_in(one: Initiative, s: Scheduled) -> str:
+    return f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed
+
 
 _ORDER = {place: n for n, place in enumerate(get_args(Place))}
 
 
 @dataclass(frozen=True)
-class Link:
+class GoalLink:
     """A goal and an initiative that serves it; a goal or an initiative alone where it has no counterpart.
 
     ``level`` is the contribution, 1–3; 0 where one of the two is absent. ``late`` says whether the plan ends the
@@ -26,7 +98,7 @@ class Link:
 
     goal: Goal | None
     kpi: Kpi | None
-    work: Work | None
+    work: PlacedWork | None
     level: int = 0
     late: bool = False
 
@@ -75,17 +147,17 @@ class Trace:
     ``planned`` says whether work was chosen, so that it can be above or below the line.
     """
 
-    links: tuple[Link, ...]
+    links: tuple[GoalLink, ...]
     planned: bool
 
     @property
-    def goals(self) -> dict[str, tuple[Link, ...]]:
+    def goals(self) -> dict[str, tuple[GoalLink, ...]]:
         """Each goal's links, by its id."""
         ids = dict.fromkeys(link.goal.id for link in self.links if link.goal)
         return {id: tuple(link for link in self.links if link.goal and link.goal.id == id) for id in ids}
 
     @property
-    def work(self) -> tuple[Work, ...]:
+    def work(self) -> tuple[PlacedWork, ...]:
         """Each initiative once, in order of id."""
         by_id = {link.work.initiative.id: link.work for link in self.links if link.work}
         return tuple(by_id[id] for id in sorted(by_id))
@@ -121,27 +193,27 @@ class Trace:
         )
 
     @property
-    def serving_nothing(self) -> tuple[Work, ...]:
+    def serving_nothing(self) -> tuple[PlacedWork, ...]:
         """Open initiatives that serve no goal and settle no risk."""
         return tuple(one for one in self._without_goal() if not one.settles)
 
     @property
-    def settling_only(self) -> tuple[Work, ...]:
+    def settling_only(self) -> tuple[PlacedWork, ...]:
         """Open initiatives that serve no goal, but settle a risk."""
         return tuple(one for one in self._without_goal() if one.settles)
 
     @property
-    def not_owned_on_both_sides(self) -> tuple[Work, ...]:
+    def not_owned_on_both_sides(self) -> tuple[PlacedWork, ...]:
         """Open initiatives with an owner on one side only, or with none."""
         return tuple(one for one in self.work if one.is_open and one.unowned)
 
-    def _served(self) -> Iterator[tuple[Goal, list[Work]]]:
+    def _served(self) -> Iterator[tuple[Goal, list[PlacedWork]]]:
         for links in self.goals.values():
             goal, serving = links[0].goal, [link.work for link in links if link.work]
             if goal and serving:
                 yield goal, serving
 
-    def _without_goal(self) -> Iterator[Work]:
+    def _without_goal(self) -> Iterator[PlacedWork]:
         return (link.work for link in self.links if link.work and link.work.is_open and link.goal is None)
 
 
@@ -159,18 +231,20 @@ def traced(record: Record, roadmap: Roadmap) -> Trace:
         placed(record, roadmap), key=lambda work: (_ORDER[work.place], _begins(work), work.initiative.id)
     )
     kpis = {kpi.id: kpi for kpi in record.facts.kpis}
-    links: list[Link] = []
+    links: list[GoalLink] = []
     for goal in sorted(record.facts.goals, key=lambda goal: -(goal.weight or 0.0)):
         kpi = kpis.get(goal.kpi or "")
         serving = [(work, work.initiative.goals.get(goal.id, 0)) for work in everything]
-        pairs = [Link(goal, kpi, work, level, _late(record, goal, work)) for work, level in serving if level]
-        links += pairs or [Link(goal, kpi, None)]
+        pairs = [
+            GoalLink(goal, kpi, work, level, _late(record, goal, work)) for work, level in serving if level
+        ]
+        links += pairs or [GoalLink(goal, kpi, None)]
     reached = {link.work.initiative.id for link in links if link.work}
-    links += [Link(None, None, work) for work in everything if work.initiative.id not in reached]
+    links += [GoalLink(None, None, work) for work in everything if work.initiative.id not in reached]
     return Trace(tuple(links), roadmap.kind == "optimised")
 
 
-def _late(record: Record, goal: Goal, work: Work) -> bool:
+def _late(record: Record, goal: Goal, work: PlacedWork) -> bool:
     """Whether the plan ends work after a goal's date."""
     if goal.due is None or work.place != "above the line" or not isinstance(work.finish, Quarter):
         return False
@@ -185,6 +259,6 @@ def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:
     return baseline, goal.target if kpi.target is None else kpi.target
 
 
-def _begins(work: Work) -> int:
+def _begins(work: PlacedWork) -> int:
     """Order by the plan's quarters alone; what is only recorded, in order of id."""
     return work.start.index if work.start and work.place == "above the line" else 0

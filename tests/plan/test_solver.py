@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.solving import solve
+from toolkit.plan.solver import solve
 from toolkit.plan.value import Credit
 
 START = Quarter(2027, 1)

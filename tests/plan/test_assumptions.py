@@ -12,8 +12,8 @@ from toolkit.client.expected import plan_expected
 from toolkit.client.facts import Budget, Capacity, Planning, Profile
 from toolkit.client.scenarios import Scenario
 from toolkit.plan import plan_roadmap
-from toolkit.plan.commitments import within_limits
-from toolkit.plan.table import accounts_for
+from toolkit.plan.assumptions import within_limits
+from toolkit.plan.plan_table import accounts_for
 
 
 def quarters_touched(first: date, last: date, month: int) -> int:

@@ -12,8 +12,8 @@ from toolkit.client.facts import Budget, Capacity
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
+from toolkit.plan.plan_table import accounts_for, in_each_quarter, proof, quarters_of, roadmap_rows, spread
 from toolkit.plan.roadmap import how_good
-from toolkit.plan.table import accounts_for, in_each_quarter, proof, quarters_of, roadmap_rows, spread
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 

@@ -1,20 +1,73 @@
-"""Where the money of each recommendation comes from: what the plan leaves in its year, the reserve, or what gives way."""
+"""The assessment's recommendations beside the plan: what it does with their work, where their money comes from, and
+how they become initiatives of the roadmap.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from toolkit.assess.advising import TO_ESTIMATE
+from toolkit.assess import assess
+from toolkit.assess.advising import RECOMMENDATION, TO_ESTIMATE
 from toolkit.assess.assessment import Assessment
+from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.standing import Standing
-from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import day, money, quoted
+from toolkit.assess.statements import Promise, Recommendation
+from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.calendar import Quarter
+from toolkit.client.faults import closest, listed
+from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
+from toolkit.client.store import read_files, read_record, save
+from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
+from toolkit.errors import Fault, InputError
+from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
-from toolkit.plan.table import quarters_of, spread
-from toolkit.plan.telling import told
+
+
+def planned_as(roadmap: Roadmap, one: Promise) -> str:
+    """Say as a clause what the plan does with the work that a promise not yet kept names; "" where nothing can be said."""
+    if roadmap.kind != "optimised" or not one.initiative or one.over or one.state not in ("open", "overdue"):
+        return ""
+    if one.initiative in roadmap.uncounted:
+        return "its initiative is under way, and the plan does not count it"
+    row = next((each for each in roadmap.scheduled if each.initiative == one.initiative), None)
+    if row is None:
+        return "not in the plan"
+    return f"the plan has it in {row.start}{f' to {row.finish}' if row.finish != row.start else ''}"
+
+
+def told(record: Record, a: Assessment, roadmap: Roadmap) -> Assessment:
+    """Return the assessment with what the plan does with the work behind each recommendation among its reasons."""
+    made = tuple(_with(one, _said(record, a, roadmap, one)) for one in a.recommendations)
+    return replace(a, recommendations=made)
+
+
+def _with(one: Recommendation, said: str) -> Recommendation:
+    # Within the first reason: slide 1 and page 1 tell that one alone.
+    because = (" ".join((said, *one.because[:1])), *one.because[1:]) if said else one.because
+    return replace(one, because=because)
+
+
+def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) -> str:
+    if roadmap.kind != "optimised":
+        return ""
+    if one.id == f"{RECOMMENDATION}promises":
+        late = [(each.action, planned_as(roadmap, each)) for each in a.promises if each.state == "overdue"]
+        said = [f"{quoted(action)}: {plan}" for action, plan in late if plan]
+        return f"{joined(said, most=2)}." if said else ""
+    if one.id.removeprefix(RECOMMENDATION) not in ACTIONS:  # of what carries any other, its cost says so
+        return ""
+    held = {each.initiative for each in roadmap.scheduled} | set(roadmap.uncounted)
+    out = [
+        each for each in record.initiatives
+        if each.id in one.initiatives and each.id not in held and each.is_open
+    ]  # fmt: skip
+    named = joined([quoted(each.name) for each in out], most=2)
+    return f"The plan leaves out {named}, which belong{'s' if len(out) == 1 else ''} to it." if out else ""
+
 
 _NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
@@ -138,3 +191,58 @@ class Till:
 
     def _money(self, amount: float) -> str:
         return money(amount, self.record.facts.profile.currency)
+
+
+LONGEST_ID = 64
+
+
+def as_initiative(record: Record, one: Recommendation) -> Initiative:
+    """Return the initiative that carries a recommendation; what it costs or takes is missing where unknown.
+
+    What settles a risk says what happens without it: that nothing settles the risk is no longer so.
+    """
+    risks = [risk for risk in record.facts.risks if risk.id in one.risks]
+    why = [risk.consequence for risk in risks if risk.consequence] if risks else one.because
+    return Initiative(
+        id=one.id[:LONGEST_ID], name=one.action[:600], description=" ".join(why) or None, status="proposed",
+        owner_business=one.owner_business, owner_it=one.owner_it, capex=one.cost, settles=one.risks,
+        practices=one.practices, source="Recommended by the alignment assessment",
+    )  # fmt: skip
+
+
+def adopt(clients: Path, slug: str, ids: Sequence[str], round_id: str = "") -> tuple[Initiative, ...]:
+    """Add recommendations of a round to ``initiatives.csv``; return the initiatives added.
+
+    Raises
+    ------
+    InputError
+        When the round does not recommend one of them, or an initiative carries it already; nothing was written.
+    ConflictError
+        When someone else changed the record meanwhile.
+    """
+    read = read_files(clients, slug)
+    record = read_record(slug, read)
+    made = {one.id: one for one in assess(record, round_id).recommendations}
+    present = {one.id for one in record.initiatives}
+    faults = []
+    for name in ids:
+        if name not in made:
+            remedy = f"{closest(name, list(made))}Copy the id from findings.json."
+            faults.append(
+                Fault("recommendation", name, f"a recommendation of this round: {listed(made)}", remedy)
+            )
+        elif carried := present & {name[:LONGEST_ID], *made[name].carriers}:
+            where, remedy = (
+                f"{INITIATIVES}, column id",
+                "Nothing need be done: complete that initiative, or name another recommendation.",
+            )
+            faults.append(
+                Fault(
+                    where, f"{listed(sorted(carried))}, which carries {name} already", "a recommendation that no initiative carries", remedy
+                )
+            )  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    added = tuple(as_initiative(record, made[name]) for name in dict.fromkeys(ids))
+    save(clients, slug, {INITIATIVES: write_rows(Initiative, [*record.initiatives, *added])}, read)
+    return added

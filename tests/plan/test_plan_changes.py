@@ -13,11 +13,10 @@ from toolkit.client.facts import Budget, Capacity, Goal, Planning
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Pin, Scenario
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
-from toolkit.plan.moving import Change, changes
-from toolkit.plan.why_moved import NO_CAUSE
+from toolkit.plan.plan_changes import NO_CAUSE, PlanChange, changes
 
 
-def compared(then: Record, now: Record) -> dict[str, Change]:
+def compared(then: Record, now: Record) -> dict[str, PlanChange]:
     """Plan round r1 from what was recorded then and r2 from what is now; return the changes by initiative.
 
     The earlier plan is read back from its text, as one that was published is.
@@ -27,7 +26,7 @@ def compared(then: Record, now: Record) -> dict[str, Change]:
     return {one.initiative: one for one in found if one.kind != "cost changed"}
 
 
-def costs(then: Record, now: Record) -> dict[str, Change]:
+def costs(then: Record, now: Record) -> dict[str, PlanChange]:
     """Return the changes of cost alone."""
     found = changes(now, plan_roadmap(then, "r1"), plan_roadmap(now, "r2"), "r1", "r2")
     assert {one.kind for one in found} == {"cost changed"}
@@ -183,7 +182,7 @@ def test_what_is_done_is_finished_and_how_late(make: Any) -> None:
     assert (found["b"].what, found["b"].quarters) == ("is done", 0)
 
 
-def moved(make: Any, then: dict[str, Any], now: dict[str, Any], **facts: Any) -> Change:
+def moved(make: Any, then: dict[str, Any], now: dict[str, Any], **facts: Any) -> PlanChange:
     """Return how one initiative moved when its own fields changed."""
     return compared(
         make.client([make.initiative("a", **then)], **facts),

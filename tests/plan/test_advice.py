@@ -10,7 +10,7 @@ import pytest
 from toolkit.assess import assess
 from toolkit.client.store import load
 from toolkit.errors import InputError
-from toolkit.plan.adopting import adopt
+from toolkit.plan.advice import adopt
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 RISK = "rec-risk.warehouse-contract"
