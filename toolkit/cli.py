@@ -43,7 +43,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     from toolkit.client.check import names_given_twice, pages_expected, plan_expected
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
-    from toolkit.publish.checking import checked
+    from toolkit.publish.deliverables_folder import checked
 
     names = list(slugs) or _some(known(clients), clients)
     failed = 0

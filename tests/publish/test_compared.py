@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from toolkit.publish.job import Order, works_of
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.publish.work import Order, works_of
 from toolkit.show.story import EARLIER_FINDINGS
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"

@@ -11,9 +11,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from toolkit.publish import kernels
-from toolkit.publish.execute import LIMITS, Limits, NotebookError, execute
-from toolkit.publish.kernels import workplace
+from toolkit.publish import kernel as kernels
+from toolkit.publish.kernel import workplace
+from toolkit.publish.notebook_run import LIMITS, Limits, NotebookError, execute
 
 Write = Callable[..., Path]
 SEE = """
@@ -43,7 +43,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr("toolkit.publish.kernels.PrivateKernel._async_launch_kernel", refuse)
+    monkeypatch.setattr("toolkit.publish.kernel.PrivateKernel._async_launch_kernel", refuse)
 
 
 def test_what_it_sees_and_leaves(

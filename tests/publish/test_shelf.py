@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import DeliverableError
+from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.publish.shelf import Shelf
 
 
 def made(document: str, text: str) -> dict[str, bytes]:

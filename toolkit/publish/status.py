@@ -11,11 +11,10 @@ from rich.text import Text
 
 from toolkit.client.store import read_files, read_record
 from toolkit.errors import InputError, counted
+from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import round_of
+from toolkit.publish.job import Order, round_of, works_of
 from toolkit.publish.manifest import read_manifest
-from toolkit.publish.shelf import Shelf
-from toolkit.publish.work import Order, works_of
 
 
 def status_table(clients: Path, slugs: Iterable[str]) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
@@ -11,13 +13,322 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.assess.wording import day, words
+from toolkit.assess.wording import capital, count, day, joined, percent, words
+from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
-from toolkit.plan.plan_table import Cell
-from toolkit.publish.workbook_sheets import Table, sheets_of
+from toolkit.plan.assumptions import how_many, uncounted_text
+from toolkit.plan.plan_table import (
+    Cell,
+    goals_served,
+    grid_text,
+    in_each_quarter,
+    proof,
+    quarters_of,
+    roadmap_rows,
+    spread,
+)
+from toolkit.plan.roadmap import FULL, RunningAfter
+from toolkit.plan.scenario import proposed
+from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, traced
+from toolkit.plan.worth import after_text, share_known
 from toolkit.words import tidy
+
+_AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what stands above it, how wide it is in characters, and how its numbers are written."""
+
+    title: str
+    width: int
+    form: str = "General"
+
+
+@dataclass
+class Table:
+    """What a sheet holds: rows, those below that add them up, and which cells to shade (row, column).
+
+    ``kept`` columns stay in sight; a printed page ends after ``page_after`` of them (0: one page across).
+    """
+
+    columns: list[Column]
+    rows: list[list[Cell]] = field(default_factory=list)
+    sums: list[list[Cell]] = field(default_factory=list)
+    marked: set[tuple[int, int]] = field(default_factory=set)
+    kept: int = 2
+    page_after: int = 0
+
+    def add(self, values: list[Cell], marked: Iterable[int] = ()) -> None:
+        """Add a row."""
+        self.marked |= {(len(self.rows), column) for column in marked}
+        self.rows.append(values)
+
+
+def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Table]:
+    """Return the workbook's sheets by title, in order; those for which nothing is known are left out.
+
+    Raises
+    ------
+    KeyError
+        When the record does not hold the scenario that the plan follows.
+    """
+    tables = {"Roadmap": _work(record, roadmap)}
+    if roadmap.scheduled:
+        tables["Running cost"] = _running(record, roadmap)
+    if roadmap.years:
+        tables["Money"] = _money(record, roadmap)
+    if roadmap.loads:
+        tables["People"] = _people(roadmap)
+    if (roadmap.explained and roadmap.explained.budgets) or roadmap.rankings:
+        tables["Trade-offs"] = _trade_offs(record, roadmap)
+    if record.facts.goals:
+        tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
+    tables["Notes"] = Table([Column("About", 24), Column("What it says", 110)], kept=0)
+    for about, said in _notes(record, roadmap, one):
+        tables["Notes"].add([about, said])
+    return tables
+
+
+def _described(record: Record) -> list[Column]:
+    currency = record.facts.profile.currency
+    return [
+        Column("Id", 12), Column("Initiative", 30), Column("Place in the plan", 13), Column("Status", 11),
+        Column("Goals served", 24), Column("Owner in the business", 17), Column("Owner in IT", 17),
+        Column("Start", 10), Column("Finish", 10), Column(f"Capital, {currency}", 13, _AMOUNT),
+        Column(f"Running cost a year, {currency}", 13, _AMOUNT), Column("People while it runs (FTE)", 20),
+        Column("Why", 38), Column("In the plan, of other ways tried", 13), Column("Comes in with", 26),
+        Column("If it had to be in", 32), Column("Paid back by", 10),
+        Column(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
+        Column("Why it is planned, where that is negative", 26),
+    ]  # fmt: skip
+
+
+def _work(record: Record, roadmap: Roadmap) -> Table:
+    """Return one row an initiative; the quarters in which it runs are shaded and hold the capital they take."""
+    table, spreads = Table(_described(record)), spread(record, roadmap)
+    first, by_id = len(table.columns), {one.id: one for one in record.initiatives}
+    goals = {goal.id: goal.name for goal in record.facts.goals}
+    for row in roadmap_rows(record, roadmap):
+        one = by_id[str(row["initiative"])]
+        values: list[Cell] = [
+            one.id, one.name, capital(str(row["place"])), capital(one.status or ""),
+            "; ".join(goals[goal] for goal in goals_served(one)), one.owner_business, one.owner_it,
+            row["start"], row["finish"], row["capital"], one.opex, row["people"], capital(str(row["because"])),
+            *(row[name] for name in ("stays_in", "comes_in_with", "if_it_had_to_be_in", "payback", "npv", "planned_because")),
+        ]  # fmt: skip
+        if money := spreads.get(one.id):
+            paid = [x if works else None for x, works in zip(money.capital, money.works, strict=True)]
+            runs = (first + t for t, works in enumerate(money.works) if works)
+            table.add([*values, *paid, sum(money.capital)], runs)
+        else:
+            table.add(values)
+    if spreads:
+        table.page_after = first
+        table.columns += [Column(f"Capital {quarter}", 11, _AMOUNT) for quarter in quarters_of(roadmap)]
+        table.columns.append(Column("Capital in these quarters", 13, _AMOUNT))
+        paid_in, running_in = in_each_quarter(spreads)
+        for name, sums in (
+            ("Capital", paid_in),
+            ("Running cost of planned work", running_in),
+            ("Together", [paid + running for paid, running in zip(paid_in, running_in, strict=True)]),
+        ):
+            table.sums.append([None, name, *[None] * (first - 2), *sums, sum(sums)])
+    return table
+
+
+def _running(record: Record, roadmap: Roadmap) -> Table:
+    """Return what each initiative above the line costs to run, from the quarter after it is finished."""
+    described = (Column("Id", 12), Column("Initiative", 40), Column("Finish", 10))
+    a_year = Column(f"Running cost a year, {record.facts.profile.currency}", 14, _AMOUNT)
+    each = [Column(f"Running cost {quarter}", 13, _AMOUNT) for quarter in quarters_of(roadmap)]
+    by_id, spreads = {one.id: one for one in record.initiatives}, spread(record, roadmap)
+    table = Table([*described, a_year, *each])
+    for s in above_the_line(roadmap):
+        one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
+        table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
+    known = sum(by_id[s.initiative].opex or 0.0 for s in roadmap.scheduled)
+    after = roadmap.running_after or RunningAfter(known)
+    table.sums.append([None, _running_said(after), None, after.cost, *in_each_quarter(spreads)[1]])
+    return table
+
+
+def _running_said(after: RunningAfter) -> str:
+    """Say of how many initiatives the running costs that are added up leave out what is not known."""
+    unknown = len(after.unknown)
+    return (
+        f"Together, without {count(unknown, 'initiative')} of unknown running cost" if unknown else "Together"
+    )
+
+
+def _money(record: Record, roadmap: Roadmap) -> Table:
+    """Return each fiscal year's money against its budget and reserve."""
+    currency, years = record.facts.profile.currency, roadmap.years
+    titles = [
+        "Capital", "Running cost of planned work", "Together", "Budget", "Reserve held back",
+        "May be spent", "Left",
+    ]  # fmt: skip
+    apart = any(year.running is not None for year in years)
+    titles += ["Of the budget, for running costs only", "Of this, left"] if apart else []
+    amounts = (Column(f"{title}, {currency}", 18, _AMOUNT) for title in titles)
+    table = Table([Column("Fiscal year", 14), *amounts], kept=1)
+    for year in years:
+        spent, known, own = year.capex + year.opex, year.available, year.running
+        row: list[Cell] = [f"FY{year.year}", year.capex, year.opex, spent, year.budget]
+        row += [None if known is None else x for x in (year.reserve, known, tidy((known or 0.0) - spent, 2))]
+        row += [own, None if own is None else tidy(own - year.opex, 2)] if apart else []
+        table.add(row)
+    capex, opex = sum(year.capex for year in years), sum(year.opex for year in years)
+    table.sums.append(["All years", capex, opex, capex + opex])
+    if after := roadmap.running_after:
+        unknown = f"; not known of {len(after.unknown)} of {len(roadmap.scheduled)}" if after.unknown else ""
+        table.sums.append([f"Each year after{unknown}", None, after.cost, after.cost])
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
+    return table
+
+
+def _people(roadmap: Roadmap) -> Table:
+    """Return each role's load against its capacity, quarter by quarter; full quarters are shaded."""
+    table = Table([Column("Role", 28), Column("FTE", 12)])
+    table.columns += [Column(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
+    for role in dict.fromkeys(one.role for one in roadmap.loads):
+        loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
+        marked = [2 + t for t, one in enumerate(loads) if one.full]
+        table.add([role, "Needed", *(tidy(one.load) for one in loads)], marked)
+        table.add([role, "Available", *(one.capacity for one in loads)])
+        left = [None if x.capacity is None else tidy(x.capacity - x.load) for x in loads]
+        table.add([role, "Left", *left], marked)
+    if roadmap.uncounted:
+        table.sums.append([capital(how_many(roadmap.commitments, roadmap.uncounted))])
+    return table
+
+
+def _trade_offs(record: Record, roadmap: Roadmap) -> Table:
+    """Return the plan beside those of other budgets, and beside the lists that people usually make."""
+    names, currency = {one.id: one.name for one in record.initiatives}, record.facts.profile.currency
+    now = {one.initiative for one in roadmap.scheduled}
+    spent = sum(year.capex + year.opex for year in roadmap.years)
+    table = Table([
+        Column("Plan", 44), Column("Value, the plan = 100", 12, "0.0"), Column(f"Money spent, {currency}", 14, _AMOUNT),
+        Column("Comes in", 50), Column("Goes", 50),
+    ], kept=1)  # fmt: skip
+
+    def add(
+        said: str, value: float | None, money: float | None, enter: Iterable[str], leave: Iterable[str]
+    ) -> None:
+        share = 100 * value / roadmap.value if value is not None and roadmap.value else None
+        listed = ["; ".join(names[one] for one in ids) for ids in (enter, leave)]
+        table.add([said, None if share is None else tidy(share, 4), money, *listed])
+
+    add("As planned", roadmap.value, spent, (), ())
+    for step in roadmap.explained.budgets if roadmap.explained else ():
+        fits = "" if step.value is not None else ": what is fixed no longer fits"
+        add(f"Every budget {percent(abs(step.share))} {'higher' if step.share > 0 else 'lower'}{fits}",
+            step.value, step.money, step.enter, step.leave)  # fmt: skip
+    for one in roadmap.rankings:
+        taken = set(one.initiatives)
+        said = {"value per cost": "A list by value per cost", "leadership": "Leadership’s own list"}[one.by]
+        add(f"{said}, within the same limits", one.value, one.money, sorted(taken - now), sorted(now - taken))
+    return table
+
+
+def _traceability(record: Record, trace: Trace) -> Table:
+    """Return one row for each goal that an initiative serves; a goal or an initiative alone has its own.
+
+    Below, the capital of the work above the line, each initiative once.
+    """
+    currency = record.facts.profile.currency
+    goal = [
+        Column("Goal", 28), Column("Points", 8), Column("Owner of the goal", 18), Column("Measure (KPI)", 24),
+        Column("Baseline", 10), Column("Target", 10), Column("Unit", 10),
+        Column("Owner of the measure in the business", 18), Column("Owner of the measure in IT", 18),
+    ]  # fmt: skip
+    work = [
+        Column("Id", 12), Column("Initiative", 28), Column("Contribution, 1 to 3", 12), Column("Scored by", 13),
+        Column("Place in the plan", 12), Column("Status", 11), Column("Start", 10), Column("Finish", 10),
+        Column(f"Capital, {currency}", 12, _AMOUNT), Column(f"Running cost a year, {currency}", 12, _AMOUNT),
+        Column("Owner in the business", 16), Column("Owner in IT", 16), Column("Risks settled", 18),
+        Column("What is missing", 26),
+    ]  # fmt: skip
+    table = Table([*goal, *work], kept=1, page_after=len(goal))
+    for link in trace.links:
+        table.add([*_of_goal(link), *_of_work(link), capital("; ".join(link.missing))])
+    funded = [one for one in trace.work if one.place == "above the line"]
+    if funded:
+        label = "Above the line, each initiative once"
+        sums = [sum(one.capital or 0.0 for one in funded), sum(one.initiative.opex or 0.0 for one in funded)]
+        table.sums.append([label, *[None] * (len(goal) + 7), *sums])
+    return table
+
+
+def _of_goal(link: GoalLink) -> list[Cell]:
+    """Return a link's cells that tell its goal and the goal's measure."""
+    goal, kpi = link.goal, link.kpi
+    if goal is None:
+        return ["No goal served", *[None] * 8]
+    measure = (kpi.name, *distance(goal, kpi), kpi.unit) if kpi else (None, *distance(goal, kpi), None)
+    owners = (kpi.owner_business, kpi.owner_it) if kpi else (None, None)
+    return [goal.name, goal.weight, goal.owner, *measure, *owners]
+
+
+def _of_work(link: GoalLink) -> list[Cell]:
+    """Return a link's cells that tell its initiative; empty ones where none serves the goal."""
+    if link.work is None:
+        return [None] * 13
+    work, one = link.work, link.work.initiative
+    when = [str(x) if x else None for x in (work.start, work.finish)]
+    scored = [link.level, one.scored_by] if link.level else [None, None]
+    return [
+        one.id, one.name, *scored, capital(work.place), capital(one.status or ""), *when,
+        work.capital, one.opex, one.owner_business, one.owner_it, "; ".join(work.settles),
+    ]  # fmt: skip
+
+
+def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, str]]:
+    """Say as of when the plan is, what it rests on, how good it is, and how the sheets are read."""
+    profile, month = record.facts.profile, record.facts.profile.fiscal_year_starts
+    yield "Client", profile.name
+    if record.facts.synthetic:
+        yield "Synthetic sample", "Not a real organisation."
+    yield "As of", f"{day(one.as_of)}, round {one.name or one.id}"
+    if roadmap.kind == "optimised":
+        until = f"{day(roadmap.start.first_day(month))} to {day(roadmap.end.last_day(month))}"
+        yield "Planned", f"{roadmap.start} to {roadmap.end}, {until}. Quarters are fiscal quarters."
+    elif roadmap.kind == "timeline":
+        yield "No plan yet", f"To rank the work it takes {joined(list(roadmap.why_timeline))}."
+    else:
+        yield "No plan", f"What is fixed collides: {joined(list(roadmap.conflicts))}."
+    for said in proof(roadmap):
+        yield "How good the plan is", said
+    if said := uncounted_text(record, roadmap.commitments, roadmap.uncounted):
+        yield "Not counted", f"{said}."
+    for said in roadmap.assumptions:
+        yield "What the plan rests on", said
+    if after := roadmap.running_after:
+        yield "Each year after the plan", after_text(roadmap, after, profile.currency)
+    if roadmap.worth:
+        yield "Paid back, net present value", share_known(roadmap)
+    if tried := grid_text(roadmap):
+        yield "What would bring work in", tried
+    for said in roadmap.questions:
+        yield "To ask", said
+    priced = "Capital of work above and below the line includes its contingency; of the rest it is as on the register."
+    yield "Money", f"In {profile.currency}. {priced} An empty cell is not known, or none."
+    if roadmap.scheduled:
+        outside = "What is paid before the first of them or after the last stands in the capital alone."
+        yield "Shaded on Roadmap", f"The quarters in which the work runs. {outside}"
+    if roadmap.loads:
+        yield "Shaded on People", f"Quarters in which at least {percent(FULL)} of the role is needed."
+    if record.facts.goals:
+        yield (
+            "Traceability",
+            "A row for each goal that an initiative serves: work that serves several goals has several rows, each "
+            "with its whole cost. Its last row counts each initiative once.",
+        )
+
 
 _HEAD, _MARKED = PatternFill("solid", fgColor="DCE6EA"), PatternFill("solid", fgColor="BFDDE6")
 _LINE = Border(bottom=Side("thin", color="8A949E"))

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.kernels import (
+from toolkit.publish.kernel import (
     PrivateKernel,
     end_kernel,
     ending,

@@ -1,4 +1,4 @@
-"""Where deliverables stand: a client's folder for a round, replaced all at once or not at all."""
+"""Where deliverables stand: a client's folder for a round, replaced all at once or not at all, checked before it is."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.client.store import client_folder
+from toolkit.assess import assess
+from toolkit.client.modes import note_modes
+from toolkit.client.record import Record
+from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import locked, make_folder, place, read, write
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
-from toolkit.publish.issued import ISSUED, Entry, note_issued
+from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
 from toolkit.publish.manifest import NAME, merged, read_manifest, stands
 
 _DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
@@ -164,3 +167,30 @@ def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
                 (folder / name).unlink(missing_ok=True)
             elif read(folder, name) != old[name]:
                 write(folder, name, old[name])
+
+
+def checked(clients: Path, slug: str) -> Record:
+    """Return a client's record once nothing stands against making its deliverables, of any round.
+
+    Raises
+    ------
+    InputError
+        With every fault found; those of the rounds only where the record itself has none.
+    """
+    record = load(clients, slug)
+    note_modes(client_folder(clients, slug), record)
+    faults: list[Fault] = []
+    for one in record.rounds:
+        try:
+            assess(record, one.id)
+        except InputError as error:
+            faults += error.faults
+    try:
+        if record.rounds:
+            Shelf(clients, slug, record.round().id).check()
+        check_issued(client_folder(clients, slug), record)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return record
