@@ -259,8 +259,6 @@ def completed(draw: random.Random, made: Client, ids: list[str]) -> list[dict[st
     """Draw what the consultant adds: costs of what is recommended, work that carries it, a recommendation of their own."""
     open_work = [one["id"] for one in made.initiatives if one["status"] not in ("done", "stopped")]
     own = draw.random() < 0.2
-    # An action of the consultant's own can hold the one initiative that would be stopped; completing that is a fault then.
-    ids = [id for id in ids if not (own and id == "rec-work-without-goals")]
     out: list[dict[str, Any]] = []
     for id in ids:
         if draw.random() < 0.3:
@@ -283,6 +281,9 @@ def completed(draw: random.Random, made: Client, ids: list[str]) -> list[dict[st
                 "cost": 20_000,
             }
         )
+    # What is their own, or work that they name, can hold the one initiative that would be stopped; completing that is a fault then.
+    if own or any("initiative" in added for added in out):
+        out = [added for added in out if added["id"] != "rec-work-without-goals"]
     return out
 
 

@@ -233,6 +233,19 @@ def test_a_completed_recommendation_of_nothing_is_refused() -> None:
     assert refused.value.faults[0].where == "client.yaml, recommendations, entry 1 (rec-risk.y), field id"
 
 
+def test_what_the_consultants_other_entries_leave_nothing_of_is_told_so() -> None:
+    """Work that one entry makes the carrier of a recommendation may not be stopped by another; the fault names the cause."""
+    loose = Initiative(id="w", name="Visitors' network")
+    goal = {"id": "g", "name": "Grow"}
+    ends = {"id": "rec-work-without-goals", "round": "r", "cost": 5}
+    carried = {"id": "rec-risk.x", "round": "r", "initiative": "w"}
+    facts: dict[str, Any] = {"risks": [RISK], "goals": [goal], "initiatives": [loose]}
+    assert advice(assess(record(**facts, recommendations=[ends])), ends["id"]).cost == 5
+    with pytest.raises(InputError) as refused:
+        assess(record(**facts, recommendations=[ends, carried]))
+    assert "take this entry away, or theirs" in refused.value.faults[0].remedy
+
+
 def test_what_the_consultant_completed_stays_on_the_list() -> None:
     """A light recommendation that was given an owner is kept among the seven; nothing of it is lost."""
     risks = [RISK | {"id": f"x{i}", "severity": 1} for i in range(3)]

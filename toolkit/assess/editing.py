@@ -7,7 +7,7 @@ the evidence holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -39,7 +39,10 @@ def with_edits(record: Record, one: Round, scores: list[Adjusted], bare: Assessm
     """
     edits = Edits(record, one)
     with_findings = replace(bare, findings=edits.findings(find(record, bare)))
-    advised = edits.recommendations(recommend(record, with_findings))
+    untouched = replace(record, facts=record.facts.model_copy(update={"recommendations": ()}))
+    advised = edits.recommendations(
+        recommend(record, with_findings), lambda: recommend(untouched, with_findings)
+    )
     edits.raise_faults()
     return replace(with_findings, recommendations=advised, adjustments=(*scores, *edits.log))
 
@@ -58,28 +61,37 @@ class Edits:
         """Reword, leave out and move findings."""
         return self._edited("finding", found, "statement")
 
-    def recommendations(self, made: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
-        """Reword, leave out and move recommendations; a rank of nothing in either list is a fault."""
-        self._completed_in_vain([one.id for one in made])
+    def recommendations(
+        self, made: tuple[Recommendation, ...], untouched: Callable[[], tuple[Recommendation, ...]]
+    ) -> tuple[Recommendation, ...]:
+        """Reword, leave out and move recommendations; a rank of nothing in either list is a fault.
+
+        ``untouched`` gives what would be recommended had the consultant completed nothing.
+        """
+        self._completed_in_vain([one.id for one in made], untouched)
         edited = self._edited("recommendation", made, "action")
         for index, one in self._of("rank"):
             if one.subject not in self.known:
                 self._unknown(index, one, self.known)
         return edited
 
-    def _completed_in_vain(self, known: list[str]) -> None:
+    def _completed_in_vain(
+        self, known: list[str], untouched: Callable[[], tuple[Recommendation, ...]]
+    ) -> None:
         """Fault what completes a recommendation that this round does not make, unless an initiative carries it."""
         carried = {one.id for one in self.record.initiatives}
         for index, added in enumerate(self.record.facts.recommendations):
             if added.round != self.round.id or added.id in known or added.initiative or added.id in carried:
                 continue
-            remedy = "Copy the id from findings.json; or write an action and a why, to make it your own."
+            remedy = f"{closest(added.id, known)}Copy the id from findings.json; or write an action and a why, to make it your own."
+            if added.id in {one.id for one in untouched()}:
+                remedy = "Your other recommendations leave nothing of it, since they hold the work that it was about: take this entry away, or theirs."
             self.faults.append(
                 Fault(
                     entry("recommendations", index, added.id, "id"),
                     added.id,
                     f"a recommendation of round {self.round.id}: {listed(known)}",
-                    f"{closest(added.id, known)}{remedy}",
+                    remedy,
                 )
             )
 
