@@ -25,7 +25,7 @@ from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import Deliverables, Job, Order, Work, make_deliverables, works_of
+from toolkit.publish.job import Deliverables, Job, Work, make_deliverables, works_of
 from toolkit.publish.kernel import end_everything, ending, killed_for_memory, workplace
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.publish.notebook_run import LIMITS, Limits
@@ -292,7 +292,7 @@ def run_batch(
     The default starts fresh processes, so a script that calls this must guard its main part with
     ``if __name__ == "__main__"``.
     """
-    order = Order(round_id, (only,) if only else tuple(DOCUMENTS), force, notebooks, limits)
+    documents = (only,) if only else tuple(DOCUMENTS)
     done: dict[str, ClientResult] = {}
 
     def note(result: ClientResult) -> None:
@@ -300,7 +300,9 @@ def run_batch(
         progress(result.slug, result.state)
 
     with terminated_like_interrupted():
-        works, refused = works_of(clients, slugs, order)
+        works, refused = works_of(
+            clients, slugs, round_id, documents, force=force, notebooks=notebooks, limits=limits
+        )
         for result in _decided(works, refused):
             note(result)
         _make(works, executor, workers or cpu_count() or 1, note)

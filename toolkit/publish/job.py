@@ -48,7 +48,7 @@ class Job:
     documents : tuple of str
         Names of the documents to make.
     notebooks : Path or None
-        Where the notebooks lie; None means those that came with the toolkit.
+        Where the notebooks notebooks_folder; None means those that came with the toolkit.
     foreign_names : tuple of str
         Names of other clients, which may stand in no deliverable.
     note : str
@@ -95,7 +95,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     Parameters
     ----------
     within : Path or None
-        Where that folder shall lie; None means the system's place for temporary files.
+        Where that folder shall notebooks_folder; None means the system's place for temporary files.
 
     Raises
     ------
@@ -208,29 +208,6 @@ def _toolkit_words() -> str:
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of a batch.
-
-    Attributes
-    ----------
-    round : str
-        The round's id; empty means each client's latest.
-    documents : tuple of str
-        The documents wanted.
-    force : bool
-        Make also what has not changed.
-    notebooks : Path or None
-        Where the notebooks lie; None means those that came with the toolkit.
-    """
-
-    round: str = ""
-    documents: tuple[str, ...] = tuple(DOCUMENTS)
-    force: bool = False
-    notebooks: Path | None = None
-    limits: Limits = LIMITS
-
-
-@dataclass(frozen=True)
 class Work:
     """One client's part of a batch.
 
@@ -259,26 +236,62 @@ class Work:
 
 
 def works_of(
-    clients: Path, slugs: Iterable[str], order: Order
+    clients: Path,
+    slugs: Iterable[str],
+    round_id: str = "",
+    documents: tuple[str, ...] = tuple(DOCUMENTS),
+    *,
+    force: bool = False,
+    notebooks: Path | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[dict[str, Work], dict[str, InputError]]:
-    """Return the work for each client whose input can be used, and why the others' cannot."""
+    """Return the work for each client whose input can be used, and why the others' cannot; see :func:`work_of`."""
     works: dict[str, Work] = {}
     refused: dict[str, InputError] = {}
     for slug in sorted(set(slugs)):
         try:
-            works[slug] = _work(clients, slug, order)
+            works[slug] = work_of(
+                clients, slug, round_id, documents, force=force, notebooks=notebooks, limits=limits
+            )
         except InputError as error:
             refused[slug] = error
     return _with_foreign_names(works, known_slugs(clients)), refused
 
 
-def _work(clients: Path, slug: str, order: Order) -> Work:
+def work_of(
+    clients: Path,
+    slug: str,
+    round_id: str = "",
+    documents: tuple[str, ...] = tuple(DOCUMENTS),
+    *,
+    force: bool = False,
+    notebooks: Path | None = None,
+    limits: Limits = LIMITS,
+) -> Work:
+    """Return what is to be made for one client; its job does not know the names of other clients yet.
+
+    Parameters
+    ----------
+    round_id : str
+        The round's id; empty means the latest.
+    documents : tuple of str
+        The documents wanted.
+    force : bool
+        Make also what has not changed.
+    notebooks : Path or None
+        Where the notebooks notebooks_folder; None means those that came with the toolkit.
+
+    Raises
+    ------
+    InputError
+        When the client's input cannot be used.
+    """
     files = read_files(clients, slug)
     record = read_record(slug, files)
     # Scenarios that the plan does not follow change nothing that is published.
     used = {scenario_file(record.followed.id)} if record.followed else set()
     files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
-    round_id = round_of(record, order.round)
+    round_id = round_of(record, round_id)
     folder = client_folder(clients, slug)
     check_modes(folder, record)
     note_modes(folder, record)
@@ -291,22 +304,20 @@ def _work(clients: Path, slug: str, order: Order) -> Work:
         for name in answers_behind(record, round_id, closed=False)
     }
     note = " ".join(filter(None, (close[name] for name in still_open)))
-    notebooks = order.notebooks or shipped("notebooks")
+    notebooks_folder = notebooks or shipped("notebooks")
 
     earlier = earlier_round(record, record.round(round_id))
     before = published(Shelf(clients, slug, earlier.id).folder) if earlier else {}
 
     def outdated(name: str) -> bool:
         seen = {**files, **before}
-        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks, still_open, note)
-        return order.force or not shelf.current(name, fingerprint(source, seen))
+        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks_folder, still_open, note)
+        return force or not shelf.current(name, fingerprint(source, seen))
 
-    documents = tuple(name for name in order.documents if outdated(name))
-    if documents:
+    stale = tuple(name for name in documents if outdated(name))
+    if stale:
         shelf.check_open()
-    job = Job(
-        slug, files, round_id, documents, order.notebooks, limits=order.limits, note=note, before=before
-    )
+    job = Job(slug, files, round_id, stale, notebooks, limits=limits, note=note, before=before)
     drafts = {name: draft_of(record, record.round(name)) for name in still_open}
     warnings = tuple(filter(None, close.values()))
     return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)

@@ -39,7 +39,7 @@ _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column: what stands above it, how wide it is in characters, and how its numbers are written."""
 
     title: str
@@ -48,13 +48,13 @@ class Column:
 
 
 @dataclass
-class Table:
+class Sheet:
     """What a sheet holds: rows, those below that add them up, and which cells to shade (row, column).
 
     ``kept`` columns stay in sight; a printed page ends after ``page_after`` of them (0: one page across).
     """
 
-    columns: list[Column]
+    columns: list[SheetColumn]
     rows: list[list[Cell]] = field(default_factory=list)
     sums: list[list[Cell]] = field(default_factory=list)
     marked: set[tuple[int, int]] = field(default_factory=set)
@@ -67,7 +67,7 @@ class Table:
         self.rows.append(values)
 
 
-def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Table]:
+def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Sheet]:
     """Return the workbook's sheets by title, in order; those for which nothing is known are left out.
 
     Raises
@@ -86,29 +86,29 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Table]:
         tables["Trade-offs"] = _trade_offs(record, roadmap)
     if record.facts.goals:
         tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
-    tables["Notes"] = Table([Column("About", 24), Column("What it says", 110)], kept=0)
+    tables["Notes"] = Sheet([SheetColumn("About", 24), SheetColumn("What it says", 110)], kept=0)
     for about, said in _notes(record, roadmap, one):
         tables["Notes"].add([about, said])
     return tables
 
 
-def _described(record: Record) -> list[Column]:
+def _described(record: Record) -> list[SheetColumn]:
     currency = record.facts.profile.currency
     return [
-        Column("Id", 12), Column("Initiative", 30), Column("Place in the plan", 13), Column("Status", 11),
-        Column("Goals served", 24), Column("Owner in the business", 17), Column("Owner in IT", 17),
-        Column("Start", 10), Column("Finish", 10), Column(f"Capital, {currency}", 13, _AMOUNT),
-        Column(f"Running cost a year, {currency}", 13, _AMOUNT), Column("People while it runs (FTE)", 20),
-        Column("Why", 38), Column("In the plan, of other ways tried", 13), Column("Comes in with", 26),
-        Column("If it had to be in", 32), Column("Paid back by", 10),
-        Column(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
-        Column("Why it is planned, where that is negative", 26),
+        SheetColumn("Id", 12), SheetColumn("Initiative", 30), SheetColumn("Place in the plan", 13), SheetColumn("Status", 11),
+        SheetColumn("Goals served", 24), SheetColumn("Owner in the business", 17), SheetColumn("Owner in IT", 17),
+        SheetColumn("Start", 10), SheetColumn("Finish", 10), SheetColumn(f"Capital, {currency}", 13, _AMOUNT),
+        SheetColumn(f"Running cost a year, {currency}", 13, _AMOUNT), SheetColumn("People while it runs (FTE)", 20),
+        SheetColumn("Why", 38), SheetColumn("In the plan, of other ways tried", 13), SheetColumn("Comes in with", 26),
+        SheetColumn("If it had to be in", 32), SheetColumn("Paid back by", 10),
+        SheetColumn(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
+        SheetColumn("Why it is planned, where that is negative", 26),
     ]  # fmt: skip
 
 
-def _work(record: Record, roadmap: Roadmap) -> Table:
+def _work(record: Record, roadmap: Roadmap) -> Sheet:
     """Return one row an initiative; the quarters in which it runs are shaded and hold the capital they take."""
-    table, spreads = Table(_described(record)), spread(record, roadmap)
+    table, spreads = Sheet(_described(record)), spread(record, roadmap)
     first, by_id = len(table.columns), {one.id: one for one in record.initiatives}
     goals = {goal.id: goal.name for goal in record.facts.goals}
     for row in roadmap_rows(record, roadmap):
@@ -127,8 +127,8 @@ def _work(record: Record, roadmap: Roadmap) -> Table:
             table.add(values)
     if spreads:
         table.page_after = first
-        table.columns += [Column(f"Capital {quarter}", 11, _AMOUNT) for quarter in quarters_of(roadmap)]
-        table.columns.append(Column("Capital in these quarters", 13, _AMOUNT))
+        table.columns += [SheetColumn(f"Capital {quarter}", 11, _AMOUNT) for quarter in quarters_of(roadmap)]
+        table.columns.append(SheetColumn("Capital in these quarters", 13, _AMOUNT))
         paid_in, running_in = in_each_quarter(spreads)
         for name, sums in (
             ("Capital", paid_in),
@@ -139,13 +139,13 @@ def _work(record: Record, roadmap: Roadmap) -> Table:
     return table
 
 
-def _running(record: Record, roadmap: Roadmap) -> Table:
+def _running(record: Record, roadmap: Roadmap) -> Sheet:
     """Return what each initiative above the line costs to run, from the quarter after it is finished."""
-    described = (Column("Id", 12), Column("Initiative", 40), Column("Finish", 10))
-    a_year = Column(f"Running cost a year, {record.facts.profile.currency}", 14, _AMOUNT)
-    each = [Column(f"Running cost {quarter}", 13, _AMOUNT) for quarter in quarters_of(roadmap)]
+    described = (SheetColumn("Id", 12), SheetColumn("Initiative", 40), SheetColumn("Finish", 10))
+    a_year = SheetColumn(f"Running cost a year, {record.facts.profile.currency}", 14, _AMOUNT)
+    each = [SheetColumn(f"Running cost {quarter}", 13, _AMOUNT) for quarter in quarters_of(roadmap)]
     by_id, spreads = {one.id: one for one in record.initiatives}, spread(record, roadmap)
-    table = Table([*described, a_year, *each])
+    table = Sheet([*described, a_year, *each])
     for s in above_the_line(roadmap):
         one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
         table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
@@ -163,7 +163,7 @@ def _running_said(after: RunningAfter) -> str:
     )
 
 
-def _money(record: Record, roadmap: Roadmap) -> Table:
+def _money(record: Record, roadmap: Roadmap) -> Sheet:
     """Return each fiscal year's money against its budget and reserve."""
     currency, years = record.facts.profile.currency, roadmap.years
     titles = [
@@ -172,8 +172,8 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
     ]  # fmt: skip
     apart = any(year.running is not None for year in years)
     titles += ["Of the budget, for running costs only", "Of this, left"] if apart else []
-    amounts = (Column(f"{title}, {currency}", 18, _AMOUNT) for title in titles)
-    table = Table([Column("Fiscal year", 14), *amounts], kept=1)
+    amounts = (SheetColumn(f"{title}, {currency}", 18, _AMOUNT) for title in titles)
+    table = Sheet([SheetColumn("Fiscal year", 14), *amounts], kept=1)
     for year in years:
         spent, known, own = year.capex + year.opex, year.available, year.running
         row: list[Cell] = [f"FY{year.year}", year.capex, year.opex, spent, year.budget]
@@ -190,10 +190,10 @@ def _money(record: Record, roadmap: Roadmap) -> Table:
     return table
 
 
-def _people(roadmap: Roadmap) -> Table:
+def _people(roadmap: Roadmap) -> Sheet:
     """Return each role's load against its capacity, quarter by quarter; full quarters are shaded."""
-    table = Table([Column("Role", 28), Column("FTE", 12)])
-    table.columns += [Column(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
+    table = Sheet([SheetColumn("Role", 28), SheetColumn("FTE", 12)])
+    table.columns += [SheetColumn(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
         marked = [2 + t for t, one in enumerate(loads) if one.full]
@@ -206,14 +206,14 @@ def _people(roadmap: Roadmap) -> Table:
     return table
 
 
-def _trade_offs(record: Record, roadmap: Roadmap) -> Table:
+def _trade_offs(record: Record, roadmap: Roadmap) -> Sheet:
     """Return the plan beside those of other budgets, and beside the lists that people usually make."""
     names, currency = {one.id: one.name for one in record.initiatives}, record.facts.profile.currency
     now = {one.initiative for one in roadmap.scheduled}
     spent = sum(year.capex + year.opex for year in roadmap.years)
-    table = Table([
-        Column("Plan", 44), Column("Value, the plan = 100", 12, "0.0"), Column(f"Money spent, {currency}", 14, _AMOUNT),
-        Column("Comes in", 50), Column("Goes", 50),
+    table = Sheet([
+        SheetColumn("Plan", 44), SheetColumn("Value, the plan = 100", 12, "0.0"), SheetColumn(f"Money spent, {currency}", 14, _AMOUNT),
+        SheetColumn("Comes in", 50), SheetColumn("Goes", 50),
     ], kept=1)  # fmt: skip
 
     def add(
@@ -235,25 +235,25 @@ def _trade_offs(record: Record, roadmap: Roadmap) -> Table:
     return table
 
 
-def _traceability(record: Record, trace: Trace) -> Table:
+def _traceability(record: Record, trace: Trace) -> Sheet:
     """Return one row for each goal that an initiative serves; a goal or an initiative alone has its own.
 
     Below, the capital of the work above the line, each initiative once.
     """
     currency = record.facts.profile.currency
     goal = [
-        Column("Goal", 28), Column("Points", 8), Column("Owner of the goal", 18), Column("Measure (KPI)", 24),
-        Column("Baseline", 10), Column("Target", 10), Column("Unit", 10),
-        Column("Owner of the measure in the business", 18), Column("Owner of the measure in IT", 18),
+        SheetColumn("Goal", 28), SheetColumn("Points", 8), SheetColumn("Owner of the goal", 18), SheetColumn("Measure (KPI)", 24),
+        SheetColumn("Baseline", 10), SheetColumn("Target", 10), SheetColumn("Unit", 10),
+        SheetColumn("Owner of the measure in the business", 18), SheetColumn("Owner of the measure in IT", 18),
     ]  # fmt: skip
     work = [
-        Column("Id", 12), Column("Initiative", 28), Column("Contribution, 1 to 3", 12), Column("Scored by", 13),
-        Column("Place in the plan", 12), Column("Status", 11), Column("Start", 10), Column("Finish", 10),
-        Column(f"Capital, {currency}", 12, _AMOUNT), Column(f"Running cost a year, {currency}", 12, _AMOUNT),
-        Column("Owner in the business", 16), Column("Owner in IT", 16), Column("Risks settled", 18),
-        Column("What is missing", 26),
+        SheetColumn("Id", 12), SheetColumn("Initiative", 28), SheetColumn("Contribution, 1 to 3", 12), SheetColumn("Scored by", 13),
+        SheetColumn("Place in the plan", 12), SheetColumn("Status", 11), SheetColumn("Start", 10), SheetColumn("Finish", 10),
+        SheetColumn(f"Capital, {currency}", 12, _AMOUNT), SheetColumn(f"Running cost a year, {currency}", 12, _AMOUNT),
+        SheetColumn("Owner in the business", 16), SheetColumn("Owner in IT", 16), SheetColumn("Risks settled", 18),
+        SheetColumn("What is missing", 26),
     ]  # fmt: skip
-    table = Table([*goal, *work], kept=1, page_after=len(goal))
+    table = Sheet([*goal, *work], kept=1, page_after=len(goal))
     for link in trace.links:
         table.add([*_of_goal(link), *_of_work(link), capital("; ".join(link.missing))])
     funded = [one for one in trace.work if one.place == "above the line"]
@@ -357,7 +357,7 @@ def roadmap_xlsx(record: Record, roadmap: Roadmap, round_id: str = "") -> bytes:
     return workbook_bytes(book, "Roadmap", one.as_of)
 
 
-def _written(book: Workbook, title: str, table: Table) -> Worksheet:
+def _written(book: Workbook, title: str, table: Sheet) -> Worksheet:
     """Write a table to a sheet of its own, with a filter on its rows."""
     sheet = book.create_sheet(title)
     for at, column in enumerate(table.columns):
@@ -393,7 +393,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: str = "Gene
     return cell
 
 
-def _set_up(sheet: Worksheet, table: Table, footer: str) -> None:
+def _set_up(sheet: Worksheet, table: Sheet, footer: str) -> None:
     """Set a sheet up for printing on A4 across."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_margins.left = sheet.page_margins.right = sheet.page_margins.top = 0.4  # inches

@@ -1,4 +1,4 @@
-"""Tests of running one notebook, in real kernels."""
+"""Tests of running one notebook, in real kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from toolkit.publish import kernel as kernels
+from toolkit.publish import kernel
 from toolkit.publish.kernel import workplace
 from toolkit.publish.notebook_run import LIMITS, Limits, NotebookError, execute
 
@@ -136,9 +136,9 @@ def test_dead_kernel(tmp_path: Path, write_notebook: Write, end: str, told: str)
 @pytest.mark.skipif(not Path("/proc/vmstat").exists(), reason="the system does not say")
 def test_memory_is_blamed_only_where_the_system_says_so() -> None:
     """Out of memory is said of a process that was killed while the system's count of such kills rose, and of no other."""
-    now = kernels.killed_for_memory()
+    now = kernel.killed_for_memory()
     blamed = {
-        (code, before): "memory" in kernels.ending(code, before)
+        (code, before): "memory" in kernel.ending(code, before)
         for code in (-9, -11, 1, None)
         for before in (now, now - 1)
     }
@@ -165,7 +165,7 @@ def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: s
     sleep = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
     with pytest.raises(NotebookError, match=said):
         run(write_notebook(tmp_path / "a.ipynb", sleep), limits, client="a")
-    assert not kernels._kernels
+    assert not kernel._kernels
     if pid.exists():  # on a busy machine its time is over before it has begun
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid.read_text()), 0)
