@@ -48,7 +48,7 @@ class SheetColumn:
 
 
 @dataclass
-class Sheet:
+class WorkbookSheet:
     """What a sheet holds: rows, those below that add them up, and which cells to shade (row, column).
 
     ``kept`` columns stay in sight; a printed page ends after ``page_after`` of them (0: one page across).
@@ -67,7 +67,7 @@ class Sheet:
         self.rows.append(values)
 
 
-def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Sheet]:
+def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, WorkbookSheet]:
     """Return the workbook's sheets by title, in order; those for which nothing is known are left out.
 
     Raises
@@ -86,7 +86,7 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Sheet]:
         tables["Trade-offs"] = _trade_offs(record, roadmap)
     if record.facts.goals:
         tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
-    tables["Notes"] = Sheet([SheetColumn("About", 24), SheetColumn("What it says", 110)], kept=0)
+    tables["Notes"] = WorkbookSheet([SheetColumn("About", 24), SheetColumn("What it says", 110)], kept=0)
     for about, said in _notes(record, roadmap, one):
         tables["Notes"].add([about, said])
     return tables
@@ -106,9 +106,9 @@ def _described(record: Record) -> list[SheetColumn]:
     ]  # fmt: skip
 
 
-def _work(record: Record, roadmap: Roadmap) -> Sheet:
+def _work(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return one row an initiative; the quarters in which it runs are shaded and hold the capital they take."""
-    table, spreads = Sheet(_described(record)), spread(record, roadmap)
+    table, spreads = WorkbookSheet(_described(record)), spread(record, roadmap)
     first, by_id = len(table.columns), {one.id: one for one in record.initiatives}
     goals = {goal.id: goal.name for goal in record.facts.goals}
     for row in roadmap_rows(record, roadmap):
@@ -139,13 +139,13 @@ def _work(record: Record, roadmap: Roadmap) -> Sheet:
     return table
 
 
-def _running(record: Record, roadmap: Roadmap) -> Sheet:
+def _running(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return what each initiative above the line costs to run, from the quarter after it is finished."""
     described = (SheetColumn("Id", 12), SheetColumn("Initiative", 40), SheetColumn("Finish", 10))
     a_year = SheetColumn(f"Running cost a year, {record.facts.profile.currency}", 14, _AMOUNT)
     each = [SheetColumn(f"Running cost {quarter}", 13, _AMOUNT) for quarter in quarters_of(roadmap)]
     by_id, spreads = {one.id: one for one in record.initiatives}, spread(record, roadmap)
-    table = Sheet([*described, a_year, *each])
+    table = WorkbookSheet([*described, a_year, *each])
     for s in above_the_line(roadmap):
         one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
         table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
@@ -163,7 +163,7 @@ def _running_said(after: RunningAfter) -> str:
     )
 
 
-def _money(record: Record, roadmap: Roadmap) -> Sheet:
+def _money(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return each fiscal year's money against its budget and reserve."""
     currency, years = record.facts.profile.currency, roadmap.years
     titles = [
@@ -173,7 +173,7 @@ def _money(record: Record, roadmap: Roadmap) -> Sheet:
     apart = any(year.running is not None for year in years)
     titles += ["Of the budget, for running costs only", "Of this, left"] if apart else []
     amounts = (SheetColumn(f"{title}, {currency}", 18, _AMOUNT) for title in titles)
-    table = Sheet([SheetColumn("Fiscal year", 14), *amounts], kept=1)
+    table = WorkbookSheet([SheetColumn("Fiscal year", 14), *amounts], kept=1)
     for year in years:
         spent, known, own = year.capex + year.opex, year.available, year.running
         row: list[Cell] = [f"FY{year.year}", year.capex, year.opex, spent, year.budget]
@@ -190,9 +190,9 @@ def _money(record: Record, roadmap: Roadmap) -> Sheet:
     return table
 
 
-def _people(roadmap: Roadmap) -> Sheet:
+def _people(roadmap: Roadmap) -> WorkbookSheet:
     """Return each role's load against its capacity, quarter by quarter; full quarters are shaded."""
-    table = Sheet([SheetColumn("Role", 28), SheetColumn("FTE", 12)])
+    table = WorkbookSheet([SheetColumn("Role", 28), SheetColumn("FTE", 12)])
     table.columns += [SheetColumn(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
@@ -206,12 +206,12 @@ def _people(roadmap: Roadmap) -> Sheet:
     return table
 
 
-def _trade_offs(record: Record, roadmap: Roadmap) -> Sheet:
+def _trade_offs(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return the plan beside those of other budgets, and beside the lists that people usually make."""
     names, currency = {one.id: one.name for one in record.initiatives}, record.facts.profile.currency
     now = {one.initiative for one in roadmap.scheduled}
     spent = sum(year.capex + year.opex for year in roadmap.years)
-    table = Sheet([
+    table = WorkbookSheet([
         SheetColumn("Plan", 44), SheetColumn("Value, the plan = 100", 12, "0.0"), SheetColumn(f"Money spent, {currency}", 14, _AMOUNT),
         SheetColumn("Comes in", 50), SheetColumn("Goes", 50),
     ], kept=1)  # fmt: skip
@@ -235,7 +235,7 @@ def _trade_offs(record: Record, roadmap: Roadmap) -> Sheet:
     return table
 
 
-def _traceability(record: Record, trace: Trace) -> Sheet:
+def _traceability(record: Record, trace: Trace) -> WorkbookSheet:
     """Return one row for each goal that an initiative serves; a goal or an initiative alone has its own.
 
     Below, the capital of the work above the line, each initiative once.
@@ -253,7 +253,7 @@ def _traceability(record: Record, trace: Trace) -> Sheet:
         SheetColumn("Owner in the business", 16), SheetColumn("Owner in IT", 16), SheetColumn("Risks settled", 18),
         SheetColumn("What is missing", 26),
     ]  # fmt: skip
-    table = Sheet([*goal, *work], kept=1, page_after=len(goal))
+    table = WorkbookSheet([*goal, *work], kept=1, page_after=len(goal))
     for link in trace.links:
         table.add([*_of_goal(link), *_of_work(link), capital("; ".join(link.missing))])
     funded = [one for one in trace.work if one.place == "above the line"]
@@ -357,7 +357,7 @@ def roadmap_xlsx(record: Record, roadmap: Roadmap, round_id: str = "") -> bytes:
     return workbook_bytes(book, "Roadmap", one.as_of)
 
 
-def _written(book: Workbook, title: str, table: Sheet) -> Worksheet:
+def _written(book: Workbook, title: str, table: WorkbookSheet) -> Worksheet:
     """Write a table to a sheet of its own, with a filter on its rows."""
     sheet = book.create_sheet(title)
     for at, column in enumerate(table.columns):
@@ -393,7 +393,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell, form: str = "Gene
     return cell
 
 
-def _set_up(sheet: Worksheet, table: Sheet, footer: str) -> None:
+def _set_up(sheet: Worksheet, table: WorkbookSheet, footer: str) -> None:
     """Set a sheet up for printing on A4 across."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_margins.left = sheet.page_margins.right = sheet.page_margins.top = 0.4  # inches
