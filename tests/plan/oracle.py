@@ -136,7 +136,8 @@ class Oracle:
         """Return when an initiative could begin by its dates alone, whether its money is there or not; 0 if never."""
         one, limited, must = self.by_id[id], self.limited, self.must
         self.limited, self.must = False, set()
-        allowed = self.starts(id)
+        waits = [f"{id} before what it needs"]  # of which nobody knows when it ends
+        allowed = self.starts(id) or [t for t in range(self.quarters) if self.faults_alone(id, t) == waits]
         self.limited, self.must = limited, must
         return min(allowed, default=0) if one.duration else 0
 
