@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -20,8 +21,9 @@ _OLD_SCRIPT = frozenset({"expression", "-moz-binding", "behavior"})
 _PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
 
 
-def style_faults(where: str, css: str) -> Iterator[str]:
-    """Yield each thing in a style sheet or style attribute that is not a data picture or a #fragment.
+@lru_cache(maxsize=256)  # every deliverable holds the same few style sheets
+def style_faults(where: str, css: str) -> tuple[str, ...]:
+    """Return each thing in a style sheet or style attribute that is not a data picture or a #fragment.
 
     Parameters
     ----------
@@ -30,6 +32,10 @@ def style_faults(where: str, css: str) -> Iterator[str]:
     css : str
         Its text; CSS escapes are resolved before anything is compared.
     """
+    return tuple(_style_faults(where, css))
+
+
+def _style_faults(where: str, css: str) -> Iterator[str]:
     for token in _tokens(tinycss2.parse_component_value_list(css, skip_comments=True)):
         if token.type == "at-keyword" and token.lower_value == "import":
             yield f"{where} imports another style sheet"
