@@ -118,7 +118,12 @@ def dumbbells(
         svg = svg_of(figure)
         plt.close(figure)
     return Exhibit(
-        key, title, _dimension_data(scored, groups), "Score, 1 to 5", survey_source(assessment), svg
+        key,
+        title,
+        _dimension_data(scored, groups),
+        "Score, 1 to 5, each rounded by itself",
+        survey_source(assessment),
+        svg,
     )
 
 
@@ -205,7 +210,7 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
         "needs",
         title,
         _need_data(assessment, points),
-        "Score by the business, 1 to 5",
+        "Score by the business, 1 to 5, each rounded by itself",
         survey_source(assessment),
         svg,
     )
