@@ -532,7 +532,7 @@ def one_voice(seen: Told) -> Iterator[str]:
             yield f"voice: {one['id']} costs “{item['Cost']}” on page 7 and “{note}” in findings.json"
     for text in seen.asks:
         if (
-            not text.startswith(("Approve the plan", "Decide which commitment"))
+            not text.startswith(("Approve the plan", "Decide which commitment", "Decide whether the plan"))
             and not any(text.startswith(action) for action in actions)
             and "…" not in text
         ):
