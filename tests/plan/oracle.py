@@ -134,12 +134,14 @@ class Oracle:
 
     def earliest(self, id: str) -> int:
         """Return when an initiative could begin by its dates alone, whether its money is there or not; 0 if never."""
-        one, limited, must = self.by_id[id], self.limited, self.must
+        if not self.by_id[id].duration:
+            return 0
+        limited, must = self.limited, self.must
         self.limited, self.must = False, set()
         waits = [f"{id} before what it needs"]  # of which nobody knows when it ends
         allowed = self.starts(id) or [t for t in range(self.quarters) if self.faults_alone(id, t) == waits]
         self.limited, self.must = limited, must
-        return min(allowed, default=0) if one.duration else 0
+        return min(allowed, default=0)
 
     def alone(self, id: str) -> float:
         """Return what an initiative is worth by itself, begun as early as it could."""
