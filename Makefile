@@ -24,7 +24,7 @@ demo: install
 	$(BIN)/align demo
 
 test: lint chromium
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not heavy"
+	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 40 -m "not heavy"
 
 lint: install
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from scipy.optimize import Bounds, milp
 from toolkit.client.calendar import Quarter
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.program import GAP, silence
-from toolkit.plan.solving import program, solutions
+from toolkit.plan.solver import program, solutions
 from toolkit.plan.value import Credit
 
 ROLES = ("analyst", "developer", "engineer")

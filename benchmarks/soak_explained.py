@@ -24,10 +24,10 @@ from soak_plan import Oracle, client, near, starts
 
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
-from toolkit.plan.explanations import Change
-from toolkit.plan.posing import pose, problem_of
-from toolkit.plan.solving import solve
-from toolkit.plan.weighing import weightings
+from toolkit.plan.problem import pose, problem_of
+from toolkit.plan.roadmap import RaisedLimit
+from toolkit.plan.robustness import weightings
+from toolkit.plan.solver import solve
 
 MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
 
@@ -82,21 +82,21 @@ def untrue(record: Record, roadmap: Roadmap) -> Iterator[tuple[str, str]]:
         yield "weighting", _weightings(record, roadmap)
 
 
-def _grid(record: Record, roadmap: Roadmap) -> list[Change]:
+def _grid(record: Record, roadmap: Roadmap) -> list[RaisedLimit]:
     """Return every single change on the grid, each kind's least first."""
     known, told = Oracle(record), roadmap.explained
     if told is None:
         return []
     years = sorted({known.year_of(t) for t in range(known.quarters)} & known.budget.keys())
     apart = [year for year in years if known.budget[year].opex is not None]
-    out = [Change("budget", amount, year) for amount in told.grid.budget for year in years]
-    out += [Change("running", amount, year) for amount in told.grid.running for year in apart]
+    out = [RaisedLimit("budget", amount, year) for amount in told.grid.budget for year in years]
+    out += [RaisedLimit("running", amount, year) for amount in told.grid.running for year in apart]
     roles = sorted({one.role for one in record.facts.capacity})
     out.sort(key=lambda one: (one.amount, one.year))
-    return out + [Change("capacity", fte, role=role) for fte in told.grid.capacity for role in roles]
+    return out + [RaisedLimit("capacity", fte, role=role) for fte in told.grid.capacity for role in roles]
 
 
-def _changes(roadmap: Roadmap, one: str, tried: list[tuple[Change, dict[str, int]]]) -> str:
+def _changes(roadmap: Roadmap, one: str, tried: list[tuple[RaisedLimit, dict[str, int]]]) -> str:
     """Say where the single changes stated for an initiative are not the least that bring it in; "" for nowhere."""
     told = roadmap.explained.changes.get(one, ()) if roadmap.explained else ()
     due = []

@@ -1,4 +1,4 @@
-"""The house's rules, held by reading its source: order of rooms, sizes, docstrings, a light command."""
+"""The house's rules, held by reading its source: order of rooms, names, docstrings, a light command."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ ROOMS = ("client", "intake", "assess", "plan", "show", "publish")
 COMMON = ("errors", "shipped", "method", "words", "files", "html")
 COMMAND = ("cli", "cli_intake", "console")
 HEAVY = ("pandas", "matplotlib", "seaborn", "scipy", "papermill", "toolkit.show", "toolkit.publish")
-MODULE_LINES = 500
 FUNCTION_LINES = 50
+# Names borne twice in rooms that are still to be rebuilt; a rebuilt room takes its own away.
+TO_RENAME = {
+    "saying.py", "fields.py", "starting.py", "amounts.py", "workbook.py",
+    "Draft", "Reading", "Part", "Section", "Ask", "Document", 
+}  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -92,12 +96,9 @@ def extent(node: ast.stmt) -> int:
 
 
 def too_long(package: Path) -> list[str]:
-    """Return the modules and functions that pass their limits; a docstring counts in the module alone."""
+    """Return the functions that pass their limit; a docstring does not count."""
     found = []
     for path, tree in modules(package):
-        lines = len((package / path).read_text(encoding="utf-8").splitlines())
-        if lines > MODULE_LINES:
-            found.append(f"{path} has {lines} lines")
         for node in ast.walk(tree):
             if isinstance(node, Function):
                 lines = extent(node) - (extent(node.body[0]) if ast.get_docstring(node) else 0)
@@ -137,13 +138,32 @@ def own_rounding(package: Path) -> list[str]:
     return found
 
 
-CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented, own_rounding]
+def named_twice(package: Path) -> list[str]:
+    """Return each module and public class whose name another bears; pages apart, and what ``TO_RENAME`` still lists."""
+    places: dict[str, list[str]] = {}
+    for path, tree in modules(package):
+        if path.name != "__init__.py" and not (path.parts[0] == "show" and len(path.parts) == 3):
+            places.setdefault(path.name, []).append(str(path))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{path}: {node.name}")
+    return [" and ".join(two) for name, two in places.items() if len(two) > 1 and name not in TO_RENAME]
+
+
+CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented, own_rounding, named_twice]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_house_keeps_its_rules(check: Callable[[Path], list[str]]) -> None:
-    """No room imports from a later one, the command is light, nothing is too long or undocumented."""
+    """No room imports from a later one, the command is light, nothing is too long, undocumented or named as another thing."""
     assert check(PACKAGE) == []
+
+
+def test_no_name_is_left_to_rename_that_is_borne_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of names still borne twice holds nothing else."""
+    names = set(TO_RENAME)
+    monkeypatch.setattr(sys.modules[__name__], "TO_RENAME", ())
+    assert {two.split(" and ")[0].split("/")[-1].split(": ")[-1] for two in named_twice(PACKAGE)} == names
 
 
 def test_every_room_stands() -> None:
@@ -179,7 +199,8 @@ BREACHES = [
     (heavy_command, "cli.py", "from toolkit import show\n"),
     (heavy_command, "cli.py", "from .publish.run import run\n"),
     (heavy_command, "cli.py", "try:\n    import papermill\nexcept ImportError:\n    pass\n"),
-    (too_long, "plan/a.py", "\n" * (MODULE_LINES + 1)),
+    (named_twice, "plan/b.py", '"""B."""\n'),
+    (named_twice, "plan/d.py", '"""D."""\n\n\nclass Kept:\n    """K."""\n'),
     (too_long, "plan/a.py", LONG_FUNCTION),
     (own_rounding, "show/a.py", '"""A."""\nTEXT = f"{1 / 3:.1f}"\n'),
     (own_rounding, "show/a.py", '"""A."""\nTEXT = round(2.5)\n'),
@@ -193,7 +214,10 @@ KEPT = [
     ("shipped.py", LONG_FUNCTION.replace("    pass\n", "", 1)),
     ("assess/a.py", '"""A."""\nfrom toolkit.client import record\nfrom toolkit.errors import Fault\n'),
     ("assess/b.py", '"""B."""\nfrom toolkit.shipped import shipped\nfrom . import a\nimport pandas\n'),
-    ("publish/c.py", '"""C."""\nfrom toolkit.show.page import Page\nfrom .. import plan\n'),
+    (
+        "publish/c.py",
+        '"""C."""\nfrom toolkit.show.page import Page\nfrom .. import plan\n\n\nclass Kept:\n    """K."""\n',
+    ),
     (
         "cli.py",
         '"""C."""\nfrom typing import TYPE_CHECKING\n\nimport click\nfrom toolkit.client import record\n\n'

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from toolkit.cli import main
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap, to_json
+from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.manifest import manifest
-from toolkit.publish.shelf import Shelf
 
 MERIDIAN = "meridian-manufacturing"
 

@@ -20,13 +20,12 @@ from toolkit.intake.draft import Draft
 from toolkit.intake.importing import import_file
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.publish.batch import run_batch
-from toolkit.publish.checking import checked
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.compared import compared
+from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.publish.shelf import Shelf
 from toolkit.publish.status import client_status
 from toolkit.show import RoadmapStory
 

@@ -43,7 +43,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     from toolkit.client.check import names_given_twice, pages_expected, plan_expected
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
-    from toolkit.publish.checking import checked
+    from toolkit.publish.deliverables_folder import checked
 
     names = list(slugs) or _some(known(clients), clients)
     failed = 0
@@ -105,7 +105,7 @@ def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
 @with_clients
 def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: str) -> None:
     """Take recommendations into the roadmap, as initiatives to be completed."""
-    from toolkit.plan.adopting import adopt as take_in
+    from toolkit.plan.advice import adopt as take_in
 
     added = take_in(clients, slug, recommendations, round_id)
     for one in added:
@@ -203,7 +203,7 @@ def _clashes(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
 
 def _past(record: Record) -> tuple[str, ...]:
     """Return that the latest round's plan begins before its date; nothing where it does not."""
-    from toolkit.plan.knowing import begins_before
+    from toolkit.plan.assumptions import begins_before
     from toolkit.plan.problem import first_quarter
 
     if not record.rounds:

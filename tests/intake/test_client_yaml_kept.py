@@ -16,7 +16,7 @@ from toolkit.client.store import load, read_files
 from toolkit.intake import import_file, import_survey
 from toolkit.intake.draft import Draft
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.plan.adopting import adopt
+from toolkit.plan.advice import adopt
 
 BY_HAND = """\
 # Acme, as told on 3 September – Zoë

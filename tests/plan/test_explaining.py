@@ -15,12 +15,12 @@ import soak_explained as soak
 import soak_plan
 
 from toolkit.client.facts import Budget, Capacity, Goal, Planning, Risk
-from toolkit.plan import explain_roadmap, explaining, from_json, plan_roadmap, to_json
-from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
-from toolkit.plan.explanations import Change
-from toolkit.plan.posing import pose
-from toolkit.plan.solving import Undecided, solve
-from toolkit.plan.weighing import DRAWS, weightings
+from toolkit.plan import explain_roadmap, from_json, plan_roadmap, robustness, to_json
+from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
+from toolkit.plan.problem import pose
+from toolkit.plan.roadmap import RaisedLimit
+from toolkit.plan.robustness import DRAWS, weightings
+from toolkit.plan.solver import Undecided, solve
 
 GOALS = (Goal(id="g", name="G", weight=60), Goal(id="h", name="H", weight=40))
 
@@ -53,7 +53,7 @@ def test_a_hand_worked_change_and_displacement(make: Any) -> None:
     told = explain_roadmap(record).explained
     assert told is not None
     assert told.grid.budget == (5, 10, 20, 30, 50)
-    assert told.changes == {"b": (Change("budget", 10, 2027),)}
+    assert told.changes == {"b": (RaisedLimit("budget", 10, 2027),)}
     (forced,) = told.displaced.items()
     assert forced[0] == "b"
     assert (forced[1].leave, forced[1].enter, forced[1].money) == (("a",), (), -70)
@@ -102,11 +102,11 @@ def test_with_one_goal_there_is_nothing_to_weigh(make: Any, goals: Any) -> None:
 def test_what_is_not_proven_or_too_large_is_not_explained(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a proof, or past the size, a plan comes back without what solving again would say."""
     assert explain_roadmap(tight(make)).explained is not None
-    monkeypatch.setattr(explaining, "MOST_COLUMNS", 5)
+    monkeypatch.setattr(robustness, "MOST_COLUMNS", 5)
     assert explain_roadmap(tight(make)).explained is None
     monkeypatch.undo()
     plan = plan_roadmap(tight(make))
-    monkeypatch.setattr(explaining, "plan_roadmap", lambda *_: replace(plan, gap=0.01))
+    monkeypatch.setattr(robustness, "plan_roadmap", lambda *_: replace(plan, gap=0.01))
     assert explain_roadmap(tight(make)).explained is None
 
 
@@ -121,7 +121,7 @@ def test_what_a_search_without_a_proof_would_say_is_not_said(
         raise Undecided
 
     for search in (lambda _: replace(unproven, gap=0.01), undecided):
-        monkeypatch.setattr(explaining, "solve", search)
+        monkeypatch.setattr(robustness, "solve", search)
         assert explain_roadmap(tight(make)).explained is None
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from toolkit.client.facts import Budget, Goal, Planning
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
-from toolkit.plan.explanations import Change, Displaced, Grid
-from toolkit.plan.posing import pose, problem_of
-from toolkit.plan.solving import solve
-from toolkit.plan.weighing import weightings
+from toolkit.plan.problem import pose, problem_of
+from toolkit.plan.roadmap import Displaced, Grid, RaisedLimit
+from toolkit.plan.robustness import weightings
+from toolkit.plan.solver import solve
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -208,7 +208,7 @@ def test_groundwork_comes_in_with_what_needs_it(make: Any) -> None:
     short, year = Planning(start="2027-Q1", quarters=4), (Budget(year=2027, amount=100),)
     told = explain_roadmap(make.client(work, planning=short, budget=year)).explained
     assert told is not None
-    assert told.changes == {one: (Change("budget", 10, 2027),) for one in ("ground", "house")}
+    assert told.changes == {one: (RaisedLimit("budget", 10, 2027),) for one in ("ground", "house")}
     assert told.displaced["ground"] == Displaced((), (), (), value=0, money=10)
     assert (told.displaced["house"].leave, told.displaced["house"].enter) == (("a",), ("ground",))
 
@@ -223,6 +223,6 @@ def test_running_cost_kept_apart_is_raised_by_itself(make: Any) -> None:
     told = explain_roadmap(make.client(work, planning=short, budget=year)).explained
     assert told is not None
     assert told.grid.running == (0.4, 0.8, 1.6, 2.4, 4)
-    assert told.changes == {"b": (Change("running", 4, 2027),)}
+    assert told.changes == {"b": (RaisedLimit("running", 4, 2027),)}
     # Forced in, it is done in the last quarter, runs in none and earns nothing.
     assert told.displaced == {"b": Displaced((), (), (), value=0, money=10, too_late=True)}

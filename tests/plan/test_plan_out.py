@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.client.facts import Capacity
 from toolkit.plan import from_json, plan_roadmap, to_json
-from toolkit.plan.table import COLUMNS, roadmap_rows
+from toolkit.plan.plan_table import COLUMNS, roadmap_rows
 
 
 def portfolio(make: Any) -> list[Any]:

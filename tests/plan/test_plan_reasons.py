@@ -146,7 +146,7 @@ def test_a_large_portfolio_gets_its_reasons_without_searching_again(
     def searched(problem: Any) -> None:
         raise AssertionError("searched again")
 
-    monkeypatch.setattr("toolkit.plan.deferring.feasible", searched)
+    monkeypatch.setattr("toolkit.plan.reasons.feasible", searched)
     work = [make.initiative(f"a{i:02}", duration=1, capex=100 + i) for i in range(45)]
     roadmap = plan_roadmap(make.client(work))
     assert len(roadmap.scheduled) + len(roadmap.deferred) == 45

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.plan import solving
+from toolkit.plan import solver
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.program import Found
-from toolkit.plan.solving import Solution, program, solutions, solve
+from toolkit.plan.solver import Solution, program, solutions, solve
 from toolkit.plan.value import Credit
 
 RISKS = ("r0", "r1", "r2")
@@ -78,7 +78,7 @@ def test_a_plan_of_no_value_beside_something_worth_more_is_not_called_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where the search ends with nothing chosen and no proof, the gap says that nothing is proven."""
-    monkeypatch.setattr(solving, "minimise", lambda cost, rows: Found(None, -np.inf))
+    monkeypatch.setattr(solver, "minimise", lambda cost, rows: Found(None, -np.inf))
     one = Problem(Quarter(2027, 1), 4, (Candidate("a", {"g": Credit(1.0)}, (0,), (5.0,)),), {2027: 1.0}, {})
     assert list(solutions(one))[-1].gap == 1.0
 

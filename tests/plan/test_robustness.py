@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.client.facts import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap
-from toolkit.plan.explanations import Explained
+from toolkit.plan.roadmap import Explained
 from toolkit.show.line_text import line_notes, ranked_title
 
 ONE_YEAR = {"budget": (Budget(year=2027, amount=100),), "planning": Planning(start="2027-Q1", quarters=4)}  # type: ignore[arg-type]

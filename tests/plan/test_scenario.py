@@ -19,7 +19,7 @@ from toolkit.client.facts import Budget, Capacity, Goal
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Pin, Scenario
 from toolkit.plan import plan_roadmap
-from toolkit.plan.improving import Heard, Searches
+from toolkit.plan.background import Heard, Searches
 from toolkit.plan.scenario import applied, proposed
 
 
@@ -188,7 +188,7 @@ def test_no_process_outlives_the_notebook() -> None:
     """When the process that asked is killed outright, those that search for it end by themselves."""
     code = (
         "import os, signal\n"
-        "from toolkit.plan.improving import Searches\n"
+        "from toolkit.plan.background import Searches\n"
         "if __name__ == '__main__':\n"
         "    print(Searches(print)._waiting[0].process.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

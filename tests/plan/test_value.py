@@ -9,7 +9,7 @@ import pytest
 
 from toolkit.client.facts import Goal, Planning, Profile, Risk
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
-from toolkit.plan.tracing import traced
+from toolkit.plan.traceability import traced
 
 HALF = Planning(start="2027-Q1", quarters=8, risk_weight=0.5)
 

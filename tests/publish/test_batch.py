@@ -17,7 +17,7 @@ import pytest
 from patience import HANG
 
 from toolkit.publish.batch import BatchResult, run_batch
-from toolkit.publish.execute import Limits
+from toolkit.publish.notebook_run import Limits
 from toolkit.publish.status import client_status
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from toolkit.publish.job import work_of
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.publish.work import Order, works_of
 from toolkit.show.story import EARLIER_FINDINGS
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"
@@ -19,9 +19,7 @@ def test_the_next_round_is_held_against_what_was_published(
     folder = add_client(tmp_path, "acme", "Acme", LATER) / "deliverables" / "r1"
 
     def before() -> dict[str, bytes]:
-        works, refused = works_of(tmp_path, ["acme"], Order())
-        assert not refused
-        return dict(works["acme"].job.before)
+        return dict(work_of(tmp_path, "acme").job.before)
 
     assert before() == {}
     folder.mkdir(parents=True)

@@ -17,10 +17,10 @@ from toolkit.cli import main
 from toolkit.client.store import load, read_record
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
+from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
 from toolkit.publish.manifest import manifest, sha256
-from toolkit.publish.shelf import Shelf
 from toolkit.publish.status import out_of_date
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"

@@ -16,8 +16,8 @@ from toolkit.client.modes import MODES
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
-from toolkit.publish.checking import checked
 from toolkit.publish.compared import compared
+from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.issued import ISSUED, answers_behind, check_issued, note_issued
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"

@@ -11,7 +11,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load, read_files, save
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
-from toolkit.publish.checking import checked
+from toolkit.publish.deliverables_folder import checked
 
 SLUG = "harbour"
 FACTS = """schema_version: 1

@@ -12,10 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError
-from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.exporters import DeckExporter, PresenterExporter
+from toolkit.publish.documents import DOCUMENTS, NOTES_KEY, DeckExporter, PresenterExporter, without_notes
 from toolkit.publish.job import Job, make_deliverables
-from toolkit.publish.outputs import NOTES_KEY, without_notes
 from toolkit.publish.verify import verify
 from toolkit.show.page import NOTES_KEY as TOLD_UNDER
 from toolkit.show.page import Page

@@ -24,7 +24,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
-from toolkit.plan.funding import funded
+from toolkit.plan.advice import funded
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.decisions import decisions_asked

@@ -15,7 +15,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap, plan_roadmap
-from toolkit.plan.commitments import within_limits
+from toolkit.plan.assumptions import within_limits
 from toolkit.publish.workbook import roadmap_xlsx
 from toolkit.show.roadmap_story import RoadmapStory
 

@@ -27,10 +27,10 @@ from toolkit.client.starting import SAMPLES
 from toolkit.client.store import load
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
-from toolkit.plan.explaining import explain_roadmap
-from toolkit.plan.explanation_text import brought_in_by
+from toolkit.plan.plan_table import brought_in_by
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
-from toolkit.plan.tracing import traced
+from toolkit.plan.robustness import explain_roadmap
+from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
 from toolkit.show.assessment_text import areas_lead, areas_message

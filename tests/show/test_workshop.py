@@ -20,8 +20,8 @@ from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.intake.timing import round_trip
 from toolkit.plan import Roadmap, plan_roadmap
-from toolkit.plan.improving import Heard
-from toolkit.plan.posing import problem_of
+from toolkit.plan.background import Heard
+from toolkit.plan.problem import problem_of
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.workshop import Workshop, scenario_id
 from toolkit.show.workshop_fields import label_of

@@ -116,6 +116,14 @@ def sentence(text: str) -> str:
     return text if text.endswith(("…", "…”", ".")) else f"{text}."
 
 
+NAME_CHARACTERS = 60  # of a client's name for something within a sentence
+
+
+def quoted(name: str, most: int = NAME_CHARACTERS) -> str:
+    """Return a client's name for something as it stands in a sentence: in quotation marks, cut when long."""
+    return f"“{words(name, most)}”"
+
+
 def words(text: str, most: int) -> str:
     """Cut text at a word so that it has at most ``most`` characters, with an ellipsis; a quotation cut open is closed."""
     flat = " ".join(text.split())

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from toolkit.assess.wording import capital, count, joined, money, number_word, percent, words
+from toolkit.assess.wording import capital, count, joined, money, number_word, percent, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.plan.explanations import Worth
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled
+from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled, Worth
 from toolkit.plan.value import distances, risk_credits
 
 # Five years: the span over which business cases of technology are commonly compared.
@@ -71,7 +70,7 @@ def _why_planned(record: Record, roadmap: Roadmap, initiative: Initiative, s: Sc
         ("comes before", [x.name for x in record.initiatives if x.id in planned and s.initiative in x.depends_on]),
     ):  # fmt: skip
         if names:
-            parts.append(f"{verb} {joined([f'“{words(name, _NAME_CHARACTERS)}”' for name in names], most=2)}")
+            parts.append(f"{verb} {joined([quoted(name, _NAME_CHARACTERS) for name in names], most=2)}")
     return joined(parts)
 
 

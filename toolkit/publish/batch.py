@@ -1,26 +1,200 @@
-"""Many clients at once: each made or refused by itself, the last good deliverables never lost."""
+"""Many clients at once: each made or refused by itself, in a process that is gone when its work is, whatever goes wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
-from contextlib import closing
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from os import cpu_count
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
-from toolkit.publish.attempt import Outcome, outcomes, outcomes_in_processes
+from toolkit.files import HELD
 from toolkit.publish.client_book import write_client_book
 from toolkit.publish.data_files import json_bytes
+from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.execute import LIMITS, Limits
-from toolkit.publish.kernels import end_everything
+from toolkit.publish.job import Deliverables, Job, Work, make_deliverables, works_of
+from toolkit.publish.kernel import end_everything, ending, killed_for_memory, workplace
 from toolkit.publish.manifest import read_manifest, stands
-from toolkit.publish.pool import terminated_like_interrupted
-from toolkit.publish.shelf import Shelf
-from toolkit.publish.work import Order, Work, works_of
+from toolkit.publish.notebook_run import LIMITS, Limits
+from toolkit.words import plain
+
+TIME_OVER = 124  # with what a worker leaves whose client took too long
+_within: Path | None = None
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of fresh processes, none of which outlives this one, nor does what they started.
+
+    Each worker holds one end of a pipe. When the other end closes, because this process leaves
+    early or is killed, a worker ends its kernels, removes its files and leaves at once. What a
+    killed worker leaves lying goes with the pool's own folder.
+    """
+    context = multiprocessing.get_context("spawn")
+    reader, writer = context.Pipe(duplex=False)
+    with workplace() as folder:
+        pool = ProcessPoolExecutor(workers, context, _begin, (reader, folder))
+        try:
+            yield pool
+        except BaseException:
+            writer.close()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            writer.close()
+            reader.close()
+
+
+def own_folder() -> Path | None:
+    """Return the folder in which this worker shall work; None outside a pool."""
+    return _within
+
+
+def leave(code: int = 1) -> NoReturn:
+    """Leave this worker at once: kernels ended, files removed; its job counts as not done."""
+    end_everything()
+    if _within is not None:
+        with suppress(OSError):
+            if set(os.listdir(_within)) <= {HELD}:  # nobody else works in it
+                shutil.rmtree(_within)
+    os._exit(code)
+
+
+def _begin(reader: Connection, folder: Path) -> None:
+    global _within
+    _within = folder
+    # On Ctrl-C the main process decides; it closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTERM, lambda *_: leave())
+    threading.Thread(target=_leave_with, args=(reader,), daemon=True).start()
+
+
+def _leave_with(reader: Connection) -> None:
+    wait([reader])
+    leave()
+
+
+@contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end this process in an orderly way, as Ctrl-C does, rather than on the spot."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: its deliverables, or a message and, where input is at fault, the faults.
+
+    ``log`` is the full account of a failure, for whoever looks into it; never for a page.
+    """
+
+    slug: str
+    deliverables: Deliverables | None = None
+    message: str = ""
+    faults: tuple[Fault, ...] = ()
+    log: str = ""
+
+
+def attempt(job: Job) -> Outcome:
+    """Make a client's deliverables; every error becomes an outcome, so that it can travel."""
+    try:
+        return Outcome(job.slug, make_deliverables(job, own_folder()))
+    except InputError as error:
+        return Outcome(job.slug, message=str(error), faults=error.faults)
+    except AlignError as error:
+        return Outcome(job.slug, message=str(error), log=getattr(error, "log", ""))
+    except Exception as error:
+        message = f"It could not be made: {type(error).__name__}: {shown(error)}."
+        return Outcome(job.slug, message=message, log=traceback.format_exc())
+
+
+def attempt_in_time(job: Job) -> Outcome:
+    """Attempt a job in a worker process, which leaves when the client takes too long."""
+    timer = threading.Timer(job.limits.client, leave, [TIME_OVER])
+    timer.daemon = True
+    timer.start()
+    try:
+        return attempt(job)
+    finally:
+        timer.cancel()
+        timer.join()  # once begun, leaving takes the job's files away: what fails by that is no outcome
+
+
+def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
+    """Yield each job's outcome as it is ready, from an executor of the caller's."""
+    for done in as_completed([executor.submit(attempt, job) for job in jobs]):
+        yield done.result()
+
+
+def outcomes_in_processes(jobs: Sequence[Job], workers: int) -> Generator[Outcome, None, None]:
+    """Yield each job's outcome as it is ready, from a pool of processes; jobs are sorted by slug.
+
+    When a worker dies, the whole pool does. Jobs start in order, so the culprit is among the first
+    that are unfinished: each of these is tried again in a process of its own, and the rest in a new
+    pool. A job whose process dies a second time has failed.
+    """
+    waiting = list(jobs)
+    while waiting:
+        unfinished: list[Job] = []
+        with process_pool(min(workers, len(waiting))) as pool:
+            futures = {}
+            for job in waiting:
+                try:
+                    futures[pool.submit(attempt_in_time, job)] = job
+                except BrokenProcessPool:
+                    unfinished.append(job)
+            for future in as_completed(futures):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    unfinished.append(futures[future])
+                else:
+                    yield future.result()
+        unfinished.sort(key=lambda job: job.slug)
+        suspects, waiting = unfinished[: workers + 1], unfinished[workers + 1 :]
+        for job in suspects:
+            yield _alone(job)
+
+
+def _alone(job: Job) -> Outcome:
+    killed = killed_for_memory()
+    with process_pool(1) as pool:
+        future = pool.submit(attempt_in_time, job)
+        workers = multiprocessing.active_children()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            pass
+    codes = [worker.exitcode for worker in workers if worker.exitcode]
+    if TIME_OVER in codes:
+        return Outcome(
+            job.slug, message=f"It took longer than {plain(job.limits.client)} seconds and was stopped."
+        )
+    how = ending(codes[0] if codes else None, killed)
+    return Outcome(job.slug, message=f"The process making it died twice; the second time {how}.")
+
 
 State = Literal["made", "unchanged", "failed"]
 
@@ -118,7 +292,7 @@ def run_batch(
     The default starts fresh processes, so a script that calls this must guard its main part with
     ``if __name__ == "__main__"``.
     """
-    order = Order(round_id, (only,) if only else tuple(DOCUMENTS), force, notebooks, limits)
+    documents = (only,) if only else tuple(DOCUMENTS)
     done: dict[str, ClientResult] = {}
 
     def note(result: ClientResult) -> None:
@@ -126,7 +300,9 @@ def run_batch(
         progress(result.slug, result.state)
 
     with terminated_like_interrupted():
-        works, refused = works_of(clients, slugs, order)
+        works, refused = works_of(
+            clients, slugs, round_id, documents, force=force, notebooks=notebooks, limits=limits
+        )
         for result in _decided(works, refused):
             note(result)
         _make(works, executor, workers or cpu_count() or 1, note)

@@ -28,7 +28,7 @@ NAME = "client_book.html"
 
 
 @dataclass(frozen=True)
-class Entry:
+class BookLine:
     """One client's line.
 
     Attributes
@@ -95,14 +95,14 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
     return path
 
 
-def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
+def _entry(clients: Path, slug: str, state: str, message: str) -> BookLine:
     """Return a client's line, from what stands on disk."""
     try:
         folder = place(client_folder(clients, slug), "deliverables")
         round_id = _latest(folder)
         here = place(folder, round_id) if round_id else folder
     except InputError:
-        return Entry(slug, slug, "failed", message=message)
+        return BookLine(slug, slug, "failed", message=message)
     manifest = read_manifest(here) if round_id else {}
     findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}
     links = tuple(
@@ -111,7 +111,7 @@ def _entry(clients: Path, slug: str, state: str, message: str) -> Entry:
         if manifest and stands(here, manifest, name)
     )
     areas = findings.get("areas", [])
-    return Entry(
+    return BookLine(
         slug, findings.get("client") or _name(clients, slug),
         "failed" if state == "failed" else "ready" if links else "not made",
         round_id, findings.get("as_of", ""),

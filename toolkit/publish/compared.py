@@ -9,10 +9,9 @@ from rich.console import RenderableType
 from toolkit.errors import InputError
 from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
-from toolkit.publish.checking import checked
+from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.documents import FINDINGS, KEPT_PLAN
 from toolkit.publish.manifest import read_manifest, stands
-from toolkit.publish.shelf import Shelf
 from toolkit.show.comparison import comparison
 from toolkit.show.story import EARLIER_FINDINGS, EARLIER_PLAN
 

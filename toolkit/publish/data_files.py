@@ -16,9 +16,9 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import harmless
 from toolkit.plan import Roadmap
-from toolkit.plan.funding import funded
+from toolkit.plan.advice import funded
+from toolkit.plan.plan_table import COLUMNS, quarters_of, roadmap_rows, spread
 from toolkit.plan.scenario import proposed
-from toolkit.plan.table import COLUMNS, quarters_of, roadmap_rows, spread
 from toolkit.words import exact, tidy
 
 

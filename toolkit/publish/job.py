@@ -1,9 +1,9 @@
-"""One client's work: from the bytes of its files to the bytes of its deliverables."""
+"""One client's work: what of it is to be made, and from the bytes of its files to the bytes of its deliverables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -11,18 +11,23 @@ import nbformat
 from nbformat import NotebookNode
 
 from toolkit.assess import assess
+from toolkit.assess.moving import earlier_round
 from toolkit.client.known import known_on
+from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.record import Record
-from toolkit.client.store import read_record
+from toolkit.client.scenarios import is_scenario_file, scenario_file
+from toolkit.client.store import client_folder, read_files, read_record
+from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import Fault, InputError, shown
 from toolkit.plan import PLAN_FILE, explain_roadmap, plan_roadmap, to_json
-from toolkit.publish.documents import DOCUMENTS, Document
-from toolkit.publish.execute import LIMITS, Limits, execute
-from toolkit.publish.exporters import Exporter
-from toolkit.publish.issued import open_behind
-from toolkit.publish.kernels import workplace
+from toolkit.publish.compared import published
+from toolkit.publish.deliverables_folder import Shelf
+from toolkit.publish.documents import DOCUMENTS, Document, Exporter, without_notes
+from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
+from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
+from toolkit.publish.kernel import workplace
 from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
-from toolkit.publish.outputs import without_notes
+from toolkit.publish.notebook_run import LIMITS, Limits, execute
 from toolkit.publish.verify import verify
 from toolkit.shipped import shipped
 from toolkit.show.story import DRAFT_NOTE
@@ -43,7 +48,7 @@ class Job:
     documents : tuple of str
         Names of the documents to make.
     notebooks : Path or None
-        Where the notebooks lie; None means those that came with the toolkit.
+        Where the notebooks notebooks_folder; None means those that came with the toolkit.
     foreign_names : tuple of str
         Names of other clients, which may stand in no deliverable.
     note : str
@@ -90,7 +95,7 @@ def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
     Parameters
     ----------
     within : Path or None
-        Where that folder shall lie; None means the system's place for temporary files.
+        Where that folder shall notebooks_folder; None means the system's place for temporary files.
 
     Raises
     ------
@@ -200,3 +205,129 @@ def _foreign(job: Job) -> list[str]:
 @cache
 def _toolkit_words() -> str:
     return code_text()
+
+
+@dataclass(frozen=True)
+class Work:
+    """One client's part of a batch.
+
+    Attributes
+    ----------
+    name : str
+        The client's name.
+    job : Job
+        What is to be made; no documents when all are up to date.
+    shelf : Shelf
+        Where it goes.
+    issued : mapping
+        What stands behind each closed round that is shown. Private.
+    drafts : mapping
+        The answers behind each open round that is shown. Private.
+    warnings : tuple of str
+        Which earlier drafts must not be shown beside what this makes.
+    """
+
+    name: str
+    job: Job
+    shelf: Shelf
+    issued: Mapping[str, Entry] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def works_of(
+    clients: Path,
+    slugs: Iterable[str],
+    round_id: str = "",
+    documents: tuple[str, ...] = tuple(DOCUMENTS),
+    *,
+    force: bool = False,
+    notebooks: Path | None = None,
+    limits: Limits = LIMITS,
+) -> tuple[dict[str, Work], dict[str, InputError]]:
+    """Return the work for each client whose input can be used, and why the others' cannot; see :func:`work_of`."""
+    works: dict[str, Work] = {}
+    refused: dict[str, InputError] = {}
+    for slug in sorted(set(slugs)):
+        try:
+            works[slug] = work_of(
+                clients, slug, round_id, documents, force=force, notebooks=notebooks, limits=limits
+            )
+        except InputError as error:
+            refused[slug] = error
+    return _with_foreign_names(works, known_slugs(clients)), refused
+
+
+def work_of(
+    clients: Path,
+    slug: str,
+    round_id: str = "",
+    documents: tuple[str, ...] = tuple(DOCUMENTS),
+    *,
+    force: bool = False,
+    notebooks: Path | None = None,
+    limits: Limits = LIMITS,
+) -> Work:
+    """Return what is to be made for one client; its job does not know the names of other clients yet.
+
+    Parameters
+    ----------
+    round_id : str
+        The round's id; empty means the latest.
+    documents : tuple of str
+        The documents wanted.
+    force : bool
+        Make also what has not changed.
+    notebooks : Path or None
+        Where the notebooks notebooks_folder; None means those that came with the toolkit.
+
+    Raises
+    ------
+    InputError
+        When the client's input cannot be used.
+    """
+    files = read_files(clients, slug)
+    record = read_record(slug, files)
+    # Scenarios that the plan does not follow change nothing that is published.
+    used = {scenario_file(record.followed.id)} if record.followed else set()
+    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
+    round_id = round_of(record, round_id)
+    folder = client_folder(clients, slug)
+    check_modes(folder, record)
+    note_modes(folder, record)
+    check_issued(folder, record)
+    shelf = Shelf(clients, slug, round_id)
+    shelf.check()
+    still_open = open_behind(record, round_id)
+    close = {
+        name: not_both_to_be_shown(folder, record, record.round(name))
+        for name in answers_behind(record, round_id, closed=False)
+    }
+    note = " ".join(filter(None, (close[name] for name in still_open)))
+    notebooks_folder = notebooks or shipped("notebooks")
+
+    earlier = earlier_round(record, record.round(round_id))
+    before = published(Shelf(clients, slug, earlier.id).folder) if earlier else {}
+
+    def outdated(name: str) -> bool:
+        seen = {**files, **before}
+        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks_folder, still_open, note)
+        return force or not shelf.current(name, fingerprint(source, seen))
+
+    stale = tuple(name for name in documents if outdated(name))
+    if stale:
+        shelf.check_open()
+    job = Job(slug, files, round_id, stale, notebooks, limits=limits, note=note, before=before)
+    drafts = {name: draft_of(record, record.round(name)) for name in still_open}
+    warnings = tuple(filter(None, close.values()))
+    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)
+
+
+def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:
+    """Tell each job the names that may not stand in its deliverables: those of all other clients."""
+    names = {slug: (slug,) for slug in known} | {slug: (slug, work.name) for slug, work in works.items()}
+    told = {}
+    for slug, work in works.items():
+        foreign = sorted({name for other, both in names.items() if other != slug for name in both})
+        told[slug] = replace(work, job=replace(work.job, foreign_names=tuple(foreign)))
+    return told

@@ -11,11 +11,9 @@ from rich.text import Text
 
 from toolkit.client.store import read_files, read_record
 from toolkit.errors import InputError, counted
-from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import round_of
+from toolkit.publish.deliverables_folder import Shelf
+from toolkit.publish.job import round_of, work_of
 from toolkit.publish.manifest import read_manifest
-from toolkit.publish.shelf import Shelf
-from toolkit.publish.work import Order, works_of
 
 
 def status_table(clients: Path, slugs: Iterable[str]) -> Table:
@@ -57,11 +55,9 @@ def out_of_date(clients: Path, slug: str) -> str:
         When the record has faults.
     """
     round_id = round_of(read_record(slug, read_files(clients, slug)), "")
-    works, refused = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
-    if slug in refused:
-        raise refused[slug]
+    work = work_of(clients, slug, round_id)
     made = read_manifest(Shelf(clients, slug, round_id).folder).get("documents", {})
-    stale = [name for name in works[slug].job.documents if name in made]
+    stale = [name for name in work.job.documents if name in made]
     if not stale:
         return ""
     verb = "is" if len(stale) == 1 else "are"
@@ -71,7 +67,4 @@ def out_of_date(clients: Path, slug: str) -> str:
 def _state(clients: Path, slug: str, round_id: str) -> str:
     if not read_manifest(Shelf(clients, slug, round_id).folder):
         return "not made"
-    works, refused = works_of(clients, [slug], Order(round_id, tuple(DOCUMENTS)))
-    if slug in refused:
-        raise refused[slug]
-    return "out of date" if works[slug].job.documents else "up to date"
+    return "out of date" if work_of(clients, slug, round_id).job.documents else "up to date"

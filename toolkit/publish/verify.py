@@ -9,8 +9,7 @@ from typing import Any
 import html5lib
 
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.policy import policy_faults
-from toolkit.publish.styles import style_faults
+from toolkit.publish.policy import policy_faults, style_faults
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 

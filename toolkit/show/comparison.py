@@ -18,7 +18,7 @@ from toolkit.client.faults import listed
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, visible
 from toolkit.plan import Roadmap, plan_roadmap
-from toolkit.plan.moving import changes
+from toolkit.plan.plan_changes import changes
 from toolkit.show.since_text import noise
 
 

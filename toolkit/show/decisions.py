@@ -12,8 +12,7 @@ from toolkit.assess.statements import Recommendation
 from toolkit.assess.wording import capital, count, day, joined, money, words
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import within_limits
-from toolkit.plan.knowing import begins_before
+from toolkit.plan.assumptions import begins_before, within_limits
 from toolkit.plan.scenario import followed
 
 MOST = 4

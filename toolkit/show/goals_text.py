@@ -20,7 +20,7 @@ from toolkit.assess.wording import (
     words,
 )
 from toolkit.client.facts import Goal, Kpi, Spend
-from toolkit.plan.tracing import distance
+from toolkit.plan.traceability import distance
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.words import fixed, grouped

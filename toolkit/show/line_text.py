@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.work import FINISHED
-from toolkit.plan.commitments import how_many
-from toolkit.plan.explanations import Explained
-from toolkit.plan.table import proof
-from toolkit.plan.weighing import LONGER
+from toolkit.plan.assumptions import how_many
+from toolkit.plan.plan_table import proof
+from toolkit.plan.roadmap import Explained
+from toolkit.plan.robustness import LONGER
 from toolkit.show.page import missing, paragraph, text_of
 from toolkit.words import fixed
 

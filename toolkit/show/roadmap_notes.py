@@ -18,7 +18,7 @@ from toolkit.assess.wording import (
     sentence,
     words,
 )
-from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
+from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
 from toolkit.show.roadmap_text import answer_to, full_quarters

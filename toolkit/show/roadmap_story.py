@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, capital, count, day, words
 from toolkit.plan import explain_roadmap
-from toolkit.plan.knowing import past_whole
+from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_text as said
 from toolkit.show import goal_charts, goals_text, limit_charts, line_text, tradeoffs

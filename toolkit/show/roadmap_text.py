@@ -15,8 +15,7 @@ from toolkit.assess.trace import live
 from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import before_text, how_many, spent_before, uncounted_text
-from toolkit.plan.knowing import begins_before
+from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES

@@ -19,7 +19,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.files import read
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
-from toolkit.plan.funding import funded
+from toolkit.plan.advice import funded
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of

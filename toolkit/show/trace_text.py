@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import UNKNOWN, count, day, figure, joined, money, words
 from toolkit.client.facts import Goal
-from toolkit.plan.knowing import past_whole
-from toolkit.plan.placing import Work
-from toolkit.plan.tracing import Link, Trace, distance, traced
+from toolkit.plan.assumptions import past_whole
+from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.words import fixed
 
@@ -95,7 +94,7 @@ def _table(story: Story, trace: Trace) -> Markup:
     ).format("Goals, and the work, money and owners behind them", head, Markup("").join(groups))
 
 
-def _group(head: Markup, links: Sequence[Link]) -> Markup:
+def _group(head: Markup, links: Sequence[GoalLink]) -> Markup:
     """Return a goal's rows below what is said of the goal."""
     none = Markup('<tr><td colspan="7"><strong>No initiative serves it.</strong></td></tr>')
     rows = Markup("").join([_row(link.work, link) for link in links if link.work] or [none])
@@ -104,7 +103,7 @@ def _group(head: Markup, links: Sequence[Link]) -> Markup:
     )
 
 
-def _goal(link: Link) -> Markup:
+def _goal(link: GoalLink) -> Markup:
     """Tell a goal with its points and owner, and its measure with the way to go and its owners."""
     goal, kpi = link.goal, link.kpi
     if goal is None:
@@ -131,7 +130,7 @@ def _person(name: str | None) -> Markup:
     return text_of(name) if name else Markup("<strong>nobody named</strong>")
 
 
-def _row(work: Work, link: Link) -> Markup:
+def _row(work: PlacedWork, link: GoalLink) -> Markup:
     """Return an initiative's row; of work that is done or stopped, nothing is missed."""
     one = work.initiative
     settles = joined([f"“{words(risk, _NAME)}”" for risk in work.settles])
@@ -152,7 +151,7 @@ def _row(work: Work, link: Link) -> Markup:
     )
 
 
-def _when(work: Work) -> Markup:
+def _when(work: PlacedWork) -> Markup:
     """Tell the quarters of planned work; of the rest its place, with what is recorded of its status and dates."""
     status: str = work.initiative.status or ""
     if work.place == "above the line":
@@ -191,7 +190,7 @@ def _with_work(trace: Trace, goals: Iterable[Goal]) -> Markup:
     )
 
 
-def _named_in(serving: Iterable[Work | None]) -> Markup:
+def _named_in(serving: Iterable[PlacedWork | None]) -> Markup:
     """Name work with its place in the plan."""
     return _joined(Markup("{} {}").format(_quoted(one.initiative.name), one.place) for one in serving if one)
 
@@ -227,7 +226,7 @@ def _said(found: Iterable[tuple[str, Markup]], otherwise: str) -> Iterator[Marku
     yield from said or ([Markup(otherwise)] if otherwise else [])
 
 
-def _names(work: Iterable[Work]) -> Markup:
+def _names(work: Iterable[PlacedWork]) -> Markup:
     return _named(one.initiative.name for one in work)
 
 

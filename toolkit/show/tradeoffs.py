@@ -9,9 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money_short, number_word, words
-from toolkit.plan.explanation_text import brought_in_by, displaces, grid_text
-from toolkit.plan.explanations import BudgetStep
-from toolkit.plan.roadmap import Deferred
+from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
+from toolkit.plan.roadmap import BudgetStep, Deferred
 from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
 from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.show.style import FUNDED, INK, MUTED, SLIDE_WIDTH, UNFUNDED, bare, drawable, house_style, svg_of

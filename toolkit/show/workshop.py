@@ -23,7 +23,7 @@ from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.intake.timing import later_on, once_settled
 from toolkit.plan import Roadmap
-from toolkit.plan.improving import Heard, Search, Searches
+from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
 from toolkit.show import workshop_text as text

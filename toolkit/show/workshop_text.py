@@ -9,10 +9,9 @@ from markupsafe import Markup
 from toolkit.assess.wording import capital, count, joined, money, money_short, number_word
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
-from toolkit.plan.commitments import how_many
-from toolkit.plan.improving import Heard
-from toolkit.plan.posing import problem_of
-from toolkit.plan.problem import Problem
+from toolkit.plan.assumptions import how_many
+from toolkit.plan.background import Heard
+from toolkit.plan.problem import Problem, problem_of
 from toolkit.plan.roadmap import Scheduled, how_good
 from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
 from toolkit.words import fixed

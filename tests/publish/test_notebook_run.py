@@ -1,0 +1,171 @@
+"""Tests of running one notebook, in real kernel."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from toolkit.publish import kernel
+from toolkit.publish.kernel import workplace
+from toolkit.publish.notebook_run import LIMITS, Limits, NotebookError, execute
+
+Write = Callable[..., Path]
+SEE = """
+import os, sys, warnings
+warnings.warn("no" + "ise")
+print("no" + "ise")
+kept = sorted(name for name in os.environ if name.startswith(("SECRET", "PYTHONSTARTUP")))
+seen = {"client": client, "round": round, "home": clients_dir, "cwd": os.getcwd(), "kept": kept,
+        "files": sorted(os.listdir()), "seed": os.environ["PYTHONHASHSEED"], "zone": os.environ["TZ"],
+        "python": sys.executable}
+seen
+"""
+
+
+def run(notebook: Path, limits: Limits = LIMITS, **parameters: Any) -> nbformat.NotebookNode:
+    """Run a notebook in a workplace of its own."""
+    with workplace() as place:
+        (place / "k").mkdir()
+        (place / "cwd").mkdir()
+        return execute(notebook, parameters, place / "k", place / "cwd", limits)
+
+
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it an error to start a kernel."""
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a kernel was started")
+
+    monkeypatch.setattr("toolkit.publish.kernel.PrivateKernel._async_launch_kernel", refuse)
+
+
+def test_what_it_sees_and_leaves(
+    tmp_path: Path, write_notebook: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook sees its parameters and nothing of the consultant's; what it leaves tells nothing of the run."""
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    monkeypatch.setenv("PYTHONSTARTUP", str(write_notebook(tmp_path / "startup.py")))
+    done = run(write_notebook(tmp_path / "a.ipynb", SEE), client="a-b", clients_dir="/some/where", round="r1")
+    seen = eval(done.cells[-1].outputs[0].data["text/plain"])
+    assert seen == seen | {
+        "client": "a-b", "round": "r1", "home": "…", "cwd": "…", "kept": [], "files": [], "seed": "0", "zone": "UTC",
+    }  # fmt: skip
+    assert seen["python"] == sys.executable
+    text = nbformat.writes(done)
+    nbformat.validate(done)
+    for trace in ("papermill", "/some/where", "align-", "noise", "iopub", "start_time"):
+        assert trace not in text
+    injected = next(cell for cell in done.cells if "injected-parameters" in cell.metadata.get("tags", []))
+    assert injected.id == "injected-parameters"
+    assert injected.source == '# Parameters\nclient = "a-b"\nclients_dir = ""\nround = "r1"'
+
+
+@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.parametrize(
+    "parameters",
+    [{"colour": "red"}, {"client": "a", "pm": "x"}, {"__class__": "x"}],
+    ids=["unknown", "papermill's own", "a dunder"],
+)
+def test_unknown_parameter(tmp_path: Path, write_notebook: Write, parameters: Mapping[str, str]) -> None:
+    """A parameter that is not one of the three is refused before any kernel starts."""
+    with pytest.raises(NotebookError, match="has no parameter"):
+        run(write_notebook(tmp_path / "a.ipynb", "1"), **parameters)
+
+
+@pytest.mark.usefixtures("no_kernel")
+def test_parameter_the_notebook_lacks(tmp_path: Path, write_notebook: Write) -> None:
+    """A parameter the notebook does not declare is refused, for papermill would only warn."""
+    path = write_notebook(tmp_path / "a.ipynb", "1", parameters='client: str = ""')
+    with pytest.raises(NotebookError, match="has no parameter “round”; it takes client"):
+        run(path, client="a", round="r1")
+
+
+@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"client": "../x"}, {"client": "A"}, {"client": ""}, {"client": "a\n"}, {"client": 7}, {"client": ["a"]},
+        {"client": "a" * 64}, {"round": 'x"; import os'}, {"round": "a b"}, {"clients_dir": "a\nb"},
+        {"clients_dir": Path("x")}, {"client": type("Text", (str,), {})("a")},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_value_that_is_not_plain(tmp_path: Path, write_notebook: Write, parameters: dict[str, Any]) -> None:
+    """A value that is no plain string of its pattern is refused before any kernel starts."""
+    with pytest.raises(NotebookError, match="cannot be its parameter"):
+        run(write_notebook(tmp_path / "a.ipynb", "1"), **parameters)
+
+
+def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
+    """A failing cell is named with its error in a sentence; the traceback is for the log only."""
+    with pytest.raises(NotebookError) as error:
+        run(write_notebook(tmp_path / "a.ipynb", "x = 1", "x / 0"), client="a")
+    assert (
+        str(error.value)
+        == "a.ipynb stopped at its cell “cell-2” (x / 0): ZeroDivisionError: division by zero."
+    )
+    assert "Traceback" in error.value.log
+    assert "\x1b" not in error.value.log
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("os._exit(0)", "it ended itself with exit code 0"),
+        ("os._exit(3)", "it ended itself with exit code 3"),
+        ("os.kill(os.getpid(), 9)", "it was ended by the signal SIGKILL"),
+        ("os.kill(os.getpid(), 11)", "it was ended by the signal SIGSEGV"),
+        ("os.kill(os.getpid(), 15)", "it was ended by the signal SIGTERM"),
+    ],
+)
+def test_dead_kernel(tmp_path: Path, write_notebook: Write, end: str, told: str) -> None:
+    """A kernel that dies is noticed, though papermill's record looks complete, and how it died is told as it was."""
+    with pytest.raises(NotebookError) as error:
+        run(write_notebook(tmp_path / "a.ipynb", f"import os\n{end}", "1"), client="a")
+    assert str(error.value) == f"The process running a.ipynb died: {told}."
+
+
+@pytest.mark.skipif(not Path("/proc/vmstat").exists(), reason="the system does not say")
+def test_memory_is_blamed_only_where_the_system_says_so() -> None:
+    """Out of memory is said of a process that was killed while the system's count of such kills rose, and of no other."""
+    now = kernel.killed_for_memory()
+    blamed = {
+        (code, before): "memory" in kernel.ending(code, before)
+        for code in (-9, -11, 1, None)
+        for before in (now, now - 1)
+    }
+    assert [case for case, blame in blamed.items() if blame] == [(-9, now - 1)]
+
+
+def test_quiet_exit(tmp_path: Path, write_notebook: Write) -> None:
+    """A cell that exits quietly counts as failed, for the cells after it have not been told."""
+    with pytest.raises(NotebookError, match="did not run to its end"):
+        run(write_notebook(tmp_path / "a.ipynb", "raise SystemExit(0)", "1"), client="a")
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(cell=1), "A cell of a.ipynb took longer than 1 seconds"),
+        (Limits(notebook=2), "took longer than 2 seconds"),
+    ],
+    ids=["cell", "notebook"],
+)
+def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: str) -> None:
+    """A cell or a notebook that takes too long is stopped, and its kernel is gone."""
+    pid = tmp_path / "pid"
+    sleep = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    with pytest.raises(NotebookError, match=said):
+        run(write_notebook(tmp_path / "a.ipynb", sleep), limits, client="a")
+    assert not kernel._kernels
+    if pid.exists():  # on a busy machine its time is over before it has begun
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)

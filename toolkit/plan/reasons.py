@@ -1,0 +1,504 @@
+"""Why an initiative is below the line, one cause each, found by testing; and, where no plan exists, what collides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.assess.wording import day, joined, money, quoted
+from toolkit.client.record import Record
+from toolkit.client.work import Initiative
+from toolkit.plan.problem import (
+    Candidate,
+    Problem,
+    Purse,
+    alternative_taken,
+    candidate,
+    turned_down,
+    unknowns,
+)
+from toolkit.plan.roadmap import PROVEN, Binding, Deferred
+from toolkit.plan.scenario import Pinned
+from toolkit.plan.solver import Lack, Solution, Usage, feasible, open_starts
+from toolkit.plan.value import goal_credits
+from toolkit.words import figures, plain
+
+MOST_RESOLVED = 40
+
+# What is said of an alternative in the plan, by why it is there.
+FIXED_INSTEAD = {
+    "": "was chosen instead",
+    "in progress": "is under way instead",
+    "mandatory": "is in the plan instead: it is mandatory",
+    "decided": "was decided on instead",
+    "pinned": "is pinned instead",
+}
+
+Cause = tuple[Binding, str]
+
+
+def deferred(
+    record: Record, problem: Problem, solution: Solution, resolve: bool = True
+) -> tuple[Deferred, ...]:
+    """List every plannable initiative that the plan leaves out, each with what it would add and its first binding cause.
+
+    Causes are tried in a fixed order: a decision, no goal served, a date or the horizon, what it settles being
+    settled, a dependency, an alternative, then money and people. For these the plan's work is kept, free to move, and the
+    one in question added: within every limit, without budgets, without capacities, without either.
+    Among more than 40 candidates, or where ``resolve`` is False, the plan's work stays where it is
+    instead, which needs no search.
+    """
+    goals, out = goal_credits(record, problem.start), []
+    usage = Usage.of(problem, solution.starts)
+    teller = _Teller(
+        record,
+        problem,
+        solution.starts,
+        usage,
+        proven=solution.gap <= PROVEN,
+        resolve=resolve and len(problem.candidates) <= MOST_RESOLVED,
+    )
+    for one in sorted(record.initiatives, key=lambda one: one.id):
+        cost = one.capital
+        against = one.id in turned_down(record)
+        if (
+            not one.is_open
+            or one.id in solution.starts
+            or cost is None
+            or (unknowns(record, one) and not against)
+        ):
+            continue
+        c = candidate(record, one, problem.start, problem.quarters, goals[one.id])
+        binding, because = teller.cause(one, c)
+        out.append(Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because))
+    return tuple(out)
+
+
+def _would_add(problem: Problem, starts: Mapping[str, int], c: Candidate) -> float:
+    """Return the value that work begun as early as it may would bring to a plan, with the risks that are not settled in it."""
+    taken = {r for o in problem.candidates if o.id in starts for r in problem.settled(o, starts[o.id])}
+    begun = min(c.starts, default=0)
+    return c.served(begun) + sum(
+        worth for risk, worth in problem.settled(c, begun).items() if risk not in taken
+    )
+
+
+def never(record: Record, problem: Problem, c: Candidate) -> Cause:
+    """Say why a candidate without an allowed start has none."""
+    one = next(one for one in record.initiatives if one.id == c.id)
+    decision = next((d for d in record.decisions if d.subject == c.id), None)
+    last, length = problem.start.plus(problem.quarters - 1), c.duration
+    if taken := alternative_taken(record, one):
+        return "alternative", f"{quoted(taken.name)}, an alternative to it, is {taken.status}"
+    if length > problem.quarters:
+        return "horizon", f"it takes {length} quarters, longer than the plan’s {problem.quarters}"
+    if decision and decision.decision in ("approve", "pin") and decision.quarter:
+        return (
+            "date",
+            f"it was decided to begin in {decision.quarter}, which its dates and the plan's do not allow",
+        )
+    relaxed = one.model_copy(update={"deadline": None})
+    without_deadline = candidate(record, relaxed, problem.start, problem.quarters).starts
+    if one.deadline and problem.start.plus(length - 1) > one.deadline:
+        return "date", f"it would end after its deadline, {one.deadline}, even if begun in {problem.start}"
+    if one.deadline and without_deadline:
+        end = problem.start.plus(without_deadline[0] + length - 1)
+        return "date", f"it can end in {end} at the earliest, after its deadline, {one.deadline}"
+    return "horizon", f"begun as early as it may, it would end after the plan, which ends in {last}"
+
+
+@dataclass(frozen=True)
+class _Teller:
+    record: Record
+    problem: Problem
+    starts: Mapping[str, int]
+    usage: Usage
+    proven: bool
+    resolve: bool
+
+    @property
+    def _which_costs(self) -> str:
+        return ", which costs at least the value it adds" if self.proven else ""
+
+    def cause(self, one: Initiative, c: Candidate) -> Cause:
+        """Return the first binding cause."""
+        decision = turned_down(self.record).get(one.id)
+        if decision:
+            verb = "rejected" if decision.decision == "reject" else "deferred"
+            though = ", although it is mandatory" if one.mandatory else ""
+            if isinstance(decision, Pinned):
+                return (
+                    "decision",
+                    f"kept out: {decision.note}, in the scenario {quoted(decision.by or '')}{though}",
+                )
+            return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
+        if not c.goals and not self.problem.risks.keys() & set(c.settles):
+            return self._no_value(one, c)
+        if not c.starts:
+            return never(self.record, self.problem, c)
+        earning = self._from(c, lambda start: self.problem.alone(c, start))
+        if not earning.starts:
+            return self._too_late(c)
+        adding = self._from(c, lambda start: self.problem.added(self.starts, c, start))
+        if not adding.starts:
+            return self._settled(c, c.starts[0])
+        return (
+            self._bundle(earning)
+            or self._missing(c)
+            or self._rival(c)
+            or self._in_time(c, earning, self._limit(earning, adding.starts))
+        )
+
+    def _in_time(self, c: Candidate, earning: Candidate, cause: Cause) -> Cause:
+        """Return the cause, which was sought where the work earns something, with what it is beyond that."""
+        binding, because = cause
+        late = replace(c, starts=tuple(start for start in c.starts if start not in earning.starts))
+        if not self.resolve or not late.starts or binding not in ("value", "budget", "capacity"):
+            return cause
+        if self._resolved(late) != "value":
+            return cause
+        if binding == "value":
+            return binding, f"{because}; begun later it earns nothing"
+        return binding, f"it fits only {self._when(late)}, when it earns nothing"
+
+    def _when(self, late: Candidate) -> str:
+        """Say what work that earns nothing comes after."""
+        if any(self.problem.worth(late, start) for start in late.starts):
+            return "at the plan’s end"
+        if any(risk in self.problem.risks for risk in late.settles):
+            return "after the dates it should keep"
+        return "after its goal’s date" if len(late.goals) == 1 else "after its goals’ dates"
+
+    @staticmethod
+    def _from(c: Candidate, value: Callable[[int], float]) -> Candidate:
+        """Return a candidate that may start only where that has a value."""
+        return replace(c, starts=tuple(start for start in c.starts if value(start) > 0))
+
+    def _too_late(self, c: Candidate) -> Cause:
+        """Say which dates work misses that the plan has time for, or that there is no time left to earn anything."""
+        if not self.problem.remaining(c, c.starts[0]):
+            return "horizon", "it would finish too late to earn anything within the plan"
+        names = {goal.id: goal.name for goal in self.record.facts.goals}
+        missed = [f"the goal {quoted(names[goal])}" for goal in c.goals]
+        names = {risk.id: risk.name for risk in self.record.facts.risks}
+        missed += [quoted(names[risk]) for risk in c.settles if risk in self.problem.risks]
+        end = self.problem.start.plus(c.end(c.starts[0]))
+        return "date", f"it can end in {end} at the earliest, too late for {joined(missed, most=2)}"
+
+    def _settled(self, c: Candidate, start: int) -> Cause:
+        """Say that other work in the plan settles first what a candidate that starts then is worth something for."""
+        planned = {risk: [o for o in settling if o.id in self.starts]
+                   for risk, settling in self.problem.settlers.items()}  # fmt: skip
+        first = {
+            min(planned[risk], key=lambda o: (o.end(self.starts[o.id]), o.id)).id
+            for risk in self.problem.settled(c, start)
+        }
+        verb = "are" if len(first) > 1 else "is"
+        return (
+            "settled",
+            f"what it settles is settled first by {self._names(sorted(first))}, which {verb} in the plan",
+        )
+
+    def _names(self, ids: Sequence[str]) -> str:
+        names = {other.id: other.name for other in self.record.initiatives}
+        return joined([quoted(names[one]) for one in ids], most=2)
+
+    def _no_value(self, one: Initiative, c: Candidate) -> Cause:
+        waiting = any(c.id in o.needs and self.problem.worth(o) > 0 for o in self.problem.candidates)
+        more = " itself, and what needs it is not in the plan" if waiting else ""
+        served = any(one.goals.values())
+        goals = "the goals it serves have no points" if served else "it serves no goal"
+        if not one.settles:
+            return "no goal served", f"{goals}{more if served else f' and settles no risk{more}'}"
+        severities = [risk.severity for risk in self.record.facts.risks if risk.id in one.settles]
+        lacks = (
+            "counts for nothing"
+            if any(severities)
+            else "has no severity on record"
+            if None in severities
+            else "has a severity of 0"
+        )
+        return (
+            "no goal served",
+            f"{goals}, and what it settles {lacks}{more or ', so it adds no value'}",
+        )
+
+    def _bundle(self, c: Candidate) -> Cause | None:
+        """Say what keeps out work together with all it needs, where that is worth nothing by itself.
+
+        Such needs are out because this is: to name them as the cause would go round in a circle.
+        """
+        by_id = {other.id: other for other in self.problem.candidates}
+        absent = self._absent(c, by_id)
+        if not self.resolve or not absent:
+            return None
+        if any(i not in by_id or self.problem.worth(by_id[i]) > 0 for i in absent):
+            return None
+        needs = f"with {self._names(absent)}, which it needs first, it"
+        binding = self._resolved(c, *(by_id[i] for i in absent))
+        return {
+            "value": ("value", f"{needs} fits only if other work moves{self._which_costs}"),
+            "budget": ("budget", f"{needs} takes more money than the plan’s other work leaves"),
+            "capacity": ("capacity", f"{needs} takes more people than the plan’s other work leaves"),
+            "both": ("budget", f"{needs} takes more money and people than the plan’s other work leaves"),
+        }.get(binding)  # type: ignore[return-value]
+
+    def _absent(self, c: Candidate, by_id: Mapping[str, Candidate]) -> list[str]:
+        """Return all that a candidate needs, directly or not, and the plan leaves out, in order of id."""
+        found: set[str] = set()
+        todo = list(c.needs)
+        while todo:
+            one = todo.pop()
+            if one not in self.starts and one not in found:
+                found.add(one)
+                todo += by_id[one].needs if one in by_id else ()
+        return sorted(found)
+
+    def _missing(self, c: Candidate) -> Cause | None:
+        absent = [need for need in c.needs if need not in self.starts]
+        if not absent:
+            return None
+        verb = "is" if len(absent) == 1 else "are"
+        return "dependency", f"it needs {self._names(absent)} first, which {verb} not in the plan"
+
+    def _rival(self, c: Candidate) -> Cause | None:
+        for o in self.problem.candidates:
+            if o.alternative and o.alternative == c.alternative and o.id in self.starts:
+                return "alternative", f"{self._names([o.id])} {FIXED_INSTEAD[o.fixed]}"
+        return None
+
+    def _limit(self, c: Candidate, adding: Sequence[int]) -> Cause:
+        """Say which limit keeps it out, or that it fits and adds nothing where it does; ``adding``: starts at which it would."""
+        open_ = {
+            s: (self.usage.money_lacking(c, s), self.usage.people_lacking(c, s))
+            for s in open_starts(self.problem, c, self.starts)
+        }
+        for start, (paid, staffed) in open_.items():
+            if start not in adding and not paid and not staffed:
+                return self._settled(c, start)
+        lacks = list(open_.values())
+        money = _least([paid for paid, staffed in lacks if not staffed])
+        people = _least([staffed for paid, staffed in lacks if not paid])
+        binding = self._resolved(c) if self.resolve else ""
+        if not binding:
+            binding = "budget" if money else "capacity" if people else "both" if lacks else "dependency"
+        if binding == "value":
+            return "value", f"it fits only if other work moves{self._which_costs}"
+        if binding == "budget":
+            return "budget", self._money(money or _least([short for short, _ in lacks]))
+        if binding == "capacity":
+            return "capacity", self._people(people or _least([short for _, short in lacks]))
+        if binding == "both":
+            return "budget", "the plan’s other work leaves neither the money nor the people for it"
+        return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"
+
+    def _resolved(self, c: Candidate, *needs: Candidate) -> str:
+        """Search again with the plan's work kept and this added, one kind of limit relaxed at a time.
+
+        Returns "" where a search ends on its nodes without an answer.
+        """
+        chosen = (*(other for other in self.problem.candidates if other.id in self.starts), *needs, c)
+        kept = replace(self.problem, candidates=tuple(replace(o, fixed=o.fixed or "kept") for o in chosen))
+        within = replace(kept, candidates=tuple(self._within_budgets(o) for o in chosen))
+        for binding, relaxed in (
+            ("value", within),
+            ("budget", replace(kept, money={}, running={})),
+            ("capacity", replace(within, people={})),
+            ("both", replace(kept, money={}, running={}, people={})),
+        ):
+            fits = feasible(relaxed)
+            if fits is not False:
+                return binding if fits else ""
+        return "dependency"
+
+    def _within_budgets(self, o: Candidate) -> Candidate:
+        """Return a candidate as kept work that, unless it was fixed before, spends nothing in a year without a budget."""
+        if o.fixed:
+            return o
+        without = [purse for purse in self.problem.purses if purse.limit is None]
+        free = (s for s in o.starts if not any(self.problem.drawn(o, s, purse) for purse in without))
+        return replace(o, fixed="kept", starts=tuple(free))
+
+    def _money(self, lack: Lack | None) -> str:
+        if lack is None or lack.purse is None:
+            return "the plan’s other work leaves too little money for it"
+        year = f"FY{lack.purse.year}"
+        what = {"all": "", "capital": " of capital", "running": " of running cost"}[lack.purse.holds]
+        currency = self.record.facts.profile.currency
+        if lack.purse.limit is None:
+            return f"it needs {money(lack.needed, currency)} in {year}, for which no budget is recorded"
+        needed, left = money(lack.needed, currency), money(max(lack.left, 0.0), currency)
+        if needed == left:
+            return f"it needs {money(lack.needed - lack.left, currency)} more{what} than is left in {year}"
+        return f"it needs {needed}{what} in {year}, where {left} is left"
+
+    def _people(self, lack: Lack | None) -> str:
+        if lack is None:
+            return "the plan’s other work leaves too few people for it"
+        when = self.problem.start.plus(lack.quarter)
+        return f"it needs {plain(lack.needed)} FTE of {quoted(lack.role)} in {when}, where {plain(float(figures(max(lack.left, 0.0), 4)))} is free"
+
+
+def _least(options: list[list[Lack]]) -> Lack | None:
+    """Return the worst lack of the start that lacks least."""
+    lacking = [one for one in options if one]
+    if not lacking:
+        return None
+    best = min(lacking, key=lambda one: sum(lack.needed - max(lack.left, 0.0) for lack in one))
+    return max(best, key=lambda lack: lack.needed - max(lack.left, 0.0))
+
+
+UNDECIDED = (
+    "what must be in the plan; the search found neither a plan that holds it nor proof that there is none",
+)
+
+Demand = tuple[str, Callable[[Problem], Problem]]
+
+
+def conflicts(record: Record, problem: Problem) -> tuple[str, ...]:
+    """Name demands that collide and none of which can be left out of the collision, as noun phrases.
+
+    Demands are dropped one after the other, limits before dates before work; one without which the
+    rest still collides is dropped for good. What remains is a smallest such set; there may be others.
+    """
+    alone = [c for c in problem.candidates if c.fixed and not c.starts]
+    if alone:
+        return tuple(f"{_named(record, c)}: {never(record, problem, c)[1]}" for c in alone)
+    rest, kept = replace(problem, candidates=needed_by_fixed(problem)), []
+    work = {_named(record, c): c for c in rest.candidates if c.fixed}
+    for said, without in _demands(record, rest):
+        lighter = without(rest)
+        if feasible(lighter) is False:
+            rest = lighter
+        else:
+            kept.append(said)
+    # Work first: it is what leadership chooses among.
+    fixed = [f"{said[:-1]}{_only_running(rest, work[said])})" for said in kept if said in work]
+    return (*fixed, *(said for said in kept if said not in work))
+
+
+def _only_running(problem: Problem, c: Candidate) -> str:
+    """Say in which colliding years work takes nothing but its running cost; "" where there is none."""
+    years = sorted(
+        {
+            purse.year
+            for purse in problem.purses
+            if c.starts
+            and purse.limit != math.inf
+            and all(
+                not sum(c.capital(start, t) for t in problem.quarters_of(purse.year))
+                and sum(c.running(start, t) for t in problem.quarters_of(purse.year))
+                for start in c.starts
+            )
+        }
+    )
+    return f"; of {joined([f'FY{year}' for year in years])} it takes only its running cost" if years else ""
+
+
+def needed_by_fixed(problem: Problem) -> tuple[Candidate, ...]:
+    """Return what is fixed with all it needs: nothing else can be part of a collision."""
+    by_id = {c.id: c for c in problem.candidates}
+    needed: set[str] = set()
+    todo = [c.id for c in problem.candidates if c.fixed]
+    while todo:
+        one = todo.pop()
+        if one not in needed and one in by_id:
+            needed.add(one)
+            todo += by_id[one].needs
+    return tuple(c for c in problem.candidates if c.id in needed)
+
+
+def _demands(record: Record, problem: Problem) -> list[Demand]:
+    """Return every demand that can collide, in the order in which it is tried without them."""
+    names = {one.id: quoted(one.name) for one in record.initiatives}
+    by_id = {one.id: one for one in record.initiatives}
+    currency = record.facts.profile.currency
+    out: list[Demand] = [(f"the capacity of {quoted(role)}", _without_role(role)) for role in problem.people]
+    for purse in problem.purses:
+        kind, after = {
+            "all": ("budget", " after the reserve"),
+            "capital": ("capital budget", " after the reserve"),
+            "running": ("budget for running costs", ""),
+        }[purse.holds]
+        limit = f"the {kind} of FY{purse.year} ({money(purse.limit, currency)}{after})"
+        out.append(
+            (limit if purse.limit is not None else f"no budget for FY{purse.year}", _without_purse(purse))
+        )
+    for group in sorted({c.alternative for c in problem.candidates if c.alternative}):
+        mates = " or ".join(names[c.id] for c in problem.candidates if c.alternative == group)
+        out.append((f"the choice of {mates}", _without_group(group)))
+    for c in problem.candidates:
+        if by_id[c.id].deadline and c.fixed != "in progress":
+            timeless = by_id[c.id].model_copy(update={"deadline": None})
+            undated = candidate(record, timeless, problem.start, problem.quarters)
+            out.append(
+                (
+                    f"the deadline of {names[c.id]} ({by_id[c.id].deadline})",
+                    _changed(c.id, starts=undated.starts),
+                )
+            )
+    for c in problem.candidates:
+        if c.needs:
+            needs = joined([f"{names[need]}{_absent(record, problem, need)}" for need in c.needs])
+            out.append((f"that {names[c.id]} waits for {needs}", _changed(c.id, needs=())))
+    out += [(_named(record, c), _changed(c.id, fixed="")) for c in problem.candidates if c.fixed]
+    return out
+
+
+def _absent(record: Record, problem: Problem, need: str) -> str:
+    """Say why work that other work waits for cannot be in the plan; "" where it can."""
+    if need in {c.id for c in problem.candidates}:
+        return ""
+    one = next(one for one in record.initiatives if one.id == need)
+    if one.status == "stopped":
+        return ", which is stopped"
+    if decision := turned_down(record).get(need):
+        return f", which was {'rejected' if decision.decision == 'reject' else 'deferred'}"
+    lacking = unknowns(record, one)
+    return (
+        f", whose {joined(list(lacking))} {'is' if len(lacking) == 1 else 'are'} not known" if lacking else ""
+    )
+
+
+def _named(record: Record, c: Candidate) -> str:
+    """Return an initiative with why it must be in."""
+    one = next(one for one in record.initiatives if one.id == c.id)
+    decision = next((d for d in record.decisions if d.subject == c.id), None)
+    if c.fixed == "mandatory" and one.mandatory:
+        why = f"mandatory: {one.mandatory}"
+    elif c.fixed == "decided" and decision:
+        why = f"decided on {day(decision.date)}" + (f" for {decision.quarter}" if decision.quarter else "")
+    elif isinstance(decision, Pinned):
+        why = f"pinned in the scenario {quoted(decision.by or '')}" + (
+            f" for {decision.quarter}" if decision.quarter else ""
+        )
+    else:
+        why = c.fixed
+    return f"{quoted(one.name)} ({why})"
+
+
+def _without_role(role: str) -> Callable[[Problem], Problem]:
+    return lambda p: replace(p, people={name: known for name, known in p.people.items() if name != role})
+
+
+def _without_purse(purse: Purse) -> Callable[[Problem], Problem]:
+    if purse.holds == "running":
+        # Unlimited rather than gone: without it, the year's capital would have to pay running costs too.
+        return lambda p: replace(p, running={**p.running, purse.year: math.inf})
+    return lambda p: replace(p, money={one: amount for one, amount in p.money.items() if one != purse.year})
+
+
+def _without_group(group: str) -> Callable[[Problem], Problem]:
+    def without(p: Problem) -> Problem:
+        freed = (replace(c, alternative="") if c.alternative == group else c for c in p.candidates)
+        return replace(p, candidates=tuple(freed))
+
+    return without
+
+
+def _changed(one: str, **fields: Any) -> Callable[[Problem], Problem]:
+    return lambda p: replace(
+        p, candidates=tuple(replace(c, **fields) if c.id == one else c for c in p.candidates)
+    )

@@ -1,0 +1,409 @@
+"""The solver: a time-indexed program, one choice for each candidate and quarter it may start in.
+
+What work earns by itself stands at its columns. A risk that several candidates settle is credited once, by columns of
+its own: it is settled by work that ends in a quarter, for one of these quarters at most, and only where such work is
+chosen (z(r,t) ≤ Σ x(i,t), Σ z(r,t) ≤ 1). The search takes the one that earns most, which is the first.
+
+:class:`Usage` adds up what a plan takes of each limit.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from toolkit.plan.problem import Candidate, Problem, Purse
+from toolkit.plan.program import ROUNDING, Rows, Vector, first_plans, minimise, polished, relaxed
+from toolkit.plan.roadmap import PROVEN
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A limit that one more candidate would pass: what it needs of it, and what the plan leaves.
+
+    ``role`` and ``quarter`` (from the horizon's first) name people; ``purse`` names money.
+    """
+
+    needed: float
+    left: float
+    purse: Purse | None = None
+    role: str = ""
+    quarter: int = 0
+
+
+@dataclass
+class Usage:
+    """Money by purse and people by role and quarter that a plan takes."""
+
+    problem: Problem
+    money: dict[Purse, float] = field(default_factory=dict)
+    people: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, problem: Problem, starts: Mapping[str, int]) -> Usage:
+        """Add up a plan, in the candidates' order so that the sums do not vary."""
+        usage = cls(problem)
+        for one in problem.candidates:
+            if one.id in starts:
+                usage.add(one, starts[one.id])
+        return usage
+
+    def add(self, one: Candidate, start: int, sign: int = 1) -> None:
+        """Charge a candidate to the limits, or take it off again with ``sign`` −1."""
+        for purse in self.problem.purses:
+            # In a year without a budget only fixed work may spend, and it is held to no limit.
+            if purse.limit is not None or not one.fixed:
+                self.money[purse] = self.money.get(purse, 0.0) + sign * self.problem.drawn(one, start, purse)
+        for role, need in one.people.items():
+            for t in range(max(start, 0), min(start + one.duration, self.problem.quarters)):
+                self.people[role, t] = self.people.get((role, t), 0.0) + sign * need
+
+    def money_lacking(self, one: Candidate, start: int) -> list[Lack]:
+        """Return the purses whose money would not do for one more candidate."""
+        found = []
+        for purse in self.problem.purses:
+            need, taken, limit = (
+                self.problem.drawn(one, start, purse),
+                self.money.get(purse, 0.0),
+                purse.limit,
+            )
+            if not (one.fixed and limit is None) and _passes(need, taken, limit or 0.0):
+                found.append(Lack(need, (limit or 0.0) - taken, purse))
+        return found
+
+    def people_lacking(self, one: Candidate, start: int) -> list[Lack]:
+        """Return the roles and quarters whose capacity would not do for one more candidate."""
+        found = []
+        for role, need in sorted(one.people.items()):
+            for t, limit in enumerate(self.problem.people.get(role, ())):
+                taken = self.people.get((role, t), 0.0)
+                if limit is not None and start <= t < start + one.duration and _passes(need, taken, limit):
+                    found.append(Lack(need, limit - taken, role=role, quarter=t))
+        return found
+
+
+def _passes(need: float, taken: float, limit: float) -> bool:
+    return need > 0 and need + taken > limit + ROUNDING * limit
+
+
+def open_starts(problem: Problem, one: Candidate, starts: Mapping[str, int]) -> list[int]:
+    """Return when a candidate may start beside a plan by its dates, needs and alternatives alone."""
+    rivals = (c.id for c in problem.candidates if c.alternative and c.alternative == one.alternative)
+    if any(rival in starts for rival in rivals if rival != one.id) or any(n not in starts for n in one.needs):
+        return []
+    by_id = {c.id: c for c in problem.candidates}
+    ready = max(
+        (starts[need] + by_id[need].duration for need in one.needs), default=min(one.starts, default=0)
+    )
+    later = min((s for other, s in starts.items() if one.id in by_id[other].needs), default=problem.quarters)
+    return [s for s in one.starts if ready <= s and (s + one.duration <= later or one.fixed)]
+
+
+def improved(problem: Problem, starts: Mapping[str, int]) -> dict[str, int]:
+    """Return a plan to which no candidate can be added, and in which none can start earlier, for more value.
+
+    Nothing stays in it that adds nothing, unless it is fixed or something in the plan needs it. A proven plan
+    comes back as it is. This mends what a search out of nodes has left, and value too small for the solver to see.
+    """
+    plan, usage = dict(starts), Usage.of(problem, starts)
+    order = sorted(problem.candidates, key=lambda c: (-problem.worth(c), c.id))
+    while any(_moved(problem, plan, usage, one) or _dropped(problem, plan, usage, one) for one in order):
+        pass
+    return plan
+
+
+def _moved(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> bool:
+    """Start a candidate where it adds more than now, if it fits there; say whether it did."""
+    now = plan.get(one.id)
+    added = 0.0 if now is None else problem.added(plan, one, now)
+    better = [s for s in one.starts if problem.added(plan, one, s) > added]
+    if not better:
+        return False
+    if now is not None:
+        usage.add(one, now, -1)
+    allowed = set(open_starts(problem, one, plan))
+    fits = (
+        s
+        for s in better
+        if s in allowed and not usage.money_lacking(one, s) and not usage.people_lacking(one, s)
+    )
+    start = next(fits, now)
+    if start is not None:
+        usage.add(one, start)
+        plan[one.id] = start
+    return start != now
+
+
+def _dropped(problem: Problem, plan: dict[str, int], usage: Usage, one: Candidate) -> bool:
+    """Leave a candidate out that adds nothing and that nothing chosen needs; say whether it was."""
+    if one.id not in plan or one.fixed or problem.added(plan, one, plan[one.id]) > 0:
+        return False
+    if any(one.id in c.needs for c in problem.candidates if c.id in plan):
+        return False
+    usage.add(one, plan.pop(one.id), -1)
+    return True
+
+
+Columns = list[tuple[Candidate, int]]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A problem as yes-or-no columns and rows of limits.
+
+    Attributes
+    ----------
+    columns : list
+        A candidate and a quarter it may start in, each; they come first.
+    earned : ndarray
+        The value that each column accrues: these columns, then those of risks that several of them settle.
+    """
+
+    columns: Columns
+    rows: Rows
+    earned: Vector
+
+    @property
+    def starts(self) -> list[tuple[str, int]]:
+        """The id and the quarter of each of ``columns``."""
+        return [(c.id, s) for c, s in self.columns]
+
+
+# From this many columns on, a first plan is shown before the search that proves.
+LARGE = 300
+
+
+# Explaining a plan asks for the same problems again, and so does making a document anew.
+REMEMBERED = 1024
+
+
+class Undecided(Exception):
+    """The search ended on its nodes with no plan, and with no proof that there is none."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Start quarter of each chosen candidate, the accrued value, and the proven relative gap (0–1; 1 or more is 1)."""
+
+    starts: Mapping[str, int]
+    value: float
+    gap: float
+
+
+@lru_cache(maxsize=REMEMBERED)
+def solve(problem: Problem) -> Solution | None:
+    """Choose starts that earn the most value; among those the least money; among those the earliest.
+
+    Of two plans alike in all three, the one whose first candidates start earlier. Money and starts
+    are searched once the value has its proof; what a search without one leaves is improved, a few
+    candidates at a time. Returns None when it is proven that no plan keeps every limit.
+
+    Raises
+    ------
+    Undecided
+        When what must be in leaves the search without a plan and without that proof.
+    """
+    return next(iter(deque(solutions(problem), maxlen=1)), None)
+
+
+def solutions(problem: Problem) -> Iterator[Solution]:
+    """Yield plans as they are found, each with the gap that is proven by then; the last is that of :func:`solve`.
+
+    A large problem has its first within a fraction of a second. Where no plan keeps every limit,
+    nothing is yielded.
+
+    Raises
+    ------
+    Undecided
+        As :func:`solve`.
+    """
+    posed = program(problem)
+    told: Solution | None = None
+    for x, bound, proven in _searched(problem, posed):
+        chosen = zip(posed.columns, x[: len(posed.columns)], strict=True)
+        starts = improved(problem, {c.id: s for (c, s), taken in chosen if taken})
+        value = problem.accrued(starts)
+        if told and not proven and value < told.value:
+            starts, value = dict(told.starts), told.value
+        one = Solution(starts, value, _gap(value, min(bound, _unlimited_value(problem))))
+        if one != told:
+            yield one
+        told = one
+
+
+def _searched(problem: Problem, posed: Program) -> Iterator[tuple[Vector, float, bool]]:
+    """Yield choices of columns, the value that none can pass, and whether the choice is proven to reach it."""
+    cost, rows, starts = -posed.earned, posed.rows, posed.starts
+    x: Vector | None = None
+    ideal = relaxed(cost, rows) if len(starts) > LARGE else None
+    if ideal and ideal.x is not None:
+        for x in first_plans(cost, rows, ideal.x, starts):
+            yield x, -ideal.bound, False
+    best = minimise(cost, rows)
+    if best.infeasible:
+        return
+    if x is None and best.x is None and any(c.fixed for c in problem.candidates):
+        raise Undecided
+    found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(rows.width)]
+    x = min(found, key=lambda plan: float(cost @ plan))
+    bound = min(best.bound, float(cost @ x))
+    if bound >= float(cost @ x) * (1 + PROVEN):
+        alone = cost @ x < 0 and minimise(cost, rows, known=x).infeasible
+        yield x if alone else _tidied(problem, posed, x), -bound, True
+        return
+    yield x, -bound, False
+    for better in polished(cost, rows, x, starts):
+        yield better, -bound, False
+
+
+def _gap(value: float, bound: float) -> float:
+    if value <= 0:
+        return 1.0 if bound > 0 else 0.0
+    return min(max(bound / value - 1, 0.0), 1.0)
+
+
+def feasible(problem: Problem) -> bool | None:
+    """Whether some plan keeps every limit and holds all that is fixed; None when the search did not settle it."""
+    rows = program(problem).rows
+    found = minimise(np.zeros(rows.width), rows)
+    return True if found.x is not None else (False if found.infeasible else None)
+
+
+def _tidied(problem: Problem, posed: Program, x: Vector) -> Vector:
+    """Return the plan of equal value that takes the least money and, among those, starts earliest."""
+    count, quarters = len(problem.candidates) + 1, problem.quarters + 1
+    ranks = {c.id: count - i for i, c in enumerate(problem.candidates, start=1)}
+    money, early = np.zeros(posed.rows.width), np.zeros(posed.rows.width)
+    for i, (c, s) in enumerate(posed.columns):
+        money[i] = sum(c.cost(s, t) for t in range(problem.quarters))
+        early[i] = (s + 1) * (1 + ranks[c.id] / (count**2 * quarters))
+    reached = -posed.earned
+    for wanted in (money, early):
+        most = float(reached @ x)
+        slack = ROUNDING * max(abs(most), float(np.abs(reached).max(initial=0.0)))
+        posed.rows.add({i: float(v) for i, v in enumerate(reached) if v}, -np.inf, most + slack)
+        found = minimise(wanted, posed.rows, gap=0.0)
+        if found.x is None:
+            return x
+        x, reached = found.x, wanted
+    return x
+
+
+def _unlimited_value(problem: Problem) -> float:
+    """Return what all candidates would earn, each begun as early as it may, if no limit were shared."""
+    return problem.accrued({c.id: min(c.starts) for c in problem.candidates if c.starts})
+
+
+def program(problem: Problem) -> Program:
+    """Write a problem as a program.
+
+    Work that earns nothing, and that neither must be in nor is needed, has no column: it is better left out.
+    """
+    needed = {need for c in problem.candidates for need in c.needs}
+    columns = [
+        (c, s)
+        for c in problem.candidates
+        for s in c.starts
+        if c.fixed or c.id in needed or problem.alone(c, s) > 0
+    ]
+    shared = _shared(problem, columns)
+    rows, of = Rows(len(columns) + len(shared)), {c.id: {} for c in problem.candidates}  # type: Rows, dict[str, dict[int, int]]
+    for i, (c, s) in enumerate(columns):
+        of[c.id][s] = i
+    for c in problem.candidates:
+        rows.add(dict.fromkeys(of[c.id].values(), 1.0), 1.0 if c.fixed else 0.0, 1.0)
+        for need in c.needs:
+            _wait_for(rows, of, c, next((d for d in problem.candidates if d.id == need), None))
+    for group in sorted({c.alternative for c in problem.candidates if c.alternative}):
+        rows.add(
+            {i: 1.0 for c in problem.candidates if c.alternative == group for i in of[c.id].values()},
+            0.0,
+            1.0,
+        )
+    _money(rows, problem, columns)
+    _people(rows, problem, columns)
+    _once(rows, len(columns), shared)
+    return Program(columns, rows, _earned(problem, columns, shared))
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A risk that several candidates settle, settled by work that ends in one quarter: the columns of that work."""
+
+    risk: str
+    columns: tuple[int, ...]
+    earned: float
+
+
+def _shared(problem: Problem, columns: Columns) -> list[_Settled]:
+    """Return the choices of when a risk is settled, for risks that several candidates settle in time to earn by it."""
+    out = []
+    for risk in problem.risks:
+        ends: dict[int, list[int]] = {}
+        earned: dict[int, float] = {}
+        for i, (c, s) in enumerate(columns):
+            accrued = problem.settled(c, s).get(risk, 0.0) * problem.remaining(c, s)
+            if accrued > 0:
+                ends.setdefault(c.end(s), []).append(i)
+                earned[c.end(s)] = accrued
+        if len({columns[i][0].id for settling in ends.values() for i in settling}) > 1:
+            out += [_Settled(risk, tuple(ends[end]), earned[end]) for end in sorted(ends)]
+    return out
+
+
+def _once(rows: Rows, first: int, shared: Sequence[_Settled]) -> None:
+    """Credit a risk once, and only where work that settles it is chosen; its columns begin with ``first``."""
+    of: dict[str, dict[int, float]] = {}
+    for column, settled in enumerate(shared, start=first):
+        of.setdefault(settled.risk, {})[column] = 1.0
+        rows.add({column: 1.0, **dict.fromkeys(settled.columns, -1.0)}, -np.inf, 0.0)
+    for terms in of.values():
+        rows.add(terms, 0.0, 1.0)
+
+
+def _earned(problem: Problem, columns: Columns, shared: Sequence[_Settled]) -> Vector:
+    """Return what each column accrues; a risk that only one candidate settles is earned by its own columns."""
+    apart = {settled.risk for settled in shared}
+    own = [
+        (c.served(s) + sum(worth for risk, worth in problem.settled(c, s).items() if risk not in apart))
+        * problem.remaining(c, s)
+        for c, s in columns
+    ]
+    return np.array([*own, *(settled.earned for settled in shared)])
+
+
+def _wait_for(
+    rows: Rows, of: dict[str, dict[int, int]], candidate: Candidate, need: Candidate | None
+) -> None:
+    """By any quarter a candidate has started only if what it needs has finished; never, if that cannot be.
+
+    One row a quarter, over all starts up to it: far tighter a bound than one row a start.
+    """
+    started: dict[int, float] = {}
+    for start, column in sorted(of[candidate.id].items()):
+        started[column] = 1.0
+        ready = {i: -1.0 for s, i in of[need.id].items() if s + need.duration <= start} if need else {}
+        rows.add({**started, **ready}, -np.inf, 0.0)
+
+
+def _money(rows: Rows, problem: Problem, columns: Columns) -> None:
+    for purse in problem.purses:
+        terms = {i: cost for i, (c, s) in enumerate(columns)
+                 if (cost := problem.drawn(c, s, purse)) and (purse.limit is not None or not c.fixed)}  # fmt: skip
+        rows.add(terms, -np.inf, purse.limit or 0.0)
+
+
+def _people(rows: Rows, problem: Problem, columns: Columns) -> None:
+    for role, capacity in sorted(problem.people.items()):
+        for t, limit in enumerate(capacity):
+            terms = {
+                i: c.people[role]
+                for i, (c, s) in enumerate(columns)
+                if c.people.get(role) and s <= t < s + c.duration
+            }
+            if terms and limit is not None:
+                rows.add(terms, -np.inf, limit)

@@ -1,0 +1,196 @@
+"""Where deliverables stand: a client's folder for a round, replaced all at once or not at all, checked before it is."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.assess import assess
+from toolkit.client.modes import note_modes
+from toolkit.client.record import Record
+from toolkit.client.store import client_folder, load
+from toolkit.errors import DeliverableError, Fault, InputError
+from toolkit.files import locked, make_folder, place, read, write
+from toolkit.publish.data_files import json_bytes
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
+from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
+from toolkit.publish.manifest import NAME, merged, read_manifest, stands
+
+_DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One client's deliverables of one round, on disk.
+
+    ``deliverables/<round>/`` holds the finished documents, of which all but a presenter's copy may be given
+    away; ``draft/`` what may not: the digests that tell whether anything has changed, and the log of a run
+    that failed.
+    """
+
+    clients: Path
+    slug: str
+    round: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the deliverables; InputError when it, or what it lies in, is a link."""
+        return place(self._client, f"deliverables/{self.round}")
+
+    @property
+    def _client(self) -> Path:
+        return client_folder(self.clients, self.slug)
+
+    def check(self) -> None:
+        """Raise InputError when a place in which something would be put is a link, every such place told."""
+        faults: list[Fault] = []
+        made = (NAME, *(file for each in DOCUMENTS.values() for file in each.files))
+        private = (f"{_DRAFT}/{_LOCK}", f"{_DRAFT}/{_LOG}", f"{_DRAFT}/{self._prints}", ISSUED, SHOWN, KEY)
+        for name in (*(f"deliverables/{self.round}/{file}" for file in made), *private):
+            try:
+                place(self._client, name)
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(faults)
+
+    def check_open(self) -> None:
+        """Raise InputError when a folder in which something would be put may not be written to."""
+        for name in (f"deliverables/{self.round}", _DRAFT):
+            folder = place(self._client, name)
+            while not folder.exists():
+                folder = folder.parent
+            if not os.access(folder, os.W_OK | os.X_OK):
+                remedy = "See that you may write to it, or name another place with --clients DIR."
+                allowed = "a folder to write to"
+                raise InputError([Fault(str(folder), os.strerror(errno.EACCES), allowed, remedy)])
+
+    def current(self, document: str, fingerprint: str) -> bool:
+        """Return whether a document stands here whole, made from just what would be used now."""
+        known = self._fingerprints().get(document) == fingerprint
+        return known and stands(self.folder, read_manifest(self.folder), document)
+
+    def put(
+        self,
+        files: Mapping[str, bytes],
+        fingerprints: Mapping[str, str],
+        issued: Mapping[str, Entry] | None = None,
+        drafts: Mapping[str, Draft] | None = None,
+    ) -> None:
+        """Put new deliverables in the place of the old ones; documents not made anew stay.
+
+        ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
+        So is what ``drafts``, of rounds still open, are made from: each may be shown from then on.
+
+        Everything is written beside the folder first, then moved in file by file, the manifest
+        last; when that fails midway, what stood there is put back.
+
+        Raises
+        ------
+        InputError
+            When a place in which something would be put is a link.
+        DeliverableError
+            When a file cannot be written, or a round was issued otherwise meanwhile; the last good deliverables stand.
+        """
+        try:
+            self.check()
+            make_folder(self._client, "deliverables")
+            make_folder(self._client, _DRAFT)
+            with locked(self._client, f"{_DRAFT}/{_LOCK}", 60):
+                note_issued(self._client, issued or {})
+                note_drafts(self._client, drafts or {})
+                _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
+                known = self._fingerprints() | dict(fingerprints)
+                write(self._client, f"{_DRAFT}/{self._prints}", json_bytes(known))
+            with suppress(OSError):
+                place(self._client, f"{_DRAFT}/{_LOG}").unlink(missing_ok=True)
+        except OSError as error:
+            name = Path(error.filename).name if error.filename else str(self.folder)
+            raise DeliverableError(
+                f"{name} of {self.slug} could not be written ({error.strerror or error}); the last good deliverables "
+                "stand.\n  do:      Close it in other programs, see that the disk has room, and run again."
+            ) from error
+
+    def log(self, text: str) -> Path | None:
+        """Keep the full account of a failed run for whoever looks into it; None when that fails too."""
+        with suppress(OSError, InputError):
+            make_folder(self._client, _DRAFT)
+            write(self._client, f"{_DRAFT}/{_LOG}", text.encode("utf-8", "replace"))
+            return self._client / _DRAFT / _LOG
+        return None
+
+    @property
+    def _prints(self) -> str:
+        return f"made-from-{self.round}.json"
+
+    def _fingerprints(self) -> dict[str, str]:
+        try:
+            found = json.loads(read(self._client, f"{_DRAFT}/{self._prints}"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
+    names = sorted(files, key=lambda name: (name == NAME, name))
+    old = {name: read(folder, name) for name in names if place(folder, name).is_file()}
+    stage = place(folder.parent, f".{folder.name}.new")
+    shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed: the lock is held
+    stage.mkdir()
+    try:
+        for name in names:
+            write(stage, name, files[name])
+        folder.mkdir(exist_ok=True)
+        moved: list[str] = []
+        try:
+            for name in names:
+                moved.append(name)
+                os.replace(stage / name, folder / name)
+        except BaseException:
+            _put_back(folder, moved, old)
+            raise
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
+    for name in moved:
+        with suppress(OSError):
+            if name not in old:
+                (folder / name).unlink(missing_ok=True)
+            elif read(folder, name) != old[name]:
+                write(folder, name, old[name])
+
+
+def checked(clients: Path, slug: str) -> Record:
+    """Return a client's record once nothing stands against making its deliverables, of any round.
+
+    Raises
+    ------
+    InputError
+        With every fault found; those of the rounds only where the record itself has none.
+    """
+    record = load(clients, slug)
+    note_modes(client_folder(clients, slug), record)
+    faults: list[Fault] = []
+    for one in record.rounds:
+        try:
+            assess(record, one.id)
+        except InputError as error:
+            faults += error.faults
+    try:
+        if record.rounds:
+            Shelf(clients, slug, record.round().id).check()
+        check_issued(client_folder(clients, slug), record)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return record
