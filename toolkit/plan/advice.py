@@ -23,6 +23,7 @@ from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault, InputError
+from toolkit.plan.assumptions import NOTHING
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
 
@@ -67,9 +68,6 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
     ]  # fmt: skip
     named = joined([quoted(each.name) for each in out], most=2)
     return f"The plan leaves out {named}, which belong{'s' if len(out) == 1 else ''} to it." if out else ""
-
-
-_NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
 
 def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessment:
@@ -144,23 +142,23 @@ class Till:
         name, now = f"FY{year}", "after what is asked for above, " if earlier else ""
         if next((each.budget for each in self.roadmap.years if each.year == year), None) is None:
             return f"no budget is recorded for {name}, so where it comes from has to be said"
-        if cost <= free + _NOTHING:
+        if cost <= free + NOTHING:
             return f"{now}from the {self._money(free)} that {name} has left beside the plan"
         beside = (
             f"{now}{name} has {self._money(free)} left beside the plan"
-            if free > _NOTHING
+            if free > NOTHING
             else f"{now}{name} has nothing left beside the plan"
             if now
             else f"the plan leaves nothing in {name}"
         )
-        if cost <= free + held + _NOTHING:
-            rest = "the rest" if free > _NOTHING else "it"
+        if cost <= free + held + NOTHING:
+            rest = "the rest" if free > NOTHING else "it"
             return f"{beside}; {rest} comes from the reserve of {self._money(held)}"
         lacking = cost - free - held
         return f"{beside}{self._and_reserve(held)}; {self._gives_way(year, lacking)}"
 
     def _and_reserve(self, held: float) -> str:
-        return f" and {self._money(held)} in reserve" if held > _NOTHING else " and nothing in reserve"
+        return f" and {self._money(held)} in reserve" if held > NOTHING else " and nothing in reserve"
 
     def _gives_way(self, year: int, lacking: float) -> str:
         """Name the planned work of least value that could wait instead; else say by how much the budget has to grow."""
@@ -170,7 +168,7 @@ class Till:
         by_id = {each.id: each for each in self.record.initiatives}
         for each in sorted(self.roadmap.scheduled, key=lambda s: (s.value, s.initiative)):
             freed = sum(spreads[each.initiative].capital[t] for t in in_year)
-            if not each.fixed and each.initiative not in needed and freed >= lacking - _NOTHING:
+            if not each.fixed and each.initiative not in needed and freed >= lacking - NOTHING:
                 return f"{quoted(by_id[each.initiative].name, 80)} ({self._money(freed)} in FY{year}) would have to wait for it"
         return f"the budget of FY{year} would have to be raised by {self._money(lacking)}"
 

@@ -37,7 +37,7 @@ from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import last_in_time, risk_share
 from toolkit.words import plain
 
-_NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
+NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _over(record: Record, roadmap: Roadmap) -> float:
     if year is None or year.available is None or not (before := spent_before(record, roadmap.start)):
         return 0.0
     over = year.capex + year.opex + before - year.available
-    return over if over > _NOTHING else 0.0
+    return over if over > NOTHING else 0.0
 
 
 def within_limits(
