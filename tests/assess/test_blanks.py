@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from toolkit.assess import assess
+from toolkit.assess.assessment import Difference
+from toolkit.assess.comparing import with_words
 from toolkit.client.answers import Response
 from toolkit.client.constructs import Group
 from toolkit.client.facts import Facts
@@ -58,6 +60,17 @@ def test_of_ten_people_spread_and_distribution_are_told_but_no_exact_chance() ->
     assert row.scores["it"].spread == 0.5
     assert (row.gap.p, row.gap.q, row.gap.delta) == (None, None, None)
     assert row.gap.low is not None
+
+
+def test_where_one_chance_is_hidden_no_other_area_tells_its_q() -> None:
+    """Each q of a family rests on all its p, so the others' would give the hidden one away; words and own p stay."""
+    wide = Difference(1.0, p=0.01, delta=0.8)
+    alone, *_ = with_words([wide, Difference(1.0, p=0.02, delta=0.8)])
+    assert alone is not None and alone.q is not None
+    first, hidden = with_words([wide, Difference(1.0, p=0.02)])
+    assert first is not None and hidden is not None
+    assert (first.p, first.q, first.word) == (0.01, None, "clear difference")
+    assert (hidden.p, hidden.q, hidden.word) == (None, None, "clear difference")
 
 
 def test_an_area_near_its_line_stays_so_without_its_error() -> None:

@@ -84,14 +84,16 @@ def with_words(differences: Sequence[Difference | None]) -> list[Difference | No
     """Adjust the p-values over all differences tested together, then choose the word for each.
 
     Where someone left a question blank the word is told without the exact chances (and δ) that it rests on: they
-    would give the spread away, and with it what that person answered.
+    would give the spread away, and with it what that person answered. Then no difference tells its q, for each q
+    rests on every p.
     """
     out = list(differences)
     tested = [(i, one, one.p) for i, one in enumerate(differences) if one and one.p is not None]
+    whole = all(one.delta is not None for _, one, _ in tested)
     for (i, one, _), q in zip(tested, adjusted([p for *_, p in tested]), strict=True):
         judged = replace(one, q=q)
         judged = replace(judged, word=_word(judged))
-        out[i] = replace(judged, p=None, q=None) if one.delta is None else judged
+        out[i] = replace(judged, p=None if one.delta is None else one.p, q=q if whole else None)
     return out
 
 

@@ -45,8 +45,9 @@ LINE = (
 CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
     "when enough of its people answered, and only as a group. Where every member of a group gave the same answer, the group’s "
-    "score reveals it. Where someone left a question blank, spread, interval and distribution of a group of fewer than ten, and p, q "
-    "and δ of any, are left out: beside the mean they could give that person’s answers away. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
+    "score reveals it. Where someone left a question blank, spread, interval and distribution of a group of fewer than ten, and p "
+    "and δ of any, are left out: beside the mean they could give that person’s answers away; so is q of all that is tested together, "
+    "for it rests on every p. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
 )
 MOVED = (
     "A movement is judged by the same tests, over all movements together, with the two rounds taken as separate samples: "
