@@ -66,9 +66,11 @@ def test_where_one_chance_is_hidden_no_other_area_tells_its_q() -> None:
     """Each q of a family rests on all its p, so the others' would give the hidden one away; words and own p stay."""
     wide = Difference(1.0, p=0.01, delta=0.8)
     alone, *_ = with_words([wide, Difference(1.0, p=0.02, delta=0.8)])
-    assert alone is not None and alone.q is not None
+    assert alone is not None
+    assert alone.q is not None
     first, hidden = with_words([wide, Difference(1.0, p=0.02)])
-    assert first is not None and hidden is not None
+    assert first is not None
+    assert hidden is not None
     assert (first.p, first.q, first.word) == (0.01, None, "clear difference")
     assert (hidden.p, hidden.q, hidden.word) == (None, None, "clear difference")
 
