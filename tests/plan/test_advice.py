@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from toolkit.assess import assess
+from toolkit.client.constructs import BY_ID
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.plan.advice import adopt
@@ -62,3 +64,27 @@ def test_an_adopted_answer_to_a_risk_does_not_say_that_nothing_settles_it(client
     """Its description is what happens without it; that no initiative settles the risk is no longer true."""
     (added,) = adopt(clients, "meridian-manufacturing", [RISK])
     assert added.description == "96,000 a year until 2030 for a system that logistics wants to leave."
+
+
+@pytest.mark.parametrize("id", ["rec-roadmap", "rec-needs"])
+def test_an_adopted_recommendation_takes_no_figure_of_the_survey_into_the_record(
+    clients: Path, id: str
+) -> None:
+    """An open round's would stay there, and beside the closed round's give away what the late reply said."""
+    (added,) = adopt(clients, "meridian-manufacturing", [id])
+    assert not re.search(r"\d", f"{added.name} {added.description or ''}")
+
+
+def test_an_adopted_recommendation_says_which_practice_it_is_for(clients: Path) -> None:
+    """The action is its name; what the practice means is its description."""
+    (added,) = adopt(clients, "meridian-manufacturing", ["rec-roadmap"])
+    assert added.description == f"For {BY_ID['roadmap'].name}: {BY_ID['roadmap'].meaning}."
+
+
+def test_the_consultants_own_reason_comes_along(clients: Path) -> None:
+    """It was written for the record, and rests on no draft."""
+    path = clients / "meridian-manufacturing" / "client.yaml"
+    own = "  - {id: rec-own, round: 2026-q3, action: Name one owner, why: Nobody decides.}"
+    path.write_text(path.read_text("utf-8").replace("recommendations:", f"recommendations:\n{own}"), "utf-8")
+    (added,) = adopt(clients, "meridian-manufacturing", ["rec-own"])
+    assert added.description == "Nobody decides."

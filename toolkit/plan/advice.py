@@ -16,6 +16,7 @@ from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
 from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.calendar import Quarter
+from toolkit.client.constructs import BY_ID
 from toolkit.client.faults import closest, listed
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
@@ -197,10 +198,16 @@ LONGEST_ID = 64
 def as_initiative(record: Record, one: Recommendation) -> Initiative:
     """Return the initiative that carries a recommendation; what it costs or takes is missing where unknown.
 
-    What settles a risk says what happens without it: that nothing settles the risk is no longer so.
+    Its description is what the record says it is for, none of the computed reasons: they hold figures of the survey,
+    and those of an open round, kept beside the closed round's, would give away what was answered in between. What
+    settles a risk says what happens without it: that nothing settles the risk is no longer so.
     """
-    risks = [risk for risk in record.facts.risks if risk.id in one.risks]
-    why = [risk.consequence for risk in risks if risk.consequence] if risks else one.because
+    why = [risk.consequence for risk in record.facts.risks if risk.id in one.risks and risk.consequence]
+    why += [
+        x.why for x in record.facts.recommendations if x.id == one.id and x.action == one.action and x.why
+    ]
+    if not one.risks and not why:
+        why = [f"For {BY_ID[practice].name}: {BY_ID[practice].meaning}." for practice in one.practices]
     return Initiative(
         id=one.id[:LONGEST_ID], name=one.action[:600], description=" ".join(why) or None, status="proposed",
         owner_business=one.owner_business, owner_it=one.owner_it, capex=one.cost, settles=one.risks,
