@@ -133,6 +133,14 @@ def test_comments_reach_the_record_at_their_question(post: Post) -> None:
     assert said == {IDS[1]: "We meet too seldom."}
 
 
+def test_a_saved_reply_does_not_become_the_position_of_a_group_grown_small(post: Post) -> None:
+    """Only a surveyed group gets a page that saves replies; once its number invited has fallen, they are refused."""
+    path = post.put("a.json", reply(group="business"))
+    client = post.clients / "acme" / "client.yaml"
+    client.write_text(START.replace("pulse}", "pulse, groups: [{group: business, invited: 4}]}"), "utf-8")
+    assert "answers by consensus (invited: 4)" in post.refusal(path)
+
+
 BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "cut off": (lambda: json.dumps(reply())[:-40], "damaged"),
     "empty": (lambda: b"", "damaged"),

@@ -10,6 +10,7 @@ from toolkit.client.modes import MODES
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load, read_files, save
 from toolkit.errors import InputError
+from toolkit.intake.asking import write_questionnaire
 from toolkit.publish.batch import run_batch
 from toolkit.publish.deliverables_folder import checked
 
@@ -166,3 +167,31 @@ def test_a_position_may_be_what_someone_also_confided(clients: Path) -> None:
     checked(clients, SLUG)
     path.write_text(f"{header}\n{first}{first.replace('r1,p1,business', 'r2,view,it')}", "utf-8")
     assert len(checked(clients, SLUG).responses) == 8
+
+
+def test_what_the_questionnaire_promised_is_kept_before_anyone_answers(clients: Path) -> None:
+    """Pages and letters name the minimum: a lower one is refused at once."""
+    (clients / SLUG / "responses.csv").unlink()
+    write_questionnaire(clients, SLUG)
+    path = clients / SLUG / "client.yaml"
+    path.write_text(FACTS.replace("invited: 6", "invited: 6, minimum: 3"), "utf-8")
+    with pytest.raises(InputError, match="3, though the questionnaire promised 5"):
+        checked(clients, SLUG)
+    path.write_text(FACTS.replace("invited: 6", "invited: 6, minimum: 6"), "utf-8")
+    checked(clients, SLUG)
+
+
+def test_who_was_asked_in_confidence_gives_no_position(clients: Path) -> None:
+    """The questionnaire settles it, though nobody had answered; written anew, it may ask in another way."""
+    path = clients / SLUG / "responses.csv"
+    path.unlink()
+    write_questionnaire(clients, SLUG)
+    make_named(clients)
+    checked(clients, SLUG)
+    path.write_text(ANSWER, "utf-8")
+    with pytest.raises(InputError, match="named, though business was asked by survey"):
+        checked(clients, SLUG)
+    path.unlink()
+    write_questionnaire(clients, SLUG)
+    path.write_text(ANSWER, "utf-8")
+    checked(clients, SLUG)

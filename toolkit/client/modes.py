@@ -1,6 +1,7 @@
 """How a group answers is settled by its first answer: said in confidence, it never becomes a position, nor the reverse.
 
-So does the fewest people a survey promised to show: it may rise, and never falls.
+So does the fewest people a survey promised to show: it may rise, and never falls. Both are promised by the
+questionnaire that went out, before anyone has answered.
 
 A position on the record and one reply given in confidence look alike in ``responses.csv``: one code, one row a
 question. So the mode of each group that has answered is kept, from the first save, check or run that finds an answer
@@ -15,10 +16,10 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolkit.client.facts import RoundGroup
+from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
@@ -32,12 +33,16 @@ TELLING = 4
 
 @dataclass(frozen=True)
 class _Kept:
-    """The file: modes and minima by round and group, and digests of each person's answers in confidence, under a key of its own."""
+    """The file: modes and minima by round and group, and digests of each person's answers in confidence, under a key of its own.
+
+    ``asked`` are the minima that questionnaires promised to surveyed groups, by round and group.
+    """
 
     modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     minima: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     key: str = ""
     confided: frozenset[str] = frozenset()
+    asked: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def check_modes(folder: Path, record: Record, before: Modes | None = None) -> None:
@@ -69,10 +74,17 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
         if mode != "survey" and moved & _digests(record, name, group, file.key):
             was = "survey"
         if was != mode:
-            faults.append(_changed(record, name, known, was, mode))
+            faults.append(_changed(record, name, known, "has answered by", was, mode))
+        elif mode != "survey" and group in file.asked.get(name, {}):
+            faults.append(_changed(record, name, known, "was asked by", "survey", mode))
         promised = file.minima.get(name, {}).get(group, 0)
         if mode == was == "survey" and known.minimum < promised:
-            faults.append(_lowered(record, name, known, promised))
+            faults.append(_lowered(record, name, known, "people have answered under", promised))
+    for one in record.facts.rounds:
+        for known in one.groups:
+            promised = file.asked.get(one.id, {}).get(known.group, 0)
+            if known.answers_by == "survey" and known.minimum < promised:
+                faults.append(_lowered(record, one.id, known, "the questionnaire promised", promised))
     if faults:
         raise InputError(faults)
 
@@ -95,9 +107,35 @@ def note_modes(folder: Path, record: Record) -> None:
     for name, group, known, mode in _answered(record):
         if mode == "survey":
             minima.setdefault(name, {})[group] = known.minimum
-    now = _Kept(modes_of(record), minima, key if confided else file.key, confided)
+    _keep(
+        folder,
+        file,
+        replace(
+            file, modes=modes_of(record), minima=minima, key=key if confided else file.key, confided=confided
+        ),
+    )
+
+
+def note_asked(folder: Path, one: Round) -> None:
+    """Keep what a round's questionnaire, as it is written now, promises to each group that is surveyed.
+
+    A group that is asked for a position was told so: what an earlier questionnaire promised it no longer stands.
+    """
+    file = _read(folder)
+    before = file.asked.get(one.id, {})
+    now = {group.group: group for group in one.groups}
+    promised = {name: minimum for name, minimum in before.items() if name not in now}
+    for name, group in now.items():
+        if group.answers_by == "survey":
+            promised[name] = max(group.minimum, before.get(name, 0))
+    _keep(folder, file, replace(file, asked={**file.asked, one.id: promised}))
+
+
+def _keep(folder: Path, file: _Kept, now: _Kept) -> None:
     if now != file:
-        held = {"modes": now.modes, "minima": now.minima, "key": now.key, "confided": sorted(now.confided)}
+        held = {
+            "modes": now.modes, "minima": now.minima, "asked": now.asked, "key": now.key, "confided": sorted(now.confided),
+        }  # fmt: skip
         with suppress(OSError):  # a folder that may only be read can be checked all the same
             write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
 
@@ -138,20 +176,20 @@ def _place(record: Record, name: str, known: RoundGroup, field: str) -> str:
     return f"{entry('rounds', index, name, 'groups')}, entry {one.groups.index(known) + 1} ({known.group}), field {field}"
 
 
-def _lowered(record: Record, name: str, known: RoundGroup, promised: int) -> Fault:
+def _lowered(record: Record, name: str, known: RoundGroup, how: str, promised: int) -> Fault:
     return Fault(
         _place(record, name, known, "minimum"),
-        f"{known.minimum}, though people have answered under {promised}",
+        f"{known.minimum}, though {how} {promised}",
         f"{promised} or more: nobody's answers are shown among fewer people than was said when they gave them",
         f"Write 'minimum: {promised}'. Only if they were told {known.minimum} from the start, delete {MODES}.",
     )
 
 
-def _changed(record: Record, name: str, known: RoundGroup, was: str, mode: str) -> Fault:
+def _changed(record: Record, name: str, known: RoundGroup, how: str, was: str, mode: str) -> Fault:
     group = known.group
     return Fault(
         _place(record, name, known, "mode"),
-        f"{mode}, though {group} has answered by {was}",
+        f"{mode}, though {group} {how} {was}",
         f"{was}: what people said in one way is not shown in another",
         f"Write 'mode: {was}' and the number that was invited; to ask in another way, add a new round in which everyone "
         f"is asked again. Only if this group's answers were never given by {was}, delete {MODES}.",
@@ -169,9 +207,14 @@ def _read(folder: Path) -> _Kept:
     if isinstance(found, dict) and "modes" not in found:
         found = {"modes": found, "minima": {}, "key": "", "confided": []}  # as the first version wrote it
     with suppress(KeyError, TypeError, AttributeError):
-        if all(isinstance(groups, dict) for part in ("modes", "minima") for groups in found[part].values()):
+        parts = (found["modes"], found["minima"], found.get("asked", {}))
+        if all(isinstance(groups, dict) for part in parts for groups in part.values()):
             return _Kept(
-                found["modes"], found["minima"], str(found["key"]), frozenset(map(str, found["confided"]))
+                found["modes"],
+                found["minima"],
+                str(found["key"]),
+                frozenset(map(str, found["confided"])),
+                found.get("asked", {}),
             )
     remedy = "Restore it from a backup; delete it only if no group answers in another way than it was asked."
     raise InputError([Fault(MODES, "a file that cannot be read", "the file as align wrote it", remedy)])

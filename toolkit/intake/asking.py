@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit.client.constructs import GROUPS
 from toolkit.client.facts import Round
+from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
@@ -77,6 +78,8 @@ def write_questionnaire(clients: Path, slug: str, round_id: str = "", to: Path |
             f"{folder} could not be written ({error.strerror}).\n"
             "  do:      Close its files in other programs, and see that you may write there."
         ) from error
+    if one.questionnaire:
+        note_asked(client_folder(clients, slug), one)
     purposes = tuple((name, purpose) for name, (_, purpose) in files.items())
     return Outgoing(folder, purposes, (*_remarks(one), *kept))
 

@@ -83,7 +83,7 @@ def import_survey(
             ).replies
             read.leave_to(other.id, [reply.row for code, reply in there.items()
                                      if code in recorded and is_certain(code, export.running)])  # fmt: skip
-    if not on_record and not is_answers(file) and (confided := _confided(raw, one, read.replies.values())):
+    if not on_record and (confided := _confided(raw, one, read.replies.values())):
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
     done = outcome(record, one, reading, same_replies)
@@ -118,7 +118,7 @@ def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
 
 
 def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:
-    """Return a fault for each group that answers by one position and of which a survey service has replies."""
+    """Return a fault for each group that answers by one position and of which each person replied alone."""
     rows: dict[str, list[int]] = {}
     for reply in replies:
         rows.setdefault(reply.group, []).append(reply.row)
