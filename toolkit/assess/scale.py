@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResult, Score, Verdict
 from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers, scored_on
@@ -58,9 +56,7 @@ class Scale:
         if rounded(standing, 1) < exact(row.line):
             near = error is not None and exact(row.line - standing) <= exact(error)
             verdict = "near the line" if near else "weak"
-        # The error tells the spreads that it is made of.
-        told = all(row.scores[x].spread is not None or self.answered[x].result.is_position for x in weights)
-        return replace(row, verdict=verdict, error=error if told else None)
+        return replace(row, verdict=verdict, error=error)
 
     def need(self, dimension: Dimension) -> NeedResult:
         """Score a need's importance and the satisfaction with it."""
@@ -113,9 +109,10 @@ class Scale:
         return {group: float(many or 0) for group, many in people.items()} if all(people.values()) else {}
 
     def _error(self, row: DimensionResult, weights: Mapping[Group, float]) -> float | None:
-        """Return the standard error of the sides' mean; None where a side's people are not known.
+        """Return the standard error of the sides' mean; None where a side's spread is not known or may not be told.
 
-        A position is one voice on the record: it has no error of its own, and adds none.
+        A position is one voice on the record: it has no error of its own, and adds none. A verdict by a spread that
+        is withheld would tell it, one target after another.
         """
         total = 0.0
         for group, weight in weights.items():
@@ -124,12 +121,9 @@ class Scale:
                 return None
             if self.answered[group].result.is_position:
                 continue
-            spread = side.spread
-            if spread is None and not self.answered[group].counts and side.n > 1:
-                spread = float(np.std(self.answered[group].people(row.questions), ddof=1))
-            if spread is None:
+            if side.spread is None:
                 return None
-            total += weight**2 * spread**2 / side.n
+            total += weight**2 * side.spread**2 / side.n
         return math.sqrt(total) / sum(weights.values())
 
     def _adjust(self, dimension: Dimension, scores: dict[Group, Score]) -> dict[Group, Score]:

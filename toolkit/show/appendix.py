@@ -39,8 +39,8 @@ CONFIDENCE = (
 LINE = (
     "An area is weak where business and IT together, or the one side shown, stand below the line: its target, or level 3 while "
     "none is set. Below it by no more than one standard error of where they stand, as their answers’ spread gives it, it is near the "
-    "line, and not counted as weak. An agreed position has no such error and adds none; where a spread is not known, or a score "
-    "was adjusted, below the line is weak."
+    "line, and not counted as weak. An agreed position has no such error and adds none; where a spread is not known or not told, or a "
+    "score was adjusted, below the line is weak."
 )
 CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
