@@ -4,32 +4,54 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.text import Text
 
-from toolkit.errors import InputError
+from toolkit.client.store import client_folder
+from toolkit.errors import InputError, visible
 from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
 from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.documents import FINDINGS, KEPT_PLAN
+from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown
+from toolkit.publish.issued import answers_behind, open_behind
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.show.comparison import comparison
 from toolkit.show.story import EARLIER_FINDINGS, EARLIER_PLAN
 
 
 def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableType:
-    """Return the comparison of two rounds of a client.
+    """Return the comparison of two rounds of a client, below what stands against showing it.
+
+    It shows scores as pages do: from then on a closed round stays as it is, and of an open one this was a draft.
 
     Raises
     ------
     InputError
         When the client's files have faults, it holds no such round, or the first is not the earlier one.
+    DeliverableError
+        When it cannot be kept that the rounds were shown.
     """
     record = checked(clients, slug)
     known = {one.id for one in record.rounds}
     folder = Shelf(clients, slug, earlier).folder
     plan = published_plan(folder) if earlier in known else None
     findings = published(folder).get(EARLIER_FINDINGS) if earlier in known else None
-    return comparison(record, earlier, later, plan, findings)
+    told = comparison(record, earlier, later, plan, findings)
+    asked, still_open = answers_behind(record, later), open_behind(record, later)
+    drafts = [record.round(name) for name in still_open if name in (earlier, later)]
+    close = [
+        not_both_to_be_shown(client_folder(clients, slug), record, record.round(name))
+        for name in (earlier, later)
+        if name in {*asked, *still_open}
+    ]
+    Shelf(clients, slug, later).note(
+        {name: entry for name, entry in asked.items() if name in (earlier, later)},
+        {one.id: draft_of(record, one) for one in drafts},
+    )
+    said = [f"Draft: answers may still be added to round {one.id}." for one in drafts]
+    said += [f"Attention: {sentence}" for sentence in close if sentence]
+    return Group(*(Text(visible(one)) for one in said), told)
 
 
 def published_plan(folder: Path) -> Roadmap | None:

@@ -118,6 +118,30 @@ class Shelf:
                 "stand.\n  do:      Close it in other programs, see that the disk has room, and run again."
             ) from error
 
+    def note(self, issued: Mapping[str, Entry], drafts: Mapping[str, Draft]) -> None:
+        """Keep what stands behind rounds that are shown without deliverables of their own, as :meth:`put` does.
+
+        Raises
+        ------
+        InputError
+            When a place in which it would be kept is a link, or a round was issued otherwise meanwhile.
+        DeliverableError
+            When a file cannot be written.
+        """
+        if not issued and not drafts:
+            return
+        try:
+            self.check()
+            make_folder(self._client, _DRAFT)
+            with locked(self._client, f"{_DRAFT}/{_LOCK}", 60):
+                note_issued(self._client, issued)
+                note_drafts(self._client, drafts)
+        except OSError as error:
+            raise DeliverableError(
+                f"{self._client} could not be written to ({error.strerror or error}), so what is shown cannot be kept.\n"
+                "  do:      See that you may write there and the disk has room, and run again."
+            ) from error
+
     def log(self, text: str) -> Path | None:
         """Keep the full account of a failed run for whoever looks into it; None when that fails too."""
         with suppress(OSError, InputError):
