@@ -222,3 +222,20 @@ def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(tmp_path: Path)
     assert not said(tmp_path)
     (tmp_path / SLUG / SHOWN).unlink()
     assert "is not known" in said(tmp_path)
+
+
+def test_drafts_of_another_round_do_not_make_an_unknown_one_known(tmp_path: Path) -> None:
+    """What was kept was deleted, another round was drafted since: of this round nothing is kept all the same."""
+    answered(tmp_path, 5)
+    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    (tmp_path / SLUG / SHOWN).unlink()
+    record = load(tmp_path, SLUG)
+    note_drafts(tmp_path / SLUG, {"r0": draft_of(record, record.round())})
+    assert "is not known" in said(tmp_path)
+
+
+def test_a_draft_that_showed_no_group_is_known_to_have_shown_none(tmp_path: Path) -> None:
+    """With fewer answers than the minimum nothing is kept of anyone, and nothing is unknown."""
+    answered(tmp_path, 4)
+    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    assert not said(tmp_path)

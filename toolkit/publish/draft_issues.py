@@ -80,7 +80,7 @@ def draft_of(record: Record, one: Round, only: Collection[str] | None = None) ->
 
 def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
     """Say what stands against showing this round's pages beside others that may have been; nothing when nothing does."""
-    kept = _read(folder)
+    kept, drafted = _read(folder)
     if kept and not place(folder, KEY).is_file():
         raise InputError([_unreadable(KEY)])
     close: dict[str, str] = {}
@@ -100,7 +100,7 @@ def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
             for label in _copied(record, one, other):
                 close.setdefault(label, f"round {other.id}")
     if not close:
-        return "" if kept else _not_known(folder, one)
+        return "" if one.id in drafted else _not_known(folder, one)
     this = "this issue" if one.closed else "this draft"
     of = " and ".join(dict.fromkeys(close.values()))
     return (
@@ -116,7 +116,7 @@ def _not_known(folder: Path, one: Round) -> str:
     if not any(one.id in source.get("open_rounds", ()) for source in drafts):
         return ""
     return (
-        f"What earlier drafts of round {one.id} showed is not known, for {SHOWN} is not there. If one of fewer or more "
+        f"What earlier drafts of round {one.id} showed is not known, for {SHOWN} does not hold it. If one of fewer or more "
         "answers was shown, do not show another that differs from it in the answers of too few people."
     )
 
@@ -133,13 +133,14 @@ def note_drafts(folder: Path, drafts: Mapping[str, Draft]) -> None:
         return
     if not place(folder, KEY).is_file():
         write(folder, KEY, secrets.token_bytes(32))
-    key, kept = read(folder, KEY), _read(folder)
+    key, (kept, drafted) = read(folder, KEY), _read(folder)
     for name, draft in drafts.items():
         for group, digested in _digested(draft, key).items():
             shown = {"round": name, "group": group, **json.loads(json_bytes(digested))}
             if shown not in kept:
                 kept.append(shown)
-    write(folder, SHOWN, json_bytes({"version": VERSION, "shown": kept}))
+    rounds = sorted(drafted | drafts.keys())
+    write(folder, SHOWN, json_bytes({"version": VERSION, "shown": kept, "rounds": rounds}))
 
 
 def _said(answers: GroupAnswers, whole: list[str]) -> dict[str, Any]:
@@ -305,12 +306,13 @@ def _single_out(rows: Sequence[Mapping[str, str]], minimum: int) -> bool:
     return False
 
 
-def _read(folder: Path) -> list[dict[str, Any]]:
+def _read(folder: Path) -> tuple[list[dict[str, Any]], set[str]]:
+    """Return what is kept of drafts, and of which rounds: a draft that showed no group is kept by its round alone."""
     place(folder, SHOWN)
     try:
         found = json.loads(read(folder, SHOWN))
     except FileNotFoundError:
-        return []
+        return [], set()
     except (InputError, ValueError):
         found = None
     if (
@@ -320,7 +322,7 @@ def _read(folder: Path) -> list[dict[str, Any]]:
     ):
         raise InputError([_unreadable(SHOWN)])
     shown: list[dict[str, Any]] = found["shown"]
-    return shown
+    return shown, {*found.get("rounds", ()), *(one["round"] for one in shown)}
 
 
 def _unreadable(name: str) -> Fault:
