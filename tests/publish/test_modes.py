@@ -195,3 +195,47 @@ def test_who_was_asked_in_confidence_gives_no_position(clients: Path) -> None:
     write_questionnaire(clients, SLUG)
     path.write_text(ANSWER, "utf-8")
     checked(clients, SLUG)
+
+
+@pytest.mark.parametrize("again", [("r1", "business"), ("r2", "business"), ("r1", "it")])
+def test_a_minimum_goes_with_the_people_it_was_promised_to(clients: Path, again: tuple[str, str]) -> None:
+    """Their answers away for a check, or under another round or group, they are still known by what they said."""
+    checked(clients, SLUG)
+    path = clients / SLUG / "responses.csv"
+    path.unlink()
+    lower = FACTS.replace("r1", again[0]).replace(
+        "business, invited: 6", f"{again[1]}, invited: 6, minimum: 3"
+    )
+    (clients / SLUG / "client.yaml").write_text(lower, "utf-8")
+    checked(clients, SLUG)
+    path.write_text(ANSWER.replace("r1,p1,business", f"{again[0]},p1,{again[1]}"), "utf-8")
+    with pytest.raises(InputError, match="3, though people have answered under 5"):
+        checked(clients, SLUG)
+
+
+def test_a_minimum_goes_with_counts_that_were_away(clients: Path) -> None:
+    """Where only counts are known, they are known again as they were."""
+    (clients / SLUG / "responses.csv").unlink()
+    path = clients / SLUG / "aggregates.csv"
+    counts = "round,group,question,count_1,count_2,count_3,count_4,count_5\nr1,business,communication-1,1,0,2,1,1\n"
+    path.write_text(counts, "utf-8")
+    checked(clients, SLUG)
+    path.unlink()
+    (clients / SLUG / "client.yaml").write_text(
+        FACTS.replace("invited: 6", "invited: 6, minimum: 3"), "utf-8"
+    )
+    checked(clients, SLUG)
+    path.write_text(counts, "utf-8")
+    with pytest.raises(InputError, match="3, though people have answered under 5"):
+        checked(clients, SLUG)
+
+
+def test_a_later_round_may_promise_less_to_who_says_the_same_again(clients: Path) -> None:
+    """Where the earlier round still stands under its own minimum, its answers bind no other."""
+    checked(clients, SLUG)
+    later = "- id: r2\n  as_of: 2027-04-30\n  questionnaire: pulse\n  groups:\n  - {group: business, invited: 6, minimum: 3}\n"
+    (clients / SLUG / "client.yaml").write_text(FACTS + later, "utf-8")
+    (clients / SLUG / "responses.csv").write_text(
+        ANSWER + ANSWER.splitlines()[1].replace("r1", "r2") + "\n", "utf-8"
+    )
+    assert len(checked(clients, SLUG).responses) == 2

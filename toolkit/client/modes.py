@@ -35,13 +35,14 @@ TELLING = 4
 class _Kept:
     """The file: modes and minima by round and group, and digests of each person's answers in confidence, under a key of its own.
 
+    ``confided`` has with each digest the highest minimum under which it was said; 0 where an older version kept it.
     ``asked`` are the minima that questionnaires promised to surveyed groups, by round and group.
     """
 
     modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     minima: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     key: str = ""
-    confided: frozenset[str] = frozenset()
+    confided: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -60,14 +61,13 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
     """
     file = _read(folder)
     kept = {**(before or {}), **file.modes}
+    said = {
+        (name, group): (_digests(record, name, group, file.key), known.minimum)
+        for name, group, known, mode in _answered(record)
+        if mode == "survey"
+    }
     # Answers that a surveyed group still has are no position's: two people may say the same.
-    moved = file.confided.difference(
-        *(
-            _digests(record, name, group, file.key)
-            for name, group, _, mode in _answered(record)
-            if mode == "survey"
-        )
-    )
+    moved = file.confided.keys() - {one for digests, _ in said.values() for one in digests}
     faults = []
     for name, group, known, mode in _answered(record):
         was = kept.get(name, {}).get(group, mode)
@@ -77,14 +77,13 @@ def check_modes(folder: Path, record: Record, before: Modes | None = None) -> No
             faults.append(_changed(record, name, known, "has answered by", was, mode))
         elif mode != "survey" and group in file.asked.get(name, {}):
             faults.append(_changed(record, name, known, "was asked by", "survey", mode))
-        promised = file.minima.get(name, {}).get(group, 0)
-        if mode == was == "survey" and known.minimum < promised:
-            faults.append(_lowered(record, name, known, "people have answered under", promised))
     for one in record.facts.rounds:
         for known in one.groups:
-            promised = file.asked.get(one.id, {}).get(known.group, 0)
-            if known.answers_by == "survey" and known.minimum < promised:
-                faults.append(_lowered(record, one.id, known, "the questionnaire promised", promised))
+            place, asked = (one.id, known.group), file.asked.get(one.id, {}).get(known.group, 0)
+            promised = _promised(file, said, place)
+            if known.answers_by == "survey" and known.minimum < max(promised, asked):
+                how = "people have answered under" if promised >= asked else "the questionnaire promised"
+                faults.append(_lowered(record, one.id, known, how, max(promised, asked)))
     if faults:
         raise InputError(faults)
 
@@ -96,17 +95,13 @@ def note_modes(folder: Path, record: Record) -> None:
     """
     file = _read(folder)
     key = file.key or secrets.token_hex(16)
-    confided = file.confided.union(
-        *(
-            _digests(record, name, group, key)
-            for name, group, _, mode in _answered(record)
-            if mode == "survey"
-        )
-    )
+    confided = dict(file.confided)
     minima: dict[str, dict[str, int]] = {}
     for name, group, known, mode in _answered(record):
         if mode == "survey":
             minima.setdefault(name, {})[group] = known.minimum
+            for digest in _digests(record, name, group, key):
+                confided[digest] = max(known.minimum, confided.get(digest, 0))
     _keep(
         folder,
         file,
@@ -114,6 +109,26 @@ def note_modes(folder: Path, record: Record) -> None:
             file, modes=modes_of(record), minima=minima, key=key if confided else file.key, confided=confided
         ),
     )
+
+
+def _promised(
+    file: _Kept, said: Mapping[tuple[str, str], tuple[frozenset[str], int]], place: tuple[str, str]
+) -> int:
+    """Return the fewest people that those of a round's group, by what they said, were told are shown together.
+
+    What another group, still there under the minimum it was told, said just so binds that group alone.
+    """
+    if place not in said:
+        return 0
+    kept = {
+        digest
+        for other, (digests, minimum) in said.items()
+        if other != place
+        for digest in digests
+        if minimum >= file.confided.get(digest, 0)
+    }
+    own = [file.confided.get(digest, 0) for digest in said[place][0] - kept]
+    return max([file.minima.get(place[0], {}).get(place[1], 0), *own])
 
 
 def note_asked(folder: Path, one: Round) -> None:
@@ -134,7 +149,7 @@ def note_asked(folder: Path, one: Round) -> None:
 def _keep(folder: Path, file: _Kept, now: _Kept) -> None:
     if now != file:
         held = {
-            "modes": now.modes, "minima": now.minima, "asked": now.asked, "key": now.key, "confided": sorted(now.confided),
+            "modes": now.modes, "minima": now.minima, "asked": now.asked, "key": now.key, "confided": now.confided,
         }  # fmt: skip
         with suppress(OSError):  # a folder that may only be read can be checked all the same
             write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
@@ -159,13 +174,15 @@ def _answered(record: Record) -> Iterator[tuple[str, str, RoundGroup, str]]:
 
 
 def _digests(record: Record, name: str, group: str, key: str) -> frozenset[str]:
-    """Return a digest of all that each person of a group answered in a round, the person's code among it."""
+    """Return a digest of all that each person of a group answered in a round, the person's code among it; of counts one."""
     said: dict[str, list[tuple[str, float]]] = {}
     for one in record.responses:
         if (one.round, one.group) == (name, group) and one.score is not None:
             said.setdefault(one.respondent, []).append((one.question, one.score))
     told: list[object] = [[who, sorted(answers)] for who, answers in said.items()]
     told += [sorted(answers) for answers in said.values() if len(answers) >= TELLING]  # under whatever code
+    counts = [(x.question, *x.counts) for x in record.aggregates if (x.round, x.group) == (name, group)]
+    told += [sorted(counts)] if counts else []
     return frozenset(
         hmac.new(key.encode(), json.dumps(one).encode(), "sha256").hexdigest()[:24] for one in told
     )
@@ -205,15 +222,18 @@ def _read(folder: Path) -> _Kept:
     except (InputError, ValueError):
         found = None
     if isinstance(found, dict) and "modes" not in found:
-        found = {"modes": found, "minima": {}, "key": "", "confided": []}  # as the first version wrote it
-    with suppress(KeyError, TypeError, AttributeError):
+        found = {"modes": found, "minima": {}, "key": "", "confided": {}}  # as the first version wrote it
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
+        confided = found["confided"]
         parts = (found["modes"], found["minima"], found.get("asked", {}))
         if all(isinstance(groups, dict) for part in parts for groups in part.values()):
             return _Kept(
                 found["modes"],
                 found["minima"],
                 str(found["key"]),
-                frozenset(map(str, found["confided"])),
+                {str(one): int(n) for one, n in confided.items()}
+                if isinstance(confided, dict)
+                else dict.fromkeys(map(str, confided), 0),
                 found.get("asked", {}),
             )
     remedy = "Restore it from a backup; delete it only if no group answers in another way than it was asked."
