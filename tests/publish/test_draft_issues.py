@@ -239,3 +239,29 @@ def test_a_draft_that_showed_no_group_is_known_to_have_shown_none(tmp_path: Path
     answered(tmp_path, 4)
     run_batch(tmp_path, [SLUG], workers=1, only="assessment")
     assert not said(tmp_path)
+
+
+@pytest.mark.parametrize("first", ["answers", "counts"])
+def test_counts_that_hold_another_rounds_answers_and_few_more_are_told(tmp_path: Path, first: str) -> None:
+    """Seven in one round, six of whom are those of another, give the seventh away, though only counts are known."""
+    both = round_of("r1", closed=True) + round_of("r2", closed=True)
+    asked = [q.id for q in shipped_questionnaires()["pulse"].questions]
+
+    def counts(name: str, answers: Sequence[Sequence[int]]) -> list[str]:
+        columns = zip(asked, zip(*answers, strict=True), strict=False)
+        return [
+            f"{name},business,{q},{','.join(str(said.count(n)) for n in range(1, 6))}" for q, said in columns
+        ]
+
+    def told(later: Sequence[Sequence[int]]) -> str:
+        known = [("r1", "business", f"p{n}", ANSWERS[n]) for n in range(6)] if first == "answers" else []
+        scored(tmp_path, both, known)
+        rows = [*(counts("r1", ANSWERS[:6]) if first == "counts" else ()), *counts("r2", later)]
+        header = "round,group,question,count_1,count_2,count_3,count_4,count_5"
+        (tmp_path / SLUG / "aggregates.csv").write_text("\n".join([header, *rows, ""]), "utf-8")
+        return said(tmp_path)
+
+    assert "do not show this issue" in told(ANSWERS[:7])
+    assert not told(ANSWERS[:6])
+    assert not told(ANSWERS[7:14])
+    assert not told(ANSWERS[:11])

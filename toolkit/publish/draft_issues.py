@@ -97,7 +97,7 @@ def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
                     close[group.label or LABELS[group.group]] = f"an earlier draft of round {one.id}"
     for other in record.rounds:
         if other.id != one.id:
-            for label in _copied(record, one, other):
+            for label in (*_copied(record, one, other), *_within(record, one, other)):
                 close.setdefault(label, f"round {other.id}")
     if not close:
         return "" if one.id in drafted else _not_known(folder, one)
@@ -173,6 +173,48 @@ def _copied(record: Record, one: Round, other: Round) -> list[str]:
         and _same_people(shown, now[group.group])
         and (not whole or _too_close(now[group.group], [shown], group.minimum))
     ]
+
+
+def _within(record: Record, one: Round, other: Round) -> list[str]:
+    """Name the groups whose counts lie within another round's, or the reverse, and differ by too few people.
+
+    Where single answers are known of both rounds, these tell more, and are compared instead.
+    """
+    told, known = _counted(record, one), _counted(record, other)
+    counted = {(each.round, each.group) for each in record.aggregates}
+    close = []
+    for group in one.groups:
+        for name, then in known.items():
+            if not {(one.id, group.group), (other.id, name)} & counted:
+                continue
+            now = told.get(group.group, {})
+            more = [np.subtract(now[q], then[q]) for q in sorted(now.keys() & then.keys())]
+            holds = all((x >= 0).all() for x in more) or all((x <= 0).all() for x in more)
+            few = any(0 < abs(x.sum()) < group.minimum for x in more)
+            if len(more) >= TELLING and holds and few:
+                close.append(group.label or LABELS[group.group])
+    return close
+
+
+def _counted(record: Record, one: Round) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return of each surveyed group how many gave each answer, of the questions that enough answered."""
+    surveyed = {group.group: group.minimum for group in one.groups if group.answers_by == "survey"}
+    single = Counter(
+        (x.group, x.question, x.score) for x in record.responses if x.round == one.id and x.score
+    )
+    counts = {
+        (group, question): tuple(single[group, question, level] for level in range(1, 6))
+        for group, question, _ in single
+    }
+    counts |= {(x.group, x.question): x.counts for x in record.aggregates if x.round == one.id}
+    return {
+        name: {
+            question: said
+            for (group, question), said in counts.items()
+            if group == name and sum(said) >= minimum
+        }
+        for name, minimum in surveyed.items()
+    }
 
 
 def _digested(draft: Draft, key: bytes) -> Draft:
