@@ -469,3 +469,29 @@ def test_a_sign_and_a_factor_are_asked_about(desk: Any, factor: str) -> None:
     assert "% sign" in desk.refusal("id,name,was\na,A,95%\n", "kpis", chosen % factor)
     desk.put("id,name,was\na,A,95%\n", "kpis", chosen % "100")
     assert desk.record.facts.kpis[0].baseline == 95
+
+
+def test_per_cent_of_a_measure_in_per_cent_is_read_as_it_stands(desk: Any, workbook: Any) -> None:
+    """40 % is 40 where the measure's unit is %, in its row or on record; elsewhere it is asked, and names no factor."""
+    desk.put("id,name,baseline,unit,target\na,A,40 %,%,55\nb,B,1200,days,900\n", "kpis")
+    assert [(one.baseline, one.target) for one in desk.record.facts.kpis] == [(40, 55), (1200, 900)]
+    desk.put("id,name,baseline\na,A,42%\n", "kpis")
+    assert desk.record.facts.kpis[0].baseline == 42
+    told = desk.refusal("id,name,baseline,unit\nb,B,40 %,days\n", "kpis")
+    assert "whose unit is %" in told
+    assert "unit_factor" not in told
+    assert "may be 40 %" in desk.refusal("id,name,baseline,unit\na,A,40 %,%\nb,B,0.4,%\n", "kpis")
+
+
+def test_a_factor_that_is_for_per_cent_is_for_nothing_else(desk: Any) -> None:
+    """Where 40 % is multiplied to 40, a bare 55 of the column is not made 5,500."""
+    chosen = "kind: kpis\nfields: {id: id, name: name, baseline: {column: was, unit_factor: 100}}\n"
+    assert "row 3, column was" in desk.refusal("id,name,was\na,A,40 %\nb,B,55\n", "kpis", chosen)
+
+
+def test_a_share_is_divided_once(desk: Any) -> None:
+    """5 % under a factor of a hundredth is neither 0.0005 nor guessed."""
+    chosen = "kind: initiatives\nfields: {id: id, name: name, contingency: {column: c, unit_factor: 0.01}}\n"
+    assert "% sign" in desk.refusal("id,name,c\na,A,5%\n", chosen=chosen)
+    desk.put("id,name,c\na,A,5\n", chosen=chosen)
+    assert desk.initiative("a").contingency == 0.05

@@ -94,7 +94,11 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         raise Unreadable("an amount; b alone may be billions or a footnote: write bn")
     share = bare.endswith("%")
     if share and kind in ("number", "money"):
-        raise Unreadable("a number without %; where 10 % is to be 10, unit_factor: 100 in the map says so")
+        raise Unreadable(
+            "a number without a % sign; of a measure whose unit is % (field unit), 10 % is 10"
+            if kind == "number"
+            else "an amount without a % sign"
+        )
     bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
     readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
     if len(readings) > 1:

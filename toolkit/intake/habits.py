@@ -56,7 +56,7 @@ def habits_of(
     signed = {
         column
         for field, source in present.items()
-        if kinds[field] == "share"
+        if kinds[field] in ("share", "number")
         for column in source.column
         if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
     }

@@ -218,11 +218,12 @@ class Reader:
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
         unread: set[str] = set()
-        for field, source in self.present.items():
+        # Before its figures, what tells whether 40 % of a measure is 40.
+        for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
                 value, columns[field] = read_cell(
-                    cells, source, self.kinds[field], self.decimal, self.currency, habits
+                    cells, source, self._kind(field, values), self.decimal, self.currency, habits
                 )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
@@ -249,6 +250,14 @@ class Reader:
             if value is not None:
                 values[field] = value
         return values, columns, unread
+
+    def _kind(self, field: str, values: Mapping[str, Any]) -> str:
+        """Return what a field holds in a row; 40 % is 40 of a measure whose unit, there or in the record, is %."""
+        kind = self.kinds[field]
+        if self.model is not Kpi or kind != "number":
+            return kind
+        unit = values.get("unit") or getattr(self.after.get(values.get("id", "")), "unit", None)
+        return "percentage" if str(unit).startswith("%") else kind
 
     def _valid(
         self, number: int, values: dict[str, Any], columns: Mapping[str, str], unread: Set[str]

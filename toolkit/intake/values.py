@@ -51,7 +51,7 @@ class Habits:
     swapped : set of str
         Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
     signed : set of str
-        Columns of shares in which some cells have a % sign, so that a bare 1 is not certain.
+        Columns of shares or numbers in which some cells have a % sign, so that a bare 1 is not certain.
     percentages : set of str
         Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
@@ -159,15 +159,18 @@ def _value(
     cell: Cell, text: str, column: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
 ) -> Any:
     order = habits.orders.get(column, "")
-    if kind == "number" and source.unit_factor != 1:
-        if as_shown(cell).strip().endswith("%") and source.unit_factor != 100:
+    signed = as_shown(cell).strip().endswith("%")
+    if kind in ("number", "percentage", "share") and source.unit_factor != 1:
+        if signed and (kind == "share" or source.unit_factor != 100):
             raise Unreadable(
-                "a number without a % sign, which the map multiplies by unit_factor; with 100, 10 % is 10"
+                "a number without a % sign, which the map multiplies by unit_factor"
+                + ("" if kind == "share" else "; with 100, 10 % is 10")
             )
         kind = "share"  # 10 % is 0.1, then as many as the map says
     if kind in ("number", "money", "share", "percentage", "span"):
         _refuse_date(cell)
-    if column in habits.signed and not is_zero(text) and not as_shown(cell).strip().endswith("%"):
+    mixed = column in habits.signed and not signed and not is_zero(text)
+    if mixed and kind == "share":
         raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
@@ -177,6 +180,10 @@ def _value(
         else:
             mark = habits.decimals.get(column, decimal)
             number = scaled_number(text, kind, mark, currency, source.unit_factor)
+        if mixed and kind == "percentage" and abs(number) <= 1:
+            raise Unreadable(
+                "a figure with a % sign, as other cells of the column have: 0.4 may be 40 % or 0.4 %"
+            )
         return float(number)
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
