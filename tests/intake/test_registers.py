@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -400,7 +400,7 @@ def test_a_size_is_said_once(desk: Any, cell: str) -> None:
     assert desk.initiative("a").capex == 250_000
 
 
-@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11"])
+@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11", time(12, 30)])
 def test_an_id_that_a_spreadsheet_has_changed_is_refused(desk: Any, workbook: Any, cell: object) -> None:
     """3-4 becomes a date in Excel, a long number loses its figures: neither is the id that was typed."""
     assert "row 2, column id" in desk.refusal(workbook([["id", "name"], [cell, "A"]]), name="t.xlsx")
@@ -495,3 +495,29 @@ def test_a_share_is_divided_once(desk: Any) -> None:
     assert "% sign" in desk.refusal("id,name,c\na,A,5%\n", chosen=chosen)
     desk.put("id,name,c\na,A,5\n", chosen=chosen)
     assert desk.initiative("a").contingency == 0.05
+
+
+def test_a_column_that_contradicts_the_consultant_is_asked_about(desk: Any) -> None:
+    """One 13/04/2027 does not turn 01/02/2027 round when the consultant says that months come first."""
+    table = "id,name,finish\na,A,01/02/2027\nb,B,13/04/2027\nc,C,2027-01-31\n"
+    told = desk.refusal(table, dates="month first")
+    assert "row 2, column finish" in told
+    assert "13/04/2027 shows that in this column the day comes first" in told
+    assert "row 4" not in told
+    desk.put(table, dates="day first")
+    assert desk.initiative("a").finish == date(2027, 2, 1)
+
+
+def test_what_a_day_becomes_where_quarters_are_kept_is_said(desk: Any) -> None:
+    """A deadline on 15 May 2027 is no leave to work until June, and the preview tells."""
+    done = desk.put("id,name,deadline,earliest_start\na,A,2027-05-15,\nb,B,,2027-05-15\n")
+    assert str(desk.initiative("a").deadline) == "2027-Q1"
+    assert str(desk.initiative("b").earliest_start) == "2027-Q3"
+    assert any("last quarter that ends by its day and an earliest start" in said for said in done.remarks)
+    assert desk.put("id,name,deadline\nb,B,2027-Q2\n").remarks == ()
+
+
+def test_a_footnote_makes_no_other_id(desk: Any) -> None:
+    """Portal with a raised 2 behind it is not portal2."""
+    desk.put("Title,Budget\nPortal\u00b2,100\n")
+    assert desk.record.initiatives[0].id == "portal"

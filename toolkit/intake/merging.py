@@ -10,11 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault
-from toolkit.intake.cell import Figure, as_shown
+from toolkit.intake.cell import Figure, PartOfDay, as_shown
+from toolkit.intake.days import names_a_quarter
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
@@ -55,6 +57,7 @@ class Reader:
         self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
         self.gone: tuple[str, ...] = ()
+        self.rounded: set[str] = set()  # fields of quarters for which a day stood there
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
         self.rejected: list[int] = []
@@ -241,6 +244,8 @@ class Reader:
                 remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
+            if isinstance(value, Quarter) and not names_a_quarter(str(cells.get(columns[field], ""))):
+                self.rounded.add(field)
             if value is not None and source.references:
                 value, others = referred(str(value))
                 if others:
@@ -308,8 +313,9 @@ class Reader:
 
 
 def _refuse_what_excel_made(cell: Cell) -> None:
-    if isinstance(cell, date) or cell in ("True", "False"):
-        made = "a date" if isinstance(cell, date) else "a truth value"
+    dated = isinstance(cell, (date, PartOfDay))
+    if dated or cell in ("True", "False"):
+        made = "a date or a time" if dated else "a truth value"
         raise Unreadable(
             f"an id; a spreadsheet has made {made} of this one: format the column as text and type it again"
         )

@@ -18,7 +18,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
-from toolkit.intake.days import day_of, is_pointed, quarter_of
+from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.spans import quarters_of
@@ -27,6 +27,7 @@ from toolkit.intake.workbook import NOT_COMPUTED
 
 __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
 
+DATED = ("date", "quarter", "deadline", "earliest_start")
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     NOT_COMPUTED,
@@ -58,6 +59,8 @@ class Habits:
         Words that stand for "not available" besides the general list; None where such words are text.
     first_month : int
         Month in which the client's fiscal years begin.
+    against : mapping
+        For a column whose figures contradict the order that the consultant named, the cell that does.
     """
 
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Habits:
     percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
+    against: Mapping[str, str] = field(default_factory=dict)
 
 
 PLAIN = Habits()
@@ -80,8 +84,11 @@ def kind_of(model: type[BaseModel], field: str) -> str:
     -------
     str
         "money" (in the client's currency), "number", "share" (0–1, may be written in %), "date",
-        "quarter", "span" (quarters of work) or "text".
+        "quarter", "deadline" or "earliest_start" (a quarter, of which no day goes beyond one that is given),
+        "span" (quarters of work) or "text".
     """
+    if field in ("deadline", "earliest_start"):
+        return field
     if field == "duration":
         return "span"
     annotation = model.model_fields[field].annotation
@@ -187,18 +194,20 @@ def _value(
         return float(number)
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
-    if (
-        column in habits.swapped
-        and kind in ("date", "quarter")
-        and (isinstance(cell, date) or is_pointed(text))
-    ):
+    if column in habits.swapped and kind in DATED and (isinstance(cell, date) or is_pointed(text)):
         raise Unreadable(_SWAPPED)
+    if column in habits.against and kind in DATED and (named := days_of(text)) and "" not in named:
+        raise Unreadable(
+            f"a date that is certain: {habits.against[column]} shows that in this column the {order.split()[0]} comes "
+            "first, and --dates or the map says otherwise; correct that cell, leave --dates out, or give the form in a "
+            "map (the field's dates: ['%d/%m/%Y'])"
+        )
     if kind == "date" and isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
     if kind == "date":
         return day_of(text, source.dates, order)
-    if kind == "quarter":
-        return quarter_of(text, habits.first_month, source.dates, order)
+    if kind in DATED:
+        return quarter_of(text, habits.first_month, source.dates, order, kind)
     shown = as_shown(cell).strip()
     return made_id(shown) if source.make_id else shown
 
@@ -233,7 +242,7 @@ def made_id(text: str) -> str:
 
 def slug_of(text: str) -> str:
     """Make an id of a text: unaccented lower case, other characters to hyphens, at most 64 characters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", unmarked(text)).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")[:64].rstrip("-._")
     if not made:
         raise Unreadable("text with letters or digits to make an id of")
