@@ -289,7 +289,7 @@ def test_a_point_before_three_digits_is_asked_about_unless_the_column_shows_what
 
 TABLE = (
     "Register,,,,,\n,,,,,\nProject name,Status,Sponsor,Budget,Notes,Notes,End date\n"
-    'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022",wide\n'
+    'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022"\n'
 )
 
 
@@ -308,6 +308,22 @@ def test_a_map_made_from_a_table_reads_that_table(desk: Any) -> None:
     assert (desk.initiative("new-crm").capex, desk.initiative("Portal").status) == (1_200_000, "done")
     with pytest.raises(InputError, match="a new file"):
         make_map("initiatives", path, target)
+
+
+def test_a_row_that_reaches_beyond_the_header_is_not_cut(desk: Any) -> None:
+    """A comma within an amount moves all behind it by a column; neither a map made of the table nor one's own hides that."""
+    path, target = desk.folder / "any.csv", desk.folder / "made.yaml"
+    path.write_text("Project name,Budget,Notes\nNew CRM,1,250,urgent\nERP,7,x\n", encoding="utf-8")
+    make_map("initiatives", path, target)
+    text = target.read_text(encoding="utf-8")
+    for chosen in (text, f"{text}ragged: true\n" if "ragged" not in text else text):
+        told = desk.refusal(path.read_bytes(), chosen=chosen, name="any.csv")
+        assert "row 2" in told
+    assert "urgent beyond the last heading" in told
+    path.write_text("Project name,Budget\nERP,7\n", encoding="utf-8")
+    target.unlink()
+    make_map("initiatives", path, target)
+    assert "ragged" not in target.read_text(encoding="utf-8")
 
 
 def test_a_map_made_from_a_tools_export_is_the_tools_own(desk: Any) -> None:
@@ -514,7 +530,7 @@ def test_what_a_day_becomes_where_quarters_are_kept_is_said(desk: Any) -> None:
     assert str(desk.initiative("a").deadline) == "2027-Q1"
     assert str(desk.initiative("b").earliest_start) == "2027-Q3"
     assert any("last quarter that ends by its day and an earliest start" in said for said in done.remarks)
-    assert desk.put("id,name,deadline\nb,B,2027-Q2\n").remarks == ()
+    assert desk.put("id,name,deadline\nc,C,2027-Q2\n").remarks == ()
 
 
 def test_a_footnote_makes_no_other_id(desk: Any) -> None:

@@ -128,6 +128,25 @@ def no_mere_no(text: str) -> str:
     return text
 
 
+# What says of work that it need not be: a no with a remark behind it, "not mandatory", "nice to have", an empty box.
+_DENIED = re.compile(
+    r"(?:no|not|non|nein|nee|nej|nei|não|nao|n)\s*[-–—(,;:/].*"
+    r"|(?:no|not|non|nicht|kein|keine|pas|niet|inte|ikke)\s+(?:a\s+|an\s+)?(?:mandat|requir|oblig|compuls|necess|need|must|"
+    r"verpflicht|pflicht|zwingend|nötig|notwendig|erforderlich|verplicht).*"
+    r"|(?:non-?mandatory|nonmandatory|voluntary|volunt|discretionary|nice to have|freiwillig|facultatif|facultative|facultativo"
+    r"|opcional|optionnel|vrijwillig)\b.*"
+    r"|0+(?:[.,]0*)?|[\W_]+",
+    re.DOTALL,
+)
+
+
+def no_denial(text: str) -> str:
+    """Refuse a text that says that something need not be done, where any text counts as why it must."""
+    if _DENIED.fullmatch(" ".join(text.casefold().split())):
+        raise PydanticCustomError("denial", "a reason, not that there is none")
+    return text
+
+
 class UnclearText(str):
     """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
 
@@ -241,6 +260,7 @@ Text = Annotated[
 Reason = Annotated[
     Text,
     AfterValidator(no_mere_no),
+    AfterValidator(no_denial),
     Kind("a reason", "Leave it empty if there is none; any text counts as one."),
 ]
 Role = Annotated[

@@ -90,7 +90,7 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         raise Unreadable(
             "a number in full; a spreadsheet has rounded this one: format its cells as a number and save it again"
         )
-    if kind == "money" and re.search(r"\d\s+b$", bare, re.IGNORECASE) and not _MONEY.search(text):
+    if kind == "money" and re.search(r"[\d.,]\s*b$", bare, re.IGNORECASE) and not _MONEY.search(text):
         raise Unreadable("an amount; b alone may be billions or a footnote: write bn")
     share = bare.endswith("%")
     if share and kind in ("number", "money"):
@@ -230,7 +230,7 @@ def _parts_figures(mark: re.Match[str]) -> bool:
 
 def _without_multiple(bare: str, kind: str) -> tuple[str, int]:
     found = _MULTIPLE.search(bare) if kind == "money" else None
-    if found and found[1] == "MD":  # man-days; a milliard is Md
+    if found and found[1].casefold() == "md" and found[1] != "Md":  # man-days; a milliard is Md
         return bare, 1
     return (bare[: found.start()], _FACTOR[found[1].casefold()]) if found else (bare, 1)
 
