@@ -98,7 +98,14 @@ def test_dates_are_written_out() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0, "0"), (99.99, "99.99"), (1234567, "1,234,567"), (0.0042, "0.0042"), (-3.5, "−3.5")],
+    [
+        (0, "0"),
+        (99.99, "99.99"),
+        (1234567890123.45, "1,234,567,890,123.45"),
+        (1234567, "1,234,567"),
+        (0.0042, "0.0042"),
+        (-3.5, "−3.5"),
+    ],
 )
 def test_a_recorded_value_is_written_as_it_is(value: float, said: str) -> None:
     """A target of 99.99 is never 100, and never a power of ten."""

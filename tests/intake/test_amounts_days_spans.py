@@ -187,7 +187,20 @@ def test_a_period_is_no_day(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["31/31/2022", "2022-02-30", "soon", "Sometime 5, 2020", "On hold", "12", "Q5", "", "Phase 2", "1/2"],
+    [
+        "31/31/2022",
+        "2022-02-30",
+        "0207-01-31",
+        "01.02.1827",
+        "soon",
+        "Sometime 5, 2020",
+        "On hold",
+        "12",
+        "Q5",
+        "",
+        "Phase 2",
+        "1/2",
+    ],
 )
 def test_what_is_neither_day_nor_period_is_unreadable(text: str) -> None:
     """A slip is not taken for a period, and so is not passed over."""

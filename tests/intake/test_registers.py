@@ -21,6 +21,7 @@ from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map, preview, report
 from toolkit.intake.heading import header_at
 from toolkit.intake.map_file import read_map
+from toolkit.intake.references import referred
 from toolkit.intake.services import SERVICES, service_map
 from toolkit.intake.sheets import read_raw
 
@@ -537,3 +538,30 @@ def test_a_footnote_makes_no_other_id(desk: Any) -> None:
     """Portal with a raised 2 behind it is not portal2."""
     desk.put("Title,Budget\nPortal\u00b2,100\n")
     assert desk.record.initiatives[0].id == "portal"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "others"),
+    [
+        ("3EA+2,5 Tage;7", ("3", "7"), ()),
+        ("3FS+1 d, 5", ("3", "5"), ()),
+        ("3FS-2 d,5", ("3", "5"), ()),
+        ("3FS+1,5", (), ("3FS+1,5",)),
+        ("3+5", (), ("3+5",)),
+        ("2024-1,2024-2", ("2024-1", "2024-2"), ()),
+    ],
+)
+def test_a_lag_makes_no_other_row_and_hides_none(
+    text: str, ids: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    """The 5 of +2,5 days is no row 5, and 3+5 may be two rows: what is not certain is left out and told."""
+    assert referred(text) == (ids, others)
+
+
+def test_a_number_that_excel_rounded_in_the_record_is_refused(desk: Any) -> None:
+    """initiatives.csv saved by Excel holds 1.23457E+11 for 123456789012."""
+    desk.put("id,name,capex\na,A,123456789012\n")
+    path = desk.clients / "acme" / "initiatives.csv"
+    path.write_text(path.read_text().replace("123456789012", "1.23457E+11"))
+    with pytest.raises(InputError, match=r"column capex\n  found:   1.23457E\+11"):
+        desk.record  # noqa: B018

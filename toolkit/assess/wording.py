@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from toolkit.client.calendar import long_day
 from toolkit.words import difference, exact, figures, fixed, grouped, tidy
@@ -80,7 +81,8 @@ def _three_figures(value: float) -> str:
 
 def recorded(value: float) -> str:
     """Write a value of the record as it is: 99.99 is never 100."""
-    return grouped(value).replace("-", "−")
+    text = f"{Decimal(repr(float(value or 0))):,f}"  # not cut to the figures that a sum is certain of
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def beside(value: float, *known: float) -> float:

@@ -17,6 +17,9 @@ SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 TWO_NUMBERS = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+ROUNDED = re.compile(
+    r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII
+)  # as a spreadsheet saves 123456789012
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -200,6 +203,8 @@ def _one_number(value: Any) -> Any:
     text = value.text if isinstance(value, Written) else value.strip() if isinstance(value, str) else ""
     if TWO_NUMBERS.fullmatch(text):
         _refuse_two_numbers(text)
+    if ROUNDED.fullmatch(text):
+        raise PydanticCustomError("rounded", "a number in full")
     return _below_a_thousand(value)
 
 

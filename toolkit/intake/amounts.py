@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from toolkit.client.fields import TWO_NUMBERS, two_numbers
+from toolkit.client.fields import ROUNDED, TWO_NUMBERS, two_numbers
 from toolkit.intake.cell import Figure
 from toolkit.intake.unreadable import Unreadable
 from toolkit.words import fixed
@@ -60,7 +60,6 @@ _SIGNS = {
 }
 # Blanks that part groups; a line break or a tab parts two numbers.
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
-_ROUNDED = re.compile(r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII)
 
 
 def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:
@@ -86,7 +85,7 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         if currency != mark and currency not in _SIGNS.get(sign, ()):
             raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
     bare = _bare(text)
-    if _ROUNDED.fullmatch(bare):
+    if ROUNDED.fullmatch(bare):
         raise Unreadable(
             "a number in full; a spreadsheet has rounded this one: format its cells as a number and save it again"
         )

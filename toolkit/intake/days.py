@@ -14,6 +14,7 @@ DAY_FIRST, MONTH_FIRST, _YEAR_FIRST = "day first", "month first", "year first"
 _IN_WORDS = {DAY_FIRST, _YEAR_FIRST}  # where a month in words leaves it open
 # 27-Mar-12 is the 27th wherever months are in words, unless that lies before and the other year is at hand.
 _OF_LATE = 2020
+_FIRST_YEAR = 1900  # what lies before is a slip: 0207 for 2027
 _MONTHS = (
     "january jan januar janvier janv enero ene gennaio gen januari janeiro",
     "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
@@ -177,7 +178,7 @@ def _certain(year: int, month: int, day: int) -> dict[str, date]:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year >= _FIRST_YEAR else None
     except ValueError:
         return None
 
@@ -188,7 +189,8 @@ def _year(text: str) -> int:
 
 def _by_form(text: str, form: str) -> date | None:
     try:
-        return datetime.strptime(text, form).date()
+        day = datetime.strptime(text, form).date()
+        return day if day.year >= _FIRST_YEAR else None
     except ValueError:
         return None
 
