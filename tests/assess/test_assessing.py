@@ -571,6 +571,30 @@ def test_a_path_is_straight_in_either_direction(target: float, value: float, off
     assert ("measure off its path" in rules_of(assess(record(kpis=[kpi])))) is off
 
 
+def test_a_measure_close_to_its_target_is_told_in_full() -> None:
+    """Availability of 99.85 on the way from 99.90 to 99.99 is off its path, and every figure stands as recorded."""
+    kpi = PATH | {"baseline": 99.9, "target": 99.99, "readings": [{"date": "2026-07-02", "value": 99.85}]}
+    found = next(one for one in assess(record(kpis=[kpi])).findings if one.rule == "measure off its path")
+    assert "stood at 99.85 on" in found.statement
+    assert "target of 99.99 it would have been 99.94" in found.statement
+    assert [e.value for e in found.evidence if e.what == "Target"] == ["99.99"]
+
+
+def test_points_and_scores_that_were_given_stand_as_they_are() -> None:
+    """12.5 points are not 13, a target of 4.95 is not 5.0, an adjustment to 3.25 not 3.3."""
+    goals = [GOAL | {"weight": 12.5}, GOAL | {"id": "h", "weight": 87.5}]
+    work = [Initiative(id="w", name="Work", goals={"h": 3})]
+    said = " ".join(one.statement for one in assess(record(goals=goals, initiatives=work)).findings)
+    assert "gives 12.5 of 100 points" in said
+    made = [{"id": "x", "round": "r", "kind": "score", "group": "it", "subject": "communication", "value": 3.25, "reason": "agreed"}]  # fmt: skip
+    rows = answers("it", IT) + answers("business", [1] * 8)
+    a = assess(record(rows, adjustments=made, targets={"communication": 4.95}))
+    assert [one.after for one in a.adjustments] == ["3.25"]
+    told = " ".join(one.statement for one in a.findings)
+    assert "the target of 4.95" in told
+    assert "at 3.25" in told
+
+
 def test_a_deadline_is_missed_only_when_all_work_for_it_ends_too_late() -> None:
     """One initiative in time, one with no date, or one already done is enough for silence."""
     late = Initiative(id="w", name="Work", settles=("x",), finish="2027-03-01")  # type: ignore[arg-type]

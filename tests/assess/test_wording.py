@@ -98,8 +98,31 @@ def test_dates_are_written_out() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0, "0"), (5, "5"), (14.5, "14.5"), (48.66, "48.7"), (2.921, "2.92"), (1234567, "1,234,567"), (0.0042, "0.0042"), (-3.5, "−3.5")],
-)  # fmt: skip
-def test_a_measure_is_written_to_three_figures_and_never_in_powers_of_ten(value: float, said: str) -> None:
-    """A reader sees neither 48.66 of something nor 1.235e+06."""
-    assert wording.figure(value) == said
+    [
+        (0, "0"),
+        (99.99, "99.99"),
+        (1234567890123.45, "1,234,567,890,123.45"),
+        (1234567, "1,234,567"),
+        (0.0042, "0.0042"),
+        (-3.5, "−3.5"),
+    ],
+)
+def test_a_recorded_value_is_written_as_it_is(value: float, said: str) -> None:
+    """A target of 99.99 is never 100, and never a power of ten."""
+    assert wording.recorded(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "said"), [(48.66, 5, 48.7), (99.9452, 99.99, 99.95), (1234.56, 5, 1235), (0.0, 5, 0)]
+)
+def test_a_computed_value_is_rounded_to_what_it_stands_beside(
+    value: float, known: float, said: float
+) -> None:
+    """It has the decimals of the recorded value, and at least three figures."""
+    assert wording.beside(value, known) == said
+
+
+def test_a_recorded_share_is_not_rounded() -> None:
+    """A discount rate of 8.5 % and a score set to 4.95 stay what was agreed."""
+    assert [wording.recorded_percent(share) for share in (0.085, 0.125, 0.07)] == ["8.5 %", "12.5 %", "7 %"]
+    assert [wording.stated(score) for score in (4, 4.95, 3.25)] == ["4.0", "4.95", "3.25"]

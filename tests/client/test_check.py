@@ -8,7 +8,7 @@ import pytest
 from patience import HANG
 
 from toolkit.client.answers import Response
-from toolkit.client.check import check, names_given_twice, pages_expected
+from toolkit.client.check import check, goals_beside_their_kpis, names_given_twice, pages_expected
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
@@ -120,6 +120,15 @@ def test_many_answers_are_checked_in_linear_time(files: dict[str, bytes]) -> Non
     record = read_record("x", {"client.yaml": dump_facts(facts), "responses.csv": data})
     assert time.process_time() - began < HANG
     assert len(record.responses) == len(rows)
+
+
+def test_a_goal_that_differs_from_its_kpi_is_told(files: dict[str, bytes]) -> None:
+    """Pages show the KPI's target of 20; the goal's own 25 would vanish without a word."""
+    assert goals_beside_their_kpis(read_record("base", files)) == []
+    changed = files["client.yaml"].replace(b"baseline: 10, target: 20, due", b"baseline: 10, target: 25, due")
+    told = goals_beside_their_kpis(read_record("base", files | {"client.yaml": changed}))
+    assert len(told) == 1
+    assert told[0].startswith("Goal g-growth has a target of 25, its KPI k-orders one of 20")
 
 
 def test_two_things_of_one_name_are_told(files: dict[str, bytes]) -> None:

@@ -66,7 +66,7 @@ def test_a_column_of_another_scale_is_refused_whole(client: Client, file: str) -
     ("file", "answers", "scores"),
     [
         ("A2-reversed-labels.csv", "{1 - Strongly agree: 5, 5 - Strongly disagree: 1, 2 - Agree: 4}", [5, 1, 4]),
-        ("A3-seven-point.csv", "{Somewhat disagree: 2, Somewhat agree: 4}", [1, 2, 2, 3, 4, 4, 5]),
+        ("A3-seven-point.csv", "{Somewhat disagree: 2, Disagree: 2, Somewhat agree: 4, Agree: 4}", [1, 2, 2, 3, 4, 4, 5]),
         ("B7-na-words.csv", "{'-99': ''}", [None, None, None, None, 4]),
     ],
 )  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from toolkit.intake.cell import day_shown
+from toolkit.intake.cell import Moment, day_shown
 
 from .conftest import Desk
 
@@ -107,6 +107,26 @@ def test_a_date_shown_whole_is_a_day(euro: Desk, number_format: str) -> None:
 def test_a_date_is_no_number(euro: Desk, value: object, number_format: str, heading: str) -> None:
     """Whatever part of it the cell shows, or a format that passes for a date's makes of a number."""
     assert f"column {heading}" in euro.refusal(book((value, number_format), heading=heading), name="t.xlsx")
+
+
+@pytest.mark.parametrize("number_format", ["mmm-yy", "d-mmm"])
+def test_an_id_that_a_spreadsheet_shows_as_part_of_a_day_is_refused(euro: Desk, number_format: str) -> None:
+    """MAR-27 and 1-3 typed as ids are kept as 1 March 2027."""
+    made = openpyxl.Workbook()
+    made.active.append(["id", "name"])
+    made.active.append([date(2027, 3, 1), "ERP"])
+    made.active["A2"].number_format = number_format
+    data = io.BytesIO()
+    made.save(data)
+    assert "has made a date" in euro.refusal(data.getvalue(), name="t.xlsx")
+
+
+def test_the_last_moment_of_a_day_is_of_that_day(euro: Desk) -> None:
+    """31 December 23:59:59.997, as a tool exports the end of a year, is not the next."""
+    last = datetime(2027, 12, 31, 23, 59, 59, 997_000)
+    euro.put(book((last, "yyyy-mm-dd h:mm:ss"), heading="Go-live"), name="t.xlsx")
+    assert euro.initiative("P2").finish == date(2027, 12, 31)
+    assert Moment.of(last).clock == time(23, 59, 59)
 
 
 def test_a_name_is_what_its_cell_shows(euro: Desk) -> None:

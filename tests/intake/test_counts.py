@@ -229,6 +229,18 @@ def test_an_import_that_says_nothing_new_leaves_the_files_as_they_were(surveyed:
     assert surveyed.on_disk() == before
 
 
+@pytest.mark.parametrize("heading", ["{} %", "Percent {}", "{} (%)"])
+def test_percentages_without_their_base_are_no_counts(surveyed: Any, heading: str) -> None:
+    """A column headed % holds shares: 20 of them are not twenty people."""
+    names = [heading.format(n) for n in "12345"]
+    answers = ", ".join(f'{n}: "{name}"' for n, name in enumerate(names, 1))
+    chosen = (
+        f"kind: aggregates\nfields: {{group: group, question: question}}\ncounts:\n  answers: {{{answers}}}\n"
+    )
+    table = f"group,question,{','.join(names)}\nit,{Q},20,20,20,20,20\n"
+    assert "as base under counts" in surveyed.refusal(table, "aggregates", chosen)
+
+
 @pytest.mark.parametrize("more", ["count_6,count_7", "count_0", "Count_10"])
 def test_counts_of_another_scale_are_refused(surveyed: Any, more: str) -> None:
     """A table that counts a sixth answer, or a zeroth, is not read for five of them alone."""

@@ -81,6 +81,26 @@ def test_work_that_is_said_not_to_be_mandatory_is_not(desk: Any, cell: str) -> N
     assert "Leave it empty if it is not mandatory" in desk.refusal(f"{head}c,C,{cell}\n", chosen=chosen)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "not mandatory",
+        "no - optional",
+        "No (optional)",
+        "Voluntary",
+        "\u2717",
+        "\u2610",
+        "nice to have",
+        "No mandate",
+    ],
+)
+def test_work_that_need_not_be_done_is_not_kept_as_mandatory(desk: Any, cell: str) -> None:
+    """What denies is no reason; a reason may begin with a no."""
+    assert "Leave it empty if it is not mandatory" in desk.refusal(f"id,name,mandatory\na,A,{cell}\n")
+    desk.put("id,name,mandatory\na,A,0.0\nb,B,No longer supported by its vendor\n")
+    assert [one.mandatory for one in desk.record.initiatives] == [None, "No longer supported by its vendor"]
+
+
 def test_a_truth_value_of_excel_makes_nothing_mandatory(desk: Any, workbook: Any) -> None:
     """An empty tick box is FALSE."""
     desk.put(workbook([["id", "name", "mandatory"], ["a", "A", False]]), name="t.xlsx")

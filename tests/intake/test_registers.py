@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map, preview, report
 from toolkit.intake.heading import header_at
 from toolkit.intake.map_file import read_map
+from toolkit.intake.references import referred
 from toolkit.intake.services import SERVICES, service_map
 from toolkit.intake.sheets import read_raw
 
@@ -289,7 +290,7 @@ def test_a_point_before_three_digits_is_asked_about_unless_the_column_shows_what
 
 TABLE = (
     "Register,,,,,\n,,,,,\nProject name,Status,Sponsor,Budget,Notes,Notes,End date\n"
-    'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022",wide\n'
+    'New CRM,In flight,Ann,1.2m,"a\nb: {x} # y\u2028z",,FY24 Q3\nPortal,Completed,Bob,TBD,x,y,"July 31, 2022"\n'
 )
 
 
@@ -308,6 +309,22 @@ def test_a_map_made_from_a_table_reads_that_table(desk: Any) -> None:
     assert (desk.initiative("new-crm").capex, desk.initiative("Portal").status) == (1_200_000, "done")
     with pytest.raises(InputError, match="a new file"):
         make_map("initiatives", path, target)
+
+
+def test_a_row_that_reaches_beyond_the_header_is_not_cut(desk: Any) -> None:
+    """A comma within an amount moves all behind it by a column; neither a map made of the table nor one's own hides that."""
+    path, target = desk.folder / "any.csv", desk.folder / "made.yaml"
+    path.write_text("Project name,Budget,Notes\nNew CRM,1,250,urgent\nERP,7,x\n", encoding="utf-8")
+    make_map("initiatives", path, target)
+    text = target.read_text(encoding="utf-8")
+    for chosen in (text, f"{text}ragged: true\n" if "ragged" not in text else text):
+        told = desk.refusal(path.read_bytes(), chosen=chosen, name="any.csv")
+        assert "row 2" in told
+    assert "urgent beyond the last heading" in told
+    path.write_text("Project name,Budget\nERP,7\n", encoding="utf-8")
+    target.unlink()
+    make_map("initiatives", path, target)
+    assert "ragged" not in target.read_text(encoding="utf-8")
 
 
 def test_a_map_made_from_a_tools_export_is_the_tools_own(desk: Any) -> None:
@@ -400,7 +417,7 @@ def test_a_size_is_said_once(desk: Any, cell: str) -> None:
     assert desk.initiative("a").capex == 250_000
 
 
-@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11"])
+@pytest.mark.parametrize("cell", [date(2026, 3, 4), True, "1.23457E+11", time(12, 30)])
 def test_an_id_that_a_spreadsheet_has_changed_is_refused(desk: Any, workbook: Any, cell: object) -> None:
     """3-4 becomes a date in Excel, a long number loses its figures: neither is the id that was typed."""
     assert "row 2, column id" in desk.refusal(workbook([["id", "name"], [cell, "A"]]), name="t.xlsx")
@@ -469,3 +486,82 @@ def test_a_sign_and_a_factor_are_asked_about(desk: Any, factor: str) -> None:
     assert "% sign" in desk.refusal("id,name,was\na,A,95%\n", "kpis", chosen % factor)
     desk.put("id,name,was\na,A,95%\n", "kpis", chosen % "100")
     assert desk.record.facts.kpis[0].baseline == 95
+
+
+def test_per_cent_of_a_measure_in_per_cent_is_read_as_it_stands(desk: Any, workbook: Any) -> None:
+    """40 % is 40 where the measure's unit is %, in its row or on record; elsewhere it is asked, and names no factor."""
+    desk.put("id,name,baseline,unit,target\na,A,40 %,%,55\nb,B,1200,days,900\n", "kpis")
+    assert [(one.baseline, one.target) for one in desk.record.facts.kpis] == [(40, 55), (1200, 900)]
+    desk.put("id,name,baseline\na,A,42%\n", "kpis")
+    assert desk.record.facts.kpis[0].baseline == 42
+    told = desk.refusal("id,name,baseline,unit\nb,B,40 %,days\n", "kpis")
+    assert "whose unit is %" in told
+    assert "unit_factor" not in told
+    assert "may be 40 %" in desk.refusal("id,name,baseline,unit\na,A,40 %,%\nb,B,0.4,%\n", "kpis")
+
+
+def test_a_factor_that_is_for_per_cent_is_for_nothing_else(desk: Any) -> None:
+    """Where 40 % is multiplied to 40, a bare 55 of the column is not made 5,500."""
+    chosen = "kind: kpis\nfields: {id: id, name: name, baseline: {column: was, unit_factor: 100}}\n"
+    assert "row 3, column was" in desk.refusal("id,name,was\na,A,40 %\nb,B,55\n", "kpis", chosen)
+
+
+def test_a_share_is_divided_once(desk: Any) -> None:
+    """5 % under a factor of a hundredth is neither 0.0005 nor guessed."""
+    chosen = "kind: initiatives\nfields: {id: id, name: name, contingency: {column: c, unit_factor: 0.01}}\n"
+    assert "% sign" in desk.refusal("id,name,c\na,A,5%\n", chosen=chosen)
+    desk.put("id,name,c\na,A,5\n", chosen=chosen)
+    assert desk.initiative("a").contingency == 0.05
+
+
+def test_a_column_that_contradicts_the_consultant_is_asked_about(desk: Any) -> None:
+    """One 13/04/2027 does not turn 01/02/2027 round when the consultant says that months come first."""
+    table = "id,name,finish\na,A,01/02/2027\nb,B,13/04/2027\nc,C,2027-01-31\n"
+    told = desk.refusal(table, dates="month first")
+    assert "row 2, column finish" in told
+    assert "13/04/2027 shows that in this column the day comes first" in told
+    assert "row 4" not in told
+    desk.put(table, dates="day first")
+    assert desk.initiative("a").finish == date(2027, 2, 1)
+
+
+def test_what_a_day_becomes_where_quarters_are_kept_is_said(desk: Any) -> None:
+    """A deadline on 15 May 2027 is no leave to work until June, and the preview tells."""
+    done = desk.put("id,name,deadline,earliest_start\na,A,2027-05-15,\nb,B,,2027-05-15\n")
+    assert str(desk.initiative("a").deadline) == "2027-Q1"
+    assert str(desk.initiative("b").earliest_start) == "2027-Q3"
+    assert any("last quarter that ends by its day and an earliest start" in said for said in done.remarks)
+    assert desk.put("id,name,deadline\nc,C,2027-Q2\n").remarks == ()
+
+
+def test_a_footnote_makes_no_other_id(desk: Any) -> None:
+    """Portal with a raised 2 behind it is not portal2."""
+    desk.put("Title,Budget\nPortal\u00b2,100\n")
+    assert desk.record.initiatives[0].id == "portal"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "others"),
+    [
+        ("3EA+2,5 Tage;7", ("3", "7"), ()),
+        ("3FS+1 d, 5", ("3", "5"), ()),
+        ("3FS-2 d,5", ("3", "5"), ()),
+        ("3FS+1,5", (), ("3FS+1,5",)),
+        ("3+5", (), ("3+5",)),
+        ("2024-1,2024-2", ("2024-1", "2024-2"), ()),
+    ],
+)
+def test_a_lag_makes_no_other_row_and_hides_none(
+    text: str, ids: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    """The 5 of +2,5 days is no row 5, and 3+5 may be two rows: what is not certain is left out and told."""
+    assert referred(text) == (ids, others)
+
+
+def test_a_number_that_excel_rounded_in_the_record_is_refused(desk: Any) -> None:
+    """initiatives.csv saved by Excel holds 1.23457E+11 for 123456789012."""
+    desk.put("id,name,capex\na,A,123456789012\n")
+    path = desk.clients / "acme" / "initiatives.csv"
+    path.write_text(path.read_text().replace("123456789012", "1.23457E+11"))
+    with pytest.raises(InputError, match=r"column capex\n  found:   1.23457E\+11"):
+        desk.record  # noqa: B018

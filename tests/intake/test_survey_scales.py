@@ -97,6 +97,8 @@ def survey(tmp_path: Path) -> Survey:
         [f"{n} - {word}" for n, word in enumerate(SEVEN, 1)],
         ("4/10", "4"),
         ("4 out of 7", "4"),
+        ("stimme überhaupt nicht zu", "stimme nicht zu", "stimme eher zu", "stimme zu"),
+        ("Trifft zum Teil zu", "trifft eher zu"),
         ("1 - Helt enig", "5 - Helt uenig"),
         ("+1", "+2"),
         ("– 2", "2"),
@@ -165,6 +167,47 @@ def test_what_a_map_says_of_answers_is_remembered(survey: Survey) -> None:
     done = survey.take([["id", FIRST], [7, "1 - Strongly agree"]])
     assert survey.scores() == [5, 4, 5]
     assert ("answer 5", "“1 - Strongly agree”") in done.mapped
+
+
+def test_a_map_that_explains_half_a_scale_is_refused(survey: Survey) -> None:
+    """Somewhat agree is told to be 4, so an Agree of its own 4 shows a scale of seven; told both, the column is read."""
+    told = {"Somewhat agree": 4, "Somewhat disagree": 2}
+    half = SurveyMap(answers=told)
+    cells = (
+        "Strongly disagree",
+        "Disagree",
+        "Somewhat disagree",
+        "Somewhat agree",
+        "Agree",
+        "Strongly agree",
+    )
+    with pytest.raises(InputError, match="the map gives “Somewhat disagree” the score 2"):
+        survey.column(*cells, mapping=half)
+    with pytest.raises(
+        InputError, match="the map gives “Somewhat agree” the score 4"
+    ):  # beside it, in two columns
+        survey.take([["id", FIRST, SECOND], [1, "Somewhat agree", "Agree"]], mapping=half)
+    whole = SurveyMap(answers=told | {"Disagree": 2, "Agree": 4})
+    assert survey.column(*cells, mapping=whole) == [1, 2, 2, 4, 4, 5]
+
+
+def test_beside_a_map_every_word_is_shown_with_its_score(survey: Survey) -> None:
+    """The README's own map: what it explains and what has a score by itself stand in the preview."""
+    told = SurveyMap(answers={"Somewhat agree": 4, "-99": ""})
+    done = survey.take(
+        [["id", FIRST], *enumerate(("Strongly disagree", "Disagree", "Somewhat agree", -99, 3))], mapping=told
+    )
+    assert survey.scores() == [1, 2, 4, None, 3]
+    assert {("answer 4", "“Somewhat agree”"), ("no answer", "“-99”"), ("answer 2", "“Disagree”")} <= set(
+        done.mapped
+    )
+    assert ("answer 3", "“3”") not in done.mapped
+
+
+def test_a_number_is_not_turned_against_its_words(survey: Survey) -> None:
+    """A map that turns 5 into 1 makes no 1 of “5 - Strongly agree”."""
+    with pytest.raises(InputError, match="its words say 5"):
+        survey.column("5 - Strongly agree", "4 - Agree", mapping=TURNED)
 
 
 TURNED = SurveyMap(answers={"1": 5, "2": 4, "3": 3, "4": 2, "5": 1})

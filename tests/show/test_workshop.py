@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.facts import Budget, Facts, Profile
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Initiative
@@ -24,7 +24,7 @@ from toolkit.plan.background import Heard
 from toolkit.plan.problem import problem_of
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.workshop import Workshop, scenario_id
-from toolkit.show.workshop_fields import label_of
+from toolkit.show.workshop_fields import Money, label_of
 from toolkit.show.workshop_text import changes, scored, status
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
@@ -201,6 +201,45 @@ def test_a_session_can_begin_from_a_scenario(clients: Path) -> None:
         assert workshop._inputs.scenario("lean", "Lean").pins == ()
 
     attended(clients, visit)
+
+
+def test_a_scenario_that_is_saved_again_loses_nothing(clients: Path) -> None:
+    """A budget beyond the plan, the note and a reserve to the last figure have no field of their own, and stay."""
+    folder = clients / SAMPLE / "scenarios"
+    folder.mkdir()
+    round_id = load(clients, SAMPLE).round().id
+    (folder / "lean.yaml").write_text(
+        f"id: lean\nname: Lean\nnote: Agreed by the board\nround: {round_id}\n"
+        "budget: [{year: 2028, amount: 900000, reserve: 0.12345678901}, {year: 2041, amount: 5}]\n"
+    )
+
+    async def visit(workshop: Workshop) -> None:
+        before = load(clients, SAMPLE).scenarios[0]
+        field(workshop, "Begin from").value = "lean"
+        field(workshop, "Name").value = "Lean"
+        await press(workshop, "Save scenario")
+        assert "Saved as scenarios/lean.yaml" in words_of(workshop)
+        assert load(clients, SAMPLE).scenarios[0] == before
+        field(workshop, "Begin from").value = ""
+        assert field(workshop, "Note").value == ""
+        field(workshop, "Note").value = "My own"
+        field(workshop, "Begin from").value = "lean"
+        assert field(workshop, "Note").value == "My own"
+
+    attended(clients, visit)
+
+
+def test_a_year_without_a_budget_gets_none_of_0() -> None:
+    """A reserve alone makes no budget: it is asked about, and the year stays unknown until an amount is written."""
+    fields = Money(
+        Facts(profile=Profile(name="C"), budget=(Budget(year=2027, amount=5),)), (2027, 2028), None
+    )
+    fields.fields[2028, "reserve"].text.value = "10"
+    assert fields.value() == ()
+    assert ["the year has none" in one.allowed for one in fields.faults()] == [True]
+    fields.fields[2028, "amount"].text.value = "7"
+    assert fields.value() == (Budget(year=2028, amount=7, reserve=0.1),)
+    assert fields.faults() == []
 
 
 def test_what_clients_write_is_never_markup_beside_a_live_kernel(clients: Path) -> None:

@@ -7,14 +7,14 @@ from datetime import date
 
 from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.saying import amount, dated, measured, named, number, say
+from toolkit.assess.saying import amount, dated, measured, named, number, points, say
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import figure, joined
+from toolkit.assess.wording import beside, joined
 from toolkit.client.facts import Kpi, Risk
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.words import rounded
+from toolkit.words import tidy
 
 ORDER_DIFFERS_BELOW = 0.34
 SOON_DAYS = 365
@@ -31,10 +31,10 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
             weight = (goal.weight or 0) / total if total else 1 / len(a.goals)
             facts = {"goal": named("Goal", goal.name, quoted=True)}
             if goal.weight:
-                facts["weight"] = number("Weight given by leadership", int(rounded(goal.weight)))
+                facts["weight"] = points("Weight given by leadership", goal.weight)
             tail = ", to which leadership gives {weight} of {hundred} points" if goal.weight else ""
             if tail:
-                facts["hundred"] = number("Points given in all", int(rounded(total)))
+                facts["hundred"] = points("Points given in all", tidy(total))
             subject = "No initiative serves"
             past = [
                 f"“{one.name}” {standing.rejected.get(one.id, f'is {one.status}')}"
@@ -193,10 +193,10 @@ def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
         return None
     last = max(readings, key=lambda one: one.date)
     elapsed = min((last.date - kpi.baseline_date).days / (kpi.target_date - kpi.baseline_date).days, 1.0)
-    expected = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
+    path = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
+    expected = beside(path, kpi.baseline, kpi.target, last.value)
     behind = last.value < expected if kpi.target > kpi.baseline else last.value > expected
-    # A reading that prints like the path is on it.
-    return (expected, last.value, last.date) if behind and figure(expected) != figure(last.value) else None
+    return (expected, last.value, last.date) if behind else None
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:

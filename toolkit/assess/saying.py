@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from toolkit.assess.statements import Evidence, Finding
-from toolkit.assess.wording import capital, count, day, figure, money, number_word, percent, score
+from toolkit.assess.wording import capital, count, day, money, number_word, percent, recorded, score, stated
 from toolkit.words import rounded, tidy
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -26,6 +26,11 @@ def scored(what: str, value: float, source: str = "") -> Fact:
     return Fact(Evidence(what, tidy(value, 1), "points of 5", source), score(value))
 
 
+def set_score(what: str, value: float, source: str = "") -> Fact:
+    """A score that someone set, a target or an adjustment, as it is."""
+    return Fact(Evidence(what, float(value), "points of 5", source), stated(value))
+
+
 def amount(what: str, value: float, currency: str, source: str = "") -> Fact:
     """An amount of money, to three figures in the sentence."""
     return Fact(Evidence(what, value, currency, source), money(value, currency))
@@ -36,14 +41,19 @@ def number(what: str, value: int, noun: str = "", plural: str = "") -> Fact:
     return Fact(Evidence(what, value, noun), count(value, noun, plural) if noun else number_word(value))
 
 
+def points(what: str, value: float) -> Fact:
+    """Points that leadership gave, as they are."""
+    return number(what, int(value)) if float(value).is_integer() else measured(what, value, None)
+
+
 def share(what: str, value: float, source: str = "") -> Fact:
     """A share (0–1) as a whole percentage."""
     return Fact(Evidence(what, int(rounded(value * 100)), "%", source), percent(value))
 
 
 def measured(what: str, value: float, unit: str | None) -> Fact:
-    """A value of a measure, with its unit."""
-    said = figure(value)
+    """A value of a measure as it is, with its unit."""
+    said = recorded(value)
     return Fact(Evidence(what, said, unit or ""), f"{said} {unit}" if unit else said)
 
 

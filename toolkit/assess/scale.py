@@ -11,7 +11,7 @@ from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResu
 from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers, scored_on
 from toolkit.assess.statements import Adjusted
-from toolkit.assess.wording import score
+from toolkit.assess.wording import score, stated
 from toolkit.client.constructs import COMPARED, Dimension, Group
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import CRITERIA, Questionnaire
@@ -140,7 +140,7 @@ class Scale:
             )
             self.adjusted.append(
                 Adjusted(
-                    "score", made.subject, made.group, score(before.mean), score(made.value), made.reason
+                    "score", made.subject, made.group, score(before.mean), stated(made.value), made.reason
                 )
             )
         return out

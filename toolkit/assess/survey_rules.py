@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.assess.assessment import Assessment, DimensionResult, Score
 from toolkit.assess.chain import chain_of
 from toolkit.assess.comparing import noticeable
-from toolkit.assess.saying import Fact, dated, named, number, say, scored
+from toolkit.assess.saying import Fact, dated, named, number, say, scored, set_score
 from toolkit.assess.statements import Evidence, Finding
 from toolkit.assess.wording import count, inside, joined
 from toolkit.client.constructs import COMPARED, Group
@@ -43,7 +43,8 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
         if group in row.scores:
             one = row.scores[group]
             source = _source(a, group, one.n, len(row.questions))
-            facts[group] = scored(f"Score by {_name(a, group)}", one.mean, source)
+            put = scored if one.computed is None else set_score  # what was adjusted is not rounded again
+            facts[group] = put(f"Score by {_name(a, group)}", one.mean, source)
             facts[f"{group}_name"] = named("Group", _name(a, group))
             parts.append(f"{{{group}_name}} at {{{group}}}")
     return joined(parts), facts
@@ -54,7 +55,7 @@ def _line(area: DimensionResult) -> tuple[str, Fact]:
     if area.target is None:
         against = "level {limit}, the least taken as sound while no target is set"
         return against, scored("Level 3, established", area.line)
-    return "the target of {limit}", scored("Target", area.line)
+    return "the target of {limit}", set_score("Target", area.line)
 
 
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:

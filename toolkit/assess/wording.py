@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from toolkit.client.calendar import long_day
-from toolkit.words import difference, exact, figures, fixed, grouped
+from toolkit.words import difference, exact, figures, fixed, grouped, tidy
 
 _UNDER_THIRTEEN = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -78,15 +79,27 @@ def _three_figures(value: float) -> str:
     return grouped(float(figures(value, 3)))
 
 
-def figure(value: float) -> str:
-    """Write a measure's value: three figures, but never less than its whole part: "84.2", "1,234,567", "0.0042"."""
-    size = exact(value).adjusted() + 1  # figures before the point
-    return grouped(float(figures(value, max(3, size)))).replace("-", "−")
+def recorded(value: float) -> str:
+    """Write a value of the record as it is: 99.99 is never 100."""
+    text = f"{Decimal(repr(float(value or 0))):,f}"  # not cut to the figures that a sum is certain of
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def beside(value: float, *known: float) -> float:
+    """Round a computed value to the decimals of the recorded ones that it stands beside, at least to three figures."""
+    exponents = [exact(one).normalize().as_tuple().exponent for one in known]
+    places = max(-int(exponent) for exponent in exponents)
+    return tidy(value, max(places, 2 - exact(value).adjusted(), 0))
 
 
 def score(value: float | None) -> str:
     """Write a score on the 1–5 scale to one decimal."""
     return UNKNOWN if value is None else fixed(value, 1)
+
+
+def stated(value: float) -> str:
+    """Write a score that someone set, a target or an adjustment: to one decimal, or as many as it was given."""
+    return max(score(value), grouped(value), key=len)
 
 
 def signed(value: float | None) -> str:
@@ -99,6 +112,11 @@ def signed(value: float | None) -> str:
 def percent(share: float | None) -> str:
     """Write a share (0–1) as a whole percentage."""
     return UNKNOWN if share is None else f"{fixed(share * 100)} %"
+
+
+def recorded_percent(share: float) -> str:
+    """Write a share (0–1) of the record as a percentage that is not rounded: 0.085 is never 9 %."""
+    return f"{grouped(share * 100)} %"
 
 
 def day(value: date | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from toolkit.client.answers_check import faults_of_answers
-from toolkit.client.expected import names_given_twice, pages_expected, plan_expected
+from toolkit.client.expected import goals_beside_their_kpis, names_given_twice, pages_expected, plan_expected
 from toolkit.client.facts_check import faults_of_facts
 from toolkit.client.parts import FACTS, Parts
 from toolkit.client.record import Record
@@ -16,7 +16,14 @@ from toolkit.client.tables import collector_paused
 from toolkit.client.work_check import faults_of_work
 from toolkit.errors import MOST_TOLD, Fault
 
-__all__ = ["check", "check_parts", "names_given_twice", "pages_expected", "plan_expected"]
+__all__ = [
+    "check",
+    "check_parts",
+    "goals_beside_their_kpis",
+    "names_given_twice",
+    "pages_expected",
+    "plan_expected",
+]
 
 
 def check(record: Record) -> list[Fault]:

@@ -9,6 +9,7 @@ from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.words import plain
 
 Shown = Mapping[Group, RoundGroup]
 
@@ -59,6 +60,21 @@ def plan_expected(record: Record) -> list[str]:
             f"so nothing is added: {', '.join(one.id for one in rough)}; ask what to add, and write 0 for nothing."
         )
     return out
+
+
+def goals_beside_their_kpis(record: Record) -> list[str]:
+    """Return a sentence for each goal that states another baseline or target than its KPI, which no page shows."""
+    kpis = {one.id: one for one in record.facts.kpis}
+    return [
+        f"Goal {goal.id} has a {field} of {plain(stated)}, its KPI {kpi.id} one of {plain(shown)}: pages show the KPI’s; "
+        "correct the one that is wrong, or leave the goal’s out."
+        for goal in record.facts.goals
+        if (kpi := kpis.get(goal.kpi or ""))
+        for field in ("baseline", "target")
+        if (stated := getattr(goal, field)) is not None
+        and (shown := getattr(kpi, field)) is not None
+        and stated != shown
+    ]
 
 
 def names_given_twice(record: Record) -> list[str]:

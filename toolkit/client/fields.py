@@ -17,6 +17,9 @@ SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LARGEST_AMOUNT = 1e12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 TWO_NUMBERS = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+ROUNDED = re.compile(
+    r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII
+)  # as a spreadsheet saves 123456789012
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -128,6 +131,25 @@ def no_mere_no(text: str) -> str:
     return text
 
 
+# What says of work that it need not be: a no with a remark behind it, "not mandatory", "nice to have", an empty box.
+_DENIED = re.compile(
+    r"(?:no|not|non|nein|nee|nej|nei|não|nao|n)\s*[-–—(,;:/].*"
+    r"|(?:no|not|non|nicht|kein|keine|pas|niet|inte|ikke)\s+(?:a\s+|an\s+)?(?:mandat|requir|oblig|compuls|necess|need|must|"
+    r"verpflicht|pflicht|zwingend|nötig|notwendig|erforderlich|verplicht).*"
+    r"|(?:non-?mandatory|nonmandatory|voluntary|volunt|discretionary|nice to have|freiwillig|facultatif|facultative|facultativo"
+    r"|opcional|optionnel|vrijwillig)\b.*"
+    r"|0+(?:[.,]0*)?|[\W_]+",
+    re.DOTALL,
+)
+
+
+def no_denial(text: str) -> str:
+    """Refuse a text that says that something need not be done, where any text counts as why it must."""
+    if _DENIED.fullmatch(" ".join(text.casefold().split())):
+        raise PydanticCustomError("denial", "a reason, not that there is none")
+    return text
+
+
 class UnclearText(str):
     """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
 
@@ -181,6 +203,8 @@ def _one_number(value: Any) -> Any:
     text = value.text if isinstance(value, Written) else value.strip() if isinstance(value, str) else ""
     if TWO_NUMBERS.fullmatch(text):
         _refuse_two_numbers(text)
+    if ROUNDED.fullmatch(text):
+        raise PydanticCustomError("rounded", "a number in full")
     return _below_a_thousand(value)
 
 
@@ -241,6 +265,7 @@ Text = Annotated[
 Reason = Annotated[
     Text,
     AfterValidator(no_mere_no),
+    AfterValidator(no_denial),
     Kind("a reason", "Leave it empty if there is none; any text counts as one."),
 ]
 Role = Annotated[

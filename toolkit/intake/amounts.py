@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from toolkit.client.fields import TWO_NUMBERS, two_numbers
+from toolkit.client.fields import ROUNDED, TWO_NUMBERS, two_numbers
 from toolkit.intake.cell import Figure
 from toolkit.intake.unreadable import Unreadable
 from toolkit.words import fixed
@@ -60,7 +60,6 @@ _SIGNS = {
 }
 # Blanks that part groups; a line break or a tab parts two numbers.
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
-_ROUNDED = re.compile(r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII)
 
 
 def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:
@@ -86,15 +85,19 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         if currency != mark and currency not in _SIGNS.get(sign, ()):
             raise Unreadable(f"an amount in {currency}" if currency else "a number without a currency")
     bare = _bare(text)
-    if _ROUNDED.fullmatch(bare):
+    if ROUNDED.fullmatch(bare):
         raise Unreadable(
             "a number in full; a spreadsheet has rounded this one: format its cells as a number and save it again"
         )
-    if kind == "money" and re.search(r"\d\s+b$", bare, re.IGNORECASE) and not _MONEY.search(text):
+    if kind == "money" and re.search(r"[\d.,]\s*b$", bare, re.IGNORECASE) and not _MONEY.search(text):
         raise Unreadable("an amount; b alone may be billions or a footnote: write bn")
     share = bare.endswith("%")
     if share and kind in ("number", "money"):
-        raise Unreadable("a number without %; where 10 % is to be 10, unit_factor: 100 in the map says so")
+        raise Unreadable(
+            "a number without a % sign; of a measure whose unit is % (field unit), 10 % is 10"
+            if kind == "number"
+            else "an amount without a % sign"
+        )
     bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
     readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
     if len(readings) > 1:
@@ -226,7 +229,7 @@ def _parts_figures(mark: re.Match[str]) -> bool:
 
 def _without_multiple(bare: str, kind: str) -> tuple[str, int]:
     found = _MULTIPLE.search(bare) if kind == "money" else None
-    if found and found[1] == "MD":  # man-days; a milliard is Md
+    if found and found[1].casefold() == "md" and found[1] != "Md":  # man-days; a milliard is Md
         return bare, 1
     return (bare[: found.start()], _FACTOR[found[1].casefold()]) if found else (bare, 1)
 

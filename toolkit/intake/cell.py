@@ -32,15 +32,15 @@ class Moment(date):
 
     @classmethod
     def of(cls, moment: datetime) -> Moment:
-        """Return the nearest whole second."""
-        moment = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+        """Return the nearest whole second of the same day, which its last moment does not leave."""
         made = cls(moment.year, moment.month, moment.day)
-        made.clock = moment.time()
+        rounded = moment + timedelta(microseconds=500_000)
+        made.clock = rounded.time().replace(microsecond=0) if rounded.day == moment.day else time(23, 59, 59)
         return made
 
 
 class PartOfDay(str):
-    """What a date cell shows that leaves out the day, the month or the year: text, and never a number."""
+    """What a date cell shows that leaves out the day, the month or the year, or a time: text, and never a number."""
 
 
 class Figure(float):

@@ -22,6 +22,7 @@ from toolkit.words import plain
 
 MOST_ANSWERS = 100_000_000
 ROUNDING = 2.5  # percentage points: five figures, each rounded by up to half a point
+_SHARE = re.compile(r"%|\b(?:per ?cent|percentage|pct|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _CORRECT = "Correct the row, say in the map how to read it, or import with --partial to leave the row out."
 _ONCE = "each group and question once"
 _ONE_CLIENT = "Choose the rows of one client with --where, or remove one of the two."
@@ -129,6 +130,10 @@ def _need_columns(sheet: Sheet, how: Counting) -> None:
         if column not in sheet.header
     ]
     faults += _of_other_scales(sheet, how)
+    if how.base is None and (shares := [one for one in how.answers.values() if _SHARE.search(one)]):
+        found = f"the columns {listed(shares)}, read as numbers of people"
+        remedy = "Name the column of how many answered as base under counts in the map; or rename columns that hold numbers of people."
+        faults.append(Fault(sheet.place(1), found, "numbers of people, or shares of a base", remedy))
     if faults:
         raise InputError(faults)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from toolkit.client.calendar import Quarter
 from toolkit.intake.unreadable import NoDay, Unreadable
 
 DAY_FIRST, MONTH_FIRST, _YEAR_FIRST = "day first", "month first", "year first"
+_IN_WORDS = {DAY_FIRST, _YEAR_FIRST}  # where a month in words leaves it open
+# 27-Mar-12 is the 27th wherever months are in words, unless that lies before and the other year is at hand.
+_OF_LATE = 2020
+_FIRST_YEAR = 1900  # what lies before is a slip: 0207 for 2027
 _MONTHS = (
     "january jan januar janvier janv enero ene gennaio gen januari janeiro",
     "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
@@ -42,6 +46,7 @@ _PERIOD_WORDS = {
     *("spring", "summer", "fall", "autumn", "winter", "first", "second", "third", "fourth", "last"),
     *("1st", "2nd", "3rd", "4th", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4", "h1", "h2", "to"),
 }  # fmt: skip
+_RAISED = re.compile("<super>|<fraction>")
 _TIME = re.compile(
     r"(?:[ T]|,\s*)\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
     re.I,
@@ -49,6 +54,7 @@ _TIME = re.compile(
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s/-]*([^\W\d_]+)\.?[\s,/-]*(\d{4}|\d{2})", re.A)
+_SHORT_YEAR = re.compile(r"[^\W\d_]\.?[\s,/-]*\d{2}$")
 _MONTH_DAY = re.compile(r"([a-z]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{4})", re.A)
 _QUARTER = re.compile(
     r"(?:(?P<y1>\d{4})(?P<e1>[-/]\d{2,4})?|(?:fy|fiscal year)\s*'?(?P<y2>\d{4}|\d{2})(?P<e2>[-/]\d{2,4})?)"
@@ -78,8 +84,9 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
     """
     plain = " ".join(text.split())
     named = days_of(plain)
-    days = {named[""]} if "" in named else set()
-    days |= {day for form in forms if (day := _by_form(plain, form))}
+    days = {day for form in forms if (day := _by_form(plain, form))}
+    # A form says which figures of 27-Jun-30 are the year; of any other text that is certain, it must say the same.
+    days |= {named[""]} if "" in named and not (days and _SHORT_YEAR.search(plain)) else set()
     if not forms:
         days |= {named[order]} if order in named else set(named.values()) if len(named) > 1 else set()
     if len(days) == 1:
@@ -88,20 +95,20 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
         raise NoDay("a day; a year, a quarter or a month alone is none")
     written = f", or written {', '.join(forms)}" if forms else ""
     raise Unreadable(
-        f"a date like 2027-01-31 or January 31, 2027{written}{_doubt(bool(named), days, forms, order)}"
+        f"a date like 2027-01-31 or January 31, 2027{written}{_doubt(named, days, forms, order)}"
     )
 
 
-def _doubt(figures: bool, days: set[date], forms: tuple[str, ...], order: str) -> str:
+def _doubt(named: Mapping[str, date], days: set[date], forms: tuple[str, ...], order: str) -> str:
     """Return why a text that could be a day is not read as one."""
-    if figures and order and not forms:
+    if named and order and not forms and len(named) < 2:
         return f"; in this column the {order.split()[0]} comes first"
-    if figures and not forms:
+    if named and not forms:
         ask = (
             "say it with --dates day-first or --dates month-first, or in the map (dates: day first; for a year of two "
-            "figures that comes first, the field's dates: ['%y-%m-%d'])"
+            "figures that comes first, the field's dates: ['%y-%m-%d'], or ['%y-%b-%d'])"
         )
-        return f"; the column does not show whether day or month comes first: {ask}"
+        return f"; the column does not show whether day or month comes first, or the year: {ask}"
     return "; this one could be two days" if days else ""
 
 
@@ -110,7 +117,7 @@ def order_of(texts: Iterable[str]) -> str:
     orders = {DAY_FIRST, MONTH_FIRST, _YEAR_FIRST}
     for text in dict.fromkeys(texts):
         named = days_of(" ".join(text.split()))
-        if named and "" not in named:
+        if named and "" not in named and named.keys() != _IN_WORDS:
             orders &= set(named)
     return orders.pop() if len(orders) == 1 else ""
 
@@ -140,7 +147,8 @@ def _days(plain: str) -> dict[str, date]:
     if found := _ISO.fullmatch(plain):
         return _certain(int(found[1]), int(found[3]), int(found[4]))
     if (found := _DAY_MONTH.fullmatch(plain)) and found[2] in _MONTH:
-        return _certain(_year(found[3]), _MONTH[found[2]], int(found[1]))
+        named = _certain(_year(found[3]), _MONTH[found[2]], int(found[1]))
+        return _or_year_first(named, found[1], _MONTH[found[2]], found[3])
     if (found := _MONTH_DAY.fullmatch(plain)) and found[1] in _MONTH:
         return _certain(_year(found[3]), _MONTH[found[1]], int(found[2]))
     if not (found := _FIGURES.fullmatch(plain)):
@@ -149,9 +157,18 @@ def _days(plain: str) -> dict[str, date]:
     if found[2] == ".":  # wherever days are written with points, the day comes first (Unicode CLDR)
         return _certain(year, two, one)
     readings = {DAY_FIRST: _day(year, two, one), MONTH_FIRST: _day(year, one, two)}
-    if found[2] == "-" and len(found[4]) == 2:  # 27-03-12 is 12 March 2027 to whoever writes 2027-03-12
+    if len(found[4]) == 2:  # 27-03-12 is 12 March 2027 to whoever writes 2027-03-12
         readings[_YEAR_FIRST] = _day(_year(found[1]), two, int(found[4])) if len(found[1]) == 2 else None
     return {order: day for order, day in readings.items() if day}
+
+
+def _or_year_first(named: dict[str, date], one: str, month: int, last: str) -> dict[str, date]:
+    """Return a day whose month is in words, with its other reading where the year may come first."""
+    other = _day(_year(one), month, int(last)) if len(one) == len(last) == 2 else None
+    day = named.get("")
+    return (
+        {DAY_FIRST: day, _YEAR_FIRST: other} if other and day and day.year < _OF_LATE <= other.year else named
+    )
 
 
 def _certain(year: int, month: int, day: int) -> dict[str, date]:
@@ -161,7 +178,7 @@ def _certain(year: int, month: int, day: int) -> dict[str, date]:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year >= _FIRST_YEAR else None
     except ValueError:
         return None
 
@@ -172,13 +189,19 @@ def _year(text: str) -> int:
 
 def _by_form(text: str, form: str) -> date | None:
     try:
-        return datetime.strptime(text, form).date()
+        day = datetime.strptime(text, form).date()
+        return day if day.year >= _FIRST_YEAR else None
     except ValueError:
         return None
 
 
-def quarter_of(text: str, first_month: int, forms: tuple[str, ...] = (), order: str = "") -> Quarter:
+def quarter_of(
+    text: str, first_month: int, forms: tuple[str, ...] = (), order: str = "", kind: str = "quarter"
+) -> Quarter:
     """Read a fiscal quarter: 2024-Q3, Q3 2024, FY24 Q3, Q3 2023/24, or the one that holds a day.
+
+    Of a day, a "deadline" is the last quarter that ends by it, an "earliest_start" the first that begins on it or
+    later: neither allows more than the day does.
 
     Parameters
     ----------
@@ -193,11 +216,15 @@ def quarter_of(text: str, first_month: int, forms: tuple[str, ...] = (), order: 
     found = _QUARTER.fullmatch(_unaccented(" ".join(text.split())))
     if not found:
         try:
-            return Quarter.of(day_of(text, forms, order), first_month)
+            day = day_of(text, forms, order)
         except NoDay:
             raise NoDay("a quarter; a year or a month alone is none") from None
         except Unreadable as error:
             raise Unreadable(f"a fiscal quarter like 2027-Q1, or {error}") from None
+        within = Quarter.of(day, first_month)
+        if kind == "deadline" and day < within.last_day(first_month):
+            return within.plus(-1)
+        return within.plus(kind == "earliest_start" and day > within.first_day(first_month))
     parts = found.groupdict()
     year = _year(next(parts[name] for name in ("y1", "y2", "y3", "y4") if parts[name]))
     until = next((parts[name][1:] for name in ("e1", "e2", "e3", "e4") if parts[name]), "")
@@ -225,5 +252,17 @@ def names_a_period(text: str) -> bool:
     )
 
 
+def names_a_quarter(text: str) -> bool:
+    """Return whether a text is a fiscal quarter and no day."""
+    return bool(_QUARTER.fullmatch(_unaccented(" ".join(text.split()))))
+
+
+def unmarked(text: str) -> str:
+    """Return a text without raised figures and fractions, which would pass for plain ones: the 1 of a footnote."""
+    return "".join(
+        one for one in text if not (one.isnumeric() and _RAISED.match(unicodedata.decomposition(one)))
+    )
+
+
 def _unaccented(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold().strip()
+    return unicodedata.normalize("NFKD", unmarked(text)).encode("ascii", "ignore").decode().casefold().strip()

@@ -17,7 +17,7 @@ from toolkit.intake.days import MONTH_FIRST, days_of, is_pointed, order_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.unreadable import Unreadable
-from toolkit.intake.values import Habits, completion
+from toolkit.intake.values import DATED, Habits, completion
 
 
 def habits_of(
@@ -39,10 +39,20 @@ def habits_of(
     dated = [
         column
         for field, source in present.items()
-        if kinds[field] in ("date", "quarter") and not source.dates
+        if kinds[field] in DATED and not source.dates
         for column in source.column
     ]
-    orders = {column: order_of(_texts(sheet, column)) or mapping.dates for column in dated}
+    shown = {column: order_of(_texts(sheet, column)) for column in dated}
+    orders = {column: shown[column] or mapping.dates for column in dated}
+    against = {
+        column: next(
+            text
+            for text in _texts(sheet, column)
+            if (named := days_of(" ".join(text.split()))) and mapping.dates not in named and "" not in named
+        )
+        for column in dated
+        if mapping.dates and shown[column] not in ("", mapping.dates)
+    }
     swapped = {column for column in dated if _may_be_swapped(sheet, column)}
     certain = mapping.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
@@ -56,11 +66,11 @@ def habits_of(
     signed = {
         column
         for field, source in present.items()
-        if kinds[field] == "share"
+        if kinds[field] in ("share", "number")
         for column in source.column
         if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, first_month)
+    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, first_month, against)
 
 
 def _may_be_swapped(sheet: Sheet, column: str) -> bool:

@@ -35,13 +35,18 @@ def header_at(raw: Raw, mapping: ImportMap) -> int | None:
     return next((at for at, (_, cells) in enumerate(rows) if has_signs(cells, mapping)), None)
 
 
-def below_header(raw: Raw, mapping: ImportMap) -> tuple[Raw, list[str]]:
+def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple[Raw, list[str]]:
     """Return a table from its header on, and what was made of the file's own form, as sentences.
+
+    Parameters
+    ----------
+    described : bool
+        It is only to be described, so that rows wider than the header are no fault.
 
     Raises
     ------
     InputError
-        When the header that the map expects is not there.
+        When the header that the map expects is not there, or a row has cells beyond it.
     """
     at = header_at(raw, mapping)
     if at is None:
@@ -51,6 +56,10 @@ def below_header(raw: Raw, mapping: ImportMap) -> tuple[Raw, list[str]]:
         remarks.append(f"The header is row {raw.rows[at][0]}; {at} rows above it are not part of the table.")
     rows = list(raw.rows[at:])
     if mapping.ragged and rows:
+        wide = [one for one in rows[1:] if any(map(_filled, one[1][len(rows[0][1]) :]))]
+        # A tool's own exports have such rows, of which nothing is wanted; of any other table it may be a shifted row.
+        if wide and not mapping.service and not described:
+            raise InputError([_too_wide(raw, rows[0][1], *one) for one in wide])
         rows, more = _evened(rows)
         remarks += more
     return replace(raw, rows=tuple(rows)), remarks
@@ -87,6 +96,15 @@ def _joined(cells: Sequence[Cell], places: Sequence[int]) -> Cell:
 
 def _filled(cell: Cell) -> bool:
     return cell is not None and bool(str(cell).strip())
+
+
+def _too_wide(raw: Raw, header: Sequence[Cell], number: int, cells: Sequence[Cell]) -> Fault:
+    return Fault(
+        raw.place(number),
+        f"{listed(heading_of(one) for one in cells[len(header) :] if _filled(one))} beyond the last heading",
+        f"at most {len(header)} cells, as in the header",
+        "Give the column a heading, or put cells that hold the separator in quotation marks.",
+    )
 
 
 def _no_header(raw: Raw, mapping: ImportMap) -> Fault:

@@ -209,6 +209,7 @@ def prepare(
     }
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
+    remarks += _quarters_of_days(reader)
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
@@ -242,6 +243,16 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
             reader.read(number, cells)
     rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
     return [f"Rows of sums, left out: {rows}."] if left_out else []
+
+
+def _quarters_of_days(reader: Reader) -> list[str]:
+    """Say what became of days that stand where a quarter is kept."""
+    said = {
+        "deadline": "a deadline is the last quarter that ends by its day",
+        "earliest_start": "an earliest start the first quarter that begins on its day or later",
+    }
+    told = [said[field] for field in said if field in reader.rounded]
+    return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
 
 
 def _no_longer_listed(reader: Reader) -> list[str]:

@@ -48,9 +48,9 @@ def make_map(kind: str, file: Path, target: Path) -> str:
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )
     else:
-        sheet, row = _sheet_of(raw)
+        sheet, row, uneven = _sheet_of(raw)
         guesses = _guesses(sheet, kind)
-        text = _written(sheet, row, kind, guesses)
+        text = _written(sheet, row, kind, guesses, uneven)
         told = f"{len(guesses)} of {sum(map(bool, sheet.header))} columns were recognised by their headings."
     try:
         with target.open("x", encoding="utf-8", newline="\n") as out:
@@ -61,15 +61,20 @@ def make_map(kind: str, file: Path, target: Path) -> str:
     return told
 
 
-def _sheet_of(raw: Raw) -> tuple[Sheet, int]:
-    """Return a table and the row of its header: the first that is as full as a header is."""
+def _sheet_of(raw: Raw) -> tuple[Sheet, int, bool]:
+    """Return a table, the row of its header, the first that is as full as one is, and whether it is read only as ragged."""
     looked_at = raw.rows[:ROWS_LOOKED_AT]
     filled = [sum(bool(heading_of(cell)) for cell in cells) for _, cells in looked_at]
     at = next((at for at, count in enumerate(filled) if count > 0.6 * max(filled)), 0)
     row = looked_at[at][0] if looked_at else 1
     # Of a table that is about to be described, repeated headings and uneven rows are no faults.
-    table, _ = below_header(raw, ImportMap(kind="initiatives", header_row=row, ragged=True))
-    return sheet_of(table), row
+    mapping = ImportMap(kind="initiatives", header_row=row)
+    table, _ = below_header(raw, mapping.model_copy(update={"ragged": True}), described=True)
+    try:
+        sheet_of(below_header(raw, mapping)[0])
+    except InputError:
+        return sheet_of(table), row, True
+    return sheet_of(table), row, False
 
 
 def _known(kind: str) -> list[ImportMap]:
@@ -89,7 +94,7 @@ def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:
     return found
 
 
-def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str]) -> str:
+def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], uneven: bool) -> str:
     fields = (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ()))
     name = next((column for column, field in guesses.items() if field == "name"), "")
     lines = [
@@ -100,7 +105,11 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str]) -> s
         "# dates: day first  # or month first, for dates in figures whose column does not show it",
         *([f"sheet: {_quoted(sheet.name)}"] if sheet.name else []),
         *([f"header_row: {row}"] if row > 1 else []),
-        "ragged: true  # repeated headings are one column; rows wider than the header are cut",
+        *(
+            ["ragged: true  # repeated headings are one column; rows that end early have empty cells"]
+            if uneven
+            else []
+        ),
         "fields:",
     ]
     if "id" not in guesses.values() and name:

@@ -10,11 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault
-from toolkit.intake.cell import Figure, as_shown
+from toolkit.intake.cell import Figure, PartOfDay, as_shown
+from toolkit.intake.days import names_a_quarter
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
@@ -55,6 +57,7 @@ class Reader:
         self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
         self.gone: tuple[str, ...] = ()
+        self.rounded: set[str] = set()  # fields of quarters for which a day stood there
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
         self.rejected: list[int] = []
@@ -218,11 +221,12 @@ class Reader:
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
         unread: set[str] = set()
-        for field, source in self.present.items():
+        # Before its figures, what tells whether 40 % of a measure is 40.
+        for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
                 value, columns[field] = read_cell(
-                    cells, source, self.kinds[field], self.decimal, self.currency, habits
+                    cells, source, self._kind(field, values), self.decimal, self.currency, habits
                 )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
@@ -240,6 +244,8 @@ class Reader:
                 remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
+            if isinstance(value, Quarter) and not names_a_quarter(str(cells.get(columns[field], ""))):
+                self.rounded.add(field)
             if value is not None and source.references:
                 value, others = referred(str(value))
                 if others:
@@ -249,6 +255,14 @@ class Reader:
             if value is not None:
                 values[field] = value
         return values, columns, unread
+
+    def _kind(self, field: str, values: Mapping[str, Any]) -> str:
+        """Return what a field holds in a row; 40 % is 40 of a measure whose unit, there or in the record, is %."""
+        kind = self.kinds[field]
+        if self.model is not Kpi or kind != "number":
+            return kind
+        unit = values.get("unit") or getattr(self.after.get(values.get("id", "")), "unit", None)
+        return "percentage" if str(unit).startswith("%") else kind
 
     def _valid(
         self, number: int, values: dict[str, Any], columns: Mapping[str, str], unread: Set[str]
@@ -299,8 +313,9 @@ class Reader:
 
 
 def _refuse_what_excel_made(cell: Cell) -> None:
-    if isinstance(cell, date) or cell in ("True", "False"):
-        made = "a date" if isinstance(cell, date) else "a truth value"
+    dated = isinstance(cell, (date, PartOfDay))
+    if dated or cell in ("True", "False"):
+        made = "a date or a time" if dated else "a truth value"
         raise Unreadable(
             f"an id; a spreadsheet has made {made} of this one: format the column as text and type it again"
         )

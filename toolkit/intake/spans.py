@@ -20,7 +20,7 @@ _UNITS = {
 }
 _QUARTERS = {word: size for size, words in _UNITS.values() for word in words.split()}
 _GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zé]+)\.?", re.ASCII | re.I)
+_PART = re.compile(r"((?<![\d.])\d+(?:[.,]\d+)?|(?:^[.,]|(?<=\s)\.)\d+)\s*([a-zé]+)\.?", re.ASCII | re.I)
 
 
 def quarters_of(text: str, unit: str = "quarters") -> int:
@@ -51,10 +51,12 @@ def quarters_of(text: str, unit: str = "quarters") -> int:
         parts = _PART.findall(bare.replace("é", "e").replace("É", "E"))
         if (
             not parts
-            or _PART.sub("", bare).strip(" ,.")
+            or _PART.sub("", bare).strip(" ,")
             or any(word.casefold() not in _QUARTERS for _, word in parts)
         ):
             raise Unreadable("a span like 45 days, 12 wks or 3 mons")
+        if len({_QUARTERS[word.casefold()] for _, word in parts}) < len(parts):
+            raise Unreadable("a span with each unit once; 6 months, 12 months may be from one to the other")
         total = sum(
             (Fraction(number.replace(",", ".")) * _QUARTERS[word.casefold()] for number, word in parts),
             Fraction(0),

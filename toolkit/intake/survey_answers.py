@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -53,6 +53,8 @@ _UNKNOWN = (
     "|no answer|no opinion|prefer not to say|weiß nicht|weiss nicht|keine angabe|k. a.|je ne sais pas|sans opinion"
     "|no sé|-|–"
 )
+# A verb in two parts, with a degree between them that is none of ours: "stimme eher zu".
+_PARTED = re.compile(r"(?:ich )?(?:stimme|trifft)\b.*\bzu\b.*")
 _ENDS = {"low": 1, "lowest": 1, "high": 5, "highest": 5}  # beside a number only
 _LED = re.compile(r"([-+]?\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)\s*(%?)(.*)", re.DOTALL | re.ASCII)
 _ENDED = re.compile(r"(\D*?)[\s(\[:=–—-]+(\d+)[)\]]?", re.DOTALL | re.ASCII)
@@ -159,6 +161,7 @@ def _read_alike(
         {plain(str(cell)) for _, cells in columns.values() for cell in cells.values()} - set(meant) - _MISSING
     )
     whole = any({one for one in said if one in _WHOLE_SCORES or one in _SCORES} == scale for scale in _WHOLE)
+    explained = _explained((cells for _, cells in columns.values()), meant)
     doubtful: set[str] = set()
     found, beyond = {}, 0
     for at, (question, cells) in columns.items():
@@ -172,7 +175,7 @@ def _read_alike(
                     beyond += 1
                     column.doubt = column.doubt or (row, str(cell), str(error))
                     doubtful |= error.forms
-        column.doubt = column.doubt or _two_for_one(cells, meant)
+        column.doubt = column.doubt or _two_for_one(cells, meant, explained)
     if beyond > 1 and any(
         isinstance(error, FarBeyond) for one in found.values() for _, error in one.unread.values()
     ):
@@ -187,14 +190,31 @@ def _read_alike(
     return found
 
 
-def _two_for_one(cells: Mapping[int, Cell], meant: Mapping[str, int | str]) -> tuple[int, str, str] | None:
-    """Return the answer that stands for the same score as another one of the column: it has more than five."""
+def _explained(columns: Iterable[Mapping[int, Cell]], meant: Mapping[str, int | str]) -> dict[int, str]:
+    """Return, by its score, an answer of these columns that a map explains."""
+    cells = (cell for column in columns for cell in column.values()) if meant else ()
+    return {int(meant[word]): str(cell) for cell in cells if meant.get(word := plain(str(cell)))}
+
+
+def _two_for_one(
+    cells: Mapping[int, Cell], meant: Mapping[str, int | str], explained: Mapping[int, str]
+) -> tuple[int, str, str] | None:
+    """Return the answer that stands for the same score as another one of the column: it has more than five.
+
+    A map that explains "Somewhat agree" as 4 leaves no 4 to an "Agree" that it says nothing of.
+    """
     first: dict[tuple[int, str], str] = {}
     for row, cell in cells.items():
         word = plain(str(cell))
         score = None if word in meant else _SCORES.get(word)
         if score is None:
             continue
+        if score in explained:
+            return (
+                row,
+                str(cell),
+                f"{_ONE_SCALE}; the map gives “{explained[score]}” the score {score} that this one has by itself",
+            )
         other = first.setdefault((score, _LANGUAGE[word]), word)
         if other != word:
             return row, str(cell), f"{_ONE_SCALE}; “{other}” stands there for the same score"
@@ -257,8 +277,10 @@ def read_score(
     if (told := _told_number(text, meant or {})) is not None:
         return told or None
     for number, words in _numbered(text):
-        return _as_turned(number, _agreed(number, words, whole), meant or {})
-    raise OtherScale(_ONE_SCALE, WORDS) if _WITHIN.search(text) and len(text) < 60 else Unreadable(_OWN)
+        by_words = _worded(words.strip(_SEPARATORS), whole)
+        return _as_turned(number, _agreed(number, words, whole), meant or {}, by_words)
+    other = (_WITHIN.search(text) or _PARTED.fullmatch(text)) and len(text) < 60
+    raise OtherScale(_ONE_SCALE, WORDS) if other else Unreadable(_OWN)
 
 
 def _worded(text: str, whole: bool) -> int | None:
@@ -291,14 +313,24 @@ def _told_number(text: str, meant: Mapping[str, int | str]) -> int | None:
     return _numbers(meant).get(Decimal(found[1].replace(",", ".")))
 
 
-def _as_turned(number: Decimal, score: int | None, meant: Mapping[str, int | str]) -> int | None:
-    """Return a score that its number gives, as the map has it where that gives numbers another meaning than ours."""
+def _as_turned(
+    number: Decimal, score: int | None, meant: Mapping[str, int | str], by_words: int | None
+) -> int | None:
+    """Return a score that its number gives, as the map has it where that gives numbers another meaning than ours.
+
+    The words beside it are not turned: "5 - Strongly agree" is no 1, whatever the map says of 5.
+    """
     told = _numbers(meant) if meant else {}
     if score is None or all(one == meaning for one, meaning in told.items() if meaning):
         return score
     if number not in told:
         raise OtherScale(
             f"{_ONE_SCALE}; the map gives other numbers another meaning, and none to this one", NUMBER
+        )
+    if by_words not in (None, told[number]):
+        raise OtherScale(
+            f"{_ONE_SCALE}; the map makes {told[number] or 'no answer'} of this number, and its words say {by_words}",
+            NUMBER,
         )
     return told[number] or None
 

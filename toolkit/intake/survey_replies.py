@@ -61,7 +61,7 @@ class Read:
     ``replies`` are by the respondent's code; ``earlier`` are rows left out because another round has them, by that
     round's id, ``rejected`` those left out with a fault, ``empty`` those
     without any answer, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
-    the answers in it that a map says the meaning of.
+    the answers in it that a map says the meaning of and, beside these, those that have one by themselves.
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -95,6 +95,8 @@ def replies_of(
     answers = read_columns(cells_of, columns.asked, told)
     said = {plain(str(cell)) for cells in cells_of.values() for cell in cells.values()}
     read.meant = {word: score for word, score in told.items() if plain(word) in said}
+    if read.meant:
+        read.meant |= _by_themselves(cells_of, answers, told)
     read.unreadable += _of_other_scales(raw, export, answers)
     summaries = _summaries(export, columns)
     for number, cells in export.rows:
@@ -131,6 +133,20 @@ def replies_of(
         else:
             read.rejected.append(number)
     return read
+
+
+def _by_themselves(
+    cells_of: Mapping[int, Mapping[int, Cell]], answers: Mapping[int, Column], told: Mapping[str, int | str]
+) -> dict[str, int | str]:
+    """Return the answers in words that no map explains, with their scores: beside a map's, another reads otherwise."""
+    known, found = {plain(word) for word in told}, {}
+    for index, cells in cells_of.items():
+        for row, cell in cells.items():
+            word = plain(str(cell))
+            if row in answers[index].scores and word not in known and not word.replace(".", "").isdecimal():
+                known.add(word)
+                found[str(cell).strip()] = answers[index].scores[row] or ""
+    return found
 
 
 def _summaries(export: Export, columns: Columns) -> dict[int, str]:

@@ -18,7 +18,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.fields import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
-from toolkit.intake.days import day_of, is_pointed, quarter_of
+from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked
 from toolkit.intake.map_file import Source
 from toolkit.intake.sheets import Cell
 from toolkit.intake.spans import quarters_of
@@ -27,6 +27,7 @@ from toolkit.intake.workbook import NOT_COMPUTED
 
 __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
 
+DATED = ("date", "quarter", "deadline", "earliest_start")
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     NOT_COMPUTED,
@@ -51,13 +52,15 @@ class Habits:
     swapped : set of str
         Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
     signed : set of str
-        Columns of shares in which some cells have a % sign, so that a bare 1 is not certain.
+        Columns of shares or numbers in which some cells have a % sign, so that a bare 1 is not certain.
     percentages : set of str
         Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
         Words that stand for "not available" besides the general list; None where such words are text.
     first_month : int
         Month in which the client's fiscal years begin.
+    against : mapping
+        For a column whose figures contradict the order that the consultant named, the cell that does.
     """
 
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Habits:
     percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
     first_month: int = 1
+    against: Mapping[str, str] = field(default_factory=dict)
 
 
 PLAIN = Habits()
@@ -80,8 +84,11 @@ def kind_of(model: type[BaseModel], field: str) -> str:
     -------
     str
         "money" (in the client's currency), "number", "share" (0–1, may be written in %), "date",
-        "quarter", "span" (quarters of work) or "text".
+        "quarter", "deadline" or "earliest_start" (a quarter, of which no day goes beyond one that is given),
+        "span" (quarters of work) or "text".
     """
+    if field in ("deadline", "earliest_start"):
+        return field
     if field == "duration":
         return "span"
     annotation = model.model_fields[field].annotation
@@ -159,15 +166,18 @@ def _value(
     cell: Cell, text: str, column: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
 ) -> Any:
     order = habits.orders.get(column, "")
-    if kind == "number" and source.unit_factor != 1:
-        if as_shown(cell).strip().endswith("%") and source.unit_factor != 100:
+    signed = as_shown(cell).strip().endswith("%")
+    if kind in ("number", "percentage", "share") and source.unit_factor != 1:
+        if signed and (kind == "share" or source.unit_factor != 100):
             raise Unreadable(
-                "a number without a % sign, which the map multiplies by unit_factor; with 100, 10 % is 10"
+                "a number without a % sign, which the map multiplies by unit_factor"
+                + ("" if kind == "share" else "; with 100, 10 % is 10")
             )
         kind = "share"  # 10 % is 0.1, then as many as the map says
     if kind in ("number", "money", "share", "percentage", "span"):
         _refuse_date(cell)
-    if column in habits.signed and not is_zero(text) and not as_shown(cell).strip().endswith("%"):
+    mixed = column in habits.signed and not signed and not is_zero(text)
+    if mixed and kind == "share":
         raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         if isinstance(cell, Figure):
@@ -177,21 +187,27 @@ def _value(
         else:
             mark = habits.decimals.get(column, decimal)
             number = scaled_number(text, kind, mark, currency, source.unit_factor)
+        if mixed and kind == "percentage" and abs(number) <= 1:
+            raise Unreadable(
+                "a figure with a % sign, as other cells of the column have: 0.4 may be 40 % or 0.4 %"
+            )
         return float(number)
     if kind == "span" and source.unit_factor == 1:
         return quarters_of(as_shown(cell), source.unit)
-    if (
-        column in habits.swapped
-        and kind in ("date", "quarter")
-        and (isinstance(cell, date) or is_pointed(text))
-    ):
+    if column in habits.swapped and kind in DATED and (isinstance(cell, date) or is_pointed(text)):
         raise Unreadable(_SWAPPED)
+    if column in habits.against and kind in DATED and (named := days_of(text)) and "" not in named:
+        raise Unreadable(
+            f"a date that is certain: {habits.against[column]} shows that in this column the {order.split()[0]} comes "
+            "first, and --dates or the map says otherwise; correct that cell, leave --dates out, or give the form in a "
+            "map (the field's dates: ['%d/%m/%Y'])"
+        )
     if kind == "date" and isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
     if kind == "date":
         return day_of(text, source.dates, order)
-    if kind == "quarter":
-        return quarter_of(text, habits.first_month, source.dates, order)
+    if kind in DATED:
+        return quarter_of(text, habits.first_month, source.dates, order, kind)
     shown = as_shown(cell).strip()
     return made_id(shown) if source.make_id else shown
 
@@ -226,7 +242,7 @@ def made_id(text: str) -> str:
 
 def slug_of(text: str) -> str:
     """Make an id of a text: unaccented lower case, other characters to hyphens, at most 64 characters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", unmarked(text)).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")[:64].rstrip("-._")
     if not made:
         raise Unreadable("text with letters or digits to make an id of")

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.cell import day_shown, figure_of
+from toolkit.intake.cell import PartOfDay, day_shown, figure_of
 from toolkit.intake.refusing import refuse_harmful_workbook
 
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
@@ -135,4 +135,4 @@ def _plain(value: Any, cell: Any, formats: dict[int, str]) -> Cell:
         if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
             value = int(value)  # Excel holds 101 as 101.0; as an id it is 101
         return figure_of(value, number_format)
-    return day_shown(value, number_format) if isinstance(value, date) else str(value)
+    return day_shown(value, number_format) if isinstance(value, date) else PartOfDay(value)

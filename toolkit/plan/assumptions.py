@@ -16,6 +16,7 @@ from toolkit.assess.wording import (
     number_word,
     percent,
     quoted,
+    recorded_percent,
 )
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
@@ -344,7 +345,7 @@ def _on_value(record: Record, problem: Problem) -> list[str]:
     if facts.goals and not any(goal.weight for goal in facts.goals):
         out.append("No weights are set, so every goal counts alike.")
     if facts.goals and (share := risk_share(facts)):
-        out.append(f"Settling risks counts for {percent(share)} of the value, goals for the rest.")
+        out.append(f"Settling risks counts for {recorded_percent(share)} of the value, goals for the rest.")
     elif not facts.goals:
         out.append("No goals are recorded, so value is counted from the risks settled alone.")
     if unrated := sum(risk.severity is None for risk in facts.risks):

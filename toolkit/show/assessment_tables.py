@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
-from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score
+from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, stated
 from toolkit.client.facts import Impact
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
@@ -162,7 +162,7 @@ def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
     """Say which scores the consultant adjusted, from what to what; nothing where none is."""
     names = {one.group: one.label for one in story.assessment.groups}
     said = [
-        f"{row.dimension.name}, {names[group]}: {score(one.mean)}, computed {score(one.computed)}"
+        f"{row.dimension.name}, {names[group]}: {stated(one.mean)}, computed {score(one.computed)}"
         for row in rows
         for group, one in row.scores.items()
         if one.computed is not None

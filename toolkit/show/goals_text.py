@@ -17,13 +17,14 @@ from toolkit.assess.wording import (
     money,
     number_word,
     percent,
+    recorded,
     words,
 )
 from toolkit.client.facts import Goal, Kpi, Spend
 from toolkit.plan.traceability import distance
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
-from toolkit.words import fixed, grouped
+from toolkit.words import fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -142,7 +143,7 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
     """Return one measure as a table row, with what its goal says where it says nothing; missing stays missing."""
 
     def value(number: float | None) -> str:
-        return UNKNOWN if number is None else f"{grouped(number)}{' ' + kpi.unit if kpi.unit else ''}"
+        return UNKNOWN if number is None else f"{recorded(number)}{' ' + kpi.unit if kpi.unit else ''}"
 
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
     owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")

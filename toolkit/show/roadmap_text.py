@@ -12,7 +12,18 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
-from toolkit.assess.wording import UNKNOWN, capital, count, inside, joined, money, number_word, percent, words
+from toolkit.assess.wording import (
+    UNKNOWN,
+    capital,
+    count,
+    inside,
+    joined,
+    money,
+    number_word,
+    percent,
+    recorded_percent,
+    words,
+)
 from toolkit.client.facts import Impact
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
@@ -275,7 +286,7 @@ def _paid_back(story: Story) -> list[str]:
     rate = story.record.facts.profile.discount_rate
     if present and rate is not None:
         said.append(
-            f"Over these five years, at {percent(rate)} a year, {_verb(len(worth), 'it is', 'they are')} worth "
+            f"Over these five years, at {recorded_percent(rate)} a year, {_verb(len(worth), 'it is', 'they are')} worth "
             f"{money(sum(present), story.currency)} at the plan’s start."
         )
     if rest:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, count, day, figure, joined, money, words
+from toolkit.assess.wording import UNKNOWN, count, day, joined, money, recorded, words
 from toolkit.client.facts import Goal
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
@@ -108,7 +108,7 @@ def _goal(link: GoalLink) -> Markup:
     goal, kpi = link.goal, link.kpi
     if goal is None:
         return Markup("")
-    points = "" if goal.weight is None else f"{figure(goal.weight)} points. "
+    points = "" if goal.weight is None else f"{recorded(goal.weight)} points. "
     baseline, target = distance(goal, kpi)
     way = f", from {_figure(baseline)} to {_figure(target)}"
     if kpi is None:
@@ -123,7 +123,7 @@ def _goal(link: GoalLink) -> Markup:
 
 
 def _figure(value: float | None) -> str:
-    return UNKNOWN if value is None else figure(value)
+    return UNKNOWN if value is None else recorded(value)
 
 
 def _person(name: str | None) -> Markup:

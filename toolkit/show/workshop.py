@@ -172,6 +172,7 @@ class Workshop:
     def _saving(self) -> list[widgets.Widget]:
         self._name = widgets.Text(description="Name", **WIDE, placeholder="such as: Budget cut by a tenth")
         self._note = widgets.Textarea(description="Note", **WIDE)
+        self._offered = ""  # the note that stands there, as long as nobody has written another
         self._propose = widgets.Checkbox(description="Make it the proposed plan", indent=False)
         self._saved = widgets.HTML()
         save = widgets.Button(description="Save scenario", button_style="primary")
@@ -189,10 +190,17 @@ class Workshop:
 
     def _fresh_inputs(self) -> Inputs:
         scenario = next((one for one in self._record.scenarios if one.id == self._begin.value), None)
+        self._offer_note(scenario)
         inputs = Inputs(self._record, self._round, scenario)
         inputs.watch(self._settle)
         self._holder.children = (inputs.box,)
         return inputs
+
+    def _offer_note(self, scenario: Scenario | None) -> None:
+        """Put the note of the scenario that one begins from into its field, unless another was written there."""
+        if self._note.value.strip() == self._offered:
+            self._note.value = (scenario and scenario.note) or ""
+            self._offered = self._note.value.strip()
 
     def _take(self) -> None:
         """Begin from another scenario."""

@@ -159,21 +159,48 @@ class Money(_Fields[tuple[int, str]]):
             notes.append(f"FY{year} {money(one.amount) if one else UNKNOWN}")
         given = {one.year for one in scenario.budget} if scenario else set()
         super().__init__(fields, [key for key in fields if key[0] in given])
+        self._known = known
+        # Of years beyond those that are planned, which have no field.
+        self._beyond = [known[year] for year in sorted(given) if (year, "amount") not in fields]
         began = Markup("<p>Began with: {}.</p>").format(", ".join(notes))
         self.box = widgets.VBox([*(one.box for one in fields.values()), widgets.HTML(styled(began))])
 
     def value(self) -> tuple[Budget, ...]:
-        """Return the budgets of the years that were moved."""
-        years = sorted({year for year, _ in self.set_keys()})
-        return tuple(
+        """Return the budgets of the years that were moved, and of those a scenario sets beyond the plan."""
+        moved = {year for year, _ in self.set_keys()} - self._reserved_only()
+        made = [
             Budget(
                 year=y,
                 amount=self.fields[y, "amount"].value,
-                reserve=tidy(self.fields[y, "reserve"].value / 100, 8),
+                reserve=self._reserve(y),
                 opex=self.fields[y, "opex"].value if (y, "opex") in self.fields else None,
             )
-            for y in years
-        )  # fmt: skip
+            for y in sorted(moved)
+        ]
+        return tuple(sorted([*made, *self._beyond], key=lambda one: one.year))
+
+    def faults(self) -> list[Fault]:
+        """Return also the reserves of years without a budget, of which nothing can be held back."""
+        remedy = "Write the year’s budget, too, or 0 for its reserve."
+        return [
+            *super().faults(),
+            *(
+                Fault(f"the scenario, field {self.fields[y, 'reserve'].title}", self.fields[y, "reserve"].text.value,
+                      "a share of a budget; the year has none", remedy)
+                for y in sorted(self._reserved_only())
+            ),
+        ]  # fmt: skip
+
+    def _reserved_only(self) -> set[int]:
+        """Return the years without a budget for which only a reserve was set."""
+        unknown = {year for year, _ in self.set_keys()} - self._known.keys()
+        return {y for y in unknown if (y, "amount") not in self.set_keys()}
+
+    def _reserve(self, year: int) -> float:
+        """Return a year's reserve as it is recorded until its field is changed, which shows it in per cent."""
+        one, key = self._known.get(year), (year, "reserve")
+        same = one and self.fields[key].value == self._began[key]
+        return one.reserve if one and same else tidy(self.fields[key].value / 100, 8)
 
 
 class People(_Fields[tuple[str, str]]):
