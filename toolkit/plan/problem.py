@@ -259,7 +259,7 @@ def turned_down(record: Record) -> dict[str, Decision]:
 
 
 def finish(record: Record, one: Initiative) -> Quarter | None:
-    """Return when work in progress ends by its start and duration; None when that is not known."""
+    """Return when work in progress ends; None when that is not known."""
     quarters = duration(record, one)
     if one.status != "in progress" or one.start is None or quarters is None:
         return None
@@ -285,7 +285,9 @@ def candidate(
     ``goals`` says what it is worth to each goal; where only dates, money and people are asked for, it is left out.
     """
     money = one.capital or 0.0
-    shares = one.capex_profile or (1.0,) * (duration(record, one) or 1)
+    length = duration(record, one) or len(one.capex_profile) or 1
+    # A profile made for another duration than running work now has says nothing of its quarters.
+    shares = one.capex_profile if len(one.capex_profile) == length else (1.0,) * length
     total = sum(shares) or 1.0
     decision = next((d for d in record.decisions if d.subject == one.id), None)
     under_way = one.status == "in progress" and one.start is not None
