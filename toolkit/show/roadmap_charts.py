@@ -217,6 +217,9 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
 
 
 def _bar(axes: Axes, y: int, one: Scheduled, roadmap: Roadmap, colour: str) -> None:
+    if one.finish < roadmap.start:
+        axes.text(0.1, y, f"ends in {one.finish}, before the plan", va="center", fontsize=8.5, color=MUTED)
+        return
     left = max(one.start.index - roadmap.start.index, 0)
     width = one.finish.index - roadmap.start.index + 1 - left
     axes.barh(

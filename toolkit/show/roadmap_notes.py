@@ -21,7 +21,8 @@ from toolkit.assess.wording import (
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
-from toolkit.show.roadmap_text import answer_to, full_quarters
+from toolkit.show.risk_answers import answer_to
+from toolkit.show.roadmap_text import full_quarters
 from toolkit.show.tradeoffs import waiting
 from toolkit.words import plain
 

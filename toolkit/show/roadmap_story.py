@@ -8,7 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, words
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -20,6 +20,7 @@ from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
 from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
+from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
 
@@ -176,7 +177,7 @@ class RoadmapStory(Story):
                 "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
             )
         rows = [
-            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.answer_to(self, one.id).short, 62))
+            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(answer_to(self, one.id).short, 62))
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS
@@ -288,5 +289,6 @@ class RoadmapStory(Story):
         if not rows:
             return []
         header = ("What starts", "When", "Owners", "Decision")
-        steps = table(header, rows, "The first 90 days")
-        return [self._slide("first", "First 90 days", text.first_title(self), steps)]
+        when = text.first_kicker(self)
+        steps = table(header, rows, f"The {inside(when)}")
+        return [self._slide("first", when, text.first_title(self), steps)]
