@@ -342,6 +342,27 @@ def test_a_goal_whose_work_does_not_go_ahead_says_what_became_of_it(
     )
 
 
+@pytest.mark.parametrize(
+    ("latest", "reached"), [(95, True), (96, True), (94, False)], ids=["met", "passed", "short"]
+)
+def test_nobody_is_asked_to_start_work_on_a_goal_that_is_reached(latest: int, reached: bool) -> None:
+    """Where the latest reading meets the target, it is asked to be confirmed or set anew, and nothing to be started."""
+    kpi = {"id": "k", "name": "On time", "unit": "%", "baseline": 80, "readings": [
+        {"date": "2026-06-30", "value": 94}, {"date": "2026-09-01", "value": latest}, {"date": "2026-10-01", "value": 80},
+    ]}  # fmt: skip
+    goal = GOAL | {"kpi": "k", "target": 95}
+    a = assess(record(goals=[goal], kpis=[kpi], initiatives=[WORK]))
+    (said,) = [one.statement for one in a.findings if one.rule == "goal without work"]
+    met = f"; its measure “On time” stood at {latest} % on 1 September 2026, which meets its target of 95 %"
+    assert (met in said) == reached
+    one = advice(a, "rec-goals-without-work")
+    assert (one.action, one.decision) == (
+        ("Confirm that the goal “Grow” is reached, or set it a new target", "Confirm it, or set a new target")
+        if reached
+        else ("Start work on “Grow”, or take it off the list of goals", "Start it, or drop it")
+    )
+
+
 def test_a_goal_that_none_of_its_work_can_be_in_time_for_is_asked_about() -> None:
     """Where all work that serves it ends after its date at the earliest, its date is asked about; in time, it is not."""
     work = TEST.model_copy(update={"settles": (), "goals": {"g": 3}})

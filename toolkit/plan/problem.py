@@ -146,6 +146,12 @@ class Problem:
         """Money a candidate takes from a purse."""
         return sum(candidate.taken(purse.holds, start, t) for t in self.quarters_of(purse.year))
 
+    def within_budgets(self, candidate: Candidate) -> Candidate:
+        """Return a candidate that may only start where it spends nothing in a year without a budget."""
+        without = [purse for purse in self.purses if purse.limit is None]
+        free = (s for s in candidate.starts if not any(self.drawn(candidate, s, purse) for purse in without))
+        return replace(candidate, starts=tuple(free))
+
     def remaining(self, candidate: Candidate, start: int) -> float:
         """Return the share of the time in which value accrues that is left once work is finished: (T − finish) / T."""
         time = self.quarters + self.beyond

@@ -315,11 +315,7 @@ class _Teller:
 
     def _within_budgets(self, o: Candidate) -> Candidate:
         """Return a candidate as kept work that, unless it was fixed before, spends nothing in a year without a budget."""
-        if o.fixed:
-            return o
-        without = [purse for purse in self.problem.purses if purse.limit is None]
-        free = (s for s in o.starts if not any(self.problem.drawn(o, s, purse) for purse in without))
-        return replace(o, fixed="kept", starts=tuple(free))
+        return o if o.fixed else replace(self.problem.within_budgets(o), fixed="kept")
 
     def _money(self, lack: Lack | None) -> str:
         if lack is None or lack.purse is None:

@@ -356,9 +356,10 @@ class _Explaining:
         return one.binding in _MOVABLE and any(c.id == one.initiative for c in self.problem.candidates)
 
     def _displaced(self, forced: str) -> Displaced | None:
-        """Search again with one more initiative that must be in."""
+        """Search again with one more initiative that must be in; a year without a budget stays closed to it."""
         candidates = tuple(
-            replace(one, fixed="mandatory") if one.id == forced else one for one in self.problem.candidates
+            replace(self.problem.within_budgets(one), fixed="mandatory") if one.id == forced else one
+            for one in self.problem.candidates
         )
         problem = replace(self.problem, candidates=candidates)
         plan = _starts(problem)
