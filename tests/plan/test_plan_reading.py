@@ -90,9 +90,9 @@ def test_work_that_serves_nothing_is_not_planned_and_its_scores_are_asked_for(ma
 
 
 def test_where_every_cost_or_duration_is_unknown_known_dates_are_drawn(make: Any) -> None:
-    """With goals and a budget, but nothing known of the work, there is a timeline that says what is absent."""
+    """With goals and a budget, but no cost known of the work, there is a timeline that says what is absent."""
     roadmap = plan_roadmap(make.client([make.initiative("a", capex=None)]))
-    assert (roadmap.kind, roadmap.why_timeline) == ("timeline", ("the cost and duration of the work",))
+    assert (roadmap.kind, roadmap.why_timeline) == ("timeline", ("the cost of the work",))
 
 
 def test_a_timeline_invents_nothing(make: Any) -> None:

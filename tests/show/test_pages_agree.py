@@ -198,6 +198,20 @@ def test_the_plan_on_a_page_draws_no_bar_outside_itself(meridian: AssessmentStor
     assert "ends in 2027-Q1, before the plan" in svg.decode()
 
 
+def test_without_a_plan_what_is_on_record_is_not_called_unknown(harbour: Record) -> None:
+    """Where durations alone are missing, the gaps name them, not the budget and people that are recorded."""
+    work = tuple(
+        one.model_copy(update={"duration": None, "capex_profile": (), "capex": 9.0}) for one in harbour.initiatives
+    )
+    deck = told(replace(harbour, initiatives=work))[1]
+    page = " ".join(text_of(deck.pages["gaps"]).split())
+    said = "A plan, which needs the duration of the work;"
+    assert f"Money by year {said} the budget is on record." in page
+    assert f"Whether people can carry the work {said} the people are on record." in page
+    assert waiting_title(deck).endswith("cannot be planned until their duration is known")
+    assert deck.roadmap.why_timeline == ("the duration of the work",)
+
+
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
     """Where 42 people answered and one score was adjusted, what is missing is not the answers of five people."""
     (told,) = [one for one in meridian.assessment.not_judged if one.why == ADJUSTED]
@@ -547,7 +561,7 @@ def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:
     )
     story: Any = SimpleNamespace(roadmap=roadmap)
     assert waiting_title(story) == (
-        "One initiative waits for a stated reason, and one cannot be planned until its cost or duration is known"
+        "One initiative waits for a stated reason, and one cannot be planned until its cost is known"
     )
 
 

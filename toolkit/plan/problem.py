@@ -5,11 +5,12 @@ Of a record and a round it is posed by :func:`pose`, as of that round and under 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from toolkit.assess.wording import joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
@@ -380,7 +381,14 @@ def absent(record: Record, start: Quarter) -> tuple[str, ...]:
     live = [one for one in record.initiatives if one.is_open]
     if not live:
         return ("open initiatives",)
-    return ("the cost and duration of the work",) if all(unknowns(record, one) for one in live) else ()
+    missing = [unknowns(record, one) for one in live]
+    return (f"the {joined(all_of(missing))} of the work",) if all(missing) else ()
+
+
+def all_of(missing: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return what any of some work lacks, in the order in which it is asked for."""
+    lacking = {one for each in missing for one in each}
+    return [name for name in ("cost", "duration", "start") if name in lacking]
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def no_ranking_title(story: Story) -> str:
     if roadmap.kind == "infeasible":
         return "The fixed commitments collide: something must give way first"
     absent = list(roadmap.why_timeline)
-    several = len(absent) > 1 or absent[:1] == ["goals"]
+    several = len(absent) > 1 or absent[:1] in (["goals"], ["open initiatives"]) or " and " in joined(absent)
     return (
         f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent"
         if absent

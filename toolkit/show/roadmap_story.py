@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, words
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -251,17 +252,25 @@ class RoadmapStory(Story):
             title = text.money_title(self)
             chart = limit_charts.money_by_year(self.record, self.roadmap, title)
             return self._slide("money", "Money by year", title, chart, text.money_notes(self))
-        return "Money by year", "A budget for each fiscal year, and the share held in reserve."
+        lacking = self._plan_lacking("budget") if self.record.facts.budget else ""
+        return "Money by year", lacking or "A budget for each fiscal year, and the share held in reserve."
 
     def _people(self) -> Page | Gap:
         if any(one.capacity for one in self.roadmap.loads):
             title = text.people_title(self)
             chart = limit_charts.people(self.record, self.roadmap, title)
             return self._slide("people", "People", title, chart, text.people_notes(self))
+        lacking = self._plan_lacking("people") if self.record.facts.capacity else ""
         return (
             "Whether people can carry the work",
-            "The people available in each role, and how many each initiative needs.",
+            lacking or "The people available in each role, and how many each initiative needs.",
         )
+
+    def _plan_lacking(self, known: Literal["budget", "people"]) -> str:
+        """Say what there is no plan for want of, although a limit is known; "" where there is a plan."""
+        lacking = joined(list(self.roadmap.why_timeline))
+        verb = "is" if known == "budget" else "are"
+        return f"A plan, which needs {lacking}; the {known} {verb} on record." if lacking else ""
 
     def _trade_offs(self) -> Page | Gap:
         if not self.record.initiatives:
