@@ -29,7 +29,7 @@ from toolkit.plan.roadmap import RaisedLimit
 from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import solve
 
-MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
+MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative")
 
 
 def changed(record: Record, change: Any) -> Record:

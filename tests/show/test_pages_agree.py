@@ -201,7 +201,8 @@ def test_the_plan_on_a_page_draws_no_bar_outside_itself(meridian: AssessmentStor
 def test_without_a_plan_what_is_on_record_is_not_called_unknown(harbour: Record) -> None:
     """Where durations alone are missing, the gaps name them, not the budget and people that are recorded."""
     work = tuple(
-        one.model_copy(update={"duration": None, "capex_profile": (), "capex": 9.0}) for one in harbour.initiatives
+        one.model_copy(update={"duration": None, "capex_profile": (), "capex": 9.0})
+        for one in harbour.initiatives
     )
     deck = told(replace(harbour, initiatives=work))[1]
     page = " ".join(text_of(deck.pages["gaps"]).split())

@@ -161,7 +161,7 @@ class _Teller:
             return cause
         if binding == "value":
             return binding, f"{because}; begun later it earns nothing"
-        return binding, f"it fits only {self._when(late)}, when it earns nothing"
+        return "late", f"it fits only {self._when(late)}, when it earns nothing"
 
     def _when(self, late: Candidate) -> str:
         """Say what work that earns nothing comes after."""

@@ -164,6 +164,7 @@ Binding = Literal[
     "capacity",
     "dependency",
     "date",
+    "late",
     "alternative",
     "no goal served",
     "settled",

@@ -266,7 +266,7 @@ def _spread(points: Mapping[str, float]) -> dict[str, float]:
 MOST_COLUMNS = 300
 STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 # What serves no goal is tried where it is groundwork for what does: the two come in together.
-_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative", "no goal served", "settled")
+_MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative", "no goal served", "settled")
 
 Starts = Mapping[str, int]
 

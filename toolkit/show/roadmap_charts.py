@@ -37,6 +37,7 @@ SHORT_CAUSES = {
     "capacity": "too few people",
     "dependency": "waits for other work",
     "date": "its dates do not allow it",
+    "late": "fits only too late",
     "alternative": "an alternative is taken",
     "no goal served": "serves no goal",
     "settled": "other work settles it first",
