@@ -107,6 +107,15 @@ def test_every_place_in_an_action_is_filled() -> None:
                 assert "{" not in one.action + "".join(one.because)
 
 
+def test_nothing_is_asked_of_the_figures_of_rejected_work() -> None:
+    """What is not judged counts the work that goes ahead, as the recommendations do."""
+    bare = TEST.model_copy(update={"capex": None, "duration": None})
+    for decisions, missed in (((), True), (on_work("reject"), False)):
+        made = record(risks=[RISK], initiatives=[bare, WORK], decisions=decisions)
+        said = {one.what for one in assess(made).not_judged}
+        assert ("The cost of one of two initiatives" in said) == missed
+
+
 def test_what_was_rejected_is_not_asked_again() -> None:
     """A recommendation that leadership rejected in an earlier round is gone; rejected in this round it stands."""
     for made_in, gone in (("old", True), ("r", False)):
@@ -289,6 +298,9 @@ def test_work_that_leadership_set_aside_does_not_answer_a_risk(decision: str, do
     )
     assert advice(a, "rec-risk.x").because == (
         f"“Lease” falls due on 30 June 2027 and nothing that goes ahead settles it: “Restore test” was {done} by leadership.",
+    )
+    assert advice(a, "rec-risk.x").cost_note == (
+        "USD 1 for what would be taken back; another answer is to be estimated"
     )
     other = TEST.model_copy(update={"id": "v"})
     both = record(risks=[RISK], initiatives=[TEST, other], decisions=on_work(decision))

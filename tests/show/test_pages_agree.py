@@ -34,10 +34,11 @@ from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
 from toolkit.show.assessment_tables import risks
-from toolkit.show.assessment_text import areas_lead, areas_message
-from toolkit.show.decisions import Ask, decisions_asked, left_open
+from toolkit.show.assessment_text import areas_lead, areas_message, needs_lead
+from toolkit.show.decisions import TOPICS, Ask, decisions_asked, left_open
 from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.goals_text import kpi_row, slip_lead, time_span
+from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.risk_answers import answer_to
@@ -211,6 +212,37 @@ def test_without_a_plan_what_is_on_record_is_not_called_unknown(harbour: Record)
     assert f"Whether people can carry the work {said} the people are on record." in page
     assert waiting_title(deck).endswith("cannot be planned until their duration is known")
     assert deck.roadmap.why_timeline == ("the duration of the work",)
+
+
+def test_page_3_calls_no_need_unmet_that_no_finding_calls_so(meridian: AssessmentStory) -> None:
+    """Page 3 lists by how much each need is short, however important; what is unmet, and important, the findings say."""
+    lead = str(needs_lead(meridian))
+    assert "Short by half a point or more, widest first: " in lead
+    assert "nmet" not in lead
+
+
+def test_the_board_is_not_told_of_a_risk_without_an_answer_that_has_one() -> None:
+    """The topic of a decision on a risk holds for one whose work is to be brought forward, too."""
+    assert TOPICS["risk"] == "a risk left open"
+
+
+def test_the_ranked_lists_title_does_not_count_rejected_work() -> None:
+    """What was rejected does not fail to fit the money and the people."""
+    no = Decision(id="n", round="r", date=date(2026, 1, 1), subject="waits", decision="reject")
+    story = risk_story(decisions=(no,))
+    out = Deferred("waits", 0.0, 1.0, "decision", "so")
+    story.roadmap = replace(story.roadmap, deferred=(out,))
+    story.currency = "USD"
+    assert ranked_title(story) == "All two initiatives that go ahead fit, for USD 2 of capital"
+    story.roadmap = replace(
+        story.roadmap,
+        scheduled=story.roadmap.scheduled[:1],
+        deferred=(out, replace(out, initiative="late", binding="budget")),
+    )
+    assert (
+        ranked_title(story)
+        == "One of two initiatives that go ahead fits the money and the people, for USD 1 of capital"
+    )
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:

@@ -58,6 +58,10 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
         elif set_aside:
             action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
             decision = "Answer it, or accept the risk"
+            costs = [one.capital for one in record.initiatives if one.id in set_aside]
+            if None not in costs:
+                back = money(sum(one or 0.0 for one in costs), record.facts.profile.currency)
+                cost_note = f"{back} for what would be taken back; another answer is to be estimated"
         elif risk.consequence:
             nothing = "Nothing that goes ahead" if finding.initiatives else "No initiative"
             because = f"{nothing} settles it. If nothing is done: {risk.consequence}"

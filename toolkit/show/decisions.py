@@ -30,7 +30,7 @@ TOPICS = {
     "roadmap": "one co-owned roadmap",
     "needs": "unmet needs",
     "promises": "overdue promises",
-    "risk": "a risk without an answer",
+    "risk": "a risk left open",
     "goals-without-work": "goals without work",
     "goals-out-of-time": "dates of goals",
     "work-to-link": "work without a named goal",
