@@ -29,7 +29,7 @@ from toolkit.plan.roadmap import RaisedLimit
 from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import solve
 
-MOVABLE = ("value", "budget", "capacity", "dependency", "alternative")
+MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative")
 
 
 def changed(record: Record, change: Any) -> Record:
@@ -121,7 +121,9 @@ def _displacement(record: Record, roadmap: Roadmap, one: str) -> str:
     )
     forced = replace(record, initiatives=must)
     after, before, known = starts(plan_roadmap(forced)), starts(roadmap), Oracle(forced)
-    best = known.best()
+    best, year = known.best(), f"{one} in a year without a budget"
+    if best is not None and one not in before and year in Oracle(record).faults_alone(one, after[one]):
+        return ""  # what is mandatory may spend in such a year, which stays closed to what is only tried
     if best is None or told is None:
         return "" if best is None and told is None else f"{one} forced in gives {best}, not {told}"
     later = {each for each in before.keys() & after.keys() if after[each] > before[each]}

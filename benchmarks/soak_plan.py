@@ -284,7 +284,7 @@ def reasons(record: Record, roadmap: Roadmap) -> list[str]:
 def _cause(record: Record, roadmap: Roadmap, one: Any) -> list[str]:
     """Look for a plan of the chosen work, free to move, and one more: as things are, and with limits lifted."""
     together, known, facts = [*starts(roadmap), one.initiative], Oracle(record), record.facts
-    if one.binding in ("value", "budget", "capacity"):
+    if one.binding in ("value", "budget", "capacity", "late"):
         together = [*_missing(known, together), *together]
     ample = tuple(Budget(year=each.year, amount=1e12) for each in roadmap.years) if facts.budget else ()
     paid = replace(record, facts=facts.model_copy(update={"budget": ample}))
@@ -303,6 +303,7 @@ def _cause(record: Record, roadmap: Roadmap, one: Any) -> list[str]:
         "value": lambda: fits(record),
         "budget": lambda: not fits(record) and (fits(paid) or (fits(free) and not fits(staffed))),
         "capacity": lambda: not fits(record) and not fits(paid) and fits(staffed),
+        "late": lambda: holds["budget"]() or holds["capacity"](),
         "dependency": lambda: not fits(free),
         "alternative": lambda: not fits(free),
         "date": lambda: not earns(),

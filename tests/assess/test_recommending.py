@@ -107,6 +107,15 @@ def test_every_place_in_an_action_is_filled() -> None:
                 assert "{" not in one.action + "".join(one.because)
 
 
+def test_nothing_is_asked_of_the_figures_of_rejected_work() -> None:
+    """What is not judged counts the work that goes ahead, as the recommendations do."""
+    bare = TEST.model_copy(update={"capex": None, "duration": None})
+    for decisions, missed in (((), True), (on_work("reject"), False)):
+        made = record(risks=[RISK], initiatives=[bare, WORK], decisions=decisions)
+        said = {one.what for one in assess(made).not_judged}
+        assert ("The cost of one of two initiatives" in said) == missed
+
+
 def test_what_was_rejected_is_not_asked_again() -> None:
     """A recommendation that leadership rejected in an earlier round is gone; rejected in this round it stands."""
     for made_in, gone in (("old", True), ("r", False)):
@@ -290,6 +299,9 @@ def test_work_that_leadership_set_aside_does_not_answer_a_risk(decision: str, do
     assert advice(a, "rec-risk.x").because == (
         f"“Lease” falls due on 30 June 2027 and nothing that goes ahead settles it: “Restore test” was {done} by leadership.",
     )
+    assert advice(a, "rec-risk.x").cost_note == (
+        "USD 1 for what would be taken back; another answer is to be estimated"
+    )
     other = TEST.model_copy(update={"id": "v"})
     both = record(risks=[RISK], initiatives=[TEST, other], decisions=on_work(decision))
     assert "rec-risk.x" not in ids(assess(both))
@@ -339,6 +351,27 @@ def test_a_goal_whose_work_does_not_go_ahead_says_what_became_of_it(
     assert said == (
         "No work that goes ahead serves the goal “Grow”, to which leadership gives 100 of 100 points: "
         f"“Restore test” {past}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("latest", "reached"), [(95, True), (96, True), (94, False)], ids=["met", "passed", "short"]
+)
+def test_nobody_is_asked_to_start_work_on_a_goal_that_is_reached(latest: int, reached: bool) -> None:
+    """Where the latest reading meets the target, it is asked to be confirmed or set anew, and nothing to be started."""
+    kpi = {"id": "k", "name": "On time", "unit": "%", "baseline": 80, "readings": [
+        {"date": "2026-06-30", "value": 94}, {"date": "2026-09-01", "value": latest}, {"date": "2026-10-01", "value": 80},
+    ]}  # fmt: skip
+    goal = GOAL | {"kpi": "k", "target": 95}
+    a = assess(record(goals=[goal], kpis=[kpi], initiatives=[WORK]))
+    (said,) = [one.statement for one in a.findings if one.rule == "goal without work"]
+    met = f"; its measure “On time” stood at {latest} % on 1 September 2026, which meets its target of 95 %"
+    assert (met in said) == reached
+    one = advice(a, "rec-goals-without-work")
+    assert (one.action, one.decision) == (
+        ("Confirm that the goal “Grow” is reached, or set it a new target", "Confirm it, or set a new target")
+        if reached
+        else ("Start work on “Grow”, or take it off the list of goals", "Start it, or drop it")
     )
 
 

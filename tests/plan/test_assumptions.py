@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from toolkit.assess.standing import Standing
 from toolkit.assess.wording import capital
 from toolkit.client.expected import plan_expected
 from toolkit.client.facts import Budget, Capacity, Planning, Profile
@@ -63,6 +64,28 @@ def test_running_work_has_its_duration_from_its_start_and_finish(make: Any, mont
 def test_a_duration_is_never_made_up(make: Any, fields: dict[str, Any]) -> None:
     """Without both dates, in order, of running work, and agreeing with its profile, the duration stays unknown."""
     assert make.initiative("a", duration=None, **fields).quarters(1) is None
+
+
+def test_the_recorded_finish_of_running_work_decides_its_last_quarter(make: Any) -> None:
+    """Where start and duration end elsewhere than the recorded finish, plan and assessment both keep to the finish, and the check says so."""
+    runs = make.initiative(
+        "runs",
+        status="in progress",
+        start="2026-Q3",
+        duration=2,
+        capex_profile="0.9; 0.1",
+        finish="2027-09-30",
+    )
+    record = make.client([runs, make.initiative("a")])
+    (planned,) = (one for one in plan_roadmap(record).scheduled if one.initiative == "runs")
+    assert (str(planned.finish), planned.capex) == ("2027-Q3", 100)
+    assert Standing(record, date(2026, 12, 31)).earliest_end(runs) == date(2027, 9, 30)
+    assert plan_expected(record) == [
+        "Slides 5 to 12: of work under way the recorded finish decides, not start and duration: runs, "
+        "which finishes in 2027-Q3, not 2026-Q4; correct the finish or the duration."
+    ]
+    agrees = runs.model_copy(update={"duration": 5, "capex_profile": ()})
+    assert plan_expected(make.client([agrees])) == []
 
 
 def test_commitments_without_a_size_are_counted_and_named_where_limits_are_claimed(make: Any) -> None:

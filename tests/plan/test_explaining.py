@@ -63,6 +63,22 @@ def test_a_hand_worked_change_and_displacement(make: Any) -> None:
     ]  # fmt: skip
 
 
+def test_work_that_had_to_be_in_spends_nothing_in_a_year_without_a_budget_either(make: Any) -> None:
+    """No plan is said to hold, at a gain, what needs money of a year for which no budget is recorded."""
+    budget = (Budget(year=2027, amount=150), Budget(year=2029, amount=1000))
+    work = [
+        make.initiative("a", duration=1),
+        make.initiative("b", duration=1, earliest_start="2028-Q1", deadline="2028-Q4"),
+    ]
+    record = make.client(work, budget=budget, planning=Planning(start="2027-Q1", quarters=12))
+    told = explain_roadmap(record)
+    assert told.explained is not None
+    assert (told.explained.tried, told.explained.displaced) == (("b",), {})
+    (below,) = told.deferred
+    assert below.because == "it needs USD 100 in FY2028, for which no budget is recorded"
+    assert displaces(record, told, below) == "no plan holds it"
+
+
 def test_people_are_a_change_of_their_own(make: Any) -> None:
     """Of three that each take a whole person at once, one and a half hold one; half a person more brings a second in."""
     work = [make.initiative(id, duration=1, capex=1, fte={"dev": 1}) for id in ("a", "b", "c")]

@@ -89,10 +89,18 @@ def test_work_that_serves_nothing_is_not_planned_and_its_scores_are_asked_for(ma
     assert any("Which goals does each initiative serve" in question for question in roadmap.questions)
 
 
+def test_nothing_is_asked_of_rejected_work(make: Any) -> None:
+    """What leadership rejected needs no cost, owner or benefit any more."""
+    work = [make.initiative("a", benefit=1, opex=1, owner_business="Ann"), make.initiative("b", capex=None)]
+    no = make.decision("b", "reject", day=date(2026, 12, 1))
+    assert plan_roadmap(make.client(work)).questions
+    assert plan_roadmap(make.client(work, [no])).questions == ()
+
+
 def test_where_every_cost_or_duration_is_unknown_known_dates_are_drawn(make: Any) -> None:
-    """With goals and a budget, but nothing known of the work, there is a timeline that says what is absent."""
+    """With goals and a budget, but no cost known of the work, there is a timeline that says what is absent."""
     roadmap = plan_roadmap(make.client([make.initiative("a", capex=None)]))
-    assert (roadmap.kind, roadmap.why_timeline) == ("timeline", ("the cost and duration of the work",))
+    assert (roadmap.kind, roadmap.why_timeline) == ("timeline", ("the cost of the work",))
 
 
 def test_a_timeline_invents_nothing(make: Any) -> None:

@@ -239,6 +239,24 @@ def test_two_costs_do_not_spend_the_same_money() -> None:
     )
 
 
+def test_work_that_waits_frees_its_money_once() -> None:
+    """What one decision displaces pays for the next only as far as money is left of it; then the budget has to grow."""
+    costs = (70_000, 25_000, 10_000)
+    own = [
+        {"id": f"own-{n}", "round": "r", "action": f"Do {n}", "cost": cost} for n, cost in enumerate(costs)
+    ]
+    made = record(budget=[{"year": 2027, "amount": 100_000, "reserve": 0.2}], recommendations=own)
+    nothing = (
+        "after what is asked for above, FY2027 has nothing left beside the plan and nothing in reserve; "
+    )
+    assert [asked(made)[f"own-{n}"].cost_note for n in range(3)] == [
+        "FY2027 has USD 30 thousand left beside the plan and USD 20 thousand in reserve; "
+        "“Shop abroad” (USD 50 thousand in FY2027) would have to wait for it",
+        f"{nothing}it comes from the USD 30 thousand still left of what would wait by then",
+        f"{nothing}the budget of FY2027 would have to be raised by USD 5 thousand",
+    ]
+
+
 def test_what_is_in_the_plan_already_asks_for_no_further_money() -> None:
     """A recommendation that an initiative in the plan carries costs what that costs there."""
     added = {"id": "rec-risk.x", "round": "r", "cost": 1, "initiative": "s"}

@@ -33,14 +33,18 @@ from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.answer_text import three_facts
-from toolkit.show.assessment_text import areas_lead, areas_message
-from toolkit.show.decisions import Ask, decisions_asked
+from toolkit.show.assessment_tables import risks
+from toolkit.show.assessment_text import areas_lead, areas_message, needs_lead
+from toolkit.show.decisions import TOPICS, Ask, decisions_asked, left_open
 from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.goals_text import kpi_row, slip_lead, time_span
+from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
 from toolkit.show.recommendation_text import evidence_line
+from toolkit.show.risk_answers import answer_to
+from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.roadmap_notes import notes_for
-from toolkit.show.roadmap_text import answer_to, risks_title
+from toolkit.show.roadmap_text import first_kicker, first_steps, first_title, risks_title
 from toolkit.show.tradeoffs import waiting_title
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
@@ -106,6 +110,139 @@ def test_a_risk_whose_work_was_rejected_does_not_wait() -> None:
     no = Decision(id="n", round="r", date=date(2026, 1, 1), subject="waits", decision="reject")
     answer = answer_to(risk_story(decisions=(no,)), "waits")
     assert (answer.kind, answer.said) == ("none", "nothing: Work for waits was rejected by leadership")
+
+
+def with_work(story: Any, id: str, **fields: Any) -> Any:
+    """The story with one initiative changed."""
+    work = tuple(one.model_copy(update=fields) if one.id == id else one for one in story.record.initiatives)
+    story.record = replace(story.record, initiatives=work)
+    return story
+
+
+def test_work_that_goes_on_uncounted_does_not_wait() -> None:
+    """Work under way or mandatory of unknown cost answers its risk, uncounted; nobody is asked to accept that risk."""
+    story = with_work(risk_story(), "waits", status="in progress", start=Quarter(2026, 4))
+    story.roadmap = replace(story.roadmap, commitments=1, uncounted=("waits",))
+    answer = answer_to(story, "waits")
+    assert (answer.kind, answer.said) == ("not counted", "Work for waits (under way, not counted)")
+    assert risks_title(story).endswith(
+        "is answered too late and one rests on work that the plan does not count"
+    )
+    none: Any = SimpleNamespace(recommendations=(), as_of=date(2026, 9, 30))
+    assert "Risk waits" not in left_open(story.record, none, story.roadmap)
+    assert "Work for waits (under way, not counted)" in str(risks(story))
+    with_work(story, "waits", finish=date(2027, 9, 1))
+    answer = answer_to(story, "waits")
+    assert (answer.kind, answer.short) == (
+        "too late", "too late: Work for waits (under way, not counted; done on 1 September 2027 at the earliest)",
+    )  # fmt: skip
+    assert "Risk waits" in left_open(story.record, none, story.roadmap)
+
+
+@pytest.mark.parametrize("kind", ["infeasible", "timeline"])
+def test_without_a_plan_a_risk_is_not_answered_by_work_put_off_or_too_late(kind: Any) -> None:
+    """Where there is no plan, deferred work answers nothing, and work that cannot end in time comes too late."""
+    later = Decision(id="l", round="r", date=date(2026, 1, 1), subject="waits", decision="defer")
+    story = with_work(risk_story(decisions=(later,)), "late", duration=6)
+    story.roadmap = Roadmap(kind, Quarter(2026, 4), 8, conflicts=("a", "b"))
+    assert (answer_to(story, "late").kind, answer_to(story, "late").said) == (
+        "too late", "too late: Work for late (done on 31 March 2028 at the earliest)",
+    )  # fmt: skip
+    assert (answer_to(story, "waits").kind, answer_to(story, "waits").short) == (
+        "none", "nothing: Work for waits was deferred",
+    )  # fmt: skip
+    assert risks_title(story).endswith("two of five risks listed have no answer and one is answered too late")
+    assert "Work for waits (was deferred by leadership)" in str(risks(story))
+
+
+def test_work_under_way_counts_among_the_first_steps_until_it_ends() -> None:
+    """What is under way uncounted goes on in the first quarter, too; what ends before the plan begins does not."""
+    story = with_work(risk_story(), "waits", status="in progress", start=Quarter(2026, 4))
+    with_work(story, "kept", status="in progress", start=Quarter(2026, 2), duration=2)
+    over = Scheduled("kept", Quarter(2026, 2), Quarter(2026, 3), 0.0, 0.0, 1.0, "in progress")
+    story.roadmap = replace(
+        story.roadmap, scheduled=(over, story.roadmap.scheduled[1]), commitments=2, uncounted=("waits",)
+    )
+    assert (
+        first_title(story) == "In the first 90 days one initiative starts and one already under way goes on"
+    )
+    rows = [
+        tuple(" ".join(re.sub("<[^>]+>", " ", str(cell)).split()) for cell in row)
+        for row in first_steps(story, 7)
+    ]
+    assert [row[0] for row in rows] == ["Work for late", "Work for waits"]
+    assert rows[1][1:] == (
+        "since 2026-Q4", "not known (business) not known (IT)", "goes on: it is under way; not counted",
+    )  # fmt: skip
+    assert [row[0] for row in first_steps(with_work(story, "waits", finish=date(2026, 12, 1)), 7)] == [
+        "Work for late"
+    ]
+
+
+def test_the_first_90_days_are_those_after_the_round() -> None:
+    """A plan that begins a year later names its first quarter in their place."""
+    story = risk_story()
+    story.roadmap = replace(story.roadmap, start=Quarter(2027, 2), scheduled=(
+        Scheduled("late", Quarter(2027, 2), Quarter(2027, 3), 0.0, 0.0, 1.0),
+    ))  # fmt: skip
+    assert first_title(story) == "In 2027-Q2, the plan’s first quarter, one initiative starts"
+    assert first_kicker(story) == "First quarter of the plan"
+    assert first_kicker(risk_story()) == "First 90 days"
+
+
+def test_the_plan_on_a_page_draws_no_bar_outside_itself(meridian: AssessmentStory) -> None:
+    """Work that ends before the plan begins keeps its line, and says when it ends in place of a bar."""
+    start = Quarter(2027, 4)
+    one = meridian.record.initiatives[0]
+    work = Scheduled(one.id, Quarter(2026, 2), Quarter(2027, 1), 0.0, 0.0, 9.0, "in progress")
+    svg = plan_on_a_page(meridian.record, Roadmap("optimised", start, 8, scheduled=(work,)), "Title").svg
+    assert "ends in 2027-Q1, before the plan" in svg.decode()
+
+
+def test_without_a_plan_what_is_on_record_is_not_called_unknown(harbour: Record) -> None:
+    """Where durations alone are missing, the gaps name them, not the budget and people that are recorded."""
+    work = tuple(
+        one.model_copy(update={"duration": None, "capex_profile": (), "capex": 9.0})
+        for one in harbour.initiatives
+    )
+    deck = told(replace(harbour, initiatives=work))[1]
+    page = " ".join(text_of(deck.pages["gaps"]).split())
+    said = "A plan, which needs the duration of the work;"
+    assert f"Money by year {said} the budget is on record." in page
+    assert f"Whether people can carry the work {said} the people are on record." in page
+    assert waiting_title(deck).endswith("cannot be planned until their duration is known")
+    assert deck.roadmap.why_timeline == ("the duration of the work",)
+
+
+def test_page_3_calls_no_need_unmet_that_no_finding_calls_so(meridian: AssessmentStory) -> None:
+    """Page 3 lists by how much each need is short, however important; what is unmet, and important, the findings say."""
+    lead = str(needs_lead(meridian))
+    assert "Short by half a point or more, widest first: " in lead
+    assert "nmet" not in lead
+
+
+def test_the_board_is_not_told_of_a_risk_without_an_answer_that_has_one() -> None:
+    """The topic of a decision on a risk holds for one whose work is to be brought forward, too."""
+    assert TOPICS["risk"] == "a risk left open"
+
+
+def test_the_ranked_lists_title_does_not_count_rejected_work() -> None:
+    """What was rejected does not fail to fit the money and the people."""
+    no = Decision(id="n", round="r", date=date(2026, 1, 1), subject="waits", decision="reject")
+    story = risk_story(decisions=(no,))
+    out = Deferred("waits", 0.0, 1.0, "decision", "so")
+    story.roadmap = replace(story.roadmap, deferred=(out,))
+    story.currency = "USD"
+    assert ranked_title(story) == "All two initiatives that go ahead fit, for USD 2 of capital"
+    story.roadmap = replace(
+        story.roadmap,
+        scheduled=story.roadmap.scheduled[:1],
+        deferred=(out, replace(out, initiative="late", binding="budget")),
+    )
+    assert (
+        ranked_title(story)
+        == "One of two initiatives that go ahead fits the money and the people, for USD 1 of capital"
+    )
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
@@ -457,7 +594,7 @@ def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:
     )
     story: Any = SimpleNamespace(roadmap=roadmap)
     assert waiting_title(story) == (
-        "One initiative waits for a stated reason, and one cannot be planned until its cost or duration is known"
+        "One initiative waits for a stated reason, and one cannot be planned until its cost is known"
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
 from toolkit.assess.confidentiality import LABELS, minimum_of
+from toolkit.assess.standing import Standing
 from toolkit.assess.statements import NotJudged
-from toolkit.assess.trace import live
 from toolkit.assess.wording import capital, count, joined, number_word
 from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Kpi
@@ -24,7 +24,7 @@ WOULD_SAY_HOW_SURE = {
 
 def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
     """List what is missing, in the order of the pages."""
-    return (*_groups(record, a), *_survey(a), *_pages(record, a), *_measures(record, a), *_plan(record))
+    return (*_groups(record, a), *_survey(a), *_pages(record, a), *_measures(record, a), *_plan(record, a))
 
 
 def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
@@ -149,9 +149,9 @@ def _has_path(kpi: Kpi, a: Assessment) -> bool:
     return ends and any(one.date <= a.as_of for one in kpi.readings)
 
 
-def _plan(record: Record) -> Iterator[NotJudged]:
+def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
     """Yield what a plan would need."""
-    facts, work = record.facts, live(record)
+    facts, work = record.facts, Standing(record, a.as_of).going_ahead
     for known, what, why, needs in (
         (facts.goals, "Whether the work serves the business", "no goals are recorded", "three to five goals with owner, measure and weight"),
         (record.initiatives, "Which goals have work behind them", "no initiatives are recorded", "the list of initiatives, with the goals each serves"),

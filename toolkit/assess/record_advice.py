@@ -19,6 +19,7 @@ from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.saying import dated, named, number
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
+from toolkit.assess.trace import reached
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
 
@@ -57,6 +58,10 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
         elif set_aside:
             action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
             decision = "Answer it, or accept the risk"
+            costs = [one.capital for one in record.initiatives if one.id in set_aside]
+            if None not in costs:
+                back = money(sum(one or 0.0 for one in costs), record.facts.profile.currency)
+                cost_note = f"{back} for what would be taken back; another answer is to be estimated"
         elif risk.consequence:
             nothing = "Nothing that goes ahead" if finding.initiatives else "No initiative"
             because = f"{nothing} settles it. If nothing is done: {risk.consequence}"
@@ -64,26 +69,35 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
                     facts, [because], cost_note=cost_note, due=due, risks=(risk.id,))  # fmt: skip
 
 
-def _bare(a: Assessment) -> list[GoalTrace]:
+def _unserved(a: Assessment) -> list[GoalTrace]:
     """Return the goals that a finding says no initiative serves."""
     subjects = {finding.subject for finding in _of(a, "goal without work")}
     return [goal for goal in a.goals if goal.goal in subjects]
 
 
+def _bare(record: Record, a: Assessment) -> list[GoalTrace]:
+    """Return those of them that are not reached: they need work."""
+    return [goal for goal in _unserved(a) if not reached(record, goal.goal, a.as_of)]
+
+
 def _to_start_or_drop(record: Record, a: Assessment) -> list[GoalTrace]:
     """Return the goals without work that no initiative resembles by name either."""
     commitments = Commitments(record, a)
-    return [goal for goal in _bare(a) if commitments.kin_of_goal(goal.goal) is None]
+    return [goal for goal in _bare(record, a) if commitments.kin_of_goal(goal.goal) is None]
 
 
 def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
-    """A link to work of a like name for each goal that no initiative serves; else work, or its end as a goal."""
-    bare, commitments = _bare(a), Commitments(record, a)
-    if not bare:
+    """A link to work of a like name for each goal that no initiative serves; else work, or its end as a goal.
+
+    Of a goal that is reached, the word that it is, or a new target.
+    """
+    unserved, bare, commitments = _unserved(a), _bare(record, a), Commitments(record, a)
+    if not unserved:
         return
+    met = [goal.name for goal in unserved if goal not in bare]
     kin = {goal.name: one.name for goal in bare if (one := commitments.kin_of_goal(goal.goal))}
     rest = [goal.name for goal in bare if goal.name not in kin]
-    facts = {"goals": named("Goals", joined([f"“{name}”" for name in rest or kin], most=2))}
+    facts = {"goals": named("Goals", joined([f"“{name}”" for name in rest or kin or met], most=2))}
     actions, because = [], [finding.statement for finding in _of(a, "goal without work")[:MOST_REASONS]]
     if kin:
         facts["links"] = named(
@@ -99,9 +113,22 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
         actions.append(
             f"start work on {{goals}}, or take {'it' if len(rest) == 1 else 'them'} off the list of goals"
         )
-    owner = bare[0].owner if len({one.owner for one in bare}) == 1 else None
+    if met:
+        facts["met"] = named(
+            "Goals whose measure meets the target", joined([f"“{name}”" for name in met], most=2)
+        )
+        actions.append(
+            "confirm that the goal {met} is reached, or set it a new target"
+            if len(met) == 1
+            else "confirm that the goals {met} are reached, or set them new targets"
+        )
+    owner = unserved[0].owner if len({one.owner for one in unserved}) == 1 else None
     decision = (
-        ("Start it, or drop it" if len(rest) == 1 else "Start or drop each")
+        "Decide on each"
+        if met and bare
+        else ("Confirm it, or set a new target" if len(met) == 1 else "Confirm each, or set new targets")
+        if met
+        else ("Start it, or drop it" if len(rest) == 1 else "Start or drop each")
         if not kin
         else "Decide on each"
         if rest
@@ -127,7 +154,7 @@ def goals_out_of_time(record: Record, a: Assessment) -> Iterator[Draft]:
 def work_to_link(record: Record, a: Assessment) -> Iterator[Draft]:
     """The goal of work that serves none but goes on: the one its name resembles, else one to be named."""
     findings, commitments = _of(a, "work without goal"), Commitments(record, a)
-    bare = {goal.goal for goal in _bare(a)}
+    bare = {goal.goal for goal in _bare(record, a)}
     asked = {one.id for goal in bare if (one := commitments.kin_of_goal(goal))}
     links, unnamed, work = [], [], []
     for one in commitments.without_goal if findings else ():

@@ -10,6 +10,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, points, say
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
+from toolkit.assess.trace import reached
 from toolkit.assess.wording import beside, joined
 from toolkit.client.facts import Kpi, Risk
 from toolkit.client.record import Record
@@ -44,10 +45,20 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
             if past:
                 subject, tail = "No work that goes ahead serves", f"{tail}: {{past}}"
                 facts["past"] = named("What served it", joined(past, most=2))
+            met = reached(record, goal.goal, a.as_of)
+            if met:
+                kpi, reading, target = met
+                tail += "; its measure {kpi} stood at {latest} on {when}, which meets its target of {target}"
+                facts |= {
+                    "kpi": named("Measure", kpi.name, quoted=True),
+                    "latest": measured("Latest reading", reading.value, kpi.unit),
+                    "when": dated("Read on", reading.date),
+                    "target": measured("Target", target, kpi.unit),
+                }
             yield say(
                 "goal without work",
                 goal.goal,
-                0.55 + weight / 3,
+                0.35 if met else 0.55 + weight / 3,
                 f"{subject} the goal {{goal}}{tail}.",
                 facts,
             )

@@ -6,8 +6,11 @@ is not missed by one either.
 
 from __future__ import annotations
 
+from datetime import date
+
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.standing import Standing
+from toolkit.client.facts import Kpi, Reading
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 
@@ -27,6 +30,22 @@ def goals_traced(standing: Standing) -> tuple[GoalTrace, ...]:
         served_by = tuple(initiative for _, initiative in serving)
         out.append(GoalTrace(goal.id, goal.name, goal.weight, goal.owner, served_by, goal.kpi))
     return tuple(out)
+
+
+def reached(record: Record, goal_id: str, as_of: date) -> tuple[Kpi, Reading, float] | None:
+    """Return a goal's measure, its latest reading and its target where the reading meets it; None where none is known to."""
+    goal = next(one for one in record.facts.goals if one.id == goal_id)
+    kpi = next((one for one in record.facts.kpis if one.id == goal.kpi), None)
+    readings = [one for one in kpi.readings if one.date <= as_of] if kpi else []
+    if kpi is None or not readings:
+        return None
+    baseline = goal.baseline if kpi.baseline is None else kpi.baseline
+    target = goal.target if kpi.target is None else kpi.target
+    last = max(readings, key=lambda one: one.date)
+    if baseline is None or target is None or baseline == target:
+        return None
+    met = last.value >= target if target > baseline else last.value <= target
+    return (kpi, last, target) if met else None
 
 
 def without_goal(standing: Standing) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.constructs import AREAS, COMPARED, NEEDS, SYMPTOMS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.work import Initiative
 from toolkit.words import plain
 
 Shown = Mapping[Group, RoundGroup]
@@ -41,18 +43,24 @@ def pages_expected(record: Record, round_id: str) -> list[str]:
 
 
 def plan_expected(record: Record) -> list[str]:
-    """Return what the plan will have to say of itself for want of figures: running work, rough estimates."""
+    """Return what the plan will have to say of itself: running work, its dates, rough estimates."""
     month = record.facts.profile.fiscal_year_starts
     live = [one for one in record.initiatives if one.is_open]
     fixed = [one for one in live if one.status == "in progress" or one.mandatory]
     unknown = [one for one in fixed if one.capex is None or one.quarters(month) is None
                or (one.status == "in progress" and one.start is None)]  # fmt: skip
     rough = [one for one in live if one.lacks_contingency]
+    clashes = [clash for one in live if (clash := _clash(one, month))]
     out = []
     if unknown:
         out.append(
             f"Slides 7 to 10: {len(unknown)} of {len(fixed)} initiatives under way or mandatory will not be counted, "
             f"because their cost, start or duration is not known: {', '.join(one.id for one in unknown)}."
+        )
+    if clashes:
+        out.append(
+            "Slides 5 to 12: of work under way the recorded finish decides, not start and duration: "
+            f"{'; '.join(clashes)}; correct the finish or the duration."
         )
     if rough:
         out.append(
@@ -75,6 +83,14 @@ def goals_beside_their_kpis(record: Record) -> list[str]:
         and (shown := getattr(kpi, field)) is not None
         and stated != shown
     ]
+
+
+def _clash(one: Initiative, month: int) -> str:
+    """Name running work whose start and duration end in another quarter than its recorded finish; "" where they agree."""
+    if one.status != "in progress" or not (one.start and one.duration and one.finish):
+        return ""
+    counted, stated = one.start.plus(one.duration - 1), Quarter.of(one.finish, month)
+    return f"{one.id}, which finishes in {stated}, not {counted}" if counted != stated else ""
 
 
 def names_given_twice(record: Record) -> list[str]:

@@ -80,7 +80,8 @@ class Initiative(Row):
     listed : str or None
         "no longer" where the register that came last has no such row: what it costs today is not known.
     finish : date or None
-        Completion date as stated by the client; a known date, not a planned one.
+        Completion date as stated by the client; a known date, not a planned one. Of running work it decides, not
+        the duration.
     mandatory : str or None
         Why it must be done; any text makes it mandatory.
     start : Quarter or None
@@ -141,14 +142,15 @@ class Initiative(Row):
     source: Text | None = None
 
     def quarters(self, fiscal_year_starts: int) -> int | None:
-        """Return the quarters of work: as recorded, else of running work those from its start through its finish.
+        """Return the quarters of work: of running work those from its start through its finish, else as recorded.
 
-        None where neither says; a profile of the cost that has another length contradicts the two dates.
+        The finish of running work is when it is expected to end, whatever was planned before. None where the two
+        dates contradict each other, or a profile of the cost that no duration explains has another length.
         """
-        if self.duration is not None or self.status != "in progress" or not self.start or not self.finish:
+        if self.status != "in progress" or not self.start or not self.finish:
             return self.duration
         quarters = Quarter.of(self.finish, fiscal_year_starts).index - self.start.index + 1
-        agrees = not self.capex_profile or len(self.capex_profile) == quarters
+        agrees = self.duration or not self.capex_profile or len(self.capex_profile) == quarters
         return quarters if quarters > 0 and agrees else None
 
     @property

@@ -89,12 +89,17 @@ def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessme
 
 @dataclass
 class Till:
-    """What the plan leaves of each year's money, and of its reserve, once the recommendations so far are paid."""
+    """What the plan leaves of each year's money, and of its reserve, once the recommendations so far are paid.
+
+    ``displaced`` names the planned work that would wait for them, ``freed`` says what of its money is left by year.
+    """
 
     record: Record
     assessment: Assessment
     roadmap: Roadmap
     spent: dict[int, float] = field(default_factory=dict)
+    displaced: set[str] = field(default_factory=set)
+    freed: dict[int, float] = field(default_factory=dict)
 
     def paid(self, one: Recommendation) -> Recommendation:
         """Return a recommendation with its cost, and with where that comes from as its note."""
@@ -163,14 +168,26 @@ class Till:
 
     def _gives_way(self, year: int, lacking: float) -> str:
         """Name the planned work of least value that could wait instead; else say by how much the budget has to grow."""
+        left = self.freed.pop(year, 0.0)
+        if left >= lacking - NOTHING:
+            self.freed[year] = left - lacking
+            return f"it comes from the {self._money(left)} still left of what would wait by then"
+        lacking -= left
         needed = {need for each in self.record.initiatives for need in each.depends_on}
-        in_year = [t for t, quarter in enumerate(quarters_of(self.roadmap)) if quarter.year == year]
-        spreads = spread(self.record, self.roadmap)
+        spreads, quarters = spread(self.record, self.roadmap), quarters_of(self.roadmap)
         by_id = {each.id: each for each in self.record.initiatives}
         for each in sorted(self.roadmap.scheduled, key=lambda s: (s.value, s.initiative)):
-            freed = sum(spreads[each.initiative].capital[t] for t in in_year)
-            if not each.fixed and each.initiative not in needed and freed >= lacking - NOTHING:
-                return f"{quoted(by_id[each.initiative].name, 80)} ({self._money(freed)} in FY{year}) would have to wait for it"
+            capital: dict[int, float] = {}
+            for quarter, amount in zip(quarters, spreads[each.initiative].capital, strict=True):
+                capital[quarter.year] = capital.get(quarter.year, 0.0) + amount
+            free = not each.fixed and each.initiative not in needed | self.displaced
+            if free and (amount := capital.get(year, 0.0)) >= lacking - NOTHING:
+                self.displaced.add(each.initiative)
+                self.freed = {
+                    y: self.freed.get(y, 0.0) + capital.get(y, 0.0) for y in {*self.freed, *capital}
+                }
+                self.freed[year] = amount - lacking
+                return f"{quoted(by_id[each.initiative].name, 80)} ({self._money(amount)} in FY{year}) would have to wait for it"
         return f"the budget of FY{year} would have to be raised by {self._money(lacking)}"
 
     def _year(self, one: Recommendation) -> int:

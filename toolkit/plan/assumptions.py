@@ -231,7 +231,9 @@ def known_dates(record: Record) -> tuple[KnownDate, ...]:
 
 def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple[str, ...]:
     """Return what to ask the client: first what a ranking lacks, then what would complete it."""
-    facts, live, out = record.facts, _live(record), []
+    rejected = {id for id, decision in turned_down(record).items() if decision.decision == "reject"}
+    facts, out = record.facts, []
+    live = [one for one in _live(record) if one.id not in rejected]
     if "goals" in lacking:
         out.append(
             "Which three to five business goals must technology serve, and how much does each weigh out of 100?"

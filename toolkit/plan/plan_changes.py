@@ -21,7 +21,7 @@ from toolkit.words import figures, fixed, plain
 NO_CAUSE = "no single cause is on record"
 _IN = {"approve": "approved", "pin": "pinned", "defer": "deferred"}
 _OUT = {"reject": "rejected", "defer": "deferred"}
-_KEPT_OUT = {"budget": "money", "capacity": "people", "value": "other work"}
+_KEPT_OUT = {"budget": "money", "capacity": "people", "value": "other work", "late": "its dates"}
 _TELLING = 0.001  # less of a difference in value does not show
 
 
@@ -186,7 +186,7 @@ class Causes:
         same_scale = self.before.method == self.after.method
         if binding in _KEPT_OUT and same_scale and sign * (now.value - then.value) >= _TELLING:
             yield f"its value is {fixed(100 * now.value, 1)} % instead of {fixed(100 * then.value, 1)} %"
-        if binding in ("budget", "value"):
+        if binding in ("budget", "value", "late"):
             if sign * (then.capex - now.capex) > ROUNDING * then.capex:
                 yield f"it costs {self.amounts(now.capex, then.capex)}"
             allowed = {year.year: year.available or 0.0 for year in self.before.years}
@@ -198,7 +198,7 @@ class Causes:
                     and sign * (new - old) > 0
                 ):
                     yield f"FY{year.year} allows {self.amounts(new, old)}"
-        if binding in ("capacity", "value"):
+        if binding in ("capacity", "value", "late"):
             had = {(load.role, load.quarter): load.capacity for load in self.before.loads}
             for load in self.after.loads:
                 has, had_then = load.capacity, had.get((load.role, load.quarter))

@@ -5,11 +5,12 @@ Of a record and a round it is posed by :func:`pose`, as of that round and under 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from toolkit.assess.wording import joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
@@ -146,6 +147,12 @@ class Problem:
         """Money a candidate takes from a purse."""
         return sum(candidate.taken(purse.holds, start, t) for t in self.quarters_of(purse.year))
 
+    def within_budgets(self, candidate: Candidate) -> Candidate:
+        """Return a candidate that may only start where it spends nothing in a year without a budget."""
+        without = [purse for purse in self.purses if purse.limit is None]
+        free = (s for s in candidate.starts if not any(self.drawn(candidate, s, purse) for purse in without))
+        return replace(candidate, starts=tuple(free))
+
     def remaining(self, candidate: Candidate, start: int) -> float:
         """Return the share of the time in which value accrues that is left once work is finished: (T − finish) / T."""
         time = self.quarters + self.beyond
@@ -259,7 +266,7 @@ def turned_down(record: Record) -> dict[str, Decision]:
 
 
 def finish(record: Record, one: Initiative) -> Quarter | None:
-    """Return when work in progress ends by its start and duration; None when that is not known."""
+    """Return when work in progress ends; None when that is not known."""
     quarters = duration(record, one)
     if one.status != "in progress" or one.start is None or quarters is None:
         return None
@@ -285,7 +292,9 @@ def candidate(
     ``goals`` says what it is worth to each goal; where only dates, money and people are asked for, it is left out.
     """
     money = one.capital or 0.0
-    shares = one.capex_profile or (1.0,) * (duration(record, one) or 1)
+    length = duration(record, one) or len(one.capex_profile) or 1
+    # A profile made for another duration than running work now has says nothing of its quarters.
+    shares = one.capex_profile if len(one.capex_profile) == length else (1.0,) * length
     total = sum(shares) or 1.0
     decision = next((d for d in record.decisions if d.subject == one.id), None)
     under_way = one.status == "in progress" and one.start is not None
@@ -372,7 +381,14 @@ def absent(record: Record, start: Quarter) -> tuple[str, ...]:
     live = [one for one in record.initiatives if one.is_open]
     if not live:
         return ("open initiatives",)
-    return ("the cost and duration of the work",) if all(unknowns(record, one) for one in live) else ()
+    missing = [unknowns(record, one) for one in live]
+    return (f"the {joined(all_of(missing))} of the work",) if all(missing) else ()
+
+
+def all_of(missing: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return what any of some work lacks, in the order in which it is asked for."""
+    lacking = {one for each in missing for one in each}
+    return [name for name in ("cost", "duration", "start") if name in lacking]
 
 
 @dataclass(frozen=True)

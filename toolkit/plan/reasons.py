@@ -161,7 +161,7 @@ class _Teller:
             return cause
         if binding == "value":
             return binding, f"{because}; begun later it earns nothing"
-        return binding, f"it fits only {self._when(late)}, when it earns nothing"
+        return "late", f"it fits only {self._when(late)}, when it earns nothing"
 
     def _when(self, late: Candidate) -> str:
         """Say what work that earns nothing comes after."""
@@ -315,11 +315,7 @@ class _Teller:
 
     def _within_budgets(self, o: Candidate) -> Candidate:
         """Return a candidate as kept work that, unless it was fixed before, spends nothing in a year without a budget."""
-        if o.fixed:
-            return o
-        without = [purse for purse in self.problem.purses if purse.limit is None]
-        free = (s for s in o.starts if not any(self.problem.drawn(o, s, purse) for purse in without))
-        return replace(o, fixed="kept", starts=tuple(free))
+        return o if o.fixed else replace(self.problem.within_budgets(o), fixed="kept")
 
     def _money(self, lack: Lack | None) -> str:
         if lack is None or lack.purse is None:

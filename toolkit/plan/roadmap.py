@@ -39,8 +39,7 @@ class Displaced:
     leave, enter, later : tuple of str
         Initiatives that go, that come in besides the one approved, and that end later; in order of id.
     value : float
-        Accrued value lost; negative where the approved plan earns more, which only spending in a year
-        without a budget allows.
+        Accrued value lost; never negative, since a year without a budget stays closed to the one approved.
     money : float
         More money spent within the plan's quarters, capital and running costs; negative: less.
     too_late : bool
@@ -165,6 +164,7 @@ Binding = Literal[
     "capacity",
     "dependency",
     "date",
+    "late",
     "alternative",
     "no goal served",
     "settled",

@@ -266,7 +266,7 @@ def _spread(points: Mapping[str, float]) -> dict[str, float]:
 MOST_COLUMNS = 300
 STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 # What serves no goal is tried where it is groundwork for what does: the two come in together.
-_MOVABLE = ("value", "budget", "capacity", "dependency", "alternative", "no goal served", "settled")
+_MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative", "no goal served", "settled")
 
 Starts = Mapping[str, int]
 
@@ -356,9 +356,10 @@ class _Explaining:
         return one.binding in _MOVABLE and any(c.id == one.initiative for c in self.problem.candidates)
 
     def _displaced(self, forced: str) -> Displaced | None:
-        """Search again with one more initiative that must be in."""
+        """Search again with one more initiative that must be in; a year without a budget stays closed to it."""
         candidates = tuple(
-            replace(one, fixed="mandatory") if one.id == forced else one for one in self.problem.candidates
+            replace(self.problem.within_budgets(one), fixed="mandatory") if one.id == forced else one
+            for one in self.problem.candidates
         )
         problem = replace(self.problem, candidates=candidates)
         plan = _starts(problem)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
+from toolkit.assess.standing import Standing
 from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, stated
 from toolkit.client.facts import Impact
+from toolkit.client.work import Initiative
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
 from toolkit.show.page import Exhibit, headed, missing, paragraph, table, text_of, unbroken
+from toolkit.show.risk_answers import not_counted
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -115,14 +118,23 @@ def risks(story: Story) -> Markup:
 
 
 def _answers(story: Story, risk: str) -> str:
-    """Name the work that settles a risk, and say of open work whether the plan holds it."""
-    planned = {one.initiative for one in story.roadmap.scheduled}
-    outside = story.roadmap.kind == "optimised"
+    """Name the work that settles a risk, and say of open work that no plan holds what becomes of it."""
     return joined([
-        one.name + (" (not in the plan)" if outside and one.id not in planned and one.status != "done" else "")
+        f"{one.name}{_beside_plan(story, one)}"
         for one in story.record.initiatives
         if risk in one.settles and one.status != "stopped"
     ])  # fmt: skip
+
+
+def _beside_plan(story: Story, one: Initiative) -> str:
+    roadmap, aside = story.roadmap, Standing(story.record, story.assessment.as_of).set_aside
+    if one.status == "done" or one.id in {each.initiative for each in roadmap.scheduled}:
+        return ""
+    if one.id in roadmap.uncounted:
+        return f" ({not_counted(one)})"
+    if roadmap.kind == "optimised":
+        return " (not in the plan)"
+    return f" ({aside[one.id]})" if one.id in aside else ""
 
 
 def kpis(story: Story) -> Markup:

@@ -170,10 +170,14 @@ def needs_lead(story: Story) -> Markup:
     """Return the paragraph above the needs."""
     rows = [n for n in story.assessment.needs if short_of(n)]
     names = [
-        f"{inside(n.dimension.name)} (short by {score(n.gap)})"
+        f"{inside(n.dimension.name)} (by {score(n.gap)})"
         for n in sorted(rows, key=lambda n: (-(n.gap or 0), n.dimension.id))
     ]
-    said = f"Unmet, widest first: {joined(names)}." if names else "No need is short by half a point or more."
+    said = (
+        f"Short by half a point or more, widest first: {joined(names)}."
+        if names
+        else "No need is short by half a point or more."
+    )
     return paragraph(text_of(said), css="lead")
 
 

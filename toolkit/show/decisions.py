@@ -14,6 +14,7 @@ from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import begins_before, within_limits
 from toolkit.plan.scenario import followed
+from toolkit.show.risk_answers import ends, in_time
 
 MOST = 4
 # How a plan says of fixed work that it is too short for it.
@@ -29,7 +30,7 @@ TOPICS = {
     "roadmap": "one co-owned roadmap",
     "needs": "unmet needs",
     "promises": "overdue promises",
-    "risk": "a risk without an answer",
+    "risk": "a risk left open",
     "goals-without-work": "goals without work",
     "goals-out-of-time": "dates of goals",
     "work-to-link": "work without a named goal",
@@ -102,9 +103,8 @@ def _cost(one: Recommendation, record: Record) -> str:
 
 def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[str]:
     """Name the risks whose work on record the plan leaves out or ends too late, and that nothing else asks about."""
-    month = record.facts.profile.fiscal_year_starts
-    finish = {one.initiative: one.finish.last_day(month) for one in roadmap.scheduled}
-    finish |= {one.id: date.min for one in record.initiatives if one.status == "done"}
+    going = ends(record, assessment.as_of, roadmap)
+    going |= {one.id: date.min for one in record.initiatives if one.status == "done"}
     accepted = Standing(record, assessment.as_of).accepted
     asked = {risk for one in assessment.recommendations for risk in one.risks}
     return [
@@ -112,7 +112,7 @@ def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
         for risk in sorted(record.facts.risks, key=lambda one: (-(one.severity or 0.0), one.id))
         if risk.id not in accepted | asked
         and not any(
-            risk.id in one.settles and one.id in finish and (risk.due is None or finish[one.id] <= risk.due)
+            risk.id in one.settles and one.id in going and in_time(going[one.id], risk.due)
             for one in record.initiatives
         )
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.standing import Standing
 from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.work import FINISHED
 from toolkit.plan.assumptions import how_many
@@ -24,16 +25,17 @@ ROOM = 420
 def ranked_title(story: Story) -> str:
     """Return the ranked list's title: what fits, for how much, and how much of it stays whatever the weights."""
     roadmap = story.roadmap
-    above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(roadmap.deferred)
+    rejected = Standing(story.record, story.assessment.as_of).rejected
+    below = [one for one in roadmap.deferred if one.initiative not in rejected]
+    above, total = len(roadmap.scheduled), len(roadmap.scheduled) + len(below)
+    ahead = " that go ahead" if len(below) < len(roadmap.deferred) else ""
     cost = money(sum(one.capex for one in roadmap.scheduled), story.currency)
     but = f"; {how_many(roadmap.commitments, roadmap.uncounted)}" if roadmap.uncounted else ""
     if total == 1 and above:
         return f"The one initiative that can be planned fits, for {cost} of capital{but}"
-    if not roadmap.deferred:
-        return f"All {count(total, 'initiative')} fit, for {cost} of capital{but}"
-    fits = (
-        f"{capital(number_word(above))} of {number_word(total)} initiatives {'fits' if above == 1 else 'fit'}"
-    )
+    if not below:
+        return f"All {count(total, 'initiative')}{ahead} fit, for {cost} of capital{but}"
+    fits = f"{capital(number_word(above))} of {number_word(total)} initiatives{ahead} {'fits' if above == 1 else 'fit'}"
     if not above or not roadmap.explained or not roadmap.explained.weightings:
         return f"{fits} the money and the people, for {cost} of capital{but}"
     return f"{fits}, for {cost} of capital; {_firm(roadmap.explained)}{but}"
@@ -122,7 +124,7 @@ def no_ranking_title(story: Story) -> str:
     if roadmap.kind == "infeasible":
         return "The fixed commitments collide: something must give way first"
     absent = list(roadmap.why_timeline)
-    several = len(absent) > 1 or absent[:1] == ["goals"]
+    several = len(absent) > 1 or absent[:1] in (["goals"], ["open initiatives"]) or " and " in joined(absent)
     return (
         f"No ranking yet: {joined(absent)} {'are' if several else 'is'} absent"
         if absent

@@ -37,6 +37,7 @@ SHORT_CAUSES = {
     "capacity": "too few people",
     "dependency": "waits for other work",
     "date": "its dates do not allow it",
+    "late": "fits only too late",
     "alternative": "an alternative is taken",
     "no goal served": "serves no goal",
     "settled": "other work settles it first",
@@ -217,6 +218,9 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
 
 
 def _bar(axes: Axes, y: int, one: Scheduled, roadmap: Roadmap, colour: str) -> None:
+    if one.finish < roadmap.start:
+        axes.text(0.1, y, f"ends in {one.finish}, before the plan", va="center", fontsize=8.5, color=MUTED)
+        return
     left = max(one.start.index - roadmap.start.index, 0)
     width = one.finish.index - roadmap.start.index + 1 - left
     axes.barh(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from toolkit.assess.commitments import Commitments
+from toolkit.assess.trace import reached
 from toolkit.assess.wording import (
     UNKNOWN,
     capital,
@@ -21,7 +22,8 @@ from toolkit.assess.wording import (
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
-from toolkit.show.roadmap_text import answer_to, full_quarters
+from toolkit.show.risk_answers import answer_to
+from toolkit.show.roadmap_text import full_quarters
 from toolkit.show.tradeoffs import waiting
 from toolkit.words import plain
 
@@ -58,9 +60,14 @@ def _goals(story: RoadmapStory) -> Iterable[str]:
         else "No points have been spread: ask leadership to spread 100 over the goals."
     )
     commitments = Commitments(story.record, story.assessment)
-    kin = {goal.goal: commitments.kin_of_goal(goal.goal) for goal in goals if not goal.initiatives}
+    unserved = [goal for goal in goals if not goal.initiatives]
+    met = [goal for goal in unserved if reached(story.record, goal.goal, story.assessment.as_of)]
+    kin = {goal.goal: commitments.kin_of_goal(goal.goal) for goal in unserved if goal not in met}
     if bare := [words(goal.name, NAME) for goal in goals if goal.goal in kin and kin[goal.goal] is None]:
         yield f"Nothing serves: {'; '.join(bare)}. Ask who would start something, or whether the goal still stands."
+    if met:
+        named = "; ".join(words(goal.name, NAME) for goal in met)
+        yield f"Reached by the latest reading, and served by nothing: {named}. Ask whether that stands, or for a new target."
     for goal in goals:
         if like := kin.get(goal.goal):
             yield f"Nothing is linked to {words(goal.name, NAME)}: ask whether “{words(like.name, NAME)}” serves it."

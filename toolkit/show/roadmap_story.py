@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, words
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -20,6 +21,7 @@ from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
 from toolkit.show.fitting import asks_list, room_below
 from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
+from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
 
@@ -176,7 +178,7 @@ class RoadmapStory(Story):
                 "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
             )
         rows = [
-            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(text.answer_to(self, one.id).short, 62))
+            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(answer_to(self, one.id).short, 62))
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS
@@ -250,17 +252,25 @@ class RoadmapStory(Story):
             title = text.money_title(self)
             chart = limit_charts.money_by_year(self.record, self.roadmap, title)
             return self._slide("money", "Money by year", title, chart, text.money_notes(self))
-        return "Money by year", "A budget for each fiscal year, and the share held in reserve."
+        lacking = self._plan_lacking("budget") if self.record.facts.budget else ""
+        return "Money by year", lacking or "A budget for each fiscal year, and the share held in reserve."
 
     def _people(self) -> Page | Gap:
         if any(one.capacity for one in self.roadmap.loads):
             title = text.people_title(self)
             chart = limit_charts.people(self.record, self.roadmap, title)
             return self._slide("people", "People", title, chart, text.people_notes(self))
+        lacking = self._plan_lacking("people") if self.record.facts.capacity else ""
         return (
             "Whether people can carry the work",
-            "The people available in each role, and how many each initiative needs.",
+            lacking or "The people available in each role, and how many each initiative needs.",
         )
+
+    def _plan_lacking(self, known: Literal["budget", "people"]) -> str:
+        """Say what there is no plan for want of, although a limit is known; "" where there is a plan."""
+        lacking = joined(list(self.roadmap.why_timeline))
+        verb = "is" if known == "budget" else "are"
+        return f"A plan, which needs {lacking}; the {known} {verb} on record." if lacking else ""
 
     def _trade_offs(self) -> Page | Gap:
         if not self.record.initiatives:
@@ -288,5 +298,6 @@ class RoadmapStory(Story):
         if not rows:
             return []
         header = ("What starts", "When", "Owners", "Decision")
-        steps = table(header, rows, "The first 90 days")
-        return [self._slide("first", "First 90 days", text.first_title(self), steps)]
+        when = text.first_kicker(self)
+        steps = table(header, rows, f"The {inside(when)}")
+        return [self._slide("first", when, text.first_title(self), steps)]

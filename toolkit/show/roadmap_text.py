@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
 from toolkit.assess.wording import (
     UNKNOWN,
@@ -24,13 +23,16 @@ from toolkit.assess.wording import (
     recorded_percent,
     words,
 )
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Impact
+from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
+from toolkit.show.risk_answers import answer_to
 from toolkit.words import plain
 
 if TYPE_CHECKING:
@@ -99,61 +101,8 @@ def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup
     return body
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What answers a risk, in words, and how far: in time, too late, unless it gives way, waiting, or not at all."""
-
-    kind: Literal["accepted", "in time", "too late", "named", "unless", "waits", "none"]
-    said: str
-    short: str  # for a narrow cell
-
-
-def answer_to(story: Story, risk: str) -> Answer:
-    """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
-    standing = Standing(story.record, story.assessment.as_of)
-    if risk in standing.accepted:
-        return Answer("accepted", "accepted by leadership", "accepted by leadership")
-    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
-    due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
-    month = story.record.facts.profile.fiscal_year_starts
-    finish = {one.initiative: one.finish for one in story.roadmap.scheduled}
-    late = {one for one, quarter in finish.items() if due and quarter.last_day(month) > due}
-    planned = [
-        f"{'too late: ' if one.id in late else ''}{one.name} (done by {finish[one.id]})"
-        for one in work
-        if one.id in finish
-    ]
-    done = [f"{one.name} (done)" for one in work if one.status == "done"]
-    if planned or done:
-        in_time = done or any(one.id in finish and one.id not in late for one in work)
-        return Answer(
-            "in time" if in_time else "too late", joined([*planned, *done]), joined([*planned, *done])
-        )
-    waiting = [one for one in work if one.id not in standing.rejected]
-    if work and not waiting:
-        rejected = joined([f"{one.name} {standing.rejected[one.id]}" for one in work])
-        short = (
-            f"nothing: {words(work[0].name, 36)} is not to be done"
-            if len(work) == 1
-            else "nothing: none of its work is to be done"
-        )
-        return Answer("none", f"nothing: {rejected}", short)
-    work = waiting
-    if not work:
-        return Answer("none", "nothing yet", "nothing yet")
-    names = joined([one.name for one in work])
-    if story.roadmap.kind == "infeasible":
-        unless = f"unless {_verb(len(work), 'it gives', 'they give')} way"
-        return Answer("unless", f"{names}, {unless}", f"{words(names, 40)}, {unless}")
-    if story.roadmap.kind != "optimised":
-        return Answer("named", names, names)
-    some = f"{words(work[0].name, 36)} waits" if len(work) == 1 else f"{count(len(work), 'initiative')} wait"
-    waits = f"nothing in the plan: {names} {_verb(len(work), 'waits', 'wait')}"
-    return Answer("waits", waits, f"nothing in the plan: {some}")
-
-
 def risks_title(story: Story) -> str:
-    """Return the risk slide's title: how many deadlines are near, and how many risks nothing answers in time."""
+    """Return the risk slide's title: how many deadlines are near, and how many risks nothing sure answers in time."""
     risks = story.record.facts.risks
     kinds = Counter(answer_to(story, one.id).kind for one in risks)
     soon = sum(one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= 365 for one in risks)
@@ -162,15 +111,16 @@ def risks_title(story: Story) -> str:
         if soon
         else f"{capital(count(len(risks), 'risk'))} {_verb(len(risks), 'is', 'are')} on the list"
     )
-    none, waits, late = kinds["none"], kinds["waits"], kinds["too late"]
+    none, waits, late, loose = (kinds[kind] for kind in ("none", "waits", "too late", "not counted"))
     parts = [f"{_verb(none, 'has', 'have')} no answer"] if none else []
     parts += [f"{_verb(waits, 'waits', 'wait')} outside the plan"] if waits else []
     parts += [f"{_verb(late, 'is', 'are')} answered too late"] if late else []
+    parts += [f"{_verb(loose, 'rests', 'rest')} on work that the plan does not count"] if loose else []
     if not parts and kinds["unless"]:
         return f"{first}; work on each is named or done, but the fixed work does not all fit"
     if not parts:
         return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
-    numbers = [number_word(n) for n in (none, waits, late) if n]
+    numbers = [number_word(n) for n in (none, waits, late, loose) if n]
     numbers[0] += f" of {count(len(risks), 'risk')} listed"
     return f"{first}; {joined([f'{n} {part}' for n, part in zip(numbers, parts, strict=True)])}"
 
@@ -369,42 +319,86 @@ def _boxes(one: Scheduled, settles: bool) -> Markup:
     return Markup(" ").join(Markup('<span class="box">☐ {}</span>').format(choice) for choice in choices)
 
 
+def first_kicker(story: Story) -> str:
+    """Name the time of the first steps, as a heading: the first 90 days, or a first quarter that is not in them."""
+    return "First quarter of the plan" if _begins_elsewhere(story) else "First 90 days"
+
+
+def _begins_elsewhere(story: Story) -> bool:
+    """Whether the plan's first quarter is over by the round's day, or more than one whole quarter lies between."""
+    month = story.record.facts.profile.fiscal_year_starts
+    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), month)
+    return (
+        bool(begins_before(story.record, story.assessment.as_of, story.roadmap.start))
+        or story.roadmap.start.index - tomorrow.index > 1
+    )
+
+
+def _first(story: Story) -> list[Scheduled]:
+    """Return what starts or goes on in the plan's first quarter, what is worth most first."""
+    begin = story.roadmap.start
+    first = [one for one in story.roadmap.scheduled if one.start <= begin <= one.finish]
+    return sorted(first, key=lambda one: (-one.value, one.initiative))
+
+
+def _going_on_uncounted(story: Story) -> list[Initiative]:
+    """Return the work under way that the plan does not count, unless it is known to end before the plan begins."""
+    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal_year_starts)
+    return [
+        one
+        for one in story.record.initiatives
+        if one.id in story.roadmap.uncounted
+        and one.status == "in progress"
+        and (one.finish is None or one.finish >= begins)
+    ]
+
+
 def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Markup]]:
-    """Return what starts in the plan's first quarter, with its owners and the choice; missing owners are said."""
+    """Return what starts or goes on in the plan's first quarter, with its owners and the choice; missing owners are said."""
+    if story.roadmap.kind != "optimised":
+        return []
     by_id = {one.id: one for one in story.record.initiatives}
-    first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
-    first.sort(key=lambda one: (-one.value, one.initiative))
-    rows = []
-    for one in first[:most]:
-        initiative = by_id[one.initiative]
-        owners = lines(
-            f"{words(initiative.owner_business or UNKNOWN, 42)} (business)",
-            f"{words(initiative.owner_it or UNKNOWN, 42)} (IT)",
+    rows = [
+        (
+            words(initiative.name, 60),
+            unbroken(str(one.start))
+            if one.start == one.finish
+            else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
+            _owners(initiative),
+            _boxes(one, bool(initiative.settles)),
         )
-        rows.append(
-            (
-                words(initiative.name, 60),
-                unbroken(str(one.start))
-                if one.start == one.finish
-                else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
-                owners,
-                _boxes(one, bool(initiative.settles)),
-            )
+        for one in _first(story)
+        for initiative in [by_id[one.initiative]]
+    ]
+    rows += [
+        (
+            words(one.name, 60),
+            unbroken(f"since {one.start}" if one.start else UNKNOWN),
+            _owners(one),
+            text_of(f"{FIXED['in progress']}; not counted"),
         )
-    return rows
+        for one in _going_on_uncounted(story)
+    ]
+    return rows[:most]
+
+
+def _owners(one: Initiative) -> Markup:
+    return lines(
+        f"{words(one.owner_business or UNKNOWN, 42)} (business)",
+        f"{words(one.owner_it or UNKNOWN, 42)} (IT)",
+    )
 
 
 def first_title(story: Story) -> str:
     """Return the title of the first 90 days."""
-    first = [one for one in story.roadmap.scheduled if one.start <= story.roadmap.start]
-    under_way = sum(one.fixed == "in progress" for one in first)
-    new = len(first) - under_way
+    first = _first(story)
+    new = sum(one.fixed != "in progress" for one in first)
+    under_way = len(first) - new + len(_going_on_uncounted(story))
     parts = [f"{count(new, 'initiative')} {_verb(new, 'starts', 'start')}"] if new else []
     parts += (
         [f"{number_word(under_way)} already under way {_verb(under_way, 'goes', 'go')} on"]
         if under_way
         else []
     )
-    past = begins_before(story.record, story.assessment.as_of, story.roadmap.start)
-    when = f"In {story.roadmap.start}, the plan’s first quarter," if past else "In the first 90 days"
-    return f"{when} {joined(parts)}"
+    elsewhere = f"In {story.roadmap.start}, the plan’s first quarter,"
+    return f"{elsewhere if _begins_elsewhere(story) else 'In the first 90 days'} {joined(parts)}"

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from toolkit.assess.wording import capital, count, joined, money_short, number_word, words
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
+from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import BudgetStep, Deferred
 from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
 from toolkit.show.roadmap_charts import RECORD_SOURCE
@@ -87,7 +88,8 @@ def waiting_title(story: Story) -> str:
     if unknown:
         subject = number_word(unknown) if deferred else count(unknown, "initiative")
         whose = "its" if unknown == 1 else "their"
-        parts.append(f"{subject} cannot be planned until {whose} cost or duration is known")
+        lacking = joined(all_of(one.missing for one in story.roadmap.unscheduled), "or")
+        parts.append(f"{subject} cannot be planned until {whose} {lacking} is known")
     return capital(", and ".join(parts)) if parts else "Nothing is left below the line"
 
 

@@ -1,0 +1,101 @@
+"""What answers a risk: which work, whether it goes ahead, and when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from toolkit.assess.standing import Standing
+from toolkit.assess.wording import count, day, joined, words
+from toolkit.client.record import Record
+from toolkit.client.work import Initiative
+from toolkit.plan import Roadmap
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What answers a risk, in words, and how far: in time, too late, by work that no plan counts, unless it gives way,
+    waiting, or not at all.
+    """
+
+    kind: Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
+    said: str
+    short: str  # for a narrow cell
+
+
+def ends(record: Record, as_of: date, roadmap: Roadmap) -> dict[str, date | None]:
+    """Return when work ends that the plan holds, or that goes on uncounted beside it; None where that is not known."""
+    standing, month = Standing(record, as_of), record.facts.profile.fiscal_year_starts
+    planned = {one.initiative: one.finish.last_day(month) for one in roadmap.scheduled}
+    return {
+        one.id: standing.earliest_end(one) if one.status == "in progress" else planned.get(one.id)
+        for one in record.initiatives
+        if one.id in planned or one.id in roadmap.uncounted
+    }
+
+
+def in_time(end: date | None, due: date | None) -> bool:
+    """Whether work is not known to end after a date."""
+    return end is None or due is None or end <= due
+
+
+def not_counted(one: Initiative) -> str:
+    """Say of work that goes on although no plan can count it why it does."""
+    why = "under way" if one.status == "in progress" else "mandatory" if one.mandatory else "decided"
+    return f"{why}, not counted"
+
+
+def answer_to(story: Story, risk: str) -> Answer:
+    """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
+    standing = Standing(story.record, story.assessment.as_of)
+    if risk in standing.accepted:
+        return Answer("accepted", "accepted by leadership", "accepted by leadership")
+    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
+    due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
+    done = [f"{one.name} (done)" for one in work if one.status == "done"]
+    going = ends(story.record, story.assessment.as_of, story.roadmap)
+    answering = [one for one in work if one.id in going]
+    if answering or done:
+        good = [one for one in answering if in_time(going[one.id], due)]
+        said = joined([*(_said(story, one, one in good, going[one.id]) for one in answering), *done])
+        counted = done or any(one.id not in story.roadmap.uncounted for one in good)
+        return Answer("in time" if counted else "not counted" if good else "too late", said, said)
+    waiting = [one for one in work if one.id not in standing.set_aside]
+    if not work:
+        return Answer("none", "nothing yet", "nothing yet")
+    if not waiting:
+        aside = joined([f"{one.name} {standing.set_aside[one.id]}" for one in work])
+        became = "is not to be done" if work[0].id in standing.rejected else "was deferred"
+        one_or_none = (
+            f"{words(work[0].name, 36)} {became}" if len(work) == 1 else "none of its work goes ahead"
+        )
+        return Answer("none", f"nothing: {aside}", f"nothing: {one_or_none}")
+    names = joined([one.name for one in waiting])
+    if story.roadmap.kind == "optimised":
+        verb = "waits" if len(waiting) == 1 else "wait"
+        some = words(waiting[0].name, 36) if len(waiting) == 1 else count(len(waiting), "initiative")
+        return Answer("waits", f"nothing in the plan: {names} {verb}", f"nothing in the plan: {some} {verb}")
+    possible = [one for one in waiting if in_time(standing.earliest_end(one), due)]
+    if not possible:
+        first = min((end, one.name) for one in waiting if (end := standing.earliest_end(one)))
+        late = f"too late: {{}} (done on {day(first[0])} at the earliest)"
+        return Answer("too late", late.format(first[1]), late.format(words(first[1], 36)))
+    names = joined([one.name for one in possible])
+    if story.roadmap.kind == "infeasible":
+        unless = f"unless {'it gives' if len(possible) == 1 else 'they give'} way"
+        return Answer("unless", f"{names}, {unless}", f"{words(names, 40)}, {unless}")
+    return Answer("named", names, names)
+
+
+def _said(story: Story, one: Initiative, good: bool, end: date | None) -> str:
+    """Name work that goes on, whether it comes too late, and when it is done."""
+    finish = next((each.finish for each in story.roadmap.scheduled if each.initiative == one.id), None)
+    if finish is not None:
+        how = f"done by {finish}"
+    else:
+        how = not_counted(one) + (f"; done on {day(end)} at the earliest" if end and not good else "")
+    return f"{'' if good else 'too late: '}{one.name} ({how})"
