@@ -17,11 +17,10 @@ from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import locked, make_folder, place, read, write
-from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
 from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
-from toolkit.publish.manifest import NAME, merged, read_manifest, stands
+from toolkit.publish.manifest import NAME, json_bytes, merged, read_manifest, stands
 
 _DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
 
