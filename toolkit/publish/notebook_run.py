@@ -79,7 +79,7 @@ def execute(
     except PapermillExecutionError as error:
         raise _cell_failed(name, source, error) from None
     finally:
-        step("", math.inf, "")
+        step("making it", math.inf, "")
     _check_finished(name, done)
     return scrubbed(done, parameters, {str(cwd), parameters.get("clients_dir", "")})
 

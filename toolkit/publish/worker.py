@@ -439,6 +439,8 @@ def _make(call: Any, answers: BinaryIO) -> NoReturn:
 
 def _leave(code: int = 0) -> NoReturn:
     """Leave at once, with whatever is being made, and remove the folder this works in."""
-    _kill(_child)
+    if _child:
+        _kill(_child)
+        os.waitpid(_child, 0)
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     os._exit(code)
