@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-
 from patience import HANG
 
 from toolkit.publish.job import Deliverables, Job
 from toolkit.publish.make import make_deliverables
-from toolkit.publish.worker import Workers
-
-WORKERS = Workers()
-atexit.register(WORKERS.close)
+from toolkit.publish.worker import HERE as WORKERS
 
 
 def made_of(job: Job) -> Deliverables:

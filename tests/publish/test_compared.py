@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toolkit.publish.job import work_of
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.show.story import EARLIER_FINDINGS
+from toolkit.client.parts import EARLIER_FINDINGS
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"
 

@@ -15,15 +15,12 @@ from pathlib import Path
 from typing import Literal, NoReturn
 
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
-from toolkit.publish.client_book import write_client_book
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import LIMITS, Deliverables, Job, Limits, Work, works_of
 from toolkit.publish.manifest import json_bytes, read_manifest, stands
-from toolkit.publish.worker import WorkerDied, Workers
+from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import plain
-
-_HERE = Workers()  # of this process, for whoever's executor it serves
 
 
 @contextmanager
@@ -57,18 +54,11 @@ class Outcome:
     log: str = ""
 
 
-def attempt(job: Job, workers: Workers = _HERE) -> Outcome:
-    """Make a client's deliverables in a warm worker; every error becomes an outcome, so that it can travel.
-
-    Where the process that makes them dies, another tries once more.
-    """
+def attempt(job: Job) -> Outcome:
+    """Make a client's deliverables in a warm worker of this process; every error becomes an outcome, so that it can travel."""
     late = f"It took longer than {plain(job.limits.client)} seconds and was stopped."
     try:
-        try:
-            made = workers.call(_made, job, seconds=job.limits.client, late=late)
-        except WorkerDied:
-            made = workers.call(_made, job, seconds=job.limits.client, late=late)
-        return Outcome(job.slug, made)
+        return Outcome(job.slug, HERE.call(_made, job, seconds=job.limits.client, late=late))
     except InputError as error:
         return Outcome(job.slug, message=str(error), faults=error.faults)
     except WorkerDied as error:
@@ -87,10 +77,9 @@ def _made(job: Job) -> Deliverables:
     return make_deliverables(job)
 
 
-def outcomes(jobs: Sequence[Job], executor: Executor, workers: Workers = _HERE) -> Generator[Outcome, None, None]:
+def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
     """Yield each job's outcome as it is ready, from an executor."""
-    named = () if workers is _HERE else (workers,)  # those of another process are that process's own
-    waiting = {executor.submit(attempt, job, *named) for job in jobs}
+    waiting = {executor.submit(attempt, job) for job in jobs}
     try:
         for done in as_completed(waiting):
             waiting.discard(done)  # it holds what was made
@@ -193,24 +182,35 @@ def run_batch(
 
     Notes
     -----
-    The default starts fresh processes, so a script that calls this must guard its main part with
-    ``if __name__ == "__main__"``.
+    Whatever the executor, each client is made by a warm worker of the process that takes its job: with threads,
+    of this one.
     """
     documents = (only,) if only else tuple(DOCUMENTS)
+    slugs, number = list(slugs), workers or cpu_count() or 1
     done: dict[str, ClientResult] = {}
 
     def note(result: ClientResult) -> None:
         done[result.slug] = result
         progress(result.slug, result.state)
 
-    with terminated_like_interrupted():
+    with terminated_like_interrupted(), ExitStack() as stack:
+        if executor is None:
+            executor = stack.enter_context(ThreadPoolExecutor(number))
+            stack.enter_context(HERE.used())
+            if force:
+                HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
         works, refused = works_of(
             clients, slugs, round_id, documents, force=force, notebooks=notebooks, limits=limits
         )
         for result in _decided(works, refused):
             note(result)
-        _make(works, executor, workers or cpu_count() or 1, note)
+        jobs = [work.job for work in works.values() if work.job.documents]
+        with closing(outcomes(jobs, executor)) as made:
+            for outcome in made:
+                note(_put(works[outcome.slug], outcome))
         results = tuple(done[slug] for slug in sorted(done))
+        from toolkit.publish.client_book import write_client_book  # while workers were busy there was no need
+
         book = write_client_book(clients, {one.slug: (one.state, one.message) for one in results})
     return BatchResult(results, book)
 
@@ -228,22 +228,6 @@ def _decided(works: Mapping[str, Work], refused: Mapping[str, InputError]) -> It
                 open_these=_standing(work.shelf),
                 warnings=work.warnings,
             )
-
-
-def _make(
-    works: Mapping[str, Work], executor: Executor | None, number: int, note: Callable[[ClientResult], None]
-) -> None:
-    jobs = [work.job for work in works.values() if work.job.documents]
-    with ExitStack() as stack:
-        workers = _HERE
-        if executor is None and jobs:
-            workers = Workers()
-            executor = stack.enter_context(ThreadPoolExecutor(number))
-            stack.callback(workers.close)  # before the threads are waited for: it ends what they wait for
-        if executor is not None:
-            with closing(outcomes(jobs, executor, workers)) as made:
-                for outcome in made:
-                    note(_put(works[outcome.slug], outcome))
 
 
 def _put(work: Work, outcome: Outcome) -> ClientResult:

@@ -13,8 +13,7 @@ from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import Fault, InputError, shown
-from toolkit.publish.compared import published
-from toolkit.publish.deliverables_folder import Shelf
+from toolkit.publish.deliverables_folder import Shelf, published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind

@@ -11,8 +11,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from ipykernel.jsonutil import encode_images, json_clean
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from traitlets import Type
 from traitlets.config import Config
@@ -28,7 +27,7 @@ class _Publisher(DisplayPublisher):
     ) -> None:
         """Keep one display; one that changes an earlier one is none of its own."""
         if not update:
-            self.shell.outputs.append(new_output("display_data", _clean(data), metadata=_clean(metadata or {})))
+            self.shell.outputs.append(_output("display_data", data=_clean(data), metadata=_clean(metadata or {})))
 
     def clear_output(self, wait: bool = False) -> None:
         """Forget what this cell has displayed."""
@@ -44,8 +43,8 @@ class _Hook(DisplayHook):
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         """Keep the value in all its forms."""
         self.shell.outputs.append(
-            new_output(
-                "execute_result", _clean(format_dict), metadata=_clean(md_dict or {}),
+            _output(
+                "execute_result", data=_clean(format_dict), metadata=_clean(md_dict or {}),
                 execution_count=self.prompt_count,
             )  # fmt: skip
         )
@@ -67,7 +66,7 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outputs.append(
-            new_output("error", ename=getattr(etype, "__name__", str(etype)), evalue=str(evalue), traceback=list(stb))
+            _output("error", ename=getattr(etype, "__name__", str(etype)), evalue=str(evalue), traceback=list(stb))
         )
 
     def run(self, source: str) -> tuple[list[NotebookNode], bool]:
@@ -77,7 +76,7 @@ class Shell(InteractiveShell):
         error = result.error_before_exec or result.error_in_exec
         outputs = list(self.outputs)
         if error is not None and not any(output.output_type == "error" for output in outputs):
-            outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
+            outputs.append(_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
         return outputs, error is None
 
 
@@ -127,6 +126,11 @@ class InProcess(Engine):
 
 
 papermill_engines.register(ENGINE, InProcess)
+
+
+def _output(kind: str, **parts: Any) -> NotebookNode:
+    made: NotebookNode = from_dict({"output_type": kind, **parts})
+    return made
 
 
 def _clean(bundle: dict[str, Any]) -> dict[str, Any]:

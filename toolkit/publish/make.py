@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+import matplotlib.pyplot as plt
 import nbformat
 from nbformat import NotebookNode
 
@@ -13,7 +15,7 @@ from toolkit.assess import assess
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
-from toolkit.errors import shown
+from toolkit.errors import DeliverableError, shown
 from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.data_files import findings_json, roadmap_csv
@@ -27,6 +29,7 @@ from toolkit.publish.verify import verify
 from toolkit.publish.workbook import roadmap_xlsx
 from toolkit.shipped import shipped
 from toolkit.show.story import DRAFT_NOTE
+from toolkit.show.style import house_style, svg_of
 
 _SHORTEST_NAME = 4
 _EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
@@ -105,8 +108,13 @@ def _told(
 
 
 def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
-    html, _ = exporter().from_notebook_node(notebook)
+    html, _ = _made(exporter).from_notebook_node(notebook)
     return str(html).encode()
+
+
+@cache
+def _made(exporter: type[Exporter]) -> Exporter:
+    return exporter()
 
 
 def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str]) -> dict[str, bytes]:
@@ -133,7 +141,15 @@ def _toolkit_words() -> str:
 
 
 def warm() -> None:
-    """Load what every client's deliverables take: this module has, but for what is read or compiled when first used."""
-    for exporter in (ReportExporter, DeckExporter, PresenterExporter):
-        exporter().template  # noqa: B018 # compiled
+    """Do once what every client's deliverables take: templates compiled, style sheets judged, fonts read."""
+    blank = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Blank", id="blank")])
+    for exporter in (*_EXPORTERS.values(), PresenterExporter):
+        page = _exported(exporter, blank)
+        with suppress(DeliverableError):  # it has no content
+            verify("blank.html", page, presenter=exporter.presenter)
+    with house_style():
+        figure, axes = plt.subplots()
+        axes.set_title("Blank")
+        svg_of(figure)
+        plt.close(figure)
     _toolkit_words()

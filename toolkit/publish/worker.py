@@ -20,7 +20,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -115,11 +115,13 @@ class Worker:
             When the worker is closed.
         """
         with self._calling:
-            if self._closed:
-                raise Stopped
             self.start()
+            if self._closed:
+                self._end()
+                raise Stopped
             doing, killed, watch = "making it", killed_for_memory(), _Watch(self._stop)
             watch.expect(START, f"The process that makes the documents was not ready after {plain(START)} seconds.")
+            answer: tuple[str, Any] | None = None
             try:
                 self._send(function, arguments)
                 for message in self._messages():
@@ -130,16 +132,20 @@ class Worker:
                         case "step", doing, allowed, overdue:
                             left = end - time.monotonic()
                             watch.expect(*((allowed, overdue) if allowed < left else (left, late)))
-                        case "returned", result:
-                            return result
-                        case "raised", error:
-                            raise error
+                        case _:
+                            answer = message
+                            break
+                if answer is None or not self._forks:
+                    self._wait()
             finally:
                 watch.end()
                 self._group = 0
-                if not self._forks or self._closed:
-                    self._end()
-            code = self._end()
+                code = None if answer and self._forks and not self._closed else self._end()
+            match answer:
+                case "returned", result:
+                    return result
+                case "raised", error:
+                    raise error
             if watch.late:
                 raise OutOfTime(watch.late)
             if self._closed:
@@ -161,7 +167,13 @@ class Worker:
     def _messages(self) -> Iterator[Any]:
         assert self._process is not None
         while (message := _received(self._process.stdout)) is not None:
-            yield message
+            yield pickle.loads(message)
+
+    def _wait(self) -> None:
+        """Give the process time to end by itself."""
+        if (process := self._process) is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
 
     def _stop(self) -> None:
         """End the process and what it has started, from whatever thread."""
@@ -169,8 +181,7 @@ class Worker:
         if process is None:
             return
         process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
+        self._wait()
         _kill(group)
         _kill(process.pid)
         process.wait()
@@ -189,46 +200,70 @@ class Worker:
 
 
 class Workers:
-    """The workers of this process: each call takes one that is idle, or starts one. Calls may come from many threads."""
+    """The workers of this process: a call takes one that is idle, or starts one. Calls may come from many threads."""
 
     def __init__(self, forks: bool = FORKS) -> None:
         self._forks = forks
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
+        self._users = 0
+        self._closings = 0
 
     def warm(self, number: int) -> None:
-        """Start as many workers as will be needed, so that they are ready when they are."""
+        """Start so many workers, to be ready when they are needed."""
         with self._lock:
             while len(self._idle) < number:
                 self._idle.append(Worker(self._forks))
-            workers = list(self._idle)
-        for worker in workers:
-            worker.start()
+            for worker in self._idle[:number]:
+                worker.start()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Close the workers when the last block that uses them ends, however it ends."""
+        with self._lock:
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                last = self._users == 0
+            if last:
+                self.close()
 
     def call(self, function: Callable[..., Any], *arguments: Any, seconds: float, late: str) -> Any:
-        """Make a call; see :meth:`Worker.call`."""
+        """Make a call, see :meth:`Worker.call`; where its process dies, in another one once more."""
+        begun = self._closings
+        with suppress(WorkerDied):
+            return self._call(begun, function, *arguments, seconds=seconds, late=late)
+        return self._call(begun, function, *arguments, seconds=seconds, late=late)
+
+    def close(self) -> None:
+        """End all workers and the calls they make; a later call starts others."""
         with self._lock:
+            self._closings += 1
+            workers, self._idle, self._busy = [*self._idle, *self._busy], [], set()
+        for worker in workers:
+            worker.close()
+
+    def _call(self, begun: int, function: Callable[..., Any], *arguments: Any, seconds: float, late: str) -> Any:
+        with self._lock:
+            if self._closings != begun:
+                raise Stopped
             worker = self._idle.pop() if self._idle else Worker(self._forks)
             self._busy.add(worker)
         try:
             return worker.call(function, *arguments, seconds=seconds, late=late)
         finally:
             with self._lock:
-                if worker in self._busy:
+                if worker in self._busy:  # not closed meanwhile
                     self._busy.remove(worker)
                     self._idle.append(worker)
 
-    def close(self) -> None:
-        """End all of them, whatever they do; a later call starts others."""
-        with self._lock:
-            workers, self._idle, self._busy = [*self._idle, *self._busy], [], set()
-        for worker in workers:
-            worker.close()
 
-
-workers = Workers()
-atexit.register(workers.close)
+HERE = Workers()
+atexit.register(HERE.close)
 
 
 class _Watch:
@@ -326,14 +361,14 @@ def _send(stream: Any, message: Any) -> None:
     stream.flush()
 
 
-def _received(stream: Any) -> Any:
-    """Return the next message; None when there will be none."""
+def _received(stream: Any) -> bytes | None:
+    """Return the next message, pickled; None when there will be none."""
     head = stream.read(_SIZE)
     if len(head) < _SIZE:
         return None
     size = int.from_bytes(head, "big")
-    data = stream.read(size)
-    return pickle.loads(data) if len(data) == size else None
+    data: bytes = stream.read(size)
+    return data if len(data) == size else None
 
 
 # What follows runs in the worker's own process.
@@ -369,7 +404,7 @@ def serve() -> None:
     if not forks:
         call = _received(calls)
         threading.Thread(target=lambda: (calls.read(), _leave()), daemon=True).start()
-        _make(call, answers) if call else _leave()
+        _make(call, answers) if call is not None else _leave()
     gc.collect()
     gc.freeze()  # what is loaded is shared with every fork
     while (call := _received(calls)) is not None:
@@ -391,7 +426,7 @@ _DONE = 98  # with what a process leaves whose call was made and answered
 _child = 0
 
 
-def _make_in_fork(call: Any, calls: BinaryIO, answers: BinaryIO) -> None:
+def _make_in_fork(call: bytes, calls: BinaryIO, answers: BinaryIO) -> None:
     """Make a call in a fork; leave when it ends otherwise than done, as it did, or when nobody waits for it any more."""
     global _child
     server, child = os.getpid(), os.fork()
@@ -424,12 +459,12 @@ def _make_in_fork(call: Any, calls: BinaryIO, answers: BinaryIO) -> None:
     os.kill(os.getpid(), -code)
 
 
-def _make(call: Any, answers: BinaryIO) -> NoReturn:
+def _make(call: bytes, answers: BinaryIO) -> NoReturn:
     global _answers
     _answers = answers
-    function, arguments = call
     _send(answers, ("began", os.getpid()))
     try:
+        function, arguments = pickle.loads(call)
         answer = "returned", function(*arguments)
     except Exception as error:
         answer = "raised", error
