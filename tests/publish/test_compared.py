@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.publish.job import work_of
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.client.parts import EARLIER_FINDINGS
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"
 

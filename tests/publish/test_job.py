@@ -105,9 +105,7 @@ display({key: "<h1>Globex Corporation</h1>"}, raw=True, metadata={key: {"documen
 
     def make(slug: str) -> None:
         files = read_files(tmp_path / "c", slug)
-        made_of(
-            Job(slug, files, "", ("assessment",), tmp_path / "n", ("Globex Corporation", "globex"))
-        )
+        made_of(Job(slug, files, "", ("assessment",), tmp_path / "n", ("Globex Corporation", "globex")))
 
     with pytest.raises(DeliverableError, match="names another client: Globex Corporation"):
         make("acme")

@@ -19,7 +19,10 @@ from toolkit.publish.job import Job
 from toolkit.publish.make import make_deliverables
 from toolkit.publish.worker import FORKS, OutOfTime, Stopped, Worker, WorkerDied, Workers
 
-WAYS = [pytest.param(True, id="forks", marks=pytest.mark.skipif(not FORKS, reason="Linux only")), pytest.param(False, id="fresh")]
+WAYS = [
+    pytest.param(True, id="forks", marks=pytest.mark.skipif(not FORKS, reason="Linux only")),
+    pytest.param(False, id="fresh"),
+]
 
 
 LOUD = """[
@@ -37,7 +40,9 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
     made.close()
 
 
-def ask(worker: Worker | Workers, function: Callable[..., Any], *arguments: Any, seconds: float = HANG) -> Any:
+def ask(
+    worker: Worker | Workers, function: Callable[..., Any], *arguments: Any, seconds: float = HANG
+) -> Any:
     """Call a function with a generous limit."""
     return worker.call(function, *arguments, seconds=seconds, late="It hangs.")
 

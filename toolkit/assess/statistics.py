@@ -76,7 +76,9 @@ def mean_interval(scores: Floats, level: float = CONFIDENCE) -> tuple[float, flo
     """Student t interval of a group's mean; None without spread."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(special.stdtrit(len(scores) - 1, 0.5 + level / 2)) * math.sqrt(standard_error_squared(scores))
+    reach = float(special.stdtrit(len(scores) - 1, 0.5 + level / 2)) * math.sqrt(
+        standard_error_squared(scores)
+    )
     return float(scores.mean()) - reach, float(scores.mean()) + reach
 
 

@@ -62,7 +62,9 @@ def attempt(job: Job) -> Outcome:
     except InputError as error:
         return Outcome(job.slug, message=str(error), faults=error.faults)
     except WorkerDied as error:
-        return Outcome(job.slug, message=f"The process {error.doing} died twice; the second time {error.ending}.")
+        return Outcome(
+            job.slug, message=f"The process {error.doing} died twice; the second time {error.ending}."
+        )
     except AlignError as error:
         return Outcome(job.slug, message=str(error), log=getattr(error, "log", ""))
     except Exception as error:

@@ -20,6 +20,7 @@ from toolkit.publish.issued import Entry, answers_behind, check_issued, open_beh
 from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.shipped import shipped
 
+
 @dataclass(frozen=True)
 class Limits:
     """Times in seconds that one cell, a notebook and all of a client's work may take."""

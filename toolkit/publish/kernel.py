@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ipykernel.jsonutil import encode_images, json_clean
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from ipykernel.jsonutil import encode_images, json_clean
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from traitlets import Type
@@ -22,12 +22,16 @@ ENGINE = "in-process"
 class _Publisher(DisplayPublisher):
     """Keeps what ``display`` shows."""
 
-    def publish(
+    shell: Shell
+
+    def publish(  # type: ignore[override] # of what IPython sends it takes its own
         self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *, update: bool = False, **_: Any
     ) -> None:
         """Keep one display; one that changes an earlier one is none of its own."""
         if not update:
-            self.shell.outputs.append(_output("display_data", data=_clean(data), metadata=_clean(metadata or {})))
+            self.shell.outputs.append(
+                _output("display_data", data=_clean(data), metadata=_clean(metadata or {}))
+            )
 
     def clear_output(self, wait: bool = False) -> None:
         """Forget what this cell has displayed."""
@@ -37,16 +41,16 @@ class _Publisher(DisplayPublisher):
 class _Hook(DisplayHook):
     """Keeps a cell's last value as its result."""
 
+    shell: Shell
+
     def write_output_prompt(self) -> None:
         """Print no prompt."""
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         """Keep the value in all its forms."""
+        data, metadata, count = _clean(format_dict), _clean(md_dict or {}), self.prompt_count
         self.shell.outputs.append(
-            _output(
-                "execute_result", data=_clean(format_dict), metadata=_clean(md_dict or {}),
-                execution_count=self.prompt_count,
-            )  # fmt: skip
+            _output("execute_result", data=data, metadata=metadata, execution_count=count)
         )
 
 
@@ -66,7 +70,9 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outputs.append(
-            _output("error", ename=getattr(etype, "__name__", str(etype)), evalue=str(evalue), traceback=list(stb))
+            _output(
+                "error", ename=getattr(etype, "__name__", str(etype)), evalue=str(evalue), traceback=list(stb)
+            )
         )
 
     def run(self, source: str) -> tuple[list[NotebookNode], bool]:
@@ -96,7 +102,7 @@ class InProcess(Engine):
     """Papermill's engine for cells that run in this process."""
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override] # of the engine's options it takes its own
+    def execute_managed_notebook(
         cls,
         nb_man: NotebookExecutionManager,
         kernel_name: str,

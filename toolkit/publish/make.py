@@ -143,7 +143,8 @@ def _toolkit_words() -> str:
 def warm() -> None:
     """Do once what every client's deliverables take: templates compiled, style sheets judged, fonts read."""
     blank = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Blank", id="blank")])
-    for exporter in (*_EXPORTERS.values(), PresenterExporter):
+    exporters: tuple[type[Exporter], ...] = (*_EXPORTERS.values(), PresenterExporter)
+    for exporter in exporters:
         page = _exported(exporter, blank)
         with suppress(DeliverableError):  # it has no content
             verify("blank.html", page, presenter=exporter.presenter)

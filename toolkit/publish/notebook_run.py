@@ -67,14 +67,28 @@ def execute(
     def before(_: NotebookNode) -> None:
         left = end - time.monotonic()
         if limits.cell < left:
-            step(f"running {name}", limits.cell, f"A cell of {name} took longer than {plain(limits.cell)} seconds.")
+            step(
+                f"running {name}",
+                limits.cell,
+                f"A cell of {name} took longer than {plain(limits.cell)} seconds.",
+            )
         else:
-            step(f"running {name}", left, f"{name} took longer than {plain(limits.notebook)} seconds and was stopped.")
+            step(
+                f"running {name}",
+                left,
+                f"{name} took longer than {plain(limits.notebook)} seconds and was stopped.",
+            )
 
     try:
         with chdir(cwd):
             done = papermill.execute_notebook(
-                source, None, dict(parameters), engine_name=ENGINE, progress_bar=False, log_output=False, before=before
+                source,
+                None,
+                dict(parameters),
+                engine_name=ENGINE,
+                progress_bar=False,
+                log_output=False,
+                before=before,
             )
     except PapermillExecutionError as error:
         raise _cell_failed(name, source, error) from None

@@ -120,7 +120,9 @@ class Worker:
                 self._end()
                 raise Stopped
             doing, killed, watch = "making it", killed_for_memory(), _Watch(self._stop)
-            watch.expect(START, f"The process that makes the documents was not ready after {plain(START)} seconds.")
+            watch.expect(
+                START, f"The process that makes the documents was not ready after {plain(START)} seconds."
+            )
             answer: tuple[str, Any] | None = None
             try:
                 self._send(function, arguments)
@@ -247,7 +249,9 @@ class Workers:
         for worker in workers:
             worker.close()
 
-    def _call(self, begun: int, function: Callable[..., Any], *arguments: Any, seconds: float, late: str) -> Any:
+    def _call(
+        self, begun: int, function: Callable[..., Any], *arguments: Any, seconds: float, late: str
+    ) -> Any:
         with self._lock:
             if self._closings != begun:
                 raise Stopped
