@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ipykernel.jsonutil import encode_images, json_clean
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -140,6 +140,6 @@ def _output(kind: str, **parts: Any) -> NotebookNode:
 
 
 def _clean(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return a display's forms as they stand in a notebook's file."""
-    cleaned: dict[str, Any] = json.loads(json.dumps(json_clean(encode_images(bundle))))
+    """Return a display's forms as they stand in a notebook's file: bytes, which a picture is, in base64."""
+    cleaned: dict[str, Any] = json.loads(json.dumps(bundle, default=lambda data: b64encode(data).decode()))
     return cleaned
