@@ -65,6 +65,8 @@ def test_calls_one_after_the_other(worker: Worker) -> None:
     assert ask(worker, eval, "2 * 21") == 42
     with pytest.raises(ZeroDivisionError):
         ask(worker, eval, "1 / 0")
+    with pytest.raises(RuntimeError, match="UnicodeDecodeError"):  # it cannot be sent as it is
+        ask(worker, exec, "class UnicodeDecodeError(Exception): pass\nraise UnicodeDecodeError('no')")
     assert ask(worker, eval, "2 * 4") == 8
 
 

@@ -141,8 +141,8 @@ class Worker:
                     self._wait()
             finally:
                 watch.end()
-                self._group = 0
                 code = None if answer and self._forks and not self._closed else self._end()
+                self._group = 0
             match answer:
                 case "returned", result:
                     return result
@@ -471,9 +471,18 @@ def _make(call: bytes, answers: BinaryIO) -> NoReturn:
         function, arguments = pickle.loads(call)
         answer = "returned", function(*arguments)
     except Exception as error:
-        answer = "raised", error
+        answer = "raised", _portable(error)
     _send(answers, answer)
     os._exit(_DONE)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error as it can be sent; in words where it cannot."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def _leave(code: int = 0) -> NoReturn:
