@@ -17,6 +17,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 ENGINE = "in-process"
+LARGEST = 20_000_000  # characters that one display may take in a notebook
 
 
 class _Publisher(DisplayPublisher):
@@ -141,5 +142,8 @@ def _output(kind: str, **parts: Any) -> NotebookNode:
 
 def _clean(bundle: dict[str, Any]) -> dict[str, Any]:
     """Return a display's forms as they stand in a notebook's file: bytes, which a picture is, in base64."""
-    cleaned: dict[str, Any] = json.loads(json.dumps(bundle, default=lambda data: b64encode(data).decode()))
+    text = json.dumps(bundle, default=lambda data: b64encode(data).decode())
+    if len(text) > LARGEST:
+        raise ValueError(f"it displays {len(text):,} characters; a page has room for {LARGEST:,} at most")
+    cleaned: dict[str, Any] = json.loads(text)
     return cleaned
