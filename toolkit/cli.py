@@ -218,6 +218,10 @@ def _batch(
     clients: Path, slugs: list[str], round_id: str, only: str | None, workers: int | None, force: bool
 ) -> BatchResult:
     """Run a batch, with a line of progress for each client on a terminal."""
+    from toolkit.publish.worker import HERE
+
+    if force:  # there will be work: a worker loads what it takes while this process does
+        HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
 
     quiet = not sys.stderr.isatty()

@@ -88,6 +88,9 @@ class InputError(AlignError):
             )
         super().__init__("\n".join(told))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)  # what goes to another process and back
+
 
 class ConflictError(AlignError):
     """The record on disk is newer than the one about to be saved; nothing was written."""

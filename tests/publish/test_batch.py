@@ -17,7 +17,7 @@ import pytest
 from patience import HANG
 
 from toolkit.publish.batch import BatchResult, run_batch
-from toolkit.publish.notebook_run import Limits
+from toolkit.publish.job import Limits
 from toolkit.publish.status import client_status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,14 +155,14 @@ def test_processes_give_the_same(clients: Path, notebooks: Path, tmp_path: Path,
 
 def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> None:
     """A client whose process dies twice has failed; the client it took down with it is made."""
-    kill = "import os, signal\nif client == 'acme':\n    os.kill(os.getppid(), signal.SIGKILL)"
+    kill = "import os, signal\nif client == 'acme':\n    os.kill(os.getppid(), signal.SIGKILL)\n    signal.pause()"
     tell = json.loads((notebooks / "assessment.ipynb").read_text())["cells"][2]["source"]
     write_notebook(notebooks / "assessment.ipynb", kill, "".join(tell))
     done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
     assert states(done) == {"acme": "failed", "zenith": "made"}
     assert (
         done.results[0].message
-        == "The process making it died twice; the second time it was ended by the signal SIGKILL."
+        == "The process running assessment.ipynb died twice; the second time it was ended by the signal SIGKILL."
     )
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.errors import InputError
 from toolkit.publish.compared import compared
 from toolkit.publish.job import work_of
 from toolkit.publish.manifest import NAME, manifest
-from toolkit.show.story import EARLIER_FINDINGS
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"
 TWO_ROUNDS = """schema_version: 1

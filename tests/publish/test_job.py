@@ -1,4 +1,4 @@
-"""Tests of one client's work, with real kernels."""
+"""Tests of one client's work, in real workers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from making import made_of
 
 from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError, InputError
-from toolkit.publish.job import Job, make_deliverables
+from toolkit.publish.job import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 Add = Callable[..., Path]
@@ -23,8 +24,9 @@ RUN = """
 import hashlib, sys
 from pathlib import Path
 from toolkit.client.store import read_files
-from toolkit.publish.job import Job, make_deliverables
-made = make_deliverables(Job("acme", read_files(Path(sys.argv[1]), "acme"), notebooks=Path(sys.argv[2])))
+from toolkit.publish.batch import attempt
+from toolkit.publish.job import Job
+made = attempt(Job("acme", read_files(Path(sys.argv[1]), "acme"), notebooks=Path(sys.argv[2]))).deliverables
 for name, data in sorted(made.files.items()):
     print(name, hashlib.sha256(data).hexdigest())
 """
@@ -34,7 +36,7 @@ def test_what_is_made(tmp_path: Path, add_client: Add, notebooks: Path) -> None:
     """A client's files become documents, data, notebooks and a manifest that accounts for them."""
     add_client(tmp_path / "c", "acme", "Acme <b>Rockets</b>")
     files = read_files(tmp_path / "c", "acme")
-    made = make_deliverables(Job("acme", files, notebooks=notebooks))
+    made = made_of(Job("acme", files, notebooks=notebooks))
     assert set(made.files) == {
         "assessment.html", "assessment.ipynb", "findings.json",
         "roadmap.html", "roadmap-presenter.html", "roadmap.ipynb", "roadmap.csv", "roadmap.xlsx", "plan.json", "manifest.json",
@@ -86,7 +88,7 @@ display({key: html}, raw=True, metadata={key: {"document_title": "T"}})
 """
     write_notebook(tmp_path / "n" / "assessment.ipynb", tell)
     job = Job("acme", read_files(tmp_path / "c", "acme"), documents=("assessment",), notebooks=tmp_path / "n")
-    html = make_deliverables(job).files["assessment.html"].decode()
+    html = made_of(job).files["assessment.html"].decode()
     assert "<h1>['acme'] ['client.yaml', 'draft', 'initiatives.csv']</h1>" in html
 
 
@@ -103,9 +105,7 @@ display({key: "<h1>Globex Corporation</h1>"}, raw=True, metadata={key: {"documen
 
     def make(slug: str) -> None:
         files = read_files(tmp_path / "c", slug)
-        make_deliverables(
-            Job(slug, files, "", ("assessment",), tmp_path / "n", ("Globex Corporation", "globex"))
-        )
+        made_of(Job(slug, files, "", ("assessment",), tmp_path / "n", ("Globex Corporation", "globex")))
 
     with pytest.raises(DeliverableError, match="names another client: Globex Corporation"):
         make("acme")
@@ -124,4 +124,4 @@ def test_faults_come_first(
     add_client(tmp_path / "c", "acme", "Acme", extra)
     (notebooks / "assessment.ipynb").unlink()
     with pytest.raises(InputError, match=said):
-        make_deliverables(Job("acme", read_files(tmp_path / "c", "acme"), round_id, notebooks=notebooks))
+        made_of(Job("acme", read_files(tmp_path / "c", "acme"), round_id, notebooks=notebooks))

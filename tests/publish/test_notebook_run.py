@@ -1,19 +1,22 @@
-"""Tests of running one notebook, in real kernel."""
+"""Tests of running one notebook, in a real worker."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from making import WORKERS
+from patience import HANG
 
-from toolkit.publish import kernel
-from toolkit.publish.kernel import workplace
-from toolkit.publish.notebook_run import LIMITS, Limits, NotebookError, execute
+from toolkit.publish.job import LIMITS, Limits
+from toolkit.publish.notebook_run import NotebookError, execute
+from toolkit.publish.worker import OutOfTime, WorkerDied, ending, killed_for_memory
 
 Write = Callable[..., Path]
 SEE = """
@@ -29,21 +32,20 @@ seen
 
 
 def run(notebook: Path, limits: Limits = LIMITS, **parameters: Any) -> nbformat.NotebookNode:
-    """Run a notebook in a workplace of its own."""
-    with workplace() as place:
-        (place / "k").mkdir()
-        (place / "cwd").mkdir()
-        return execute(notebook, parameters, place / "k", place / "cwd", limits)
+    """Run a notebook in an empty folder, as a client's worker does."""
+    with tempfile.TemporaryDirectory(prefix="align-") as cwd:
+        place = Path(cwd).resolve()
+        return WORKERS.call(execute, notebook, parameters, place, limits, seconds=HANG, late="It hangs.")
 
 
 @pytest.fixture
-def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make it an error to start a kernel."""
+def no_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it an error to run a cell."""
 
-    async def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a kernel was started")
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a cell was run")
 
-    monkeypatch.setattr("toolkit.publish.kernel.PrivateKernel._async_launch_kernel", refuse)
+    monkeypatch.setattr("papermill.execute_notebook", refuse)
 
 
 def test_what_it_sees_and_leaves(
@@ -67,27 +69,27 @@ def test_what_it_sees_and_leaves(
     assert injected.source == '# Parameters\nclient = "a-b"\nclients_dir = ""\nround = "r1"'
 
 
-@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.usefixtures("no_cells")
 @pytest.mark.parametrize(
     "parameters",
     [{"colour": "red"}, {"client": "a", "pm": "x"}, {"__class__": "x"}],
     ids=["unknown", "papermill's own", "a dunder"],
 )
 def test_unknown_parameter(tmp_path: Path, write_notebook: Write, parameters: Mapping[str, str]) -> None:
-    """A parameter that is not one of the three is refused before any kernel starts."""
+    """A parameter that is not one of the three is refused before any cell runs."""
     with pytest.raises(NotebookError, match="has no parameter"):
-        run(write_notebook(tmp_path / "a.ipynb", "1"), **parameters)
+        execute(write_notebook(tmp_path / "a.ipynb", "1"), parameters, tmp_path)
 
 
-@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.usefixtures("no_cells")
 def test_parameter_the_notebook_lacks(tmp_path: Path, write_notebook: Write) -> None:
     """A parameter the notebook does not declare is refused, for papermill would only warn."""
     path = write_notebook(tmp_path / "a.ipynb", "1", parameters='client: str = ""')
     with pytest.raises(NotebookError, match="has no parameter “round”; it takes client"):
-        run(path, client="a", round="r1")
+        execute(path, {"client": "a", "round": "r1"}, tmp_path)
 
 
-@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.usefixtures("no_cells")
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -98,9 +100,9 @@ def test_parameter_the_notebook_lacks(tmp_path: Path, write_notebook: Write) -> 
     ids=repr,
 )  # fmt: skip
 def test_value_that_is_not_plain(tmp_path: Path, write_notebook: Write, parameters: dict[str, Any]) -> None:
-    """A value that is no plain string of its pattern is refused before any kernel starts."""
+    """A value that is no plain string of its pattern is refused before any cell runs."""
     with pytest.raises(NotebookError, match="cannot be its parameter"):
-        run(write_notebook(tmp_path / "a.ipynb", "1"), **parameters)
+        execute(write_notebook(tmp_path / "a.ipynb", "1"), parameters, tmp_path)
 
 
 def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
@@ -126,9 +128,9 @@ def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
         ("os.kill(os.getpid(), 15)", "it was ended by the signal SIGTERM"),
     ],
 )
-def test_dead_kernel(tmp_path: Path, write_notebook: Write, end: str, told: str) -> None:
-    """A kernel that dies is noticed, though papermill's record looks complete, and how it died is told as it was."""
-    with pytest.raises(NotebookError) as error:
+def test_dead_process(tmp_path: Path, write_notebook: Write, end: str, told: str) -> None:
+    """A process that dies is noticed, though papermill's record looks complete, and how it died is told as it was."""
+    with pytest.raises(WorkerDied) as error:
         run(write_notebook(tmp_path / "a.ipynb", f"import os\n{end}", "1"), client="a")
     assert str(error.value) == f"The process running a.ipynb died: {told}."
 
@@ -136,9 +138,9 @@ def test_dead_kernel(tmp_path: Path, write_notebook: Write, end: str, told: str)
 @pytest.mark.skipif(not Path("/proc/vmstat").exists(), reason="the system does not say")
 def test_memory_is_blamed_only_where_the_system_says_so() -> None:
     """Out of memory is said of a process that was killed while the system's count of such kills rose, and of no other."""
-    now = kernel.killed_for_memory()
+    now = killed_for_memory()
     blamed = {
-        (code, before): "memory" in kernel.ending(code, before)
+        (code, before): "memory" in ending(code, before)
         for code in (-9, -11, 1, None)
         for before in (now, now - 1)
     }
@@ -160,12 +162,10 @@ def test_quiet_exit(tmp_path: Path, write_notebook: Write) -> None:
     ids=["cell", "notebook"],
 )
 def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: str) -> None:
-    """A cell or a notebook that takes too long is stopped, and its kernel is gone."""
+    """A cell or a notebook that takes too long is stopped, and its process is gone, though nothing in it can be interrupted."""
     pid = tmp_path / "pid"
-    sleep = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
-    with pytest.raises(NotebookError, match=said):
-        run(write_notebook(tmp_path / "a.ipynb", sleep), limits, client="a")
-    assert not kernel._kernels
-    if pid.exists():  # on a busy machine its time is over before it has begun
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(pid.read_text()), 0)
+    hang = f"import ctypes, os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\nctypes.PyDLL(None).sleep(60)"
+    with pytest.raises(OutOfTime, match=said):
+        run(write_notebook(tmp_path / "a.ipynb", hang), limits, client="a")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)

@@ -6,14 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from making import made_of
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError
-from toolkit.publish.documents import DOCUMENTS, NOTES_KEY, DeckExporter, PresenterExporter, without_notes
-from toolkit.publish.job import Job, make_deliverables
+from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.exporters import NOTES_KEY, DeckExporter, PresenterExporter, without_notes
+from toolkit.publish.job import Job
 from toolkit.publish.verify import verify
 from toolkit.show.page import NOTES_KEY as TOLD_UNDER
 from toolkit.show.page import Page
@@ -103,7 +105,7 @@ def test_an_executed_notebook_is_kept_without_its_notes() -> None:
 
 def test_no_file_for_the_client_holds_a_note() -> None:
     """Of all that is made for a client, only the presenter's copy says what is meant for whoever presents."""
-    made = make_deliverables(Job(SAMPLE, read_files(ROOT / "client_data", SAMPLE), documents=("roadmap",)))
+    made = made_of(Job(SAMPLE, read_files(ROOT / "client_data", SAMPLE), documents=("roadmap",)))
     name = DOCUMENTS["roadmap"].presenter_html
     told = [file for file, data in made.files.items() if b"Read the decisions out first" in data]
     assert told == [name]

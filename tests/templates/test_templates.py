@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from toolkit.publish.documents import HTML_KEY, DeckExporter, ReportExporter
+from toolkit.publish.exporters import HTML_KEY, DeckExporter, ReportExporter
 from toolkit.publish.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,7 +111,7 @@ def test_through_nbconvert(tmp_path: Path) -> None:
     nbformat.write(told("One"), tmp_path / "a.ipynb")
     plant(tmp_path, "report")  # a planted "base" stops nbconvert's command itself, for its own exporters
     subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "toolkit.publish.documents.ReportExporter", "a.ipynb"],
+        [sys.executable, "-m", "nbconvert", "--to", "toolkit.publish.exporters.ReportExporter", "a.ipynb"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     expected, _ = ReportExporter().from_notebook_node(told("One"))

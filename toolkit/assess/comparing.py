@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
 from toolkit.assess.scores import GroupAnswers
@@ -121,6 +120,8 @@ def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> fl
     goals = sorted(set(ranks["business"]) & set(ranks["it"]))
     if len(goals) < 3:
         return None
+    from scipy import stats  # heavy, and seldom asked for
+
     tau = stats.kendalltau([ranks["business"][g] for g in goals], [ranks["it"][g] for g in goals]).statistic
     return None if np.isnan(tau) else float(tau)
 

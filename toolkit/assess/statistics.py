@@ -8,7 +8,7 @@ from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special  # scipy.stats takes as long to load as all the rest together
 
 from toolkit.client.head_counts import smallest_p
 from toolkit.method import CONFIDENCE
@@ -49,7 +49,7 @@ def welch_interval(first: Floats, second: Floats, level: float = CONFIDENCE) -> 
     if len(first) < 2 or len(second) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
     gap, error, freedom = _welch(first, second)
-    reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * math.sqrt(error)
+    reach = float(special.stdtrit(freedom, 0.5 + level / 2)) * math.sqrt(error)
     return gap - reach, gap + reach
 
 
@@ -58,7 +58,7 @@ def welch_p(first: Floats, second: Floats) -> float:
     gap, error, freedom = _welch(first, second)
     if error == 0:
         return 1.0 if gap == 0 else 0.0
-    return float(2 * stats.t.sf(abs(gap) / math.sqrt(error), freedom))
+    return float(2 * special.stdtr(freedom, -abs(gap) / math.sqrt(error)))
 
 
 def difference_p(first: Floats, second: Floats) -> float:
@@ -76,7 +76,9 @@ def mean_interval(scores: Floats, level: float = CONFIDENCE) -> tuple[float, flo
     """Student t interval of a group's mean; None without spread."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(stats.t.ppf(0.5 + level / 2, len(scores) - 1)) * math.sqrt(standard_error_squared(scores))
+    reach = float(special.stdtrit(len(scores) - 1, 0.5 + level / 2)) * math.sqrt(
+        standard_error_squared(scores)
+    )
     return float(scores.mean()) - reach, float(scores.mean()) + reach
 
 
@@ -112,7 +114,7 @@ def permutation_p(first: Floats, second: Floats) -> float:
     if np.ptp(small) == 0 and np.ptp(large) == 0:
         return 1.0 if small[0] == large[0] else smallest_p(n, len(large))
     if people > LARGE:
-        return float(stats.ttest_ind(small, large, equal_var=False).pvalue)
+        return welch_p(small, large)
     exact = math.comb(people, n) <= ARRANGEMENTS
     picks = _exact_arrangements(people, n) if exact else _random_arrangements(people, n)
     sums, seen = np.concatenate([small, large])[picks].sum(axis=1), float(small.sum())
@@ -124,7 +126,11 @@ def permutation_p(first: Floats, second: Floats) -> float:
 
 def adjusted(p_values: list[float]) -> list[float]:
     """Benjamini–Hochberg q-values. Source: Benjamini & Hochberg (1995)."""
-    return [float(q) for q in stats.false_discovery_control(p_values, method="bh")] if p_values else []
+    order = np.argsort(p_values)
+    raised = np.asarray(p_values)[order] * (len(order) / np.arange(1, len(order) + 1))
+    q_values = np.empty(len(order))
+    q_values[order] = np.minimum.accumulate(raised[::-1])[::-1]
+    return [float(q) for q in np.clip(q_values, 0, 1)]
 
 
 def cliffs_delta(first: Floats, second: Floats) -> float:

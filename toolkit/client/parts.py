@@ -21,6 +21,9 @@ ACTIONS = "actions.csv"
 RESPONSES = "responses.csv"
 AGGREGATES = "aggregates.csv"
 QUESTIONNAIRE = "questionnaire.yaml"
+# What was published in the round before, put beside the record for whoever tells what has changed since.
+EARLIER_FINDINGS = "draft/earlier-findings.json"
+EARLIER_PLAN = "draft/earlier-plan.json"
 FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
 
 

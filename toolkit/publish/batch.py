@@ -2,90 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import shutil
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager, suppress
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
 from os import cpu_count
 from pathlib import Path
 from typing import Literal, NoReturn
 
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
-from toolkit.files import HELD
-from toolkit.publish.client_book import write_client_book
-from toolkit.publish.data_files import json_bytes
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import Deliverables, Job, Work, make_deliverables, works_of
-from toolkit.publish.kernel import end_everything, ending, killed_for_memory, workplace
-from toolkit.publish.manifest import read_manifest, stands
-from toolkit.publish.notebook_run import LIMITS, Limits
+from toolkit.publish.job import LIMITS, Deliverables, Job, Limits, Work, works_of
+from toolkit.publish.manifest import json_bytes, read_manifest, stands
+from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import plain
-
-TIME_OVER = 124  # with what a worker leaves whose client took too long
-_within: Path | None = None
-
-
-@contextmanager
-def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield a pool of fresh processes, none of which outlives this one, nor does what they started.
-
-    Each worker holds one end of a pipe. When the other end closes, because this process leaves
-    early or is killed, a worker ends its kernels, removes its files and leaves at once. What a
-    killed worker leaves lying goes with the pool's own folder.
-    """
-    context = multiprocessing.get_context("spawn")
-    reader, writer = context.Pipe(duplex=False)
-    with workplace() as folder:
-        pool = ProcessPoolExecutor(workers, context, _begin, (reader, folder))
-        try:
-            yield pool
-        except BaseException:
-            writer.close()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-            writer.close()
-            reader.close()
-
-
-def own_folder() -> Path | None:
-    """Return the folder in which this worker shall work; None outside a pool."""
-    return _within
-
-
-def leave(code: int = 1) -> NoReturn:
-    """Leave this worker at once: kernels ended, files removed; its job counts as not done."""
-    end_everything()
-    if _within is not None:
-        with suppress(OSError):
-            if set(os.listdir(_within)) <= {HELD}:  # nobody else works in it
-                shutil.rmtree(_within)
-    os._exit(code)
-
-
-def _begin(reader: Connection, folder: Path) -> None:
-    global _within
-    _within = folder
-    # On Ctrl-C the main process decides; it closes the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        signal.signal(signal.SIGTERM, lambda *_: leave())
-    threading.Thread(target=_leave_with, args=(reader,), daemon=True).start()
-
-
-def _leave_with(reader: Connection) -> None:
-    wait([reader])
-    leave()
 
 
 @contextmanager
@@ -120,80 +55,40 @@ class Outcome:
 
 
 def attempt(job: Job) -> Outcome:
-    """Make a client's deliverables; every error becomes an outcome, so that it can travel."""
+    """Make a client's deliverables in a warm worker of this process; every error becomes an outcome, so that it can travel."""
+    late = f"It took longer than {plain(job.limits.client)} seconds and was stopped."
     try:
-        return Outcome(job.slug, make_deliverables(job, own_folder()))
+        return Outcome(job.slug, HERE.call(_made, job, seconds=job.limits.client, late=late))
     except InputError as error:
         return Outcome(job.slug, message=str(error), faults=error.faults)
+    except WorkerDied as error:
+        return Outcome(
+            job.slug, message=f"The process {error.doing} died twice; the second time {error.ending}."
+        )
     except AlignError as error:
         return Outcome(job.slug, message=str(error), log=getattr(error, "log", ""))
     except Exception as error:
         message = f"It could not be made: {type(error).__name__}: {shown(error)}."
-        return Outcome(job.slug, message=message, log=traceback.format_exc())
+        return Outcome(job.slug, message=message, log="".join(traceback.format_exception(error)))
 
 
-def attempt_in_time(job: Job) -> Outcome:
-    """Attempt a job in a worker process, which leaves when the client takes too long."""
-    timer = threading.Timer(job.limits.client, leave, [TIME_OVER])
-    timer.daemon = True
-    timer.start()
-    try:
-        return attempt(job)
-    finally:
-        timer.cancel()
-        timer.join()  # once begun, leaving takes the job's files away: what fails by that is no outcome
+def _made(job: Job) -> Deliverables:
+    """Make a client's deliverables; the worker that is asked to has loaded what that takes."""
+    from toolkit.publish.make import make_deliverables
+
+    return make_deliverables(job)
 
 
 def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
-    """Yield each job's outcome as it is ready, from an executor of the caller's."""
-    for done in as_completed([executor.submit(attempt, job) for job in jobs]):
-        yield done.result()
-
-
-def outcomes_in_processes(jobs: Sequence[Job], workers: int) -> Generator[Outcome, None, None]:
-    """Yield each job's outcome as it is ready, from a pool of processes; jobs are sorted by slug.
-
-    When a worker dies, the whole pool does. Jobs start in order, so the culprit is among the first
-    that are unfinished: each of these is tried again in a process of its own, and the rest in a new
-    pool. A job whose process dies a second time has failed.
-    """
-    waiting = list(jobs)
-    while waiting:
-        unfinished: list[Job] = []
-        with process_pool(min(workers, len(waiting))) as pool:
-            futures = {}
-            for job in waiting:
-                try:
-                    futures[pool.submit(attempt_in_time, job)] = job
-                except BrokenProcessPool:
-                    unfinished.append(job)
-            for future in as_completed(futures):
-                if isinstance(future.exception(), BrokenProcessPool):
-                    unfinished.append(futures[future])
-                else:
-                    yield future.result()
-        unfinished.sort(key=lambda job: job.slug)
-        suspects, waiting = unfinished[: workers + 1], unfinished[workers + 1 :]
-        for job in suspects:
-            yield _alone(job)
-
-
-def _alone(job: Job) -> Outcome:
-    killed = killed_for_memory()
-    with process_pool(1) as pool:
-        future = pool.submit(attempt_in_time, job)
-        workers = multiprocessing.active_children()
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            pass
-    codes = [worker.exitcode for worker in workers if worker.exitcode]
-    if TIME_OVER in codes:
-        return Outcome(
-            job.slug, message=f"It took longer than {plain(job.limits.client)} seconds and was stopped."
-        )
-    how = ending(codes[0] if codes else None, killed)
-    return Outcome(job.slug, message=f"The process making it died twice; the second time {how}.")
+    """Yield each job's outcome as it is ready, from an executor."""
+    waiting = {executor.submit(attempt, job) for job in jobs}
+    try:
+        for done in as_completed(waiting):
+            waiting.discard(done)  # it holds what was made
+            yield done.result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 State = Literal["made", "unchanged", "failed"]
@@ -289,24 +184,35 @@ def run_batch(
 
     Notes
     -----
-    The default starts fresh processes, so a script that calls this must guard its main part with
-    ``if __name__ == "__main__"``.
+    Whatever the executor, each client is made by a warm worker of the process that takes its job: with threads,
+    of this one.
     """
     documents = (only,) if only else tuple(DOCUMENTS)
+    slugs, number = list(slugs), workers or cpu_count() or 1
     done: dict[str, ClientResult] = {}
 
     def note(result: ClientResult) -> None:
         done[result.slug] = result
         progress(result.slug, result.state)
 
-    with terminated_like_interrupted():
+    with terminated_like_interrupted(), ExitStack() as stack:
+        if executor is None:
+            executor = stack.enter_context(ThreadPoolExecutor(number))
+            stack.enter_context(HERE.used())
+            if force:
+                HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
         works, refused = works_of(
             clients, slugs, round_id, documents, force=force, notebooks=notebooks, limits=limits
         )
         for result in _decided(works, refused):
             note(result)
-        _make(works, executor, workers or cpu_count() or 1, note)
+        jobs = [work.job for work in works.values() if work.job.documents]
+        with closing(outcomes(jobs, executor)) as made:
+            for outcome in made:
+                note(_put(works[outcome.slug], outcome))
         results = tuple(done[slug] for slug in sorted(done))
+        from toolkit.publish.client_book import write_client_book  # while workers were busy there was no need
+
         book = write_client_book(clients, {one.slug: (one.state, one.message) for one in results})
     return BatchResult(results, book)
 
@@ -324,20 +230,6 @@ def _decided(works: Mapping[str, Work], refused: Mapping[str, InputError]) -> It
                 open_these=_standing(work.shelf),
                 warnings=work.warnings,
             )
-
-
-def _make(
-    works: Mapping[str, Work], executor: Executor | None, workers: int, note: Callable[[ClientResult], None]
-) -> None:
-    jobs = [work.job for work in works.values() if work.job.documents]
-    made = outcomes(jobs, executor) if executor else outcomes_in_processes(jobs, workers)
-    try:
-        with closing(made):
-            for outcome in made:
-                note(_put(works[outcome.slug], outcome))
-    except BaseException:
-        end_everything()  # an executor of threads works in this process
-        raise
 
 
 def _put(work: Work, outcome: Outcome) -> ClientResult:
@@ -363,7 +255,7 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
 
 def _for_whom(path: Path) -> str:
     """Return a path, and of a presenter's copy whom it is for."""
-    own = {one.presenter_html: one.html for one in DOCUMENTS.values() if one.presenter}
+    own = {one.presenter_html: one.html for one in DOCUMENTS.values() if one.for_presenter}
     client = own.get(path.name)
     return f"{path}  (speaker notes, for you; give the client {client})" if client else str(path)
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.client.store import client_folder
 from toolkit.errors import InputError, visible
 from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
-from toolkit.publish.deliverables_folder import Shelf, checked
-from toolkit.publish.documents import FINDINGS, KEPT_PLAN
+from toolkit.publish.deliverables_folder import Shelf, checked, published
+from toolkit.publish.documents import KEPT_PLAN
 from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown
 from toolkit.publish.issued import answers_behind, open_behind
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.show.comparison import comparison
-from toolkit.show.story import EARLIER_FINDINGS, EARLIER_PLAN
 
 
 def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableType:
@@ -65,14 +65,3 @@ def published_plan(folder: Path) -> Roadmap | None:
         return from_json(read(folder, KEPT_PLAN).decode())
     except (OSError, ValueError, InputError):
         return None
-
-
-def published(folder: Path) -> dict[str, bytes]:
-    """Return what was published in a round, as far as it stands as its manifest says, by where a story looks for it."""
-    manifest = read_manifest(folder)
-    files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
-    return {
-        place: read(folder, name)
-        for place, (document, name) in files.items()
-        if stands(folder, manifest, document)
-    }

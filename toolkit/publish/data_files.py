@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import date
-from math import isfinite
 from typing import Any
 
 from toolkit.assess import assess
-from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import harmless
 from toolkit.plan import Roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.plan_table import COLUMNS, quarters_of, roadmap_rows, spread
 from toolkit.plan.scenario import proposed
-from toolkit.words import exact, tidy
-
-
-def json_bytes(value: Any) -> bytes:
-    """Return ``value`` as JSON with sorted keys; infinite and undefined numbers are refused."""
-    text = json.dumps(_plain(value), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode()
+from toolkit.publish.manifest import json_bytes
+from toolkit.words import tidy
 
 
 def findings_json(record: Record, round_id: str, roadmap: Roadmap) -> bytes:
@@ -75,17 +65,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, Mapping):
         value = "; ".join(f"{key}: {item}" for key, item in value.items())
     return harmless(str(value))
-
-
-def _plain(value: Any) -> Any:
-    """Return ``value`` as JSON knows it; a quarter and a date as they are written in files."""
-    if isinstance(value, (Quarter, date)):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    # What is not finite is left for the encoder to refuse.
-    return float(exact(value)) if isinstance(value, float) and isfinite(value) else value

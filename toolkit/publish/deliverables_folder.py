@@ -13,15 +13,15 @@ from pathlib import Path
 
 from toolkit.assess import assess
 from toolkit.client.modes import note_modes
+from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import locked, make_folder, place, read, write
-from toolkit.publish.data_files import json_bytes
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN
 from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
 from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
-from toolkit.publish.manifest import NAME, merged, read_manifest, stands
+from toolkit.publish.manifest import NAME, json_bytes, merged, read_manifest, stands
 
 _DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
 
@@ -218,3 +218,14 @@ def checked(clients: Path, slug: str) -> Record:
     if faults:
         raise InputError(faults)
     return record
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Return what was published in a round, as far as it stands as its manifest says, by where a story looks for it."""
+    manifest = read_manifest(folder)
+    files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
+    return {
+        place: read(folder, name)
+        for place, (document, name) in files.items()
+        if stands(folder, manifest, document)
+    }

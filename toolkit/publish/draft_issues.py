@@ -31,8 +31,7 @@ from toolkit.client.modes import TELLING
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
-from toolkit.publish.data_files import json_bytes
-from toolkit.publish.manifest import read_manifest
+from toolkit.publish.manifest import json_bytes, read_manifest
 
 SHOWN = "draft/shown.json"
 KEY = "draft/shown.key"

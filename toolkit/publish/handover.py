@@ -25,10 +25,9 @@ from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
-from toolkit.publish.data_files import json_bytes
 from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.manifest import NAME, read_manifest, stands
+from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
 
 _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)

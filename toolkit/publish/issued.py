@@ -21,8 +21,7 @@ from toolkit.client.parts import FACTS, QUESTIONNAIRE, RESPONSES, entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import place, read, write
-from toolkit.publish.data_files import json_bytes
-from toolkit.publish.manifest import read_manifest, sha256
+from toolkit.publish.manifest import json_bytes, read_manifest, sha256
 from toolkit.words import plain
 
 ISSUED = "issued.json"

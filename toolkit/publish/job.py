@@ -1,38 +1,36 @@
-"""One client's work: what of it is to be made, and from the bytes of its files to the bytes of its deliverables."""
+"""One client's work: what of it is to be made, from what, and where it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
-
-from toolkit.assess import assess
 from toolkit.assess.moving import earlier_round
-from toolkit.client.known import known_on
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.record import Record
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import Fault, InputError, shown
-from toolkit.plan import PLAN_FILE, explain_roadmap, plan_roadmap, to_json
-from toolkit.publish.compared import published
-from toolkit.publish.deliverables_folder import Shelf
-from toolkit.publish.documents import DOCUMENTS, Document, Exporter, without_notes
+from toolkit.publish.deliverables_folder import Shelf, published
+from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
-from toolkit.publish.kernel import workplace
-from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
-from toolkit.publish.notebook_run import LIMITS, Limits, execute
-from toolkit.publish.verify import verify
+from toolkit.publish.manifest import fingerprint, made_from
 from toolkit.shipped import shipped
-from toolkit.show.story import DRAFT_NOTE
 
-_SHORTEST_NAME = 4
+
+@dataclass(frozen=True)
+class Limits:
+    """Times in seconds that one cell, a notebook and all of a client's work may take."""
+
+    cell: float = 300
+    notebook: float = 900
+    client: float = 2400
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Job:
     documents : tuple of str
         Names of the documents to make.
     notebooks : Path or None
-        Where the notebooks notebooks_folder; None means those that came with the toolkit.
+        Where the notebooks lie; None means those that came with the toolkit.
     foreign_names : tuple of str
         Names of other clients, which may stand in no deliverable.
     note : str
@@ -86,57 +84,6 @@ class Deliverables:
     fingerprints: dict[str, str]
 
 
-def make_deliverables(job: Job, within: Path | None = None) -> Deliverables:
-    """Make and verify one client's deliverables.
-
-    A pure function but for a private temporary folder, which holds this client's files alone while
-    the notebooks run, and is gone afterwards. The same job gives the same bytes.
-
-    Parameters
-    ----------
-    within : Path or None
-        Where that folder shall notebooks_folder; None means the system's place for temporary files.
-
-    Raises
-    ------
-    InputError
-        When the client's files have faults, all of them at once.
-    DeliverableError
-        When a notebook fails, or a document does not pass its checks.
-    """
-    record = read_record(job.slug, dict(job.files))
-    round_id = round_of(record, job.round)
-    record = known_on(record, record.round(round_id).as_of)
-    notebooks = job.notebooks or shipped("notebooks")
-    assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
-    foreign = _foreign(job)
-    # Solved once: both notebooks and the table read the same plan.
-    # Only the roadmap's own document shows what solving again has found, which takes most of the time.
-    roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
-    known = {**job.files, **job.before}
-    seen = {**known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
-    outputs, sources, prints = {}, {}, {}
-    for name in job.documents:
-        document = DOCUMENTS[name]
-        told = _told(document, job, seen, round_id, notebooks, within)
-        notebook = without_notes(told)
-        html = _exported(document.exporter, notebook)
-        verify(document.html, html, foreign)
-        outputs[name] = {
-            document.html: html,
-            **_for_presenter(document, told, foreign),
-            document.notebook: (nbformat.writes(notebook) + "\n").encode(),
-            **{file: made(record, round_id, roadmap) for file, made in document.data.items()},
-        }
-        sources[name] = made_from(
-            document, job.slug, round_id, known, notebooks, open_behind(record, round_id), job.note
-        )
-        prints[name] = fingerprint(sources[name], known)
-    files = {file: data for made in outputs.values() for file, data in made.items()}
-    files[NAME] = manifest(job.slug, round_id, sources, outputs)
-    return Deliverables(job.slug, round_id, files, prints)
-
-
 def round_of(record: Record, round_id: str) -> str:
     """Return the id of the round meant; raise InputError when the record does not hold it."""
     try:
@@ -153,58 +100,6 @@ def round_of(record: Record, round_id: str) -> str:
                 )
             ]
         ) from None
-
-
-def _told(
-    document: Document,
-    job: Job,
-    files: Mapping[str, bytes],
-    round_id: str,
-    notebooks: Path,
-    within: Path | None,
-) -> NotebookNode:
-    """Run a document's notebook where it sees this client's folder alone."""
-    with workplace(within) as place:
-        clients, cwd, own = place / "clients", place / "cwd", place / "k"
-        for folder in (clients / job.slug, cwd, own):
-            folder.mkdir(parents=True)
-        for name, data in files.items():
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts:
-                raise ValueError(f"a client's file lies outside its folder: {shown(name)}")
-            target = clients / job.slug / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        parameters = {"client": job.slug, "clients_dir": str(clients), "round": round_id}
-        return execute(notebooks / document.notebook, parameters, own, cwd, job.limits)
-
-
-def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
-    html, _ = exporter().from_notebook_node(notebook)
-    return str(html).encode()
-
-
-def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str]) -> dict[str, bytes]:
-    """Return the presenter's copy of a document that has one, by its file name."""
-    if document.presenter is None:
-        return {}
-    html = _exported(document.presenter, notebook)
-    verify(document.presenter_html, html, foreign, presenter=True)
-    return {document.presenter_html: html}
-
-
-def _foreign(job: Job) -> list[str]:
-    """Return the names whose presence would be a leak: none that this client, or the toolkit, uses itself."""
-    own = "\n".join([job.slug, *(data.decode("utf-8", "replace") for data in job.files.values())]).lower()
-    return [
-        name for name in job.foreign_names
-        if len(name) >= _SHORTEST_NAME and name.lower() not in own and name.lower() not in _toolkit_words()
-    ]  # fmt: skip
-
-
-@cache
-def _toolkit_words() -> str:
-    return code_text()
 
 
 @dataclass(frozen=True)
@@ -279,7 +174,7 @@ def work_of(
     force : bool
         Make also what has not changed.
     notebooks : Path or None
-        Where the notebooks notebooks_folder; None means those that came with the toolkit.
+        Where the notebooks lie; None means those that came with the toolkit.
 
     Raises
     ------

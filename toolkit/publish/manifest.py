@@ -6,18 +6,22 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import toolkit
+from toolkit.client.calendar import Quarter
 from toolkit.client.parts import FACTS
 from toolkit.errors import InputError
 from toolkit.files import ignored, read
-from toolkit.publish.data_files import json_bytes
 from toolkit.publish.documents import Document
 from toolkit.shipped import shipped
+from toolkit.words import exact
 
 NAME = "manifest.json"
 # A digest of few answers can be guessed back into the answers, so none is published; the facts hold orders of goals.
@@ -57,6 +61,12 @@ def made_from(
         "template": _folder(shipped("templates") / document.template),
         "versions": _versions(),
     } | ({"note": note} if note else {})
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return ``value`` as JSON with sorted keys; infinite and undefined numbers are refused."""
+    text = json.dumps(_plain(value), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
 
 
 def fingerprint(source: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
@@ -152,3 +162,17 @@ def _of_files(home: Path, paths: Iterable[Path]) -> str:
 @cache
 def _versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON knows it; a quarter and a date as they are written in files."""
+    if isinstance(value, (Quarter, date)):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    # What is not finite is left for the encoder to refuse.
+    return float(exact(value)) if isinstance(value, float) and isfinite(value) else value

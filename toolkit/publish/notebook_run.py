@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.kernel import (
-    PrivateKernel,
-    end_kernel,
-    ending,
-    exit_code,
-    forget_kernel,
-    killed_for_memory,
-)
+from toolkit.publish.job import LIMITS, Limits
+from toolkit.publish.kernel import ENGINE
+from toolkit.publish.worker import step
 from toolkit.words import plain
 
 PARAMETERS = {
@@ -40,19 +33,6 @@ logging.getLogger("papermill").addHandler(logging.NullHandler())
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Times in seconds that a kernel's start, one cell, a notebook and all of a client's work may take."""
-
-    start: float = 120
-    cell: float = 300
-    notebook: float = 900
-    client: float = 2400
-
-
-LIMITS = Limits()
-
-
 class NotebookError(DeliverableError):
     """A notebook that did not run to its end; ``log`` holds the full traceback, for a file."""
 
@@ -62,9 +42,9 @@ class NotebookError(DeliverableError):
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, str], place: Path, cwd: Path, limits: Limits = LIMITS
+    notebook: Path, parameters: Mapping[str, str], cwd: Path, limits: Limits = LIMITS
 ) -> NotebookNode:
-    """Run a notebook in a kernel of its own and return it, scrubbed.
+    """Run a notebook in this process and return it, scrubbed; within a worker, cells have only so much time.
 
     Parameters
     ----------
@@ -72,55 +52,50 @@ def execute(
         The notebook, with a cell tagged ``parameters``.
     parameters : mapping
         Values of ``client``, ``clients_dir`` and ``round``: plain strings.
-    place : Path
-        An existing, private, empty folder with a short path, for the kernel's own files.
     cwd : Path
         The folder the notebook works in.
 
     Raises
     ------
     NotebookError
-        When the notebook does not take a parameter, a value is not plain, a cell fails, its kernel
-        dies or a time-out passes.
+        When the notebook does not take a parameter, a value is not plain or a cell fails.
     """
-    source = nbformat.read(notebook, as_version=4)
-    _check_parameters(notebook.name, source, parameters)
-    killed = killed_for_memory()
-    with _kernel_for(place, limits.notebook) as over:
-        try:
-            done = papermill.execute_notebook(
-                source, None, dict(parameters), progress_bar=False, log_output=False,
-                start_timeout=limits.start, execution_timeout=limits.cell, record_timing=False,
-                kernel_manager_class=PrivateKernel, shutdown_kernel="immediate",
-                extra_arguments=["--HistoryManager.enabled=False"],
-                config=Config({"PrivateKernel": {"place": str(place), "cwd": str(cwd)}}),
-            )  # fmt: skip
-        except PapermillExecutionError as error:
-            raise _cell_failed(notebook.name, source, error) from None
-        except Exception as error:
-            how = ending(exit_code(str(place)), killed)
-            raise _stopped(notebook.name, error, limits, over.is_set(), how) from error
-    _check_finished(notebook.name, done)
-    return scrubbed(done, parameters, {str(place), str(cwd), parameters.get("clients_dir", "")})
+    name, source = notebook.name, nbformat.read(notebook, as_version=4)
+    _check_parameters(name, source, parameters)
+    end = time.monotonic() + limits.notebook
 
+    def before(_: NotebookNode) -> None:
+        left = end - time.monotonic()
+        if limits.cell < left:
+            step(
+                f"running {name}",
+                limits.cell,
+                f"A cell of {name} took longer than {plain(limits.cell)} seconds.",
+            )
+        else:
+            step(
+                f"running {name}",
+                left,
+                f"{name} took longer than {plain(limits.notebook)} seconds and was stopped.",
+            )
 
-@contextmanager
-def _kernel_for(place: Path, seconds: float) -> Iterator[threading.Event]:
-    """End the kernel at ``place`` when its time is over, which the event then says, or when all is done."""
-    over = threading.Event()
-
-    def stop() -> None:
-        over.set()
-        end_kernel(str(place))
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
     try:
-        yield over
+        with chdir(cwd):
+            done = papermill.execute_notebook(
+                source,
+                None,
+                dict(parameters),
+                engine_name=ENGINE,
+                progress_bar=False,
+                log_output=False,
+                before=before,
+            )
+    except PapermillExecutionError as error:
+        raise _cell_failed(name, source, error) from None
     finally:
-        timer.cancel()
-        forget_kernel(str(place))
+        step("making it", math.inf, "")
+    _check_finished(name, done)
+    return scrubbed(done, parameters, {str(cwd), parameters.get("clients_dir", "")})
 
 
 def _check_parameters(name: str, notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
@@ -140,19 +115,6 @@ def _cell_failed(name: str, notebook: NotebookNode, error: PapermillExecutionErr
     return NotebookError(
         f"{name} stopped at {_purpose(notebook, error.source)}: {error.ename}: {shown(error.evalue)}.", log
     )
-
-
-def _stopped(name: str, error: Exception, limits: Limits, over: bool, how: str) -> NotebookError:
-    log = f"{type(error).__name__}: {error}"
-    if over:
-        return NotebookError(
-            f"{name} took longer than {plain(limits.notebook)} seconds and was stopped.", log
-        )
-    if isinstance(error, CellTimeoutError):
-        return NotebookError(f"A cell of {name} took longer than {plain(limits.cell)} seconds.", log)
-    if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
-        return NotebookError(f"The process running {name} died: {how}.", log)
-    return NotebookError(f"{name} could not be run: {type(error).__name__}: {shown(error)}.", log)
 
 
 def _purpose(notebook: NotebookNode, source: str) -> str:

@@ -15,6 +15,7 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.wording import day, words
 from toolkit.client.known import known_on
+from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.files import read
@@ -26,9 +27,6 @@ from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
 DRAFT_NOTE = "draft/note.txt"
-# Where publish leaves what was published in the round to compare with, in the private copy that notebooks see.
-EARLIER_FINDINGS = "draft/earlier-findings.json"
-EARLIER_PLAN = "draft/earlier-plan.json"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import base64
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from toolkit.publish.documents import HTML_KEY, DeckExporter, ReportExporter, markdown_html, output_html
+from toolkit.publish.exporters import HTML_KEY, DeckExporter, ReportExporter, markdown_html, output_html
 from toolkit.publish.verify import verify
 
 SCRIPT = "<script>alert(1)</script>"

@@ -1,0 +1,212 @@
+"""Batches under attack: clients whose notebooks misbehave in every way, and kills at random moments.
+
+Run: python benchmarks/soak_batch.py [CLIENTS] [KILLS]. CLIENTS small clients (200), one of ten of which ends its process,
+hangs with the interpreter locked, takes all memory it may, floods what it displays and prints, or cannot be read: exactly
+these fail, each for its own reason, and all others have the bytes of a batch without them. Then a batch is killed (it, its
+worker, or the process of a client) at KILLS random moments (100): within five seconds no descendant lives, the next run
+leaves no temporary folder, no document is partial, and its bytes are those of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from toolkit.publish.batch import run_batch
+from toolkit.publish.job import Limits
+
+PARAMETERS = 'client: str = ""  # c\nclients_dir: str = ""  # d\nround: str = ""  # r'
+SABOTAGE = """
+import ctypes, os, resource, signal
+if client.startswith("exit"): os._exit(3)
+if client.startswith("quiet"): os._exit(0)
+if client.startswith("segv"): os.kill(os.getpid(), signal.SIGSEGV)
+if client.startswith("hang"): ctypes.PyDLL(None).sleep(600)
+if client.startswith("memory"):
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    hoard = [bytearray(1 << 28) for _ in range(64)]
+if client.startswith("flood"): print("x" * (1 << 30)); "x" * (1 << 30)
+"""
+TELL = """
+from IPython.display import display
+from html import escape
+from pathlib import Path
+name = Path(clients_dir, client, "client.yaml").read_text().split("name: ")[1].splitlines()[0]
+key = "application/vnd.alignment.html"
+html = f'<div class="page slide sheet" id="one"><h1>All about <bdi>{escape(name)}</bdi> in {round}</h1></div>'
+display({key: html, "text/plain": name}, raw=True, metadata={key: {"document_title": f"About {name}"}})
+"""
+CAUSES = {
+    "exit": "died twice; the second time it ended itself with exit code 3",
+    "quiet": "died twice; the second time it ended itself with exit code 0",
+    "segv": "died twice; the second time it was ended by the signal SIGSEGV",
+    "hang": "took longer than 20 seconds",
+    "memory": "MemoryError",
+    "flood": "it displays",
+    "unread": "client.yaml",
+}
+RUN = """
+import sys
+from pathlib import Path
+from toolkit.publish.batch import run_batch
+if __name__ == "__main__":
+    run_batch(Path(sys.argv[1]), sys.argv[3:], workers=2, force=True, notebooks=Path(sys.argv[2]))
+"""
+
+
+def notebooks(folder: Path, *cells: str) -> Path:
+    """Write both notebooks with these cells."""
+    for name in ("assessment", "roadmap"):
+        parameters = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}, id="parameters")
+        shown = {"slideshow": {"slide_type": "slide"}}
+        told = [new_code_cell(cell, metadata=shown, id=f"cell-{number}") for number, cell in enumerate(cells)]
+        folder.mkdir(exist_ok=True)
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=[parameters, *told], metadata=kernel), folder / f"{name}.ipynb")
+    return folder
+
+
+def add(clients: Path, slug: str) -> None:
+    """Add a small client."""
+    folder = clients / slug
+    folder.mkdir(parents=True)
+    facts = f"schema_version: 1\nprofile:\n  name: Company {slug}\nrounds:\n- id: r1\n  as_of: 2027-01-31\n"
+    if slug.startswith("unread"):
+        facts = "\x00" + facts
+    (folder / "client.yaml").write_text(facts, encoding="utf-8")
+    (folder / "initiatives.csv").write_text("id,name\ni1,One\n", encoding="utf-8")
+
+
+def digests(clients: Path) -> dict[str, str]:
+    """Return the digest of every published file."""
+    return {
+        str(path.relative_to(clients)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(clients.glob("*/deliverables/*/*"))
+    }
+
+
+def sabotaged(count: int, here: Path) -> int:
+    """Return the faults of a batch in which one client of ten misbehaves."""
+    kinds = list(CAUSES)
+    slugs = [f"{kinds[n // 10 % len(kinds)] if n % 10 == 0 else 'good'}-{n:04}" for n in range(count)]
+    books, limits = notebooks(here / "n", SABOTAGE, TELL), Limits(notebook=20)
+    for slug in slugs:
+        add(here / "mixed", slug)
+        if slug.startswith("good"):
+            add(here / "clean", slug)
+    begun = time.perf_counter()
+    done = run_batch(here / "mixed", slugs, workers=2, notebooks=books, limits=limits)
+    wrong = []
+    for result in done.results:
+        kind = result.slug.split("-")[0]
+        state, cause = ("made", "") if kind == "good" else ("failed", CAUSES[kind])
+        if result.state != state or cause not in result.message:
+            wrong.append(f"{result.slug}: {result.state}: {result.message}")
+    took = time.perf_counter() - begun
+    good = [slug for slug in slugs if slug.startswith("good")]
+    run_batch(here / "clean", good, workers=2, notebooks=books, limits=limits)
+    same = digests(here / "mixed") == digests(here / "clean")
+    print(f"{count} clients, {count - len(good)} sabotaged: {len(wrong)} not as they should be, the others' bytes "
+          f"{'the same' if same else 'DIFFERENT'}; {took:.0f} s")  # fmt: skip
+    print(*wrong, sep="\n")
+    return len(wrong) + (not same)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below one, from the outermost in."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(
+                int(stat.parent.name)
+            )
+        except OSError:
+            continue
+    below, found = [pid], []
+    while below:
+        children = parents.get(below.pop(0), [])
+        below, found = below + children, found + children
+    return found
+
+
+def runs(pid: int) -> bool:
+    """Return whether a process runs."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def killed(count: int, here: Path, seed: int = 20261128) -> int:
+    """Return the faults of batches that are killed at random moments."""
+    draw, slugs = random.Random(seed), [f"good-{n}" for n in range(4)]
+    books, clients, script, temporary = (
+        notebooks(here / "n", TELL),
+        here / "clients",
+        here / "run.py",
+        here / "t",
+    )
+    temporary.mkdir()
+    script.write_text(RUN, encoding="utf-8")
+    for slug in slugs:
+        add(clients, slug)
+    words = [sys.executable, str(script), str(clients), str(books), *slugs]
+    env = os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    begun = time.perf_counter()
+    subprocess.run(words, env=env, check=True)
+    takes, expected = time.perf_counter() - begun, digests(clients)
+    wrong: list[str] = []
+    for number in range(count):
+        main = subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL)
+        time.sleep(draw.random() * takes)
+        below = descendants(main.pid)
+        victim = draw.choice([main.pid, *below])
+        with suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+        if victim == main.pid:
+            main.wait()
+            end = time.monotonic() + 5
+            while (alive := [pid for pid in below if runs(pid)]) and time.monotonic() < end:
+                time.sleep(0.05)
+            if alive:
+                wrong.append(f"kill {number}: {len(alive)} processes live on")
+        else:
+            main.wait()
+        subprocess.run(words, env=env, check=True)
+        if digests(clients) != expected:
+            wrong.append(f"kill {number}: other bytes")
+        if left := sorted(path.name for path in temporary.iterdir() if path.name.startswith("align-")):
+            wrong.append(f"kill {number}: left {left}")
+    print(f"{count} kills: {len(wrong)} faults; {time.perf_counter() - begun:.0f} s")
+    print(*wrong, sep="\n")
+    return len(wrong)
+
+
+def main() -> None:
+    """Run both, and leave with 1 where anything was not as it should be."""
+    given = [int(word) for word in sys.argv[1:]]
+    clients, kills = (given + [200, 100][len(given) :])[:2]
+    here = Path(tempfile.mkdtemp(prefix="soak-batch-"))
+    try:
+        (here / "a").mkdir()
+        (here / "b").mkdir()
+        faults = sabotaged(clients, here / "a") + killed(kills, here / "b")
+    finally:
+        shutil.rmtree(here, ignore_errors=True)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""From the bytes of one client's files to the bytes of its deliverables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import matplotlib.pyplot as plt
+import nbformat
+from nbformat import NotebookNode
+
+from toolkit.assess import assess
+from toolkit.client.known import known_on
+from toolkit.client.record import Record
+from toolkit.client.store import read_record
+from toolkit.errors import DeliverableError, shown
+from toolkit.files import temporary
+from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, plan_roadmap, to_json
+from toolkit.publish.data_files import findings_json, roadmap_csv
+from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
+from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
+from toolkit.publish.issued import open_behind
+from toolkit.publish.job import Deliverables, Job, round_of
+from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
+from toolkit.publish.notebook_run import execute
+from toolkit.publish.verify import verify
+from toolkit.publish.workbook import roadmap_xlsx
+from toolkit.shipped import shipped
+from toolkit.show.story import DRAFT_NOTE
+from toolkit.show.style import house_style, svg_of
+
+_SHORTEST_NAME = 4
+_EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
+_DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
+    FINDINGS: findings_json,
+    "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
+    "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
+    KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
+}
+
+
+def make_deliverables(job: Job) -> Deliverables:
+    """Make and verify one client's deliverables; the same job gives the same bytes.
+
+    It runs the notebooks in this very process, which shall do nothing else afterwards: a worker's.
+    A temporary folder holds this client's files alone while they run, and is gone afterwards.
+
+    Raises
+    ------
+    InputError
+        When the client's files have faults, all of them at once.
+    DeliverableError
+        When a notebook fails, or a document does not pass its checks.
+    """
+    record = read_record(job.slug, dict(job.files))
+    round_id = round_of(record, job.round)
+    record = known_on(record, record.round(round_id).as_of)
+    notebooks = job.notebooks or shipped("notebooks")
+    assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
+    foreign = _foreign(job)
+    # Solved once: both notebooks and the table read the same plan.
+    # Only the roadmap's own document shows what solving again has found, which takes most of the time.
+    roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
+    known = {**job.files, **job.before}
+    seen = {**known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
+    outputs, sources, prints = {}, {}, {}
+    for name in job.documents:
+        document = DOCUMENTS[name]
+        told = _told(document, job, seen, round_id, notebooks)
+        notebook = without_notes(told)
+        html = _exported(_EXPORTERS[document.template], notebook)
+        verify(document.html, html, foreign)
+        outputs[name] = {
+            document.html: html,
+            **_for_presenter(document, told, foreign),
+            document.notebook: (nbformat.writes(notebook) + "\n").encode(),
+            **{file: _DATA[file](record, round_id, roadmap) for file in document.data},
+        }
+        sources[name] = made_from(
+            document, job.slug, round_id, known, notebooks, open_behind(record, round_id), job.note
+        )
+        prints[name] = fingerprint(sources[name], known)
+    files = {file: data for made in outputs.values() for file, data in made.items()}
+    files[NAME] = manifest(job.slug, round_id, sources, outputs)
+    return Deliverables(job.slug, round_id, files, prints)
+
+
+def _told(
+    document: Document, job: Job, files: Mapping[str, bytes], round_id: str, notebooks: Path
+) -> NotebookNode:
+    """Run a document's notebook where it sees this client's folder alone."""
+    with temporary("align-run-") as made:
+        place = made.resolve()
+        clients, cwd = place / "clients", place / "cwd"
+        for folder in (clients / job.slug, cwd):
+            folder.mkdir(parents=True)
+        for name, data in files.items():
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts:
+                raise ValueError(f"a client's file lies outside its folder: {shown(name)}")
+            target = clients / job.slug / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        parameters = {"client": job.slug, "clients_dir": str(clients), "round": round_id}
+        return execute(notebooks / document.notebook, parameters, cwd, job.limits)
+
+
+def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
+    html, _ = _made(exporter).from_notebook_node(notebook)
+    return str(html).encode()
+
+
+@cache
+def _made(exporter: type[Exporter]) -> Exporter:
+    return exporter()
+
+
+def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str]) -> dict[str, bytes]:
+    """Return the presenter's copy of a document that has one, by its file name."""
+    if not document.for_presenter:
+        return {}
+    html = _exported(PresenterExporter, notebook)
+    verify(document.presenter_html, html, foreign, presenter=True)
+    return {document.presenter_html: html}
+
+
+def _foreign(job: Job) -> list[str]:
+    """Return the names whose presence would be a leak: none that this client, or the toolkit, uses itself."""
+    own = "\n".join([job.slug, *(data.decode("utf-8", "replace") for data in job.files.values())]).lower()
+    return [
+        name for name in job.foreign_names
+        if len(name) >= _SHORTEST_NAME and name.lower() not in own and name.lower() not in _toolkit_words()
+    ]  # fmt: skip
+
+
+@cache
+def _toolkit_words() -> str:
+    return code_text()
+
+
+def warm() -> None:
+    """Do once what every client's deliverables take: templates compiled, style sheets judged, fonts read."""
+    blank = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Blank", id="blank")])
+    exporters: tuple[type[Exporter], ...] = (*_EXPORTERS.values(), PresenterExporter)
+    for exporter in exporters:
+        page = _exported(exporter, blank)
+        with suppress(DeliverableError):  # it has no content
+            verify("blank.html", page, presenter=exporter.presenter)
+    with house_style():
+        figure, axes = plt.subplots()
+        axes.set_title("Blank")
+        svg_of(figure)
+        plt.close(figure)
+    _toolkit_words()
