@@ -265,3 +265,17 @@ def test_counts_that_hold_another_rounds_answers_and_few_more_are_told(tmp_path:
     assert not told(ANSWERS[:6])
     assert not told(ANSWERS[7:14])
     assert not told(ANSWERS[:11])
+
+
+@pytest.mark.parametrize(("changed", "close"), [(3, True), (5, False)])
+def test_who_came_back_under_another_code_with_another_answer_is_one_person(
+    tmp_path: Path, changed: int, close: bool
+) -> None:
+    """Replies without a name have codes made of their answers: three corrected ones are three people, not six."""
+    before = [(1, *ANSWERS[n], 1 + n % 4, 1 + n % 3) for n in range(12)]
+    scored(tmp_path, round_of("r1"), [("r1", "business", f"p{n}", each) for n, each in enumerate(before)])
+    shown_as_draft(tmp_path)
+    after = [("r1", "business", f"x{n}", (5, *each[1:])) for n, each in enumerate(before[:changed])]
+    after += [("r1", "business", f"p{n}", each) for n, each in enumerate(before) if n >= changed]
+    scored(tmp_path, round_of("r1"), after)
+    assert bool(said(tmp_path)) == close

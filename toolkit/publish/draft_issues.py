@@ -217,7 +217,10 @@ def _counted(record: Record, one: Round) -> dict[str, dict[str, tuple[int, ...]]
 
 
 def _digested(draft: Draft, key: bytes) -> Draft:
-    """Return a draft in digests: of each person, by code, what was said of each dimension and, without the code, of all."""
+    """Return a draft in digests: of each person, by code, what was said of each dimension and, without the code, of all.
+
+    ``bare`` holds without codes, person by person, what was said of each dimension, and of all the others.
+    """
 
     def digest(*value: Any) -> str:
         return hmac.new(key, json_bytes(value), "sha256").hexdigest()[:24]
@@ -229,9 +232,26 @@ def _digested(draft: Draft, key: bytes) -> Draft:
         )
         return of | ({EVERYTHING: digest(every)} if len(every) >= TELLING else {})
 
+    def but(said: Mapping[str, Any], about: str) -> list[tuple[str, int]]:
+        return sorted((q, a) for other, answers in said.items() if other != about for q, a in answers.items())
+
+    def bare(shown: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+        single = [] if shown["counted"] else list(shown["people"].values())
+        abouts = sorted({about for said in single for about in said})
+        rests = {about: [but(said, about) for said in single] for about in abouts}
+        return {
+            "said": {
+                about: sorted(digest(said[about]) for said in single if about in said) for about in abouts
+            },
+            "rest": {
+                about: sorted(digest(x) for x in every if len(x) >= TELLING) for about, every in rests.items()
+            },
+        }
+
     return {
         group: {
             "asked": digest(shown["asked"]),
+            "bare": bare(shown),
             "parts": {about: sorted(digest(part) for part in parts) for about, parts in shown["parts"].items()},
             "people": {digest(who): person(who, said) for who, said in shown["people"].items()},
             "counts": {digest(who): sum(sum(n) for n in said.values()) for who, said in shown["people"].items()} if shown["counted"] else {},
@@ -288,8 +308,26 @@ def _too_close(now: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], min
             return True
     if now["counts"]:
         return False
+    if any(_few_differ(before, now, minimum) for before in earlier):
+        return True
     abouts = {about for said in now["people"].values() for about in said} - {EVERYTHING}
     return any(_single_out(_rows([now, *earlier], about), minimum) for about in sorted(abouts))
+
+
+def _few_differ(before: Mapping[str, Any], now: Mapping[str, Any], minimum: int) -> bool:
+    """Whether most said the same but for one dimension, under whatever codes, and fewer than the minimum another thing on one.
+
+    A reply without a name has a code made of its answers, so that a corrected one looks like two people.
+    """
+    first, second = (one.get("bare", {"said": {}, "rest": {}}) for one in (before, now))
+
+    def pairs(what: str) -> list[tuple[Counter[object], Counter[object]]]:
+        shared = first[what].keys() & second[what].keys()
+        return [(Counter(first[what][about]), Counter(second[what][about])) for about in sorted(shared)]
+
+    same = any(_alike(one, other) for one, other in pairs("rest"))
+    apart = [max((one - other).total(), (other - one).total()) for one, other in pairs("said")]
+    return same and any(0 < few < minimum for few in apart)
 
 
 def _fewest_counted(before: Mapping[str, Any], now: Mapping[str, Any]) -> float:
