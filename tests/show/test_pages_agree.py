@@ -245,6 +245,20 @@ def test_the_ranked_lists_title_does_not_count_rejected_work() -> None:
     )
 
 
+def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record) -> None:
+    """Where fiscal years begin in November, quarters beside dates are called fiscal, and a risk's answer has a day."""
+    pages, deck = told(harbour)
+    assert re.search(
+        r"\(done by (31 January|30 April|31 July|31 October) 20\d\d\)", text_of(deck.pages["risks"])
+    )
+    assert "done by 20" not in text_of(deck.pages["risks"])
+    assert "Fiscal quarters" in text_of(deck.pages["first"])
+    chain = text_of(pages.pages["recommendations"])
+    assert set(re.findall(r"(\w+) 20\d\d-Q\d", chain)) == {"fiscal", "to"}
+    calendar = facts_of(harbour, profile=harbour.facts.profile.model_copy(update={"fiscal_year_starts": 1}))
+    assert "done by 20" in text_of(told(calendar)[1].pages["risks"])
+
+
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
     """Where 42 people answered and one score was adjusted, what is missing is not the answers of five people."""
     (told,) = [one for one in meridian.assessment.not_judged if one.why == ADJUSTED]
