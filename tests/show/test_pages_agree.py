@@ -487,7 +487,7 @@ def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:
     ]
     assert weights[0][:3] == weights[1][:3] == [10.0, 80.0, 10.0]
     assert pages.points_note in text_of(pages.pages["goals"])
-    assert "of the scenario “Board plan”" in pages.asks[0].why
+    assert "those of FY2027 from the scenario “Board plan”" in pages.asks[0].why
 
 
 def test_a_plan_that_begins_in_the_past_says_so_where_it_is_to_be_approved(harbour: Record) -> None:
