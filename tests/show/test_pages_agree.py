@@ -28,7 +28,16 @@ from toolkit.client.store import load
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.plan_table import brought_in_by
-from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
+from toolkit.plan.roadmap import (
+    BudgetStep,
+    Deferred,
+    Explained,
+    Grid,
+    Roadmap,
+    Scheduled,
+    Unscheduled,
+    YearMoney,
+)
 from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
@@ -45,6 +54,7 @@ from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import first_kicker, first_steps, first_title, risks_title
+from toolkit.show.tradeoffs import title as tradeoffs_title
 from toolkit.show.tradeoffs import waiting_title
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
@@ -257,6 +267,16 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
     assert set(re.findall(r"(\w+) 20\d\d-Q\d", chain)) == {"fiscal", "to"}
     calendar = facts_of(harbour, profile=harbour.facts.profile.model_copy(update={"fiscal_year_starts": 1}))
     assert "done by 20" in text_of(told(calendar)[1].pages["risks"])
+
+
+def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
+    """Where the same work is done, some of it later, slide 11 says that nothing goes, not that everything stays."""
+    less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
+    roadmap = Roadmap(
+        "optimised", Quarter(2027, 1), 8, explained=Explained(0, {}, Grid(), {}, {}, (less, more))
+    )
+    story: Any = SimpleNamespace(roadmap=roadmap)
+    assert tradeoffs_title(story) == "With 10 % less money nothing goes; with 10 % more, nothing new comes in"
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
