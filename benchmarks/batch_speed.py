@@ -73,11 +73,11 @@ def once():
         (clients / slug / make.PLAN_FILE).write_text(make.to_json(roadmap))
     for name in DOCUMENTS:
         document, notebook = DOCUMENTS[name], executed(name, round_id)
-        pages = {document.html: make._exported(make._EXPORTERS[document.template], make.without_notes(notebook))}
+        pages = {document.html: make._exported(make.EXPORTERS[document.template], make.without_notes(notebook))}
         if kind == "floor":
             verify(document.html, pages[document.html])
             pages |= make._for_presenter(document, notebook, [])
-            pages |= {file: make._DATA[file](record, round_id, roadmap) for file in document.data}
+            pages |= {file: make.DATA[file](record, round_id, roadmap) for file in document.data}
         for file, data in pages.items():
             (out / file).write_bytes(data)
 

@@ -40,7 +40,7 @@ from toolkit.assess import assess
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.make import DATA
 from toolkit.show import (
     AssessmentStory,
     RoadmapStory,
@@ -354,10 +354,9 @@ def told(clients: Path) -> Told:
     ]
     asked = str(assessment.pages["answer"].html()), str(deck.pages["decisions"].html())
     asks = [f"{plain(what)} {plain(rest)}" for text in asked for what, rest in _ASK.findall(text)]
-    files = {name: data for document in DOCUMENTS.values() for name, data in document.data.items()}
     round_id = record.round().id
-    findings = json.loads(files["findings.json"](record, round_id, roadmap))
-    table = files["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
+    findings = json.loads(DATA["findings.json"](record, round_id, roadmap))
+    table = DATA["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
     return Told(blocks, items, asks, findings, list(csv.DictReader(io.StringIO(table))), roadmap.kind)
 
 

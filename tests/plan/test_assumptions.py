@@ -172,10 +172,15 @@ def test_a_plan_within_people_alone_says_that_no_budget_is_recorded(make: Any) -
 
 
 def test_a_plan_within_a_scenarios_budgets_names_the_scenario(make: Any) -> None:
-    """Budgets that are not those of the record are claimed as the scenario's."""
+    """Limits that are not those of the record are claimed as the scenario's, and no others are."""
     record = make.client([make.initiative("a")])
     board = Scenario(id="b", name="Board", round="r1", budget=(Budget(year=2027, amount=9000),))
     said = within_limits(record, plan_roadmap(record), scenario=board)
+    assert said.startswith("within every yearly budget, those of FY2027 from the scenario “Board”;")
+    both = Scenario(
+        id="b", name="Board", round="r1", budget=tuple(Budget(year=y, amount=9000) for y in (2027, 2028))
+    )
+    said = within_limits(record, plan_roadmap(record), scenario=both)
     assert said.startswith("within every yearly budget of the scenario “Board”;")
 
 

@@ -28,7 +28,16 @@ from toolkit.client.store import load
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.plan_table import brought_in_by
-from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled, Unscheduled, YearMoney
+from toolkit.plan.roadmap import (
+    BudgetStep,
+    Deferred,
+    Explained,
+    Grid,
+    Roadmap,
+    Scheduled,
+    Unscheduled,
+    YearMoney,
+)
 from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
@@ -45,6 +54,7 @@ from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import first_kicker, first_steps, first_title, risks_title
+from toolkit.show.tradeoffs import title as tradeoffs_title
 from toolkit.show.tradeoffs import waiting_title
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
@@ -243,6 +253,30 @@ def test_the_ranked_lists_title_does_not_count_rejected_work() -> None:
         ranked_title(story)
         == "One of two initiatives that go ahead fits the money and the people, for USD 1 of capital"
     )
+
+
+def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record) -> None:
+    """Where fiscal years begin in November, quarters beside dates are called fiscal, and a risk's answer has a day."""
+    pages, deck = told(harbour)
+    assert re.search(
+        r"\(done by (31 January|30 April|31 July|31 October) 20\d\d\)", text_of(deck.pages["risks"])
+    )
+    assert "done by 20" not in text_of(deck.pages["risks"])
+    assert "Fiscal quarters" in text_of(deck.pages["first"])
+    chain = text_of(pages.pages["recommendations"])
+    assert set(re.findall(r"(\w+) 20\d\d-Q\d", chain)) == {"fiscal", "to"}
+    calendar = facts_of(harbour, profile=harbour.facts.profile.model_copy(update={"fiscal_year_starts": 1}))
+    assert "done by 20" in text_of(told(calendar)[1].pages["risks"])
+
+
+def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
+    """Where the same work is done, some of it later, slide 11 says that nothing goes, not that everything stays."""
+    less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
+    roadmap = Roadmap(
+        "optimised", Quarter(2027, 1), 8, explained=Explained(0, {}, Grid(), {}, {}, (less, more))
+    )
+    story: Any = SimpleNamespace(roadmap=roadmap)
+    assert tradeoffs_title(story) == "With 10 % less money nothing goes; with 10 % more, nothing new comes in"
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
@@ -473,7 +507,7 @@ def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:
     ]
     assert weights[0][:3] == weights[1][:3] == [10.0, 80.0, 10.0]
     assert pages.points_note in text_of(pages.pages["goals"])
-    assert "of the scenario “Board plan”" in pages.asks[0].why
+    assert "those of FY2027 from the scenario “Board plan”" in pages.asks[0].why
 
 
 def test_a_plan_that_begins_in_the_past_says_so_where_it_is_to_be_approved(harbour: Record) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from toolkit.client.calendar import long_day
+from toolkit.client.calendar import Quarter, long_day
 from toolkit.words import difference, exact, figures, fixed, grouped, tidy
 
 _UNDER_THIRTEEN = (
@@ -34,6 +34,22 @@ def capital(sentence: str) -> str:
 def inside(name: str) -> str:
     """Return a name as it stands inside a sentence: "Shadow IT" becomes "shadow IT", "ERP lead" stays."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def span(start: Quarter, finish: Quarter, fiscal_year_starts: int) -> str:
+    """Write the quarters of some work: "2027-Q1 to 2027-Q2"; called fiscal where they are not the calendar's."""
+    said = str(start) if start == finish else f"{start} to {finish}"
+    return said if fiscal_year_starts == 1 else f"fiscal {said}"
+
+
+def done_by(finish: Quarter, fiscal_year_starts: int) -> str:
+    """Say by when work is done that ends in a quarter: by that, or by its last day where it is not the calendar's."""
+    return f"done by {finish if fiscal_year_starts == 1 else day(finish.last_day(fiscal_year_starts))}"
+
+
+def quarters_head(fiscal_year_starts: int) -> str:
+    """Return the heading over the quarters of some work."""
+    return "When" if fiscal_year_starts == 1 else "Fiscal quarters"
 
 
 def possessive(name: str) -> str:

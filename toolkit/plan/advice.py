@@ -14,7 +14,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
-from toolkit.assess.wording import day, joined, money, quoted
+from toolkit.assess.wording import day, joined, money, quoted, span
 from toolkit.client.calendar import Quarter
 from toolkit.client.constructs import BY_ID
 from toolkit.client.faults import closest, listed
@@ -29,7 +29,7 @@ from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
 
 
-def planned_as(roadmap: Roadmap, one: Promise) -> str:
+def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:
     """Say as a clause what the plan does with the work that a promise not yet kept names; "" where nothing can be said."""
     if roadmap.kind != "optimised" or not one.initiative or one.over or one.state not in ("open", "overdue"):
         return ""
@@ -38,7 +38,7 @@ def planned_as(roadmap: Roadmap, one: Promise) -> str:
     row = next((each for each in roadmap.scheduled if each.initiative == one.initiative), None)
     if row is None:
         return "not in the plan"
-    return f"the plan has it in {row.start}{f' to {row.finish}' if row.finish != row.start else ''}"
+    return f"the plan has it in {span(row.start, row.finish, record.facts.profile.fiscal_year_starts)}"
 
 
 def told(record: Record, a: Assessment, roadmap: Roadmap) -> Assessment:
@@ -57,7 +57,9 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
     if roadmap.kind != "optimised":
         return ""
     if one.id == f"{RECOMMENDATION}promises":
-        late = [(each.action, planned_as(roadmap, each)) for each in a.promises if each.state == "overdue"]
+        late = [
+            (each.action, planned_as(record, roadmap, each)) for each in a.promises if each.state == "overdue"
+        ]
         said = [f"{quoted(action)}: {plan}" for action, plan in late if plan]
         return f"{joined(said, most=2)}." if said else ""
     if one.id.removeprefix(RECOMMENDATION) not in ACTIONS:  # of what carries any other, its cost says so

@@ -150,8 +150,7 @@ def within_limits(
             limits[0] += f" but that of FY{roadmap.start.year}"
     if staffed:
         limits.append("the people available" if not roadmap.unlimited else "the people on record")
-    set_apart = scenario and ((scenario.budget and budgeted) or (scenario.capacity and staffed))
-    whose = f" of the scenario {quoted(scenario.name, size)}" if scenario and set_apart else ""
+    whose = _whose(roadmap, scenario, size) if scenario else ""
     parts = [
         f"within {joined(limits)}{whose}" if limits else "",
         "no yearly budget is recorded" if staffed and not budgeted else "",
@@ -161,6 +160,19 @@ def within_limits(
         rough_text(record, roadmap),
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _whose(roadmap: Roadmap, scenario: Scenario, size: int) -> str:
+    """Say which of a plan's limits are those of a scenario; "" where none is."""
+    years = {year.year for year in roadmap.years if year.budget is not None}
+    roles = {load.role for load in roadmap.loads if load.capacity is not None}
+    set_years = years & {each.year for each in scenario.budget}
+    set_roles = roles & {each.role for each in scenario.capacity}
+    named = f"the scenario {quoted(scenario.name, size)}"
+    if (set_years, set_roles) == (years, roles):
+        return f" of {named}" if years or roles else ""
+    parts = [f"FY{year}" for year in sorted(set_years)] + [quoted(role) for role in sorted(set_roles)]
+    return f", those of {joined(parts)} from {named}" if parts else ""
 
 
 def _unknown_text(record: Record, roadmap: Roadmap, people: bool, running: bool) -> str:

@@ -32,8 +32,8 @@ from toolkit.show.story import DRAFT_NOTE
 from toolkit.show.style import house_style, svg_of
 
 _SHORTEST_NAME = 4
-_EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
-_DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
+EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
+DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
     FINDINGS: findings_json,
     "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
     "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
@@ -70,13 +70,13 @@ def make_deliverables(job: Job) -> Deliverables:
         document = DOCUMENTS[name]
         told = _told(document, job, seen, round_id, notebooks)
         notebook = without_notes(told)
-        html = _exported(_EXPORTERS[document.template], notebook)
+        html = _exported(EXPORTERS[document.template], notebook)
         verify(document.html, html, foreign)
         outputs[name] = {
             document.html: html,
             **_for_presenter(document, told, foreign),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
-            **{file: _DATA[file](record, round_id, roadmap) for file in document.data},
+            **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
         sources[name] = made_from(
             document, job.slug, round_id, known, notebooks, open_behind(record, round_id), job.note
@@ -143,7 +143,7 @@ def _toolkit_words() -> str:
 def warm() -> None:
     """Do once what every client's deliverables take: templates compiled, style sheets judged, fonts read."""
     blank = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Blank", id="blank")])
-    exporters: tuple[type[Exporter], ...] = (*_EXPORTERS.values(), PresenterExporter)
+    exporters: tuple[type[Exporter], ...] = (*EXPORTERS.values(), PresenterExporter)
     for exporter in exporters:
         page = _exported(exporter, blank)
         with suppress(DeliverableError):  # it has no content

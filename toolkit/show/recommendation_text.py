@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.assess.chain import PRACTICE_FOR
 from toolkit.assess.statements import Evidence, Finding, Recommendation
-from toolkit.assess.wording import capital, count, day, joined, money
+from toolkit.assess.wording import capital, count, day, joined, money, span
 from toolkit.client.constructs import DIMENSIONS
 from toolkit.show.page import bullets, paragraph, text_of
 from toolkit.words import grouped
@@ -124,7 +124,8 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
 
 def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
     planned = {
-        one.initiative: f"{_when(one)}, {money(one.capex, story.currency)}" for one in story.roadmap.scheduled
+        one.initiative: f"{_when(story, one)}, {money(one.capex, story.currency)}"
+        for one in story.roadmap.scheduled
     }
     planned_at_all = bool(story.roadmap.scheduled)
     return [
@@ -133,5 +134,6 @@ def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _when(one: Scheduled) -> str:
-    return f"in {one.start}" if one.start == one.finish else f"{one.start} to {one.finish}"
+def _when(story: Story, one: Scheduled) -> str:
+    said = span(one.start, one.finish, story.record.facts.profile.fiscal_year_starts)
+    return f"in {said}" if one.start == one.finish else said

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.assess.standing import Standing
-from toolkit.assess.wording import count, day, joined, words
+from toolkit.assess.wording import count, day, done_by, joined, words
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap
@@ -95,7 +95,7 @@ def _said(story: Story, one: Initiative, good: bool, end: date | None) -> str:
     """Name work that goes on, whether it comes too late, and when it is done."""
     finish = next((each.finish for each in story.roadmap.scheduled if each.initiative == one.id), None)
     if finish is not None:
-        how = f"done by {finish}"
+        how = done_by(finish, story.record.facts.profile.fiscal_year_starts)
     else:
         how = not_counted(one) + (f"; done on {day(end)} at the earliest" if end and not good else "")
     return f"{'' if good else 'too late: '}{one.name} ({how})"

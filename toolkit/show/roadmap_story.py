@@ -9,7 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, words
+from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, quarters_head, words
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -297,7 +297,12 @@ class RoadmapStory(Story):
         rows = text.first_steps(self, 7)
         if not rows:
             return []
-        header = ("What starts", "When", "Owners", "Decision")
+        header = (
+            "What starts",
+            quarters_head(self.record.facts.profile.fiscal_year_starts),
+            "Owners",
+            "Decision",
+        )
         when = text.first_kicker(self)
         steps = table(header, rows, f"The {inside(when)}")
         return [self._slide("first", when, text.first_title(self), steps)]

@@ -178,7 +178,7 @@ def promises_table(story: Story) -> Markup:
             headed(one.action, one.note),
             joined([x for x in (one.owner_business, one.owner_it) if x]) or UNKNOWN,
             day(one.due) if one.due else UNKNOWN,
-            "; ".join(filter(None, (one.stands, planned_as(story.roadmap, one)))),
+            "; ".join(filter(None, (one.stands, planned_as(story.record, story.roadmap, one)))),
         )
         for one in a.promises
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, count, day, joined, money, recorded, words
+from toolkit.assess.wording import UNKNOWN, count, day, joined, money, quarters_head, recorded, words
 from toolkit.client.facts import Goal
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
@@ -79,7 +79,7 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
 def _table(story: Story, trace: Trace) -> Markup:
     """Return one table, its rows grouped by goal; open work that serves none comes last."""
     header = (
-        ("", "Initiative"), ("", "Contribution"), ("", "When"), ("figure", f"Capital, {story.currency}"),
+        ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal_year_starts)), ("figure", f"Capital, {story.currency}"),
         ("figure", f"Running cost a year, {story.currency}"), ("", "Owner in the business"), ("", "Owner in IT"),
     )  # fmt: skip
     head = Markup("").join(

@@ -50,7 +50,7 @@ def _lost(story: Story, step: BudgetStep, named: int) -> str:
         return "the fixed work no longer fits"
     gone = _go(story, step.leave, named)
     if not step.enter:
-        return gone or "everything stays"
+        return gone or "nothing goes"
     return f"{gone} and {_come(story, step.enter, named)}" if gone else _come(story, step.enter, named)
 
 
