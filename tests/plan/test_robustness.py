@@ -6,6 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from toolkit.assess import assess
 from toolkit.client.facts import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap
@@ -65,7 +66,9 @@ def test_firmness_is_counted_over_what_could_be_chosen(make: Any) -> None:
     assert len(roadmap.scheduled) == 5
     assert explained.chosen == ("free",)
     assert set(explained.kept) == {"free", "large"}
-    story: Any = SimpleNamespace(roadmap=roadmap, record=record, currency="USD")
+    story: Any = SimpleNamespace(
+        roadmap=roadmap, record=record, currency="USD", assessment=assess(record, record.round().id)
+    )
     assert ranked_title(story).endswith("; the one chosen stays in both other ways tried")
 
 
@@ -77,7 +80,9 @@ def test_the_title_counts_the_chosen_and_the_note_lists_every_way(make: Any) -> 
     record = make.client(work, goals=goals, risks=(Risk(id="r", name="R", severity=1),))
     roadmap, explained = told(record)
     assert explained.draws == {"goals": 12, "risks": 3, "scale": 1, "horizon": 1}
-    story: Any = SimpleNamespace(roadmap=roadmap, record=record, currency="USD")
+    story: Any = SimpleNamespace(
+        roadmap=roadmap, record=record, currency="USD", assessment=assess(record, record.round().id)
+    )
     # With goal g dropped neither earns anything.
     assert ranked_title(story).endswith(
         "; each of the two chosen stays in at least 16 of the 17 other ways tried"
