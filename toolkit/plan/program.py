@@ -137,7 +137,7 @@ def _one_of(terms: dict[int, float], low: float, high: float) -> bool:
 
 
 def search(cost: Vector, constraints: Constraints, nodes: int, gap: float = 0.0, whole: bool = True) -> Found:
-    """Search once, within HiGHS’s own tolerance for them; with ``whole`` False, columns may be taken in part.
+    """Search once, within HiGHS’s own tolerance; with ``whole`` False, columns may be taken in part.
 
     ``gap`` is the relative gap at which the search may end.
     """
