@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+DAYS_A_YEAR = 365.25  # as days are told in years
 FIGURES = 12  # of a float's 15 to 17; sums of a thousand amounts keep more than these
 
 

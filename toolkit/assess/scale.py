@@ -12,10 +12,10 @@ from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers, scored_on
 from toolkit.assess.statements import Adjusted
 from toolkit.assess.wording import score, stated
-from toolkit.client.constructs import COMPARED, Dimension, Group
 from toolkit.client.facts import Round
-from toolkit.client.questionnaire import CRITERIA, Questionnaire
+from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.method import COMPARED, CRITERIA, Dimension, Group
 from toolkit.words import exact, rounded
 
 Answered = Mapping[Group, GroupAnswers]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from toolkit.assess.wording import day
-from toolkit.client.constructs import Group
+from toolkit.method import Group
 
 State = Literal["kept", "kept late", "open", "overdue", "dropped"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.constructs import AREAS, COMPARED, NEEDS, SYMPTOMS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.method import AREAS, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
 from toolkit.words import plain
 
 Shown = Mapping[Group, RoundGroup]
 
-_NAMES: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "The provider"}
+_NAMES: dict[Group, str] = {**GROUP_NAMES, "provider": "The provider"}
 
 
 def pages_expected(record: Record, round_id: str) -> list[str]:

@@ -24,12 +24,13 @@ from toolkit.client.fields import (
     Text,
     Whole,
 )
+from toolkit.method import CONTRIBUTIONS
 
 FINISHED = ("done", "stopped")  # states of work that is over
 
 Contribution = Annotated[
     Whole,
-    Field(ge=0, le=3),
+    Field(ge=0, le=max(CONTRIBUTIONS)),
     Kind(
         "how much of the goal's distance it closes",
         "Write 0 for none, 1 for under 10 %, 2 for 10 to 30 %, 3 for more.",

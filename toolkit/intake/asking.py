@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from toolkit.client.constructs import GROUPS
 from toolkit.client.facts import Round
 from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
@@ -19,6 +18,7 @@ from toolkit.intake.asked import groups_of, name_of, round_named
 from toolkit.intake.asking_pages import letter, offline_page, paper_page
 from toolkit.intake.asking_sheet import questionnaire_xlsx
 from toolkit.intake.kit import first_meeting_page
+from toolkit.method import GROUPS
 
 FOLDER = "questionnaire"
 KIT = "first-meeting.html"

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.constructs import BY_ID
 from toolkit.client.fields import DimensionId, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import InputError
+from toolkit.method import BY_ID
 
 _FILE = Path(__file__).resolve().parent.parent / "guides" / "first_meeting.yaml"
 _Said = Annotated[Text, Field(min_length=1)]

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from toolkit.client.constructs import Group
 from toolkit.client.faults import listed
 from toolkit.client.fields import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.refusing import plain_bytes
+from toolkit.method import Group
 
 LARGEST_MAP = 1_000_000  # bytes
 ImportKind = Literal["initiatives", "kpis", "aggregates"]

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from toolkit.client.answers import Score
-from toolkit.client.constructs import Group
 from toolkit.client.facts import Round
 from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.fields import Id, Kind, Row, Text
@@ -22,6 +21,7 @@ from toolkit.files import ignored
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
+from toolkit.method import Group
 
 LARGEST = 300_000  # bytes
 MOST_FILES = 2_000

@@ -12,10 +12,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit.assess.comparability import verdict_of
-from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.files import ignored, names_in, place, read, write
+from toolkit.method import COMPARED
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME as MANIFEST
 from toolkit.publish.manifest import read_manifest, stands

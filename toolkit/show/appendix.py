@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, number_word, percent, score
-from toolkit.client.constructs import BY_ID
 from toolkit.client.head_counts import at_once
+from toolkit.method import BY_ID
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
 from toolkit.show.page import bullets, lines, missing, paragraph, table

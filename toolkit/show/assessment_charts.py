@@ -15,7 +15,7 @@ from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
 from toolkit.assess.wording import day, score, signed
-from toolkit.client.constructs import GROUPS, Group, Mode
+from toolkit.method import GROUPS, Group, Mode
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
     GROUP_COLOUR,

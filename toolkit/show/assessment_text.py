@@ -16,7 +16,7 @@ from toolkit.assess.wording import (
     number_word,
     score,
 )
-from toolkit.client.constructs import DIMENSIONS, SYMPTOMS, Group
+from toolkit.method import DIMENSIONS, OFTEN, SYMPTOMS, Group
 from toolkit.show.page import bullets, paragraph, text_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "named": "one person, by role"}
 DIMENSION_NAMES = {one.id: one.name for one in DIMENSIONS}
 SYMPTOM_NAMES = {one.id: one.name for one in SYMPTOMS}
-OFTEN = 3.5
 
 
 def survey_wanted(story: Story) -> str:

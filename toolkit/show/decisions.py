@@ -11,6 +11,7 @@ from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
 from toolkit.assess.wording import capital, count, day, joined, money, words
 from toolkit.client.record import Record
+from toolkit.method import RECOMMENDATION
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import begins_before, within_limits
 from toolkit.plan.scenario import followed
@@ -84,7 +85,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
 
 
 def _topic(recommendation: str) -> str:
-    return TOPICS.get(recommendation.removeprefix("rec-").split(".")[0], "")
+    return TOPICS.get(recommendation.removeprefix(RECOMMENDATION).split(".")[0], "")
 
 
 def _who(one: Recommendation) -> str:

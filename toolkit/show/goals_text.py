@@ -24,7 +24,7 @@ from toolkit.client.facts import Goal, Kpi, Spend
 from toolkit.plan.traceability import distance
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.page import lines, paragraph, table, text_of, unbroken
-from toolkit.words import fixed
+from toolkit.words import DAYS_A_YEAR, fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -154,9 +154,9 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
 
 def time_span(days: int) -> str:
     """Say how long a number of days is: in days below half a year, then in years, as the findings do."""
-    if days < 183:
+    if days < DAYS_A_YEAR / 2:
         return count(days, "day")
-    years = fixed(days / 365.25, 1)
+    years = fixed(days / DAYS_A_YEAR, 1)
     return f"{years} {'year' if years == '1.0' else 'years'}"
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.chain import PRACTICE_FOR
 from toolkit.assess.statements import Evidence, Finding, Recommendation
 from toolkit.assess.wording import capital, count, day, joined, money, span
-from toolkit.client.constructs import DIMENSIONS
+from toolkit.method import DIMENSIONS, PRACTICE_FOR
 from toolkit.show.page import bullets, paragraph, text_of
 from toolkit.words import grouped
 

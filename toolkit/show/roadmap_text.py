@@ -26,6 +26,7 @@ from toolkit.assess.wording import (
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Impact
 from toolkit.client.work import Initiative
+from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
 from toolkit.plan.roadmap import Scheduled
@@ -105,7 +106,9 @@ def risks_title(story: Story) -> str:
     """Return the risk slide's title: how many deadlines are near, and how many risks nothing sure answers in time."""
     risks = story.record.facts.risks
     kinds = Counter(answer_to(story, one.id).kind for one in risks)
-    soon = sum(one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= 365 for one in risks)
+    soon = sum(
+        one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= SOON_DAYS for one in risks
+    )
     first = (
         f"{capital(count(soon, 'deadline'))} {_verb(soon, 'falls', 'fall')} within a year"
         if soon

@@ -10,8 +10,7 @@ from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.comparing import ONLY_COUNTS, POSITION
 from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
-from toolkit.client.constructs import Group
-from toolkit.method import LIKELY
+from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
 from toolkit.plan.plan_changes import changes
 from toolkit.show.page import headed, lines, paragraph, table

@@ -16,7 +16,7 @@ from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, names_in, temporary
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
-from toolkit.intake.form.sections import GROUPS
+from toolkit.intake.form.sections import GROUP_CHOICES
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
 from toolkit.intake.survey import import_survey
@@ -27,7 +27,7 @@ KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", 
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
-_GROUPS = (("a column says it", ""), *GROUPS)
+_GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
 
 class Arriving:
