@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from toolkit.errors import AlignError, InputError, counted, shown, visible
+from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.words import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 

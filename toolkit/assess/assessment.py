@@ -15,8 +15,8 @@ from toolkit.assess.statements import (
     Promise,
     Recommendation,
 )
-from toolkit.assess.wording import possessive
 from toolkit.method import COMPARED, WEAK_BELOW, Dimension, Group, Mode
+from toolkit.words import possessive
 
 Word = Literal["clear difference", "likely difference", "too close to call"]
 Verdict = Literal["weak", "near the line", "sound"]

@@ -15,11 +15,11 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
-from toolkit.assess.wording import day
 from toolkit.client.facts import Goal, Risk
 from toolkit.client.record import Record
 from toolkit.client.work import Action, Initiative
 from toolkit.method import RECOMMENDATION
+from toolkit.words import day
 
 _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",

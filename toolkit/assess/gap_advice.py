@@ -9,9 +9,9 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import capital, joined
 from toolkit.client.record import Record
 from toolkit.method import BY_ID, COMPARED, HIGHEST
+from toolkit.words import capital, joined
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.
 ACTIONS = {

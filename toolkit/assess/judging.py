@@ -9,10 +9,10 @@ from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
 from toolkit.assess.confidentiality import minimum_of
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import NotJudged
-from toolkit.assess.wording import capital, count, joined, number_word
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
 from toolkit.method import COMPARED, FEWEST_RANKED, GROUP_NAMES
+from toolkit.words import capital, count, joined, number_word, part_of
 
 INDIVIDUAL = "individual answers of five or more people on each side"
 WOULD_SAY_HOW_SURE = {
@@ -130,17 +130,8 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     ):
         if lacking:
             are = "is on its" if lacking == 1 else "are on their"
-            what = f"Whether {_some(lacking, len(kpis), 'measure')} {are} path"
+            what = f"Whether {part_of(lacking, len(kpis), 'measure')} {are} path"
             yield NotJudged(what, why, needs)
-
-
-def _some(part: int, whole: int, noun: str) -> str:
-    """Write a part of a whole: "two of seven measures", "all seven measures", "both measures", "the one measure"."""
-    if part < whole:
-        return f"{number_word(part)} of {count(whole, noun)}"
-    if whole == 2:
-        return f"both {noun}s"
-    return f"{'the' if whole == 1 else 'all'} {count(whole, noun)}"
 
 
 def _has_path(kpi: Kpi, a: Assessment) -> bool:
@@ -168,7 +159,7 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
         lacking = sum(getattr(one, field) is None for one in work)
         if lacking:
             yield NotJudged(
-                f"The {what} of {_some(lacking, len(work), 'initiative')}",
+                f"The {what} of {part_of(lacking, len(work), 'initiative')}",
                 "not recorded",
                 f"the {what}, from whoever answers for it",
             )

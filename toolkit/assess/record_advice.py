@@ -18,10 +18,9 @@ from toolkit.assess.saying import dated, named, number
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
-from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
 from toolkit.method import CONSENSUS_FROM, FIRST_STEPS, RECOMMENDATION, SURVEY_FROM, WEAK_BELOW
-from toolkit.words import plain
+from toolkit.words import capital, count, joined, money, number_word, plain
 
 
 def _of(a: Assessment, *rules: str) -> list[Finding]:

@@ -10,12 +10,11 @@ from toolkit.assess.saying import amount, dated, measured, named, number, points
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
-from toolkit.assess.wording import beside, joined
 from toolkit.client.facts import Kpi, Risk
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.method import RANKS_DIFFER_BELOW, RECOMMENDATION, SOON_DAYS
-from toolkit.words import tidy
+from toolkit.words import beside, joined, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:

@@ -9,10 +9,9 @@ from toolkit.assess.chain import chain_of
 from toolkit.assess.comparing import noticeable
 from toolkit.assess.saying import Fact, dated, named, number, say, scored, set_score
 from toolkit.assess.statements import Evidence, Finding
-from toolkit.assess.wording import count, inside, joined
 from toolkit.client.record import Record
 from toolkit.method import AGREES_BELOW, COMPARED, IMPORTANT, MOST_OF_A_GROUP, OFTEN, SCALE, Group
-from toolkit.words import fixed, tidy
+from toolkit.words import count, fixed, inside, joined, tidy
 
 
 def _name(a: Assessment, group: Group) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from toolkit.client.calendar import long_day
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -23,6 +22,7 @@ from toolkit.intake.asked import (
     sections_of,
 )
 from toolkit.shipped import shipped
+from toolkit.words import day
 
 
 def paper_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
@@ -46,7 +46,7 @@ def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnai
     told |= {
         "kind": kind,
         "session": minutes_together(questionnaire),
-        "by": long_day(one.closed) if one.closed else "[DATE]",
+        "by": day(one.closed) if one.closed else "[DATE]",
     }
     return (_environment(False).get_template("letter.txt.j2").render(page=told).strip() + "\n").encode()
 

@@ -16,12 +16,13 @@ from toolkit.client.facts import Round
 from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.fields import Id, Kind, Row, Text
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.errors import Fault, InputError, counted, shown
+from toolkit.errors import Fault, InputError, shown
 from toolkit.files import ignored
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
 from toolkit.method import Group
+from toolkit.words import counted
 
 LARGEST = 300_000  # bytes
 MOST_FILES = 2_000

@@ -12,9 +12,10 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from toolkit.client.cells import decoded, delimiter_of, split, unmasked
-from toolkit.errors import Fault, InputError, counted, shown
+from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
+from toolkit.words import counted
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 200_000

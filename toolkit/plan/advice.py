@@ -14,8 +14,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
-from toolkit.assess.wording import day, joined, money, quoted, span
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
@@ -27,6 +26,7 @@ from toolkit.method import BY_ID, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
+from toolkit.words import day, joined, money, quoted
 
 
 def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:

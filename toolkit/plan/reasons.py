@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.method import PROVEN
@@ -24,7 +23,7 @@ from toolkit.plan.roadmap import Binding, Deferred
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solver import Lack, Solution, Usage, feasible, open_starts
 from toolkit.plan.value import goal_credits
-from toolkit.words import figures, plain
+from toolkit.words import day, figures, joined, money, plain, quoted
 
 MOST_RESOLVED = 40
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from toolkit.assess.wording import capital, count, joined, money, number_word, percent, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled, Worth
 from toolkit.plan.value import distances, risk_credits
+from toolkit.words import capital, count, joined, money, number_word, percent, quoted
 
 _NAME_CHARACTERS = 30
 

@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.client.store import read_files, read_record
-from toolkit.errors import InputError, counted
+from toolkit.errors import InputError
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.job import round_of, work_of
 from toolkit.publish.manifest import read_manifest
+from toolkit.words import counted
 
 
 def status_table(clients: Path, slugs: Iterable[str]) -> Table:

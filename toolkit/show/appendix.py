@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, number_word, percent, score
 from toolkit.client.head_counts import at_once
 from toolkit.method import BY_ID
 from toolkit.show.assessment_charts import shown_groups
@@ -17,7 +16,20 @@ from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
 from toolkit.show.trace_text import trace_parts
-from toolkit.words import difference, figures, fixed, plain
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    difference,
+    figures,
+    fixed,
+    joined,
+    number_word,
+    percent,
+    plain,
+    score,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

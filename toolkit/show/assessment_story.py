@@ -6,7 +6,6 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import day, joined, score
 from toolkit.show import answer_text, goal_charts, goals_text, recommendation_text, since_text
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_tables as tables
@@ -16,6 +15,7 @@ from toolkit.show.limit_charts import timeline
 from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
 from toolkit.show.story import Story
 from toolkit.show.trace_text import where_traced
+from toolkit.words import day, joined, score
 
 
 class AssessmentStory(Story):

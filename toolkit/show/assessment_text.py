@@ -8,16 +8,9 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult, NeedResult, Score
 from toolkit.assess.comparing import differs, noticeable
-from toolkit.assess.wording import (
-    capital,
-    count,
-    inside,
-    joined,
-    number_word,
-    score,
-)
 from toolkit.method import DIMENSIONS, OFTEN, SYMPTOMS, Group
 from toolkit.show.page import bullets, paragraph, text_of
+from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.trace import live
-from toolkit.assess.wording import (
+from toolkit.client.facts import Goal, Kpi, Spend
+from toolkit.plan.traceability import distance
+from toolkit.show.goal_charts import complete_years
+from toolkit.show.page import lines, paragraph, table, text_of, unbroken
+from toolkit.words import (
+    DAYS_A_YEAR,
     UNKNOWN,
     capital,
     count,
     day,
+    excerpt,
+    fixed,
     joined,
     money,
     number_word,
     percent,
     recorded,
-    words,
 )
-from toolkit.client.facts import Goal, Kpi, Spend
-from toolkit.plan.traceability import distance
-from toolkit.show.goal_charts import complete_years
-from toolkit.show.page import lines, paragraph, table, text_of, unbroken
-from toolkit.words import DAYS_A_YEAR, fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -170,7 +171,7 @@ def largest_slips(story: Story, most: int) -> Markup:
     moved.sort(key=lambda pair: (-pair[0], pair[1].id))
     rows = [
         (
-            words(one.name, 66),
+            excerpt(one.name, 66),
             unbroken(day(one.original_finish)),
             unbroken(day(one.finish)),
             time_span(slip),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, count, day, joined, money, quarters_head, recorded, words
+from toolkit.client.calendar import quarters_head
 from toolkit.client.facts import Goal
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
-from toolkit.words import fixed
+from toolkit.words import UNKNOWN, count, day, excerpt, fixed, joined, money, recorded
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -133,7 +133,7 @@ def _person(name: str | None) -> Markup:
 def _row(work: PlacedWork, link: GoalLink) -> Markup:
     """Return an initiative's row; of work that is done or stopped, nothing is missed."""
     one = work.initiative
-    settles = joined([f"“{words(risk, _NAME)}”" for risk in work.settles])
+    settles = joined([f"“{excerpt(risk, _NAME)}”" for risk in work.settles])
     scorer = "scorer not known" if work.is_open and not one.scored_by else ""
     owners = [
         _person(owner) if work.is_open else text_of(owner or UNKNOWN)
@@ -235,7 +235,7 @@ def _named(names: Iterable[str]) -> Markup:
 
 
 def _quoted(name: str) -> Markup:
-    return Markup("“{}”").format(text_of(words(name, _NAME)))
+    return Markup("“{}”").format(text_of(excerpt(name, _NAME)))
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:

@@ -14,7 +14,6 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.assess.wording import day
 from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.record import Record
 from toolkit.client.scenario_files import save_scenario
@@ -31,6 +30,7 @@ from toolkit.show.page import lines, notebook_style, text_of
 from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.workshop_fields import WIDE, Money, People, Points, styled
 from toolkit.show.workshop_pins import Pins
+from toolkit.words import day
 
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15

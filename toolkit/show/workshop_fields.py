@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, money, words
 from toolkit.client.facts import Budget, Capacity, Facts
 from toolkit.client.fields import LARGEST_AMOUNT, number_text
 from toolkit.client.scenarios import Scenario
@@ -18,7 +17,7 @@ from toolkit.intake.labels import label
 from toolkit.intake.unreadable import Unreadable
 from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.show.page import text_of
-from toolkit.words import fixed, plain, tidy
+from toolkit.words import UNKNOWN, excerpt, fixed, money, plain, tidy
 from toolkit.words import grouped as grouped_number
 
 K = TypeVar("K", bound=Hashable)
@@ -32,7 +31,7 @@ WIDE: dict[str, Any] = {
 
 def label_of(text: str, most: int = 36) -> str:
     """Return client text as the label of a field: cut at a word, without what a label would act upon."""
-    return label(words(text, most), most)
+    return label(excerpt(text, most), most)
 
 
 def styled(content: Markup) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toolkit.client.calendar import MONTHS
 from toolkit.client.facts import (  # fmt: skip
     Budget,
     Capacity,
@@ -23,6 +22,7 @@ from toolkit.client.fields import Row
 from toolkit.client.work import Initiative
 from toolkit.intake.document import Path
 from toolkit.method import AREAS, DIMENSIONS, GROUP_NAMES, GROUPS, LEVELS, SCALE, SYMPTOMS, Dimension
+from toolkit.words import MONTHS
 
 Options = tuple[tuple[str, str], ...]  # label and value
 _NAMES = {**GROUP_NAMES, "provider": "Outsourced provider"}
