@@ -201,8 +201,8 @@ QUARTERS = 12
 MOST_QUARTERS = 20
 # The share of a plan's value that settling risks is worth, unless its client says otherwise (ours).
 RISK_WEIGHT = 0.2
-# A contribution of level 1 closes less than the first share of a goal's distance, of level 3 more than the second.
-CONTRIBUTION_BANDS = (0.10, 0.30)
+# In per cent of a goal's distance: a contribution of level 1 closes less than the first, of level 3 more than the second.
+CONTRIBUTION_BANDS = (10, 30)
 # The share of a goal's distance that a contribution of level 1, 2 or 3 closes, taken within the level's band.
 CONTRIBUTIONS: Mapping[int, float] = MappingProxyType({1: 0.05, 2: 0.20, 3: 0.65})
 # The other scale of contributions, 1 : 2 : 3; level 3 closes the whole distance.

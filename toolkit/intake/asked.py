@@ -16,13 +16,17 @@ from toolkit.method import DIMENSIONS, LEVELS, SCALE, Dimension, Family, Group
 
 DONT_KNOW = "Don't know"
 _AGREEMENT = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
-_LEVELS = tuple(f"{level} - {name.capitalize()}" for level, name in zip(SCALE, LEVELS, strict=True))
+_MATURITY = tuple(f"{level} - {name.capitalize()}" for level, name in zip(SCALE, LEVELS, strict=True))
 _HOW_OFTEN = ("Never", "Rarely", "Sometimes", "Often", "Constantly")
 _IMPORTANCE = ("Not important at all", "Slightly important", "Moderately important", "Very important",
                "Extremely important")  # fmt: skip
 _SATISFACTION = ("Very dissatisfied", "Dissatisfied", "Neither satisfied nor dissatisfied", "Satisfied",
                  "Very satisfied")  # fmt: skip
-_SCALES: Mapping[Family, tuple[str, ...]] = {"cause": _AGREEMENT, "practice": _LEVELS, "symptom": _HOW_OFTEN}
+_SCALES: Mapping[Family, tuple[str, ...]] = {
+    "cause": _AGREEMENT,
+    "practice": _MATURITY,
+    "symptom": _HOW_OFTEN,
+}
 _SECTIONS: Mapping[Family, tuple[str, str]] = {
     "cause": ("How business and IT work together", "How far do you agree with each statement?"),
     "practice": (
@@ -33,7 +37,7 @@ _SECTIONS: Mapping[Family, tuple[str, str]] = {
     "need": ("What is needed from technology", "How important is it, and how satisfied are you today?"),
 }
 _NAMES: Mapping[Group, str] = {"business": "the business side", "it": "IT", "provider": "the IT provider"}
-_SECONDS_TO_READ_LEVELS, _SECONDS = 30, 12
+_SECONDS_TO_READ_MATURITY, _SECONDS = 30, 12
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def answers_of(question: Question) -> tuple[str, ...]:
 
 def minutes_to_answer(questionnaire: Questionnaire) -> int:
     """Return how long answering alone takes, rounded up to five minutes."""
-    seconds = sum(_SECONDS_TO_READ_LEVELS if one.anchors else _SECONDS for one in questionnaire.questions)
+    seconds = sum(_SECONDS_TO_READ_MATURITY if one.anchors else _SECONDS for one in questionnaire.questions)
     return -(-seconds // 300) * 5
 
 

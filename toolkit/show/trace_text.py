@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
 from toolkit.client.facts import Goal
+from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
 from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 TITLE = "From goals to work and back"
+_LOW, _HIGH = CONTRIBUTION_BANDS
 READING = (
-    "A contribution of 3 closes more than 30 % of the way from the goal’s baseline to its target, "
-    "2 closes 10 to 30 %, 1 less. Work that serves several goals stands under each with its whole cost; capital includes "
+    f"A contribution of 3 closes more than {_HIGH} % of the way from the goal’s baseline to its target, "
+    f"2 closes {_LOW} to {_HIGH} %, 1 less. Work that serves several goals stands under each with its whole cost; capital includes "
     "its contingency, except of work that is done or stopped{dates}."
 )
 NO_PLAN = "; there is no plan, so dates are as recorded"
