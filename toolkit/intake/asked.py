@@ -37,7 +37,7 @@ _SECTIONS: Mapping[Family, tuple[str, str]] = {
     "need": ("What is needed from technology", "How important is it, and how satisfied are you today?"),
 }
 _NAMES: Mapping[Group, str] = {"business": "the business side", "it": "IT", "provider": "the IT provider"}
-_SECONDS_TO_READ_MATURITY, _SECONDS = 30, 12
+_SECONDS_TO_READ_LEVELS, _SECONDS = 30, 12
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def answers_of(question: Question) -> tuple[str, ...]:
 
 def minutes_to_answer(questionnaire: Questionnaire) -> int:
     """Return how long answering alone takes, rounded up to five minutes."""
-    seconds = sum(_SECONDS_TO_READ_MATURITY if one.anchors else _SECONDS for one in questionnaire.questions)
+    seconds = sum(_SECONDS_TO_READ_LEVELS if one.anchors else _SECONDS for one in questionnaire.questions)
     return -(-seconds // 300) * 5
 
 

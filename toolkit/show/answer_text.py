@@ -9,6 +9,7 @@ from markupsafe import Markup
 from toolkit.assess.comparing import noticeable
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
+from toolkit.html.markup import text_of
 from toolkit.show.assessment_text import (
     both_sides,
     differing,
@@ -17,7 +18,6 @@ from toolkit.show.assessment_text import (
 )
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.goals_text import both_dates, late_initiatives, run_share
-from toolkit.show.page import text_of
 from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, signed
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.client.head_counts import at_once
+from toolkit.html.markup import bullets, lines, missing, paragraph, table
 from toolkit.method import BY_ID, CLEAR, CONFIDENCE, LIKELY, WEAK_BELOW
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
-from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
 from toolkit.show.trace_text import trace_parts

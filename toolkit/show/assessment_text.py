@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult, NeedResult, Score
 from toolkit.assess.comparing import differs, noticeable
+from toolkit.html.markup import bullets, paragraph, text_of
 from toolkit.method import DIMENSIONS, OFTEN, SYMPTOMS, Group
-from toolkit.show.page import bullets, paragraph, text_of
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
+from toolkit.html.markup import text_of
 from toolkit.show.decisions import Ask
-from toolkit.show.page import text_of
 from toolkit.words import excerpt, sentence
 
 # Of a slide of 1280×720, in pixels, as deck.css sets it.

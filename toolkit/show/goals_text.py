@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from toolkit.assess.trace import live
 from toolkit.client.facts import Goal, Kpi, Spend
+from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.traceability import distance
 from toolkit.show.goal_charts import complete_years
-from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.words import (
     DAYS_A_YEAR,
     UNKNOWN,

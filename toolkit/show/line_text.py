@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from toolkit.assess.standing import Standing
 from toolkit.client.work import FINISHED
+from toolkit.html.markup import missing, paragraph, text_of
 from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
 from toolkit.plan.roadmap import Explained
-from toolkit.show.page import missing, paragraph, text_of
 from toolkit.words import capital, count, fixed, joined, money, number_word
 
 if TYPE_CHECKING:

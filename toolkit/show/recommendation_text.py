@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from toolkit.assess.statements import Evidence, Finding, Recommendation
 from toolkit.client.calendar import span
+from toolkit.html.markup import bullets, paragraph, text_of
 from toolkit.method import DIMENSIONS, PRACTICE_FOR
-from toolkit.show.page import bullets, paragraph, text_of
 from toolkit.words import capital, count, day, grouped, joined, money
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
+from toolkit.html.markup import bullets, paragraph, table, text_of, unbroken
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -20,7 +21,7 @@ from toolkit.show import roadmap_text as text
 from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
 from toolkit.show.fitting import asks_list, room_below
-from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
+from toolkit.show.page import Exhibit, Page
 from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story

@@ -14,13 +14,13 @@ from toolkit.assess.trace import live
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Impact
 from toolkit.client.work import Initiative
+from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
-from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.show.risk_answers import answer_to
 from toolkit.words import (
     UNKNOWN,

@@ -18,11 +18,12 @@ from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.files import read
+from toolkit.html.markup import paragraph, text_of
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
-from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
+from toolkit.show.page import Exhibit, Page, numbered
 from toolkit.words import day, excerpt
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
 from toolkit.client.facts import Goal
+from toolkit.html.markup import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
-from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.words import UNKNOWN, count, day, excerpt, fixed, joined, money, recorded
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from toolkit.client.calendar import Quarter
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Initiative
+from toolkit.html.markup import table, text_of
 from toolkit.intake.timing import once_settled
-from toolkit.show.page import table, text_of
 from toolkit.show.workshop_fields import WIDE, styled
 from toolkit.words import capital
 
