@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from toolkit.shipped import shipped
+from toolkit.shipped import shipped, shipped_text
 from toolkit.words import capital
 
 
@@ -26,7 +26,7 @@ def rendered(folder: str, name: str, **values: object) -> str:
 
 def part(folder: str, name: str) -> str:
     """Return a style sheet or script of a template, with the line ends every machine reads the same."""
-    return (shipped("templates") / folder / name).read_text(encoding="utf-8")
+    return shipped_text("templates", folder, name)
 
 
 def inline(tag: str, text: str) -> Markup:
