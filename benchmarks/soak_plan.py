@@ -32,6 +32,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Risk, Round
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
+from toolkit.method import PROVEN
 from toolkit.plan import Roadmap, plan_roadmap, to_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -264,9 +265,8 @@ def optimum(record: Record, roadmap: Roadmap) -> list[str]:
     known, out = Oracle(record), broken(record, roadmap)
     if roadmap.kind == "optimised":
         found, best = known.figures(starts(roadmap)), known.best()
-        if best is None or not near(
-            (*found, roadmap.value or 0.0, roadmap.gap or 0.0), (*best, best[0], 0.0)
-        ):
+        proven = roadmap.gap is not None and 0 <= roadmap.gap <= PROVEN
+        if best is None or not near((*found, roadmap.value or 0.0), (*best, best[0])) or not proven:
             out.append(
                 f"value, money and starts {found}, best {best}, told {roadmap.value}, gap {roadmap.gap}"
             )

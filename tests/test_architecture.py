@@ -44,6 +44,7 @@ FILE_ACCESS = {
     "shipped.py": "what came with the toolkit",
     "client/saving.py": "a save's own steps: what was written aside moves in, file by file",
     "publish/deliverables_folder.py": "a round's files are staged, then moved in together",
+    "publish/current_run.py": "one handle, its counts replaced in place while the run lasts",
     "publish/make.py": "a client's files for one notebook, in a private temporary folder",
     "publish/worker.py": "the server's own temporary folder, and /proc",
     "publish/manifest.py": "digests of the toolkit's own code, templates and notebooks",

@@ -25,6 +25,7 @@ from toolkit.publish.compared import compared
 from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
+from toolkit.publish.job import Request
 from toolkit.publish.manifest import NAME, manifest
 from toolkit.publish.status import client_status
 from toolkit.show import RoadmapStory
@@ -105,7 +106,7 @@ def imported(clients: Path) -> None:
 def batched(clients: Path) -> str:
     """Make both documents; with no notebooks, so that what is not refused before fails for want of them."""
     with ThreadPoolExecutor(1) as pool:
-        done = run_batch(clients, [OWN], executor=pool, notebooks=clients / "none", force=True)
+        done = run_batch(clients, [OWN], Request(force=True, notebooks=clients / "none"), executor=pool)
     if done.results[0].state == "failed" and done.results[0].faults:
         raise AlignError(done.results[0].message)
     return done.to_text()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli_intake import COMMANDS
-from toolkit.console import say, with_clients
+from toolkit.console import say, told, with_clients
 from toolkit.errors import InputError, shown
 from toolkit.words import counted
 
@@ -139,13 +138,13 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     """Make one client's assessment and roadmap, always afresh."""
     from toolkit.publish.status import out_of_date
 
-    result = _batch(clients, [slug], round_id, only, workers=1, force=True)
+    result = _batch(clients, [slug], round_id=round_id, only=only, workers=1, force=True)
     with contextlib.suppress(InputError):  # told by the run
         if only and (stale := out_of_date(clients, slug)):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
     for sentence in _clashes(clients, slug, round_id):
         say(sentence, err=True)
-    _finish(result, as_json=False)
+    _leave(result)
 
 
 @main.command()
@@ -156,22 +155,27 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     "--workers", type=click.IntRange(1, 256), default=None, help="Clients at a time (default: one a core)."
 )
 @click.option("--force", is_flag=True, help="Make deliverables again even where nothing has changed.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--dask",
+    default="",
+    metavar="ADDRESS",
+    help="Have the workers of a Dask cluster make them; the address is its scheduler's, as tcp://HOST:8786.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print a line of JSON for each client as it is done, and one with the sums; nothing else.",
+)
 @with_clients
-def batch(
-    clients: Path,
-    slugs: Sequence[str],
-    round_id: str,
-    only: str | None,
-    workers: int | None,
-    force: bool,
-    as_json: bool,
-) -> None:
+def batch(clients: Path, slugs: Sequence[str], dask: str, workers: int | None, **options: Any) -> None:
     """Make the deliverables of all clients, or of those named; a bad client stops no other."""
     from toolkit.client.store import slugs as known
 
+    if dask and workers:
+        raise click.UsageError("A cluster has the workers that it has: give --dask or --workers, not both.")
     names = list(dict.fromkeys(slugs)) or _some(known(clients), clients)
-    _finish(_batch(clients, names, round_id, only, workers, force), as_json)
+    _leave(_batch(clients, names, dask=dask, workers=workers, **options))
 
 
 @main.command()
@@ -180,7 +184,7 @@ def demo(clients: Path) -> None:
     """Make the three synthetic samples' deliverables, end to end, and print what to open."""
     from toolkit.client.starting import put_samples
 
-    _finish(_batch(clients, put_samples(clients), "", None, None, force=False), as_json=False)
+    _leave(_batch(clients, put_samples(clients)))
 
 
 def _some(slugs: list[str], clients: Path) -> list[str]:
@@ -216,39 +220,41 @@ def _past(record: Record) -> tuple[str, ...]:
 
 
 def _batch(
-    clients: Path, slugs: list[str], round_id: str, only: str | None, workers: int | None, force: bool
+    clients: Path,
+    slugs: list[str],
+    *,
+    round_id: str = "",
+    only: str | None = None,
+    workers: int | None = None,
+    dask: str = "",
+    force: bool = False,
+    as_json: bool = False,
 ) -> BatchResult:
-    """Run a batch, with a line of progress for each client on a terminal."""
+    """Run a batch, tell each client's result as it is known, and the sums at the end."""
     from toolkit.publish.worker import HERE
 
-    if force:  # there will be work: a worker loads what it takes while this process does
+    if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
+    from toolkit.publish.documents import DOCUMENTS
+    from toolkit.publish.job import Request
 
-    quiet = not sys.stderr.isatty()
-    total, done = len(slugs), 0
+    request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force)
+    with contextlib.ExitStack() as stack:
+        executor = None
+        if dask:
+            from toolkit.publish.cluster import cluster
 
-    def progress(slug: str, state: str) -> None:
-        nonlocal done
-        done += 1
-        if not quiet:
-            say(f"  {done} of {total}  {shown(slug)}: {state}", err=True)
-
-    return run_batch(
-        clients,
-        slugs,
-        workers=workers or os.cpu_count() or 1,
-        force=force,
-        only=only,
-        round_id=round_id,
-        progress=progress,
-    )
+            executor = stack.enter_context(cluster(dask))
+        tell = stack.enter_context(told(len(slugs), as_json))
+        result = run_batch(clients, slugs, request, workers=workers, executor=executor, tell=tell)
+    say(result.to_json() if as_json else f"\n{result.to_text()}")
+    return result
 
 
-def _finish(result: BatchResult, as_json: bool) -> None:
-    """Print how each client went and what to open; leave with 1 when any failed."""
-    say(result.to_json() if as_json else result.to_text())
-    if any(one.state == "failed" for one in result.results):
+def _leave(result: BatchResult) -> None:
+    """Leave with 1 when any client failed."""
+    if result.failed:
         sys.exit(1)
 
 

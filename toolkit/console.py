@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from toolkit.errors import AlignError, InputError, shown, visible
 from toolkit.words import counted
+
+if TYPE_CHECKING:
+    from toolkit.publish.batch import ClientResult
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,6 +23,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 def say(text: str = "", err: bool = False) -> None:
     """Print text; characters in it that could steer a terminal are made visible."""
     click.echo("\n".join(visible(line) for line in text.split("\n")), err=err)
+
+
+@contextmanager
+def told(total: int, as_json: bool) -> Iterator[Callable[[ClientResult], None]]:
+    """Yield what prints a client's result; on a terminal, below all that is printed so, how far the batch is stays shown.
+
+    Parameters
+    ----------
+    total : int
+        How many clients the batch has.
+    as_json : bool
+        Print JSON, a line for each client, and nothing else.
+    """
+    if as_json or not sys.stdout.isatty():
+        yield lambda result: say(result.to_json() if as_json else result.to_text())
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    from toolkit.publish.progress import Progress
+    from toolkit.publish.worker import HERE
+
+    progress = Progress(total, HERE.calls)
+    with Live(get_renderable=progress.table, console=Console(), transient=True) as live:
+
+        def tell(result: ClientResult) -> None:
+            progress.note(result)
+            text = "\n".join(map(visible, result.to_text().split("\n")))
+            live.console.print(Text(text), soft_wrap=True)
+
+        yield tell
 
 
 def disk_refused(error: OSError) -> str:

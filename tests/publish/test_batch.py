@@ -17,7 +17,7 @@ import pytest
 from patience import HANG
 
 from toolkit.publish.batch import BatchResult, run_batch
-from toolkit.publish.job import Limits
+from toolkit.publish.job import Limits, Request
 from toolkit.publish.status import client_status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,8 +55,8 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
         def run(*slugs: str) -> BatchResult:
             seen.clear()
             return run_batch(
-                clients, slugs or ("zenith", "bad", "acme"), executor=pool, notebooks=notebooks,
-                progress=lambda slug, state: seen.append((slug, state)),
+                clients, slugs or ("zenith", "bad", "acme"), Request(notebooks=notebooks), executor=pool,
+                tell=lambda result: seen.append((result.slug, result.state)),
             )  # fmt: skip
 
         first = run()
@@ -72,7 +72,7 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
         ]
         assert (
             "roadmap-presenter.html  (speaker notes, for you; give the client roadmap.html)"
-            in first.to_text()
+            in first.results[0].to_text()
         )
         assert not (clients / "bad" / "deliverables").exists()
         assert client_status(clients, "bad")[-1] == "2 faults"
@@ -111,12 +111,12 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
 def test_only_one_document(clients: Path, notebooks: Path) -> None:
     """One document can be made alone; the other is then made when it is its turn."""
     with ThreadPoolExecutor(1) as pool:
-        run_batch(clients, ["acme"], executor=pool, notebooks=notebooks, only="assessment")
+        run_batch(clients, ["acme"], Request(documents=("assessment",), notebooks=notebooks), executor=pool)
         folder = clients / "acme" / "deliverables" / "r1"
         assert {path.name for path in folder.iterdir()} == {
             "assessment.html", "assessment.ipynb", "findings.json", "manifest.json",
         }  # fmt: skip
-        done = run_batch(clients, ["acme"], executor=pool, notebooks=notebooks)
+        done = run_batch(clients, ["acme"], Request(notebooks=notebooks), executor=pool)
         assert states(done) == {"acme": "made"}
         assert set(json.loads((folder / "manifest.json").read_bytes())["documents"]) == {
             "assessment",
@@ -127,7 +127,7 @@ def test_only_one_document(clients: Path, notebooks: Path) -> None:
 def test_client_book(clients: Path, notebooks: Path) -> None:
     """The consultant's page names every client, their state and faults, escaped, and says whose it is."""
     with ThreadPoolExecutor(2) as pool:
-        path = run_batch(clients, ["bad", "zenith"], executor=pool, notebooks=notebooks).client_book
+        path = run_batch(clients, ["bad", "zenith"], Request(notebooks=notebooks), executor=pool).client_book
     assert path == clients / "client_book.html"
     book = path.read_text(encoding="utf-8")
     assert "For the consultant, not for clients" in book
@@ -147,8 +147,8 @@ def test_processes_give_the_same(clients: Path, notebooks: Path, tmp_path: Path,
     (clients / "bad" / "initiatives.csv").unlink()
     (clients / "bad").rmdir()
     with ThreadPoolExecutor(2) as pool:
-        run_batch(elsewhere, ["acme", "zenith"], executor=pool, notebooks=notebooks)
-    done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
+        run_batch(elsewhere, ["acme", "zenith"], Request(notebooks=notebooks), executor=pool)
+    done = run_batch(clients, ["acme", "zenith"], Request(notebooks=notebooks), workers=2)
     assert states(done) == {"acme": "made", "zenith": "made"}
     assert tree(clients) == tree(elsewhere)
 
@@ -158,7 +158,7 @@ def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> 
     kill = "import os, signal\nif client == 'acme':\n    os.kill(os.getppid(), signal.SIGKILL)\n    signal.pause()"
     tell = json.loads((notebooks / "assessment.ipynb").read_text())["cells"][2]["source"]
     write_notebook(notebooks / "assessment.ipynb", kill, "".join(tell))
-    done = run_batch(clients, ["acme", "zenith"], workers=2, notebooks=notebooks)
+    done = run_batch(clients, ["acme", "zenith"], Request(notebooks=notebooks), workers=2)
     assert states(done) == {"acme": "failed", "zenith": "made"}
     assert (
         done.results[0].message
@@ -168,7 +168,7 @@ def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> 
 
 def test_worker_out_of_time(clients: Path, notebooks: Path) -> None:
     """A client whose process is stopped because it takes too long has failed for that reason, and no other is named."""
-    done = run_batch(clients, ["acme"], workers=1, notebooks=notebooks, limits=Limits(client=0.2))
+    done = run_batch(clients, ["acme"], Request(notebooks=notebooks, limits=Limits(client=0.2)), workers=1)
     assert done.results[0].message == "It took longer than 0.2 seconds and was stopped."
 
 
@@ -176,7 +176,9 @@ def test_client_that_takes_too_long(clients: Path, notebooks: Path, write_notebo
     """A client that takes too long has failed, with a sentence that says so."""
     write_notebook(notebooks / "assessment.ipynb", "import time\ntime.sleep(60)")
     with ThreadPoolExecutor(1) as pool:
-        done = run_batch(clients, ["acme"], executor=pool, notebooks=notebooks, limits=Limits(notebook=2))
+        done = run_batch(
+            clients, ["acme"], Request(notebooks=notebooks, limits=Limits(notebook=2)), executor=pool
+        )
     assert done.results[0].message.startswith("assessment.ipynb took longer than 2 seconds")
 
 
@@ -184,9 +186,10 @@ BATCH = """
 import sys
 from pathlib import Path
 from toolkit.publish.batch import run_batch
+from toolkit.publish.job import Request
 
 if __name__ == "__main__":
-    run_batch(Path(sys.argv[1]), ["acme", "zenith"], workers=2, notebooks=Path(sys.argv[2]))
+    run_batch(Path(sys.argv[1]), ["acme", "zenith"], Request(notebooks=Path(sys.argv[2])), workers=2)
 """
 
 

@@ -14,6 +14,7 @@ from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.draft_issues import KEY, SHOWN, draft_of, not_both_to_be_shown, note_drafts
+from toolkit.publish.job import Request
 
 SLUG = "northwind"
 FACTS = """schema_version: 1
@@ -142,13 +143,13 @@ def test_the_state_holds_neither_codes_nor_answers(tmp_path: Path) -> None:
 def test_a_run_says_so_on_screen_and_on_the_first_page(tmp_path: Path) -> None:
     """A second draft with one answer more carries the warning; the first, and the same again, do not."""
     answered(tmp_path, 5)
-    (first,) = run_batch(tmp_path, [SLUG], workers=1, only="assessment").results
+    (first,) = run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1).results
     assert (first.state, first.warnings) == ("made", ())
     page = tmp_path / SLUG / "deliverables" / "r1" / "assessment.html"
     assert "Not beside an earlier draft" not in page.read_text("utf-8")
     answered(tmp_path, 6)
     for state in ("made", "unchanged"):
-        result = run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+        result = run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
         assert result.results[0].state == state
         assert "Attention: An earlier draft of round r1" in result.to_text()
         assert "Not beside an earlier draft" in page.read_text("utf-8")
@@ -218,7 +219,7 @@ def test_drafts_that_are_apart_by_enough_are_held_together(tmp_path: Path) -> No
 def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(tmp_path: Path) -> None:
     """The pages of a draft stand there, and what it showed was deleted."""
     answered(tmp_path, 5)
-    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
     assert not said(tmp_path)
     (tmp_path / SLUG / SHOWN).unlink()
     assert "is not known" in said(tmp_path)
@@ -227,7 +228,7 @@ def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(tmp_path: Path)
 def test_drafts_of_another_round_do_not_make_an_unknown_one_known(tmp_path: Path) -> None:
     """What was kept was deleted, another round was drafted since: of this round nothing is kept all the same."""
     answered(tmp_path, 5)
-    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
     (tmp_path / SLUG / SHOWN).unlink()
     record = load(tmp_path, SLUG)
     note_drafts(tmp_path / SLUG, {"r0": draft_of(record, record.round())})
@@ -237,7 +238,7 @@ def test_drafts_of_another_round_do_not_make_an_unknown_one_known(tmp_path: Path
 def test_a_draft_that_showed_no_group_is_known_to_have_shown_none(tmp_path: Path) -> None:
     """With fewer answers than the minimum nothing is kept of anyone, and nothing is unknown."""
     answered(tmp_path, 4)
-    run_batch(tmp_path, [SLUG], workers=1, only="assessment")
+    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
     assert not said(tmp_path)
 
 

@@ -20,6 +20,7 @@ from toolkit.publish.batch import run_batch
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
+from toolkit.publish.job import Request
 from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.status import out_of_date
 
@@ -306,7 +307,10 @@ def test_pages_of_an_open_round_are_not_handed_over_once_it_is_closed(tmp_path: 
     early = [line for line in answers.splitlines(keepends=True) if f",{late}," not in line]
     (home / "client.yaml").write_text(closed.replace("    closed: 2026-09-30\n", ""), "utf-8")
     (home / "responses.csv").write_text("".join(early), "utf-8")
-    assert run_batch(tmp_path, [MERIDIAN], only="assessment", workers=1).results[0].state == "made"
+    assert (
+        run_batch(tmp_path, [MERIDIAN], Request(documents=("assessment",)), workers=1).results[0].state
+        == "made"
+    )
     (home / "client.yaml").write_text(closed, "utf-8")
     (home / "responses.csv").write_text(answers, "utf-8")
     with pytest.raises(InputError, match="assessment, a draft of a round that was open"):

@@ -19,6 +19,7 @@ from toolkit.publish.batch import run_batch
 from toolkit.publish.compared import compared
 from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.issued import ISSUED, answers_behind, check_issued, note_issued
+from toolkit.publish.job import Request
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 SLUG = "meridian-manufacturing"
@@ -201,7 +202,9 @@ def test_a_round_put_before_an_issued_one_is_refused(clients: Path) -> None:
 def test_a_mistyped_head_count_is_corrected_with_a_reason(clients: Path) -> None:
     """With its reason the right number is issued, and the pages print why; the next correction needs another reason."""
     change_round(clients, set_group("it", invited=14, correction="Typed wrongly: 14 on the list."))
-    assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+    assert (
+        run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state == "made"
+    )
     page = (clients / SLUG / "deliverables" / "2026-q3" / "assessment.html").read_text("utf-8")
     assert "Typed wrongly: 14 on the list." in page
     change_round(clients, set_group("it", invited=13))
@@ -213,7 +216,9 @@ def test_a_client_issued_before_still_runs_and_is_renewed(clients: Path) -> None
     """An entry as older versions wrote it is checked by its own rule, then kept in today's form, which holds more."""
     as_version_1(clients)
     checked(clients, SLUG)
-    assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+    assert (
+        run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state == "made"
+    )
     renewed = json.loads((clients / SLUG / ISSUED).read_text("utf-8"))
     assert renewed == json.loads(json.dumps(answers_behind(load(clients, SLUG), "")))
     assert {entry["version"] for entry in renewed.values()} == {2}
@@ -251,7 +256,9 @@ def test_two_issues_at_once_do_not_both_count(clients: Path) -> None:
 
 def test_a_round_whose_issue_stands_and_is_not_kept_is_refused(clients: Path) -> None:
     """With issued.json gone, a late reply would be issued as if it were the first."""
-    assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+    assert (
+        run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state == "made"
+    )
     (clients / SLUG / ISSUED).unlink()
     add_a_reply(clients, "2026-q3")
     with pytest.raises(InputError, match="no entry of round 2026-q3, whose pages were issued") as refused:
@@ -268,7 +275,7 @@ def test_two_rounds_are_not_compared_where_one_is_not_as_issued(clients: Path) -
 
 def test_no_digest_of_what_is_private_is_published(clients: Path) -> None:
     """A hidden group's order of goals, left out of the copy for a client, could be guessed back from the whole file's digest."""
-    run_batch(clients, [SLUG], workers=1, only="assessment")
+    run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1)
     text = (clients / SLUG / "deliverables" / "2026-q3" / "manifest.json").read_text("utf-8")
     for name in ("client.yaml", "responses.csv"):
         assert sha256((clients / SLUG / name).read_bytes()).hexdigest() not in text

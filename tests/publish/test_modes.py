@@ -13,6 +13,7 @@ from toolkit.errors import InputError
 from toolkit.intake.asking import write_questionnaire
 from toolkit.publish.batch import run_batch
 from toolkit.publish.deliverables_folder import checked
+from toolkit.publish.job import Request
 
 SLUG = "harbour"
 FACTS = """schema_version: 1
@@ -51,7 +52,10 @@ def test_a_hidden_answer_is_not_published_as_a_named_view(clients: Path, first: 
     if first == "check":
         checked(clients, SLUG)
     else:
-        assert run_batch(clients, [SLUG], workers=1, only="assessment").results[0].state == "made"
+        assert (
+            run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state
+            == "made"
+        )
     make_named(clients)
     with pytest.raises(InputError, match="named, though business has answered by survey") as refused:
         checked(clients, SLUG)

@@ -17,19 +17,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
+from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat, SolutionStatus, kHighsInf
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 Vector = NDArray[np.float64]
 
-GAP = 1e-6
 ROUNDING = 1e-9
 MOST_NODES, FEWEST_NODES = 50_000, 10
 _NODES_BY_SIZE = 1.2e13
-_SCALE = 1e3
-_INFEASIBLE = 2
-_ONE_AT_A_TIME = threading.Lock()
+# HiGHS's tolerances are absolute: rows are brought to this size, costs to one at which a trace still counts.
+_SCALE, _COSTS = 1e3, 1e6
+# Presolve takes longer than what it saves on programs of this kind, and so does the search for symmetry.
+_OPTIONS: dict[str, bool | int | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "presolve": "off",
+    "mip_detect_symmetry": False,
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,15 @@ class Found:
     infeasible: bool = False
 
 
+@dataclass(frozen=True)
+class Limits:
+    """``low ≤ matrix · x ≤ high``, one row of the matrix a limit."""
+
+    matrix: csr_array
+    low: Vector
+    high: Vector
+
+
 class Rows:
     """Linear constraints ``low ≤ a·x ≤ high`` over yes-or-no columns, row by row."""
 
@@ -56,16 +70,14 @@ class Rows:
         """Add one row."""
         self.rows.append((terms, low, high))
 
-    def constraint(self) -> LinearConstraint:
-        """Return all rows as scipy takes them."""
+    def limits(self) -> Limits:
+        """Return all rows as HiGHS takes them."""
         rows = [_scaled(*row) for row in self.rows]
         ends = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
         columns = [column for terms, _, _ in rows for column in terms]
-        data = [weight for terms, _, _ in rows for weight in terms.values()]
-        matrix = csr_array((data, columns, ends), shape=(len(rows), self.width))
-        return LinearConstraint(
-            matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
-        )
+        weights = [weight for terms, _, _ in rows for weight in terms.values()]
+        matrix = csr_array((weights, columns, ends), shape=(len(rows), self.width), dtype=float)
+        return Limits(matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
 
     def passed_by(self, x: Vector) -> list[dict[int, float]]:
         """Return the terms of the rows whose upper limit a choice passes by more than rounding."""
@@ -78,13 +90,12 @@ class Rows:
         return max(FEWEST_NODES, min(MOST_NODES, int(_NODES_BY_SIZE / size**2)))
 
 
-def minimise(cost: Vector, rows: Rows, gap: float = GAP, known: Vector | None = None) -> Found:
-    """Find the cheapest choice; with ``known``, the cheapest but that one, if it costs as little.
+def minimise(cost: Vector, rows: Rows) -> Found:
+    """Find the cheapest choice.
 
-    The search ends on a proven relative gap or on its nodes, so that a busy machine finds the same.
-    HiGHS keeps limits to one part in a million; a choice that uses this is cut off and the search
-    made again, so that a budget is kept to the cent. With ``known``, a choice that saves money
-    (``cost @ known < 0``), ``infeasible`` says that every other choice costs more.
+    The search ends on a proof or on its nodes, so that a busy machine finds the same. HiGHS keeps
+    limits to one part in a million; a choice that uses this is cut off and the search made again, so
+    that a budget is kept to the cent.
     """
     if not rows.width:
         fits = all(low <= 0 <= high for _, low, high in rows.rows)
@@ -92,13 +103,12 @@ def minimise(cost: Vector, rows: Rows, gap: float = GAP, known: Vector | None = 
     kept = Rows(rows.width)
     kept.rows = list(rows.rows)
     while True:
-        prices, wide = _widened(cost, kept, known)
-        found = search(prices, wide.constraint(), rows.nodes, gap, largest=float(np.abs(cost).max()))
+        wide = _widened(kept)
+        prices = np.concatenate([cost, np.zeros(wide.width - rows.width)])
+        found = search(prices, wide.limits(), rows.nodes)
         if found.x is None:
             return found
         x = found.x[: rows.width]
-        if known is not None and found.x[-1]:
-            return Found(None, found.bound, infeasible=found.bound >= prices[-1] * (1 + 1.5 * GAP))
         passed = rows.passed_by(x)
         if not passed:
             return Found(x, min(found.bound, float(cost @ x)))
@@ -108,61 +118,61 @@ def minimise(cost: Vector, rows: Rows, gap: float = GAP, known: Vector | None = 
             kept.add({**together, **others}, -np.inf, len(together) - 1.0)
 
 
-def _widened(cost: Vector, rows: Rows, known: Vector | None) -> tuple[Vector, Rows]:
+def _widened(rows: Rows) -> Rows:
     """Return a program with a column more for each row of which one may be chosen: whether one is.
 
-    To decide that first makes for a far smaller search. With ``known``, a last column stands for it
-    at a price a trace higher and bars all others, so that the search has a choice to beat from its
-    first node on, and a row bars the choice itself.
+    To decide that first makes for a far smaller search.
     """
-    groups = [i for i, (terms, low, high) in enumerate(rows.rows) if _one_of(terms, low, high)]
-    last = rows.width + len(groups)
-    wide = Rows(last + (known is not None))
-    at_once = {} if known is None else {last: 1.0}
-    wide.rows = [row for i, row in enumerate(rows.rows) if i not in set(groups)]
-    for column, i in enumerate(groups, start=rows.width):
-        terms, low, high = rows.rows[i]
+    groups = [row for row in rows.rows if _one_of(*row)]
+    wide = Rows(rows.width + len(groups))
+    wide.rows = [row for row in rows.rows if not _one_of(*row)]
+    for column, (terms, low, high) in enumerate(groups, start=rows.width):
         wide.add({**terms, column: -1.0}, 0.0, 0.0)
-        wide.add({column: 1.0, **at_once}, low, high)
-    prices = np.concatenate([cost, np.zeros(len(groups))])
-    if known is None:
-        return prices, wide
-    taken = {int(i): -1.0 for i in np.flatnonzero(known)}
-    added = {
-        column: 1.0
-        for column, i in enumerate(groups, start=rows.width)
-        if taken.keys().isdisjoint(rows.rows[i][0])
-    }
-    wide.add({**taken, **added, **at_once}, 1.0 - len(taken), np.inf)
-    return np.append(prices, float(cost @ known) * (1 - 3 * GAP)), wide
+        wide.add({column: 1.0}, low, high)
+    return wide
 
 
 def _one_of(terms: dict[int, float], low: float, high: float) -> bool:
     return bool(terms) and high == 1.0 and low in (0.0, 1.0) and all(w == 1.0 for w in terms.values())
 
 
-def search(
-    cost: Vector, limits: LinearConstraint, nodes: int, gap: float, whole: bool = True, largest: float = 0.0
-) -> Found:
+def search(cost: Vector, limits: Limits, nodes: int, gap: float = 0.0, whole: bool = True) -> Found:
     """Search once, within HiGHS's own tolerance for limits; with ``whole`` False, columns may be taken in part.
 
-    ``largest`` is the cost that the others are measured by; by itself the largest there is.
+    ``gap`` is the relative gap at which the search may end.
     """
-    by = _SCALE / (largest or float(np.abs(cost).max(initial=0.0)) or 1.0)
+    by = _COSTS / (float(np.abs(cost).max(initial=0.0)) or 1.0)
     with silence():
-        found = milp(
-            cost * by,
-            constraints=limits,
-            bounds=Bounds(0, 1),
-            integrality=np.full(len(cost), int(whole)),
-            # Presolve takes longer than what it saves on programs of this kind, and gives the same choice.
-            options={"mip_rel_gap": gap, "node_limit": nodes, "presolve": False},
-        )
-    if found.x is None:
-        return Found(None, -np.inf, found.status == _INFEASIBLE)
+        solver = Highs()  # type: ignore[no-untyped-call]
+        for option, setting in _OPTIONS.items():
+            solver.setOptionValue(option, setting)
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.passModel(model(cost * by, limits, whole))
+        solver.run()
+        status, found, point = solver.getModelStatus(), solver.getInfo(), solver.getSolution().col_value
+    ended = status in (HighsModelStatus.kOptimal, HighsModelStatus.kSolutionLimit)
+    if not ended or found.primal_solution_status != SolutionStatus.kSolutionStatusFeasible:
+        return Found(None, -np.inf, status == HighsModelStatus.kInfeasible)
+    x = np.array(point)
     if not whole:
-        return Found(found.x, float(found.fun) / by)
-    return Found(np.round(found.x), float(found.mip_dual_bound) / by)
+        return Found(x, found.objective_function_value / by)
+    return Found(np.round(x), found.mip_dual_bound / by)
+
+
+def model(cost: Vector, limits: Limits, whole: bool = True) -> HighsLp:
+    """Return a program as HiGHS takes it."""
+    model, width = HighsLp(), len(cost)
+    model.num_col_, model.num_row_ = width, len(limits.low)
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, np.zeros(width), np.ones(width)
+    model.row_lower_ = np.clip(limits.low, -kHighsInf, kHighsInf)
+    model.row_upper_ = np.clip(limits.high, -kHighsInf, kHighsInf)
+    model.a_matrix_.format_ = MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = limits.matrix.indptr, limits.matrix.indices
+    model.a_matrix_.value_ = limits.matrix.data
+    if whole:
+        model.integrality_ = [HighsVarType.kInteger] * width
+    return model
 
 
 def _total(terms: dict[int, float], x: Vector) -> float:
@@ -181,25 +191,46 @@ def _scaled(terms: dict[int, float], low: float, high: float) -> tuple[dict[int,
     return {column: min(weight, most) * by for column, weight in terms.items()}, low * by, high * by
 
 
-@contextmanager
-def silence() -> Iterator[None]:
-    """Send what HiGHS prints from C nowhere: it would pass ``sys.stdout`` by, into a notebook or a page."""
-    with _ONE_AT_A_TIME:
+class _Silence:
+    """What HiGHS prints from C goes nowhere while any search runs: it would pass ``sys.stdout`` by, into a page."""
+
+    def __init__(self) -> None:
+        self._lock, self._searches, self._kept = threading.Lock(), 0, -1
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            self._searches += 1
+            if self._searches == 1:
+                self._begin()
         try:
-            kept = os.dup(1)
-        except OSError:  # nothing is open there to print to
             yield
+        finally:
+            with self._lock:
+                self._searches -= 1
+                if not self._searches:
+                    self._end()
+
+    def _begin(self) -> None:
+        try:
+            self._kept = os.dup(1)
+        except OSError:  # nothing is open there to print to
             return
         _flush()
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nowhere, 1)
-            yield
-        finally:
-            _flush()
-            os.dup2(kept, 1)
-            os.close(nowhere)
-            os.close(kept)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+
+    def _end(self) -> None:
+        if self._kept < 0:
+            return
+        _flush()
+        os.dup2(self._kept, 1)
+        os.close(self._kept)
+        self._kept = -1
+
+
+silence = _Silence()
 
 
 def _flush() -> None:
@@ -219,7 +250,7 @@ _SEED = 1998
 
 def relaxed(cost: Vector, rows: Rows) -> Found:
     """Return the cheapest choice when columns may be taken in part; its cost is the bound."""
-    return search(cost, rows.constraint(), nodes=1, gap=GAP, whole=False)
+    return search(cost, rows.limits(), nodes=1, whole=False)
 
 
 def first_plans(
@@ -278,8 +309,8 @@ class _Neighbourhoods:
 
     def __init__(self, cost: Vector, rows: Rows) -> None:
         self._cost, self._rows = cost, rows
-        constraint = rows.constraint()
-        self._matrix, self._low, self._high = constraint.A.tocsc(), constraint.lb, constraint.ub
+        limits = rows.limits()
+        self._matrix, self._low, self._high = limits.matrix.tocsc(), limits.low, limits.high
 
     def best(self, x: Vector, free: NDArray[np.bool_], nodes: int = _NODES) -> Vector | None:
         """Return the best choice found over the free columns; None when there are none, or none keeps every limit."""
@@ -289,9 +320,7 @@ class _Neighbourhoods:
         taken = self._matrix @ held
         matrix = self._matrix[:, free].tocsr()
         touched = np.diff(matrix.indptr) > 0
-        limits = LinearConstraint(
-            matrix[touched], (self._low - taken)[touched], (self._high - taken)[touched]
-        )
+        limits = Limits(matrix[touched], (self._low - taken)[touched], (self._high - taken)[touched])
         found = search(self._cost[free], limits, nodes, _GAP)
         if found.x is None:
             return None

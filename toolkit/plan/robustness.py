@@ -8,6 +8,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -276,8 +277,10 @@ _MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative", 
 Starts = Mapping[str, int]
 
 
-def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
+def explain_roadmap(record: Record, round_id: str = "", threads: int = 1) -> Roadmap:
     """Plan one client's roadmap as :func:`plan_roadmap` does, and explain it by solving again.
+
+    So many searches run at a time as there are ``threads``; what they find is the same.
 
     Beside it stand the rankings that people usually make, and what the work pays back. A plan that has
     more candidates and quarters than can be searched some fifty times, or of which any search ends
@@ -296,26 +299,30 @@ def explain_roadmap(record: Record, round_id: str = "") -> Roadmap:
         roadmap,
         rankings=rankings(posed.record, posed.problem),
         worth=worths(posed.record, roadmap),
-        explained=_explained(posed, roadmap),
+        explained=_explained(posed, roadmap, threads),
     )
     explained: Roadmap = tidied(told)
     return explained
 
 
-def _explained(posed: Posed, roadmap: Roadmap) -> Explained | None:
+def _explained(posed: Posed, roadmap: Roadmap, threads: int) -> Explained | None:
     few = sum(len(one.starts) for one in posed.problem.candidates) <= MOST_COLUMNS
     if not few or roadmap.gap is None or roadmap.gap > PROVEN:
         return None
+    pool = ThreadPoolExecutor(threads)
     try:
-        return _Explaining(posed, roadmap).explained()
+        return _Explaining(posed, roadmap, pool).explained()
     except Undecided:
         return None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
 class _Explaining:
     posed: Posed
     roadmap: Roadmap
+    pool: Executor
 
     @property
     def problem(self) -> Problem:
@@ -329,21 +336,26 @@ class _Explaining:
         return {one.initiative: one.start.index - first for one in self.roadmap.scheduled}
 
     def explained(self) -> Explained:
-        record = self.posed.record
+        record, tried = self.posed.record, grid(self.posed.record, self.problem)
         chosen = self.starts.keys() - {one.id for one in needed_by_fixed(self.problem)}
         weighing = draws(record) if chosen or self.roadmap.deferred else ()
-        plans = [self._drawn(draw) for draw in weighing]
         known = {*chosen, *(one.initiative for one in self.roadmap.deferred)}
-        waiting = [one for one in self.roadmap.deferred if self._movable(one)]
-        displaced = {one.initiative: self._displaced(one.initiative) for one in waiting}
+        waiting = [one.initiative for one in self.roadmap.deferred if self._movable(one)]
+        rows = (money_changes(self.problem, tried), people_changes(self.problem, tried)) if waiting else ()
+        # All searches are asked for before the first is waited for.
+        plans = self.pool.map(self._drawn, weighing)
+        displaced = self.pool.map(self._displaced, waiting)
+        along = [self.pool.map(self._along, kind) for kind in rows]
+        steps = self.pool.map(self._step, BUDGET_STEPS if self.problem.money else ())
+        kept = Counter(one for plan in plans for one in plan)
         return Explained(
-            len(plans),
-            {one: sum(one in plan for plan in plans) for one in sorted(known)},
-            grid(record, self.problem),
-            self._changes([one.initiative for one in waiting]),
-            {one: found for one, found in displaced.items() if found},
-            tuple(self._step(share) for share in BUDGET_STEPS) if self.problem.money else (),
-            tuple(one.initiative for one in waiting),
+            len(weighing),
+            {one: kept[one] for one in sorted(known)},
+            tried,
+            self._changes(waiting, [[pair for row in kind for pair in row] for kind in along]),
+            {one: found for one, found in zip(waiting, displaced, strict=True) if found},
+            tuple(steps),
+            tuple(waiting),
             dict(Counter(draw.kind for draw in weighing)),
             tuple(sorted(chosen)),
         )
@@ -381,24 +393,25 @@ class _Explaining:
             and not problem.accrued({forced: plan[forced]}),
         )
 
-    def _changes(self, waiting: Sequence[str]) -> dict[str, tuple[RaisedLimit, ...]]:
-        """Return for each initiative below the line the least change of money, and of people, that brings it in."""
-        tried = grid(self.posed.record, self.problem)
-        kinds = money_changes(self.problem, tried), people_changes(self.problem, tried)
-        found: dict[str, tuple[RaisedLimit, ...]] = dict.fromkeys(waiting, ())
-        for rows in kinds if waiting else ():
-            plans = [pair for row in rows for pair in zip(row, self._along(row), strict=True)]
-            for one in waiting:
-                enough = [pair for pair in plans if one in pair[1]]
-                least = sorted(enough, key=lambda pair: _least_first(pair[0]))[:1]
-                found[one] += tuple(replace(change, leave=self._gone(plan)) for change, plan in least)
-        return {one: changes for one, changes in found.items() if changes}
+    def _changes(
+        self, waiting: Sequence[str], kinds: Sequence[Sequence[tuple[RaisedLimit, Starts]]]
+    ) -> dict[str, tuple[RaisedLimit, ...]]:
+        """Return for each initiative below the line the least change of each kind that brings it in.
+
+        ``kinds`` are the changes of money and those of people, each with the plan that it gives.
+        """
+        changes: dict[str, tuple[RaisedLimit, ...]] = {}
+        for one in waiting:
+            enough = ([pair for pair in kind if one in pair[1]] for kind in kinds)
+            least = (min(pairs, key=lambda pair: _least_first(pair[0])) for pairs in enough if pairs)
+            changes[one] = tuple(replace(change, leave=self._gone(plan)) for change, plan in least)
+        return {one: least for one, least in changes.items() if least}
 
     def _gone(self, plan: Starts) -> tuple[str, ...]:
         return tuple(sorted(self.starts.keys() - plan.keys()))
 
-    def _along(self, row: Sequence[RaisedLimit]) -> list[Starts]:
-        """Return the plan at each change of one limit, which only grows along the row.
+    def _along(self, row: Sequence[RaisedLimit]) -> list[tuple[RaisedLimit, Starts]]:
+        """Return each change of one limit, which only grows along the row, with the plan that it gives.
 
         Where the plans of two changes are the same, so is every plan between them: it is within their
         limits, and nothing within wider ones beats it. Those need no search.
@@ -417,7 +430,7 @@ class _Explaining:
 
         if row:
             fill(-1, len(row) - 1)
-        return [plans[i] for i in range(len(row))]
+        return [(change, plans[i]) for i, change in enumerate(row)]
 
     def _step(self, share: float) -> BudgetStep:
         record = scaled(self.posed.record, share)

@@ -18,7 +18,7 @@ import numpy as np
 
 from toolkit.method import PROVEN
 from toolkit.plan.problem import Candidate, Problem, Purse
-from toolkit.plan.program import ROUNDING, Rows, Vector, first_plans, minimise, polished, relaxed
+from toolkit.plan.program import ROUNDING, Found, Rows, Vector, first_plans, minimise, polished, relaxed
 
 
 @dataclass(frozen=True)
@@ -161,17 +161,24 @@ class Program:
         A candidate and a quarter it may start in, each; they come first.
     earned : ndarray
         The value that each column accrues: these columns, then those of risks that several of them settle.
+    ties : ndarray
+        What decides between plans of equal value, from 0 to 1 over a whole plan: the share of all money that it
+        takes, and a thousandth of that for how late its work starts, the first candidates counting a little more.
     """
 
     columns: Columns
     rows: Rows
     earned: Vector
+    ties: Vector
 
     @property
     def starts(self) -> list[tuple[str, int]]:
         """The id and the quarter of each of ``columns``."""
         return [(c.id, s) for c, s in self.columns]
 
+
+# The part of the largest value for which money and starts count together: half of what is taken as proven.
+TRACE = PROVEN / 2
 
 # From this many columns on, a first plan is shown before the search that proves.
 LARGE = 300
@@ -198,9 +205,9 @@ class Solution:
 def solve(problem: Problem) -> Solution | None:
     """Choose starts that earn the most value; among those the least money; among those the earliest.
 
-    Of two plans alike in all three, the one whose first candidates start earlier. Money and starts
-    are searched once the value has its proof; what a search without one leaves is improved, a few
-    candidates at a time. Returns None when it is proven that no plan keeps every limit.
+    All three are one objective, in which money and starts count for less of the value than the gap up to which a
+    plan is proven. What a search without a proof leaves is improved, a few candidates at a time. Returns None when it
+    is proven that no plan keeps every limit.
 
     Raises
     ------
@@ -237,27 +244,43 @@ def solutions(problem: Problem) -> Iterator[Solution]:
 
 def _searched(problem: Problem, posed: Program) -> Iterator[tuple[Vector, float, bool]]:
     """Yield choices of columns, the value that none can pass, and whether the choice is proven to reach it."""
-    cost, rows, starts = -posed.earned, posed.rows, posed.starts
+    earned, rows, starts = posed.earned, posed.rows, posed.starts
     x: Vector | None = None
-    ideal = relaxed(cost, rows) if len(starts) > LARGE else None
+    ideal = relaxed(-earned, rows) if len(starts) > LARGE else None
     if ideal and ideal.x is not None:
-        for x in first_plans(cost, rows, ideal.x, starts):
+        for x in first_plans(-earned, rows, ideal.x, starts):
             yield x, -ideal.bound, False
-    best = minimise(cost, rows)
+    best, bound = _best(posed, TRACE * float(earned.max(initial=0.0)))
     if best.infeasible:
         return
     if x is None and best.x is None and any(c.fixed for c in problem.candidates):
         raise Undecided
     found = [plan for plan in (best.x, x) if plan is not None] or [np.zeros(rows.width)]
-    x = min(found, key=lambda plan: float(cost @ plan))
-    bound = min(best.bound, float(cost @ x))
-    if bound >= float(cost @ x) * (1 + PROVEN):
-        alone = cost @ x < 0 and minimise(cost, rows, known=x).infeasible
-        yield x if alone else _tidied(problem, posed, x), -bound, True
-        return
-    yield x, -bound, False
-    for better in polished(cost, rows, x, starts):
-        yield better, -bound, False
+    x = max(found, key=lambda plan: float(earned @ plan))
+    proven = bound <= float(earned @ x) * (1 + PROVEN)
+    yield x, bound, proven
+    for better in () if proven else polished(-earned, rows, x, starts):
+        yield better, bound, False
+
+
+def _best(posed: Program, trace: float) -> tuple[Found, float]:
+    """Search for the plan of most value, then of least ties; return it, and the value that none can pass.
+
+    ``trace`` is the value for which ties count: no plan is worth more than what is found by more than that. Where it
+    is too much of what the plan is worth, the search is made again with less.
+    """
+    earned, ties = posed.earned, posed.ties
+    while True:
+        if trace:
+            best = minimise(trace * ties - earned, posed.rows)
+            bound = trace - best.bound
+        else:
+            # Nothing can be earned: what would earn is kept out, at a price above all ties.
+            best, bound = minimise(ties + 2.0 * (earned > 0), posed.rows), 0.0
+        worth = None if best.x is None else float(earned @ best.x)
+        if worth is None or bound > worth + 1.5 * trace or 2 * worth >= trace / TRACE:
+            return best, bound
+        trace = TRACE * worth
 
 
 def _gap(value: float, bound: float) -> float:
@@ -271,26 +294,6 @@ def feasible(problem: Problem) -> bool | None:
     rows = program(problem).rows
     found = minimise(np.zeros(rows.width), rows)
     return True if found.x is not None else (False if found.infeasible else None)
-
-
-def _tidied(problem: Problem, posed: Program, x: Vector) -> Vector:
-    """Return the plan of equal value that takes the least money and, among those, starts earliest."""
-    count, quarters = len(problem.candidates) + 1, problem.quarters + 1
-    ranks = {c.id: count - i for i, c in enumerate(problem.candidates, start=1)}
-    money, early = np.zeros(posed.rows.width), np.zeros(posed.rows.width)
-    for i, (c, s) in enumerate(posed.columns):
-        money[i] = sum(c.cost(s, t) for t in range(problem.quarters))
-        early[i] = (s + 1) * (1 + ranks[c.id] / (count**2 * quarters))
-    reached = -posed.earned
-    for wanted in (money, early):
-        most = float(reached @ x)
-        slack = ROUNDING * max(abs(most), float(np.abs(reached).max(initial=0.0)))
-        posed.rows.add({i: float(v) for i, v in enumerate(reached) if v}, -np.inf, most + slack)
-        found = minimise(wanted, posed.rows, gap=0.0)
-        if found.x is None:
-            return x
-        x, reached = found.x, wanted
-    return x
 
 
 def _unlimited_value(problem: Problem) -> float:
@@ -327,7 +330,7 @@ def program(problem: Problem) -> Program:
     _money(rows, problem, columns)
     _people(rows, problem, columns)
     _once(rows, len(columns), shared)
-    return Program(columns, rows, _earned(problem, columns, shared))
+    return Program(columns, rows, _earned(problem, columns, shared), _ties(problem, columns, rows.width))
 
 
 @dataclass(frozen=True)
@@ -374,6 +377,23 @@ def _earned(problem: Problem, columns: Columns, shared: Sequence[_Settled]) -> V
         for c, s in columns
     ]
     return np.array([*own, *(settled.earned for settled in shared)])
+
+
+def _ties(problem: Problem, columns: Columns, width: int) -> Vector:
+    """Return what decides between plans of equal value, as :class:`Program` says."""
+    count, quarters = len(problem.candidates) + 1, problem.quarters + 1
+    late = {c.id: 1 + (count - i) / (count**2 * quarters) for i, c in enumerate(problem.candidates, start=1)}
+    money = _shares(columns, [sum(c.cost(s, t) for t in range(problem.quarters)) for c, s in columns])
+    starts = _shares(columns, [(s + 1) * late[c.id] for c, s in columns])
+    return np.pad((money + starts / 1000) / 1.001, (0, width - len(columns)))
+
+
+def _shares(columns: Columns, amounts: list[float]) -> Vector:
+    """Return each column's part of the most that all candidates together could take, from 0 to 1."""
+    most: dict[str, float] = {}
+    for (c, _), amount in zip(columns, amounts, strict=True):
+        most[c.id] = max(most.get(c.id, 0.0), amount)
+    return np.array(amounts) / (sum(most.values()) or 1.0)
 
 
 def _wait_for(

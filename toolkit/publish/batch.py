@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from os import cpu_count
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, get_args
 
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
+from toolkit.publish.current_run import announced
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import LIMITS, Deliverables, Job, Limits, Work, works_of
-from toolkit.publish.manifest import json_bytes, read_manifest, stands
+from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, works_of
+from toolkit.publish.manifest import changes, read_manifest, stands
 from toolkit.publish.worker import HERE, WorkerDied
-from toolkit.words import plain
+from toolkit.words import fixed, plain
 
 
 @contextmanager
@@ -44,7 +48,7 @@ def terminated_like_interrupted() -> Iterator[None]:
 class Outcome:
     """What became of a job: its deliverables, or a message and, where input is at fault, the faults.
 
-    ``log`` is the full account of a failure, for whoever looks into it; never for a page.
+    ``log`` is the full account of a failure, for whoever looks into it; never for a page. ``seconds`` is how long it took.
     """
 
     slug: str
@@ -52,13 +56,19 @@ class Outcome:
     message: str = ""
     faults: tuple[Fault, ...] = ()
     log: str = ""
+    seconds: float = 0.0
 
 
 def attempt(job: Job) -> Outcome:
     """Make a client's deliverables in a warm worker of this process; every error becomes an outcome, so that it can travel."""
+    begun = time.monotonic()
+    return replace(_attempt(job), seconds=time.monotonic() - begun)
+
+
+def _attempt(job: Job) -> Outcome:
     late = f"It took longer than {plain(job.limits.client)} seconds and was stopped."
     try:
-        return Outcome(job.slug, HERE.call(_made, job, seconds=job.limits.client, late=late))
+        return Outcome(job.slug, HERE.call(_made, job, seconds=job.limits.client, late=late, name=job.slug))
     except InputError as error:
         return Outcome(job.slug, message=str(error), faults=error.faults)
     except WorkerDied as error:
@@ -79,13 +89,21 @@ def _made(job: Job) -> Deliverables:
     return make_deliverables(job)
 
 
-def outcomes(jobs: Sequence[Job], executor: Executor) -> Generator[Outcome, None, None]:
-    """Yield each job's outcome as it is ready, from an executor."""
-    waiting = {executor.submit(attempt, job) for job in jobs}
+def outcomes(jobs: Iterable[Job], executor: Executor) -> Generator[Outcome, None, None]:
+    """Yield each job's outcome as it is ready, from an executor; one that the executor loses has failed."""
+    waiting = {executor.submit(attempt, job): job.slug for job in jobs}
     try:
-        for done in as_completed(waiting):
-            waiting.discard(done)  # it holds what was made
-            yield done.result()
+        for future in as_completed(waiting):
+            slug = waiting.pop(future)  # it holds what was made
+            try:
+                outcome = future.result()
+            except CancelledError:
+                outcome = Outcome(slug, message="It was lost, with whatever was to make it; run again.")
+            except Exception as error:
+                message = f"It was lost where it was made: {type(error).__name__}: {shown(error)}."
+                outcome = Outcome(slug, message=message)
+            del future
+            yield outcome
     finally:
         for future in waiting:
             future.cancel()
@@ -112,6 +130,8 @@ class ClientResult:
         The documents, where they are up to date.
     warnings : tuple of str
         Which earlier drafts must not be shown beside these documents.
+    seconds : float
+        How long it took to make; 0 where nothing was.
     """
 
     slug: str
@@ -121,49 +141,68 @@ class ClientResult:
     faults: tuple[Fault, ...] = ()
     open_these: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def to_json(self) -> str:
+        """Return the result as one line of JSON; paths are as the clients' folder was given."""
+        faults = [asdict(fault) for fault in self.faults]
+        return _json(
+            slug=self.slug, round=self.round, state=self.state, cause=self.message, faults=faults,
+            seconds=self.seconds, files=[path.as_posix() for path in self.open_these], warnings=self.warnings,
+        )  # fmt: skip
+
+    def to_text(self) -> str:
+        """Return the result as lines for a screen: how the client went, and what to open."""
+        took = f" in {fixed(self.seconds, 1)} s" if self.seconds else ""
+        lines = [
+            f"{shown(self.slug)}: {self.state}{took}",
+            *(f"  {_for_whom(path)}" for path in self.open_these),
+        ]
+        lines += [f"  Attention: {visible(warning)}" for warning in self.warnings]
+        return "\n".join([*lines, *(f"  {line}" for line in self.message.split("\n") if self.message)])
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """How a batch went: its clients by slug, and the consultant's page of all clients."""
+    """How a batch went: its clients by slug, the consultant's page of all clients, and how long it took, in seconds."""
 
     results: tuple[ClientResult, ...]
     client_book: Path
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> list[str]:
+        """The clients that failed."""
+        return [result.slug for result in self.results if result.state == "failed"]
 
     def to_json(self) -> str:
-        """Return the result as JSON; paths are as the clients' folder was given."""
-        results = [
-            {"slug": one.slug, "state": one.state, "round": one.round, "message": one.message,
-             "faults": one.faults, "open_these": [path.as_posix() for path in one.open_these], "warnings": one.warnings}
-            for one in self.results
-        ]  # fmt: skip
-        return json_bytes({"clients": results, "client_book": self.client_book.as_posix()}).decode()
+        """Return the sums as one line of JSON."""
+        states = Counter(result.state for result in self.results)
+        return _json(
+            summary={state: states[state] for state in get_args(State)},
+            seconds=self.seconds, client_book=self.client_book.as_posix(),
+        )  # fmt: skip
 
     def to_text(self) -> str:
-        """Return the result as lines for a screen: how each client went, what to open, where the overview is."""
-        lines = []
-        for one in self.results:
-            lines += [f"{shown(one.slug)}: {one.state}", *(f"  {_for_whom(path)}" for path in one.open_these)]
-            lines += [f"  Attention: {visible(warning)}" for warning in one.warnings]
-            if one.message:
-                lines.append("  " + one.message.replace("\n", "\n  "))
-        made = sum(one.state != "failed" for one in self.results)
-        done = f"{made} of {len(self.results)} clients made or up to date."
-        return "\n".join([*lines, "", f"{done} The consultant’s overview: {self.client_book}"])
+        """Return the sums as lines for a screen: how many went well, which did not, where the overview is."""
+        total, failed = len(self.results), self.failed
+        lost = f" Failed: {', '.join(map(shown, failed))}." if failed and total > 1 else ""
+        done = f"{total - len(failed)} of {total} clients made or up to date.{lost}"
+        return f"{done} The consultant’s overview: {self.client_book}"
+
+
+def _json(**values: object) -> str:
+    return json.dumps(values, allow_nan=False)  # in ASCII, which steers no terminal
 
 
 def run_batch(
     clients: Path,
     slugs: Iterable[str],
+    request: Request = LATEST,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
-    force: bool = False,
-    only: str | None = None,
-    round_id: str = "",
-    progress: Callable[[str, str], None] = lambda slug, state: None,
-    notebooks: Path | None = None,
-    limits: Limits = LIMITS,
+    tell: Callable[[ClientResult], None] = lambda _: None,
 ) -> BatchResult:
     """Make the deliverables of some clients, and the consultant's page of all.
 
@@ -172,85 +211,80 @@ def run_batch(
     workers : int or None
         Clients at a time, each in a process of its own; None means one a core.
     executor : Executor or None
-        Where else to run: threads, or ``dask.distributed``'s ``Client.get_executor()``. It stays open.
-    force : bool
-        Make also what has not changed.
-    only : str or None
-        Make only the document of this name.
-    round_id : str
-        The round; empty means each client's latest.
-    progress : callable
-        Called with slug and state as each client is done.
+        Where else to run: threads, or a cluster's (:mod:`toolkit.publish.cluster`). It stays open.
+    tell : callable
+        Called with each client's result as it is known.
 
     Notes
     -----
     Whatever the executor, each client is made by a warm worker of the process that takes its job: with threads,
     of this one.
     """
-    documents = (only,) if only else tuple(DOCUMENTS)
-    slugs, number = list(slugs), workers or cpu_count() or 1
-    done: dict[str, ClientResult] = {}
-
-    def note(result: ClientResult) -> None:
-        done[result.slug] = result
-        progress(result.slug, result.state)
-
+    begun, slugs, done = time.monotonic(), list(slugs), list[ClientResult]()
     with terminated_like_interrupted(), ExitStack() as stack:
         if executor is None:
+            number = workers or cpu_count() or 1
             executor = stack.enter_context(ThreadPoolExecutor(number))
             stack.enter_context(HERE.used())
-            if force:
+            if request.force:
                 HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
-        works, refused = works_of(
-            clients, slugs, round_id, documents, force=force, notebooks=notebooks, limits=limits
-        )
-        for result in _decided(works, refused):
-            note(result)
-        jobs = [work.job for work in works.values() if work.job.documents]
-        with closing(outcomes(jobs, executor)) as made:
-            for outcome in made:
-                note(_put(works[outcome.slug], outcome))
-        results = tuple(done[slug] for slug in sorted(done))
+        note = stack.enter_context(announced(clients, len(set(slugs))))
+        for result in stack.enter_context(closing(_results(clients, slugs, request, executor))):
+            done.append(result)
+            note(len(done))
+            tell(result)
+        done.sort(key=lambda result: result.slug)
         from toolkit.publish.client_book import write_client_book  # while workers were busy there was no need
 
-        book = write_client_book(clients, {one.slug: (one.state, one.message) for one in results})
-    return BatchResult(results, book)
+        book = write_client_book(clients, {result.slug: (result.state, result.message) for result in done})
+    return BatchResult(tuple(done), book, time.monotonic() - begun)
 
 
-def _decided(works: Mapping[str, Work], refused: Mapping[str, InputError]) -> Iterator[ClientResult]:
-    """Yield the results that need no work: input that cannot be used, and documents that are up to date."""
+def _results(
+    clients: Path, slugs: Iterable[str], request: Request, executor: Executor
+) -> Generator[ClientResult, None, None]:
+    """Yield each client's result as it is known: first those that need no work, input that cannot be used among them."""
+    works, refused = works_of(clients, slugs, request)
     for slug, error in refused.items():
         yield ClientResult(slug, "failed", message=str(error), faults=error.faults)
-    for work in works.values():
-        if not work.job.documents:
-            yield ClientResult(
-                work.job.slug,
-                "unchanged",
-                work.job.round,
-                open_these=_standing(work.shelf),
-                warnings=work.warnings,
-            )
+    for slug in [slug for slug, work in works.items() if not work.job.documents]:
+        work = works.pop(slug)
+        standing = _standing(work.shelf)
+        yield ClientResult(slug, "unchanged", work.job.round, open_these=standing, warnings=work.warnings)
+    with closing(outcomes((work.job for work in works.values()), executor)) as made:
+        for outcome in made:
+            yield _put(works.pop(outcome.slug), outcome)
 
 
 def _put(work: Work, outcome: Outcome) -> ClientResult:
     """Put what was made on the shelf, and call it made only once it has been read back from there."""
     shelf = work.shelf
-    made, message, log = outcome.deliverables, outcome.message, outcome.log
-    if made is not None:
-        try:
-            shelf.put(made.files, made.fingerprints, work.issued, work.drafts)
-        except AlignError as error:
-            message = str(error)
-        else:
-            found = read_manifest(shelf.folder)
-            if all(stands(shelf.folder, found, name) for name in made.fingerprints):
-                return ClientResult(
-                    shelf.slug, "made", shelf.round, open_these=_standing(shelf), warnings=work.warnings
-                )
-            message = "What was written does not read back as it was made; look at the disk, and run again."
-    if log and (path := shelf.log(log)):
+    result = ClientResult(shelf.slug, "failed", shelf.round, faults=outcome.faults, seconds=outcome.seconds)
+    try:
+        message = outcome.message or _shelved(work, outcome.deliverables)
+    except AlignError as error:
+        message = str(error)
+    if not message:
+        return replace(result, state="made", open_these=_standing(shelf), warnings=work.warnings)
+    if (path := shelf.log(f"{message}\n\n{outcome.log}")) and outcome.log:
         message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."
-    return ClientResult(shelf.slug, "failed", shelf.round, message, outcome.faults)
+    return replace(result, message=message)
+
+
+def _shelved(work: Work, made: Deliverables | None) -> str:
+    """Put what was made on the shelf; return why it does not stand there, empty where it does."""
+    bases = made.bases if made else {}
+    if other := {what for name, basis in work.bases.items() for what in changes(basis, bases.get(name, {}))}:
+        return (
+            f"It was made from something else than what is here: {', '.join(map(shown, sorted(other)))}.\n"
+            "  do:      Install the same version wherever documents are made, change nothing meanwhile, and run again."
+        )
+    assert made is not None
+    work.shelf.put(made.files, made.bases, work.issued, work.drafts)
+    manifest = read_manifest(work.shelf.folder)
+    if all(stands(work.shelf.folder, manifest, name) for name in made.bases):
+        return ""
+    return "What was written does not read back as it was made; look at the disk, and run again."
 
 
 def _for_whom(path: Path) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from toolkit.assess import assess
 from toolkit.client.modes import note_modes
@@ -52,7 +53,7 @@ class Shelf:
         """Raise InputError when a place in which something would be put is a link, every such place told."""
         faults: list[Fault] = []
         made = (NAME, *(file for each in DOCUMENTS.values() for file in each.files))
-        private = (f"{_DRAFT}/{_LOCK}", f"{_DRAFT}/{_LOG}", f"{_DRAFT}/{self._prints}", ISSUED, SHOWN, KEY)
+        private = (f"{_DRAFT}/{_LOCK}", f"{_DRAFT}/{_LOG}", f"{_DRAFT}/{self._bases}", ISSUED, SHOWN, KEY)
         for name in (*(f"deliverables/{self.round}/{file}" for file in made), *private):
             try:
                 place(self._client, name)
@@ -72,15 +73,15 @@ class Shelf:
                 allowed = "a folder to write to"
                 raise InputError([Fault(str(folder), os.strerror(errno.EACCES), allowed, remedy)])
 
-    def current(self, document: str, fingerprint: str) -> bool:
+    def current(self, document: str, basis: Mapping[str, Any]) -> bool:
         """Return whether a document stands here whole, made from just what would be used now."""
-        known = self._fingerprints().get(document) == fingerprint
+        known = self.bases().get(document) == basis
         return known and stands(self.folder, read_manifest(self.folder), document)
 
     def put(
         self,
         files: Mapping[str, bytes],
-        fingerprints: Mapping[str, str],
+        bases: Mapping[str, Mapping[str, Any]],
         issued: Mapping[str, Entry] | None = None,
         drafts: Mapping[str, Draft] | None = None,
     ) -> None:
@@ -107,8 +108,7 @@ class Shelf:
                 note_issued(self._client, issued or {})
                 note_drafts(self._client, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
-                known = self._fingerprints() | dict(fingerprints)
-                write(self._client, f"{_DRAFT}/{self._prints}", json_bytes(known))
+                write(self._client, f"{_DRAFT}/{self._bases}", json_bytes(self.bases() | dict(bases)))
             with suppress(OSError):
                 remove(self._client, f"{_DRAFT}/{_LOG}")
         except OSError as error:
@@ -143,23 +143,31 @@ class Shelf:
             ) from error
 
     def log(self, text: str) -> Path | None:
-        """Keep the full account of a failed run for whoever looks into it; None when that fails too."""
+        """Keep the account of a failed run, its first line the reason, until one succeeds; None when that fails too."""
         with suppress(OSError, InputError):
             make_folder(self._client, _DRAFT)
             write(self._client, f"{_DRAFT}/{_LOG}", text.encode("utf-8", "replace"))
             return self._client / _DRAFT / _LOG
         return None
 
+    def failure(self) -> str:
+        """Return why the last run failed, in a line; empty where it did not."""
+        with suppress(OSError, InputError):
+            return read(self._client, f"{_DRAFT}/{_LOG}").decode("utf-8", "replace").partition("\n")[0]
+        return ""
+
     @property
-    def _prints(self) -> str:
+    def _bases(self) -> str:
         return f"made-from-{self.round}.json"
 
-    def _fingerprints(self) -> dict[str, str]:
+    def bases(self) -> dict[str, dict[str, Any]]:
+        """Return what each document here was made from, answers included, by its name. Private."""
         try:
-            found = json.loads(read(self._client, f"{_DRAFT}/{self._prints}"))
+            found = json.loads(read(self._client, f"{_DRAFT}/{self._bases}"))
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        known = found if isinstance(found, dict) else {}
+        return {name: basis for name, basis in known.items() if isinstance(basis, dict)}
 
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from toolkit.assess.moving import earlier_round
 from toolkit.client.modes import check_modes, note_modes
@@ -17,7 +18,7 @@ from toolkit.publish.deliverables_folder import Shelf, published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
-from toolkit.publish.manifest import fingerprint, made_from
+from toolkit.publish.manifest import basis, made_from
 from toolkit.shipped import shipped
 
 
@@ -34,6 +35,32 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True)
+class Request:
+    """What is asked for, of each of some clients.
+
+    Attributes
+    ----------
+    round : str
+        The round's id; empty means each client's latest.
+    documents : tuple of str
+        Names of the documents wanted.
+    force : bool
+        Make also what has not changed.
+    notebooks : Path or None
+        Where the notebooks lie; None means those that came with the toolkit.
+    """
+
+    round: str = ""
+    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    force: bool = False
+    notebooks: Path | None = None
+    limits: Limits = LIMITS
+
+
+LATEST = Request()
+
+
+@dataclass(frozen=True)
 class Job:
     """What is to be made, for whom, from what.
 
@@ -47,8 +74,8 @@ class Job:
         Names of the documents to make.
     notebooks : Path or None
         Where the notebooks lie; None means those that came with the toolkit.
-    foreign_names : tuple of str
-        Names of other clients, which may stand in no deliverable.
+    names : tuple of str
+        Names of all clients; those of others may stand in no deliverable.
     note : str
         What a draft's first page says of the drafts before it; empty where nothing need be said.
     before : mapping
@@ -60,10 +87,23 @@ class Job:
     round: str = ""
     documents: tuple[str, ...] = tuple(DOCUMENTS)
     notebooks: Path | None = None
-    foreign_names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     limits: Limits = LIMITS
     note: str = ""
     before: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Mapping[str, bytes]:
+        """The client's files and what was published before, as notebooks find them."""
+        return {**self.files, **self.before}
+
+    def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what each document is made from, without answers; its rounds that are still open make it a draft."""
+        folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
+        return {
+            name: made_from(DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note)
+            for name in self.documents
+        }
 
 
 @dataclass(frozen=True)
@@ -74,14 +114,14 @@ class Deliverables:
     ----------
     files : dict
         File name → bytes; ``manifest.json`` is one of them.
-    fingerprints : dict
-        For each document, one digest of all it was made from, answers included. Private.
+    bases : dict
+        For each document, all that it was made from, answers included. Private.
     """
 
     slug: str
     round: str
     files: dict[str, bytes]
-    fingerprints: dict[str, str]
+    bases: dict[str, dict[str, Any]]
 
 
 def round_of(record: Record, round_id: str) -> str:
@@ -112,6 +152,8 @@ class Work:
         The client's name.
     job : Job
         What is to be made; no documents when all are up to date.
+    bases : mapping
+        For each document of the job, what it is to be made from. Private.
     shelf : Shelf
         Where it goes.
     issued : mapping
@@ -125,56 +167,29 @@ class Work:
     name: str
     job: Job
     shelf: Shelf
+    bases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     issued: Mapping[str, Entry] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
 def works_of(
-    clients: Path,
-    slugs: Iterable[str],
-    round_id: str = "",
-    documents: tuple[str, ...] = tuple(DOCUMENTS),
-    *,
-    force: bool = False,
-    notebooks: Path | None = None,
-    limits: Limits = LIMITS,
+    clients: Path, slugs: Iterable[str], request: Request
 ) -> tuple[dict[str, Work], dict[str, InputError]]:
     """Return the work for each client whose input can be used, and why the others' cannot; see :func:`work_of`."""
     works: dict[str, Work] = {}
     refused: dict[str, InputError] = {}
     for slug in sorted(set(slugs)):
         try:
-            works[slug] = work_of(
-                clients, slug, round_id, documents, force=force, notebooks=notebooks, limits=limits
-            )
+            works[slug] = work_of(clients, slug, request)
         except InputError as error:
             refused[slug] = error
-    return _with_foreign_names(works, known_slugs(clients)), refused
+    names = tuple(sorted({*known_slugs(clients), *works, *(work.name for work in works.values())}))
+    return {slug: replace(work, job=replace(work.job, names=names)) for slug, work in works.items()}, refused
 
 
-def work_of(
-    clients: Path,
-    slug: str,
-    round_id: str = "",
-    documents: tuple[str, ...] = tuple(DOCUMENTS),
-    *,
-    force: bool = False,
-    notebooks: Path | None = None,
-    limits: Limits = LIMITS,
-) -> Work:
+def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
     """Return what is to be made for one client; its job does not know the names of other clients yet.
-
-    Parameters
-    ----------
-    round_id : str
-        The round's id; empty means the latest.
-    documents : tuple of str
-        The documents wanted.
-    force : bool
-        Make also what has not changed.
-    notebooks : Path or None
-        Where the notebooks lie; None means those that came with the toolkit.
 
     Raises
     ------
@@ -186,43 +201,30 @@ def work_of(
     # Scenarios that the plan does not follow change nothing that is published.
     used = {scenario_file(record.followed.id)} if record.followed else set()
     files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
-    round_id = round_of(record, round_id)
-    folder = client_folder(clients, slug)
+    round_id = round_of(record, request.round)
+    folder, shelf = client_folder(clients, slug), Shelf(clients, slug, round_id)
     check_modes(folder, record)
     note_modes(folder, record)
     check_issued(folder, record)
-    shelf = Shelf(clients, slug, round_id)
     shelf.check()
+
     still_open = open_behind(record, round_id)
     close = {
         name: not_both_to_be_shown(folder, record, record.round(name))
         for name in answers_behind(record, round_id, closed=False)
     }
-    note = " ".join(filter(None, (close[name] for name in still_open)))
-    notebooks_folder = notebooks or shipped("notebooks")
-
     earlier = earlier_round(record, record.round(round_id))
-    before = published(Shelf(clients, slug, earlier.id).folder) if earlier else {}
-
-    def outdated(name: str) -> bool:
-        seen = {**files, **before}
-        source = made_from(DOCUMENTS[name], slug, round_id, seen, notebooks_folder, still_open, note)
-        return force or not shelf.current(name, fingerprint(source, seen))
-
-    stale = tuple(name for name in documents if outdated(name))
+    job = Job(
+        slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
+        note=" ".join(filter(None, (close[name] for name in still_open))),
+        before=published(Shelf(clients, slug, earlier.id).folder) if earlier else {},
+    )  # fmt: skip
+    wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
+    stale = {name: it for name, it in wanted.items() if request.force or not shelf.current(name, it)}
     if stale:
         shelf.check_open()
-    job = Job(slug, files, round_id, stale, notebooks, limits=limits, note=note, before=before)
-    drafts = {name: draft_of(record, record.round(name)) for name in still_open}
-    warnings = tuple(filter(None, close.values()))
-    return Work(record.facts.profile.name, job, shelf, answers_behind(record, round_id), drafts, warnings)
-
-
-def _with_foreign_names(works: dict[str, Work], known: list[str]) -> dict[str, Work]:
-    """Tell each job the names that may not stand in its deliverables: those of all other clients."""
-    names = {slug: (slug,) for slug in known} | {slug: (slug, work.name) for slug, work in works.items()}
-    told = {}
-    for slug, work in works.items():
-        foreign = sorted({name for other, both in names.items() if other != slug for name in both})
-        told[slug] = replace(work, job=replace(work.job, foreign_names=tuple(foreign)))
-    return told
+    return Work(
+        record.facts.profile.name, replace(job, documents=tuple(stale)), shelf, stale,
+        answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
+        tuple(filter(None, close.values())),
+    )  # fmt: skip

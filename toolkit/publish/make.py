@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -23,10 +25,11 @@ from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job, round_of
-from toolkit.publish.manifest import NAME, code_text, fingerprint, made_from, manifest
+from toolkit.publish.manifest import NAME, basis, build, code_text, manifest
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.verify import verify
 from toolkit.publish.workbook import roadmap_xlsx
+from toolkit.publish.worker import step
 from toolkit.shipped import shipped
 from toolkit.show.story import DRAFT_NOTE
 from toolkit.show.style import house_style, svg_of
@@ -57,19 +60,20 @@ def make_deliverables(job: Job) -> Deliverables:
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
     record = known_on(record, record.round(round_id).as_of)
-    notebooks = job.notebooks or shipped("notebooks")
+    job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
-    foreign = _foreign(job)
+    foreign = _foreign(job, record.facts.profile.name)
+    step("solving the plan", math.inf, "")
     # Solved once: both notebooks and the table read the same plan.
     # Only the roadmap's own document shows what solving again has found, which takes most of the time.
     roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
-    known = {**job.files, **job.before}
-    seen = {**known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
-    outputs, sources, prints = {}, {}, {}
+    seen = {**job.known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
+    sources, outputs = job.sources(open_behind(record, round_id)), {}
     for name in job.documents:
         document = DOCUMENTS[name]
-        told = _told(document, job, seen, round_id, notebooks)
+        told = _told(document, job, seen)
         notebook = without_notes(told)
+        step(f"exporting {document.html}", math.inf, "")
         html = _exported(EXPORTERS[document.template], notebook)
         verify(document.html, html, foreign)
         outputs[name] = {
@@ -78,18 +82,13 @@ def make_deliverables(job: Job) -> Deliverables:
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
-        sources[name] = made_from(
-            document, job.slug, round_id, known, notebooks, open_behind(record, round_id), job.note
-        )
-        prints[name] = fingerprint(sources[name], known)
     files = {file: data for made in outputs.values() for file, data in made.items()}
     files[NAME] = manifest(job.slug, round_id, sources, outputs)
-    return Deliverables(job.slug, round_id, files, prints)
+    bases = {name: basis(source, job.known) for name, source in sources.items()}
+    return Deliverables(job.slug, round_id, files, bases)
 
 
-def _told(
-    document: Document, job: Job, files: Mapping[str, bytes], round_id: str, notebooks: Path
-) -> NotebookNode:
+def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookNode:
     """Run a document's notebook where it sees this client's folder alone."""
     with temporary("align-run-") as made:
         place = made.resolve()
@@ -103,7 +102,8 @@ def _told(
             target = clients / job.slug / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        parameters = {"client": job.slug, "clients_dir": str(clients), "round": round_id}
+        parameters = {"client": job.slug, "clients_dir": str(clients), "round": job.round}
+        notebooks = job.notebooks or shipped("notebooks")
         return execute(notebooks / document.notebook, parameters, cwd, job.limits)
 
 
@@ -126,11 +126,13 @@ def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str
     return {document.presenter_html: html}
 
 
-def _foreign(job: Job) -> list[str]:
+def _foreign(job: Job, name: str) -> list[str]:
     """Return the names whose presence would be a leak: none that this client, or the toolkit, uses itself."""
-    own = "\n".join([job.slug, *(data.decode("utf-8", "replace") for data in job.files.values())]).lower()
+    own = "\n".join(
+        [job.slug, name, *(data.decode("utf-8", "replace") for data in job.files.values())]
+    ).lower()
     return [
-        name for name in job.foreign_names
+        name for name in job.names
         if len(name) >= _SHORTEST_NAME and name.lower() not in own and name.lower() not in _toolkit_words()
     ]  # fmt: skip
 
@@ -154,3 +156,4 @@ def warm() -> None:
         svg_of(figure)
         plt.close(figure)
     _toolkit_words()
+    build()

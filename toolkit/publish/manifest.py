@@ -50,7 +50,7 @@ def made_from(
     ``open_rounds`` are those it draws on whose answers could still change: such a document is a draft; ``note`` is
     what it says of the drafts before it.
 
-    The files that hold answers are left out; :func:`fingerprint` covers them.
+    The files that hold answers are left out; :func:`basis` covers them.
     """
     return {
         "code": _code(),
@@ -69,10 +69,39 @@ def json_bytes(value: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def fingerprint(source: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
-    """Return one digest of all that a document is made from, answers included; not for publication."""
-    answers = {name: sha256(files[name]) for name in _ANSWERS if name in files}
-    return sha256(json_bytes({"source": source, "answers": answers}))
+def build() -> dict[str, Any]:
+    """Return all that clients' documents are made from beside the clients' files, as :func:`made_from` has it."""
+    kinds = sorted(
+        path for path in shipped("templates").iterdir() if path.is_dir() and not ignored(path.name)
+    )
+    return {
+        "code": _code(),
+        "notebook": _folder(shipped("notebooks")),
+        "template": {kind.name: _folder(kind) for kind in kinds},
+        "versions": _versions(),
+    }
+
+
+def basis(source: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return all that a document is made from, answers included; not for publication."""
+    return dict(source) | {"answers": {name: sha256(files[name]) for name in _ANSWERS if name in files}}
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what differs between two bases: names of files and of libraries, "the toolkit"; sorted."""
+
+    def parts(of: Mapping[str, Any]) -> dict[str, Any]:
+        files = {
+            name: value
+            for part in ("answers", "inputs", "versions")
+            for name, value in of.get(part, {}).items()
+        }
+        rest = {part: value for part, value in of.items() if part not in ("answers", "inputs", "versions")}
+        toolkit = {part: rest.pop(part, None) for part in ("code", "notebook", "template")}
+        return files | {"the toolkit": toolkit, "the rounds it draws on": rest}
+
+    old, new = parts(before), parts(now)
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
 
 def manifest(

@@ -1,46 +1,59 @@
-"""Where a client stands, in one line: what is recorded, and whether its deliverables are up to date."""
+"""Where a client stands, in one line: what is recorded, and whether its deliverables are up to date, and if not, why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich import box
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.client.store import read_files, read_record
-from toolkit.errors import InputError
-from toolkit.publish.deliverables_folder import Shelf
-from toolkit.publish.job import round_of, work_of
-from toolkit.publish.manifest import read_manifest
+from toolkit.client.store import client_folder, read_files, read_record
+from toolkit.errors import InputError, shown
+from toolkit.intake.draft import FILE
+from toolkit.intake.draft_file import read_draft
+from toolkit.publish.current_run import current_run
+from toolkit.publish.job import Request, Work, round_of, work_of
+from toolkit.publish.manifest import changes, read_manifest
 from toolkit.words import counted
 
 
-def status_table(clients: Path, slugs: Iterable[str]) -> Table:
+def status_table(clients: Path, slugs: Iterable[str]) -> RenderableType:
     """Return where these clients stand as a table for a terminal; their text stays text."""
     table = Table(box=box.SIMPLE)
     for heading in ("Client", "Round", "As of", "Initiatives", "Answers", "State"):
         table.add_column(heading)
     for slug in slugs:
         table.add_row(*(Text(cell) for cell in client_status(clients, slug)))
-    return table
+    run = current_run(clients)
+    return Group(table, Text(f"A run is going on: {run} clients done.")) if run else table
 
 
 def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, str]:
     """Return slug, latest round, its date, initiatives, answers to it, and the state, as text.
 
-    Counts are of rows recorded; the state is ``up to date``, ``out of date``, ``not made``, or the
-    number of faults that keep the record from being used.
+    Counts are of rows recorded. The state is ``not made``, ``up to date``, ``out of date`` with what has changed, or the
+    number of faults that keep the record from being used; behind it stand why the last run failed, that the documents
+    are drafts, and that a draft of the form waits to be committed.
     """
     try:
         record = read_record(slug, read_files(clients, slug))
         latest = record.round(round_of(record, ""))
-        state = _state(clients, slug, latest.id)
+        work = work_of(clients, slug, Request(latest.id))
+        state = "; ".join([_state(work), *_remarks(clients, work)])
     except InputError as error:
-        return slug, "", "", "", "", counted(len(error.faults), "fault")
-    given = sum(one.round == latest.id and one.score is not None for one in record.responses)
-    in_counts = sum(sum(one.counts) for one in record.aggregates if one.round == latest.id)
+        return (
+            slug,
+            "",
+            "",
+            "",
+            "",
+            "; ".join([counted(len(error.faults), "fault"), *_uncommitted(clients, slug)]),
+        )
+    given = sum(answer.round == latest.id and answer.score is not None for answer in record.responses)
+    in_counts = sum(sum(row.counts) for row in record.aggregates if row.round == latest.id)
     return (
         slug, latest.id, str(latest.as_of), f"{len(record.initiatives):,}", f"{given + in_counts:,}",
         state,
@@ -55,17 +68,44 @@ def out_of_date(clients: Path, slug: str) -> str:
     InputError
         When the record has faults.
     """
-    round_id = round_of(read_record(slug, read_files(clients, slug)), "")
-    work = work_of(clients, slug, round_id)
-    made = read_manifest(Shelf(clients, slug, round_id).folder).get("documents", {})
+    work = work_of(clients, slug)
+    made = read_manifest(work.shelf.folder).get("documents", {})
     stale = [name for name in work.job.documents if name in made]
     if not stale:
         return ""
     verb = "is" if len(stale) == 1 else "are"
-    return f"{' and '.join(stale)} of {round_id} {verb} out of date: run 'align run {slug}'."
+    return f"{' and '.join(stale)} of {work.shelf.round} {verb} out of date: run 'align run {slug}'."
 
 
-def _state(clients: Path, slug: str, round_id: str) -> str:
-    if not read_manifest(Shelf(clients, slug, round_id).folder):
+def _state(work: Work) -> str:
+    if not read_manifest(work.shelf.folder):
         return "not made"
-    return "out of date" if work_of(clients, slug, round_id).job.documents else "up to date"
+    if not work.bases:
+        return "up to date"
+    before = work.shelf.bases()
+    parts = {
+        what for name, basis in work.bases.items() if name in before for what in changes(before[name], basis)
+    }
+    missing = [name for name in work.bases if name not in before]
+    changed = [f"{', '.join(map(shown, sorted(parts)))} changed"] if parts else []
+    lacking = [f"{' and '.join(missing)} not made"] if missing else []
+    return f"out of date: {'; '.join([*changed, *lacking]) or 'its files were altered or removed'}"
+
+
+def _remarks(clients: Path, work: Work) -> Iterator[str]:
+    if failure := work.shelf.failure():
+        yield f"failed last time: {shown(failure)}"
+    documents = read_manifest(work.shelf.folder).get("documents", {}).values()
+    if any(document.get("made_from", {}).get("open_rounds") for document in documents):
+        yield "drafts: a round is open"
+    yield from _uncommitted(clients, work.shelf.slug)
+
+
+def _uncommitted(clients: Path, slug: str) -> Iterator[str]:
+    try:
+        draft = read_draft(client_folder(clients, slug), FILE)
+    except InputError:
+        yield "the form's draft cannot be read"
+    else:
+        if draft and draft.document != draft.base:
+            yield "the form holds changes to commit"

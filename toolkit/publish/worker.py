@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import gc
+import math
 import os
 import pickle
 import select
@@ -21,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -32,6 +34,7 @@ from toolkit.words import plain
 # A fork is safe where no library has started threads or talked to a system service by being imported.
 FORKS = sys.platform == "linux" and hasattr(os, "pidfd_open")
 START = 120.0  # seconds in which a worker must be ready
+IDLE = 600.0  # seconds after which a worker without a call gives its memory back
 _GRACE = 5.0  # seconds that a worker has to end by itself
 _SIZE = 8  # bytes that say how long a message is
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
@@ -64,6 +67,14 @@ class OutOfTime(DeliverableError):
     """A call took longer than it may, and was stopped."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call that is being made: what it is told by, and what its process is doing."""
+
+    name: str = ""
+    doing: str = ""
+
+
 class Worker:
     """A process that makes calls, one at a time; its environment and folder are private.
 
@@ -71,10 +82,13 @@ class Worker:
     ----------
     forks : bool
         Whether it forks for each call; only where :data:`FORKS` says that it can.
+    idle : float
+        Seconds after which its process ends when there is no call; the next call starts another.
     """
 
-    def __init__(self, forks: bool = FORKS) -> None:
-        self._forks = forks
+    def __init__(self, forks: bool = FORKS, idle: float = IDLE) -> None:
+        self._forks, self._idle = forks, idle
+        self.now: Call | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._group = 0  # the process group of the call that is being made
         self._folder = ExitStack()
@@ -88,12 +102,14 @@ class Worker:
         self._end()
         place = self._folder.enter_context(temporary("align-run-")).resolve()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from toolkit.publish.worker import serve; serve()", str(int(self._forks))],
+            [sys.executable, "-P", "-c", "from toolkit.publish.worker import serve; serve()", str(int(self._forks)), str(self._idle)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             cwd=place, env=_environment(place), start_new_session=True,
         )  # fmt: skip
 
-    def call(self, function: Callable[..., Any], *arguments: Any, seconds: float, late: str) -> Any:
+    def call(
+        self, function: Callable[..., Any], *arguments: Any, seconds: float, late: str, name: str = ""
+    ) -> Any:
         """Return what ``function(*arguments)`` returns in a process of its own; raise what it raises.
 
         Function, arguments and result must be picklable.
@@ -104,6 +120,8 @@ class Worker:
             How long it may take.
         late : str
             What :class:`OutOfTime` says when it takes longer; :func:`step` sets limits to its parts.
+        name : str
+            What :meth:`Workers.calls` tells it by.
 
         Raises
         ------
@@ -116,43 +134,55 @@ class Worker:
         """
         with self._calling:
             self.start()
-            if self._closed:
-                self._end()
-                raise Stopped
-            doing, killed, watch = "making it", killed_for_memory(), _Watch(self._stop)
-            watch.expect(
-                START, f"The process that makes the documents was not ready after {plain(START)} seconds."
-            )
-            answer: tuple[str, Any] | None = None
+            self.now = Call(name, "making it")
+            killed, watch, answer = killed_for_memory(), _Watch(self._stop), None
             try:
-                self._send(function, arguments)
-                for message in self._messages():
-                    match message:
-                        case "began", group:
-                            self._group, end = group, time.monotonic() + seconds
-                            watch.expect(seconds, late)
-                        case "step", doing, allowed, overdue:
-                            left = end - time.monotonic()
-                            watch.expect(*((allowed, overdue) if allowed < left else (left, late)))
-                        case _:
-                            answer = message
-                            break
-                if answer is None or not self._forks:
-                    self._wait()
+                if not self._closed:
+                    answer = self._answer(function, arguments, watch, seconds, late)
             finally:
                 watch.end()
                 code = None if answer and self._forks and not self._closed else self._end()
-                self._group = 0
-            match answer:
-                case "returned", result:
-                    return result
-                case "raised", error:
-                    raise error
-            if watch.late:
-                raise OutOfTime(watch.late)
-            if self._closed:
-                raise Stopped
-            raise WorkerDied(doing, ending(code, killed))
+                doing, self.now, self._group = self.now.doing, None, 0
+        match answer:
+            case "returned", result:
+                return result
+            case "raised", error:
+                raise error
+        if watch.late:
+            raise OutOfTime(watch.late)
+        if self._closed:
+            raise Stopped
+        raise WorkerDied(doing, ending(code, killed))
+
+    def _answer(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        watch: _Watch,
+        seconds: float,
+        late: str,
+    ) -> tuple[str, Any] | None:
+        """Send a call and return its answer; None when the process ends without one."""
+        watch.expect(
+            START, f"The process that makes the documents was not ready after {plain(START)} seconds."
+        )
+        self._send(function, arguments)
+        end, answer = math.inf, None
+        for message in self._messages():
+            match message:
+                case "began", group:
+                    self._group, end = group, time.monotonic() + seconds
+                    watch.expect(seconds, late)
+                case "step", doing, allowed, overdue:
+                    left = end - time.monotonic()
+                    self.now = replace(self.now or Call(), doing=doing)
+                    watch.expect(*((allowed, overdue) if allowed < left else (left, late)))
+                case _:
+                    answer = message
+                    break
+        if answer is None or not self._forks:
+            self._wait()
+        return answer
 
     def close(self) -> None:
         """End the process, the call that it makes and all that this started, and remove its folder; for good."""
@@ -234,12 +264,17 @@ class Workers:
             if last:
                 self.close()
 
-    def call(self, function: Callable[..., Any], *arguments: Any, seconds: float, late: str) -> Any:
+    def calls(self) -> list[Call]:
+        """Return the calls that are being made now."""
+        with self._lock:
+            return sorted((call for worker in self._busy if (call := worker.now)), key=lambda call: call.name)
+
+    def call(self, function: Callable[..., Any], *arguments: Any, **how: Any) -> Any:
         """Make a call, see :meth:`Worker.call`; where its process dies, in another one once more."""
         begun = self._closings
         with suppress(WorkerDied):
-            return self._call(begun, function, *arguments, seconds=seconds, late=late)
-        return self._call(begun, function, *arguments, seconds=seconds, late=late)
+            return self._call(begun, function, *arguments, **how)
+        return self._call(begun, function, *arguments, **how)
 
     def close(self) -> None:
         """End all workers and the calls they make; a later call starts others."""
@@ -249,16 +284,14 @@ class Workers:
         for worker in workers:
             worker.close()
 
-    def _call(
-        self, begun: int, function: Callable[..., Any], *arguments: Any, seconds: float, late: str
-    ) -> Any:
+    def _call(self, begun: int, function: Callable[..., Any], *arguments: Any, **how: Any) -> Any:
         with self._lock:
             if self._closings != begun:
                 raise Stopped
             worker = self._idle.pop() if self._idle else Worker(self._forks)
             self._busy.add(worker)
         try:
-            return worker.call(function, *arguments, seconds=seconds, late=late)
+            return worker.call(function, *arguments, **how)
         finally:
             with self._lock:
                 if worker in self._busy:  # not closed meanwhile
@@ -399,19 +432,19 @@ def step(doing: str, seconds: float, late: str) -> None:
 def serve() -> None:
     """Make the calls that come in until no more do; the process's only task."""
     calls, answers = _private_streams()
-    forks = sys.argv[1] == "1"
+    forks, idle = sys.argv[1] == "1", float(sys.argv[2])
     if forks:
         signal.signal(signal.SIGTERM, lambda *_: _leave())
     from toolkit.publish import make  # heavy, and what the process is there to have loaded
 
     make.warm()
     if not forks:
-        call = _received(calls)
+        call = _received(calls) if _asked(calls, idle) else None
         threading.Thread(target=lambda: (calls.read(), _leave()), daemon=True).start()
         _make(call, answers) if call is not None else _leave()
     gc.collect()
     gc.freeze()  # what is loaded is shared with every fork
-    while (call := _received(calls)) is not None:
+    while _asked(calls, idle) and (call := _received(calls)) is not None:
         _make_in_fork(call, calls, answers)
     _leave()
 
@@ -424,6 +457,15 @@ def _private_streams() -> tuple[BinaryIO, BinaryIO]:
         os.dup2(nothing, number)
     os.close(nothing)
     return calls, answers
+
+
+def _asked(calls: BinaryIO, seconds: float) -> bool:
+    """Wait for a call, or for the end of all; False when neither has come in time."""
+    if sys.platform == "win32":
+        return True  # where a pipe cannot be waited for with a limit
+    waiting = select.poll()
+    waiting.register(calls, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
 
 
 _DONE = 98  # with what a process leaves whose call was made and answered
