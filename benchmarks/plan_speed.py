@@ -70,7 +70,7 @@ def plain(problem: Problem, seconds: float) -> tuple[float, float, float]:
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", PROVEN)
-        solver.passModel(model(-posed.earned, posed.rows.limits()))
+        solver.passModel(model(-posed.earned, posed.rows.constraints()))
         solver.cbMipInterrupt += lambda event: event.interrupt(time.process_time() - began > seconds)
         solver.run()
         found = solver.getInfo()

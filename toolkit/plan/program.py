@@ -51,7 +51,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Constraints:
     """``low ≤ matrix · x ≤ high``, one row of the matrix a limit."""
 
     matrix: csr_array
@@ -70,14 +70,14 @@ class Rows:
         """Add one row."""
         self.rows.append((terms, low, high))
 
-    def limits(self) -> Limits:
+    def constraints(self) -> Constraints:
         """Return all rows as HiGHS takes them."""
         rows = [_scaled(*row) for row in self.rows]
         ends = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
         columns = [column for terms, _, _ in rows for column in terms]
         weights = [weight for terms, _, _ in rows for weight in terms.values()]
         matrix = csr_array((weights, columns, ends), shape=(len(rows), self.width), dtype=float)
-        return Limits(matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
+        return Constraints(matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
 
     def passed_by(self, x: Vector) -> list[dict[int, float]]:
         """Return the terms of the rows whose upper limit a choice passes by more than rounding."""
@@ -105,7 +105,7 @@ def minimise(cost: Vector, rows: Rows) -> Found:
     while True:
         wide = _widened(kept)
         prices = np.concatenate([cost, np.zeros(wide.width - rows.width)])
-        found = search(prices, wide.limits(), rows.nodes)
+        found = search(prices, wide.constraints(), rows.nodes)
         if found.x is None:
             return found
         x = found.x[: rows.width]
@@ -136,8 +136,8 @@ def _one_of(terms: dict[int, float], low: float, high: float) -> bool:
     return bool(terms) and high == 1.0 and low in (0.0, 1.0) and all(w == 1.0 for w in terms.values())
 
 
-def search(cost: Vector, limits: Limits, nodes: int, gap: float = 0.0, whole: bool = True) -> Found:
-    """Search once, within HiGHS's own tolerance for limits; with ``whole`` False, columns may be taken in part.
+def search(cost: Vector, constraints: Constraints, nodes: int, gap: float = 0.0, whole: bool = True) -> Found:
+    """Search once, within HiGHS’s own tolerance for them; with ``whole`` False, columns may be taken in part.
 
     ``gap`` is the relative gap at which the search may end.
     """
@@ -148,7 +148,7 @@ def search(cost: Vector, limits: Limits, nodes: int, gap: float = 0.0, whole: bo
             solver.setOptionValue(option, setting)
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_max_nodes", nodes)
-        solver.passModel(model(cost * by, limits, whole))
+        solver.passModel(model(cost * by, constraints, whole))
         solver.run()
         status, found, point = solver.getModelStatus(), solver.getInfo(), solver.getSolution().col_value
     ended = status in (HighsModelStatus.kOptimal, HighsModelStatus.kSolutionLimit)
@@ -160,16 +160,16 @@ def search(cost: Vector, limits: Limits, nodes: int, gap: float = 0.0, whole: bo
     return Found(np.round(x), found.mip_dual_bound / by)
 
 
-def model(cost: Vector, limits: Limits, whole: bool = True) -> HighsLp:
+def model(cost: Vector, constraints: Constraints, whole: bool = True) -> HighsLp:
     """Return a program as HiGHS takes it."""
     model, width = HighsLp(), len(cost)
-    model.num_col_, model.num_row_ = width, len(limits.low)
+    model.num_col_, model.num_row_ = width, len(constraints.low)
     model.col_cost_, model.col_lower_, model.col_upper_ = cost, np.zeros(width), np.ones(width)
-    model.row_lower_ = np.clip(limits.low, -kHighsInf, kHighsInf)
-    model.row_upper_ = np.clip(limits.high, -kHighsInf, kHighsInf)
+    model.row_lower_ = np.clip(constraints.low, -kHighsInf, kHighsInf)
+    model.row_upper_ = np.clip(constraints.high, -kHighsInf, kHighsInf)
     model.a_matrix_.format_ = MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = limits.matrix.indptr, limits.matrix.indices
-    model.a_matrix_.value_ = limits.matrix.data
+    model.a_matrix_.start_, model.a_matrix_.index_ = constraints.matrix.indptr, constraints.matrix.indices
+    model.a_matrix_.value_ = constraints.matrix.data
     if whole:
         model.integrality_ = [HighsVarType.kInteger] * width
     return model
@@ -250,7 +250,7 @@ _SEED = 1998
 
 def relaxed(cost: Vector, rows: Rows) -> Found:
     """Return the cheapest choice when columns may be taken in part; its cost is the bound."""
-    return search(cost, rows.limits(), nodes=1, whole=False)
+    return search(cost, rows.constraints(), nodes=1, whole=False)
 
 
 def first_plans(
@@ -309,8 +309,8 @@ class _Neighbourhoods:
 
     def __init__(self, cost: Vector, rows: Rows) -> None:
         self._cost, self._rows = cost, rows
-        limits = rows.limits()
-        self._matrix, self._low, self._high = limits.matrix.tocsc(), limits.low, limits.high
+        constraints = rows.constraints()
+        self._matrix, self._low, self._high = constraints.matrix.tocsc(), constraints.low, constraints.high
 
     def best(self, x: Vector, free: NDArray[np.bool_], nodes: int = _NODES) -> Vector | None:
         """Return the best choice found over the free columns; None when there are none, or none keeps every limit."""
@@ -320,8 +320,10 @@ class _Neighbourhoods:
         taken = self._matrix @ held
         matrix = self._matrix[:, free].tocsr()
         touched = np.diff(matrix.indptr) > 0
-        limits = Limits(matrix[touched], (self._low - taken)[touched], (self._high - taken)[touched])
-        found = search(self._cost[free], limits, nodes, _GAP)
+        constraints = Constraints(
+            matrix[touched], (self._low - taken)[touched], (self._high - taken)[touched]
+        )
+        found = search(self._cost[free], constraints, nodes, _GAP)
         if found.x is None:
             return None
         held[free] = found.x

@@ -220,15 +220,18 @@ def run_batch(
     Whatever the executor, each client is made by a warm worker of the process that takes its job: with threads,
     of this one.
     """
-    begun, slugs, done = time.monotonic(), list(slugs), list[ClientResult]()
+    begun, slugs, done = time.monotonic(), sorted(set(slugs)), list[ClientResult]()
+    cores = cpu_count() or 1
+    if executor is None and len(slugs) == 1:  # it has the machine to itself
+        request = replace(request, threads=cores)
     with terminated_like_interrupted(), ExitStack() as stack:
         if executor is None:
-            number = workers or cpu_count() or 1
+            number = workers or cores
             executor = stack.enter_context(ThreadPoolExecutor(number))
             stack.enter_context(HERE.used())
             if request.force:
                 HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
-        note = stack.enter_context(announced(clients, len(set(slugs))))
+        note = stack.enter_context(announced(clients, len(slugs)))
         for result in stack.enter_context(closing(_results(clients, slugs, request, executor))):
             done.append(result)
             note(len(done))
@@ -280,7 +283,7 @@ def _shelved(work: Work, made: Deliverables | None) -> str:
             "  do:      Install the same version wherever documents are made, change nothing meanwhile, and run again."
         )
     assert made is not None
-    work.shelf.put(made.files, made.bases, work.issued, work.drafts)
+    work.shelf.put(made.files, made.bases, work.issued, work.drafts, made.plan)
     manifest = read_manifest(work.shelf.folder)
     if all(stands(work.shelf.folder, manifest, name) for name in made.bases):
         return ""

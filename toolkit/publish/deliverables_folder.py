@@ -25,6 +25,15 @@ from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
 from toolkit.publish.manifest import NAME, json_bytes, merged, read_manifest, stands
 
 _DRAFT, _LOG, _LOCK = "draft", "run.log", ".publish.lock"
+_PLAN = "plan"
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan as it was published, and the digest of all that it rests on."""
+
+    digest: str
+    text: bytes
 
 
 @dataclass(frozen=True)
@@ -84,11 +93,13 @@ class Shelf:
         bases: Mapping[str, Mapping[str, Any]],
         issued: Mapping[str, Entry] | None = None,
         drafts: Mapping[str, Draft] | None = None,
+        plan: str = "",
     ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
 
         ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
-        So is what ``drafts``, of rounds still open, are made from: each may be shown from then on.
+        So is what ``drafts``, of rounds still open, are made from: each may be shown from then on. ``plan`` is the
+        digest of all that a plan among the files rests on.
 
         Everything is written beside the folder first, then moved in file by file, the manifest
         last; when that fails midway, what stood there is put back.
@@ -108,7 +119,8 @@ class Shelf:
                 note_issued(self._client, issued or {})
                 note_drafts(self._client, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
-                write(self._client, f"{_DRAFT}/{self._bases}", json_bytes(self.bases() | dict(bases)))
+                known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
+                write(self._client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
                 remove(self._client, f"{_DRAFT}/{_LOG}")
         except OSError as error:
@@ -155,6 +167,11 @@ class Shelf:
         with suppress(OSError, InputError):
             return read(self._client, f"{_DRAFT}/{_LOG}").decode("utf-8", "replace").partition("\n")[0]
         return ""
+
+    def plan(self) -> KeptPlan | None:
+        """Return the plan that stands published here; None where there is none, or what it rests on is not known."""
+        digest, text = self.bases().get(_PLAN, {}).get("digest"), published(self.folder).get(EARLIER_PLAN)
+        return KeptPlan(digest, text) if isinstance(digest, str) and text is not None else None
 
     @property
     def _bases(self) -> str:

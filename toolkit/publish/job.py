@@ -14,7 +14,7 @@ from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import Fault, InputError, shown
-from toolkit.publish.deliverables_folder import Shelf, published
+from toolkit.publish.deliverables_folder import KeptPlan, Shelf, published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
@@ -48,6 +48,8 @@ class Request:
         Make also what has not changed.
     notebooks : Path or None
         Where the notebooks lie; None means those that came with the toolkit.
+    threads : int
+        How many searches for plans may run at a time, for each client.
     """
 
     round: str = ""
@@ -55,6 +57,7 @@ class Request:
     force: bool = False
     notebooks: Path | None = None
     limits: Limits = LIMITS
+    threads: int = 1
 
 
 LATEST = Request()
@@ -80,6 +83,8 @@ class Job:
         What a draft's first page says of the drafts before it; empty where nothing need be said.
     before : mapping
         What was published in the round to compare with, by where notebooks look for it.
+    plan : KeptPlan or None
+        The plan that stands published for this round: it is not solved again where it would be the same.
     """
 
     slug: str
@@ -91,6 +96,8 @@ class Job:
     limits: Limits = LIMITS
     note: str = ""
     before: Mapping[str, bytes] = field(default_factory=dict)
+    plan: KeptPlan | None = None
+    threads: int = 1
 
     @property
     def known(self) -> Mapping[str, bytes]:
@@ -116,12 +123,15 @@ class Deliverables:
         File name → bytes; ``manifest.json`` is one of them.
     bases : dict
         For each document, all that it was made from, answers included. Private.
+    plan : str
+        A digest of all that the published plan rests on; empty where none is among the files. Private.
     """
 
     slug: str
     round: str
     files: dict[str, bytes]
     bases: dict[str, dict[str, Any]]
+    plan: str = ""
 
 
 def round_of(record: Record, round_id: str) -> str:
@@ -218,6 +228,7 @@ def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
         before=published(Shelf(clients, slug, earlier.id).folder) if earlier else {},
+        plan=shelf.plan(), threads=request.threads,
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
     stale = {name: it for name, it in wanted.items() if request.force or not shelf.current(name, it)}

@@ -19,13 +19,13 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import DeliverableError, shown
 from toolkit.files import temporary
-from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, plan_roadmap, to_json
+from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job, round_of
-from toolkit.publish.manifest import NAME, basis, build, code_text, manifest
+from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.verify import verify
 from toolkit.publish.workbook import roadmap_xlsx
@@ -64,9 +64,7 @@ def make_deliverables(job: Job) -> Deliverables:
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     foreign = _foreign(job, record.facts.profile.name)
     step("solving the plan", math.inf, "")
-    # Solved once: both notebooks and the table read the same plan.
-    # Only the roadmap's own document shows what solving again has found, which takes most of the time.
-    roadmap = (explain_roadmap if "roadmap" in job.documents else plan_roadmap)(record, round_id)
+    roadmap, rests_on = _planned(job, record)
     seen = {**job.known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
     sources, outputs = job.sources(open_behind(record, round_id)), {}
     for name in job.documents:
@@ -85,7 +83,21 @@ def make_deliverables(job: Job) -> Deliverables:
     files = {file: data for made in outputs.values() for file, data in made.items()}
     files[NAME] = manifest(job.slug, round_id, sources, outputs)
     bases = {name: basis(source, job.known) for name, source in sources.items()}
-    return Deliverables(job.slug, round_id, files, bases)
+    return Deliverables(job.slug, round_id, files, bases, rests_on)
+
+
+def _planned(job: Job, record: Record) -> tuple[Roadmap, str]:
+    """Return the plan that all documents show, and the digest of what it rests on where it is to be published.
+
+    It is solved once, and not at all where the one that stands rests on the same. Only the roadmap's own document shows
+    what solving again has found, which takes most of the time.
+    """
+    if "roadmap" not in job.documents:
+        return plan_roadmap(record, job.round), ""
+    rests_on = plan_basis(record, job.round)
+    if job.plan and job.plan.digest == rests_on:
+        return from_json(job.plan.text.decode()), rests_on
+    return explain_roadmap(record, job.round, job.threads), rests_on
 
 
 def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookNode:

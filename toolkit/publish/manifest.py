@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from typing import Any
 import toolkit
 from toolkit.client.calendar import Quarter
 from toolkit.client.parts import FACTS
+from toolkit.client.record import Record
 from toolkit.errors import InputError
 from toolkit.files import ignored, read
 from toolkit.publish.documents import Document
@@ -27,7 +28,7 @@ NAME = "manifest.json"
 # A digest of few answers can be guessed back into the answers, so none is published; the facts hold orders of goals.
 _ANSWERS = ("responses.csv", "aggregates.csv", FACTS)
 _PACKAGES = (
-    "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
+    "highspy", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
 )  # fmt: skip
 
 
@@ -85,6 +86,14 @@ def build() -> dict[str, Any]:
 def basis(source: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return all that a document is made from, answers included; not for publication."""
     return dict(source) | {"answers": {name: sha256(files[name]) for name in _ANSWERS if name in files}}
+
+
+def plan_basis(record: Record, round_id: str) -> str:
+    """Return a digest of all that a round's plan rests on: the record but for answers, the code, the solver."""
+    facts = replace(record, responses=(), aggregates=(), questionnaires={}, actions=())
+    return sha256(
+        json_bytes({"code": _code(), "versions": _versions(), "round": round_id, "record": repr(facts)})
+    )
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
