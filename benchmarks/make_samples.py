@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import NormalDist
 
 from toolkit.client.answers import Response
-from toolkit.client.constructs import AREAS, GROUPS, NEEDS, SYMPTOMS, Group
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.tables import write_rows
+from toolkit.method import AREAS, GROUPS, NEEDS, SYMPTOMS, Group
 
 SEED = 20260930
 PERSON, AREA, ANSWER = 0.25, 0.45, 0.55  # standard deviations: of a person, of an area, of one answer

@@ -19,9 +19,9 @@ import numpy as np
 from highspy import Highs
 
 from toolkit.client.calendar import Quarter
+from toolkit.method import PROVEN
 from toolkit.plan.problem import Candidate, Problem
 from toolkit.plan.program import model, silence
-from toolkit.plan.roadmap import PROVEN
 from toolkit.plan.solver import program, solutions
 from toolkit.plan.value import Credit
 

@@ -49,13 +49,12 @@ from toolkit.assess.findings import find
 from toolkit.assess.recommending import recommend
 from toolkit.assess.scores import GroupAnswers
 from toolkit.client.answers import Aggregate, Response
-from toolkit.client.constructs import AREAS, BY_ID, GROUPS, NEEDS, SYMPTOMS
 from toolkit.client.facts import Facts, RoundGroup
-from toolkit.client.questionnaire import CRITERIA
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.errors import InputError
+from toolkit.method import AREAS, BY_ID, CRITERIA, GROUPS, NEEDS, SYMPTOMS
 from toolkit.plan import plan_roadmap
 from toolkit.publish.data_files import findings_json, json_bytes, roadmap_csv
 from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown, note_drafts

@@ -32,8 +32,8 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Risk, Round
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
+from toolkit.method import PROVEN
 from toolkit.plan import Roadmap, plan_roadmap, to_json
-from toolkit.plan.roadmap import PROVEN
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = "meridian-manufacturing"

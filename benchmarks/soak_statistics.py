@@ -39,7 +39,7 @@ from toolkit.assess.assessment import GroupResult
 from toolkit.assess.comparing import difference, with_words
 from toolkit.assess.scores import GroupAnswers
 from toolkit.assess.statistics import welch_interval
-from toolkit.client.constructs import Group
+from toolkit.method import Group
 
 Floats = NDArray[np.float64]
 Shapes = tuple[str, str]

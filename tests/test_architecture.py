@@ -23,6 +23,35 @@ TO_RENAME = {
     "Draft", "Reading", "Part", "Section", "Ask", "Document", 
 }  # fmt: skip
 
+FILE_METHODS = (
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "write_bytes",
+    "unlink",
+    "touch",
+    "hardlink_to",
+    "symlink_to",
+)
+FILE_CALLS = (
+    "os.open", "os.replace", "os.rename", "os.remove", "os.link", "os.symlink", "shutil.rmtree", "shutil.copy",
+    "shutil.copymode", "shutil.copyfile", "shutil.copytree", "shutil.move", "tempfile.mkdtemp", "tempfile.mkstemp",
+    "tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory", "tempfile.TemporaryFile",
+)  # fmt: skip
+# Modules that go to the disk by themselves, each with its reason.
+FILE_ACCESS = {
+    "files.py": "the rule itself",
+    "shipped.py": "what came with the toolkit",
+    "client/saving.py": "a save's own steps: what was written aside moves in, file by file",
+    "publish/deliverables_folder.py": "a round's files are staged, then moved in together",
+    "publish/current_run.py": "one handle, its counts replaced in place while the run lasts",
+    "publish/make.py": "a client's files for one notebook, in a private temporary folder",
+    "publish/worker.py": "the server's own temporary folder, and /proc",
+    "publish/manifest.py": "digests of the toolkit's own code, templates and notebooks",
+    "publish/exporters.py": "reveal.js, from the package that carries it",
+    "plan/program.py": "the solver's own print goes to os.devnull",
+}
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -138,6 +167,32 @@ def own_rounding(package: Path) -> list[str]:
     return found
 
 
+def file_access(package: Path) -> Iterator[tuple[Path, int]]:
+    """Yield each place that opens, reads, writes, moves or removes a file by itself, not through ``files`` or ``shipped``."""
+    for path, tree in modules(package):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call | ast.Attribute):
+                continue
+            name = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+            mode = ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else "'r'"
+            opens = isinstance(node, ast.Call) and (
+                name == "open" or (name.endswith(".open") and re.fullmatch(r"'[rwxabt+]+'", mode))
+            )
+            if opens or (
+                isinstance(node, ast.Attribute) and (name in FILE_CALLS or node.attr in FILE_METHODS)
+            ):
+                yield path, node.lineno
+
+
+def own_file_access(package: Path) -> list[str]:
+    """Return each such place outside the modules that may, by ``FILE_ACCESS``."""
+    return [
+        f"{path}:{line} goes past files"
+        for path, line in file_access(package)
+        if path.as_posix() not in FILE_ACCESS
+    ]
+
+
 def named_twice(package: Path) -> list[str]:
     """Return each module and public class whose name another bears; pages apart, and what ``TO_RENAME`` still lists."""
     places: dict[str, list[str]] = {}
@@ -150,7 +205,9 @@ def named_twice(package: Path) -> list[str]:
     return [" and ".join(two) for name, two in places.items() if len(two) > 1 and name not in TO_RENAME]
 
 
-CHECKS = [order_broken, strangers, heavy_command, too_long, undocumented, own_rounding, named_twice]
+CHECKS = [
+    order_broken, strangers, heavy_command, too_long, undocumented, own_rounding, own_file_access, named_twice,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -164,6 +221,11 @@ def test_no_name_is_left_to_rename_that_is_borne_once(monkeypatch: pytest.Monkey
     names = set(TO_RENAME)
     monkeypatch.setattr(sys.modules[__name__], "TO_RENAME", ())
     assert {two.split(" and ")[0].split("/")[-1].split(": ")[-1] for two in named_twice(PACKAGE)} == names
+
+
+def test_whoever_may_go_to_the_disk_does() -> None:
+    """The list of modules that go past ``files`` holds no other."""
+    assert {path.as_posix() for path, _ in file_access(PACKAGE)} >= FILE_ACCESS.keys()
 
 
 def test_every_room_stands() -> None:
@@ -204,6 +266,15 @@ BREACHES = [
     (too_long, "plan/a.py", LONG_FUNCTION),
     (own_rounding, "show/a.py", '"""A."""\nTEXT = f"{1 / 3:.1f}"\n'),
     (own_rounding, "show/a.py", '"""A."""\nTEXT = round(2.5)\n'),
+    (own_file_access, "intake/a.py", '"""A."""\nDATA = open("a")\n'),
+    (own_file_access, "intake/a.py", '"""A."""\nfrom pathlib import Path\nDATA = Path("a").open("rb")\n'),
+    (own_file_access, "intake/a.py", '"""A."""\nfrom pathlib import Path\nDATA = Path("a").read_bytes()\n'),
+    (own_file_access, "client/a.py", '"""A."""\nimport os\nos.replace("a", "b")\n'),
+    (
+        own_file_access,
+        "client/a.py",
+        '"""A."""\nimport os\nfrom toolkit.files import patiently\npatiently(os.replace, "a", "b")\n',
+    ),
     (undocumented, "plan/a.py", "X = 1\n"),
     (undocumented, "plan/a.py", '"""M."""\n\n\ndef public(): ...\n'),
     (undocumented, "plan/a.py", '"""M."""\n\n\nclass Public: ...\n'),

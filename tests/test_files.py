@@ -75,6 +75,51 @@ def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_file_that_a_person_named_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    """A link of theirs is followed; a pipe is not waited for, and what is missing or too large is told with what to do."""
+    (tmp_path / "table").write_bytes(b"1234")
+    (tmp_path / "link").symlink_to(tmp_path / "table")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    os.mkfifo(tmp_path / "pipe")
+    assert files.read_named(tmp_path / "link", 4, "a table", "Correct it.", "Make it smaller.") == b"1234"
+    for name, found, remedy in (
+        ("table", "4 bytes", "Make it smaller."), ("pipe", "folder or device", "Correct it."), (".", "folder or device", "Correct it."),
+        ("none", "No such file", "Correct it."), ("table/in", "Not a directory", "Correct it."), ("loop", "symbolic links", "Correct it."),
+        ("a\0", "unreadable", "Correct it."),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=found) as refusal:
+            files.read_named(tmp_path / name, 3, "a table", "Correct it.", "Make it smaller.")
+        assert refusal.value.faults[0].remedy == remedy
+
+
+@posix
+def test_a_file_that_a_person_named_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A link of theirs is followed and stays one; a device or folder is never replaced by a file."""
+    (tmp_path / "report").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "report")
+    os.mkfifo(tmp_path / "pipe")
+    files.write_named(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "report").read_bytes() == b"new"
+    for name in ("pipe", ".", "none/report"):
+        with pytest.raises(OSError):
+            files.write_named(tmp_path / name, b"new")
+    assert {one.name for one in tmp_path.iterdir()} == {"report", "link", "pipe"}
+
+
+def test_what_is_removed_may_be_gone_already(tmp_path: Path) -> None:
+    """A file is taken away once or twice alike, and never one outside its folder."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "file").touch()
+    (tmp_path / "other").touch()
+    for _ in range(2):
+        files.remove(tmp_path / "own", "file")
+    with pytest.raises(InputError):
+        files.remove(tmp_path / "own", "../other")
+    assert [one.name for one in sorted(tmp_path.rglob("*"))] == ["other", "own"]
+
+
+@posix
 @pytest.mark.parametrize("name", ["file", "home/file"])
 def test_a_link_put_there_after_the_check_is_not_followed(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

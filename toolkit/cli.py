@@ -12,7 +12,8 @@ import click
 
 from toolkit.cli_intake import COMMANDS
 from toolkit.console import say, told, with_clients
-from toolkit.errors import InputError, counted, shown
+from toolkit.errors import InputError, shown
+from toolkit.words import counted
 
 if TYPE_CHECKING:
     from toolkit.client.record import Record

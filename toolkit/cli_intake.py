@@ -11,6 +11,7 @@ import click
 
 from toolkit.console import say, with_clients
 from toolkit.errors import AlignError, shown
+from toolkit.files import write_named
 
 
 @click.command()
@@ -127,7 +128,7 @@ def import_(
     say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
     if report_file:
         try:
-            report_file.write_bytes(report(done))
+            write_named(report_file, report(done))
         except OSError as error:
             raise AlignError(
                 f"The report {shown(report_file)} could not be written ({error.strerror}).\n"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from toolkit.errors import AlignError, InputError, counted, shown, visible
+from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.words import counted
 
 if TYPE_CHECKING:
     from toolkit.publish.batch import ClientResult

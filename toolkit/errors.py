@@ -24,11 +24,6 @@ def shown(value: object) -> str:
     return text
 
 
-def counted(number: int, noun: str) -> str:
-    """Return how many there are of something: "1 fault", "2 faults"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing wrong with the input.

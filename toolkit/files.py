@@ -1,11 +1,13 @@
-"""The files of a folder: read up to a limit, written whole, and never through a link.
+"""Files: read up to a limit, written whole, and within a folder never through a link.
 
-A name says what lies below the folder, as ``draft/form.json``. No part of it may be a link: through one, another
-client's files would be read or written. The folder itself is the caller's to judge (``client.folders``).
+A name says what lies below a folder, as ``draft/form.json``. No part of it may be a link: through one, another
+client's files would be read or written. The folder itself is the caller's to judge (``client.folders``). A path that
+a person has named, for an import say, is theirs to choose: a link is followed, the limits hold.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -102,6 +104,42 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
         ) from None
 
 
+def read_named(path: Path, largest: int, allowed: str, remedy: str, smaller: str, where: str = "") -> bytes:
+    """Return the bytes of a plain file that a person has named; neither a pipe nor a device is waited for.
+
+    Parameters
+    ----------
+    largest : int
+        In bytes; a larger file is not read.
+    allowed, remedy : str
+        Of the fault when there is none that can be read.
+    smaller : str
+        What to do when it is too large.
+    where : str
+        What a fault calls the file; empty means its name.
+
+    Raises
+    ------
+    InputError
+        When it is missing, no plain file, or too large.
+    """
+    try:
+        found = path.stat()
+        if stat.S_ISREG(found.st_mode):  # a device is not so much as opened
+            handle = patiently(os.open, path, os.O_RDONLY | _SAFELY & ~getattr(os, "O_NOFOLLOW", 0))
+            with os.fdopen(handle, "rb") as file:
+                found = os.fstat(handle)
+                if stat.S_ISREG(found.st_mode) and found.st_size <= largest:
+                    return file.read()
+    except (OSError, ValueError) as error:  # a path with a NUL is no path
+        told = getattr(error, "strerror", "") or "unreadable"
+        raise InputError([Fault(where or path.name, told, allowed, remedy)]) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError([Fault(where or path.name, "a folder or device", allowed, remedy)])
+    size, most = f"{found.st_size:,} bytes", f"a file of at most {largest:,} bytes"
+    raise InputError([Fault(where or path.name, size, most, smaller)])
+
+
 def write(folder: Path, name: str, data: bytes) -> None:
     """Write a file whole, or leave what stood there: a new file, flushed to disk, then renamed.
 
@@ -126,6 +164,35 @@ def write_new(folder: Path, name: str, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_named(path: Path, data: bytes) -> None:
+    """Write a file that a person has named, whole, or leave what stood there; a link is followed.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses, or a folder, pipe or device stands there.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EEXIST, "a folder or device", str(path))
+    write(target.parent, target.name, data)
+
+
+def remove(folder: Path, name: str) -> None:
+    """Take a file away, where there is one; errors as :func:`write`."""
+    patiently(place(folder, name).unlink, missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has a folder's names; Windows cannot open folders, and needs no such wait."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def make_folder(folder: Path, name: str) -> Path:

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from toolkit.assess import Assessment, assess
 from toolkit.assess.findings import RULES
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import day, money, number_word
 from toolkit.client.answers import Aggregate, Response
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Action, Initiative
+from toolkit.words import day, money, number_word
 
 QUESTIONNAIRE = shipped_questionnaires()["full"]
 COMMUNICATION = [q.id for q in QUESTIONNAIRE.of("communication")]

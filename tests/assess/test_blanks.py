@@ -12,10 +12,10 @@ from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.comparing import with_words
 from toolkit.client.answers import Response
-from toolkit.client.constructs import Group
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.method import Group
 
 FULL = shipped_questionnaires()["full"]
 ASKED = [q.id for q in FULL.of("communication")]

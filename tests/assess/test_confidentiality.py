@@ -12,10 +12,10 @@ import pytest
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.answers import Response
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Group
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group
 
 ORGANISATIONS = 60
 GROUPS: tuple[Group, ...] = ("business", "it", "provider")

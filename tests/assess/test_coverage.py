@@ -12,10 +12,10 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.client.answers import Response
-from toolkit.client.constructs import AREAS, SYMPTOMS
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.method import AREAS, SYMPTOMS
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from toolkit.assess import assess
 from toolkit.assess.statements import Evidence
-from toolkit.assess.wording import day, money, number_word
 from toolkit.client.answers import Response
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.work import Action, Initiative
+from toolkit.words import day, money, number_word
 
 SHIPPED = shipped_questionnaires()
 FIGURE = re.compile(r"(?<![A-Za-z])\d+(?:,\d{3})*(?:\.\d+)?")

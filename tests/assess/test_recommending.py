@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.recommending import MOST
 from toolkit.assess.record_advice import not_known
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
@@ -20,6 +19,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import InputError
+from toolkit.method import MOST_RECOMMENDATIONS
 
 WORK = Initiative(id="other", name="Shop", capex=1.0)
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
@@ -59,7 +59,7 @@ def edited(**made: Any) -> Record:
 def test_a_client_gets_five_to_seven_recommendations(slug: str) -> None:
     """Each sample is given five to seven, every one with an action, a reason, a date and a decision."""
     made = assess(load(SAMPLES, slug)).recommendations
-    assert 5 <= len(made) <= MOST
+    assert 5 <= len(made) <= MOST_RECOMMENDATIONS
     assert all(one.action and one.because and one.due and one.decision for one in made)
 
 
@@ -159,7 +159,7 @@ def test_the_consultants_own_recommendation_stands_first() -> None:
     more = Facts.model_validate(facts.model_dump() | {"recommendations": [own | {"round": "2026-q3"}]})
     b = assess(dataclasses.replace(load(SAMPLES, "meridian-manufacturing"), facts=more))
     assert ids(b)[0] == "rec-own"
-    assert len(b.recommendations) == MOST
+    assert len(b.recommendations) == MOST_RECOMMENDATIONS
 
 
 def test_a_wording_keeps_its_numbers_computed() -> None:
@@ -264,7 +264,7 @@ def test_what_the_consultant_completed_stays_on_the_list() -> None:
     added = {"id": "rec-set-targets", "round": "r", "owner_it": "Cy"}
     a = assess(record(**rest, recommendations=[added]))
     assert advice(a, "rec-set-targets").owner_it == "Cy"
-    assert len(a.recommendations) == MOST
+    assert len(a.recommendations) == MOST_RECOMMENDATIONS
 
 
 def test_an_action_of_the_consultants_own_replaces_the_computed_one() -> None:

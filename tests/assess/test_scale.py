@@ -14,14 +14,14 @@ from scipy import stats
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.assessment import Difference
 from toolkit.assess.comparing import differs, with_words
-from toolkit.assess.wording import inside
 from toolkit.client.answers import Aggregate, Response
-from toolkit.client.constructs import Group
 from toolkit.client.facts import Facts
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.method import Group
 from toolkit.publish.data_files import json_bytes
 from toolkit.show.since_text import noise
+from toolkit.words import inside
 
 SHIPPED = shipped_questionnaires()
 FULL = SHIPPED["full"]

@@ -20,11 +20,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from toolkit.client.answers import Response
-from toolkit.client.constructs import DIMENSIONS
 from toolkit.client.facts import Facts
 from toolkit.client.fields import Kind
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.work import Action, Decision, Initiative
+from toolkit.method import DIMENSIONS
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from toolkit.cli import main
-from toolkit.client.constructs import DIMENSIONS, GROUPS, Group
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import create, load, read_record
@@ -36,6 +35,7 @@ from toolkit.intake.asking import outgoing, write_questionnaire
 from toolkit.intake.guide import Guide, first_meeting
 from toolkit.intake.kit import known
 from toolkit.intake.survey_answers import read_score
+from toolkit.method import DIMENSIONS, GROUPS, Group
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")

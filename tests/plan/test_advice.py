@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.constructs import BY_ID
 from toolkit.client.store import load
 from toolkit.errors import InputError
+from toolkit.method import BY_ID
 from toolkit.plan.advice import adopt
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from toolkit.assess.standing import Standing
-from toolkit.assess.wording import capital
 from toolkit.client.expected import plan_expected
 from toolkit.client.facts import Budget, Capacity, Planning, Profile
 from toolkit.client.scenarios import Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.assumptions import within_limits
 from toolkit.plan.plan_table import accounts_for
+from toolkit.words import capital
 
 
 def quarters_touched(first: date, last: date, month: int) -> int:

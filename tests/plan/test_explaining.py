@@ -15,11 +15,12 @@ import soak_explained as soak
 import soak_plan
 
 from toolkit.client.facts import Budget, Capacity, Goal, Planning, Risk
+from toolkit.method import WEIGHTINGS
 from toolkit.plan import explain_roadmap, from_json, plan_roadmap, robustness, to_json
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.plan.problem import pose
 from toolkit.plan.roadmap import RaisedLimit
-from toolkit.plan.robustness import DRAWS, weightings
+from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import Undecided, solve
 
 GOALS = (Goal(id="g", name="G", weight=60), Goal(id="h", name="H", weight=40))
@@ -96,7 +97,7 @@ def test_the_draws_are_weightings_of_100_points_that_no_order_changes(make: Any)
     turned = make.client([make.initiative("a")], goals=GOALS[::-1])
     found = weightings(record)
     assert found == weightings(turned)
-    assert len(found) == 2 * len(GOALS) + DRAWS
+    assert len(found) == 2 * len(GOALS) + WEIGHTINGS
     assert all(sum(points.values()) == pytest.approx(100) and min(points.values()) >= 0 for points in found)
     assert [pytest.approx(points) for points in found[:4]] == [
         {"g": 75, "h": 25}, {"g": 3000 / 70, "h": 4000 / 70}, {"g": 0, "h": 100}, {"g": 100, "h": 0},

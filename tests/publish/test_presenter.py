@@ -13,11 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError
+from toolkit.html.markup import NOTES_KEY as TOLD_UNDER
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.exporters import NOTES_KEY, DeckExporter, PresenterExporter, without_notes
 from toolkit.publish.job import Job
 from toolkit.publish.verify import verify
-from toolkit.show.page import NOTES_KEY as TOLD_UNDER
 from toolkit.show.page import Page
 
 ROOT = Path(__file__).resolve().parents[2]

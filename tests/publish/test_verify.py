@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import DeliverableError
-from toolkit.publish.policy import script_hash, security_policy
+from toolkit.html.policy import script_hash, security_policy
 from toolkit.publish.verify import verify
 
 SCRIPT = "var shown = 1;"

@@ -13,9 +13,9 @@ from statistics import fmean
 
 import pytest
 
-from toolkit.client.constructs import AREAS
 from toolkit.client.record import Record
 from toolkit.client.store import load
+from toolkit.method import AREAS
 from toolkit.plan import plan_roadmap
 
 MERIDIAN, HARBOUR, LAKESIDE = "meridian-manufacturing", "harbour-credit-union", "lakeside-clinic"

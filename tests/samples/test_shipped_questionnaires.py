@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client.constructs import AREAS, BY_ID, DIMENSIONS, NEEDS
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.client.yaml_files import read_model
+from toolkit.method import AREAS, BY_ID, DIMENSIONS, NEEDS
 
 NAMES = ("full", "executive", "pulse")
 LONGEST = 160

@@ -13,15 +13,15 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.assess.wording import number_word
-from toolkit.client.constructs import AREAS
 from toolkit.client.edits import Adjustment
 from toolkit.client.facts import Round
 from toolkit.client.starting import SAMPLES
+from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory
 from toolkit.show.appendix import reach
 from toolkit.show.assessment_charts import dumbbells
+from toolkit.words import number_word
 
 
 @pytest.fixture(scope="module")

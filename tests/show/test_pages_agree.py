@@ -17,7 +17,6 @@ from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.comparing import ADJUSTED
 from toolkit.assess.statements import Evidence
-from toolkit.assess.wording import money, sentence, words
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Facts, Goal, Kpi, Reading, Round, Spend
 from toolkit.client.known import dated_later
@@ -56,6 +55,7 @@ from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import first_kicker, first_steps, first_title, risks_title
 from toolkit.show.tradeoffs import title as tradeoffs_title
 from toolkit.show.tradeoffs import waiting_title
+from toolkit.words import excerpt, money, sentence
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -337,7 +337,7 @@ def test_what_is_cut_short_fits_closes_its_quotation_and_has_no_stop_after_its_e
     text: str, most: int
 ) -> None:
     """Cut text has at most so many characters, opens no quotation that it does not close, and ends in one mark."""
-    cut = words(text, most)
+    cut = excerpt(text, most)
     assert len(cut) <= most
     if cut != " ".join(text.split()):
         assert sentence(cut) == cut

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from toolkit.assess.comparing import differs
-from toolkit.assess.wording import money, number_word
 from toolkit.client.starting import SAMPLES
 from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.assessment_charts import dumbbells
+from toolkit.words import money, number_word
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import html5lib
 import pytest
 
 from toolkit.assess import assess
-from toolkit.assess.wording import money
 from toolkit.client.facts import Budget, Facts, Goal, Kpi, Planning, Profile, Risk, Round
 from toolkit.client.record import Record
 from toolkit.client.scenarios import Scenario
@@ -20,6 +19,7 @@ from toolkit.client.work import Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.show import AssessmentStory
 from toolkit.show.trace_text import TITLE, trace_parts
+from toolkit.words import money
 
 CLIENTS = str(Path(__file__).resolve().parents[2] / "client_data")
 HOSTILE = ("<script>alert(1)</script>", "=cmd()", "\u202eשלום", "x" * 300, "</table></bdi><b>", '" onload="')

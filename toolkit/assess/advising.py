@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from toolkit.assess.owners import Owners
 from toolkit.assess.saying import Fact, filled
 from toolkit.assess.statements import Finding, Recommendation
+from toolkit.method import RECOMMENDATION
 
-RECOMMENDATION = "rec-"
 MOST_REASONS = 2
-FIRST_STEPS = timedelta(days=90)
 
 NO_CAPITAL = "no capital: leaders’ time"
 TO_ESTIMATE = "not known: to be estimated"

@@ -17,10 +17,10 @@ from toolkit.assess.scores import answers_of
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Reread
 from toolkit.assess.trace import goals_traced, without_goal
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS
 from toolkit.client.facts import Round
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
+from toolkit.method import AREAS, NEEDS, SYMPTOMS
 
 
 def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:

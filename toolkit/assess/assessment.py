@@ -15,9 +15,8 @@ from toolkit.assess.statements import (
     Promise,
     Recommendation,
 )
-from toolkit.assess.wording import possessive
-from toolkit.client.constructs import COMPARED, Dimension, Group, Mode
-from toolkit.method import WEAK_BELOW
+from toolkit.method import COMPARED, WEAK_BELOW, Dimension, Group, Mode
+from toolkit.words import possessive
 
 Word = Literal["clear difference", "likely difference", "too close to call"]
 Verdict = Literal["weak", "near the line", "sound"]

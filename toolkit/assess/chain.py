@@ -8,16 +8,8 @@ from __future__ import annotations
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.trace import live
-from toolkit.client.constructs import SYMPTOMS
 from toolkit.client.record import Record
-
-# The method's reasoning, not a measurement: the practice that answers each cause.
-PRACTICE_FOR = {
-    "communication": "open-communication",
-    "priorities": "shared-goals",
-    "understanding": "partnership",
-    "resources": "investment",
-}
+from toolkit.method import PRACTICE_FOR, SYMPTOMS
 
 
 def chain_of(record: Record, a: Assessment, dimension: str) -> dict[str, tuple[str, ...]]:

@@ -15,17 +15,18 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
-from toolkit.assess.wording import day
 from toolkit.client.facts import Goal, Risk
 from toolkit.client.record import Record
 from toolkit.client.work import Action, Initiative
+from toolkit.method import RECOMMENDATION
+from toolkit.words import day
 
 _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
     re.IGNORECASE,
 )
 # The one recommendation that may ask to stop work.
-ENDS_WORK = "rec-work-without-goals"
+ENDS_WORK = f"{RECOMMENDATION}work-without-goals"
 # What has one of these needs no goal; what is held otherwise is asked which goal it serves.
 OWN_REASON = ("serves a goal", "settles a risk", "is mandatory")
 
@@ -148,7 +149,7 @@ class Commitments:
                 one.id in self.standing.pins,
                 "is pinned in the scenario that the plan follows",
             ),
-            (one.id.startswith("rec-") or one.id in advised, "carries a recommendation"),
+            (one.id.startswith(RECOMMENDATION) or one.id in advised, "carries a recommendation"),
             (one.id in promised, "carries a promise"),
             (one.practices, "builds a practice"),
         ):

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.assess.assessment import DimensionResult, Movement
-from toolkit.assess.confidentiality import LABELS
 from toolkit.assess.scores import GroupAnswers, answers_of
 from toolkit.assess.statements import NotCompared, Reread
-from toolkit.assess.wording import day, inside, joined, score
-from toolkit.client.constructs import AREAS, COMPARED, GROUPS, SYMPTOMS, Group
 from toolkit.client.facts import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.method import AREAS, COMPARED, GROUP_NAMES, GROUPS, SYMPTOMS, Group
+from toolkit.words import day, inside, joined, score
 
 Answered = Mapping[Group, GroupAnswers]
 
@@ -33,7 +32,7 @@ def not_compared(
     for group in GROUPS:
         if group not in now and group not in then:
             continue
-        label = (now.get(group) or then[group]).result.label or LABELS[group]
+        label = (now.get(group) or then[group]).result.label or GROUP_NAMES[group]
         whole = _group_apart(group, now, then, earlier)
         if whole:
             out.append(NotCompared(f"{label}: all scores", whole))

@@ -10,10 +10,9 @@ import numpy as np
 from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
 from toolkit.assess.scores import GroupAnswers
 from toolkit.assess.statistics import Floats, adjusted, cliffs_delta, difference_p, welch_interval
-from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.facts import Round
 from toolkit.client.head_counts import smallest_p
-from toolkit.method import CLEAR, LIKELY, NOTICEABLE
+from toolkit.method import CLEAR, COMPARED, FEWEST_RANKED, LIKELY, NOTICEABLE, Group
 from toolkit.words import exact, tidy
 
 ONLY_COUNTS = "only counts are known, not individuals, so how sure the difference is cannot be said"
@@ -118,7 +117,7 @@ def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> fl
     if any(group not in ranks for group in COMPARED):
         return None
     goals = sorted(set(ranks["business"]) & set(ranks["it"]))
-    if len(goals) < 3:
+    if len(goals) < FEWEST_RANKED:
         return None
     from scipy import stats  # heavy, and seldom asked for
 

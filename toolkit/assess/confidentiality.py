@@ -25,11 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.assess.assessment import GroupResult
-from toolkit.client.constructs import Group
-from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import RoundGroup
-
-LABELS: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "Provider"}
+from toolkit.method import GROUP_NAMES, QUOTED_FROM
 
 
 def minimum_of(known: RoundGroup) -> int:
@@ -100,7 +97,7 @@ def who_answered(known: RoundGroup, answered: int) -> GroupResult:
     answered : int
         Respondents with at least one score; for counts, the most answers to any question.
     """
-    mode, label = known.answers_by, known.label or LABELS[known.group]
+    mode, label = known.answers_by, known.label or GROUP_NAMES[known.group]
     because = ""
     if not answered:
         because = f"{label} is not shown: nobody has answered yet."

@@ -9,9 +9,9 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, of_initiatives
 from toolkit.assess.saying import named, number
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import capital, joined
-from toolkit.client.constructs import BY_ID, COMPARED
 from toolkit.client.record import Record
+from toolkit.method import BY_ID, COMPARED, HIGHEST
+from toolkit.words import capital, joined
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.
 ACTIONS = {
@@ -62,7 +62,9 @@ def _weakest(a: Assessment, practices: tuple[str, ...]) -> str:
 
     def lowest(practice: str) -> float:
         row = next(one for one in a.areas if one.dimension.id == practice)
-        return min((row.scores[group].mean for group in COMPARED if group in row.scores), default=5.0)
+        return min(
+            (row.scores[group].mean for group in COMPARED if group in row.scores), default=float(HIGHEST)
+        )
 
     return min((one for one in practices if one in ACTIONS), key=lowest)
 

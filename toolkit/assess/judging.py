@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
-from toolkit.assess.confidentiality import LABELS, minimum_of
+from toolkit.assess.confidentiality import minimum_of
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import NotJudged
-from toolkit.assess.wording import capital, count, joined, number_word
-from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Kpi
 from toolkit.client.record import Record
+from toolkit.method import COMPARED, FEWEST_RANKED, GROUP_NAMES
+from toolkit.words import capital, count, joined, number_word, part_of
 
-RANKED = 3
 INDIVIDUAL = "individual answers of five or more people on each side"
 WOULD_SAY_HOW_SURE = {
     ADJUSTED: "the score left as the answers give it",
@@ -36,9 +35,9 @@ def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
     for side in COMPARED:
         if a.group(side) is None:
             yield NotJudged(
-                f"{LABELS[side]}: its scores",
+                f"{GROUP_NAMES[side]}: its scores",
                 "not asked in this round",
-                f"a round that asks {LABELS[side]} too",
+                f"a round that asks {GROUP_NAMES[side]} too",
             )
     for known in record.round(a.round).groups:
         result = a.group(known.group)
@@ -92,7 +91,7 @@ def _pages(record: Record, a: Assessment) -> Iterator[NotJudged]:
         if a.previous_round
         else "this is the first round"
     )
-    ranked = len(facts.goals) < RANKED or a.priority_agreement is not None
+    ranked = len(facts.goals) < FEWEST_RANKED or a.priority_agreement is not None
     known = (
         (any(need.gap is not None for need in a.needs), "What the business needs from IT", "not asked", "importance and satisfaction of the four needs"),
         (facts.targets, "How far each area is from where it should be", "no targets are set", "the level leadership wants, 1 to 5, for each area"),
@@ -131,17 +130,8 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     ):
         if lacking:
             are = "is on its" if lacking == 1 else "are on their"
-            what = f"Whether {_some(lacking, len(kpis), 'measure')} {are} path"
+            what = f"Whether {part_of(lacking, len(kpis), 'measure')} {are} path"
             yield NotJudged(what, why, needs)
-
-
-def _some(part: int, whole: int, noun: str) -> str:
-    """Write a part of a whole: "two of seven measures", "all seven measures", "both measures", "the one measure"."""
-    if part < whole:
-        return f"{number_word(part)} of {count(whole, noun)}"
-    if whole == 2:
-        return f"both {noun}s"
-    return f"{'the' if whole == 1 else 'all'} {count(whole, noun)}"
 
 
 def _has_path(kpi: Kpi, a: Assessment) -> bool:
@@ -169,7 +159,7 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
         lacking = sum(getattr(one, field) is None for one in work)
         if lacking:
             yield NotJudged(
-                f"The {what} of {_some(lacking, len(work), 'initiative')}",
+                f"The {what} of {part_of(lacking, len(work), 'initiative')}",
                 "not recorded",
                 f"the {what}, from whoever answers for it",
             )

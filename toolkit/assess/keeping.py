@@ -9,8 +9,7 @@ from toolkit.assess.statements import Decided, Promise, State
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.client.work import Action, Decision
-
-RECOMMENDATION = "rec-"
+from toolkit.method import RECOMMENDATION
 
 
 def _earlier(record: Record, one: Round, since: str) -> set[str]:

@@ -9,15 +9,10 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.chain import chain_of
 from toolkit.assess.saying import Fact, amount, named, number, say, scored, share
 from toolkit.assess.statements import Finding
-from toolkit.assess.wording import inside, joined
-from toolkit.client.constructs import BY_ID
 from toolkit.client.facts import Impact
 from toolkit.client.record import Record
-
-RUN_LEAVES_NOTHING = 0.8
-ENOUGH_TO_COUNT = 3
-GROWN = 1.05
-DAYS_A_YEAR = 365.25
+from toolkit.method import BY_ID, ENOUGH_PROJECTS, GROWN, RUN_LEAVES_NOTHING
+from toolkit.words import DAYS_A_YEAR, inside, joined
 
 
 def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -85,7 +80,7 @@ def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
     """Initiatives whose completion date has moved past the first one known to us, of three or more with both dates."""
     slips = {one.id: one.days_late for one in record.initiatives if one.days_late is not None}
     late = sorted(one for one, days in slips.items() if days > 0)
-    if len(slips) < ENOUGH_TO_COUNT or not late:
+    if len(slips) < ENOUGH_PROJECTS or not late:
         return
     facts = {
         "late": number("Initiatives later than first known", len(late)),
@@ -112,7 +107,7 @@ def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
     """Initiatives whose budgets have grown by more than 5 % in all, of three or more with both budgets."""
     paid = [one.budgets for one in record.initiatives if one.budgets]
     first, now = (sum(budgets) for budgets in zip(*paid, strict=True)) if paid else (0.0, 0.0)
-    if len(paid) < ENOUGH_TO_COUNT or now <= first * GROWN:
+    if len(paid) < ENOUGH_PROJECTS or now <= first * GROWN:
         return
     currency = record.facts.profile.currency
     facts = {

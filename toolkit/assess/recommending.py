@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from toolkit.assess.advising import FIRST_STEPS, Draft
+from toolkit.assess.advising import Draft
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import GAP_ADVICE
 from toolkit.assess.record_advice import RECORD_ADVICE
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import day
 from toolkit.client.edits import Advice
 from toolkit.client.record import Record
+from toolkit.method import FEWEST_RECOMMENDATIONS, FIRST_STEPS, MOST_RECOMMENDATIONS
+from toolkit.words import day
 
 Rule = Callable[[Record, Assessment], Iterable[Draft]]
 ADVICE: tuple[Rule, ...] = (*GAP_ADVICE, *RECORD_ADVICE)
 
-FEWEST, MOST = 5, 7
 MOST_OF_A_KIND = 3
 
 
@@ -35,7 +35,7 @@ def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
     unasked = rejected | {one.id for one in own}
     drafts = [draft for rule in ADVICE for draft in rule(record, a) if draft.recommendation.id not in unasked]
     drafts.sort(key=lambda one: (-one.recommendation.severity, one.recommendation.id))
-    chosen = _chosen(drafts, max(0, MOST - len(own)), set(added))
+    chosen = _chosen(drafts, max(0, MOST_RECOMMENDATIONS - len(own)), set(added))
     return tuple(_completed(record, a, one, added.get(one.id)) for one in (*own, *chosen))
 
 
@@ -47,7 +47,7 @@ def _chosen(drafts: list[Draft], most: int, completed: set[str]) -> list[Recomme
     for draft in sorted(drafts, key=lambda one: one.recommendation.id not in completed):
         kinds[draft.kind] += 1
         (varied if kinds[draft.kind] <= MOST_OF_A_KIND else more).append(draft)
-    kept = varied[:most] + more[: max(0, min(FEWEST, most) - len(varied))]
+    kept = varied[:most] + more[: max(0, min(FEWEST_RECOMMENDATIONS, most) - len(varied))]
     return [draft.recommendation for draft in sorted(kept, key=drafts.index)]
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.assess.advising import (
-    FIRST_STEPS,
     MOST_REASONS,
     NO_CAPITAL,
-    RECOMMENDATION,
     TO_ESTIMATE,
     Draft,
     draft,
@@ -20,10 +18,9 @@ from toolkit.assess.saying import dated, named, number
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
-from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.record import Record
-
-FEW = range(2, 5)  # people who can agree on one position
+from toolkit.method import CONSENSUS_FROM, FIRST_STEPS, RECOMMENDATION, SURVEY_FROM, WEAK_BELOW
+from toolkit.words import capital, count, joined, money, number_word, plain
 
 
 def _of(a: Assessment, *rules: str) -> list[Finding]:
@@ -311,7 +308,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
         (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
         (bare.evidence.value, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve", bare),
-        (not facts.targets, "set-targets", "Set the level leadership wants in each area", "Until then, level 3 is taken as sound.", 0.2, "Set them", None),
+        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set them", None),
     ):  # fmt: skip
         if lacking:
             filled_in = {"some": said} if said else {}
@@ -320,7 +317,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
 
 def _or_agreed(hidden: list[GroupResult]) -> str:
     """Offer one agreed position to the groups of two to four people; more answer each for themselves."""
-    few = [one for one in hidden if one.invited in FEW]
+    few = [one for one in hidden if one.invited in range(CONSENSUS_FROM, SURVEY_FROM)]
     who = "it" if len(hidden) == 1 else "them" if few == hidden else joined([one.named for one in few])
     return f", or let {who} answer with one agreed position" if few else ""
 

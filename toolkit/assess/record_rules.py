@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from toolkit.assess.advising import RECOMMENDATION
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.saying import amount, dated, measured, named, number, points, say
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
-from toolkit.assess.wording import beside, joined
 from toolkit.client.facts import Kpi, Risk
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.words import tidy
-
-ORDER_DIFFERS_BELOW = 0.34
-SOON_DAYS = 365
+from toolkit.method import RANKS_DIFFER_BELOW, RECOMMENDATION, SOON_DAYS
+from toolkit.words import beside, joined, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -140,7 +136,7 @@ def goal_unowned(record: Record, a: Assessment) -> Iterator[Finding]:
 
 def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
     """Business and IT rank the goals differently: Kendall's τ-b below one third."""
-    if a.priority_agreement is None or a.priority_agreement >= ORDER_DIFFERS_BELOW:
+    if a.priority_agreement is None or a.priority_agreement >= RANKS_DIFFER_BELOW:
         return
     ranks = {g.group: g.priorities for g in record.round(a.round).groups}
     names = {goal.goal: goal.name for goal in a.goals}

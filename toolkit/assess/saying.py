@@ -7,8 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from toolkit.assess.statements import Evidence, Finding
-from toolkit.assess.wording import capital, count, day, money, number_word, percent, recorded, score, stated
-from toolkit.words import rounded, tidy
+from toolkit.words import (
+    capital,
+    count,
+    day,
+    money,
+    number_word,
+    percent,
+    recorded,
+    rounded,
+    score,
+    stated,
+    tidy,
+)
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 

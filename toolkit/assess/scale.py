@@ -11,12 +11,11 @@ from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResu
 from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers, scored_on
 from toolkit.assess.statements import Adjusted
-from toolkit.assess.wording import score, stated
-from toolkit.client.constructs import COMPARED, Dimension, Group
 from toolkit.client.facts import Round
-from toolkit.client.questionnaire import CRITERIA, Questionnaire
+from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.words import exact, rounded
+from toolkit.method import COMPARED, CRITERIA, Dimension, Group
+from toolkit.words import exact, rounded, score, stated
 
 Answered = Mapping[Group, GroupAnswers]
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from toolkit.assess.assessment import GroupResult, Score
 from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
-from toolkit.client.constructs import COMPARED, GROUPS, Group
-from toolkit.client.edits import QUOTED_FROM
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
+from toolkit.method import ANSWERED_SHARE, COMPARED, GROUPS, HIGHEST, LOWEST, QUOTED_FROM, SCALE, Group
 from toolkit.words import tidy
 
 
@@ -57,7 +56,7 @@ class GroupAnswers:
         """Return each respondent's score: the mean of those questions, where at least half were answered."""
         asked = self.asked(questions)
         answered = (~np.isnan(asked)).sum(axis=1)
-        enough = (answered * 2 >= len(questions)) & (answered > 0)
+        enough = (answered >= ANSWERED_SHARE * len(questions)) & (answered > 0)
         means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
         return means
 
@@ -79,9 +78,9 @@ class GroupAnswers:
         if self.counts:
             return self
         counts = (~np.isnan(self.asked(whole))).sum(axis=1)
-        counted = (counts * 2 >= len(whole)) & (counts > 0)
+        counted = (counts >= ANSWERED_SHARE * len(whole)) & (counts > 0)
         given = ~np.isnan(self.asked(questions)[counted])
-        everyone = bool((given.sum(axis=1) * 2 >= len(questions)).all())
+        everyone = bool((given.sum(axis=1) >= ANSWERED_SHARE * len(questions)).all())
         people = self.answers[counted] if everyone else self.answers.iloc[:0]
         return replace(self, answers=people, within=tuple(whole))
 
@@ -89,7 +88,7 @@ class GroupAnswers:
         """Return which of the questions each person answered, of those who count in the score on all of them."""
         asked = ~np.isnan(self.asked(whole))
         counts = asked.sum(axis=1)
-        counted: NDArray[np.bool_] = asked[(counts * 2 >= len(whole)) & (counts > 0)]
+        counted: NDArray[np.bool_] = asked[(counts >= ANSWERED_SHARE * len(whole)) & (counts > 0)]
         return counted
 
     def complete(self, questions: Sequence[str]) -> bool:
@@ -124,7 +123,7 @@ class GroupAnswers:
         if not self.beyond_the_mean(questions):
             return Score(mean, len(people))
         asked = self.asked(questions)
-        rounded = np.clip(np.floor(people + 0.5), 1, 5).astype(int)
+        rounded = np.clip(np.floor(people + 0.5), LOWEST, HIGHEST).astype(int)
         low, high = mean_interval(people) or (None, None)
         spread = float(np.std(people, ddof=1)) if len(people) > 1 else None
         whole = self.complete(questions)
@@ -132,7 +131,7 @@ class GroupAnswers:
             exact, spread = spread, tidy(spread, 1)
             low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))
         return Score(
-            mean, len(people), spread=spread, distribution=tuple(int((rounded == level).sum()) for level in range(1, 6)),
+            mean, len(people), spread=spread, distribution=tuple(int((rounded == level).sum()) for level in SCALE),
             low=low, high=high, agreement=agreement(asked) if whole else None,
         )  # fmt: skip
 
@@ -142,9 +141,9 @@ class GroupAnswers:
         A question too few answered is left out, and with half of them left out there is no score.
         """
         known = [self.counts[q] for q in self.answered(questions)]
-        if not known or len(known) * 2 < len(questions):
+        if not known or len(known) < ANSWERED_SHARE * len(questions):
             return None
-        means = [float(counts @ np.arange(1, 6) / counts.sum()) for counts in known]
+        means = [float(counts @ np.array(SCALE) / counts.sum()) for counts in known]
         return Score(float(np.mean(means)), int(min(counts.sum() for counts in known)))
 
 
@@ -199,7 +198,7 @@ def scored_on(answered: Mapping[Group, GroupAnswers], questions: list[str]) -> l
     if len(sides) < len(COMPARED) or not any(one.counts for one in sides):
         return questions
     shared = sides[1].answered(sides[0].answered(questions))
-    if not len(shared) < len(questions) <= len(shared) * 2:
+    if not ANSWERED_SHARE * len(questions) <= len(shared) < len(questions):
         return questions
     whole = [one.score(questions) for one in sides]
     part = [one.part(shared, questions).score(shared) for one in sides]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.wording import day
-from toolkit.client.constructs import Group
+from toolkit.method import Group
+from toolkit.words import day
 
 State = Literal["kept", "kept late", "open", "overdue", "dropped"]
 

@@ -11,16 +11,10 @@ from numpy.typing import NDArray
 from scipy import special  # scipy.stats takes as long to load as all the rest together
 
 from toolkit.client.head_counts import smallest_p
-from toolkit.method import CONFIDENCE
+from toolkit.method import ARRANGEMENTS, CHANCE_VARIANCE, CONFIDENCE, MOST_PERMUTED, RESAMPLE_SEED, RESAMPLES
 
 Floats = NDArray[np.float64]
 Picks = NDArray[np.uint16]
-
-ARRANGEMENTS = 200_000
-DRAWS = 20_000
-LARGE = 400
-SEED = 20260101
-POINTS = 5
 
 
 def standard_error_squared(scores: Floats) -> float:
@@ -91,7 +85,7 @@ def _exact_arrangements(people: int, chosen: int) -> Picks:
 @lru_cache(maxsize=32)
 def _random_arrangements(people: int, chosen: int) -> Picks:
     """Draw who is in the smaller group; the same for every dimension with these head-counts."""
-    keys = np.random.default_rng(SEED).random((DRAWS, people), dtype=np.float32)
+    keys = np.random.default_rng(RESAMPLE_SEED).random((RESAMPLES, people), dtype=np.float32)
     return np.argpartition(keys, chosen - 1, axis=1)[:, :chosen].astype(np.uint16)
 
 
@@ -113,7 +107,7 @@ def permutation_p(first: Floats, second: Floats) -> float:
         raise ValueError("both groups need at least one score")
     if np.ptp(small) == 0 and np.ptp(large) == 0:
         return 1.0 if small[0] == large[0] else smallest_p(n, len(large))
-    if people > LARGE:
+    if people > MOST_PERMUTED:
         return welch_p(small, large)
     exact = math.comb(people, n) <= ARRANGEMENTS
     picks = _exact_arrangements(people, n) if exact else _random_arrangements(people, n)
@@ -151,7 +145,7 @@ def agreement(answers: Floats) -> float | None:
     if len(complete) < 2 or complete.shape[1] == 0:
         return None
     questions = complete.shape[1]
-    ratio = float(complete.var(axis=0, ddof=1).mean()) / ((POINTS**2 - 1) / 12)
+    ratio = float(complete.var(axis=0, ddof=1).mean()) / CHANCE_VARIANCE
     if ratio >= 1:
         return 0.0
     return float(questions * (1 - ratio) / (questions * (1 - ratio) + ratio))
@@ -159,4 +153,4 @@ def agreement(answers: Floats) -> float | None:
 
 def lindell_agreement(answers: Floats) -> float:
     """Lindell's r* = 1 − s̄²/σ² of people × questions. Source: Lindell, Brandt & Whitney (1999)."""
-    return 1 - float(answers.var(axis=0, ddof=1).mean()) / ((POINTS**2 - 1) / 12)
+    return 1 - float(answers.var(axis=0, ddof=1).mean()) / CHANCE_VARIANCE

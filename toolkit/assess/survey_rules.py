@@ -9,15 +9,9 @@ from toolkit.assess.chain import chain_of
 from toolkit.assess.comparing import noticeable
 from toolkit.assess.saying import Fact, dated, named, number, say, scored, set_score
 from toolkit.assess.statements import Evidence, Finding
-from toolkit.assess.wording import count, inside, joined
-from toolkit.client.constructs import COMPARED, Group
 from toolkit.client.record import Record
-from toolkit.words import fixed, tidy
-
-AGREES_BELOW = 0.3
-OFTEN = 3.5
-IMPORTANT = 4.0
-MOST = 2 / 3
+from toolkit.method import AGREES_BELOW, COMPARED, IMPORTANT, MOST_OF_A_GROUP, OFTEN, SCALE, Group
+from toolkit.words import count, fixed, inside, joined, tidy
 
 
 def _name(a: Assessment, group: Group) -> str:
@@ -146,12 +140,12 @@ def _most_beyond(others: Score, position: float) -> tuple[int, int, str] | None:
     """
     counts, people = others.distribution, sum(others.distribution)
     if others.mean < position:
-        levels = [(sum(counts[:level]), level, "lower") for level in range(1, 6) if level < position]
+        levels = [(sum(counts[:level]), level, "lower") for level in SCALE if level < position]
     else:
         levels = [
-            (sum(counts[level - 1 :]), level, "higher") for level in range(5, 0, -1) if level > position
+            (sum(counts[level - 1 :]), level, "higher") for level in reversed(SCALE) if level > position
         ]
-    return next((one for one in levels if people and one[0] >= MOST * people), None)
+    return next((one for one in levels if people and one[0] >= MOST_OF_A_GROUP * people), None)
 
 
 def disagreement_within(record: Record, a: Assessment) -> Iterator[Finding]:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from toolkit.client.constructs import Group
 from toolkit.client.fields import Id, Kind, Row, Text, Whole
+from toolkit.method import HIGHEST, LOWEST, Group
 
 Score = Annotated[
     Whole,
-    Field(ge=1, le=5),
+    Field(ge=LOWEST, le=HIGHEST),
     Kind("a score", 'Write a whole number from 1 to 5; leave it empty for "don\'t know".'),
 ]
 Count = Annotated[

@@ -1,4 +1,4 @@
-"""Days in words, and fiscal quarters: the periods in which work, money and people are planned."""
+"""Fiscal quarters: the periods in which work, money and people are planned, and how they are written."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
+from toolkit.words import day
+
 _PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
-
-
-def long_day(value: date) -> str:
-    """Write a date as "30 September 2026", whatever language the machine is set to."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 @total_ordering
@@ -95,3 +90,19 @@ class Quarter:
 
 
 FiscalQuarter = Annotated[Quarter, "fiscal quarter"]
+
+
+def span(start: Quarter, finish: Quarter, fiscal_year_starts: int) -> str:
+    """Write the quarters of some work: "2027-Q1 to 2027-Q2"; called fiscal where they are not the calendar's."""
+    said = str(start) if start == finish else f"{start} to {finish}"
+    return said if fiscal_year_starts == 1 else f"fiscal {said}"
+
+
+def done_by(finish: Quarter, fiscal_year_starts: int) -> str:
+    """Say by when work is done that ends in a quarter: by that, or by its last day where it is not the calendar's."""
+    return f"done by {finish if fiscal_year_starts == 1 else day(finish.last_day(fiscal_year_starts))}"
+
+
+def quarters_head(fiscal_year_starts: int) -> str:
+    """Return the heading over the quarters of some work."""
+    return "When" if fiscal_year_starts == 1 else "Fiscal quarters"

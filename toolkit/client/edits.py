@@ -6,10 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from toolkit.client.constructs import Group
 from toolkit.client.fields import Amount, AreaId, Day, DimensionId, Id, Kind, Number, Row, Someone, Text
-
-QUOTED_FROM = 10
+from toolkit.method import Group
 
 SubjectId = Annotated[
     str,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.client.constructs import BY_ID, GROUPS
-from toolkit.client.edits import QUOTED_FROM, Adjustment, Quote
+from toolkit.client.edits import Adjustment, Quote
 from toolkit.client.facts import Facts
 from toolkit.client.faults import found_text, listed, unknown_reference
 from toolkit.client.parts import FACTS, INITIATIVES, RESPONSES, Parts, entry, repeated
 from toolkit.errors import Fault
+from toolkit.method import BY_ID, GROUPS, HIGHEST, LOWEST, QUOTED_FROM
 
 
 def faults_of_edits(parts: Parts, facts: Facts) -> Iterator[Fault]:
@@ -46,7 +46,7 @@ def _adjustment(facts: Facts, index: int, one: Adjustment) -> Iterator[Fault]:
         known = [each.id for each in BY_ID.values() if each.family != "need"]
         where = entry("adjustments", index, one.id, "subject")
         yield unknown_reference(where, one.subject, "area or symptom", known, "the method")
-    if one.value is None or not 1 <= one.value <= 5:
+    if one.value is None or not LOWEST <= one.value <= HIGHEST:
         remedy = "Write the score that shall be shown instead of the computed one."
         yield Fault(value, found_text(one.value), "the adjusted score, 1 to 5", remedy)
     asked = next((each.groups for each in facts.rounds if each.id == one.round), None)

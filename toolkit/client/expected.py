@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.constructs import AREAS, COMPARED, NEEDS, SYMPTOMS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
-from toolkit.words import plain
+from toolkit.method import AREAS, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
+from toolkit.words import part_of, plain
 
 Shown = Mapping[Group, RoundGroup]
 
-_NAMES: dict[Group, str] = {"business": "Business", "it": "IT", "provider": "The provider"}
+_NAMES: dict[Group, str] = {**GROUP_NAMES, "provider": "The provider"}
 
 
 def pages_expected(record: Record, round_id: str) -> list[str]:
@@ -115,7 +115,7 @@ def names_given_twice(record: Record) -> list[str]:
 
 def _areas(questionnaire: Questionnaire, shown: Shown) -> str:
     asked = sum(bool(questionnaire.of(area.id)) for area in AREAS)
-    what = f"Page 2: {_some(asked, 'nine', 'areas')}"
+    what = f"Page 2: {part_of(asked, len(AREAS), 'area')}"
     absent = [_NAMES[group] for group in COMPARED if group not in shown]
     if len(absent) == len(COMPARED):
         return "Page 2: nothing, because neither business nor IT will have scores."
@@ -150,14 +150,14 @@ def _needs(questionnaire: Questionnaire, shown: Shown) -> str:
         return "Page 3: nothing, because this questionnaire does not ask about needs."
     if "business" not in shown:
         return "Page 3: nothing, because needs are what the business says, and it will have no scores."
-    return f"Page 3: {_some(asked, 'four', 'needs')}, importance against satisfaction."
+    return f"Page 3: {part_of(asked, len(NEEDS), 'need')}, importance against satisfaction."
 
 
 def _symptoms(questionnaire: Questionnaire, shown: Shown) -> str:
     asked = sum(bool(questionnaire.of(symptom.id)) for symptom in SYMPTOMS)
     if not asked or not shown:
         return "Page 4: only what the record says of costs and late projects; no symptom will have scores."
-    return f"Page 4: {_some(asked, 'five', 'symptoms')}, beside what the record says they cost."
+    return f"Page 4: {part_of(asked, len(SYMPTOMS), 'symptom')}, beside what the record says they cost."
 
 
 def _movements(record: Record, one: Round, shown: Shown) -> str:
@@ -172,11 +172,6 @@ def _movements(record: Record, one: Round, shown: Shown) -> str:
     if not alike:
         return f"Page 8: no movement since {earlier[-1].id}, because no group answers as it did then."
     return f"Page 8: movement since {earlier[-1].id} on the questions both rounds ask, for {' and '.join(alike)}."
-
-
-def _some(part: int, whole: str, what: str) -> str:
-    numbers = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return f"all {whole} {what}" if numbers[part] == whole else f"{numbers[part]} of {whole} {what}"
 
 
 def _can_be_shown(group: RoundGroup) -> bool:

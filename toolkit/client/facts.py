@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.constructs import Group, Mode
 from toolkit.client.edits import Adjustment, Advice, Quote
 from toolkit.client.fields import (
     Amount,
@@ -30,6 +29,18 @@ from toolkit.client.fields import (
     Text,
     Whole,
     Year,
+)
+from toolkit.method import (
+    CONSENSUS_FROM,
+    GOAL_POINTS,
+    LEAST_MINIMUM,
+    MINIMUM,
+    MOST_QUARTERS,
+    QUARTERS,
+    RISK_WEIGHT,
+    SURVEY_FROM,
+    Group,
+    Mode,
 )
 
 
@@ -73,8 +84,11 @@ class Goal(Row):
     weight: (
         Annotated[
             SmallNumber,
-            Field(ge=0, le=100),
-            Kind("points", "Write this goal's share of the 100 points that are spread over all goals."),
+            Field(ge=0, le=GOAL_POINTS),
+            Kind(
+                "points",
+                f"Write this goal's share of the {GOAL_POINTS} points that are spread over all goals.",
+            ),
         ]
         | None
     ) = None
@@ -187,9 +201,11 @@ class Planning(Row):
 
     start: Quarter | None = None
     quarters: Annotated[
-        Whole, Field(ge=1, le=20), Kind("a whole number of quarters", "Write how many quarters are planned.")
-    ] = 12
-    risk_weight: Share = 0.2
+        Whole,
+        Field(ge=1, le=MOST_QUARTERS),
+        Kind("a whole number of quarters", "Write how many quarters are planned."),
+    ] = QUARTERS
+    risk_weight: Share = RISK_WEIGHT
     scenario: Id | None = None
 
 
@@ -213,9 +229,12 @@ class RoundGroup(Row):
     ) = None
     minimum: Annotated[
         Whole,
-        Field(ge=3, le=1000),
-        Kind("a number of answers", "Write the fewest answers at which scores are shown; never below 3."),
-    ] = 5
+        Field(ge=LEAST_MINIMUM, le=1000),
+        Kind(
+            "a number of answers",
+            f"Write the fewest answers at which scores are shown; never below {LEAST_MINIMUM}.",
+        ),
+    ] = MINIMUM
     label: Name | None = None
     note: Text | None = None
     correction: Reason | None = None
@@ -233,9 +252,9 @@ class RoundGroup(Row):
         """How the group answers: as recorded, else by its size (unknown size: survey)."""
         if self.mode is not None:
             return self.mode
-        if self.invited is None or self.invited >= 5:
+        if self.invited is None or self.invited >= SURVEY_FROM:
             return "survey"
-        return "named" if self.invited == 1 else "consensus"
+        return "named" if self.invited < CONSENSUS_FROM else "consensus"
 
 
 class Round(Row):

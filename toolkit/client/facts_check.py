@@ -9,9 +9,8 @@ from toolkit.client.facts import Facts, Goal, Kpi, Round, RoundGroup
 from toolkit.client.faults import unknown_reference
 from toolkit.client.parts import FACTS, Parts, entry, repeated
 from toolkit.errors import Fault
+from toolkit.method import CONSENSUS_FROM, GOAL_POINTS, GOAL_POINTS_TOLERANCE, LEAST_MINIMUM
 from toolkit.words import plain
-
-WEIGHT_TOLERANCE = 0.5
 
 
 def faults_of_facts(parts: Parts) -> Iterator[Fault]:
@@ -81,11 +80,11 @@ def _goals(facts: Facts) -> Iterator[Fault]:
                     "a weight for every goal, 100 points in all, or for none",
                     "Ask leadership to spread 100 points over all goals, or remove every weight.",
                 )
-    elif given and abs(sum(given) - 100) > WEIGHT_TOLERANCE:
+    elif given and abs(sum(given) - GOAL_POINTS) > GOAL_POINTS_TOLERANCE:
         yield Fault(
             f"{FACTS}, goals, field weight",
             f"weights that add up to {plain(sum(given))}",
-            f"weights that add up to 100 points (± {WEIGHT_TOLERANCE})",
+            f"weights that add up to 100 points (± {GOAL_POINTS_TOLERANCE})",
             "Spread 100 points over the goals again.",
         )
 
@@ -204,9 +203,9 @@ def _head_count(where: str, group: RoundGroup) -> Iterator[Fault]:
             at,
             f"{invited} invited to a survey{by_size} that is shown from {group.minimum} answers",
             f"at least {group.minimum} invited, or mode consensus (2 to 4 people) or named (1 person)",
-            "Invite more people, change the mode before inviting anyone, or lower minimum (never below 3).",
+            f"Invite more people, change the mode before inviting anyone, or lower minimum (never below {LEAST_MINIMUM}).",
         )
-    elif mode == "consensus" and invited < 2:
+    elif mode == "consensus" and invited < CONSENSUS_FROM:
         yield Fault(
             at,
             f"{invited} invited to agree on a position",

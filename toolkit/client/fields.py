@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.constructs import AREAS, BY_ID, SYMPTOMS
+from toolkit.method import AREAS, BY_ID, HIGHEST, LEVELS, LOWEST, SYMPTOMS
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -304,8 +304,8 @@ Share = Annotated[
 ]
 Level = Annotated[
     SmallNumber,
-    Field(ge=1, le=5),
-    Kind("a maturity level", "Write a level from 1 (ad hoc) to 5 (optimised)."),
+    Field(ge=LOWEST, le=HIGHEST),
+    Kind("a maturity level", f"Write a level from {LOWEST} ({LEVELS[0]}) to {HIGHEST} ({LEVELS[-1]})."),
 ]
 Fte = Annotated[
     Number,

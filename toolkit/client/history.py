@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from toolkit.files import make_folder, names_in, write_new
+from toolkit.files import make_folder, names_in, sync_folder, write_new
 
 HISTORY = "history"
 _KEPT = re.compile(r"(\d{4,})-.+")
@@ -52,13 +51,3 @@ def keep(folder: Path, number: int, old: Mapping[str, bytes]) -> None:
     for name, data in old.items():
         write_new(folder, kept_file(folder, number, name).relative_to(folder).as_posix(), data)
     sync_folder(history)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the disk has a folder's names; Windows cannot open folders, and needs no such wait."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

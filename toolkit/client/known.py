@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from toolkit.client.calendar import Quarter, long_day
+from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Kpi, Spend
 from toolkit.client.record import Record
 from toolkit.client.work import Action, Initiative
+from toolkit.words import day
 
 
 def known_on(record: Record, as_of: date) -> Record:
@@ -44,7 +45,7 @@ def dated_later(record: Record) -> list[str]:
     if not record.rounds:
         return []
     one = record.round()
-    after = f"dated after the day of round {one.id}, {long_day(one.as_of)}"
+    after = f"dated after the day of round {one.id}, {day(one.as_of)}"
     out = [f"{what} {after}: {said}" for what, said in _later(record, one.as_of)]
     taken = sum(each.round == one.id and each.date > one.as_of for each in record.decisions)
     if taken:

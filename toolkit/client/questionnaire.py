@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.constructs import BY_ID
 from toolkit.client.fields import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
-
-Criterion = Literal[
-    "communications", "value measurement", "governance", "partnership", "scope and architecture", "skills"
-]
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+from toolkit.method import BY_ID, SCALE, Criterion
 
 
 class Question(Row):
@@ -47,7 +42,7 @@ class Question(Row):
             raise PydanticCustomError(
                 "aspect", "aspect: importance or satisfaction for a need; no aspect for other dimensions"
             )
-        if len(self.anchors) not in (0, 5):
+        if len(self.anchors) not in (0, len(SCALE)):
             raise PydanticCustomError("anchors", "no anchors, or five: one for each level from 1 to 5")
         return self
 

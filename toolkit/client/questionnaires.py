@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError
 from toolkit.files import ignored
+from toolkit.shipped import shipped, shipped_bytes
 
 OWN = "own"
-_FOLDER = Path(__file__).resolve().parent.parent / "questionnaires"
 
 
 @cache
@@ -27,9 +26,9 @@ def shipped_questionnaires() -> Mapping[str, Questionnaire]:
     """
     found: dict[str, Questionnaire] = {}
     faults: list[Fault] = []
-    for path in sorted(path for path in _FOLDER.glob("*.yaml") if not ignored(path.name)):
+    for path in sorted(path for path in shipped("questionnaires").glob("*.yaml") if not ignored(path.name)):
         where = f"questionnaires/{path.name}"
-        questionnaire, wrong = read_model(Questionnaire, path.read_bytes(), where)
+        questionnaire, wrong = read_model(Questionnaire, shipped_bytes("questionnaires", path.name), where)
         faults += wrong
         if questionnaire is None:
             continue

@@ -18,12 +18,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from toolkit.client.history import HISTORY, keep, kept_file, next_number, sync_folder
+from toolkit.client.history import HISTORY, keep, kept_file, next_number
 from toolkit.client.parts import FILES
 from toolkit.client.scenarios import FOLDER as SCENARIOS
 from toolkit.client.scenarios import is_scenario_file
 from toolkit.errors import AlignError, Fault, InputError
-from toolkit.files import make_folder, names_in, patiently, place, read, write_new
+from toolkit.files import make_folder, names_in, patiently, place, read, remove, sync_folder, write_new
 
 MARK = ".saved"
 _ASIDE = ".saving-"
@@ -174,7 +174,7 @@ def _move_in(folder: Path, saved: Saved) -> None:
             make_folder(folder, parent)
         patiently(os.replace, home / name, folder / name)
     for name in saved.gone:
-        patiently(place(folder, name).unlink, missing_ok=True)
+        remove(folder, name)
     if (folder / SCENARIOS).is_dir():
         sync_folder(folder / SCENARIOS)  # the next save waits for the client's folder only
     with contextlib.suppress(OSError):  # empty, it changes nothing; the next save clears it away

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.client.facts import Facts
-from toolkit.client.facts_check import WEIGHT_TOLERANCE
 from toolkit.client.faults import unknown_reference
 from toolkit.client.folders import DEVICES
 from toolkit.client.parts import FACTS, INITIATIVES, Parts, entry, repeated
 from toolkit.client.scenarios import FOLDER, Scenario, scenario_file
 from toolkit.errors import Fault
+from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.words import plain
 
 
@@ -59,11 +59,11 @@ def _against_facts(parts: Parts, facts: Facts, file: str, one: Scenario) -> Iter
         if goal not in goals:
             yield unknown_reference(f"{file}, field points", goal, "goal", goals, f"{FACTS}, goals")
     total = sum(one.points.values())
-    if one.points and abs(total - 100) > WEIGHT_TOLERANCE:
+    if one.points and abs(total - GOAL_POINTS) > GOAL_POINTS_TOLERANCE:
         yield Fault(
             f"{file}, field points",
             f"points that add up to {plain(total)}",
-            f"points that add up to 100 (± {WEIGHT_TOLERANCE})",
+            f"points that add up to 100 (± {GOAL_POINTS_TOLERANCE})",
             "Spread 100 points over the goals again.",
         )
     years = [(entry("budget", i, each.year, "year", file), each.year) for i, each in enumerate(one.budget)]

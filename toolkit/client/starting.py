@@ -12,7 +12,8 @@ from toolkit.client.faults import faults_of, place_in_yaml
 from toolkit.client.store import RECORD_FILES, client_folder, create
 from toolkit.client.yaml_files import LARGEST_BYTES
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import InputError
+from toolkit.files import read, read_named
 from toolkit.shipped import shipped
 
 SAMPLES = ("harbour-credit-union", "lakeside-clinic", "meridian-manufacturing")
@@ -53,21 +54,12 @@ def start_client(clients: Path, slug: str, name: str, as_of: date, currency: str
 
 
 def _read_questionnaire(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_BYTES + 1)  # one byte too many is told when it is read as YAML
-    except OSError as error:
-        allowed = f"{', '.join(SHIPPED_QUESTIONNAIRES)}, none, or a questionnaire's YAML file"
-        raise InputError(
-            [
-                Fault(
-                    "align new, --questionnaire",
-                    f"{path} ({error.strerror})",
-                    allowed,
-                    "correct the name or the path",
-                )
-            ]
-        ) from None
+    allowed = f"{', '.join(SHIPPED_QUESTIONNAIRES)}, none, or a questionnaire's YAML file"
+    remedy, smaller = (
+        "Correct the name or the path.",
+        "Name the questionnaire alone; it has some lines for each question.",
+    )
+    return read_named(path, LARGEST_BYTES, allowed, remedy, smaller, f"align new, --questionnaire {path}")
 
 
 def put_samples(clients: Path) -> list[str]:
@@ -78,6 +70,6 @@ def put_samples(clients: Path) -> list[str]:
             create(
                 clients,
                 slug,
-                {name: (source / name).read_bytes() for name in RECORD_FILES if (source / name).is_file()},
+                {name: read(source, name) for name in RECORD_FILES if (source / name).is_file()},
             )
     return list(SAMPLES)

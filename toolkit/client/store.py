@@ -14,7 +14,6 @@ from toolkit.client import saving
 from toolkit.client.facts import Facts
 from toolkit.client.fields import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
-from toolkit.client.history import sync_folder
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaire import Questionnaire
@@ -26,7 +25,7 @@ from toolkit.client.scenarios import Scenario, is_scenario_file
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
-from toolkit.files import ignored, is_plain, names_in, place, read, temporary, write_new
+from toolkit.files import ignored, is_plain, names_in, place, read, sync_folder, temporary, write_new
 from toolkit.words import plain
 
 __all__ = [

@@ -24,15 +24,17 @@ from toolkit.client.fields import (
     Text,
     Whole,
 )
+from toolkit.method import CONTRIBUTION_BANDS, CONTRIBUTIONS
 
 FINISHED = ("done", "stopped")  # states of work that is over
 
+_LOW, _HIGH = CONTRIBUTION_BANDS
 Contribution = Annotated[
     Whole,
-    Field(ge=0, le=3),
+    Field(ge=0, le=max(CONTRIBUTIONS)),
     Kind(
         "how much of the goal's distance it closes",
-        "Write 0 for none, 1 for under 10 %, 2 for 10 to 30 %, 3 for more.",
+        f"Write 0 for none, 1 for under {_LOW} %, 2 for {_LOW} to {_HIGH} %, 3 for more.",
     ),
 ]
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
-from toolkit.client.constructs import DIMENSIONS
 from toolkit.client.faults import unknown_reference
 from toolkit.client.parts import FACTS, INITIATIVES, Parts, repeated
 from toolkit.client.tables import Table
 from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import Fault
+from toolkit.method import DIMENSIONS, RECOMMENDATION
 from toolkit.words import plain
 
 PROFILE_TOLERANCE = 0.01
-RECOMMENDATION = "rec-"
 _PRACTICES = tuple(dimension for dimension in DIMENSIONS if dimension.family == "practice")
 
 

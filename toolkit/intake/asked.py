@@ -7,22 +7,26 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from toolkit.client.constructs import DIMENSIONS, Dimension, Family, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.faults import listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
+from toolkit.method import DIMENSIONS, LEVELS, SCALE, Dimension, Family, Group
 
 DONT_KNOW = "Don't know"
 _AGREEMENT = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
-_LEVELS = ("1 - Ad hoc", "2 - Committed", "3 - Established", "4 - Managed", "5 - Optimised")
+_MATURITY = tuple(f"{level} - {name.capitalize()}" for level, name in zip(SCALE, LEVELS, strict=True))
 _HOW_OFTEN = ("Never", "Rarely", "Sometimes", "Often", "Constantly")
 _IMPORTANCE = ("Not important at all", "Slightly important", "Moderately important", "Very important",
                "Extremely important")  # fmt: skip
 _SATISFACTION = ("Very dissatisfied", "Dissatisfied", "Neither satisfied nor dissatisfied", "Satisfied",
                  "Very satisfied")  # fmt: skip
-_SCALES: Mapping[Family, tuple[str, ...]] = {"cause": _AGREEMENT, "practice": _LEVELS, "symptom": _HOW_OFTEN}
+_SCALES: Mapping[Family, tuple[str, ...]] = {
+    "cause": _AGREEMENT,
+    "practice": _MATURITY,
+    "symptom": _HOW_OFTEN,
+}
 _SECTIONS: Mapping[Family, tuple[str, str]] = {
     "cause": ("How business and IT work together", "How far do you agree with each statement?"),
     "practice": (

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from toolkit.client.constructs import GROUPS
 from toolkit.client.facts import Round
 from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import AlignError
-from toolkit.files import make_folder, place, read, write
+from toolkit.files import make_folder, place, read, remove, write, write_new
 from toolkit.intake.asked import groups_of, name_of, round_named
 from toolkit.intake.asking_pages import letter, offline_page, paper_page
 from toolkit.intake.asking_sheet import questionnaire_xlsx
 from toolkit.intake.kit import first_meeting_page
+from toolkit.method import GROUPS
 
 FOLDER = "questionnaire"
 KIT = "first-meeting.html"
@@ -126,7 +126,7 @@ def _remarks(one: Round) -> list[str]:
 
 def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]:
     """Write the files, each whole; return a sentence for each letter whose earlier text was kept beside it."""
-    for name in files:
+    for name in (*files, *stale):
         place(folder, name)  # before any of them is written
     kept = []
     for name, data in files.items():
@@ -134,12 +134,12 @@ def _write(folder: Path, files: dict[str, bytes], stale: list[str]) -> list[str]
         # A consultant may have rewritten a letter where it lies.
         if path.suffix == ".txt" and path.is_file() and read(folder, name) != data:
             earlier = _earlier(path)
-            os.replace(path, earlier)
+            write_new(folder, earlier.name, read(folder, name))
             kept.append(f"{name} is written anew; the text that stood there is now {earlier.name}.")
         write(folder, name, data)
     for name in stale:
         if name not in files:
-            (folder / name).unlink(missing_ok=True)
+            remove(folder, name)
     return kept
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from toolkit.client.calendar import long_day
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.html import templates
+from toolkit.html.policy import security_policy
 from toolkit.intake.asked import (
     DONT_KNOW,
     fingerprint,
@@ -22,7 +17,9 @@ from toolkit.intake.asked import (
     name_of,
     sections_of,
 )
-from toolkit.shipped import shipped
+from toolkit.words import day
+
+_FOLDER = "questionnaire"  # of the templates
 
 
 def paper_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
@@ -46,20 +43,20 @@ def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnai
     told |= {
         "kind": kind,
         "session": minutes_together(questionnaire),
-        "by": long_day(one.closed) if one.closed else "[DATE]",
+        "by": day(one.closed) if one.closed else "[DATE]",
     }
-    return (_environment(False).get_template("letter.txt.j2").render(page=told).strip() + "\n").encode()
+    return (templates.rendered(_FOLDER, "letter.txt.j2", page=told).strip() + "\n").encode()
 
 
 def rendered(template: str, told: dict[str, Any], styles: tuple[str, ...], script: str = "") -> bytes:
     """Return a page; its policy lets nothing load, and nothing run but the one script."""
-    code = _part(script) if script else ""
+    code = templates.part(_FOLDER, script) if script else ""
     page = told | {
-        "style": Markup("".join(map(_part, styles)).strip()),
-        "script": Markup(code),
-        "policy": _policy(code),
+        "style": templates.inline("style", "".join(templates.part(_FOLDER, name) for name in styles).strip()),
+        "script": templates.inline("script", code),
+        "policy": security_policy([code] if code else (), pictures=False),
     }
-    return _environment(True).get_template(template).render(page=page).encode()
+    return templates.rendered(_FOLDER, template, page=page).encode()
 
 
 def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> dict[str, Any]:
@@ -85,26 +82,3 @@ def _told(record: Record, one: Round, group: RoundGroup, questionnaire: Question
 def _line(text: str) -> str:
     """Return a name as one line: in a letter's subject a second one would be a line of the letter."""
     return " ".join(text.split())
-
-
-def _policy(script: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    allowed = f"'sha256-{digest}'" if script else "'none'"
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-
-def _part(name: str) -> str:
-    return (shipped("templates") / "questionnaire" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment(html: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(shipped("templates") / "questionnaire"),
-        autoescape=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {
-        "lower_first": lambda text: text[:1].lower() + text[1:],
-        "upper_first": lambda text: text[:1].upper() + text[1:],
-    }
-    return environment

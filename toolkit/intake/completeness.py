@@ -6,14 +6,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.client.constructs import AREAS
-from toolkit.client.facts import RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.work import FINISHED
 from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
+from toolkit.method import AREAS, GOAL_POINTS, GOAL_POINTS_TOLERANCE, MINIMUM
 from toolkit.words import tidy
-
-_LEAST = RoundGroup.model_fields["minimum"].default  # answers, where the client has not said otherwise
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class View:
             each.respondent for each in self.record.responses if (each.round, each.group) == (one["id"], name)
         }
         least = str(group.get("minimum", ""))
-        return len(people) >= (int(least) if least.isdecimal() else _LEAST)
+        return len(people) >= (int(least) if least.isdecimal() else MINIMUM)
 
 
 @dataclass(frozen=True)
@@ -115,10 +112,10 @@ def _points(view: View) -> bool:
 def points_left(view: View) -> float:
     """Return how many of leadership's 100 points are left, negative when too many are spread; NaN where one is no number."""
     try:
-        left = 100 - sum(float(one.get("weight", 0)) for one in view.some("goals"))
+        left = GOAL_POINTS - sum(float(one.get("weight", 0)) for one in view.some("goals"))
     except ValueError:
         return math.nan
-    return 0.0 if abs(left) <= 0.5 else tidy(left, 1)
+    return 0.0 if abs(left) <= GOAL_POINTS_TOLERANCE else tidy(left, 1)
 
 
 def _groups(view: View) -> bool:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
-from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
@@ -18,6 +17,7 @@ from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
+from toolkit.method import GROUPS, Group
 from toolkit.words import plain
 
 MOST_ANSWERS = 100_000_000

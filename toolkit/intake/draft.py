@@ -16,7 +16,7 @@ from filelock import Timeout
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
 from toolkit.errors import AlignError, InputError
-from toolkit.files import locked, make_folder, names_in, place
+from toolkit.files import locked, make_folder, names_in, place, remove
 from toolkit.intake.document import PRIVATE, Change, Document, Path, at, document_of, is_blank, put
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.document_merge import Clash, differences, merge
@@ -219,7 +219,7 @@ class Draft:
             write_draft(self._folder, FILE, new)
             self._revision, self._base, self._seen, self._dirty = new.revision, base, new.seen, False
         if self._waiting:
-            place(self._folder, self._waiting).unlink(missing_ok=True)
+            remove(self._folder, self._waiting)
             self._waiting = ""
 
     def _take(self, where: str, before: Document, theirs: Document) -> None:

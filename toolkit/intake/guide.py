@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.constructs import BY_ID
 from toolkit.client.fields import DimensionId, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import InputError
+from toolkit.method import BY_ID
+from toolkit.shipped import shipped_bytes
 
-_FILE = Path(__file__).resolve().parent.parent / "guides" / "first_meeting.yaml"
+_FILE = "first_meeting.yaml"  # of the guides
 _Said = Annotated[Text, Field(min_length=1)]
 
 
@@ -63,7 +63,7 @@ class Guide(Row):
 @cache
 def first_meeting() -> Guide:
     """Return the guide to the first meeting, read once; InputError where it was changed and cannot be read."""
-    guide, faults = read_model(Guide, _FILE.read_bytes(), f"guides/{_FILE.name}")
+    guide, faults = read_model(Guide, shipped_bytes("guides", _FILE), f"guides/{_FILE}")
     if guide is None:
         raise InputError(faults)
     return guide

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from toolkit.client.constructs import AREAS, NEEDS, SYMPTOMS, Mode
 from toolkit.client.facts import Facts, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.asked import name_of
 from toolkit.intake.asking_pages import rendered
 from toolkit.intake.guide import first_meeting
+from toolkit.method import AREAS, NEEDS, SYMPTOMS, Mode
 
 T = TypeVar("T")
 _LISTED = 6

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from toolkit.client.constructs import Group
 from toolkit.client.faults import listed
 from toolkit.client.fields import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.refusing import plain_bytes
+from toolkit.files import read_named
+from toolkit.method import Group
+from toolkit.shipped import shipped_bytes
 
 LARGEST_MAP = 1_000_000  # bytes
 ImportKind = Literal["initiatives", "kpis", "aggregates"]
@@ -192,13 +192,13 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
 
 def shipped_map(name: str) -> bytes:
     """Return a map that comes with the toolkit, as it is written: of a kind of table, or of a tool's exports."""
-    return (files("toolkit") / "maps" / f"{name}.yaml").read_bytes()
+    return shipped_bytes("maps", f"{name}.yaml")
 
 
 def map_bytes(path: Path, largest: int, allowed: str) -> bytes:
-    """Read a map that a consultant has named; parameters and errors as :func:`plain_bytes`."""
+    """Read a map that a consultant has named; parameters and errors as :func:`files.read_named`."""
     remedy = "Correct the path after --map."
-    return plain_bytes(path, largest, allowed, remedy, f"{remedy} A map has some lines for each column.")
+    return read_named(path, largest, allowed, remedy, f"{remedy} A map has some lines for each column.")
 
 
 def map_of(data: bytes, name: str, kind: str) -> ImportMap:

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from toolkit.errors import Fault, InputError, shown
+from toolkit.files import write_new
 from toolkit.intake.columns import MODELS
 from toolkit.intake.heading import below_header, heading_of
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
@@ -53,8 +54,7 @@ def make_map(kind: str, file: Path, target: Path) -> str:
         text = _written(sheet, row, kind, guesses, uneven)
         told = f"{len(guesses)} of {sum(map(bool, sheet.header))} columns were recognised by their headings."
     try:
-        with target.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        write_new(target.parent, target.name, text.encode())
     except OSError as error:
         remedy = "Name a file that does not exist yet, in a folder that does."
         raise InputError([Fault(target.name, error.strerror or "unwritable", "a new file", remedy)]) from None

@@ -12,16 +12,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from toolkit.client.answers import Score
-from toolkit.client.constructs import Group
 from toolkit.client.facts import Round
 from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.fields import Id, Kind, Row, Text
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.errors import Fault, InputError, counted, shown
-from toolkit.files import ignored
+from toolkit.errors import Fault, InputError, shown
+from toolkit.files import ignored, read_named
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
+from toolkit.method import Group
+from toolkit.words import counted
 
 LARGEST = 300_000  # bytes
 MOST_FILES = 2_000
@@ -129,18 +130,11 @@ def _files_of(path: Path) -> list[Path]:
 def _read(path: Path) -> tuple[Answers | None, list[Fault]]:
     """Read one file: its answers and no fault, or None and what is wrong with it."""
     try:
-        size = path.stat().st_size
-        if not path.is_file():
-            return None, [Fault(path.name, "a device", "a plain file", "Correct the path.")]
-        if size > LARGEST:
-            return None, [Fault(path.name, f"{size:,} bytes", f"at most {LARGEST:,} bytes", _SEND_AGAIN)]
-        raw = json.loads(
-            path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused
-        )
-    except OSError as error:
-        return None, [
-            Fault(path.name, error.strerror or "unreadable", "a file that exists", "Correct the path.")
-        ]
+        data = read_named(path, LARGEST, "a plain file that exists", "Correct the path.", _SEND_AGAIN)
+    except InputError as error:
+        return None, list(error.faults)
+    try:
+        raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
     except _Refused as error:
         return None, [Fault(path.name, str(error), "a file as it was saved", _SEND_AGAIN)]
     except (ValueError, RecursionError):

@@ -26,36 +26,6 @@ _MACROS = (b"macroenabled", b"vbaproject")
 _TABLE = "a CSV file, or an XLSX workbook without a password"
 
 
-def plain_bytes(path: Path, largest: int, allowed: str, remedy: str, smaller: str) -> bytes:
-    """Read a file that someone has named; neither a pipe nor a device is waited for.
-
-    Parameters
-    ----------
-    largest : int
-        In bytes; a larger file is not read.
-    allowed, remedy : str
-        Of the fault when there is none that can be read.
-    smaller : str
-        What to do when it is too large.
-
-    Raises
-    ------
-    InputError
-        When it is missing, no plain file, or too large.
-    """
-    try:
-        size = path.stat().st_size
-        if path.is_file() and size <= largest:
-            return path.read_bytes()
-        found = f"{size:,} bytes" if path.is_file() else "a folder or device"
-    except OSError as error:
-        found = error.strerror or "unreadable"
-    else:
-        if path.is_file():
-            allowed, remedy = f"a file of at most {largest:,} bytes", smaller
-    raise InputError([Fault(path.name, found, allowed, remedy)])
-
-
 def refuse_what_is_no_table(file: str, data: bytes) -> None:
     """Refuse a file whose first bytes say that it is something else, whatever its name says.
 

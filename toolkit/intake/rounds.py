@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from toolkit.client.answers import Aggregate
-from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.faults import faults_of, listed
 from toolkit.client.fields import ID_PATTERN
@@ -19,6 +18,7 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.sheets import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell
+from toolkit.method import GROUPS, Group
 
 Kept = Sequence[tuple[int, Mapping[str, Cell]]]
 Counts = tuple[int, int, int, int, int]

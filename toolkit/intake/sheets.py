@@ -12,9 +12,11 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from toolkit.client.cells import decoded, delimiter_of, split, unmasked
-from toolkit.errors import Fault, InputError, counted, shown
-from toolkit.intake.refusing import plain_bytes, refuse_too_many_cells, refuse_what_is_no_table
+from toolkit.errors import Fault, InputError, shown
+from toolkit.files import read_named
+from toolkit.intake.refusing import refuse_too_many_cells, refuse_what_is_no_table
 from toolkit.intake.workbook import workbook_rows
+from toolkit.words import counted
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 200_000
@@ -146,7 +148,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 def _bytes_of(path: Path) -> bytes:
     remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
-    return plain_bytes(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
+    return read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
 
 
 def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_layouts import Export, Heading, cell_at
 from toolkit.intake.survey_map import SurveyMap
+from toolkit.method import GROUPS, Group
 
 MOST_WORDS = 20
 _WORDS: Mapping[str, Group] = {

@@ -9,7 +9,6 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from toolkit.client.answers import Score
-from toolkit.client.constructs import Group
 from toolkit.client.fields import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
 from toolkit.client.record_yaml import rewritten
@@ -20,6 +19,7 @@ from toolkit.files import make_folder, read, write
 from toolkit.intake.map_file import map_bytes
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import read_comment
+from toolkit.method import Group
 
 FOLDER = "maps"
 _NAME = f"{FOLDER}/survey-{{}}.yaml"

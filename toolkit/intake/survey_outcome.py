@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.answers import Response
-from toolkit.client.constructs import GROUPS, Group
 from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
@@ -23,6 +22,7 @@ from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_replies import Read, Reply
+from toolkit.method import GROUPS, Group
 
 
 @dataclass(frozen=True)

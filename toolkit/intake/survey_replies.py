@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.client.constructs import Group
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
 from toolkit.intake.sheets import Cell, Raw
@@ -21,6 +20,7 @@ from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_services import RUNNING
 from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
+from toolkit.method import Group
 
 CODE = 18  # characters of a reply's code that stand for its number
 MOST_SUMMARIES = 3

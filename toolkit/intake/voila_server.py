@@ -21,6 +21,7 @@ from voila.app import Voila
 
 import toolkit
 from toolkit.errors import AlignError
+from toolkit.files import write_new
 from toolkit.intake.serving import LOOPBACK
 from toolkit.shipped import shipped
 
@@ -128,9 +129,6 @@ def policy(port: int) -> str:
 
 def redirection(folder: Path, address: str) -> str:
     """Write a page that leads to ``address`` and return its own; a command line would show the token to others."""
-    page = folder / "open.html"
-    page.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={html.escape(address)}">',
-        encoding="utf-8",
-    )
-    return page.as_uri()
+    page = f'<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={html.escape(address)}">'
+    write_new(folder, "open.html", page.encode())
+    return (folder / "open.html").as_uri()

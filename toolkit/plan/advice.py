@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit.assess import assess
-from toolkit.assess.advising import RECOMMENDATION, TO_ESTIMATE
+from toolkit.assess.advising import TO_ESTIMATE
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
-from toolkit.assess.wording import day, joined, money, quoted, span
-from toolkit.client.calendar import Quarter
-from toolkit.client.constructs import BY_ID
+from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
@@ -24,9 +22,11 @@ from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.work import Initiative
 from toolkit.errors import Fault, InputError
+from toolkit.method import BY_ID, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
+from toolkit.words import day, joined, money, quoted
 
 
 def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:

@@ -6,18 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.wording import (
-    NAME_CHARACTERS,
-    capital,
-    count,
-    day,
-    joined,
-    money,
-    number_word,
-    percent,
-    quoted,
-    recorded_percent,
-)
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
@@ -36,7 +24,19 @@ from toolkit.plan.problem import (
 from toolkit.plan.roadmap import KnownDate, Roadmap, Unscheduled, YearMoney
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.value import last_in_time, risk_share
-from toolkit.words import plain
+from toolkit.words import (
+    NAME_CHARACTERS,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    percent,
+    plain,
+    quoted,
+    recorded_percent,
+)
 
 NOTHING = 0.5  # of the currency's unit: less is a trace of rounding
 

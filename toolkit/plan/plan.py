@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.client.record import Record
+from toolkit.method import VALUE_METHOD
 from toolkit.plan.assumptions import commitments, known_dates, notes, past_whole, questions, unscheduled
 from toolkit.plan.problem import Candidate, Problem, pose
 from toolkit.plan.reasons import UNDECIDED, conflicts, deferred
-from toolkit.plan.roadmap import METHOD, Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
+from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
 from toolkit.plan.solver import Solution, Undecided, solutions, solve
 from toolkit.plan.value import closed
 
@@ -112,7 +113,7 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool
         unlimited=tuple(sorted(needed - set(problem.people))),
         running_after=_running_after(record, solution),
         closed=closed(record, problem.start, {c.id: c.end(s) for c, s in chosen}),
-        method=METHOD,
+        method=VALUE_METHOD,
     )
 
 

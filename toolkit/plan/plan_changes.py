@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from toolkit.assess.wording import count, day, joined, money, quoted
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
@@ -16,7 +15,7 @@ from toolkit.plan.problem import candidate, standing
 from toolkit.plan.program import ROUNDING
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import Pinned, proposed
-from toolkit.words import figures, fixed, plain
+from toolkit.words import count, day, figures, fixed, joined, money, plain, quoted
 
 NO_CAUSE = "no single cause is on record"
 _IN = {"approve": "approved", "pin": "pinned", "defer": "deferred"}

@@ -6,14 +6,25 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from toolkit.assess.wording import capital, inside, joined, money, money_short, percent, quoted
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Deferred, Displaced, RaisedLimit, Roadmap, how_good
 from toolkit.plan.traceability import above_the_line, placed
-from toolkit.words import difference, fixed, plain, tidy
+from toolkit.words import (
+    capital,
+    difference,
+    fixed,
+    inside,
+    joined,
+    money,
+    money_short,
+    percent,
+    plain,
+    quoted,
+    tidy,
+)
 
 NAME = 36
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from toolkit.assess.wording import joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
@@ -21,6 +20,7 @@ from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned, followed, proposed
 from toolkit.plan.value import Credit, goal_credits, risk_credits
+from toolkit.words import joined
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.assess.wording import day, joined, money, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.method import PROVEN
 from toolkit.plan.problem import (
     Candidate,
     Problem,
@@ -19,11 +19,11 @@ from toolkit.plan.problem import (
     turned_down,
     unknowns,
 )
-from toolkit.plan.roadmap import PROVEN, Binding, Deferred
+from toolkit.plan.roadmap import Binding, Deferred
 from toolkit.plan.scenario import Pinned
 from toolkit.plan.solver import Lack, Solution, Usage, feasible, open_starts
 from toolkit.plan.value import goal_credits
-from toolkit.words import figures, plain
+from toolkit.words import day, figures, joined, money, plain, quoted
 
 MOST_RESOLVED = 40
 

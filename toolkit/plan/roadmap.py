@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from toolkit.client.calendar import Quarter
+from toolkit.method import PROVEN
 from toolkit.words import fixed, tidy
 
 
@@ -148,12 +149,6 @@ class Explained:
         """Whether an initiative that was chosen stays in the plan in every way tried; no, where none was."""
         return bool(self.weightings) and self.kept.get(initiative) == self.weightings
 
-
-# A relative gap (0–1) up to which a plan counts as proven: what the search cannot tell from none.
-PROVEN = 2e-6
-
-# How value is counted, 2: contributions of 5, 20 and 65 %, each risk once, and both only in time; 1: before that.
-METHOD = 2
 
 # The share of a role's capacity from which on it counts as fully used.
 FULL = 0.95

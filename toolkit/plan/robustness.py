@@ -15,12 +15,24 @@ from typing import Literal
 
 from toolkit.client.facts import Budget, Capacity
 from toolkit.client.record import Record
-from toolkit.method import CONTRIBUTIONS
+from toolkit.method import (
+    BUDGET_STEPS,
+    CONTRIBUTIONS,
+    EVEN_CONTRIBUTIONS,
+    GOAL_FACTORS,
+    LONGER,
+    PROVEN,
+    RAISED_BUDGETS,
+    RAISED_FTE,
+    RISK_FACTORS,
+    WEIGHTING_SEED,
+    WEIGHTING_SPREAD,
+    WEIGHTINGS,
+)
 from toolkit.plan.plan import plan_roadmap
 from toolkit.plan.problem import Candidate, Posed, Problem, pose, problem_of
 from toolkit.plan.reasons import needed_by_fixed
 from toolkit.plan.roadmap import (
-    PROVEN,
     BudgetStep,
     Deferred,
     Displaced,
@@ -36,9 +48,6 @@ from toolkit.plan.value import risk_share
 from toolkit.plan.worth import worths
 from toolkit.words import figures
 
-SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
-PEOPLE = (0.5, 1.0, 2.0)
-
 
 def grid(record: Record, problem: Problem) -> Grid:
     """Return the amounts to try: shares of the largest yearly budget, to two figures; and whole and half people."""
@@ -46,12 +55,12 @@ def grid(record: Record, problem: Problem) -> Grid:
     return Grid(
         _amounts(max((one.amount for one in years), default=0.0)),
         _amounts(max((one.opex or 0.0 for one in years), default=0.0)),
-        PEOPLE if problem.people else (),
+        RAISED_FTE if problem.people else (),
     )
 
 
 def _amounts(largest: float) -> tuple[float, ...]:
-    rounded = (float(figures(share * largest, 2)) for share in SHARES)
+    rounded = (float(figures(share * largest, 2)) for share in RAISED_BUDGETS)
     return tuple(sorted({amount for amount in rounded if amount}))
 
 
@@ -170,14 +179,6 @@ def _start(problem: Problem, plan: Mapping[str, int], usage: Usage, one: Candida
     )  # fmt: skip
 
 
-DRAWS = 8
-SPREAD = 0.5
-RISK_WEIGHTS = (0.0, 0.5, 2.0)
-# The other scale of contributions: level 1, 2 or 3 counts as much, and 3 closes the whole distance.
-EVEN_SCALE: Mapping[int, float] = {level: level / 3 for level in CONTRIBUTIONS}
-LONGER = 8
-_SEED = 100
-
 Kind = Literal["goals", "risks", "scale", "horizon"]
 
 
@@ -205,14 +206,14 @@ def draws(record: Record) -> tuple[Draw, ...]:
     risks = [
         Draw("risks", _with_risk_weight(record, share), CONTRIBUTIONS) for share in _risk_weights(record)
     ]
-    scale = [Draw("scale", record, EVEN_SCALE)] if _scale_matters(record) else []
+    scale = [Draw("scale", record, EVEN_CONTRIBUTIONS)] if _scale_matters(record) else []
     return (*goals, *risks, *scale, Draw("horizon", record, CONTRIBUTIONS, LONGER))
 
 
 def _risk_weights(record: Record) -> list[float]:
     """Return other shares of value for the risks, at most all of it; none where goals or risks are all there is."""
     now = risk_share(record.facts) if record.facts.goals else 0.0
-    shares = dict.fromkeys(min(by * now, 1.0) for by in RISK_WEIGHTS)
+    shares = dict.fromkeys(min(by * now, 1.0) for by in RISK_FACTORS)
     return [share for share in shares if share != now]
 
 
@@ -242,12 +243,17 @@ def weightings(record: Record) -> tuple[dict[str, float], ...]:
     heavy = [goal for goal, weight in points.items() if weight]
     if len(heavy) < 2:
         return ()
-    draw = random.Random(_SEED)
+    draw = random.Random(WEIGHTING_SEED)
     return tuple(
-        [_spread(points | {goal: by * points[goal]}) for by in (2.0, 0.0) for goal in heavy]
+        [_spread(points | {goal: by * points[goal]}) for by in GOAL_FACTORS for goal in heavy]
         + [
-            _spread({goal: weight * draw.uniform(1 - SPREAD, 1 + SPREAD) for goal, weight in points.items()})
-            for _ in range(DRAWS)
+            _spread(
+                {
+                    goal: weight * draw.uniform(1 - WEIGHTING_SPREAD, 1 + WEIGHTING_SPREAD)
+                    for goal, weight in points.items()
+                }
+            )
+            for _ in range(WEIGHTINGS)
         ]
     )
 
@@ -265,7 +271,6 @@ def _spread(points: Mapping[str, float]) -> dict[str, float]:
 
 # Some fifty searches explain a plan: past this many columns they would take longer than one waits.
 MOST_COLUMNS = 300
-STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 # What serves no goal is tried where it is groundwork for what does: the two come in together.
 _MOVABLE = ("value", "budget", "capacity", "late", "dependency", "alternative", "no goal served", "settled")
 
@@ -341,7 +346,7 @@ class _Explaining:
         plans = self.pool.map(self._drawn, weighing)
         displaced = self.pool.map(self._displaced, waiting)
         along = [self.pool.map(self._along, kind) for kind in rows]
-        steps = self.pool.map(self._step, STEPS if self.problem.money else ())
+        steps = self.pool.map(self._step, BUDGET_STEPS if self.problem.money else ())
         kept = Counter(one for plan in plans for one in plan)
         return Explained(
             len(weighing),

@@ -16,9 +16,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from toolkit.method import PROVEN
 from toolkit.plan.problem import Candidate, Problem, Purse
 from toolkit.plan.program import ROUNDING, Found, Rows, Vector, first_plans, minimise, polished, relaxed
-from toolkit.plan.roadmap import PROVEN
 
 
 @dataclass(frozen=True)

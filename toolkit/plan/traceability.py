@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from toolkit.assess.wording import day, joined
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Goal, Kpi
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.words import day, joined
 
 Place = Literal["above the line", "below the line", "not scheduled", "not ranked", "done", "stopped"]
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from toolkit.assess.wording import capital, count, joined, money, number_word, percent, quoted
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
+from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled, Worth
 from toolkit.plan.value import distances, risk_credits
+from toolkit.words import capital, count, joined, money, number_word, percent, quoted
 
-# Five years: the span over which business cases of technology are commonly compared.
-SPAN = 20
 _NAME_CHARACTERS = 30
 
 
@@ -35,7 +34,9 @@ def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
         c = candidate(record, initiative, start, roadmap.quarters)
         first = s.start.index - start.index
         done, net = first + c.duration, (initiative.benefit - initiative.opex) / 4
-        flows = [(t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + SPAN)]
+        flows = [
+            (t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + WORTH_QUARTERS)
+        ]
         npv = None if rate is None else sum(flow / (1 + rate) ** ((t + 1) / 4) for t, flow in flows if t >= 0)
         paid = _paid_back(flows, done)
         loses = npv < 0 if npv is not None else paid is None

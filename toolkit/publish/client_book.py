@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from toolkit.assess.comparability import verdict_of
-from toolkit.client.constructs import COMPARED
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.files import ignored, names_in, place, read, write
+from toolkit.html.policy import security_policy
+from toolkit.html.templates import rendered
+from toolkit.method import COMPARED
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME as MANIFEST
 from toolkit.publish.manifest import read_manifest, stands
-from toolkit.publish.policy import security_policy
 from toolkit.publish.verify import verify
-from toolkit.shipped import shipped
 from toolkit.words import fixed
 
 NAME = "client_book.html"
@@ -77,12 +75,7 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
         When the page does not pass its checks, or cannot be written.
     """
     entries = [_entry(clients, slug, *run.get(slug, ("", ""))) for slug in sorted({*slugs(clients), *run})]
-    environment = Environment(
-        loader=FileSystemLoader(shipped("templates") / "client_book"),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    template = environment.get_template("page.html.j2")
-    page = template.render(entries=entries, policy=security_policy()).encode()
+    page = rendered("client_book", "page.html.j2", entries=entries, policy=security_policy()).encode()
     verify(NAME, page, relative_links=True)
     path = clients / NAME
     try:

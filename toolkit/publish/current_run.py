@@ -10,11 +10,12 @@ from pathlib import Path
 from filelock import Timeout
 
 from toolkit.errors import InputError
-from toolkit.files import is_plain, locked, place
+from toolkit.files import is_plain, locked, place, read
 
 # The lock ends with its process, however that ends; the counts mean something only while it is held.
 LOCK, COUNTS = ".run.lock", ".run.counts"
 _WIDTH = 24  # characters of the counts, so that they are replaced by one write
+_LARGEST = 1_000  # bytes of their file
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def current_run(clients: Path) -> str:
             return ""
     except Timeout:
         with suppress(OSError, InputError):
-            return place(clients, COUNTS).read_text(encoding="ascii", errors="replace")[:_WIDTH].strip()
+            return read(clients, COUNTS, _LARGEST).decode("ascii", "replace")[:_WIDTH].strip()
         return "some"
     except (OSError, InputError):
         return ""

@@ -18,7 +18,7 @@ from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
-from toolkit.files import locked, make_folder, place, read, write
+from toolkit.files import locked, make_folder, place, read, remove, write
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN
 from toolkit.publish.draft_issues import KEY, SHOWN, Draft, note_drafts
 from toolkit.publish.issued import ISSUED, Entry, check_issued, note_issued
@@ -122,7 +122,7 @@ class Shelf:
                 known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
                 write(self._client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
-                place(self._client, f"{_DRAFT}/{_LOG}").unlink(missing_ok=True)
+                remove(self._client, f"{_DRAFT}/{_LOG}")
         except OSError as error:
             name = Path(error.filename).name if error.filename else str(self.folder)
             raise DeliverableError(
@@ -211,9 +211,9 @@ def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
     for name in moved:
-        with suppress(OSError):
+        with suppress(OSError, InputError):
             if name not in old:
-                (folder / name).unlink(missing_ok=True)
+                remove(folder, name)
             elif read(folder, name) != old[name]:
                 write(folder, name, old[name])
 

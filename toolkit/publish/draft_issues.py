@@ -22,15 +22,15 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.assess.confidentiality import LABELS, may_show
+from toolkit.assess.confidentiality import may_show
 from toolkit.assess.moving import compared_on
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
-from toolkit.client.constructs import COMPARED
 from toolkit.client.facts import Round
 from toolkit.client.modes import TELLING
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
+from toolkit.method import COMPARED, GROUP_NAMES
 from toolkit.publish.manifest import json_bytes, read_manifest
 
 SHOWN = "draft/shown.json"
@@ -93,7 +93,7 @@ def not_both_to_be_shown(folder: Path, record: Record, one: Round) -> str:
                     if (shown["round"] not in known and shown["group"] == group.group) or _same_people(shown, now[group.group])
                 ]  # fmt: skip
                 if _too_close(now[group.group], earlier, group.minimum):
-                    close[group.label or LABELS[group.group]] = f"an earlier draft of round {one.id}"
+                    close[group.label or GROUP_NAMES[group.group]] = f"an earlier draft of round {one.id}"
     for other in record.rounds:
         if other.id != one.id:
             for label in (*_copied(record, one, other), *_within(record, one, other)):
@@ -165,7 +165,7 @@ def _copied(record: Record, one: Round, other: Round) -> list[str]:
     now, then = (_digested(draft_of(record, each, shared), key) for each in (one, other))
     whole = {q.id for q in asked.questions} == {q.id for q in before.questions}
     return [
-        group.label or LABELS[group.group]
+        group.label or GROUP_NAMES[group.group]
         for group in one.groups
         for shown in then.values()
         if group.group in now
@@ -191,7 +191,7 @@ def _within(record: Record, one: Round, other: Round) -> list[str]:
             holds = all((x >= 0).all() for x in more) or all((x <= 0).all() for x in more)
             few = any(0 < abs(x.sum()) < group.minimum for x in more)
             if len(more) >= TELLING and holds and few:
-                close.append(group.label or LABELS[group.group])
+                close.append(group.label or GROUP_NAMES[group.group])
     return close
 
 

@@ -22,11 +22,11 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
-from toolkit.publish.policy import security_policy
+from toolkit.html.markup import HTML_KEY, NOTES_KEY
+from toolkit.html.policy import security_policy
+from toolkit.html.templates import inline, part
 from toolkit.shipped import shipped
 
-HTML_KEY = "application/vnd.alignment.html"
-NOTES_KEY = "application/vnd.alignment.notes+json"
 LEFT_OUT = frozenset({"notebook-only", "parameters", "injected-parameters"})
 
 _PROSE = frozenset({
@@ -116,11 +116,6 @@ def _png(encoded: str) -> str:
     return base64.b64encode(picture).decode() if picture.startswith(b"\x89PNG\r\n\x1a\n") else ""
 
 
-def template_text(template: str, name: str) -> str:
-    """Return a file of a template, with the line ends every machine reads the same."""
-    return (shipped("templates") / template / name).read_text(encoding="utf-8")
-
-
 class Exporter(TemplateExporter):
     """What both have in common: the allow-list of outputs, escaping by default, shipped templates only."""
 
@@ -173,20 +168,11 @@ class Exporter(TemplateExporter):
         resources["document"] = document_facts(nb.cells) | {
             "policy": self.policy(scripts.values()),
             "presenter": self.presenter,
-            "scripts": {name: _inline("script", text) for name, text in scripts.items()},
-            "styles": {
-                name: _inline("style", template_text(self.template_name, name)) for name in self.styles
-            },
+            "scripts": {name: inline("script", text) for name, text in scripts.items()},
+            "styles": {name: inline("style", part(self.template_name, name)) for name in self.styles},
         }
         output, resources = super().from_notebook_node(nb, resources, **kw)
         return output.rstrip() + "\n", resources
-
-
-def _inline(tag: str, text: str) -> Markup:
-    """Return CSS or JavaScript as it may stand within its element."""
-    if f"</{tag}" in text.lower():
-        raise ValueError(f"the text of an inline {tag} would end it early")
-    return Markup(text)
 
 
 class ReportExporter(Exporter):
@@ -212,13 +198,13 @@ class DeckExporter(Exporter):
 
     def scripts(self) -> dict[str, str]:
         """Return reveal.js as pyreveal carries it, and the lines that start it."""
-        return {"reveal": _reveal("reveal.js"), "start": template_text("deck", "start.js")}
+        return {"reveal": _reveal("reveal.js"), "start": part("deck", "start.js")}
 
     def from_notebook_node(  # type: ignore[override] # text, as of every exporter of nbconvert
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the notebook's slides as one HTML document."""
-        resources = dict(resources or {}) | {"reveal_css": _inline("style", _reveal("reveal.css"))}
+        resources = dict(resources or {}) | {"reveal_css": inline("style", _reveal("reveal.css"))}
         return super().from_notebook_node(nb, resources, **kw)
 
 
@@ -234,7 +220,7 @@ class PresenterExporter(DeckExporter):
         scripts = super().scripts()
         start = scripts.pop("start")
         notes = _reveal("plugin/notes.js")
-        return scripts | {"notes": notes, "presenter": template_text("deck", "presenter.js"), "start": start}
+        return scripts | {"notes": notes, "presenter": part("deck", "presenter.js"), "start": start}
 
     def policy(self, scripts: Iterable[str]) -> str:
         """Return the policy: the speaker view is a window that inherits it, with a script and frames of its own."""

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.wording import day
 from toolkit.client.facts import Facts, Round
 from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaires import OWN
@@ -28,6 +27,7 @@ from toolkit.files import read, write
 from toolkit.publish.deliverables_folder import Shelf, checked
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
+from toolkit.words import day
 
 _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)

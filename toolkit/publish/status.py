@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.client.store import client_folder, read_files, read_record
-from toolkit.errors import InputError, counted, shown
+from toolkit.errors import InputError, shown
 from toolkit.intake.draft import FILE
 from toolkit.intake.draft_file import read_draft
 from toolkit.publish.current_run import current_run
 from toolkit.publish.job import Request, Work, round_of, work_of
 from toolkit.publish.manifest import changes, read_manifest
+from toolkit.words import counted
 
 
 def status_table(clients: Path, slugs: Iterable[str]) -> RenderableType:

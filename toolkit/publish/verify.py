@@ -9,27 +9,17 @@ from typing import Any
 import html5lib
 
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.policy import policy_faults, style_faults
+from toolkit.html.policy import (
+    ATTRIBUTES,
+    ELEMENTS,
+    META_NAMES,
+    PICTURE,
+    URL_ATTRIBUTES,
+    XHTML,
+    policy_faults,
+    style_faults,
+)
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
-
-# Everything else is refused, so that an element or attribute nobody thought of cannot slip through.
-_ELEMENTS = frozenset({
-    "html", "head", "meta", "title", "style", "script", "body", "main", "header", "footer", "nav", "aside",
-    "section", "article", "div", "span", "p", "br", "hr", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
-    "ol", "li", "dl", "dt", "dd", "a", "b", "i", "em", "strong", "small", "sub", "sup", "s", "del", "ins",
-    "mark", "abbr", "cite", "q", "code", "pre", "kbd", "samp", "var", "time", "bdi", "bdo", "ruby", "rt",
-    "rp", "blockquote", "figure", "figcaption", "img", "picture", "table", "caption", "colgroup", "col",
-    "thead", "tbody", "tfoot", "tr", "th", "td", "details", "summary",
-})  # fmt: skip
-_ATTRIBUTES = frozenset({
-    "id", "class", "lang", "dir", "title", "style", "role", "tabindex", "hidden", "href", "src", "alt",
-    "width", "height", "scope", "colspan", "rowspan", "headers", "span", "open", "type", "start", "value",
-    "reversed", "datetime", "name", "content", "charset", "http-equiv", "media", "abbr", "translate",
-})  # fmt: skip
-_URL_ATTRIBUTES = frozenset({"href", "src"})
-_META_NAMES = frozenset({"viewport", "color-scheme", "description", "generator", "robots", "referrer"})
-_PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
 _RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
 _TRACEBACK = "Traceback (most recent call last)"
 
@@ -104,7 +94,7 @@ def visible_text(root: Any) -> Iterator[tuple[str, bool]]:
 
 def _tag(element: Any) -> str:
     """Return an element's name; one of another namespace (SVG, MathML) keeps it and so is not ours."""
-    return str(element.tag).removeprefix(_XHTML) if isinstance(element.tag, str) else ""
+    return str(element.tag).removeprefix(XHTML) if isinstance(element.tag, str) else ""
 
 
 def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
@@ -112,7 +102,7 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
         tag = _tag(element)
         if not tag:
             continue  # a comment
-        if tag not in _ELEMENTS:
+        if tag not in ELEMENTS:
             yield f"the element <{shown(tag)}> is not allowed"
         if tag == "meta":
             yield from _meta_faults(element)
@@ -134,25 +124,25 @@ def _meta_faults(element: Any) -> Iterator[str]:
     name, header = element.get("name"), element.get("http-equiv")
     if header is not None and header.strip().lower() != "content-security-policy":
         yield f"<meta http-equiv=“{shown(header)}”> is not allowed"
-    if name is not None and name.strip().lower() not in _META_NAMES:
+    if name is not None and name.strip().lower() not in META_NAMES:
         yield f"<meta name=“{shown(name)}”> is not allowed"
 
 
 def _attribute_faults(tag: str, attribute: str, value: str, relative_links: bool) -> Iterator[str]:
     if attribute.lower().startswith("on"):
         yield f"<{tag}> holds the event handler {shown(attribute)}"
-    elif attribute in _URL_ATTRIBUTES:
+    elif attribute in URL_ATTRIBUTES:
         if not _may_point(tag, attribute, value, relative_links):
             yield f"<{tag}> points elsewhere: {attribute}=“{shown(value)}”"
     elif attribute == "style":
         yield from style_faults(f"the style of a <{tag}>", value)
-    elif attribute not in _ATTRIBUTES and not attribute.startswith(("aria-", "data-")):
+    elif attribute not in ATTRIBUTES and not attribute.startswith(("aria-", "data-")):
         yield f"<{shown(tag)}> holds the attribute {shown(attribute)}, which is not allowed"
 
 
 def _may_point(tag: str, attribute: str, value: str, relative_links: bool) -> bool:
     if tag == "img":
-        return attribute == "src" and bool(_PICTURE.match(value))
+        return attribute == "src" and bool(PICTURE.match(value))
     if tag != "a" or attribute != "href":
         return False
     inside = value.startswith("#")
@@ -162,7 +152,7 @@ def _may_point(tag: str, attribute: str, value: str, relative_links: bool) -> bo
 
 def _content_faults(root: Any) -> Iterator[str]:
     for tag, what in (("title", "title"), ("main", "content")):
-        found = list(root.iter(_XHTML + tag))
+        found = list(root.iter(XHTML + tag))
         if len(found) != 1 or not any(text.strip() for text, _ in visible_text(found[0])):
             yield f"it has no {what}"
     headings = [element for element in root.iter() if _tag(element) in ("h1", "h2")]

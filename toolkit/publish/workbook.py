@@ -13,7 +13,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.assess.wording import capital, count, day, joined, percent, words
 from toolkit.client.facts import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
@@ -33,7 +32,7 @@ from toolkit.plan.roadmap import FULL, RunningAfter
 from toolkit.plan.scenario import proposed
 from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, traced
 from toolkit.plan.worth import after_text, share_known
-from toolkit.words import tidy
+from toolkit.words import capital, count, day, excerpt, joined, percent, tidy
 
 _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
 
@@ -351,7 +350,7 @@ def roadmap_xlsx(record: Record, roadmap: Roadmap, round_id: str = "") -> bytes:
     one = record.round(round_id)
     book = Workbook()
     book.remove(book.active)
-    footer = f"{readable(words(record.facts.profile.name, 60))}, as of {day(one.as_of)}".replace("&", "&&")
+    footer = f"{readable(excerpt(record.facts.profile.name, 60))}, as of {day(one.as_of)}".replace("&", "&&")
     for title, table in sheets_of(record, roadmap, one).items():
         _set_up(_written(book, title, table), table, footer)
     return workbook_bytes(book, "Roadmap", one.as_of)

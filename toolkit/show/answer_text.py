@@ -9,16 +9,7 @@ from markupsafe import Markup
 from toolkit.assess.comparing import noticeable
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
-from toolkit.assess.wording import (
-    capital,
-    count,
-    inside,
-    money,
-    number_word,
-    percent,
-    signed,
-    words,
-)
+from toolkit.html.markup import text_of
 from toolkit.show.assessment_text import (
     both_sides,
     differing,
@@ -27,7 +18,7 @@ from toolkit.show.assessment_text import (
 )
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.goals_text import both_dates, late_initiatives, run_share
-from toolkit.show.page import text_of
+from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -170,7 +161,7 @@ def _cost_fact(story: Story) -> list[tuple[str, Markup]]:
         return []
     worst = max(agreed, key=lambda one: (one.likely, one.id))
     meaning = Markup("a year: “{}”, agreed by {}").format(
-        text_of(words(worst.name, 90)), text_of(worst.agreed_by)
+        text_of(excerpt(worst.name, 90)), text_of(worst.agreed_by)
     )
     return [(money(worst.likely, story.currency), meaning)]
 

@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
-from toolkit.assess.wording import UNKNOWN, capital, count, day, joined, number_word, percent, score
-from toolkit.client.constructs import BY_ID
 from toolkit.client.head_counts import at_once
+from toolkit.html.markup import bullets, lines, missing, paragraph, table
+from toolkit.method import BY_ID, CLEAR, CONFIDENCE, LIKELY, WEAK_BELOW
 from toolkit.show.assessment_charts import shown_groups
 from toolkit.show.assessment_text import MODES
-from toolkit.show.page import bullets, lines, missing, paragraph, table
 from toolkit.show.recommendation_text import evidence_line
 from toolkit.show.since_text import noise
 from toolkit.show.trace_text import trace_parts
-from toolkit.words import difference, figures, fixed, plain
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    difference,
+    figures,
+    fixed,
+    joined,
+    number_word,
+    percent,
+    plain,
+    score,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -28,16 +40,16 @@ METHOD = (
     "business and IT, {weights}, and its level is the whole number below. The gap is business minus IT."
 )
 WEIGHTS = {"equal": "each counting half", "headcount": "each counting by its people"}
-CONFIDENCE = (
-    "Intervals (Welch’s t, 95 %) and words ask how far these people’s answers would stand if they were asked again; what a "
+CERTAINTY = (
+    f"Intervals (Welch’s t, {percent(CONFIDENCE)}) and words ask how far these people’s answers would stand if they were asked again; what a "
     "group that answered in full said is a fact. p is the larger of an exact permutation test’s and Welch’s t test’s, and q is p "
-    "after Benjamini–Hochberg over all areas and symptoms tested together. A clear difference: q is at most 0.05, and the gap is "
-    "half a point or more. A likely difference: q is at most 0.20, and the gap is half a point or more. Anything else is too close "
+    f"after Benjamini–Hochberg over all areas and symptoms tested together. A clear difference: q is at most {fixed(CLEAR, 2)}, and the gap is "
+    f"half a point or more. A likely difference: q is at most {fixed(LIKELY, 2)}, and the gap is half a point or more. Anything else is too close "
     "to call. So, where two sides do not differ at all, at most one organisation in twenty is told of a clear difference anywhere, and "
     "one in five of a likely one. Where the consultant adjusted a score, the difference has no word and is counted nowhere."
 )
 LINE = (
-    "An area is weak where business and IT together, or the one side shown, stand below the line: its target, or level 3 while "
+    f"An area is weak where business and IT together, or the one side shown, stand below the line: its target, or level {plain(WEAK_BELOW)} while "
     "none is set. Below it by no more than one standard error of where they stand, as their answers’ spread gives it, it is near the "
     "line, and not counted as weak. An agreed position has no such error and adds none; where a spread is not known or not told, or a "
     "score was adjusted, below the line is weak."
@@ -68,7 +80,7 @@ def appendix_parts(story: Story) -> list[Markup]:
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         *([Markup("<h3>Response and confidentiality</h3>"), _groups(a), paragraph(CONFIDENTIALITY)] if a.groups else []),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CONFIDENCE, *reach([row.gap for row in (*a.areas, *a.symptoms)], "area or symptom", "areas and symptoms")), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CERTAINTY, *reach([row.gap for row in (*a.areas, *a.symptoms)], "area or symptom", "areas and symptoms")), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
         Markup("<h3>Initiatives</h3>"), _initiatives(story),
@@ -132,7 +144,7 @@ def _statistics(a: Assessment) -> Markup:
     header = (
         "Dimension",
         *(f"{g.label} (n, spread)" for g in groups),
-        "Gap and 95 % interval",
+        f"Gap and {percent(CONFIDENCE)} interval",
         "p and q",
         "Cliff’s δ",
         "In words",
@@ -233,7 +245,14 @@ def _movements(a: Assessment) -> list[Markup]:
          noise(m.change))
         for m in a.movements
     ]  # fmt: skip
-    header = ("Dimension", "Group", "Then → now", "Change and 95 % interval", "p and q", "In words")
+    header = (
+        "Dimension",
+        "Group",
+        "Then → now",
+        f"Change and {percent(CONFIDENCE)} interval",
+        "p and q",
+        "In words",
+    )
     body = table(header, rows, f"Movements since {day(a.previous_as_of)}", (2, 3, 4), css="dense")
     told = reach([m.change for m in a.movements], "movement", "movements")
     return [Markup("<h3>What moved, and how sure that is</h3>"), body, paragraph(MOVED, *told)]

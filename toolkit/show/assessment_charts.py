@@ -14,8 +14,7 @@ from matplotlib.lines import Line2D
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
-from toolkit.assess.wording import day, score, signed
-from toolkit.client.constructs import GROUPS, Group, Mode
+from toolkit.method import GROUPS, Group, Mode
 from toolkit.show.page import Exhibit
 from toolkit.show.style import (
     GROUP_COLOUR,
@@ -27,6 +26,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+from toolkit.words import day, score, signed
 
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}
 

@@ -6,16 +6,17 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import day, joined, score
+from toolkit.html.markup import bullets, missing, paragraph, table, text_of
 from toolkit.show import answer_text, goal_charts, goals_text, recommendation_text, since_text
 from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_tables as tables
 from toolkit.show import assessment_text as text
 from toolkit.show.appendix import appendix_parts
 from toolkit.show.limit_charts import timeline
-from toolkit.show.page import Exhibit, Page, bullets, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit, Page
 from toolkit.show.story import Story
 from toolkit.show.trace_text import where_traced
+from toolkit.words import day, joined, score
 
 
 class AssessmentStory(Story):

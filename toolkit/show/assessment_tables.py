@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.standing import Standing
-from toolkit.assess.wording import UNKNOWN, day, joined, money, percent, score, stated
 from toolkit.client.facts import Impact
 from toolkit.client.work import Initiative
+from toolkit.html.markup import headed, missing, paragraph, table, text_of, unbroken
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
-from toolkit.show.page import Exhibit, headed, missing, paragraph, table, text_of, unbroken
+from toolkit.show.page import Exhibit
 from toolkit.show.risk_answers import not_counted
+from toolkit.words import UNKNOWN, day, joined, money, percent, score, stated
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

@@ -8,16 +8,9 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult, NeedResult, Score
 from toolkit.assess.comparing import differs, noticeable
-from toolkit.assess.wording import (
-    capital,
-    count,
-    inside,
-    joined,
-    number_word,
-    score,
-)
-from toolkit.client.constructs import DIMENSIONS, SYMPTOMS, Group
-from toolkit.show.page import bullets, paragraph, text_of
+from toolkit.html.markup import bullets, paragraph, text_of
+from toolkit.method import DIMENSIONS, OFTEN, SYMPTOMS, Group
+from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -25,7 +18,6 @@ if TYPE_CHECKING:
 MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "named": "one person, by role"}
 DIMENSION_NAMES = {one.id: one.name for one in DIMENSIONS}
 SYMPTOM_NAMES = {one.id: one.name for one in SYMPTOMS}
-OFTEN = 3.5
 
 
 def survey_wanted(story: Story) -> str:

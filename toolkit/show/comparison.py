@@ -12,7 +12,6 @@ from rich.text import Text
 
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.statements import Reread
-from toolkit.assess.wording import capital, day, score, signed
 from toolkit.client.facts import Round
 from toolkit.client.faults import listed
 from toolkit.client.record import Record
@@ -20,6 +19,7 @@ from toolkit.errors import Fault, InputError, visible
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_changes import changes
 from toolkit.show.since_text import noise
+from toolkit.words import capital, day, score, signed
 
 
 def comparison(

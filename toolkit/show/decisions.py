@@ -9,12 +9,13 @@ from datetime import date
 from toolkit.assess import Assessment
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.assess.wording import capital, count, day, joined, money, words
 from toolkit.client.record import Record
+from toolkit.method import RECOMMENDATION
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import begins_before, within_limits
 from toolkit.plan.scenario import followed
 from toolkit.show.risk_answers import ends, in_time
+from toolkit.words import capital, count, day, excerpt, joined, money
 
 MOST = 4
 # How a plan says of fixed work that it is too short for it.
@@ -84,7 +85,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
 
 
 def _topic(recommendation: str) -> str:
-    return TOPICS.get(recommendation.removeprefix("rec-").split(".")[0], "")
+    return TOPICS.get(recommendation.removeprefix(RECOMMENDATION).split(".")[0], "")
 
 
 def _who(one: Recommendation) -> str:
@@ -133,7 +134,7 @@ def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
     currency = record.facts.profile.currency
     what = f"Approve the plan of {count(len(roadmap.scheduled), 'initiative')}, with {money(year.capex + year.opex, currency)} in FY{first}"
     gaps = left_open(record, assessment, roadmap)
-    named = joined([f"“{words(one, 50)}”" for one in gaps], most=2)
+    named = joined([f"“{excerpt(one, 50)}”" for one in gaps], most=2)
     why = f"It does not answer {named} in time. " if gaps else ""
     risk = "risk" if len(gaps) == 1 else f"{count(len(gaps), 'risk')}"
     in_all = f"{money(sum(one.capex for one in roadmap.scheduled), currency)} of capital in all"

@@ -9,9 +9,9 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import sentence, words
+from toolkit.html.markup import text_of
 from toolkit.show.decisions import Ask
-from toolkit.show.page import text_of
+from toolkit.words import excerpt, sentence
 
 # Of a slide of 1280×720, in pixels, as deck.css sets it.
 _TOP, _BOTTOM, _DRAFT_NOTE, _MARGINS = 46, 685, 150, 30
@@ -34,9 +34,9 @@ class _Size:
 
     def parts(self, ask: Ask) -> tuple[str, str, str]:
         """Return what is asked, why and at which cost, and who answers for it, each cut to size."""
-        why = words(ask.why, self.why) if self.why else ""
-        said = " ".join(filter(None, (why, words(ask.cost, self.cost)))) or words(ask.why, 90)
-        return sentence(words(ask.what, self.what)), said, words(ask.who, self.who)
+        why = excerpt(ask.why, self.why) if self.why else ""
+        said = " ".join(filter(None, (why, excerpt(ask.cost, self.cost)))) or excerpt(ask.why, 90)
+        return sentence(excerpt(ask.what, self.what)), said, excerpt(ask.who, self.who)
 
     def height(self, ask: Ask) -> float:
         """Return how high an ask is."""

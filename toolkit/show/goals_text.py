@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.trace import live
-from toolkit.assess.wording import (
+from toolkit.client.facts import Goal, Kpi, Spend
+from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
+from toolkit.plan.traceability import distance
+from toolkit.show.goal_charts import complete_years
+from toolkit.words import (
+    DAYS_A_YEAR,
     UNKNOWN,
     capital,
     count,
     day,
+    excerpt,
+    fixed,
     joined,
     money,
     number_word,
     percent,
     recorded,
-    words,
 )
-from toolkit.client.facts import Goal, Kpi, Spend
-from toolkit.plan.traceability import distance
-from toolkit.show.goal_charts import complete_years
-from toolkit.show.page import lines, paragraph, table, text_of, unbroken
-from toolkit.words import fixed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -154,9 +155,9 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
 
 def time_span(days: int) -> str:
     """Say how long a number of days is: in days below half a year, then in years, as the findings do."""
-    if days < 183:
+    if days < DAYS_A_YEAR / 2:
         return count(days, "day")
-    years = fixed(days / 365.25, 1)
+    years = fixed(days / DAYS_A_YEAR, 1)
     return f"{years} {'year' if years == '1.0' else 'years'}"
 
 
@@ -170,7 +171,7 @@ def largest_slips(story: Story, most: int) -> Markup:
     moved.sort(key=lambda pair: (-pair[0], pair[1].id))
     rows = [
         (
-            words(one.name, 66),
+            excerpt(one.name, 66),
             unbroken(day(one.original_finish)),
             unbroken(day(one.finish)),
             time_span(slip),

@@ -11,7 +11,6 @@ import seaborn as sns
 from matplotlib import dates
 from matplotlib.axes import Axes
 
-from toolkit.assess.wording import money_short, month
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import KnownDate, MoneyLimit, YearMoney
@@ -27,7 +26,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
-from toolkit.words import fixed
+from toolkit.words import fixed, money_short, month
 
 
 def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:

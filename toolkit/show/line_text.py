@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.standing import Standing
-from toolkit.assess.wording import capital, count, joined, money, number_word
 from toolkit.client.work import FINISHED
+from toolkit.html.markup import missing, paragraph, text_of
+from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
 from toolkit.plan.roadmap import Explained
-from toolkit.plan.robustness import LONGER
-from toolkit.show.page import missing, paragraph, text_of
-from toolkit.words import fixed
+from toolkit.words import capital, count, fixed, joined, money, number_word
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

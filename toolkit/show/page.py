@@ -3,102 +3,23 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from toolkit.shipped import shipped
+from toolkit.html import templates
+from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, table, text_of
 from toolkit.words import grouped, tidy
-
-HTML_KEY = "application/vnd.alignment.html"
-EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
-NOTES_KEY = "application/vnd.alignment.notes+json"
-
-
-def text_of(value: object) -> Markup:
-    """Return client text as HTML: escaped, and isolated so that its direction stays its own."""
-    return Markup("<bdi>{}</bdi>").format("" if value is None else str(value))
-
-
-def unbroken(text: str) -> Markup:
-    """Return a short text, such as a date, that is never broken over two lines."""
-    return Markup('<span class="unbroken">{}</span>').format(text)
-
-
-def lines(*items: object) -> Markup:
-    """Return client texts one below the other; empty ones are left out."""
-    return Markup("<br>").join(text_of(item) for item in items if item)
-
-
-def headed(name: object, aside: object) -> Markup:
-    """Return a row's name with a remark below it, less weighty; the name alone where there is none."""
-    below = Markup('<br><span class="aside">{}</span>').format(text_of(aside)) if aside else Markup("")
-    return text_of(name) + below
-
-
-def paragraph(*parts: object, css: str = "") -> Markup:
-    """Return a paragraph; strings are escaped, Markup stands as it is."""
-    body = Markup("").join(map(escape, parts))
-    return Markup('<p class="{}">{}</p>').format(css, body) if css else Markup("<p>{}</p>").format(body)
-
-
-def bullets(items: Iterable[object], css: str = "") -> Markup:
-    """Return a list; an empty one is nothing."""
-    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    return Markup('<ul class="{}">{}</ul>').format(css, rows) if rows else Markup("")
-
-
-def table(
-    header: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    caption: str,
-    numeric: Sequence[int] = (),
-    css: str = "",
-) -> Markup:
-    """Return a table whose first column heads its rows; cells are client text unless Markup.
-
-    ``numeric`` lists the columns (from 0) that are aligned as figures.
-    """
-
-    def cell(tag: str, column: int, value: object) -> Markup:
-        scope = Markup(' scope="row"') if tag == "th" else Markup("")
-        align = Markup(' class="figure"') if column in numeric else Markup("")
-        body = value if isinstance(value, Markup) else text_of(value)
-        return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), scope, align, body)
-
-    head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(
-            Markup(' class="figure"') if i in numeric else Markup(""), name
-        )
-        for i, name in enumerate(header)
-    )
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(cell("th" if i == 0 else "td", i, value) for i, value in enumerate(row))
-        )
-        for row in rows
-    )
-    if not body:
-        return Markup("")
-    return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(caption, css, caption, head, body)
-
-
-def missing(what: str, needs: str) -> Markup:
-    """Return the note that stands where a section shrinks: what is missing, and what it would need."""
-    return Markup('<div class="missing"><p><strong>{}</strong> {}</p></div>').format(what, needs)
 
 
 @cache
 def notebook_style() -> str:
     """Return the report's style for a page shown in a notebook, kept inside the page by nesting."""
-    css = (shipped("templates") / "report" / "report.css").read_text(encoding="utf-8")
+    css = templates.part("report", "report.css")
     rules = css[css.index("* {") : css.index("@page")]
     return f".alignment {{ {css[: css.index('* {')].replace(':root', '&')} {rules} font: 1rem/1.5 system-ui, sans-serif; }}"
 

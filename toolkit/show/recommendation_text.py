@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.chain import PRACTICE_FOR
 from toolkit.assess.statements import Evidence, Finding, Recommendation
-from toolkit.assess.wording import capital, count, day, joined, money, span
-from toolkit.client.constructs import DIMENSIONS
-from toolkit.show.page import bullets, paragraph, text_of
-from toolkit.words import grouped
+from toolkit.client.calendar import span
+from toolkit.html.markup import bullets, paragraph, text_of
+from toolkit.method import DIMENSIONS, PRACTICE_FOR
+from toolkit.words import capital, count, day, grouped, joined, money
 
 if TYPE_CHECKING:
     from toolkit.plan.roadmap import Scheduled

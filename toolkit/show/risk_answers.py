@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.assess.standing import Standing
-from toolkit.assess.wording import count, day, done_by, joined, words
+from toolkit.client.calendar import done_by
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap
+from toolkit.words import count, day, excerpt, joined
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -71,23 +72,23 @@ def answer_to(story: Story, risk: str) -> Answer:
         aside = joined([f"{one.name} {standing.set_aside[one.id]}" for one in work])
         became = "is not to be done" if work[0].id in standing.rejected else "was deferred"
         one_or_none = (
-            f"{words(work[0].name, 36)} {became}" if len(work) == 1 else "none of its work goes ahead"
+            f"{excerpt(work[0].name, 36)} {became}" if len(work) == 1 else "none of its work goes ahead"
         )
         return Answer("none", f"nothing: {aside}", f"nothing: {one_or_none}")
     names = joined([one.name for one in waiting])
     if story.roadmap.kind == "optimised":
         verb = "waits" if len(waiting) == 1 else "wait"
-        some = words(waiting[0].name, 36) if len(waiting) == 1 else count(len(waiting), "initiative")
+        some = excerpt(waiting[0].name, 36) if len(waiting) == 1 else count(len(waiting), "initiative")
         return Answer("waits", f"nothing in the plan: {names} {verb}", f"nothing in the plan: {some} {verb}")
     possible = [one for one in waiting if in_time(standing.earliest_end(one), due)]
     if not possible:
         first = min((end, one.name) for one in waiting if (end := standing.earliest_end(one)))
         late = f"too late: {{}} (done on {day(first[0])} at the earliest)"
-        return Answer("too late", late.format(first[1]), late.format(words(first[1], 36)))
+        return Answer("too late", late.format(first[1]), late.format(excerpt(first[1], 36)))
     names = joined([one.name for one in possible])
     if story.roadmap.kind == "infeasible":
         unless = f"unless {'it gives' if len(possible) == 1 else 'they give'} way"
-        return Answer("unless", f"{names}, {unless}", f"{words(names, 40)}, {unless}")
+        return Answer("unless", f"{names}, {unless}", f"{excerpt(names, 40)}, {unless}")
     return Answer("named", names, names)
 
 

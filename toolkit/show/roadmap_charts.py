@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from toolkit.assess.wording import money_short
 from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.method import CONTRIBUTIONS
@@ -30,7 +29,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
-from toolkit.words import fixed
+from toolkit.words import fixed, money_short
 
 SHORT_CAUSES = {
     "budget": "too little money",

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from toolkit.assess.commitments import Commitments
 from toolkit.assess.trace import reached
-from toolkit.assess.wording import (
-    UNKNOWN,
-    capital,
-    count,
-    day,
-    joined,
-    money,
-    number_word,
-    percent,
-    sentence,
-    words,
-)
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.show.goal_charts import complete_years
 from toolkit.show.line_text import rivals
 from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_text import full_quarters
 from toolkit.show.tradeoffs import waiting
-from toolkit.words import plain
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    excerpt,
+    joined,
+    money,
+    number_word,
+    percent,
+    plain,
+    sentence,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -42,7 +42,7 @@ def _decisions(story: RoadmapStory) -> Iterable[str]:
     if story.asks:
         yield "Read the decisions out first, and take each at the end; write down what was decided, by whom and when."
     asked = {one.what for one in story.asks}
-    rest = [words(one.action, 110) for one in story.assessment.recommendations if one.action not in asked]
+    rest = [excerpt(one.action, 110) for one in story.assessment.recommendations if one.action not in asked]
     if rest:
         yield sentence(
             f"The assessment holds {count(len(rest), 'further recommendation')}: {'; '.join(rest)}"
@@ -52,7 +52,9 @@ def _decisions(story: RoadmapStory) -> Iterable[str]:
 def _goals(story: RoadmapStory) -> Iterable[str]:
     goals = story.assessment.goals
     weights = [
-        f"{words(goal.name, NAME)} {plain(goal.weight)}" for goal in story.planned.facts.goals if goal.weight
+        f"{excerpt(goal.name, NAME)} {plain(goal.weight)}"
+        for goal in story.planned.facts.goals
+        if goal.weight
     ]
     yield (
         f"The points, as they stand: {'; '.join(weights)}."
@@ -63,16 +65,16 @@ def _goals(story: RoadmapStory) -> Iterable[str]:
     unserved = [goal for goal in goals if not goal.initiatives]
     met = [goal for goal in unserved if reached(story.record, goal.goal, story.assessment.as_of)]
     kin = {goal.goal: commitments.kin_of_goal(goal.goal) for goal in unserved if goal not in met}
-    if bare := [words(goal.name, NAME) for goal in goals if goal.goal in kin and kin[goal.goal] is None]:
+    if bare := [excerpt(goal.name, NAME) for goal in goals if goal.goal in kin and kin[goal.goal] is None]:
         yield f"Nothing serves: {'; '.join(bare)}. Ask who would start something, or whether the goal still stands."
     if met:
-        named = "; ".join(words(goal.name, NAME) for goal in met)
+        named = "; ".join(excerpt(goal.name, NAME) for goal in met)
         yield f"Reached by the latest reading, and served by nothing: {named}. Ask whether that stands, or for a new target."
     for goal in goals:
         if like := kin.get(goal.goal):
-            yield f"Nothing is linked to {words(goal.name, NAME)}: ask whether “{words(like.name, NAME)}” serves it."
+            yield f"Nothing is linked to {excerpt(goal.name, NAME)}: ask whether “{excerpt(like.name, NAME)}” serves it."
     if loose := story.assessment.initiatives_without_goal:
-        yield f"Serving no goal: {'; '.join(words(name, NAME) for name in story.names(list(loose)))}."
+        yield f"Serving no goal: {'; '.join(excerpt(name, NAME) for name in story.names(list(loose)))}."
 
 
 def _perception(story: RoadmapStory) -> Iterable[str]:
@@ -104,10 +106,10 @@ def _how_sure(story: RoadmapStory) -> Iterable[str]:
 def _cost(story: RoadmapStory) -> Iterable[str]:
     claimed = [one for one in story.record.facts.impact if not one.agreed_by]
     if claimed:
-        yield f"Not agreed by finance: {'; '.join(words(one.name, NAME) for one in claimed)}. Ask who will agree or correct each."
+        yield f"Not agreed by finance: {'; '.join(excerpt(one.name, NAME) for one in claimed)}. Ask who will agree or correct each."
     for one in story.record.facts.impact:
         if one.source:
-            yield f"{words(one.name, NAME)}: from {words(one.source, 90)}."
+            yield f"{excerpt(one.name, NAME)}: from {excerpt(one.source, 90)}."
 
 
 def _spend(story: RoadmapStory) -> Iterable[str]:
@@ -121,7 +123,7 @@ def _risks(story: RoadmapStory) -> Iterable[str]:
         answer = answer_to(story, risk.id)
         if answer.kind in ("none", "waits", "too late"):
             due = f", due {day(risk.due)}" if risk.due else ""
-            yield f"{words(risk.name, NAME)}{due}: {words(answer.said, 120)}. Ask for work, or for the risk to be accepted by name."
+            yield f"{excerpt(risk.name, NAME)}{due}: {excerpt(answer.said, 120)}. Ask for work, or for the risk to be accepted by name."
 
 
 def _ranked(story: RoadmapStory) -> Iterable[str]:
@@ -129,7 +131,7 @@ def _ranked(story: RoadmapStory) -> Iterable[str]:
     if explained := roadmap.explained:
         loose = [one for one in explained.chosen if not explained.firm(one)]
         if loose and explained.weightings:
-            kept = [f"{words(names[one], NAME)} {explained.kept[one]}" for one in loose]
+            kept = [f"{excerpt(names[one], NAME)} {explained.kept[one]}" for one in loose]
             yield f"Chosen, and not in the plan in every other way tried (stays in, of {explained.weightings}): {'; '.join(kept)}."
     yield from rivals(story)
     yield from roadmap.notes
@@ -144,10 +146,10 @@ def _plan(story: RoadmapStory) -> Iterable[str]:
     for s in story.roadmap.scheduled:
         one = by_id[s.initiative]
         if s.fixed:
-            reason = f": {words(one.mandatory, 90)}" if s.fixed == "mandatory" and one.mandatory else ""
-            yield f"{words(one.name, NAME)} was not chosen, it is {s.fixed}{reason}."
-        if needs := [words(by_id[need].name, NAME) for need in one.depends_on if need in planned]:
-            yield f"{words(one.name, NAME)} waits for {joined(needs)}."
+            reason = f": {excerpt(one.mandatory, 90)}" if s.fixed == "mandatory" and one.mandatory else ""
+            yield f"{excerpt(one.name, NAME)} was not chosen, it is {s.fixed}{reason}."
+        if needs := [excerpt(by_id[need].name, NAME) for need in one.depends_on if need in planned]:
+            yield f"{excerpt(one.name, NAME)} waits for {joined(needs)}."
 
 
 def _money(story: RoadmapStory) -> Iterable[str]:
@@ -167,8 +169,8 @@ def _money(story: RoadmapStory) -> Iterable[str]:
             else "not paid back within five years of its completion"
         )
         net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} at the plan’s start"
-        why = f"; planned all the same: {words(one.because, 140)}" if one.because else ""
-        yield f"{words(names[one.initiative], NAME)}: {back}{net}{why}."
+        why = f"; planned all the same: {excerpt(one.because, 140)}" if one.because else ""
+        yield f"{excerpt(names[one.initiative], NAME)}: {back}{net}{why}."
     if roadmap.worth and story.record.facts.profile.discount_rate is None:
         yield "No discount rate is recorded, so net present value is not shown: ask finance for it."
     yield from roadmap.money_notes
@@ -176,7 +178,7 @@ def _money(story: RoadmapStory) -> Iterable[str]:
 
 def _people(story: RoadmapStory) -> Iterable[str]:
     for role, quarters in full_quarters(story.roadmap).items():
-        yield f"{words(role, NAME)}: fully used in {joined(quarters)}."
+        yield f"{excerpt(role, NAME)}: fully used in {joined(quarters)}."
     if story.roadmap.unlimited:
         yield f"No capacity is recorded for {joined(list(story.roadmap.unlimited))}: these set no limit."
     yield from story.roadmap.people_notes
@@ -185,7 +187,7 @@ def _people(story: RoadmapStory) -> Iterable[str]:
 def _trade_offs(story: RoadmapStory) -> Iterable[str]:
     names = {one.id: one.name for one in story.record.initiatives}
     for one in waiting(story):
-        said = f"{words(names[one.initiative], NAME)}: {words(one.because, 140)}"
+        said = f"{excerpt(names[one.initiative], NAME)}: {excerpt(one.because, 140)}"
         if story.roadmap.explained:
             brought, gone = (
                 brought_in_by(story.record, story.roadmap, one),
@@ -196,7 +198,7 @@ def _trade_offs(story: RoadmapStory) -> Iterable[str]:
     if said := grid_text(story.roadmap):
         yield said
     for unknown in story.roadmap.unscheduled:
-        yield f"{words(names[unknown.initiative], NAME)}: not known: {joined(list(unknown.missing))}."
+        yield f"{excerpt(names[unknown.initiative], NAME)}: not known: {joined(list(unknown.missing))}."
 
 
 def _gaps(story: RoadmapStory) -> Iterable[str]:
@@ -211,7 +213,7 @@ def _first(story: RoadmapStory) -> Iterable[str]:
             side for side, owner in (("business", one.owner_business), ("IT", one.owner_it)) if not owner
         ]
         if s.start <= story.roadmap.start and missing:
-            yield f"{words(one.name, NAME)} has no owner in {joined(missing)}: ask for a name before it starts."
+            yield f"{excerpt(one.name, NAME)} has no owner in {joined(missing)}: ask for a name before it starts."
     first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
     share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
     if share:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, quarters_head, words
+from toolkit.client.calendar import quarters_head
+from toolkit.html.markup import bullets, paragraph, table, text_of, unbroken
 from toolkit.plan import explain_roadmap
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import assessment_charts as charts
@@ -20,10 +21,11 @@ from toolkit.show import roadmap_text as text
 from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
 from toolkit.show.fitting import asks_list, room_below
-from toolkit.show.page import Exhibit, Page, bullets, paragraph, table, text_of, unbroken
+from toolkit.show.page import Exhibit, Page
 from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, inside, joined
 
 ROWS = 8
 RISK_ROWS = 5
@@ -110,7 +112,7 @@ class RoadmapStory(Story):
 
     def _slide(self, key: str, kicker: str, title: str, *body: Markup | Exhibit, level: int = 2) -> Page:
         a = self.assessment
-        footer = f"{words(a.client, 70)} · roadmap as of {day(a.as_of)}"
+        footer = f"{excerpt(a.client, 70)} · roadmap as of {day(a.as_of)}"
         return self._page(key, kicker, title, *body, slide=True, level=level, footer=footer)
 
     @cached_property
@@ -118,7 +120,7 @@ class RoadmapStory(Story):
         return self.proxy_note(220)
 
     def _decisions(self) -> Page:
-        kicker = f"Roadmap · {words(self.assessment.client, 90)}"
+        kicker = f"Roadmap · {excerpt(self.assessment.client, 90)}"
         title, note = asks_title(self.asks), earlier_draft_note(self)
         items = asks_list(self.asks, room_below(kicker, title, bool(note)))
         return self._slide("decisions", kicker, title, note, items, level=1)
@@ -178,7 +180,7 @@ class RoadmapStory(Story):
                 "Contract, end-of-life, insurance and compliance dates, and what happens if nothing is done.",
             )
         rows = [
-            (words(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), words(one.consequence or UNKNOWN, 84), words(answer_to(self, one.id).short, 62))
+            (excerpt(one.name, 70), unbroken(day(one.due) if one.due else UNKNOWN), excerpt(one.consequence or UNKNOWN, 84), excerpt(answer_to(self, one.id).short, 62))
             for one in risks[:RISK_ROWS]
         ]  # fmt: skip
         rest = len(risks) - RISK_ROWS

@@ -11,29 +11,30 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.trace import live
-from toolkit.assess.wording import (
-    UNKNOWN,
-    capital,
-    count,
-    inside,
-    joined,
-    money,
-    number_word,
-    percent,
-    recorded_percent,
-    words,
-)
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import Impact
 from toolkit.client.work import Initiative
+from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
+from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
 from toolkit.plan.roadmap import Scheduled
 from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
-from toolkit.show.page import lines, paragraph, table, text_of, unbroken
 from toolkit.show.risk_answers import answer_to
-from toolkit.words import plain
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    excerpt,
+    inside,
+    joined,
+    money,
+    number_word,
+    percent,
+    plain,
+    recorded_percent,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -74,19 +75,19 @@ def cost_title(story: Story) -> str:
     agreed = [one for one in impacts if one.agreed_by]
     worst = max(agreed or impacts, key=lambda one: (one.likely, one.id))
     standing = f"agreed by {worst.agreed_by}" if agreed else "claimed, and not yet agreed"
-    return f"“{words(worst.name, 80)}” costs about {money(worst.likely, story.currency)} a year, {words(standing, 50)}"
+    return f"“{excerpt(worst.name, 80)}” costs about {money(worst.likely, story.currency)} a year, {excerpt(standing, 50)}"
 
 
 def cost_body(story: Story, impacts: Sequence[Impact], most: int) -> list[Markup]:
     """Return the table of business impacts, agreed before claimed, and what must be said of it."""
     rows = [
         (
-            words(one.name, 60),
+            excerpt(one.name, 60),
             SYMPTOM_NAMES[one.symptom],
             money(one.low),
             money(one.likely),
             money(one.high),
-            words(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", 40),
+            excerpt(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", 40),
         )
         for one in impacts[:most]
     ]
@@ -105,7 +106,9 @@ def risks_title(story: Story) -> str:
     """Return the risk slide's title: how many deadlines are near, and how many risks nothing sure answers in time."""
     risks = story.record.facts.risks
     kinds = Counter(answer_to(story, one.id).kind for one in risks)
-    soon = sum(one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= 365 for one in risks)
+    soon = sum(
+        one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= SOON_DAYS for one in risks
+    )
     first = (
         f"{capital(count(soon, 'deadline'))} {_verb(soon, 'falls', 'fall')} within a year"
         if soon
@@ -250,7 +253,7 @@ def _in_spite(story: Story) -> list[str]:
     losing = [one for one in story.roadmap.worth if one.because]
     if not losing:
         return []
-    each = [f"“{words(names[one.initiative], 36)}” ({words(one.because, 64)})" for one in losing]
+    each = [f"“{excerpt(names[one.initiative], 36)}” ({excerpt(one.because, 64)})" for one in losing]
     return [
         f"Worth less than {_verb(len(losing), 'it costs', 'they cost')}, and planned all the same: {joined(each, most=2)}."
     ]
@@ -299,7 +302,7 @@ def _more_people(story: Story) -> list[str]:
         return [
             f"Up to {plain(most)} FTE more in any one role would bring no further initiative in: other limits bind first."
         ]
-    names = joined([f"“{words(name, 44)}”" for name in story.names(sorted(helped))], most=3)
+    names = joined([f"“{excerpt(name, 44)}”" for name in story.names(sorted(helped))], most=3)
     return [f"More people in one role would bring in {names}."]
 
 
@@ -360,7 +363,7 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Mark
     by_id = {one.id: one for one in story.record.initiatives}
     rows = [
         (
-            words(initiative.name, 60),
+            excerpt(initiative.name, 60),
             unbroken(str(one.start))
             if one.start == one.finish
             else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
@@ -372,7 +375,7 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Mark
     ]
     rows += [
         (
-            words(one.name, 60),
+            excerpt(one.name, 60),
             unbroken(f"since {one.start}" if one.start else UNKNOWN),
             _owners(one),
             text_of(f"{FIXED['in progress']}; not counted"),
@@ -384,8 +387,8 @@ def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Mark
 
 def _owners(one: Initiative) -> Markup:
     return lines(
-        f"{words(one.owner_business or UNKNOWN, 42)} (business)",
-        f"{words(one.owner_it or UNKNOWN, 42)} (IT)",
+        f"{excerpt(one.owner_business or UNKNOWN, 42)} (business)",
+        f"{excerpt(one.owner_it or UNKNOWN, 42)} (IT)",
     )
 
 

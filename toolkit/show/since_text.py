@@ -9,13 +9,11 @@ from markupsafe import Markup
 from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.comparing import ONLY_COUNTS, POSITION
-from toolkit.assess.wording import UNKNOWN, capital, count, day, inside, joined, number_word, score, signed
-from toolkit.client.constructs import Group
-from toolkit.method import LIKELY
+from toolkit.html.markup import headed, lines, paragraph, table
+from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
 from toolkit.plan.plan_changes import changes
-from toolkit.show.page import headed, lines, paragraph, table
-from toolkit.words import exact
+from toolkit.words import UNKNOWN, capital, count, day, exact, inside, joined, number_word, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story

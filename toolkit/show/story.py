@@ -13,17 +13,18 @@ from pydantic import ValidationError
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
-from toolkit.assess.wording import day, words
 from toolkit.client.known import known_on
 from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.files import read
+from toolkit.html.markup import paragraph, text_of
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.scenario import proposed
 from toolkit.show.decisions import Ask, decisions_asked
-from toolkit.show.page import Exhibit, Page, numbered, paragraph, text_of
+from toolkit.show.page import Exhibit, Page, numbered
+from toolkit.words import day, excerpt
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
 DRAFT_NOTE = "draft/note.txt"
@@ -134,7 +135,7 @@ class Story(ABC):
         """Say that the answers are a proxy, and of what; nothing where they are not."""
         proxy = self.assessment.proxy
         return (
-            paragraph(Markup("<strong>Proxy.</strong> "), text_of(words(proxy, most)), css="proxy")
+            paragraph(Markup("<strong>Proxy.</strong> "), text_of(excerpt(proxy, most)), css="proxy")
             if proxy
             else Markup("")
         )

@@ -14,7 +14,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from toolkit.client.constructs import Group
+from toolkit.method import Group
 
 REPORT_WIDTH, SLIDE_WIDTH = 8.6, 11.2  # inches
 INK = "#1b2733"

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, count, day, joined, money, quarters_head, recorded, words
+from toolkit.client.calendar import quarters_head
 from toolkit.client.facts import Goal
+from toolkit.html.markup import bullets, headed, missing, paragraph, text_of, unbroken
+from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import GoalLink, PlacedWork, Trace, distance, traced
-from toolkit.show.page import bullets, headed, missing, paragraph, text_of, unbroken
-from toolkit.words import fixed
+from toolkit.words import UNKNOWN, count, day, excerpt, fixed, joined, money, recorded
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 TITLE = "From goals to work and back"
+_LOW, _HIGH = CONTRIBUTION_BANDS
 READING = (
-    "A contribution of 3 closes more than 30 % of the way from the goal’s baseline to its target, "
-    "2 closes 10 to 30 %, 1 less. Work that serves several goals stands under each with its whole cost; capital includes "
+    f"A contribution of 3 closes more than {_HIGH} % of the way from the goal’s baseline to its target, "
+    f"2 closes {_LOW} to {_HIGH} %, 1 less. Work that serves several goals stands under each with its whole cost; capital includes "
     "its contingency, except of work that is done or stopped{dates}."
 )
 NO_PLAN = "; there is no plan, so dates are as recorded"
@@ -133,7 +135,7 @@ def _person(name: str | None) -> Markup:
 def _row(work: PlacedWork, link: GoalLink) -> Markup:
     """Return an initiative's row; of work that is done or stopped, nothing is missed."""
     one = work.initiative
-    settles = joined([f"“{words(risk, _NAME)}”" for risk in work.settles])
+    settles = joined([f"“{excerpt(risk, _NAME)}”" for risk in work.settles])
     scorer = "scorer not known" if work.is_open and not one.scored_by else ""
     owners = [
         _person(owner) if work.is_open else text_of(owner or UNKNOWN)
@@ -235,7 +237,7 @@ def _named(names: Iterable[str]) -> Markup:
 
 
 def _quoted(name: str) -> Markup:
-    return Markup("“{}”").format(text_of(words(name, _NAME)))
+    return Markup("“{}”").format(text_of(excerpt(name, _NAME)))
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:

@@ -8,14 +8,24 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from markupsafe import Markup
 
-from toolkit.assess.wording import capital, count, joined, money_short, number_word, words
+from toolkit.html.markup import missing, paragraph, table, text_of
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import BudgetStep, Deferred
-from toolkit.show.page import Exhibit, missing, paragraph, table, text_of
+from toolkit.show.page import Exhibit
 from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.show.style import FUNDED, INK, MUTED, SLIDE_WIDTH, UNFUNDED, bare, drawable, house_style, svg_of
-from toolkit.words import difference, fixed, rounded
+from toolkit.words import (
+    capital,
+    count,
+    difference,
+    excerpt,
+    fixed,
+    joined,
+    money_short,
+    number_word,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -74,7 +84,7 @@ def _some(story: Story, ids: tuple[str, ...], named: int) -> str:
     """Name one or two initiatives in so many characters; count more, and all where that is 0."""
     if len(ids) > 2 or not named:
         return count(len(ids), "initiative")
-    return joined([f"“{words(name, named)}”" for name in story.names(ids)])
+    return joined([f"“{excerpt(name, named)}”" for name in story.names(ids)])
 
 
 def waiting_title(story: Story) -> str:
@@ -104,7 +114,7 @@ def body(story: Story, title: str, most: int) -> list[Markup | Exhibit]:
     shown = deferred[:for_deferred]
     left = room - len(shown)
     names = {one.id: one.name for one in story.record.initiatives}
-    lacks = [(words(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]]
+    lacks = [(excerpt(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]]
     parts: list[Markup | Exhibit] = [
         *chart,
         _waiting(story, [one.initiative for one in shown], css),
@@ -131,8 +141,8 @@ def _waiting(story: Story, ids: list[str], css: str) -> Markup:
     for i in ids:
         one = by_id[i]
         row: tuple[object, ...] = (
-            f"{words(names[i], 54)} ({money_short(one.capex)})",
-            words(one.because, 104),
+            f"{excerpt(names[i], 54)} ({money_short(one.capex)})",
+            excerpt(one.because, 104),
         )
         if explained:
             row += (
@@ -219,7 +229,7 @@ def _in_and_out(story: Story, step: BudgetStep, here: BudgetStep) -> str:
         return ""
     both = bool(step.enter and step.leave)
     parts = [
-        f"{verb} {joined([drawable(words(name, 42), i) for i, name in zip(ids, story.names(ids), strict=True)], most=1 if both else 2)}"
+        f"{verb} {joined([drawable(excerpt(name, 42), i) for i, name in zip(ids, story.names(ids), strict=True)], most=1 if both else 2)}"
         for verb, ids in (("in:", step.enter), ("out:", step.leave)) if ids
     ]  # fmt: skip
     return "     ".join(parts) or "the same initiatives"

@@ -14,23 +14,24 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.assess.wording import day
 from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.record import Record
 from toolkit.client.scenario_files import save_scenario
 from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
+from toolkit.html.markup import lines, text_of
 from toolkit.intake.timing import later_on, once_settled
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
 from toolkit.show import workshop_text as text
-from toolkit.show.page import lines, notebook_style, text_of
+from toolkit.show.page import notebook_style
 from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.workshop_fields import WIDE, Money, People, Points, styled
 from toolkit.show.workshop_pins import Pins
+from toolkit.words import day
 
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15

@@ -8,16 +8,16 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from toolkit.assess.wording import UNKNOWN, money, words
 from toolkit.client.facts import Budget, Capacity, Facts
 from toolkit.client.fields import LARGEST_AMOUNT, number_text
 from toolkit.client.scenarios import Scenario
 from toolkit.errors import Fault
+from toolkit.html.markup import text_of
 from toolkit.intake.amounts import typed_number
 from toolkit.intake.labels import label
 from toolkit.intake.unreadable import Unreadable
-from toolkit.show.page import text_of
-from toolkit.words import fixed, plain, tidy
+from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
+from toolkit.words import UNKNOWN, excerpt, fixed, money, plain, tidy
 from toolkit.words import grouped as grouped_number
 
 K = TypeVar("K", bound=Hashable)
@@ -31,7 +31,7 @@ WIDE: dict[str, Any] = {
 
 def label_of(text: str, most: int = 36) -> str:
     """Return client text as the label of a field: cut at a word, without what a label would act upon."""
-    return label(words(text, most), most)
+    return label(excerpt(text, most), most)
 
 
 def styled(content: Markup) -> str:
@@ -103,9 +103,9 @@ class Points(_Fields[str]):
 
     def __init__(self, facts: Facts, scenario: Scenario | None) -> None:
         given = [goal.weight for goal in facts.goals if goal.weight is not None]
-        alike = tidy(100 / max(len(facts.goals), 1), 1)
+        alike = tidy(GOAL_POINTS / max(len(facts.goals), 1), 1)
         fields = {
-            goal.id: NumberField(label_of(goal.name), alike if not given else goal.weight or 0.0, 100)
+            goal.id: NumberField(label_of(goal.name), alike if not given else goal.weight or 0.0, GOAL_POINTS)
             for goal in facts.goals
         }
         super().__init__(fields, fields if scenario and scenario.points else ())
@@ -119,10 +119,10 @@ class Points(_Fields[str]):
         return {key: field.value for key, field in self.fields.items()} if self.set_keys() else {}
 
     def _say(self) -> None:
-        left = tidy(100 - sum(field.value for field in self.fields.values()), 1)
+        left = tidy(GOAL_POINTS - sum(field.value for field in self.fields.values()), 1)
         if not self.fields:
             said = "No goals are recorded."
-        elif abs(left) <= 0.5:
+        elif abs(left) <= GOAL_POINTS_TOLERANCE:
             said = "All 100 points are spread."
         else:
             much = (

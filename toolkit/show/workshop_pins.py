@@ -8,13 +8,13 @@ from typing import Any
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from toolkit.assess.wording import capital
 from toolkit.client.calendar import Quarter
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Initiative
+from toolkit.html.markup import table, text_of
 from toolkit.intake.timing import once_settled
-from toolkit.show.page import table, text_of
 from toolkit.show.workshop_fields import WIDE, styled
+from toolkit.words import capital
 
 _MARKS = {"in": "in: ", "out": "out: "}
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from toolkit.assess.wording import capital, count, joined, money, money_short, number_word
 from toolkit.client.record import Record
+from toolkit.html.markup import bullets, missing, paragraph, table, text_of, unbroken
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.background import Heard
 from toolkit.plan.problem import Problem, problem_of
 from toolkit.plan.roadmap import Scheduled, how_good
-from toolkit.show.page import bullets, missing, paragraph, table, text_of, unbroken
-from toolkit.words import fixed
+from toolkit.words import capital, count, fixed, joined, money, money_short, number_word
 
 
 def status(heard: Heard | None, currency: str) -> Markup:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from toolkit.errors import AlignError, InputError, counted, shown, visible
+from toolkit.errors import AlignError, InputError, shown, visible
 from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.look import listed, paragraph, tabled
 from toolkit.intake.form.sections import INITIATIVES, KPIS, Ask
 from toolkit.intake.importing import Import
 from toolkit.intake.preview import MOST_IDS, cells_left_open
+from toolkit.words import counted
 
 MOST = 40  # lines of a list or table; the rest is counted
 _ASKS = {part.path[-1]: {ask.name: ask for ask in part.asks} for part in (INITIATIVES, KPIS)}

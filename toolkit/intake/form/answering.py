@@ -18,7 +18,7 @@ from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
-from toolkit.intake.form.sections import GROUP_ASKS, GROUPS, ROUNDS, Ask, Part
+from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, Ask, Part
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -61,7 +61,7 @@ class _GroupDesk:
         groups = self.document
         one = {**groups.get(name, {"group": name}), field: value}
         groups[name] = {key: each for key, each in one.items() if each}
-        order = [each for _, each in GROUPS]
+        order = [each for _, each in GROUP_CHOICES]
         again = again and self._last == (
             self.round,
             name,
@@ -90,7 +90,7 @@ class Answering:
         self._round = widgets.VBox()
         self._entries: dict[str, Entry] = {}
         blocks = []
-        for title, name in GROUPS:
+        for title, name in GROUP_CHOICES:
             part = Part(name, title, "", (name,), RoundGroup, _asked_of(title))
             entry = self._entries[name] = Entry(part, self._groups, self._expect)
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.files import ignored, is_plain, names_in, temporary
+from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
-from toolkit.intake.form.sections import GROUPS
+from toolkit.intake.form.sections import GROUP_CHOICES
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
 from toolkit.intake.survey import import_survey
@@ -27,7 +27,7 @@ KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", 
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
-_GROUPS = (("a column says it", ""), *GROUPS)
+_GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
 
 class Arriving:
@@ -96,9 +96,9 @@ class Arriving:
                 done = self._import(Path(self._file.value), dry_run)
             else:
                 with temporary("align-upload-") as folder:  # the upload holds names: it does not stay
-                    path = folder / (Path(uploaded[0]["name"]).name or "upload")
-                    path.write_bytes(bytes(uploaded[0]["content"]))
-                    done = self._import(path, dry_run)
+                    home, name = make_folder(folder, "upload"), Path(uploaded[0]["name"]).name or "upload"
+                    write_new(home, name, bytes(uploaded[0]["content"]))
+                    done = self._import(home / name, dry_run)
         except AlignError as error:
             return self._say(refused(error))
         self._say(account(done, dry_run))

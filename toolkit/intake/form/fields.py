@@ -26,6 +26,7 @@ from toolkit.intake.form.look import (
 )
 from toolkit.intake.form.sections import Ask
 from toolkit.intake.labels import label
+from toolkit.method import CONTRIBUTION_BANDS
 
 Changed = Callable[[str, Any], None]
 _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")
@@ -33,7 +34,8 @@ _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyl
 _CELL = {
     columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
 }
-LEVELS = (("not scored", ""), ("0: none", "0"), ("1: under 10 % of its distance", "1"), ("2: 10 to 30 %", "2"), ("3: over 30 %", "3"))  # fmt: skip
+_LOW, _HIGH = CONTRIBUTION_BANDS
+CONTRIBUTION_CHOICES = (("not scored", ""), ("0: none", "0"), (f"1: under {_LOW} % of its distance", "1"), (f"2: {_LOW} to {_HIGH} %", "2"), (f"3: over {_HIGH} %", "3"))  # fmt: skip
 
 
 def named(document: Document, path: Path) -> list[tuple[str, str]]:
@@ -196,7 +198,7 @@ class LevelsField(Field):
             choice.description, choice.value = goals[id], given.get(id, "")
 
     def _choice(self) -> widgets.Dropdown:
-        one = widgets.Dropdown(options=LEVELS, style=_GOAL_LABEL, layout=FIELD)
+        one = widgets.Dropdown(options=CONTRIBUTION_CHOICES, style=_GOAL_LABEL, layout=FIELD)
         one.observe(lambda _: self._tell(self._levels()), "value")
         return one
 

@@ -10,11 +10,11 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.document import DONT_KNOW, INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.saying import named, row_of, rows_changed, said
-from toolkit.intake.form.sections import BY_KEY, GROUP_ROWS, GROUPS, Ask
+from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, Ask
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
 _IN_ROWS = re.compile(r"initiatives\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
-_GROUP_TITLES = {name: title for title, name in GROUPS}
+_GROUP_TITLES = {name: title for title, name in GROUP_CHOICES}
 _SECTION_OF = {"budget": "money", "capacity": "money", "positions": "scoring", PRIVATE: "scoring"}
 
 

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.store import client_folder
-from toolkit.errors import AlignError, Fault, InputError, counted, shown
+from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, names_in
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
 from toolkit.intake.document import at, is_list
@@ -34,6 +34,7 @@ from toolkit.intake.form.places import in_words, told_change
 from toolkit.intake.form.running import run_command
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
 from toolkit.intake.labels import label
+from toolkit.words import counted
 
 MOST = 40  # faults or changes listed; the rest is counted
 DOCUMENTS = (("assessment.html", "the assessment"), ("roadmap.html", "the roadmap deck"), ("roadmap-presenter.html", "the presenter’s copy"))  # fmt: skip

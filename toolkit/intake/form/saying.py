@@ -9,11 +9,11 @@ from typing import Any
 
 from toolkit.intake.document import Document, at
 from toolkit.intake.form.amounts import grouped
-from toolkit.intake.form.fields import LEVELS, called
+from toolkit.intake.form.fields import CONTRIBUTION_CHOICES, called
 from toolkit.intake.form.sections import Ask
 
 Row = Mapping[str, Any]
-_LEVEL = {value: text for text, value in LEVELS}
+_LEVEL = {value: text for text, value in CONTRIBUTION_CHOICES}
 
 
 def said(document: Document, ask: Ask | None, value: Any) -> str:

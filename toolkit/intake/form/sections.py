@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toolkit.client.calendar import MONTHS
-from toolkit.client.constructs import AREAS, DIMENSIONS, SYMPTOMS, Dimension
 from toolkit.client.facts import (  # fmt: skip
     Budget,
     Capacity,
@@ -23,9 +21,12 @@ from toolkit.client.facts import (  # fmt: skip
 from toolkit.client.fields import Row
 from toolkit.client.work import Initiative
 from toolkit.intake.document import Path
+from toolkit.method import AREAS, DIMENSIONS, GROUP_NAMES, GROUPS, LEVELS, SCALE, SYMPTOMS, Dimension
+from toolkit.words import MONTHS
 
 Options = tuple[tuple[str, str], ...]  # label and value
-GROUPS: Options = (("Business", "business"), ("IT", "it"), ("Outsourced provider", "provider"))
+_NAMES = {**GROUP_NAMES, "provider": "Outsourced provider"}
+GROUP_CHOICES: Options = tuple((_NAMES[group], group) for group in GROUPS)
 _FACTS = "facts"
 
 
@@ -243,7 +244,7 @@ THEMES = Part(
 )  # fmt: skip
 
 TARGETS = Part(
-    "targets", "Targets", "The maturity that leadership wants in each of the nine areas: 1 ad hoc, 2 committed, 3 established, 4 managed, 5 optimised.",
+    "targets", "Targets", f"The maturity that leadership wants in each of the nine areas: {', '.join(map('{} {}'.format, SCALE, LEVELS))}.",
     (_FACTS, "targets"), Row,
     tuple(Ask(one.id, one.name, hint="3.5", wanted=True) for one in AREAS),
 )  # fmt: skip
@@ -267,6 +268,6 @@ ROUNDS = Part(
     ), "round",
 )  # fmt: skip
 
-GROUP_ROWS = Ask("groups", "How each group answers", "rows", columns=(Ask("group", "Group", "choice", options=GROUPS), *GROUP_ASKS))  # fmt: skip
+GROUP_ROWS = Ask("groups", "How each group answers", "rows", columns=(Ask("group", "Group", "choice", options=GROUP_CHOICES), *GROUP_ASKS))  # fmt: skip
 PARTS = (PROFILE, ROUNDS, GOALS, KPIS, IMPACT, SPEND, RISKS, MONEY, PLANNING, TARGETS, INITIATIVES, THEMES)
 BY_KEY = {one.key: one for one in PARTS}

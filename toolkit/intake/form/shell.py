@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from toolkit.intake.form.look import STYLE, html, paragraph
 from toolkit.intake.form.starting import Starting
 from toolkit.intake.form.workbench import Workbench
 from toolkit.intake.timing import later_on
+from toolkit.shipped import shipped_text
 
 
 class Form:
@@ -58,7 +58,7 @@ class Form:
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
         for script in ("keys.js", "heartbeat.js"):
-            display(Javascript((files("toolkit.intake.form") / script).read_text(encoding="utf-8")))
+            display(Javascript(shipped_text("intake", "form", script)))
         cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))
         return cls._opened
 

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.record import Record
-from toolkit.errors import AlignError, counted
+from toolkit.errors import AlignError
 from toolkit.intake.completeness import View, missing, pages_of, points_left
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.draft import Draft
@@ -29,7 +29,7 @@ from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.intake.labels import label
 from toolkit.intake.timing import once_settled, one_at_a_time
-from toolkit.words import plain
+from toolkit.words import counted, plain
 
 SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed

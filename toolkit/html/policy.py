@@ -1,4 +1,7 @@
-"""The Content-Security-Policy of a deliverable, made before export and checked after it, and CSS that stays at home."""
+"""What a page may hold, load and run: elements and attributes, its Content-Security-Policy, and CSS that stays at home.
+
+The policy is written into a page when it is made; the same lists and rules judge it when it is read back.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,31 @@ import tinycss2
 
 from toolkit.errors import shown
 
+# How html5lib names the namespace of a page's elements.
+XHTML = "{http://www.w3.org/1999/xhtml}"
+# Everything else is refused, so that an element or attribute nobody thought of cannot slip through.
+ELEMENTS = frozenset({
+    "html", "head", "meta", "title", "style", "script", "body", "main", "header", "footer", "nav", "aside",
+    "section", "article", "div", "span", "p", "br", "hr", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
+    "ol", "li", "dl", "dt", "dd", "a", "b", "i", "em", "strong", "small", "sub", "sup", "s", "del", "ins",
+    "mark", "abbr", "cite", "q", "code", "pre", "kbd", "samp", "var", "time", "bdi", "bdo", "ruby", "rt",
+    "rp", "blockquote", "figure", "figcaption", "img", "picture", "table", "caption", "colgroup", "col",
+    "thead", "tbody", "tfoot", "tr", "th", "td", "details", "summary",
+})  # fmt: skip
+ATTRIBUTES = frozenset({
+    "id", "class", "lang", "dir", "title", "style", "role", "tabindex", "hidden", "href", "src", "alt",
+    "width", "height", "scope", "colspan", "rowspan", "headers", "span", "open", "type", "start", "value",
+    "reversed", "datetime", "name", "content", "charset", "http-equiv", "media", "abbr", "translate",
+})  # fmt: skip
+URL_ATTRIBUTES = frozenset({"href", "src"})
+META_NAMES = frozenset({"viewport", "color-scheme", "description", "generator", "robots", "referrer"})
+PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
+
 # Strings within these are addresses, as in image-set("a.png" 1x).
 _LOADING = frozenset(
     {"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"}
 )
 _OLD_SCRIPT = frozenset({"expression", "-moz-binding", "behavior"})
-_PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
 
 
 @lru_cache(maxsize=256)  # every deliverable holds the same few style sheets
@@ -64,11 +86,10 @@ def _name(token: Any) -> str:
 
 
 def _address(where: str, address: str) -> Iterator[str]:
-    if not address.startswith("#") and not _PICTURE.match(address):
+    if not address.startswith("#") and not PICTURE.match(address):
         yield f"{where} points elsewhere: {shown(address)}"
 
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
 _REQUIRED = {
     "default-src": {"'none'"},
     "style-src": {"'unsafe-inline'"},
@@ -78,7 +99,7 @@ _REQUIRED = {
 }
 
 
-def security_policy(scripts: Iterable[str] = (), frames: bool = False) -> str:
+def security_policy(scripts: Iterable[str] = (), frames: bool = False, pictures: bool = True) -> str:
     """Return the policy that lets these inline scripts run, and nothing else run or load.
 
     Parameters
@@ -87,10 +108,12 @@ def security_policy(scripts: Iterable[str] = (), frames: bool = False) -> str:
         Exact text of each script.
     frames : bool
         Whether the page may show files of the same disk within it, as the speaker view shows its slides.
+    pictures : bool
+        Whether it may show pictures that it holds itself, as data.
     """
     allowed = " ".join(f"'{script_hash(text)}'" for text in scripts) or "'none'"
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; {'img-src data:; ' if pictures else ''}"
         f"base-uri 'none'; form-action 'none'{'; frame-src file:' if frames else ''}"
     )
 
@@ -110,9 +133,9 @@ def policy_faults(root: Any, frames: bool = False) -> Iterator[str]:
     frames : bool
         Whether it may show files of the same disk within it.
     """
-    head = root.find(_XHTML + "head")
+    head = root.find(XHTML + "head")
     first = next(iter(head), None) if head is not None else None
-    policy = None if first is None or first.tag != _XHTML + "meta" else _policy_of(first)
+    policy = None if first is None or first.tag != XHTML + "meta" else _policy_of(first)
     if policy is None:
         yield "the Content-Security-Policy is not the first thing in the head"
     directives = _directives(policy or "")
@@ -127,7 +150,7 @@ def policy_faults(root: Any, frames: bool = False) -> Iterator[str]:
             yield f"the Content-Security-Policy lets scripts run from {shown(source)}"
     for extra in sorted(set(directives) - set(_REQUIRED)):
         yield f"the Content-Security-Policy opens {shown(extra)}"
-    for script in root.iter(_XHTML + "script"):
+    for script in root.iter(XHTML + "script"):
         if script.get("src") is not None:
             yield f"a script is loaded from {shown(script.get('src'))}"
         elif f"'{script_hash(script.text or '')}'" not in allowed:
