@@ -25,7 +25,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from toolkit.publish.batch import run_batch
-from toolkit.publish.job import Limits
+from toolkit.publish.job import Limits, Request
 
 PARAMETERS = 'client: str = ""  # c\nclients_dir: str = ""  # d\nround: str = ""  # r'
 SABOTAGE = """
@@ -61,8 +61,9 @@ RUN = """
 import sys
 from pathlib import Path
 from toolkit.publish.batch import run_batch
+from toolkit.publish.job import Request
 if __name__ == "__main__":
-    run_batch(Path(sys.argv[1]), sys.argv[3:], workers=2, force=True, notebooks=Path(sys.argv[2]))
+    run_batch(Path(sys.argv[1]), sys.argv[3:], Request(force=True, notebooks=Path(sys.argv[2])), workers=2)
 """
 
 
@@ -101,13 +102,13 @@ def sabotaged(count: int, here: Path) -> int:
     """Return the faults of a batch in which one client of ten misbehaves."""
     kinds = list(CAUSES)
     slugs = [f"{kinds[n // 10 % len(kinds)] if n % 10 == 0 else 'good'}-{n:04}" for n in range(count)]
-    books, limits = notebooks(here / "n", SABOTAGE, TELL), Limits(notebook=20)
+    request = Request(notebooks=notebooks(here / "n", SABOTAGE, TELL), limits=Limits(notebook=20))
     for slug in slugs:
         add(here / "mixed", slug)
         if slug.startswith("good"):
             add(here / "clean", slug)
     begun = time.perf_counter()
-    done = run_batch(here / "mixed", slugs, workers=2, notebooks=books, limits=limits)
+    done = run_batch(here / "mixed", slugs, request, workers=2)
     wrong = []
     for result in done.results:
         kind = result.slug.split("-")[0]
@@ -116,7 +117,7 @@ def sabotaged(count: int, here: Path) -> int:
             wrong.append(f"{result.slug}: {result.state}: {result.message}")
     took = time.perf_counter() - begun
     good = [slug for slug in slugs if slug.startswith("good")]
-    run_batch(here / "clean", good, workers=2, notebooks=books, limits=limits)
+    run_batch(here / "clean", good, request, workers=2)
     same = digests(here / "mixed") == digests(here / "clean")
     print(f"{count} clients, {count - len(good)} sabotaged: {len(wrong)} not as they should be, the others' bytes "
           f"{'the same' if same else 'DIFFERENT'}; {took:.0f} s")  # fmt: skip
