@@ -37,7 +37,7 @@ import nbformat, papermill
 from IPython.core.formatters import DisplayFormatter
 from toolkit.publish import make
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import works_of
+from toolkit.publish.job import Request, work_of
 from toolkit.publish.verify import verify
 
 kind, clients, slug, count, out = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[5])
@@ -64,7 +64,7 @@ def executed(name, round_id):
 
 
 def once():
-    job = works_of(clients, [slug], force=True)[0][slug].job
+    job = work_of(clients, slug, Request(force=True)).job
     record = make.read_record(slug, dict(job.files))
     round_id = make.round_of(record, "")
     roadmap = make.explain_roadmap(record, round_id) if kind == "floor" else None

@@ -40,17 +40,15 @@ def main() -> int:
         text=True,
         cwd=ROOT,
     )
-    made = json.loads(result.stdout)["clients"]
+    made = [line for line in map(json.loads, result.stdout.splitlines()) if "slug" in line]
     failed = [one for one in made if one["state"] == "failed"]
-    print(
-        f"clients: {len(made)}, failed: {len(failed)}, documents: {sum(len(one['open_these']) for one in made)}"
-    )
+    print(f"clients: {len(made)}, failed: {len(failed)}, documents: {sum(len(one['files']) for one in made)}")
     print(
         f"imports: {imported - begun:.0f} s, batch: {time.perf_counter() - imported:.0f} s on {os.cpu_count()} cores"
     )
-    faults = [f"{one['slug']}: {one['message']}" for one in failed]
+    faults = [f"{one['slug']}: {one['cause']}" for one in failed]
     for one in made:
-        faults += judged(clients, one["slug"], [Path(p) for p in one["open_these"]])
+        faults += judged(clients, one["slug"], [Path(p) for p in one["files"]])
     print(*faults, sep="\n")
     print(f"faults found by reading: {len(faults)}")
     return 1 if faults else 0

@@ -131,7 +131,7 @@ ACTS: dict[str, Callable[[Path], object]] = {
     "tell": lambda clients: RoadmapStory.open(OWN, str(clients), "r2"),
     "publish": lambda clients: put(clients, OWN, "mine"),
     "log": lambda clients: Shelf(clients, OWN, "r2").log("Traceback"),
-    "is it current": lambda clients: Shelf(clients, OWN, "r2").current("assessment", "mine"),
+    "is it current": lambda clients: Shelf(clients, OWN, "r2").current("assessment", {"code": "mine"}),
     "batch": batched,
     "hand over": lambda clients: hand_over(clients, OWN, clients),
     "list": lambda clients: write_client_book(clients, {OWN: ("made", "")}),

@@ -223,11 +223,14 @@ def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) 
     What only an extra brings is imported by one module of that extra, which the rest can do without.
     """
     wanted = set(bounds(metadata["project"]["dependencies"]))
-    extra = set(bounds(metadata["project"]["optional-dependencies"]["app"]))
+    extras = metadata["project"]["optional-dependencies"]
     homes = packages_distributions()
-    served = project / "toolkit" / "intake" / "voila_server.py"
+    alone = {
+        project / "toolkit" / "intake" / "voila_server.py": "app",
+        project / "toolkit" / "publish" / "cluster.py": "scale",
+    }
     sources = [
-        path.read_text(encoding="utf-8") for path in (project / "toolkit").rglob("*.py") if path != served
+        path.read_text(encoding="utf-8") for path in (project / "toolkit").rglob("*.py") if path not in alone
     ]
     for path in (project / "notebooks").glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
@@ -235,7 +238,7 @@ def test_what_is_imported_is_asked_for(project: Path, metadata: dict[str, Any]) 
     foreign = tops(sources)
     assert len(foreign) > 5
     assert {top for top in foreign if not wanted & {canonicalize_name(one) for one in homes[top]}} == set()
-    more = tops([served.read_text(encoding="utf-8")])
-    assert {
-        top for top in more if not (wanted | extra) & {canonicalize_name(one) for one in homes[top]}
-    } == set()
+    for path, extra in alone.items():
+        allowed = wanted | set(bounds(extras[extra]))
+        more = tops([path.read_text(encoding="utf-8")])
+        assert {top for top in more if not allowed & {canonicalize_name(one) for one in homes[top]}} == set()

@@ -30,15 +30,15 @@ def shelf(tmp_path: Path, add_client: Callable[..., Path]) -> Shelf:
     """Return the shelf of a client with an assessment on it."""
     add_client(tmp_path, "a", "A")
     shelf = Shelf(tmp_path, "a", "r1")
-    shelf.put(made("assessment", "one"), {"assessment": "print-1"})
+    shelf.put(made("assessment", "one"), {"assessment": {"code": "print-1"}})
     return shelf
 
 
 def test_current(shelf: Shelf) -> None:
     """A document is current when it was made from the same and still stands byte for byte."""
-    assert shelf.current("assessment", "print-1")
-    assert not shelf.current("assessment", "print-2")
-    assert not shelf.current("roadmap", "print-1")
+    assert shelf.current("assessment", {"code": "print-1"})
+    assert not shelf.current("assessment", {"code": "print-2"})
+    assert not shelf.current("roadmap", {"code": "print-1"})
 
 
 @pytest.mark.parametrize("name", ["assessment.html", "assessment.ipynb", NAME])
@@ -47,15 +47,15 @@ def test_changed_by_hand(shelf: Shelf, name: str, change: str) -> None:
     """A document of which any file was edited or removed is not current."""
     path = shelf.folder / name
     path.write_bytes(b"x") if change == "edited" else path.unlink()
-    assert not shelf.current("assessment", "print-1")
+    assert not shelf.current("assessment", {"code": "print-1"})
 
 
 def test_other_documents_and_files_stay(shelf: Shelf) -> None:
     """Documents not made anew stay current, and files the consultant put there stay."""
     (shelf.folder / "notes.txt").write_text("mine")
-    shelf.put(made("roadmap", "two"), {"roadmap": "print-2"})
-    assert shelf.current("assessment", "print-1")
-    assert shelf.current("roadmap", "print-2")
+    shelf.put(made("roadmap", "two"), {"roadmap": {"code": "print-2"}})
+    assert shelf.current("assessment", {"code": "print-1"})
+    assert shelf.current("roadmap", {"code": "print-2"})
     assert (shelf.folder / "notes.txt").read_text() == "mine"
 
 
@@ -80,10 +80,10 @@ def test_last_good_survives(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, faili
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(DeliverableError, match=r"could not be written .* the last good deliverables stand"):
-        shelf.put(made("assessment", "two"), {"assessment": "print-2"})
+        shelf.put(made("assessment", "two"), {"assessment": {"code": "print-2"}})
     assert state(shelf.folder) == before
     assert [path.name for path in shelf.folder.parent.iterdir()] == ["r1"]
-    assert shelf.current("assessment", "print-1")
+    assert shelf.current("assessment", {"code": "print-1"})
 
 
 def test_log_goes_with_the_next_success(shelf: Shelf) -> None:
@@ -91,7 +91,7 @@ def test_log_goes_with_the_next_success(shelf: Shelf) -> None:
     path = shelf.log("Traceback …")
     assert path is not None
     assert path.parent.name == "draft"
-    shelf.put(made("assessment", "two"), {"assessment": "print-2"})
+    shelf.put(made("assessment", "two"), {"assessment": {"code": "print-2"}})
     assert not path.exists()
 
 
@@ -109,6 +109,6 @@ def test_what_a_killed_run_left_half_placed_is_cleared_away(shelf: Shelf) -> Non
     left = shelf.folder.parent / ".r1.new"
     left.mkdir()
     (left / "assessment.html").write_bytes(b"half")
-    shelf.put(made("assessment", "two"), {"assessment": "print-2"})
+    shelf.put(made("assessment", "two"), {"assessment": {"code": "print-2"}})
     assert [path.name for path in shelf.folder.parent.iterdir()] == ["r1"]
     assert (shelf.folder / "assessment.html").read_bytes() == b"two"

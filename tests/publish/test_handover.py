@@ -44,7 +44,7 @@ def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> Non
     outputs = {"roadmap": files}
     paper = manifest(slug, round_id, {"roadmap": {}}, outputs)
     issued = answers_behind(load(clients, slug), round_id)
-    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": "x"}, issued)
+    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": {"code": "x"}}, issued)
 
 
 def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path: Path) -> None:
@@ -53,7 +53,9 @@ def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path:
     outputs = {name: {f"{name}.html": name.encode()} for name in sources}
     paper = manifest(MERIDIAN, "2026-q3", sources, outputs)
     files = {file: data for made in outputs.values() for file, data in made.items()}
-    Shelf(clients, MERIDIAN, "2026-q3").put({**files, "manifest.json": paper}, dict.fromkeys(sources, "x"))
+    Shelf(clients, MERIDIAN, "2026-q3").put(
+        {**files, "manifest.json": paper}, {name: {"code": "x"} for name in sources}
+    )
     with pytest.raises(InputError, match="annex and roadmap, made from the record as it stood"):
         hand_over(clients, MERIDIAN, tmp_path / "out")
 

@@ -154,3 +154,15 @@ def test_both_ways_make_the_same(tmp_path: Path, add_client: Callable[..., Path]
         finally:
             worker.close()
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("forks", WAYS)
+def test_an_idle_worker_gives_its_memory_back(forks: bool) -> None:
+    """A worker without a call ends after its time, and its folder goes with it."""
+    worker = Worker(forks, idle=0.2)
+    try:
+        worker.start()
+        assert worker._process is not None
+        assert gone(worker._process.pid)
+    finally:
+        worker.close()

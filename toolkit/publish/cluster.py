@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from toolkit.errors import AlignError, shown
@@ -42,21 +42,23 @@ def cluster(address: str, seconds: float = PATIENCE) -> Iterator[Executor]:
     except ImportError:
         remedy = "Install it: pip install 'it-alignment-toolkit[scale]'."
         raise ClusterError(address, "Dask is not installed here", remedy) from None
-    # What goes wrong is told in words; its log would be said beside them.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-    try:
-        client = distributed.Client(address, timeout=seconds, set_as_default=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        remedy = "See that it runs and can be reached from here, as tcp://HOST:8786, then try again."
-        why = f"no scheduler answered within {plain(seconds)} seconds ({type(error).__name__})"
-        raise ClusterError(address, why, remedy) from None
-    with client:
+    for name in logging.root.manager.loggerDict:
+        if name.startswith("distributed"):  # what goes wrong is told in words; it would stand beside them
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    with ExitStack() as stack:
         try:
-            client.wait_for_workers(1, timeout=seconds)
-        except TimeoutError:
-            why = f"its scheduler has had no worker for {plain(seconds)} seconds"
-            raise ClusterError(address, why, "Start its workers, then try again.") from None
-        _check(address, client.run(build, on_error="return"))
+            client = stack.enter_context(distributed.Client(address, timeout=seconds, set_as_default=False))
+            try:
+                client.wait_for_workers(1, timeout=seconds)
+            except TimeoutError:
+                why = f"its scheduler has had no worker for {plain(seconds)} seconds"
+                raise ClusterError(address, why, "Start its workers, then try again.") from None
+            builds = client.run(build, on_error="return")
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            remedy = "See that it runs and can be reached from here, as tcp://HOST:8786, then try again."
+            why = f"no scheduler answered within {plain(seconds)} seconds ({type(error).__name__})"
+            raise ClusterError(address, why, remedy) from None
+        _check(address, builds)
         yield client.get_executor(pure=False)
 
 

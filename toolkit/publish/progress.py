@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import get_args
 
 from rich import box
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -52,12 +53,12 @@ class Progress:
             parts += [f"{fixed(60 / each)} a minute", f"about {took} left"]
         return " · ".join(parts)
 
-    def table(self) -> Table:
+    def table(self) -> Group:
         """Return the line and, below it, each client that is being made and what is done for it; their text stays text."""
-        table = Table(box=box.SIMPLE, show_header=False, title=Text(self.text()), title_justify="left")
+        table = Table(box=box.SIMPLE, show_header=False)
         calls = list(self._calls())
         for call in calls[:MOST_SHOWN]:
             table.add_row(Text(shown(call.name)), Text(shown(call.doing)))
         if len(calls) > MOST_SHOWN:
             table.add_row(Text(f"and {len(calls) - MOST_SHOWN} more"), Text())
-        return table
+        return Group(Text(self.text()), table)
