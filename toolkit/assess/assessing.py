@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from toolkit.assess.assessment import Assessment, DimensionResult, Quoted
 from toolkit.assess.comparability import not_compared, rereadings
@@ -23,6 +24,8 @@ from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS
 
 
+# Every page of a client asks for the same assessment, and so do its data files.
+@lru_cache(maxsize=4)
 def assess(record: Record, round_id: str = "", since: str = "") -> Assessment:
     """Assess one client in one round.
 

@@ -34,6 +34,10 @@ class Record:
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     scenarios: tuple[Scenario, ...] = ()
 
+    def __hash__(self) -> int:
+        # Mappings within have no hash of their own; equality looks at everything.
+        return hash((self.slug, len(self.initiatives), len(self.responses), len(self.aggregates)))
+
     @property
     def followed(self) -> Scenario | None:
         """The scenario that the plan follows, None where it follows the record; KeyError when it is not in it."""
