@@ -19,7 +19,7 @@ FEWEST = 8
 
 def examples(number: int) -> int:
     """Return how many of a property's examples to draw: all in a soak, a quarter otherwise, but not under eight."""
-    return min(number, max(FEWEST, number * settings.default.max_examples // ALL))  # type: ignore[union-attr]
+    return min(number, max(FEWEST, number * settings.default.max_examples // ALL))
 
 
 def sliced(cases: Sequence[Any], number: int) -> list[Any]:
