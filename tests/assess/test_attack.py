@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 ATTACK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_confidentiality.py"
-ORGANISATIONS = range(2000, 2005)  # none of those that the benchmark attacks
+ORGANISATIONS = range(2000, 2010)  # none of those that the benchmark attacks
 
 
 @pytest.fixture(scope="module")
