@@ -1,9 +1,9 @@
 # The developers' path; consultants on Windows and macOS use conda (environment.yml).
 #
 #   make demo   everything from nothing to the samples' finished deliverables
-#   make test   lint, then every test, those in a real browser included
+#   make test   lint and every test, those in a real browser included; of each long proof a slice
 #   make lint   style, types, and notebooks without outputs
-#   make soak   the heavy proofs
+#   make soak   the long proofs whole: every example, seed and case of which make test runs a slice
 #   make pictures   draw the pictures in the README again
 #   make bare   make demo and make test in a fresh Debian 12, as root
 #   make lock   compile requirements.lock again after pyproject.toml has changed
@@ -11,7 +11,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: demo test lint soak pictures bare lock install chromium
+# Where it is set, every process that a test starts would compile each module again.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: demo test checks lint soak pictures bare lock install chromium
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -23,7 +25,10 @@ APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pt
 demo: install
 	$(BIN)/align demo
 
-test: lint chromium
+test: chromium
+	$(MAKE) --jobs 2 --keep-going lint checks
+
+checks: install
 	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 40 -m "not heavy"
 
 lint: install
@@ -33,7 +38,7 @@ lint: install
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
 soak: install chromium
-	$(BIN)/python -m pytest -n 1 -m heavy tests/browser
+	$(BIN)/python -m pytest -n 1 --hypothesis-profile soak -m "heavy or hypothesis"
 	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
 
 pictures: install chromium

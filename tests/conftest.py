@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from slices import ALL, SLICE
 from tour import toured_in
 
-settings.register_profile("house", deadline=None, derandomize=True)
-settings.load_profile("house")
+settings.register_profile("slice", deadline=None, derandomize=True, max_examples=SLICE)
+settings.register_profile("soak", deadline=None, derandomize=True, max_examples=ALL)
+settings.load_profile("slice")
 
 Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.findings import RULES
@@ -124,7 +125,7 @@ def test_counts_give_the_means_their_people_would() -> None:
     assert (other.gap.word, other.scores["business"].spread) == (None, None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.integers(1, 5), min_size=5, max_size=8),
     st.lists(st.integers(1, 5), min_size=5, max_size=6),
@@ -147,7 +148,7 @@ def test_names_order_and_blanks_change_nothing(
     assert [f.statement for f in second.findings] == [f.statement for f in first.findings]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=5, max_size=8), st.integers(0, 7), st.integers(0, 3))
 def test_a_higher_answer_never_lowers_the_score(business: list[int], who: int, question: int) -> None:
     """Moving one business answer up never lowers the business score."""
@@ -162,7 +163,7 @@ def test_a_higher_answer_never_lowers_the_score(business: list[int], who: int, q
 
 
 @given(st.lists(st.integers(1, 5), min_size=5, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_no_gap_is_never_a_finding(scores: list[int]) -> None:
     """Two sides that answer alike are never said to differ."""
     assert "difference" not in rules_of(assess(record(answers("business", scores) + answers("it", scores))))

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.assess import assess
 from toolkit.assess.statements import Evidence
@@ -112,7 +113,7 @@ def unsupported(sentence: str, evidence: tuple[Evidence, ...]) -> set[str]:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_every_number_stated_is_evidence(seed: int) -> None:
     """Of any organisation: each number in a finding or an action is a value of the evidence it carries."""
     a = assess(organisation(seed))
@@ -126,7 +127,7 @@ def test_every_number_stated_is_evidence(seed: int) -> None:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_five_to_seven_actions_whatever_the_client(seed: int) -> None:
     """Any organisation with goals, work and answers gets five to seven actions, each id once."""
     made = [one.id for one in assess(organisation(seed)).recommendations]

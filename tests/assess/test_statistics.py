@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from slices import examples
 
 from toolkit.assess import statistics as ours
 from toolkit.assess.assessment import Difference
@@ -148,7 +149,7 @@ def test_the_smallest_p_is_reached_by_complete_separation(n: int, m: int, least:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(3, 6), st.integers(3, 6), st.integers(1, 14))
 def test_what_head_counts_can_never_call_clear_is_known_beforehand(n: int, m: int, tested: int) -> None:
     """However far apart the sides are, fewer than ``at_once`` differences get no "clear", and as many of them do.

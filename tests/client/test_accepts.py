@@ -32,22 +32,23 @@ def test_every_field_says_what_it_accepts(model: type[Row], name: str) -> None:
     assert "another kind" not in kind.allowed
 
 
+@pytest.mark.parametrize("model", models())
 @pytest.mark.parametrize(
     "bad", [object(), [], {}, "?!", "x" * 30_000, -1e15, 1e15, True, float("nan"), b"\xff"]
 )
-@pytest.mark.parametrize(("model", "name"), FIELDS)
-def test_any_bad_value_gives_a_fault_in_the_house_voice(model: type[Row], name: str, bad: Any) -> None:
+def test_any_bad_value_gives_a_fault_in_the_house_voice(model: type[Row], bad: Any) -> None:
     """Whatever a field is given, its fault has four parts and none of the library's own words."""
-    try:
-        model.model_validate({name: bad})
-    except ValidationError as error:
-        for fault in faults_of(error, model, place_in_yaml("f", {name: bad})):
-            parts = (fault.where, fault.allowed, fault.remedy)
-            assert all(part.strip() for part in parts)
-            text = " ".join(parts).lower()
-            assert not any(
-                word in text for word in ("pydantic", "http", "input", "tuple", "instance", "valid ")
-            )
+    for name in model.model_fields:
+        try:
+            model.model_validate({name: bad})
+        except ValidationError as error:
+            for fault in faults_of(error, model, place_in_yaml("f", {name: bad})):
+                parts = (fault.where, fault.allowed, fault.remedy)
+                assert all(part.strip() for part in parts), name
+                text = " ".join(parts).lower()
+                assert not any(
+                    word in text for word in ("pydantic", "http", "input", "tuple", "instance", "valid ")
+                ), name
 
 
 @pytest.mark.parametrize(

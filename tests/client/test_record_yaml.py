@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 from yaml_by_hand import ByHand, Owner
 
 from toolkit.client.facts import Facts
@@ -141,7 +142,7 @@ def is_part(lines: Sequence[str], of: Sequence[str]) -> bool:
     return all(line in rest for line in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_write_changes_what_changed_and_no_other_byte(seed: int) -> None:
     """Whatever the style, wherever remarks stand: after any change the file holds what was meant, no line of

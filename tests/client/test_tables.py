@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patience import HANG
+from slices import examples
 
 from toolkit.client.answers import Aggregate, Response
 from toolkit.client.calendar import Quarter
@@ -48,7 +49,7 @@ initiatives = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(initiatives, max_size=4))
 def test_what_is_written_reads_back_equal(rows: list[Initiative]) -> None:
     """Any rows, whatever their text, survive writing and reading, and writing again gives the same bytes."""
@@ -59,7 +60,7 @@ def test_what_is_written_reads_back_equal(rows: list[Initiative]) -> None:
     assert write_rows(Initiative, again) == data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(names)
 @example("=1+1")
 @example("'=1+1")
@@ -152,7 +153,7 @@ def test_a_table_without_rows_round_trips(model: type) -> None:
     assert read_rows(model, write_rows(model, []), "f") == ([], [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_give_rows_or_faults_and_never_a_crash(data: bytes) -> None:
     """Whatever the bytes, reading returns; a file without a readable header always has a fault."""

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.facts import (
@@ -87,7 +88,7 @@ facts = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(facts)
 def test_facts_written_read_back_equal(one: Facts) -> None:
     """Any facts, whatever their text, survive writing and reading, and the bytes are stable."""
@@ -153,7 +154,7 @@ def test_every_name_given_twice_is_told_with_both_lines() -> None:
     assert sorted(fault.where for fault in faults) == ["f, lines 1 and 5", "f, lines 3 and 4"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_give_a_mapping_or_faults_and_never_a_crash(data: bytes) -> None:
     """Whatever the bytes, reading returns a group of fields or says what is wrong."""

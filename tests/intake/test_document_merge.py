@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.intake.document import INITIATIVES, Document, Path, at, put
 from toolkit.intake.document_merge import Conflict, differences, merge
@@ -69,7 +70,7 @@ def test_a_side_that_changed_nothing_leaves_the_other_as_it_is(begun: list[Any],
         assert conflicts == ()
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(CHANGES, CHANGES, CHANGES)
 def test_no_change_is_dropped_unseen(begun: list[Any], ours: list[Any], others: list[Any]) -> None:
     """Each change of either side is in the outcome, or in a place of which both values are shown."""

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_exports import EXPECTED, Export, exports
 from rich.console import Console
+from slices import examples
 from soak_registers import mutations
 
 from toolkit.cli import main
@@ -340,7 +341,9 @@ def test_a_map_made_from_a_tools_export_is_the_tools_own(desk: Any) -> None:
     st.lists(st.text(max_size=40), min_size=1, max_size=6),
     st.lists(st.text(max_size=40), min_size=1, max_size=6),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_map_is_made_of_any_headings_and_cells(
     tmp_path: Path, headings: list[str], cells: list[str]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 import soak_plan as soak
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.client.facts import Budget, Goal, Planning
 from toolkit.client.record import Record
@@ -190,7 +191,7 @@ def test_every_weighting_is_the_points_doubled_dropped_or_drawn_between_half_and
         assert sum(draw[goal] for goal in heavy) == pytest.approx(100)
 
 
-@settings(max_examples=10, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=examples(10), suppress_health_check=SLOW, deadline=None)
 @given(record=clients(9, 6), round_id=st.sampled_from(("", "r1")))
 def test_explaining_changes_nothing_of_the_plan(record: Record, round_id: str) -> None:
     """But for what was added, an explained plan is the plan of the same round."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 
 from toolkit.client.calendar import Quarter
 from toolkit.plan.problem import Candidate, Problem
@@ -106,7 +107,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(START, quarters, tuple(candidates), money, people, {}, risks, beyond)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(problems())
 def test_the_plan_is_worth_what_brute_force_finds(problem: Problem) -> None:
     """On small problems the plan keeps every limit, and no plan at all is worth more."""
@@ -121,7 +122,7 @@ def test_the_plan_is_worth_what_brute_force_finds(problem: Problem) -> None:
     assert value_of(problem, solution.starts) == pytest.approx(max(possible), abs=1e-4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(problems(), st.data())
 def test_one_definition_of_value_stands_behind_every_figure(problem: Problem, data: st.DataObject) -> None:
     """Of any plan, the credited values, each for the time left, add up to what it accrues; so do additions one by one."""
@@ -144,7 +145,7 @@ def test_one_definition_of_value_stands_behind_every_figure(problem: Problem, da
         assert added == pytest.approx(value_of(problem, plan) - value_of(problem, rest))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(problems())
 def test_more_money_is_never_worth_less(problem: Problem) -> None:
     """Raising every budget keeps or raises the plan's value."""

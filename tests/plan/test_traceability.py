@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slices import examples
 from soak_plan import seeded
 
 from toolkit.assess.standing import Standing
@@ -51,7 +52,7 @@ def trace_of(record: Record) -> Trace:
     return traced(record, plan_roadmap(record))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(planned())
 def test_nothing_is_lost_and_nothing_is_added(client: tuple[Record, Roadmap]) -> None:
     """Every goal and every initiative stands in the trace; a pair does exactly if it has a contribution, and once."""
@@ -70,7 +71,7 @@ def test_nothing_is_lost_and_nothing_is_added(client: tuple[Record, Roadmap]) ->
     assert len(alone) == len({(link.goal or link.work.initiative).id for link in alone})
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(planned())
 def test_money_quarters_and_places_are_the_plan_s(client: tuple[Record, Roadmap]) -> None:
     """Each initiative stands where ``roadmap.csv`` has it, at its cost, and what is above the line costs what the plan does."""
@@ -86,7 +87,7 @@ def test_money_quarters_and_places_are_the_plan_s(client: tuple[Record, Roadmap]
     assert len(funded) == len(roadmap.scheduled)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(planned())
 def test_what_is_loose_is_what_the_assessment_calls_so(client: tuple[Record, Roadmap]) -> None:
     """Goals without open work and open work without a goal are those that the assessment counts, where nothing was rejected."""

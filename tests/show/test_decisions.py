@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from slices import sliced
 
 from toolkit.assess import assess
 from toolkit.assess.clashes import clashes
@@ -31,7 +32,7 @@ from toolkit.show.decisions import decisions_asked
 
 TOP = Path(__file__).resolve().parents[2]
 SAMPLES = TOP / "client_data"
-SLICE = range(1, 13)
+SEEDS = range(1, 13)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def soak() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("seed", SLICE)
+@pytest.mark.parametrize("seed", sliced(SEEDS, 4))
 def test_no_page_of_a_random_client_contradicts_another(seed: int, soak: ModuleType) -> None:
     """A reader of the pages and files of a random client finds nothing stopped that is held, unfunded or misnamed."""
     found, _ = soak.tried(seed)
