@@ -31,8 +31,9 @@ def states(result: BatchResult) -> dict[str, str]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return all files below a folder, but for the times of files that are kept privately."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "settled.json")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,7 @@ def _forgotten(folder: Path, record: Record, known: Mapping[str, Entry]) -> Iter
             )
 
 
+@lru_cache(maxsize=4)  # of each round of one client it is asked several times
 def _answers(record: Record, round_id: str) -> str:
     """Return the digest of a round's answers, as every version has made it."""
     rows: list[tuple[object, ...]] = [

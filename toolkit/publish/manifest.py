@@ -207,6 +207,8 @@ def _versions() -> dict[str, str]:
 
 def _plain(value: Any) -> Any:
     """Return ``value`` as JSON knows it; a quarter and a date as they are written in files."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, (Quarter, date)):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
