@@ -10,19 +10,23 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from os import cpu_count
 from pathlib import Path
 from typing import Literal, NoReturn, get_args
 
+from toolkit.client.store import client_folder
+from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, works_of
+from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, look, work_of
 from toolkit.publish.manifest import changes, read_manifest, stands
+from toolkit.publish.settled import Settled, seen, settle
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
 
@@ -89,24 +93,38 @@ def _made(job: Job) -> Deliverables:
     return make_deliverables(job)
 
 
-def outcomes(jobs: Iterable[Job], executor: Executor) -> Generator[Outcome, None, None]:
-    """Yield each job's outcome as it is ready, from an executor; one that the executor loses has failed."""
-    waiting = {executor.submit(attempt, job): job.slug for job in jobs}
+# How many jobs another executor is asked for at a time; a cluster may have many workers, and each job holds its files.
+AHEAD = 64
+
+
+def outcomes(jobs: Iterable[Job], executor: Executor, ahead: int = AHEAD) -> Generator[Outcome, None, None]:
+    """Yield each job's outcome as it is ready, from an executor; one that the executor loses has failed.
+
+    So many jobs are asked for at most as keep it busy: ``ahead``.
+    """
+    jobs, waiting = iter(jobs), dict[Future[Outcome], str]()
     try:
-        for future in as_completed(waiting):
-            slug = waiting.pop(future)  # it holds what was made
-            try:
-                outcome = future.result()
-            except CancelledError:
-                outcome = Outcome(slug, message="It was lost, with whatever was to make it; run again.")
-            except Exception as error:
-                message = f"It was lost where it was made: {type(error).__name__}: {shown(error)}."
-                outcome = Outcome(slug, message=message)
-            del future
-            yield outcome
+        while True:
+            for job in islice(jobs, ahead - len(waiting)):
+                waiting[executor.submit(attempt, job)] = job.slug
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield _outcome(waiting.pop(future), future)
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _outcome(slug: str, future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except CancelledError:
+        return Outcome(slug, message="It was lost, with whatever was to make it; run again.")
+    except Exception as error:
+        return Outcome(
+            slug, message=f"It was lost where it was made: {type(error).__name__}: {shown(error)}."
+        )
 
 
 State = Literal["made", "unchanged", "failed"]
@@ -221,18 +239,19 @@ def run_batch(
     of this one.
     """
     begun, slugs, done = time.monotonic(), sorted(set(slugs)), list[ClientResult]()
-    cores = cpu_count() or 1
+    cores, ahead = cpu_count() or 1, AHEAD
     if executor is None and len(slugs) == 1:  # it has the machine to itself
         request = replace(request, threads=cores)
     with terminated_like_interrupted(), ExitStack() as stack:
         if executor is None:
             number = workers or cores
+            ahead = 2 * number
             executor = stack.enter_context(ThreadPoolExecutor(number))
             stack.enter_context(HERE.used())
             if request.force:
                 HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
         note = stack.enter_context(announced(clients, len(slugs)))
-        for result in stack.enter_context(closing(_results(clients, slugs, request, executor))):
+        for result in stack.enter_context(closing(_results(clients, slugs, request, executor, ahead))):
             done.append(result)
             note(len(done))
             tell(result)
@@ -244,19 +263,68 @@ def run_batch(
 
 
 def _results(
-    clients: Path, slugs: Iterable[str], request: Request, executor: Executor
+    clients: Path, slugs: Iterable[str], request: Request, executor: Executor, ahead: int
 ) -> Generator[ClientResult, None, None]:
     """Yield each client's result as it is known: first those that need no work, input that cannot be used among them."""
-    works, refused = works_of(clients, slugs, request)
-    for slug, error in refused.items():
-        yield ClientResult(slug, "failed", message=str(error), faults=error.faults)
-    for slug in [slug for slug, work in works.items() if not work.job.documents]:
-        work = works.pop(slug)
-        standing = _standing(work.shelf)
-        yield ClientResult(slug, "unchanged", work.job.round, open_these=standing, warnings=work.warnings)
-    with closing(outcomes((work.job for work in works.values()), executor)) as made:
+    digest, names, stale, works = request.digest, set(known_slugs(clients)), list[str](), dict[str, Work]()
+    for slug in slugs:
+        try:
+            looked = look(clients, slug, request, digest)
+        except InputError as error:
+            yield _refused(slug, error)
+            continue
+        names |= {slug, looked.name}
+        if isinstance(looked, Settled):
+            folder = client_folder(clients, slug) / "deliverables" / looked.round
+            pages = tuple(folder / page for page in looked.pages)
+            yield ClientResult(slug, "unchanged", looked.round, open_these=pages, warnings=looked.warnings)
+        elif looked.job.documents:
+            stale.append(slug)  # it is looked at again in its turn: all of them at once would fill the memory
+        else:
+            yield _settled(looked, digest, _result(looked, "unchanged"))
+
+    changed, told = list[ClientResult](), tuple(sorted(names))
+
+    def jobs() -> Iterator[Job]:
+        for slug in stale:
+            try:
+                work = work_of(clients, slug, request)
+            except InputError as error:
+                changed.append(_refused(slug, error))
+                continue
+            if work.job.documents:
+                works[slug] = work
+                yield replace(work.job, names=told)
+            else:
+                changed.append(_result(work, "unchanged"))
+
+    with closing(outcomes(jobs(), executor, ahead)) as made:
         for outcome in made:
-            yield _put(works.pop(outcome.slug), outcome)
+            work = works.pop(outcome.slug)
+            before = seen(work.shelf.client)
+            result = _put(work, outcome)
+            yield _settled(work, digest, result) if before == work.seen and result.state == "made" else result
+    yield from changed
+
+
+def _refused(slug: str, error: InputError) -> ClientResult:
+    return ClientResult(slug, "failed", message=str(error), faults=error.faults)
+
+
+def _result(work: Work, state: State) -> ClientResult:
+    shelf = work.shelf
+    return ClientResult(shelf.slug, state, shelf.round, open_these=_standing(shelf), warnings=work.warnings)
+
+
+def _settled(work: Work, digest: str, result: ClientResult) -> ClientResult:
+    """Keep what was found of a client whose documents are up to date; return its result."""
+    if digest:
+        from toolkit.publish.client_book import book_line
+
+        shelf, pages = work.shelf, tuple(path.name for path in result.open_these)
+        line = asdict(book_line(shelf.clients, shelf.slug))
+        settle(shelf.client, Settled(digest, work.name, result.round, pages, work.warnings, line))
+    return result
 
 
 def _put(work: Work, outcome: Outcome) -> ClientResult:
@@ -268,7 +336,7 @@ def _put(work: Work, outcome: Outcome) -> ClientResult:
     except AlignError as error:
         message = str(error)
     if not message:
-        return replace(result, state="made", open_these=_standing(shelf), warnings=work.warnings)
+        return replace(_result(work, "made"), seconds=outcome.seconds)
     if (path := shelf.log(f"{message}\n\n{outcome.log}")) and outcome.log:
         message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."
     return replace(result, message=message)

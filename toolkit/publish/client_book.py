@@ -19,6 +19,7 @@ from toolkit.method import COMPARED
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME as MANIFEST
 from toolkit.publish.manifest import read_manifest, stands
+from toolkit.publish.settled import settled
 from toolkit.publish.verify import verify
 from toolkit.words import fixed
 
@@ -74,11 +75,13 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
     DeliverableError
         When the page does not pass its checks, or cannot be written.
     """
-    entries = [_entry(clients, slug, *run.get(slug, ("", ""))) for slug in sorted({*slugs(clients), *run})]
-    page = rendered("client_book", "page.html.j2", entries=entries, policy=security_policy()).encode()
-    verify(NAME, page, relative_links=True)
+    lines = [book_line(clients, slug, *run.get(slug, ("", ""))) for slug in sorted({*slugs(clients), *run})]
+    page = rendered("client_book", "page.html.j2", entries=lines, policy=security_policy()).encode()
     path = clients / NAME
     try:
+        if path.is_file() and read(clients, NAME) == page:
+            return path
+        verify(NAME, page, relative_links=True)
         clients.mkdir(parents=True, exist_ok=True)
         write(clients, NAME, page)
     except OSError as error:
@@ -88,10 +91,13 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
     return path
 
 
-def _entry(clients: Path, slug: str, state: str, message: str) -> BookLine:
-    """Return a client's line, from what stands on disk."""
+def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> BookLine:
+    """Return a client's line, from what stands on disk; ``state`` and ``message`` say how the last run went."""
     try:
-        folder = place(client_folder(clients, slug), "deliverables")
+        home = client_folder(clients, slug)
+        if state != "failed" and (found := settled(home)):
+            return BookLine(**found.line)
+        folder = place(home, "deliverables")
         round_id = _latest(folder)
         here = place(folder, round_id) if round_id else folder
     except InputError:

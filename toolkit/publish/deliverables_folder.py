@@ -52,10 +52,11 @@ class Shelf:
     @property
     def folder(self) -> Path:
         """The folder of the deliverables; InputError when it, or what it lies in, is a link."""
-        return place(self._client, f"deliverables/{self.round}")
+        return place(self.client, f"deliverables/{self.round}")
 
     @property
-    def _client(self) -> Path:
+    def client(self) -> Path:
+        """The client's folder."""
         return client_folder(self.clients, self.slug)
 
     def check(self) -> None:
@@ -65,7 +66,7 @@ class Shelf:
         private = (f"{_DRAFT}/{_LOCK}", f"{_DRAFT}/{_LOG}", f"{_DRAFT}/{self._bases}", ISSUED, SHOWN, KEY)
         for name in (*(f"deliverables/{self.round}/{file}" for file in made), *private):
             try:
-                place(self._client, name)
+                place(self.client, name)
             except InputError as error:
                 faults += error.faults
         if faults:
@@ -74,7 +75,7 @@ class Shelf:
     def check_open(self) -> None:
         """Raise InputError when a folder in which something would be put may not be written to."""
         for name in (f"deliverables/{self.round}", _DRAFT):
-            folder = place(self._client, name)
+            folder = place(self.client, name)
             while not folder.exists():
                 folder = folder.parent
             if not os.access(folder, os.W_OK | os.X_OK):
@@ -113,16 +114,16 @@ class Shelf:
         """
         try:
             self.check()
-            make_folder(self._client, "deliverables")
-            make_folder(self._client, _DRAFT)
-            with locked(self._client, f"{_DRAFT}/{_LOCK}", 60):
-                note_issued(self._client, issued or {})
-                note_drafts(self._client, drafts or {})
+            make_folder(self.client, "deliverables")
+            make_folder(self.client, _DRAFT)
+            with locked(self.client, f"{_DRAFT}/{_LOCK}", 60):
+                note_issued(self.client, issued or {})
+                note_drafts(self.client, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
                 known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
-                write(self._client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
+                write(self.client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
-                remove(self._client, f"{_DRAFT}/{_LOG}")
+                remove(self.client, f"{_DRAFT}/{_LOG}")
         except OSError as error:
             name = Path(error.filename).name if error.filename else str(self.folder)
             raise DeliverableError(
@@ -144,28 +145,28 @@ class Shelf:
             return
         try:
             self.check()
-            make_folder(self._client, _DRAFT)
-            with locked(self._client, f"{_DRAFT}/{_LOCK}", 60):
-                note_issued(self._client, issued)
-                note_drafts(self._client, drafts)
+            make_folder(self.client, _DRAFT)
+            with locked(self.client, f"{_DRAFT}/{_LOCK}", 60):
+                note_issued(self.client, issued)
+                note_drafts(self.client, drafts)
         except OSError as error:
             raise DeliverableError(
-                f"{self._client} could not be written to ({error.strerror or error}), so what is shown cannot be kept.\n"
+                f"{self.client} could not be written to ({error.strerror or error}), so what is shown cannot be kept.\n"
                 "  do:      See that you may write there and the disk has room, and run again."
             ) from error
 
     def log(self, text: str) -> Path | None:
         """Keep the account of a failed run, its first line the reason, until one succeeds; None when that fails too."""
         with suppress(OSError, InputError):
-            make_folder(self._client, _DRAFT)
-            write(self._client, f"{_DRAFT}/{_LOG}", text.encode("utf-8", "replace"))
-            return self._client / _DRAFT / _LOG
+            make_folder(self.client, _DRAFT)
+            write(self.client, f"{_DRAFT}/{_LOG}", text.encode("utf-8", "replace"))
+            return self.client / _DRAFT / _LOG
         return None
 
     def failure(self) -> str:
         """Return why the last run failed, in a line; empty where it did not."""
         with suppress(OSError, InputError):
-            return read(self._client, f"{_DRAFT}/{_LOG}").decode("utf-8", "replace").partition("\n")[0]
+            return read(self.client, f"{_DRAFT}/{_LOG}").decode("utf-8", "replace").partition("\n")[0]
         return ""
 
     def plan(self) -> KeptPlan | None:
@@ -180,7 +181,7 @@ class Shelf:
     def bases(self) -> dict[str, dict[str, Any]]:
         """Return what each document here was made from, answers included, by its name. Private."""
         try:
-            found = json.loads(read(self._client, f"{_DRAFT}/{self._bases}"))
+            found = json.loads(read(self.client, f"{_DRAFT}/{self._bases}"))
         except (OSError, ValueError):
             return {}
         known = found if isinstance(found, dict) else {}

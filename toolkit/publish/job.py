@@ -9,16 +9,18 @@ from typing import Any
 
 from toolkit.assess.moving import earlier_round
 from toolkit.client.modes import check_modes, note_modes
+from toolkit.client.parts import FILES
 from toolkit.client.record import Record
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
-from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import Fault, InputError, shown
+from toolkit.files import Stamps
 from toolkit.publish.deliverables_folder import KeptPlan, Shelf, published
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
-from toolkit.publish.manifest import basis, made_from
+from toolkit.publish.manifest import basis, build, json_bytes, made_from, sha256
+from toolkit.publish.settled import Settled, seen, settled
 from toolkit.shipped import shipped
 
 
@@ -58,6 +60,18 @@ class Request:
     notebooks: Path | None = None
     limits: Limits = LIMITS
     threads: int = 1
+
+    @property
+    def digest(self) -> str:
+        """A digest of what is asked for and of all that documents are made from beside clients' files.
+
+        Empty where every client is to be looked at all the same.
+        """
+        if self.force:
+            return ""
+        return sha256(
+            json_bytes({"build": build(self.notebooks), "documents": self.documents, "round": self.round})
+        )
 
 
 LATEST = Request()
@@ -172,6 +186,8 @@ class Work:
         The answers behind each open round that is shown. Private.
     warnings : tuple of str
         Which earlier drafts must not be shown beside what this makes.
+    seen : dict
+        The stamps of the client's files when they were read; empty where they were changed meanwhile.
     """
 
     name: str
@@ -181,31 +197,45 @@ class Work:
     issued: Mapping[str, Entry] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    seen: Stamps = field(default_factory=dict)
 
 
-def works_of(
-    clients: Path, slugs: Iterable[str], request: Request
-) -> tuple[dict[str, Work], dict[str, InputError]]:
-    """Return the work for each client whose input can be used, and why the others' cannot; see :func:`work_of`."""
-    works: dict[str, Work] = {}
-    refused: dict[str, InputError] = {}
-    for slug in sorted(set(slugs)):
-        try:
-            works[slug] = work_of(clients, slug, request)
-        except InputError as error:
-            refused[slug] = error
-    names = tuple(sorted({*known_slugs(clients), *works, *(work.name for work in works.values())}))
-    return {slug: replace(work, job=replace(work.job, names=names)) for slug, work in works.items()}, refused
+def look(clients: Path, slug: str, request: Request, digest: str) -> Settled | Work:
+    """Return what was found of a client in whose folder nothing has changed since; else what there is to do for it.
 
-
-def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
-    """Return what is to be made for one client; its job does not know the names of other clients yet.
+    ``digest`` is the request's.
 
     Raises
     ------
     InputError
         When the client's input cannot be used.
     """
+    found = settled(client_folder(clients, slug)) if digest else None
+    return found if found and found.asked == digest else work_of(clients, slug, request)
+
+
+def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
+    """Return what is to be made for one client; its job does not know the names of other clients.
+
+    Raises
+    ------
+    InputError
+        When the client's input cannot be used.
+    """
+    folder = client_folder(clients, slug)
+    before = seen(folder)
+    work = _work(clients, slug, request)
+    now = seen(folder)
+    same = all(before.get(name) == now.get(name) for name in before.keys() | now.keys() if _read(name))
+    return replace(work, seen=now if same else {})
+
+
+def _read(name: str) -> bool:
+    """Tell whether a file is of the record, not of what is made or kept privately."""
+    return name in FILES or is_scenario_file(name)
+
+
+def _work(clients: Path, slug: str, request: Request) -> Work:
     files = read_files(clients, slug)
     record = read_record(slug, files)
     # Scenarios that the plan does not follow change nothing that is published.

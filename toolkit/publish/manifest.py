@@ -70,14 +70,17 @@ def json_bytes(value: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def build() -> dict[str, Any]:
-    """Return all that clients' documents are made from beside the clients' files, as :func:`made_from` has it."""
+def build(notebooks: Path | None = None) -> dict[str, Any]:
+    """Return all that clients' documents are made from beside the clients' files, as :func:`made_from` has it.
+
+    ``notebooks`` is their folder where they are not those that came with the toolkit.
+    """
     kinds = sorted(
         path for path in shipped("templates").iterdir() if path.is_dir() and not ignored(path.name)
     )
     return {
         "code": _code(),
-        "notebook": _folder(shipped("notebooks")),
+        "notebook": _folder(notebooks or shipped("notebooks")),
         "template": {kind.name: _folder(kind) for kind in kinds},
         "versions": _versions(),
     }

@@ -1,0 +1,74 @@
+"""What was found of a client whose documents were up to date, for as long as nothing in its folder changes.
+
+Reading a client takes some hundred times as long as looking at the sizes and times of its files. So what reading found
+is kept beside them, with those sizes and times: while all are the same, it holds.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import InputError
+from toolkit.files import Stamps, make_folder, read, stamps, write
+from toolkit.publish.manifest import json_bytes
+
+_DRAFT = "draft"
+_FILE = f"{_DRAFT}/settled.json"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A client whose documents are up to date.
+
+    Attributes
+    ----------
+    asked : str
+        A digest of what was asked for, and of all that documents are made from beside the client's files.
+    name : str
+        The client's name.
+    round : str
+        The round's id.
+    pages : tuple of str
+        File names of the documents to open.
+    warnings : tuple of str
+        Which earlier drafts must not be shown beside them.
+    line : dict
+        The client's line in the client book, as its fields.
+    """
+
+    asked: str
+    name: str
+    round: str
+    pages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    line: dict[str, Any] = field(default_factory=dict)
+
+
+def seen(folder: Path) -> Stamps:
+    """Return the stamps of a client's files, but for what this module keeps and for locks."""
+    return {
+        name: stamp for name, stamp in stamps(folder).items() if name != _FILE and not name.endswith(".lock")
+    }
+
+
+def settled(folder: Path) -> Settled | None:
+    """Return what was found of a client, where its folder is as it was then; None where it is to be read."""
+    try:
+        kept = json.loads(read(folder, _FILE))
+        if kept["files"] != seen(folder):
+            return None
+        found = kept["found"]
+        return Settled(**found | {"pages": tuple(found["pages"]), "warnings": tuple(found["warnings"])})
+    except (OSError, ValueError, KeyError, TypeError, InputError):
+        return None
+
+
+def settle(folder: Path, found: Settled) -> None:
+    """Keep what was found of a client in its folder as it is now; what cannot be written is left, and read next time."""
+    with suppress(OSError, InputError):
+        make_folder(folder, _DRAFT)
+        write(folder, _FILE, json_bytes({"files": seen(folder), "found": asdict(found)}))
