@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,11 @@ from filelock import FileLock
 from hypothesis import settings
 from slices import ALL, SLICE
 from tour import toured_in
+
+from toolkit.publish.worker import HERE
+
+# Where it is set, every process that a test starts would compile each module again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("slice", deadline=None, derandomize=True, max_examples=SLICE)
 settings.register_profile("soak", deadline=None, derandomize=True, max_examples=ALL)
@@ -23,6 +28,13 @@ Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 def project() -> Path:
     """The top of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_workers() -> Iterator[None]:
+    """Keep what has been started to make documents from one test to the next; a test that ends it starts its own."""
+    with HERE.used():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from commands import run_commands
 from patience import HANG
 
 from toolkit.client.questionnaires import shipped_questionnaires
@@ -58,15 +59,6 @@ def plant(folder: Path, marker: Path) -> list[Path]:
     return planted
 
 
-def align(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the installed command, as from a shell."""
-    environment = {name: value for name, value in os.environ.items() if name != "ALIGN_CLIENTS"}
-    return subprocess.run(
-        [str(COMMAND), *words], cwd=cwd, env=environment,
-        capture_output=True, encoding="utf-8",
-    )  # fmt: skip
-
-
 @pytest.fixture
 def hostile(tmp_path: Path, toured: tuple[Path, str]) -> Iterator[Path]:
     """A folder with the tour's clients, planted in, and in its clients' and two clients' folders too."""
@@ -98,7 +90,7 @@ def test_no_command_loads_anything_from_where_it_is_called(hostile: Path) -> Non
     """Called in a client's own folder, each command does its work, and neither executes nor reads a planted file."""
     own = hostile / "client_data" / "northwind"
     survey(own / "survey.csv")
-    for words in (
+    commands = (
         ["new", "another", "--as-of", "2026-09-30"],
         ["check", "northwind"],
         ["status"],
@@ -111,9 +103,8 @@ def test_no_command_loads_anything_from_where_it_is_called(hostile: Path) -> Non
         ["run", "northwind"],
         ["batch", "northwind", "--force", "--only", "roadmap", "--workers", "2"],
         ["demo"],
-    ):
-        done = align(*words, "--clients", "..", cwd=own)
-        assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
+    )
+    run_commands([[*words, "--clients", ".."] for words in commands], own)
 
 
 def test_the_form_loads_nothing_from_where_it_is_called(hostile: Path) -> None:

@@ -190,11 +190,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def linked(template: Path, clients: Path, name: str) -> Iterator[tuple[str, object, str]]:
     """Link one place of the client's to the other's, do each act, and yield its name, what it gave and how it was refused."""
+    shutil.copytree(template, clients)
     for act, do in ACTS.items():
         if act in PLANNING and not name.startswith(BEYOND):
             continue
-        shutil.rmtree(clients, ignore_errors=True)
-        shutil.copytree(template, clients)
+        shutil.rmtree(clients / OWN)
+        shutil.copytree(template / OWN, clients / OWN)
         if name.startswith(".saving-1"):
             (clients / OWN / ".saved").write_text("1 0\n")
         path = clients / OWN / name

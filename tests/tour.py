@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
+
+from commands import run_commands
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BLOCK = re.compile(r"^```(\S+)(?: tour-file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -31,26 +30,17 @@ def toured_in(folder: Path) -> str:
         When a command fails; it holds what the command printed.
     """
     printed = ""
+    commands = list[list[str]]()
     for kind, file, text in steps():
         if kind == "tour":
-            printed += "".join(_run(line, folder) for line in text.splitlines() if line.strip())
+            commands += [shlex.split(line) for line in text.splitlines() if line.strip()]
         else:
+            printed += _run(commands, folder)
+            commands.clear()
             (folder / file).write_text(text, encoding="utf-8")
-    return printed
+    return printed + _run(commands, folder)
 
 
-def _run(command: str, folder: Path) -> str:
-    words = shlex.split(command)
-    assert words[0] == "align"
-    environment = {name: value for name, value in os.environ.items() if name != "ALIGN_CLIENTS"}
-    done = subprocess.run(
-        [sys.executable, "-m", "toolkit.cli", *words[1:]],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=3600,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+def _run(commands: list[list[str]], folder: Path) -> str:
+    assert all(words[0] == "align" for words in commands)
+    return run_commands([words[1:] for words in commands], folder)

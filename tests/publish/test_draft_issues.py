@@ -149,8 +149,8 @@ def test_a_run_says_so_on_screen_and_on_the_first_page(tmp_path: Path) -> None:
     assert "Not beside an earlier draft" not in page.read_text("utf-8")
     answered(tmp_path, 6)
     for state in ("made", "unchanged"):
-        result = run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
-        assert result.results[0].state == state
+        (result,) = run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1).results
+        assert result.state == state
         assert "Attention: An earlier draft of round r1" in result.to_text()
         assert "Not beside an earlier draft" in page.read_text("utf-8")
 

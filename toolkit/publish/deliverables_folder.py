@@ -247,11 +247,11 @@ def checked(clients: Path, slug: str) -> Record:
 
 
 def published(folder: Path) -> dict[str, bytes]:
-    """Return what was published in a round, as far as it stands as its manifest says, by where a story looks for it."""
+    """Return what was published in a round, as far as the manifest lists it and it stands so, by where a story looks for it."""
     manifest = read_manifest(folder)
     files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
     return {
         place: read(folder, name)
         for place, (document, name) in files.items()
-        if stands(folder, manifest, document)
+        if stands(folder, manifest, document) and name in manifest["documents"][document]["outputs"]
     }
