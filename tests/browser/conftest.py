@@ -6,15 +6,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab import SPRUNG
+from lab import SPRUNG, JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--process-per-site",
+)
 MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
 # How long a page may take to show what it should, on a machine with other work to do.
 expect.set_options(timeout=20_000)
@@ -100,9 +107,45 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """A JupyterLab for all tests of a worker, over the folder in which each has its own; see ``within``."""
+    with JupyterLab(tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("jupyterlab")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def _form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "client_data").mkdir()
+    with Served("acme", folder / "client_data", folder) as server:
+        yield server
+
+
+@pytest.fixture
+def form_server(_form_server: Served) -> Iterator[Served]:
+    """The form for "acme" as ``align form`` serves it to all tests of a worker, without a client yet."""
+    clients = _form_server.folder / "client_data"
+    yield _form_server
+    _form_server.leave()
+    shutil.rmtree(clients)
+    clients.mkdir()
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a file from disk with the network off, in a window of the given size."""
+    yield from visiting(chromium)
+
+
+@pytest.fixture(scope="module")
+def reading(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open a file as ``visit`` does, but once for all tests of a module: they leave it as they found it."""
+    yield from map(cache, visiting(chromium))
+
+
+def visiting(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Yield what opens a file; in the end, close all that were opened."""
     contexts = []
 
     def opened(path: Path, width: int = 1280, height: int = 720) -> Visit:

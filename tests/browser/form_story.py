@@ -8,6 +8,7 @@ from form_driver import Hands, saved
 from playwright.sync_api import expect
 
 from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.intake.draft import Draft
 from toolkit.intake.form.sections import TARGETS
 
 NAME, SLUG = "Copper & Vale <b>Ltd</b>", "copper-vale"
@@ -99,6 +100,26 @@ def work(hands: Hands) -> None:
     hands.fill("Theme", "Nobody says why.")
     hands.choose("Speaks to", "Communication")
     saved(hands.page)
+
+
+def elsewhere(clients: Path) -> None:
+    """Put into the draft, as a second form would, what :func:`money`, :func:`work` and :func:`targets` type."""
+    draft = Draft(clients, SLUG)
+    goal = draft.document["facts"]["goals"][0]["id"]
+    impact = {"id": "impact-1", "name": "Overtime", "symptom": "delayed-projects", "likely": 140000, "agreed_by": "Priya Rao, CFO"}  # fmt: skip
+    initiative = {
+        "id": "initiative-1", "name": "Warehouse scanners", "owner_business": "Ada Byrne", "owner_it": "Noel Ito",
+        "duration": 2, "capex": 120000, "fte": {"developer": 1}, "goals": {goal: 2},
+    }  # fmt: skip
+    draft.change(("facts", "impact", "impact-1"), impact)
+    draft.change(("facts", "spend"), [{"year": 2026, "run": 900000}])
+    draft.change(("facts", "budget"), [{"year": 2027, "amount": 400000}])
+    draft.change(("facts", "capacity"), [{"role": "developer", "fte": 2}])
+    draft.change(("facts", "risks", "risk-1"), {"id": "risk-1", "name": "Scanner contract ends", "due": "2027-12-31", "severity": 0.6})  # fmt: skip
+    draft.change(("initiatives", "initiative-1"), initiative)
+    draft.change(("facts", "themes", "theme-1"), {"id": "theme-1", "text": "Nobody says why.", "dimension": "communication"})  # fmt: skip
+    draft.change(("facts", "targets"), {ask.path[-1]: 4 for ask in TARGETS.asks})
+    draft.sync()
 
 
 def targets(hands: Hands) -> None:

@@ -20,12 +20,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import psutil
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 PATIENCE = 90.0  # seconds that anything may take on a machine with other work to do
 # A dialog that opens by itself: a dead kernel's, or the choice of a kernel. Its last button is the default.
@@ -34,6 +35,7 @@ DIALOG = ".jp-Dialog .jp-Dialog-footer button.jp-mod-accept"
 SPRUNG = (
     "window.sprung = []; for (const f of ['alert', 'confirm', 'prompt']) window[f] = x => sprung.push(x);"
 )
+WIDE: ViewportSize = {"width": 1600, "height": 1100}
 NOT_RUN = "not run"
 PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt"
 # A new text of a prompt is the sign that its cell was run; an empty cell never gets one.
@@ -154,21 +156,36 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 class JupyterLab(Server):
-    """A JupyterLab over ``folder``, open to this machine alone; what it writes of its own lies in ``tmp``."""
+    """A JupyterLab over ``root``, open to this machine alone; what it writes of its own lies in ``tmp``.
 
-    def __init__(self, folder: Path, tmp: Path) -> None:
+    ``folder`` is where the notebooks are that it opens: ``root``, or a folder within it (:meth:`within`).
+    """
+
+    def __init__(self, root: Path, tmp: Path) -> None:
         port, token = free_port(), secrets.token_hex(8)
         command = [
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=",
         ]  # fmt: skip
-        super().__init__(command, f"http://127.0.0.1:{port}", token, folder, tmp)
+        super().__init__(command, f"http://127.0.0.1:{port}", token, root, tmp)
+        self.root = root
         try:
             until(lambda: self.answers("api/status"), "JupyterLab to answer")
         except BaseException:
             self.close()
             raise
+
+    @contextmanager
+    def within(self, folder: Path) -> Iterator[Self]:
+        """Open notebooks of a folder within ``root``; in the end, end every kernel."""
+        self.folder = folder
+        try:
+            yield self
+        finally:
+            for session in self.asked("api/sessions"):
+                self.asked(f"api/sessions/{session['id']}", "DELETE")
+            until(lambda: self.kernels() == [], "the kernels to end")
 
     def open(self, browser: Browser, notebook: str, script: str = "", **window: Any) -> Page:
         """Open a notebook, by its path in ``folder``, in a new window and wait until its kernel answers.
@@ -176,11 +193,12 @@ class JupyterLab(Server):
         ``script`` runs before the page's own; ``window`` goes to the browser's ``new_context``.
         Close it with ``page.context.close()``: the kernel lives on, as it does for a consultant.
         """
-        settings = {"viewport": {"width": 1600, "height": 1100}, "reduced_motion": "reduce"} | window
+        settings = {"viewport": WIDE, "reduced_motion": "reduce"} | window
         page = browser.new_context(**settings).new_page()
         if script:
             page.add_init_script(script)
-        page.goto(f"{self.address}/lab/tree/{notebook}?reset&token={self.token}")
+        path = (self.folder / notebook).relative_to(self.root).as_posix()
+        page.goto(f"{self.address}/lab/tree/{path}?reset&token={self.token}")
         page.locator(".jp-Notebook").wait_for(timeout=PATIENCE * 1000)
         self.ready(page)
         return page
@@ -251,6 +269,8 @@ class Served(Server):
                 f"serve({given})",
             ]
         super().__init__([sys.executable, *command], "", "", tmp, tmp)
+        self.pages: list[Page] = []
+        self.login: Page | None = None
         try:
             address = until(self._announced, "the form's address")
         except BaseException:
@@ -268,15 +288,32 @@ class Served(Server):
         found = re.search(r"http://\S+\?token=\S+(?=\n)", self.said)
         return found[0] if found else ""
 
-    def open(self, browser: Browser, script: str = "", **window: Any) -> Page:
-        """Open the form in a new window, with the token, and wait until it shows; as :meth:`JupyterLab.open`."""
-        settings = {"viewport": {"width": 1600, "height": 1100}, "reduced_motion": "reduce"} | window
-        page = browser.new_context(**settings).new_page()
-        if script:
-            page.add_init_script(script)
+    def open(self, browser: Browser, viewport: ViewportSize = WIDE) -> Page:
+        """Open the form in a new window, with the token, and wait until it shows."""
+        page = self.window(browser, viewport)
         page.goto(f"{self.address}/?token={self.token}")
         self.ready(page)
         return page
+
+    def window(self, browser: Browser, viewport: ViewportSize = WIDE) -> Page:
+        """Return a new window, empty yet, which :meth:`leave` will close."""
+        if self.login is None or self.login.is_closed():
+            # It stays open, for a renderer that stays has the page's scripts compiled.
+            self.login = browser.new_context(reduced_motion="reduce").new_page()
+            self.login.goto(self.address)
+        self.pages.append(self.login.context.new_page())
+        self.pages[-1].set_viewport_size(viewport)
+        return self.pages[-1]
+
+    def leave(self) -> None:
+        """Close every page that was opened, as a person closes tabs; return when their kernels have ended."""
+        for page in self.pages:
+            if not page.is_closed():
+                page.close(run_before_unload=True)
+        self.pages.clear()
+        until(lambda: self.kernels() == [], "the kernels of closed windows to end")
+        if self.login is not None and not self.login.is_closed():
+            self.login.evaluate("localStorage.clear()")
 
     def ready(self, page: Page) -> None:
         """Wait until all cells have run and the page shows them; after a reload, too."""

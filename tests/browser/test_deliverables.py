@@ -26,10 +26,10 @@ Deliverable = Callable[[str, str], Path]
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_it_opens_from_disk_without_a_network(
-    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, visit: Visit
+    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, reading: Visit
 ) -> None:
     """With the network off, a document asks for nothing but itself and reports no error or warning."""
-    seen = visit(deliverable(sample, document), *size)
+    seen = reading(deliverable(sample, document), *size)
     seen.page.wait_for_timeout(300)
     assert (seen.elsewhere(), seen.trouble, seen.sprung()) == ([], [], [])
     assert seen.page.title().strip()
@@ -38,10 +38,10 @@ def test_it_opens_from_disk_without_a_network(
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_the_deck_goes_through_by_keyboard_and_back(
-    sample: str, deliverable: Deliverable, visit: Visit
+    sample: str, deliverable: Deliverable, reading: Visit
 ) -> None:
     """Each press of an arrow key shows the next slide, to the last and back to the first, and no further."""
-    seen = visit(deliverable(sample, "roadmap.html"), *PROJECTOR)
+    seen = reading(deliverable(sample, "roadmap.html"), *PROJECTOR)
     shown = [number for number in seen.slides() if seen.measured("inFront")]
     assert shown == list(range(seen.measured("slides")))
     assert 2 <= len(shown) <= 12
@@ -54,14 +54,15 @@ def test_the_deck_goes_through_by_keyboard_and_back(
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverable, visit: Visit) -> None:
+def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverable, reading: Visit) -> None:
     """Projected at 1280×720, no slide overflows, no text lies on another, and axe finds nothing serious."""
-    seen = visit(deliverable(sample, "roadmap.html"), *PROJECTOR)
+    seen = reading(deliverable(sample, "roadmap.html"), *PROJECTOR)
     found = {
         number + 1: faults
         for number in seen.slides()
         if (faults := [*seen.measured("overflowing"), *seen.measured("overlapping"), *seen.barriers()])
     }
+    seen.press("Home", 0)
     assert found == {}
 
 
@@ -71,21 +72,25 @@ def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverab
 )
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_page_to_scroll_has_no_barrier(
-    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, visit: Visit
+    sample: str, document: str, size: tuple[int, int], deliverable: Deliverable, reading: Visit
 ) -> None:
     """The report, and the deck on a phone, scroll in one direction only, and axe finds nothing serious."""
-    seen = visit(deliverable(sample, document), *size)
+    seen = reading(deliverable(sample, document), *size)
     assert seen.measured("sideways") == 0
     assert seen.barriers() == []
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_data_that_are_unfolded_have_no_barrier(sample: str, deliverable: Deliverable, visit: Visit) -> None:
+def test_data_that_are_unfolded_have_no_barrier(
+    sample: str, deliverable: Deliverable, reading: Visit
+) -> None:
     """With every data table unfolded, the report still fits a phone and axe finds nothing serious."""
-    seen = visit(deliverable(sample, "assessment.html"), *PHONE)
-    seen.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    seen = reading(deliverable(sample, "assessment.html"), *PHONE)
+    fold = "open => { for (const one of document.querySelectorAll('details')) one.open = open; }"
+    seen.page.evaluate(fold, True)
     assert seen.measured("sideways") == 0
     assert seen.barriers() == []
+    seen.page.evaluate(fold, False)
 
 
 def test_no_number_is_broken_over_two_lines_on_a4(deliverable: Deliverable, visit: Visit) -> None:

@@ -29,20 +29,23 @@ NAMELESS = """() => [...document.querySelectorAll('.intake input, .intake select
   .filter(e => e.checkVisibility() && e.type !== 'file' && ![...(e.labels ?? [])].some(l => l.textContent.trim())).map(e => e.outerHTML.slice(0, 200))"""
 
 
-@pytest.fixture
-def lab(tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
+@pytest.fixture(scope="module")
+def lab(
+    tmp_path_factory: pytest.TempPathFactory, project: Path, jupyterlab: JupyterLab
+) -> Iterator[JupyterLab]:
     """A real JupyterLab with a sample client, and one that was started a minute ago."""
+    folder = tmp_path_factory.mktemp("access")
     source = project / "client_data" / CLIENT
     there = {name: (source / name).read_bytes() for name in RECORD_FILES if (source / name).is_file()}
-    serve(project, tmp_path / "lab", CLIENT, there)
-    start_client(tmp_path / "lab" / "client_data", "new-works", "New Works", date(2026, 12, 1), "USD", "full")
-    with JupyterLab(tmp_path / "lab", tmp_path) as lab:
+    serve(project, folder, CLIENT, there)
+    start_client(folder / "client_data", "new-works", "New Works", date(2026, 12, 1), "USD", "full")
+    with jupyterlab.within(folder) as lab:
         yield lab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser, lab: JupyterLab) -> Iterator[Page]:
-    """The form, open on the sample client."""
+    """The form, open on the sample client: one page for all tests, which change none of the same fields."""
     page = opened(lab, chromium)
     yield page
     page.context.close()
@@ -102,14 +105,16 @@ def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
     expect(remove).to_be_focused()
 
 
-def test_a_section_with_nothing_to_show_hides_nothing_elsewhere(chromium: Browser, lab: JupyterLab) -> None:
+def test_a_section_with_nothing_to_show_hides_nothing_elsewhere(page: Page, lab: JupyterLab) -> None:
     """A new client has nobody to score together; the fields of the other sections are all there afterwards."""
-    notebook = lab.folder / "notebooks" / "intake.ipynb"
-    notebook.write_text(notebook.read_text(encoding="utf-8").replace(CLIENT, "new-works"), encoding="utf-8")
-    page = opened(lab, chromium)
+    first = page.locator(".jp-CodeCell .cm-content").first
+    first.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(f"client, clients_dir = 'new-works', r'{lab.folder / 'client_data'}'")
+    lab.run_all(page)
+    expect(page.locator(".intake h2").last).to_have_text("Intake: New Works")
     go_to(page, "scoring")
     expect(page.get_by_text("Nothing to score together yet")).to_be_visible()
     go_to(page, "profile")
     expect(page.get_by_label("Company", exact=True)).to_be_visible()
     assert barriers(page) == []
-    page.context.close()

@@ -50,28 +50,23 @@ def at_once(page: Page, *acts: tuple[str, object]) -> None:
     )
 
 
-def test_a_client_is_started_with_what_was_chosen_last(tmp_path: Path, chromium: Browser) -> None:
+def test_a_client_is_started_with_what_was_chosen_last(chromium: Browser, form_server: Served) -> None:
     """The questionnaire under the second arrow key counts, though Start is pressed before the kernel answers the first."""
-    clients = tmp_path / "client_data"
-    clients.mkdir()
-    with Served("acme", clients, tmp_path) as served:
-        page = served.open(chromium)
-        expect(page.get_by_label("Questionnaire", exact=True)).to_be_visible(timeout=60_000)
-        at_once(page, (TYPED, ["Company", ["Ac", "Acme"]]), (TYPED, ["Questionnaire", [1, 2]]), (PRESSED, "Start this client"))  # fmt: skip
-        expect(page.locator(".intake h2").last).to_have_text("Intake: Acme")
-        chosen = load(clients, "acme").rounds[0].questionnaire
-        page.context.close()
-    assert chosen == "pulse"
+    page = form_server.open(chromium)
+    expect(page.get_by_label("Questionnaire", exact=True)).to_be_visible(timeout=60_000)
+    at_once(page, (TYPED, ["Company", ["Ac", "Acme"]]), (TYPED, ["Questionnaire", [1, 2]]), (PRESSED, "Start this client"))  # fmt: skip
+    expect(page.locator(".intake h2").last).to_have_text("Intake: Acme")
+    assert load(form_server.folder / "client_data", "acme").rounds[0].questionnaire == "pulse"
 
 
 def test_what_is_typed_stays_with_the_entry_it_was_typed_for(
-    tmp_path: Path, project: Path, chromium: Browser
+    tmp_path: Path, project: Path, chromium: Browser, jupyterlab: JupyterLab
 ) -> None:
     """In JupyterLab, the next entry chosen while the kernel is busy shows its own text, and the one left keeps all of its."""
     client = serve(
         project, tmp_path / "lab", "acme", {"client.yaml": dump_facts(Facts.model_validate(GOALS))}
     )
-    with JupyterLab(tmp_path / "lab", tmp_path) as lab:
+    with jupyterlab.within(tmp_path / "lab") as lab:
         page = opened(lab, chromium)
         go_to(page, "goals")
         expect(page.get_by_label("Goal", exact=True)).to_have_value("Grow")

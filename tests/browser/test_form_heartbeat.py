@@ -56,11 +56,11 @@ def goals(clients: Path) -> list[str]:
 
 @pytest.mark.parametrize("end", sliced(["kill_kernel", "restart_kernel"], 1))
 def test_in_jupyterlab_what_is_typed_into_a_dead_form_is_shown_as_unsaved_and_put_back(
-    end: str, tmp_path: Path, project: Path, chromium: Browser
+    end: str, tmp_path: Path, project: Path, chromium: Browser, jupyterlab: JupyterLab
 ) -> None:
     """The kernel restarted from outside the tab, or killed: the form says so, and after Run all the text is offered again."""
     client = serve(project, tmp_path / "lab", "acme", FILES)
-    with JupyterLab(tmp_path / "lab", tmp_path) as lab:
+    with jupyterlab.within(tmp_path / "lab") as lab:
         page = opened(lab, chromium)
         go_to(page, "goals")
         Pointing(page).fill("Goal", "Grow at home")
@@ -85,43 +85,39 @@ def test_in_jupyterlab_what_is_typed_into_a_dead_form_is_shown_as_unsaved_and_pu
 
 
 def test_through_voila_what_is_typed_into_a_dead_form_is_offered_after_a_reload(
-    tmp_path: Path, chromium: Browser
+    chromium: Browser, form_server: Served
 ) -> None:
     """Without JupyterLab, the window keeps what was typed over a reload; put back, it is in the draft."""
-    clients = tmp_path / "client_data"
+    clients = form_server.folder / "client_data"
     create(clients, "acme", FILES)
-    with Served("acme", clients, tmp_path) as served:
-        page = served.open(chromium)
-        expect(page.get_by_label("Sector", exact=True)).to_have_value("Trade", timeout=60_000)
-        page.wait_for_timeout(2000)
-        served.kill_kernel()
-        type_into(page, "Sector", HOSTILE)
-        covered(page, HOSTILE)
-        page.reload()
-        served.ready(page)
-        put_back(page)
-        until(
-            lambda: Draft(clients, "acme").document["facts"]["profile"]["sector"] == HOSTILE, "the sector", 30
-        )
-        page.context.close()
+    page = form_server.open(chromium)
+    expect(page.get_by_label("Sector", exact=True)).to_have_value("Trade", timeout=60_000)
+    page.wait_for_timeout(2000)
+    form_server.kill_kernel()
+    type_into(page, "Sector", HOSTILE)
+    covered(page, HOSTILE)
+    page.reload()
+    form_server.ready(page)
+    put_back(page)
+    until(lambda: Draft(clients, "acme").document["facts"]["profile"]["sector"] == HOSTILE, "the sector", 30)
 
 
-def test_a_form_that_was_only_busy_comes_back_and_offers_nothing(tmp_path: Path, chromium: Browser) -> None:
+def test_a_form_that_was_only_busy_comes_back_and_offers_nothing(
+    chromium: Browser, form_server: Served
+) -> None:
     """While the kernel is stopped for a while the form is covered; it comes back by itself with all that was typed."""
-    clients = tmp_path / "client_data"
+    clients = form_server.folder / "client_data"
     create(clients, "acme", FILES)
-    with Served("acme", clients, tmp_path) as served:
-        page = served.open(chromium)
-        expect(page.get_by_label("Sector", exact=True)).to_have_value("Trade", timeout=60_000)
-        page.wait_for_timeout(2000)
-        for kernel in served.kernels():
-            kernel.suspend()
-        type_into(page, "Sector", "Bakery")
-        covered(page, "Bakery")
-        for kernel in served.kernels():
-            kernel.resume()
-        expect(page.locator(".intake .cover")).not_to_be_visible(timeout=60_000)
-        saved(page)
-        expect(page.locator(".intake .offer")).not_to_be_visible()
-        assert Draft(clients, "acme").document["facts"]["profile"]["sector"] == "Bakery"
-        page.context.close()
+    page = form_server.open(chromium)
+    expect(page.get_by_label("Sector", exact=True)).to_have_value("Trade", timeout=60_000)
+    page.wait_for_timeout(2000)
+    for kernel in form_server.kernels():
+        kernel.suspend()
+    type_into(page, "Sector", "Bakery")
+    covered(page, "Bakery")
+    for kernel in form_server.kernels():
+        kernel.resume()
+    expect(page.locator(".intake .cover")).not_to_be_visible(timeout=60_000)
+    saved(page)
+    expect(page.locator(".intake .offer")).not_to_be_visible()
+    assert Draft(clients, "acme").document["facts"]["profile"]["sector"] == "Bakery"

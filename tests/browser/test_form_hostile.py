@@ -82,13 +82,13 @@ def drafted(clients: Path) -> None:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
+def lab(tmp_path: Path, project: Path, jupyterlab: JupyterLab) -> Iterator[JupyterLab]:
     """A real JupyterLab with the hostile client, and hostile files in its folder."""
     home = serve(project, tmp_path / "lab", CLIENT, files())
     rows = f'id,name,"{PIECES[0]}",{PIECES[3]}\ni9,"{HOSTILE}",1,2\n'
     (home / FILE).write_text(rows, encoding="utf-8")
     drafted(home.parent)
-    with JupyterLab(tmp_path / "lab", tmp_path) as lab:
+    with jupyterlab.within(tmp_path / "lab") as lab:
         yield lab
 
 

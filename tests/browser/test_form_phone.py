@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-CLIENT = "meridian-manufacturing"
+SAMPLE = "meridian-manufacturing"
 # What can be read or used: by its name, how far it reaches beyond the window, and what of it lies under another.
 CRAMPED = """() => {
   const seen = [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button, .intake .widget-label')]
@@ -41,14 +40,12 @@ CRAMPED = """() => {
 
 
 @pytest.fixture
-def page(chromium: Browser, project: Path, tmp_path: Path) -> Iterator[Page]:
+def page(chromium: Browser, project: Path, form_server: Served) -> Page:
     """The form of a sample client, served, in a window of 390 pixels."""
-    clients = tmp_path / "client_data"
-    shutil.copytree(project / "client_data" / CLIENT, clients / CLIENT)
-    with Served(CLIENT, clients, tmp_path) as served:
-        page = served.open(chromium, viewport={"width": 390, "height": 844})
-        page.locator(MENU).first.wait_for(timeout=60_000)
-        yield page
+    shutil.copytree(project / "client_data" / SAMPLE, form_server.folder / "client_data" / "acme")
+    page = form_server.open(chromium, viewport={"width": 390, "height": 844})
+    page.locator(MENU).first.wait_for(timeout=60_000)
+    return page
 
 
 def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:

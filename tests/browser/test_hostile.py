@@ -344,6 +344,12 @@ def hostile_documents(made_once: Callable[..., Path]) -> dict[str, Path]:
     return {name: made / name for name in DOCUMENTS}
 
 
+@pytest.fixture(scope="module")
+def shown(hostile_documents: dict[str, Path], reading: Callable[..., Any]) -> str:
+    """All text of both documents."""
+    return "\n".join(reading(path).text() for path in hostile_documents.values())
+
+
 def test_every_text_field_is_attacked() -> None:
     """Every field of free text of every model of a record holds at least one attack; none is forgotten."""
     fields = {
@@ -404,12 +410,9 @@ def test_nothing_runs(
     assert not re.search(r"alert\(1\)> \$?49|\$?49 (\$\{7|\$\\foo)", seen.text())
 
 
-def test_what_is_published_stands_there_to_the_letter(
-    hostile_documents: dict[str, Path], visit: Callable[..., Any]
-) -> None:
+def test_what_is_published_stands_there_to_the_letter(hostile_documents: dict[str, Path], shown: str) -> None:
     """Each attack that is mentioned in either document stands whole in the text of one of them."""
     _, texts = hostile_client()
-    shown = "\n".join(visit(path).text() for path in hostile_documents.values())
     source = "".join(path.read_text(encoding="utf-8") for path in hostile_documents.values())
     mentioned = set(MARK.findall(source))
     marks = {MARK.findall(text)[0]: text for text in texts}
@@ -420,11 +423,8 @@ def test_what_is_published_stands_there_to_the_letter(
     assert not published & PRIVATE
 
 
-def test_what_is_imported_is_shown_to_the_letter(
-    hostile_documents: dict[str, Path], visit: Callable[..., Any]
-) -> None:
+def test_what_is_imported_is_shown_to_the_letter(shown: str) -> None:
     """The name that an imported table gave an initiative stands in a document as it stood in its cell."""
-    shown = "\n".join(visit(path).text() for path in hostile_documents.values())
     assert attack(9005, 300) in shown
 
 
@@ -441,19 +441,16 @@ def test_attacks_steer_no_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("field", ["Initiative.name", "Goal.name", "Risk.name"])
-def test_no_name_is_left_out(
-    field: str, hostile_documents: dict[str, Path], visit: Callable[..., Any]
-) -> None:
+def test_no_name_is_left_out(field: str, shown: str) -> None:
     """Every initiative, goal and risk is named, whatever its name begins with."""
     _, texts = hostile_client()
-    shown = "\n".join(visit(path).text() for path in hostile_documents.values())
     assert [text for text, where in texts.items() if where == field and text not in shown] == []
 
 
-def test_only_its_own_scripts_run(hostile_documents: dict[str, Path], visit: Callable[..., Any]) -> None:
+def test_only_its_own_scripts_run(hostile_documents: dict[str, Path], reading: Callable[..., Any]) -> None:
     """The documents hold no script, frame or handler but those the toolkit puts into every deck."""
     count_of = "sel => document.querySelectorAll(sel).length"
-    report, deck = (visit(hostile_documents[name]).page for name in DOCUMENTS)
+    report, deck = (reading(hostile_documents[name]).page for name in DOCUMENTS)
     assert (report.evaluate(count_of, "script"), deck.evaluate(count_of, "script")) == (0, 2)
     for page in (report, deck):
         assert page.evaluate(count_of, "iframe, object, embed, form, svg[onload]") == 0

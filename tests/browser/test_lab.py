@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import JupyterLab, alive
+from lab import JupyterLab, alive, until
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
@@ -18,13 +18,19 @@ COUNTING = "seen = globals().get('seen', 0) + 1\nprint(f'run {seen} of this kern
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[JupyterLab]:
-    """A JupyterLab over a folder with a notebook that counts its runs in one kernel."""
+def folder(tmp_path: Path) -> Path:
+    """A folder with a notebook that counts its runs in one kernel."""
     folder = tmp_path / "lab"
     (folder / "notebooks").mkdir(parents=True)
     cells = [new_code_cell(COUNTING), new_code_cell(""), new_code_cell("import time; time.sleep(1); print('last')")]  # fmt: skip
     nbformat.write(new_notebook(cells=cells, metadata=KERNEL), folder / "notebooks" / "count.ipynb")
-    with JupyterLab(folder, tmp_path) as lab:
+    return folder
+
+
+@pytest.fixture
+def lab(folder: Path, jupyterlab: JupyterLab) -> Iterator[JupyterLab]:
+    """The JupyterLab that other tests share."""
+    with jupyterlab.within(folder) as lab:
         yield lab
 
 
@@ -49,10 +55,12 @@ def test_a_notebook_runs_again_whatever_became_of_its_kernel(chromium: Browser, 
     assert len(lab.kernels()) == 1
 
 
-def test_closing_it_leaves_no_process(chromium: Browser, lab: JupyterLab) -> None:
+def test_closing_it_leaves_no_process(folder: Path, tmp_path: Path) -> None:
     """The server ends with its kernels when it is told to."""
-    lab.run_all(lab.open(chromium, "notebooks/count.ipynb"))
-    processes = lab.processes()
-    assert len(processes) >= 2
-    assert lab.close() == []
-    assert alive(processes) == []
+    with JupyterLab(folder, tmp_path) as lab:
+        lab.asked("api/kernels", "POST")
+        until(lambda: len(lab.kernels()) == 1, "a kernel")
+        processes = lab.processes()
+        assert len(processes) >= 2
+        assert lab.close() == []
+        assert alive(processes) == []

@@ -22,7 +22,7 @@ from toolkit.client.yaml_text import dump_facts
 pytestmark = pytest.mark.browser
 
 SLUG = "works"
-MANY, SOME = 40, 10
+INITIATIVES = 16
 HOSTILE = r"<img src=x onerror=alert(1)> $x^2$ $\href{javascript:alert(1)}{y}$"
 # Notes each new text of the status.
 WATCH = """() => {
@@ -37,12 +37,12 @@ WATCH = """() => {
 }"""
 
 
-def files(initiatives: int) -> dict[str, bytes]:
+def files() -> dict[str, bytes]:
     """Return the files of a seeded client with initiatives, four goals, three roles and three years' budget."""
     draw = np.random.default_rng(3)
     goals, roles = ("grow", "cost", "safety", "people"), ("analyst", "developer", "engineer")
     work = []
-    for i in range(initiatives):
+    for i in range(INITIATIVES):
         served = {one: int(draw.integers(1, 4)) for one in goals if draw.random() < 0.5}
         needs = (f"i{int(draw.integers(i)):02}",) if i and draw.random() < 0.25 else ()
         staff = {one: float(draw.integers(1, 4)) for one in roles if draw.random() < 0.5}
@@ -73,23 +73,25 @@ def files(initiatives: int) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(params=[SOME])
-def lab(request: pytest.FixtureRequest, tmp_path: Path, project: Path) -> Iterator[JupyterLab]:
-    """A real JupyterLab that serves a folder with the notebook and one client."""
-    folder = tmp_path / "lab"
+@pytest.fixture(scope="module")
+def lab(
+    tmp_path_factory: pytest.TempPathFactory, project: Path, jupyterlab: JupyterLab
+) -> Iterator[JupyterLab]:
+    """A real JupyterLab with a folder that holds the notebook and one client."""
+    folder = tmp_path_factory.mktemp("workshop")
     (folder / "notebooks").mkdir(parents=True)
     notebook = nbformat.read(project / "notebooks" / "whatif.ipynb", as_version=4)
     for cell in notebook.cells:
         cell.source = cell.source.replace("meridian-manufacturing", SLUG)
     nbformat.write(notebook, folder / "notebooks" / "whatif.ipynb")
-    create(folder / "client_data", SLUG, files(request.param))
-    with JupyterLab(folder, tmp_path) as lab:
+    create(folder / "client_data", SLUG, files())
+    with jupyterlab.within(folder) as lab:
         yield lab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser, lab: JupyterLab) -> Iterator[Page]:
-    """The notebook, open in JupyterLab with all cells run."""
+    """The notebook, open in JupyterLab with all cells run: one page for all tests."""
     page = lab.open(chromium, "notebooks/whatif.ipynb", script=SPRUNG)
     page.evaluate(WATCH)
     lab.run_all(page)
@@ -117,19 +119,20 @@ def text_of(page: Page) -> str:
     return str(page.locator(".jp-Notebook").inner_text())
 
 
-@pytest.mark.parametrize("lab", [MANY], indirect=True)
-def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
-    """After each change the page shows a plan and its proven gap before the last, says it still improves, then is done."""
-    for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
-        told = change(page, label, value)
-        assert told[0] == "Planning…"
-        assert told[1].startswith("Still improving: no plan within these limits scores"), told
-        assert told[-1].startswith("Done: no plan within these limits scores")
-        expect(page.get_by_text(told[-1])).to_be_in_viewport()
-    shown = text_of(page)
-    assert "The line: funded above, deferred below" in shown
-    assert "On the points now set, the plan scores" in shown
-    assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
+def test_what_clients_write_does_nothing_and_everyone_can_use_the_page(page: Page) -> None:
+    """Hostile names are shown letter for letter, nothing is typeset or sprung; axe finds no serious barrier."""
+    assert HOSTILE in text_of(page)
+    assert page.evaluate("sprung") == []
+    assert page.locator(".jp-OutputArea mjx-container").count() == 0
+    assert page.locator(".jp-OutputArea a[href^=javascript]").count() == 0
+    found = Axe().run(page, context=".jp-OutputArea").response["violations"]
+    grave = [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+    assert grave == []
 
 
 def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: JupyterLab) -> None:
@@ -161,24 +164,21 @@ def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: P
     assert saved.points == {"grow": 25, "cost": 30, "safety": 25, "people": 20}
 
 
-def test_what_clients_write_does_nothing_and_everyone_can_use_the_page(page: Page) -> None:
-    """Hostile names are shown letter for letter, nothing is typeset or sprung; axe finds no serious barrier."""
-    assert HOSTILE in text_of(page)
-    assert page.evaluate("sprung") == []
-    assert page.locator(".jp-OutputArea mjx-container").count() == 0
-    assert page.locator(".jp-OutputArea a[href^=javascript]").count() == 0
-    found = Axe().run(page, context=".jp-OutputArea").response["violations"]
-    grave = [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-    assert grave == []
+def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
+    """After each change the page shows a plan and its proven gap before the last, says it still improves, then is done."""
+    for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
+        told = change(page, label, value)
+        assert told[0] == "Planning…"
+        assert told[1].startswith("Still improving: no plan within these limits scores"), told
+        assert told[-1].startswith("Done: no plan within these limits scores")
+        expect(page.get_by_text(told[-1])).to_be_in_viewport()
+    shown = text_of(page)
+    assert "The line: funded above, deferred below" in shown
+    assert "On the points now set, the plan scores" in shown
+    assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes where Linux lists them")
-@pytest.mark.parametrize("lab", [MANY], indirect=True)
 def test_no_search_is_left_when_the_kernel_ends(page: Page, lab: JupyterLab) -> None:
     """Ending the notebook's kernel in the middle of a search ends the processes that search for it."""
     (session,) = lab.asked("api/sessions")
