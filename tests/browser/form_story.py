@@ -118,7 +118,7 @@ def elsewhere(clients: Path) -> None:
     draft.change(("facts", "risks", "risk-1"), {"id": "risk-1", "name": "Scanner contract ends", "due": "2027-12-31", "severity": 0.6})  # fmt: skip
     draft.change(("initiatives", "initiative-1"), initiative)
     draft.change(("facts", "themes", "theme-1"), {"id": "theme-1", "text": "Nobody says why.", "dimension": "communication"})  # fmt: skip
-    draft.change(("facts", "targets"), {ask.path[-1]: 4 for ask in TARGETS.asks})
+    draft.change(("facts", "targets"), {ask.name: 4 for ask in TARGETS.asks})
     draft.sync()
 
 

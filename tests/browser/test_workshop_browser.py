@@ -135,6 +135,20 @@ def test_what_clients_write_does_nothing_and_everyone_can_use_the_page(page: Pag
     assert grave == []
 
 
+def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
+    """After each change the page shows a plan and its proven gap before the last, says it still improves, then is done."""
+    for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
+        told = change(page, label, value)
+        assert told[0] == "Planning…"
+        assert told[1].startswith("Still improving: no plan within these limits scores"), told
+        assert told[-1].startswith("Done: no plan within these limits scores")
+        expect(page.get_by_text(told[-1])).to_be_in_viewport()
+    shown = text_of(page)
+    assert "The line: funded above, deferred below" in shown
+    assert "On the points now set, the plan scores" in shown
+    assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
+
+
 def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: JupyterLab) -> None:
     """Found, pinned with a reason, planned, refused while points do not add up, then saved: all without a mouse."""
     page.get_by_label("Find", exact=True).fill("initiative 7")
@@ -162,20 +176,6 @@ def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: P
         ("i07", "out", "The vendor is gone")
     ]
     assert saved.points == {"grow": 25, "cost": 30, "safety": 25, "people": 20}
-
-
-def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
-    """After each change the page shows a plan and its proven gap before the last, says it still improves, then is done."""
-    for label, value in (("Budget of FY2027, USD", "300000"), ("developer, FTE", "3"), ("Goal cost", "40")):
-        told = change(page, label, value)
-        assert told[0] == "Planning…"
-        assert told[1].startswith("Still improving: no plan within these limits scores"), told
-        assert told[-1].startswith("Done: no plan within these limits scores")
-        expect(page.get_by_text(told[-1])).to_be_in_viewport()
-    shown = text_of(page)
-    assert "The line: funded above, deferred below" in shown
-    assert "On the points now set, the plan scores" in shown
-    assert page.locator('img[alt^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes where Linux lists them")
