@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from toolkit.publish.batch import ClientResult, run_batch
+from toolkit.publish.client_book import book_line
 from toolkit.publish.job import Request
+from toolkit.publish.settled import seen, settle, settled
 
 Add = Callable[..., Path]
 Write = Callable[..., Path]
@@ -109,3 +111,23 @@ def test_a_record_that_changes_while_it_is_made_is_not_settled(
     saved.write_text(json.dumps(notebook), "utf-8")
     assert run(record.parents[1], request_).state == "made"
     assert run(record.parents[1], request_).state == "made"
+
+
+def test_a_record_saved_between_reading_and_settling_is_read_again(acme: Path) -> None:
+    """What is kept holds for the record that was read, not for one that was saved a moment later."""
+    before = seen(acme)
+    found = settled(acme)
+    assert found
+    (acme / "draft" / "settled.json").unlink()
+    rewritten(acme / "client.yaml")
+    settle(acme, before, found)
+    assert settled(acme) is None
+
+
+def test_what_another_version_kept_of_a_line_is_not_shown(acme: Path) -> None:
+    """A line of other fields: the client book makes its own."""
+    kept = acme / "draft" / "settled.json"
+    text = json.loads(kept.read_text("utf-8"))
+    text["found"]["line"] = {"colour": "red"}
+    kept.write_text(json.dumps(text), "utf-8")
+    assert book_line(acme.parent, "acme").name == "Acme"

@@ -323,7 +323,7 @@ def _settled(work: Work, digest: str, result: ClientResult) -> ClientResult:
 
         shelf, pages = work.shelf, tuple(path.name for path in result.open_these)
         line = asdict(book_line(shelf.clients, shelf.slug))
-        settle(shelf.client, Settled(digest, work.name, result.round, pages, work.warnings, line))
+        settle(shelf.client, work.seen, Settled(digest, work.name, result.round, pages, work.warnings, line))
     return result
 
 

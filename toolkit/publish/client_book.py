@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -95,7 +95,8 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
     """Return a client's line, from what stands on disk; ``state`` and ``message`` say how the last run went."""
     try:
         home = client_folder(clients, slug)
-        if state != "failed" and (found := settled(home)):
+        found = settled(home) if state != "failed" else None
+        if found and found.line.keys() == {each.name for each in fields(BookLine)}:
             return BookLine(**found.line)
         folder = place(home, "deliverables")
         round_id = _latest(folder)

@@ -9,7 +9,6 @@ from typing import Any
 
 from toolkit.assess.moving import earlier_round
 from toolkit.client.modes import check_modes, note_modes
-from toolkit.client.parts import FILES
 from toolkit.client.record import Record
 from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
@@ -20,7 +19,7 @@ from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.manifest import basis, build, json_bytes, made_from, sha256
-from toolkit.publish.settled import Settled, seen, settled
+from toolkit.publish.settled import Settled, record_part, seen, settled
 from toolkit.shipped import shipped
 
 
@@ -226,13 +225,7 @@ def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
     before = seen(folder)
     work = _work(clients, slug, request)
     now = seen(folder)
-    same = all(before.get(name) == now.get(name) for name in before.keys() | now.keys() if _read(name))
-    return replace(work, seen=now if same else {})
-
-
-def _read(name: str) -> bool:
-    """Tell whether a file is of the record, not of what is made or kept privately."""
-    return name in FILES or is_scenario_file(name)
+    return replace(work, seen=now if record_part(now) == record_part(before) else {})
 
 
 def _work(clients: Path, slug: str, request: Request) -> Work:

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.client.parts import FILES
+from toolkit.client.scenarios import is_scenario_file
 from toolkit.errors import InputError
 from toolkit.files import Stamps, make_folder, read, stamps, write
 from toolkit.publish.manifest import json_bytes
@@ -67,8 +69,19 @@ def settled(folder: Path) -> Settled | None:
         return None
 
 
-def settle(folder: Path, found: Settled) -> None:
-    """Keep what was found of a client in its folder as it is now; what cannot be written is left, and read next time."""
+def record_part(files: Stamps) -> Stamps:
+    """Return the stamps of a client's record alone: what is made and what is kept privately left out."""
+    return {name: stamp for name, stamp in files.items() if name in FILES or is_scenario_file(name)}
+
+
+def settle(folder: Path, before: Stamps, found: Settled) -> None:
+    """Keep what was found of a client in its folder as it is now, if its record is as it was ``before``, when it was read.
+
+    What cannot be written is left: the client is read again next time.
+    """
+    now = seen(folder)
+    if record_part(now) != record_part(before):
+        return
     with suppress(OSError, InputError):
         make_folder(folder, _DRAFT)
-        write(folder, _FILE, json_bytes({"files": seen(folder), "found": asdict(found)}))
+        write(folder, _FILE, json_bytes({"files": now, "found": asdict(found)}))
