@@ -24,9 +24,9 @@ from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
 from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, look, work_of
+from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, work_of
 from toolkit.publish.manifest import changes, read_manifest, stands
-from toolkit.publish.settled import Settled, seen, settle
+from toolkit.publish.settled import Settled, seen, settle, settled
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
 
@@ -240,6 +240,7 @@ def run_batch(
     """
     begun, slugs, done = time.monotonic(), sorted(set(slugs)), list[ClientResult]()
     cores, ahead = cpu_count() or 1, AHEAD
+    prepare: Callable[[int], None] = lambda clients: None  # noqa: E731
     if executor is None and len(slugs) == 1:  # it has the machine to itself
         request = replace(request, threads=cores)
     with terminated_like_interrupted(), ExitStack() as stack:
@@ -248,10 +249,14 @@ def run_batch(
             ahead = 2 * number
             executor = stack.enter_context(ThreadPoolExecutor(number))
             stack.enter_context(HERE.used())
-            if request.force:
-                HERE.warm(min(number, len(slugs)))  # they load while the work is looked through
+
+            def prepare(clients: int) -> None:
+                HERE.warm(min(number, clients))  # they load while clients are read
+
         note = stack.enter_context(announced(clients, len(slugs)))
-        for result in stack.enter_context(closing(_results(clients, slugs, request, executor, ahead))):
+        for result in stack.enter_context(
+            closing(_results(clients, slugs, request, executor, ahead, prepare))
+        ):
             done.append(result)
             note(len(done))
             tell(result)
@@ -263,25 +268,37 @@ def run_batch(
 
 
 def _results(
-    clients: Path, slugs: Iterable[str], request: Request, executor: Executor, ahead: int
+    clients: Path,
+    slugs: Iterable[str],
+    request: Request,
+    executor: Executor,
+    ahead: int,
+    prepare: Callable[[int], None],
 ) -> Generator[ClientResult, None, None]:
-    """Yield each client's result as it is known: first those that need no work, input that cannot be used among them."""
+    """Yield each client's result as it is known: first those that need no work, input that cannot be used among them.
+
+    ``prepare`` is called with how many clients may have to be made, before each of them is read.
+    """
     digest, names, stale, works = request.digest, set(known_slugs(clients)), list[str](), dict[str, Work]()
     for slug in slugs:
+        folder = client_folder(clients, slug)
+        kept = settled(folder) if digest else None
+        if kept and kept.asked == digest:
+            names |= {slug, kept.name}
+            pages = tuple(folder / "deliverables" / kept.round / page for page in kept.pages)
+            yield ClientResult(slug, "unchanged", kept.round, open_these=pages, warnings=kept.warnings)
+            continue
+        prepare(len(stale) + 1)
         try:
-            looked = look(clients, slug, request, digest)
+            work = work_of(clients, slug, request)
         except InputError as error:
             yield _refused(slug, error)
             continue
-        names |= {slug, looked.name}
-        if isinstance(looked, Settled):
-            folder = client_folder(clients, slug) / "deliverables" / looked.round
-            pages = tuple(folder / page for page in looked.pages)
-            yield ClientResult(slug, "unchanged", looked.round, open_these=pages, warnings=looked.warnings)
-        elif looked.job.documents:
-            stale.append(slug)  # it is looked at again in its turn: all of them at once would fill the memory
+        names |= {slug, work.name}
+        if work.job.documents:
+            stale.append(slug)  # it is read again in its turn: all of them at once would fill the memory
         else:
-            yield _settled(looked, digest, _result(looked, "unchanged"))
+            yield _settled(work, digest, _result(work, "unchanged"))
 
     changed, told = list[ClientResult](), tuple(sorted(names))
 

@@ -19,7 +19,7 @@ from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.manifest import basis, build, json_bytes, made_from, sha256
-from toolkit.publish.settled import Settled, record_part, seen, settled
+from toolkit.publish.settled import record_part, seen
 from toolkit.shipped import shipped
 
 
@@ -197,20 +197,6 @@ class Work:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seen: Stamps = field(default_factory=dict)
-
-
-def look(clients: Path, slug: str, request: Request, digest: str) -> Settled | Work:
-    """Return what was found of a client in whose folder nothing has changed since; else what there is to do for it.
-
-    ``digest`` is the request's.
-
-    Raises
-    ------
-    InputError
-        When the client's input cannot be used.
-    """
-    found = settled(client_folder(clients, slug)) if digest else None
-    return found if found and found.asked == digest else work_of(clients, slug, request)
 
 
 def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:

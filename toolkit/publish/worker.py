@@ -435,9 +435,11 @@ def serve() -> None:
     forks, idle = sys.argv[1] == "1", float(sys.argv[2])
     if forks:
         signal.signal(signal.SIGTERM, lambda *_: _leave())
+    gc.disable()  # what is loaded stays
     from toolkit.publish import make  # heavy, and what the process is there to have loaded
 
     make.warm()
+    gc.enable()
     if not forks:
         call = _received(calls) if _asked(calls, idle) else None
         threading.Thread(target=lambda: (calls.read(), _leave()), daemon=True).start()

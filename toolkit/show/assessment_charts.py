@@ -7,7 +7,6 @@ from typing import cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -24,6 +23,7 @@ from toolkit.show.style import (
     REPORT_WIDTH,
     house_style,
     label,
+    sns,
     svg_of,
 )
 from toolkit.words import day, score, signed

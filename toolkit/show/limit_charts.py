@@ -7,7 +7,6 @@ from datetime import date
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib import dates
 from matplotlib.axes import Axes
 
@@ -24,6 +23,7 @@ from toolkit.show.style import (
     bare,
     house_style,
     label,
+    sns,
     svg_of,
 )
 from toolkit.words import fixed, money_short, month

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toolkit.method import Group
+
+# Seaborn does without these where they are missing, and no chart here needs what it takes them for; together they
+# would take longer to load than matplotlib.
+_SPARED = ("scipy.stats", "scipy.cluster", "ipywidgets")
+
+
+def _seaborn() -> ModuleType:
+    spared = [name for name in _SPARED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(spared))  # type: ignore[arg-type] # an import of None fails
+    try:
+        return importlib.import_module("seaborn")
+    finally:
+        for name in spared:
+            del sys.modules[name]
+
+
+sns = _seaborn()
 
 REPORT_WIDTH, SLIDE_WIDTH = 8.6, 11.2  # inches
 INK = "#1b2733"
