@@ -285,8 +285,7 @@ def _results(
         kept = settled(folder) if digest else None
         if kept and kept.asked == digest:
             names |= {slug, kept.name}
-            pages = tuple(folder / "deliverables" / kept.round / page for page in kept.pages)
-            yield ClientResult(slug, "unchanged", kept.round, open_these=pages, warnings=kept.warnings)
+            yield _unchanged(folder, slug, kept)
             continue
         prepare(len(stale) + 1)
         try:
@@ -322,6 +321,11 @@ def _results(
             result = _put(work, outcome)
             yield _settled(work, digest, result) if before == work.seen and result.state == "made" else result
     yield from changed
+
+
+def _unchanged(folder: Path, slug: str, kept: Settled) -> ClientResult:
+    pages = tuple(folder / "deliverables" / kept.round / page for page in kept.pages)
+    return ClientResult(slug, "unchanged", kept.round, open_these=pages, warnings=kept.warnings)
 
 
 def _refused(slug: str, error: InputError) -> ClientResult:
