@@ -242,6 +242,17 @@ def test_loading_the_command_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_nothing_is_loaded_that_no_document_needs() -> None:
+    """A worker that is ready has not loaded what seaborn could do without, which takes longer than matplotlib."""
+    code = "import sys; from toolkit.publish import make; make.warm(); print('scipy.stats' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+    users = [path.name for path, _ in modules(PACKAGE) if "scipy.stats" in path.read_text(encoding="utf-8")]
+    assert sorted(users) == ["statistics.py", "style.py"]  # where a comment says why not
+
+
 LONG_FUNCTION = '"""M."""\n\n\ndef _long() -> None:\n    """Long."""\n' + "    pass\n" * FUNCTION_LINES
 
 BREACHES = [

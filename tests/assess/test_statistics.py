@@ -71,6 +71,15 @@ def test_agreement_is_the_published_one(rows: list[tuple[int, ...]], r_wg: float
     assert any(a == pytest.approx(r_wg, abs=5e-5) and b == pytest.approx(r_star, abs=5e-5) for a, b in found)
 
 
+@given(st.lists(st.tuples(st.integers(2, 10), st.integers(2, 10)), min_size=3, max_size=9))
+@settings(max_examples=examples(200))
+def test_rank_correlation_is_scipys(ranks: list[tuple[int, int]]) -> None:
+    """Kendall's τ-b is the one that scipy gives; none where it gives none."""
+    first, second = zip(*ranks, strict=True)
+    theirs = stats.kendalltau(first, second).statistic
+    assert ours.rank_correlation(first, second) == (None if np.isnan(theirs) else pytest.approx(theirs))
+
+
 def test_agreement_on_one_question_is_r_wg() -> None:
     """With one question r_WG(J) is 1 − s²/σ²: answers 3, 4, 3 agree at .8333."""
     assert ours.agreement(np.array([[3.0], [4.0], [3.0]])) == pytest.approx(0.8333, abs=5e-5)

@@ -9,7 +9,14 @@ import numpy as np
 
 from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
 from toolkit.assess.scores import GroupAnswers
-from toolkit.assess.statistics import Floats, adjusted, cliffs_delta, difference_p, welch_interval
+from toolkit.assess.statistics import (
+    Floats,
+    adjusted,
+    cliffs_delta,
+    difference_p,
+    rank_correlation,
+    welch_interval,
+)
 from toolkit.client.facts import Round
 from toolkit.client.head_counts import smallest_p
 from toolkit.method import CLEAR, COMPARED, FEWEST_RANKED, LIKELY, NOTICEABLE, Group
@@ -111,7 +118,7 @@ def noticeable(value: float) -> bool:
 def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> float | None:
     """Return Kendall's τ-b between business's and IT's mean ranks of the goals: 1 the same order, −1 the reverse.
 
-    None unless both may be shown and both ranked the same three goals or more. Source: Kendall (1945).
+    None unless both may be shown and both ranked the same three goals or more, not all of them alike.
     """
     ranks = {g.group: g.priorities for g in one.groups if g.priorities and answered[g.group].result.shown}
     if any(group not in ranks for group in COMPARED):
@@ -119,10 +126,7 @@ def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> fl
     goals = sorted(set(ranks["business"]) & set(ranks["it"]))
     if len(goals) < FEWEST_RANKED:
         return None
-    from scipy import stats  # heavy, and seldom asked for
-
-    tau = stats.kendalltau([ranks["business"][g] for g in goals], [ranks["it"][g] for g in goals]).statistic
-    return None if np.isnan(tau) else float(tau)
+    return rank_correlation([ranks["business"][g] for g in goals], [ranks["it"][g] for g in goals])
 
 
 def differs(row: DimensionResult) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, combinations
 
@@ -133,6 +134,20 @@ def cliffs_delta(first: Floats, second: Floats) -> float:
     below = np.searchsorted(order, first, side="left").sum()
     above = (len(order) - np.searchsorted(order, first, side="right")).sum()
     return float((below - above) / (len(first) * len(second)))
+
+
+def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Kendall's τ-b between two rankings of the same things; None where one of them ranks all alike.
+
+    Source: Kendall (1945).
+    """
+    pairs = np.triu_indices(len(first), 1)
+    one, other = (np.sign(np.subtract.outer(ranks, ranks))[pairs] for ranks in (first, second))
+    untied, untied_other = np.count_nonzero(one), np.count_nonzero(other)
+    if not untied or not untied_other:
+        return None
+    tau = float(np.dot(one, other) / np.sqrt(untied) / np.sqrt(untied_other))
+    return max(-1.0, min(1.0, tau))
 
 
 def agreement(answers: Floats) -> float | None:
