@@ -52,6 +52,17 @@ def test_what_a_killed_process_left_is_collected_and_nothing_else(tmp_path: Path
     assert not own.exists()
 
 
+@posix
+def test_who_may_read_a_file_is_not_changed_by_writing_it(tmp_path: Path) -> None:
+    """A file that its owner alone may read stays so when it is written again."""
+    for mode in (0o600, 0o640):
+        files.write(tmp_path, "a", b"1")
+        (tmp_path / "a").chmod(mode)
+        files.write(tmp_path, "a", b"2")
+        assert (tmp_path / "a").stat().st_mode & 0o777 == mode
+        assert files.read(tmp_path, "a") == b"2"
+
+
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "", "a\\..\\b", "a\0"])
 def test_a_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
     """A name that leads out of the folder is refused, to read and to write."""

@@ -89,7 +89,7 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
         try:
             _judge(os.fstat(handle), largest, where or f"{folder.name}, {name}")
             with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read()
+                data = file.read(largest + 1)  # it may have grown since
         finally:
             os.close(handle)
     except (FileNotFoundError, NotADirectoryError):
@@ -102,6 +102,9 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
         raise InputError(
             [Fault(where or f"{folder.name}, {name}", found, "a readable file", remedy)]
         ) from None
+    if len(data) > largest:
+        raise _too_large(len(data), largest, where or f"{folder.name}, {name}")
+    return data
 
 
 def read_named(path: Path, largest: int, allowed: str, remedy: str, smaller: str, where: str = "") -> bytes:
@@ -130,7 +133,9 @@ def read_named(path: Path, largest: int, allowed: str, remedy: str, smaller: str
             with os.fdopen(handle, "rb") as file:
                 found = os.fstat(handle)
                 if stat.S_ISREG(found.st_mode) and found.st_size <= largest:
-                    return file.read()
+                    data = file.read(largest + 1)  # it may have grown since
+                    if len(data) <= largest:
+                        return data
     except (OSError, ValueError) as error:  # a path with a NUL is no path
         told = getattr(error, "strerror", "") or "unreadable"
         raise InputError([Fault(where or path.name, told, allowed, remedy)]) from None
@@ -154,6 +159,8 @@ def write(folder: Path, name: str, data: bytes) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)  # of a writer that was killed; were it a link, the link alone goes
     write_new(folder, aside.relative_to(folder).as_posix(), data)
+    with suppress(FileNotFoundError):  # whoever may read it may read it afterwards, and nobody else
+        shutil.copymode(path, aside)
     patiently(os.replace, aside, path)
 
 
@@ -304,10 +311,12 @@ def _judge(found: os.stat_result, largest: int, where: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise InputError([Fault(where, "a folder or device", "a plain file", "Move it away or rename it.")])
     if found.st_size > largest:
-        size, allowed = f"{found.st_size:,} bytes", f"at most {largest:,} bytes"
-        raise InputError(
-            [Fault(where, size, allowed, "Look for what was pasted in by mistake, and remove it.")]
-        )
+        raise _too_large(found.st_size, largest, where)
+
+
+def _too_large(size: int, largest: int, where: str) -> InputError:
+    remedy = "Look for what was pasted in by mistake, and remove it."
+    return InputError([Fault(where, f"{size:,} bytes", f"at most {largest:,} bytes", remedy)])
 
 
 def _opened(folder: Path, name: str, flags: int) -> int:

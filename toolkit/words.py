@@ -47,8 +47,9 @@ def figures(value: float, most: int) -> Decimal:
 
 
 def fixed(value: float, places: int = 0) -> str:
-    """Write a number with so many decimals and its thousands apart: "1,234.5"."""
-    return f"{rounded(value, places):,f}"
+    """Write a number with so many decimals and its thousands apart: "1,234.5"; what rounds to nothing has no sign."""
+    number = rounded(value, places)
+    return f"{number if number else abs(number):,f}"
 
 
 def plain(value: float) -> str:

@@ -34,8 +34,8 @@ WHERE = "(lambda os: (os.getcwd(), os.environ['TMPDIR'], os.getpid()))(__import_
 
 @pytest.fixture(params=WAYS)
 def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
-    """Return a worker of each way of making calls."""
-    made = Worker(request.param)
+    """Return a worker of each way of making calls, which has loaded nothing."""
+    made = Worker(request.param, loads="")
     yield made
     made.close()
 
@@ -105,7 +105,7 @@ def test_a_call_that_is_too_late_is_stopped_and_the_next_is_made(worker: Worker)
 @pytest.mark.skipif(not FORKS, reason="Linux only")
 def test_a_worker_whose_process_was_killed_starts_another() -> None:
     """A worker that dies while it makes a call says how; the next call starts another."""
-    worker = Worker()
+    worker = Worker(loads="")
     try:
         assert ask(worker, eval, "2 * 2") == 4
         assert worker._process is not None
@@ -120,9 +120,27 @@ def test_a_worker_whose_process_was_killed_starts_another() -> None:
         worker.close()
 
 
+@pytest.mark.skipif(not FORKS, reason="Linux only")
+def test_however_a_process_ends_before_it_answers_it_has_died_so() -> None:
+    """A code or a signal, even the code of a call that was answered: the call has died by it, and the next is made."""
+    worker = Worker(loads="")
+    try:
+        for code in (0, 1, 98):
+            with pytest.raises(WorkerDied) as died:
+                ask(worker, os._exit, code)
+            assert died.value.ending == f"it ended itself with exit code {code}"
+        for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM):
+            with pytest.raises(WorkerDied) as died:
+                ask(worker, exec, f"import os; os.kill(os.getpid(), {int(number)})")
+            assert died.value.ending == f"it was ended by the signal {number.name}"
+        assert ask(worker, eval, "2 * 4") == 8
+    finally:
+        worker.close()
+
+
 def test_closing_stops_what_is_being_made() -> None:
     """Workers that are closed stop their calls, and no stopped call is made again."""
-    workers, told = Workers(), []
+    workers, told = Workers(loads=""), []
 
     def wait() -> None:
         try:
@@ -159,7 +177,7 @@ def test_both_ways_make_the_same(tmp_path: Path, add_client: Callable[..., Path]
 @pytest.mark.parametrize("forks", WAYS)
 def test_an_idle_worker_gives_its_memory_back(forks: bool) -> None:
     """A worker without a call ends after its time, and its folder goes with it."""
-    worker = Worker(forks, idle=0.2)
+    worker = Worker(forks, idle=0.2, loads="")
     try:
         worker.start()
         assert worker._process is not None

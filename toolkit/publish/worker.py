@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import gc
+import importlib
 import math
 import os
 import pickle
@@ -34,6 +35,7 @@ from toolkit.words import plain
 # A fork is safe where no library has started threads or talked to a system service by being imported.
 FORKS = sys.platform == "linux" and hasattr(os, "pidfd_open")
 START = 120.0  # seconds in which a worker must be ready
+LOADS = "toolkit.publish.make"  # what takes longest to load of all that makes a document
 IDLE = 600.0  # seconds after which a worker without a call gives its memory back
 _GRACE = 5.0  # seconds that a worker has to end by itself
 _SIZE = 8  # bytes that say how long a message is
@@ -84,10 +86,13 @@ class Worker:
         Whether it forks for each call; only where :data:`FORKS` says that it can.
     idle : float
         Seconds after which its process ends when there is no call; the next call starts another.
+    loads : str
+        The module that its process loads before the first call, and whose ``warm`` it calls if there is one; empty
+        means none.
     """
 
-    def __init__(self, forks: bool = FORKS, idle: float = IDLE) -> None:
-        self._forks, self._idle = forks, idle
+    def __init__(self, forks: bool = FORKS, idle: float = IDLE, loads: str = LOADS) -> None:
+        self._forks, self._idle, self._loads = forks, idle, loads
         self.now: Call | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._group = 0  # the process group of the call that is being made
@@ -102,7 +107,8 @@ class Worker:
         self._end()
         place = self._folder.enter_context(temporary("align-run-")).resolve()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from toolkit.publish.worker import serve; serve()", str(int(self._forks)), str(self._idle)],
+            [sys.executable, "-P", "-c", "from toolkit.publish.worker import serve; serve()",
+             str(int(self._forks)), str(self._idle), self._loads],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             cwd=place, env=_environment(place), start_new_session=True,
         )  # fmt: skip
@@ -148,6 +154,8 @@ class Worker:
                 return result
             case "raised", error:
                 raise error
+            case "ended", left_with:  # it left without an answer, as if it had given one
+                raise WorkerDied(doing, ending(left_with, killed))
         if watch.late:
             raise OutOfTime(watch.late)
         if self._closed:
@@ -177,9 +185,13 @@ class Worker:
                     left = end - time.monotonic()
                     self.now = replace(self.now or Call(), doing=doing)
                     watch.expect(*((allowed, overdue) if allowed < left else (left, late)))
+                case "ended", _:
+                    answer = answer or message
+                    break
                 case _:
                     answer = message
-                    break
+                    if not self._forks:
+                        break
         if answer is None or not self._forks:
             self._wait()
         return answer
@@ -234,8 +246,8 @@ class Worker:
 class Workers:
     """The workers of this process: a call takes one that is idle, or starts one. Calls may come from many threads."""
 
-    def __init__(self, forks: bool = FORKS) -> None:
-        self._forks = forks
+    def __init__(self, forks: bool = FORKS, loads: str = LOADS) -> None:
+        self._forks, self._loads = forks, loads
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
@@ -246,7 +258,7 @@ class Workers:
         """Start so many workers, to be ready when they are needed."""
         with self._lock:
             while len(self._idle) < number:
-                self._idle.append(Worker(self._forks))
+                self._idle.append(Worker(self._forks, loads=self._loads))
             for worker in self._idle[:number]:
                 worker.start()
 
@@ -288,7 +300,7 @@ class Workers:
         with self._lock:
             if self._closings != begun:
                 raise Stopped
-            worker = self._idle.pop() if self._idle else Worker(self._forks)
+            worker = self._idle.pop() if self._idle else Worker(self._forks, loads=self._loads)
             self._busy.add(worker)
         try:
             return worker.call(function, *arguments, **how)
@@ -432,13 +444,12 @@ def step(doing: str, seconds: float, late: str) -> None:
 def serve() -> None:
     """Make the calls that come in until no more do; the process's only task."""
     calls, answers = _private_streams()
-    forks, idle = sys.argv[1] == "1", float(sys.argv[2])
+    forks, idle, loads = sys.argv[1] == "1", float(sys.argv[2]), sys.argv[3]
     if forks:
         signal.signal(signal.SIGTERM, lambda *_: _leave())
     gc.disable()  # what is loaded stays
-    from toolkit.publish import make  # heavy, and what the process is there to have loaded
-
-    make.warm()
+    if loads:
+        getattr(importlib.import_module(loads), "warm", lambda: None)()
     gc.enable()
     if not forks:
         call = _received(calls) if _asked(calls, idle) else None
@@ -487,6 +498,8 @@ def _make_in_fork(call: bytes, calls: BinaryIO, answers: BinaryIO) -> None:
         with suppress(OSError):  # should memory run out, this is what goes
             Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
         _make(call, answers)
+    with suppress(OSError):  # it does so, too; whichever is first
+        os.setpgid(child, child)
     _child = child
     handle = os.pidfd_open(child)
     waiting = select.poll()
@@ -495,10 +508,11 @@ def _make_in_fork(call: bytes, calls: BinaryIO, answers: BinaryIO) -> None:
     if all(fd != handle for fd, _ in waiting.poll()):
         _leave()
     os.close(handle)
+    _kill(child)  # what it has started and left; while it is not waited for, no other group has its number
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    _kill(child)  # what it has started and left
     _child = 0
     if code == _DONE:
+        _send(answers, ("ended", code))
         return
     if code >= 0:
         _leave(code)
