@@ -14,11 +14,11 @@ from hypothesis import settings
 
 ALL = 100  # the examples of a property that asks for no number of its own, in a soak
 SLICE = 25  # the same in make test
-FEWEST = 8
+FEWEST = 5
 
 
 def examples(number: int) -> int:
-    """Return how many of a property's examples to draw: all in a soak, a quarter otherwise, but not under eight."""
+    """Return how many of a property's examples to draw: all in a soak, a quarter otherwise, but not under five."""
     return min(number, max(FEWEST, number * settings.default.max_examples // ALL))
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,13 @@ FILE_ACCESS = {
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def modules(package: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """Yield each module of ``package`` with its syntax tree, in a fixed order."""
-    for path in sorted(package.rglob("*.py")):
-        yield path.relative_to(package), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules(package: Path) -> list[tuple[Path, ast.Module]]:
+    """Return each module of ``package`` with its syntax tree, in a fixed order."""
+    return [
+        (path.relative_to(package), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(package.rglob("*.py"))
+    ]
 
 
 def imported(node: ast.AST, module: Path) -> list[str]:

@@ -99,7 +99,7 @@ def brought_in(record: Record, roadmap: Roadmap, round_id: str, kinds: Sequence[
     return least
 
 
-@settings(max_examples=8, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=examples(20), suppress_health_check=SLOW, deadline=None)
 @given(record=clients(), round_id=st.sampled_from(("", "", "r1")))
 def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
     record: Record, round_id: str
@@ -119,7 +119,7 @@ def test_each_stated_change_is_the_least_of_every_point_and_none_is_missed(
         assert dict(stated) == brought_in(record, roadmap, round_id, kinds)
 
 
-@settings(max_examples=8, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=examples(20), suppress_health_check=SLOW, deadline=None)
 @given(record=clients())
 def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> None:
     """Under each weighting of goals and risks the plan counted is the best of all; all that could be chosen has its count."""
@@ -151,7 +151,7 @@ def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> 
     assert roadmap.explained.weightings == sum(ways.values())
 
 
-@settings(max_examples=8, suppress_health_check=SLOW, deadline=None)
+@settings(max_examples=examples(20), suppress_health_check=SLOW, deadline=None)
 @given(record=clients(), by=st.sampled_from((0.01, 3.0)))
 def test_the_plan_s_own_weighting_gives_the_plan(record: Record, by: float) -> None:
     """Points are a share of their sum: multiplied all alike they give the plan as it is, and the same explanation."""

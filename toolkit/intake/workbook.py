@@ -19,6 +19,7 @@ from toolkit.intake.cell import PartOfDay, day_shown, figure_of
 from toolkit.intake.refusing import refuse_harmful_workbook
 
 LAST_ROW = 1_048_576  # the last row a spreadsheet has
+MOST_WALKED = 20_000_000  # cells, empty ones before the last of each row too
 LONGEST_CELL = 32_767  # characters, the most a spreadsheet lets in
 NOT_COMPUTED = "#formula without a result"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
@@ -90,7 +91,7 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
             remedy = "Shorten it; look for what was pasted in by mistake."
             raise InputError([Fault(f"{path.name}, row {number:,}", found_long, allowed, remedy)])
         far = next((cell for cell in row[most_columns:] if cell not in (None, "")), None)
-        if far is not None or walked > most_rows * most_columns:
+        if far is not None or walked > MOST_WALKED:
             reach = f"cells as far as column {len(row):,}"
             allowed = f"at most {most_columns} columns and {most_rows:,} rows"
             remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."
