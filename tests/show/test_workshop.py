@@ -28,13 +28,13 @@ from toolkit.show.workshop_fields import Money, label_of
 from toolkit.show.workshop_text import changes, scored, status
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
-SAMPLE = "meridian-manufacturing"
+SAMPLE = "harbour-credit-union"
 HOSTILE = r"<img src=x onerror=alert(1)> $\href{javascript:alert(1)}{x}$ \(y\)"
 
 
 @pytest.fixture
 def clients(tmp_path: Path) -> Path:
-    """A folder with a copy of Meridian."""
+    """A folder with a copy of the credit union."""
     ignored = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
     shutil.copytree(SAMPLES / SAMPLE, tmp_path / SAMPLE, ignore=ignored)
     return tmp_path
@@ -111,7 +111,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         await press(workshop, "Pin")
         await until(lambda: done(workshop) and "kept out: Not before the merger" in words_of(workshop))
 
-        for label, value in (("Budget of FY2027, USD", 1300000), ("Reserve of FY2027, %", 5)):
+        for label, value in (("Budget of FY2027, CAD", 1300000), ("Reserve of FY2027, %", 5)):
             field(workshop, label).value = str(value)
         assert "Planning…" in words_of(workshop)
         await until(lambda: done(workshop))
@@ -130,7 +130,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         assert [(one.year, one.amount, one.reserve) for one in saved.budget] == [(2027, 1300000, 0.05)]
         assert saved.capacity == ()
         assert field(workshop, "Begin from").options[-1] == ("Scenario: Später & leaner", "spater-leaner")
-        assert field(workshop, "Budget of FY2027, USD").value == "1300000"
+        assert field(workshop, "Budget of FY2027, CAD").value == "1300000"
 
     attended(clients, visit)
 
@@ -141,14 +141,14 @@ def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: 
     async def visit(workshop: Workshop) -> None:
         goal = load(clients, SAMPLE).facts.goals[0]
         field(workshop, label_of(goal.name)).value = "10"
-        assert "20 of 100 points are left: the plan goes by each goal’s share" in words_of(workshop)
+        assert "35 of 100 points are left: the plan goes by each goal’s share" in words_of(workshop)
         await press(workshop, "Save scenario")
         assert "Write a name with letters or digits" in words_of(workshop)
         field(workshop, "Name").value = "Less"
         await press(workshop, "Save scenario")
-        assert "points that add up to 80" in words_of(workshop)
+        assert "points that add up to 65" in words_of(workshop)
         assert not list((clients / SAMPLE / "scenarios").glob("*"))
-        field(workshop, label_of(goal.name)).value = "31"
+        field(workshop, label_of(goal.name)).value = "46"
         assert "1 points too many are spread" in words_of(workshop)
         await until(lambda: done(workshop))
 
@@ -161,7 +161,7 @@ def test_a_number_that_may_be_two_is_asked_about_and_changes_nothing(clients: Pa
     async def visit(workshop: Workshop) -> None:
         budgets = {one.year: one.amount for one in load(clients, SAMPLE).facts.budget}
         role = load(clients, SAMPLE).facts.capacity[0]
-        title = "Budget of FY2027, USD"
+        title = "Budget of FY2027, CAD"
         field(workshop, title).value = "350.000"
         assert "350.000 may be 350 or 350000" in words_of(workshop)
         assert f"Until then it counts as {budgets[2027]:,.12g}." in words_of(workshop)
@@ -192,7 +192,7 @@ def test_a_session_can_begin_from_a_scenario(clients: Path) -> None:
 
     async def visit(workshop: Workshop) -> None:
         field(workshop, "Begin from").value = "lean"
-        assert field(workshop, "Budget of FY2028, USD").value == "900,000"
+        assert field(workshop, "Budget of FY2028, CAD").value == "900,000"
         assert field(workshop, f"{label_of(role)}, FTE").value == "7"
         assert workshop._inputs.scenario("lean", "Lean") == load(clients, SAMPLE).scenarios[0]
         await until(lambda: done(workshop))
@@ -244,7 +244,7 @@ def test_a_year_without_a_budget_gets_none_of_0() -> None:
 
 def test_what_clients_write_is_never_markup_beside_a_live_kernel(clients: Path) -> None:
     """Hostile names build no element, no label allows HTML, and none holds what would be typeset as mathematics."""
-    for file, old in (("client.yaml", "Deliver 95 % of orders on time"), ("initiatives.csv", "")):
+    for file, old in (("client.yaml", "Settle 70 % of members' requests online"), ("initiatives.csv", "")):
         path = clients / SAMPLE / file
         text = path.read_text(encoding="utf-8")
         if not old:
@@ -348,8 +348,8 @@ def test_a_round_that_is_not_recorded_is_said_in_words(clients: Path) -> None:
     """The notebook's parameter is a fault like any other, with the nearest round."""
 
     async def session() -> None:
-        with pytest.raises(InputError, match="Did you mean '2026-q3'"):
-            Workshop.open(SAMPLE, str(clients), "2026-q4")
+        with pytest.raises(InputError, match="Did you mean '2026-q4'"):
+            Workshop.open(SAMPLE, str(clients), "2026-q5")
 
     asyncio.run(session())
 
