@@ -17,7 +17,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group
 
-ORGANISATIONS = 60
+ORGANISATIONS = 24
 GROUPS: tuple[Group, ...] = ("business", "it", "provider")
 SHIPPED = shipped_questionnaires()
 Answer = tuple[str, str, str]  # round, respondent, question
@@ -146,13 +146,13 @@ def attacks() -> list[tuple[list[dict[Answer, float]], list[dict[Answer, float]]
 
 def test_no_score_under_the_minimum_can_be_worked_out(attacks: list) -> None:
     """Of all that both rounds publish, no combination gives a surveyed group's score with too few behind it."""
-    assert sum(len(secrets) for _, secrets, _ in attacks) > 500
+    assert sum(len(secrets) for _, secrets, _ in attacks) > 200
     assert [recovered(known, secrets) for known, secrets, _ in attacks] == [0] * ORGANISATIONS
 
 
 def test_no_single_answer_of_a_surveyed_group_can_be_worked_out(attacks: list) -> None:
     """Nor does any combination give one respondent's score on anything."""
-    for known, _, record in attacks[:20]:
+    for known, _, record in attacks[:8]:
         surveyed = {
             (one.id, g.group) for one in record.rounds for g in one.groups if g.answers_by == "survey"
         }
@@ -180,13 +180,13 @@ def test_the_attack_bites_on_plain_thresholding(attacks: list) -> None:
                         for answer, w in part.items()
                     }
         found += recovered([*known, *everyone.values()], secrets)
-    assert found > 25
+    assert found > 10
 
 
 def test_what_hidden_people_answer_changes_nothing() -> None:
     """Whatever a hidden group says, in this round or the last, the assessment is the same to the last digit."""
     tried = 0
-    for seed in range(40):
+    for seed in range(20):
         record = organisation(seed)
         hidden = {
             (one.id, g.group)
@@ -206,4 +206,4 @@ def test_what_hidden_people_answer_changes_nothing() -> None:
         other = dataclasses.replace(record, responses=changed)
         for one in record.rounds:
             assert dataclasses.asdict(assess(record, one.id)) == dataclasses.asdict(assess(other, one.id))
-    assert tried > 10
+    assert tried > 5

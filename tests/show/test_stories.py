@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.assessment_charts import dumbbells
 from toolkit.words import money, number_word
+
+# A story computes its pages when they are first asked for, and keeps them; no test changes one.
+deck, report = cache(RoadmapStory.open), cache(AssessmentStory.open)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,7 @@ def clients(toured: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_deck_has_at_most_twelve_slides_and_no_two_titles_alike(sample: str, clients: str) -> None:
     """Titles alone tell the story, so none is empty or said twice."""
-    titles = [page.title for page in RoadmapStory.open(sample, clients).pages.values()]
+    titles = [page.title for page in deck(sample, clients).pages.values()]
     assert 1 < len(titles) <= 12
     assert all(titles)
     assert len(set(titles)) == len(titles)
@@ -40,7 +44,7 @@ def test_a_deck_has_at_most_twelve_slides_and_no_two_titles_alike(sample: str, c
 
 def test_what_is_missing_stands_on_one_slide(clients: str) -> None:
     """The clinic, with half its data missing, gets one slide of gaps instead of empty slides, and no ranking."""
-    story = RoadmapStory.open("lakeside-clinic", clients)
+    story = deck("lakeside-clinic", clients)
     assert story.money_by_year() is None
     gaps = story.not_known()
     assert gaps is not None
@@ -52,14 +56,14 @@ def test_what_is_missing_stands_on_one_slide(clients: str) -> None:
 
 def test_the_providers_view_makes_no_headline(clients: str) -> None:
     """Where business or IT answered, the outsourced provider's score is never the page's message."""
-    story = AssessmentStory.open("harbour-credit-union", clients)
+    story = report("harbour-credit-union", clients)
     assert not any("Tidewater" in page.title for page in story.pages.values())
     assert "Tidewater Systems" in str(story.appendix().html())
 
 
 def test_report_and_deck_tell_the_same_plan(clients: str) -> None:
     """The decision, the ranked list and the plan on a page count the same initiatives and the same capital."""
-    story = RoadmapStory.open("meridian-manufacturing", clients)
+    story = deck("meridian-manufacturing", clients)
     funded = len(story.roadmap.scheduled)
     ranked, plan = story.ranked_list(), story.plan_on_a_page()
     assert ranked is not None
@@ -70,7 +74,7 @@ def test_report_and_deck_tell_the_same_plan(clients: str) -> None:
         plan.exhibits[0].data["Capital cost"].sum()
     )
     assert story.asks[0].what.startswith(f"Approve the plan of {number_word(funded)} initiatives")
-    assert AssessmentStory.open("meridian-manufacturing", clients).asks == story.asks
+    assert report("meridian-manufacturing", clients).asks == story.asks
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -82,7 +86,7 @@ def test_the_same_record_is_told_in_the_same_bytes(sample: str, clients: str) ->
 
 def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_waiting(clients: str) -> None:
     """Where what is fixed collides there is no plan, and no slide speaks as if there were one or nothing were known."""
-    story = RoadmapStory.open("meridian-manufacturing", clients)
+    story = deck("meridian-manufacturing", clients)
     known = story.roadmap.timeline
     collides = Roadmap("infeasible", story.roadmap.start, 12, timeline=known, conflicts=("a", "b"))
     pages = replace(story, roadmap=collides).pages
@@ -92,7 +96,7 @@ def test_a_plan_that_collides_is_not_said_to_lack_money_or_to_leave_nothing_wait
 
 def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) -> None:
     """The fullest limit is looked for among those that are kept apart, not in the year's total."""
-    story = RoadmapStory.open("meridian-manufacturing", clients)
+    story = deck("meridian-manufacturing", clients)
     years = (
         YearMoney(2027, 1200.0, 0.0, 900.0, 50.0, running=200.0),
         YearMoney(2028, 1200.0, 0.0, 0.0, 198.0, running=200.0),
@@ -103,7 +107,7 @@ def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) 
 
 def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str) -> None:
     """The capital to approve is more than that of the plan's years where work under way began before them."""
-    story = RoadmapStory.open("meridian-manufacturing", clients)
+    story = deck("meridian-manufacturing", clients)
     within = sum(one.capex for one in story.roadmap.years)
     outside = sum(one.capex for one in story.roadmap.scheduled) - within
     said = f"{money(outside, 'USD')} falls before FY2027."
@@ -116,7 +120,7 @@ def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str
 
 def test_the_chart_marks_as_many_areas_as_its_title_counts(clients: str) -> None:
     """An area that the title counts as seen differently stands out in the margin, one too close to call does not."""
-    story = AssessmentStory.open("meridian-manufacturing", clients)
+    story = report("meridian-manufacturing", clients)
     counted = [one.dimension.name for one in story.assessment.scored if differs(one)]
     assert f"see {number_word(len(counted))} areas differently" in story.pages["areas"].title
     drawn = dumbbells(story.assessment, story.assessment.areas, "areas", "", ("weak", "strong")).svg.decode()
