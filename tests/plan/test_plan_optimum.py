@@ -52,7 +52,7 @@ def test_a_plan_keeps_every_limit_and_tells_its_figures(record: Record) -> None:
     assert soak.broken(record, plan_roadmap(record)) == []
 
 
-@settings(max_examples=examples(50), suppress_health_check=SLOW)
+@settings(max_examples=examples(20), suppress_health_check=SLOW)
 @given(record=clients(10, 8))
 def test_each_reason_for_a_deferral_holds(record: Record) -> None:
     """What money or people defer fits beside the plan in no way, and does once that limit is lifted."""

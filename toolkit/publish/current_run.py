@@ -14,6 +14,7 @@ from toolkit.files import is_plain, locked, place, read
 
 # The lock ends with its process, however that ends; the counts mean something only while it is held.
 LOCK, COUNTS = ".run.lock", ".run.counts"
+_AN_ASK = 0.2  # seconds, longer than whoever asks holds the lock
 _WIDTH = 24  # characters of the counts, so that they are replaced by one write
 _LARGEST = 1_000  # bytes of their file
 
@@ -27,7 +28,7 @@ def announced(clients: Path, total: int) -> Iterator[Callable[[int], None]]:
     with ExitStack() as stack:
         tell: Callable[[int], None] = lambda done: None  # noqa: E731
         with suppress(OSError, Timeout, InputError):
-            stack.enter_context(locked(clients, LOCK, 0))
+            stack.enter_context(locked(clients, LOCK, _AN_ASK))
             counts = os.open(
                 place(clients, COUNTS), os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600
             )
@@ -47,7 +48,7 @@ def current_run(clients: Path) -> str:
     try:
         if not is_plain(place(clients, LOCK)):
             return ""
-        with locked(clients, LOCK, 0):
+        with locked(clients, LOCK, _AN_ASK):
             return ""
     except Timeout:
         with suppress(OSError, InputError):
