@@ -53,7 +53,7 @@ def test_a_plan_keeps_every_limit_and_tells_its_figures(record: Record) -> None:
 
 
 @settings(max_examples=examples(20), suppress_health_check=SLOW)
-@given(record=clients(10, 8))
+@given(record=clients(8, 6))
 def test_each_reason_for_a_deferral_holds(record: Record) -> None:
     """What money or people defer fits beside the plan in no way, and does once that limit is lifted."""
     assert soak.reasons(record, plan_roadmap(record)) == []
