@@ -39,8 +39,9 @@ from toolkit.assess import assess
 from toolkit.plan.solver import solve
 from toolkit.publish import make
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import Request, work_of
+from toolkit.publish.job import Request
 from toolkit.publish.verify import verify
+from toolkit.publish.client_work import work_of
 
 kind, clients, slug, count, out = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[5])
 make.warm()

@@ -237,9 +237,17 @@ def test_every_room_stands() -> None:
     assert [room for room in ROOMS if not (PACKAGE / room / "__init__.py").is_file()] == []
 
 
-def test_loading_the_command_loads_nothing_heavy() -> None:
-    """What the command imports does not import the heavy libraries either: forked workers load it again."""
-    code = f"import sys, toolkit.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+@pytest.mark.parametrize(
+    ("loaded", "heavy"),
+    [
+        ("toolkit.cli", HEAVY),
+        ("toolkit.publish.batch, toolkit.publish.client_book", ("numpy", "pandas", "scipy", "matplotlib", "papermill")),
+    ],
+    ids=["the command", "a batch of unchanged clients"],
+)  # fmt: skip
+def test_what_starts_often_loads_nothing_heavy(loaded: str, heavy: tuple[str, ...]) -> None:
+    """What the command, and a batch that finds nothing to do, import does not import the heavy libraries."""
+    code = f"import sys, {loaded}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True
     )

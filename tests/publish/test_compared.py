@@ -11,8 +11,8 @@ from rich.console import Console
 
 from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.errors import InputError
+from toolkit.publish.client_work import work_of
 from toolkit.publish.compared import compared
-from toolkit.publish.job import work_of
 from toolkit.publish.manifest import NAME, manifest
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"

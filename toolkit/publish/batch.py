@@ -16,19 +16,22 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from os import cpu_count
 from pathlib import Path
-from typing import Literal, NoReturn, get_args
+from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 from toolkit.client.store import client_folder
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
-from toolkit.publish.deliverables_folder import Shelf
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.job import LATEST, Deliverables, Job, Request, Work, work_of
+from toolkit.publish.job import LATEST, Deliverables, Job, Request
 from toolkit.publish.manifest import changes, read_manifest, stands
 from toolkit.publish.settled import Settled, seen, settle, settled
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
+
+if TYPE_CHECKING:
+    from toolkit.publish.client_work import Work
+    from toolkit.publish.deliverables_folder import Shelf
 
 
 @contextmanager
@@ -279,7 +282,8 @@ def _results(
 
     ``prepare`` is called with how many clients may have to be made, before each of them is read.
     """
-    digest, names, stale, works = request.digest, set(known_slugs(clients)), list[str](), dict[str, Work]()
+    digest, names, stale = request.digest, set(known_slugs(clients)), list[str]()
+    works: dict[str, Work] = {}
     for slug in slugs:
         folder = client_folder(clients, slug)
         kept = settled(folder) if digest else None
@@ -288,10 +292,9 @@ def _results(
             yield _unchanged(folder, slug, kept)
             continue
         prepare(len(stale) + 1)
-        try:
-            work = work_of(clients, slug, request)
-        except InputError as error:
-            yield _refused(slug, error)
+        work = _read(clients, slug, request)
+        if isinstance(work, ClientResult):
+            yield work
             continue
         names |= {slug, work.name}
         if work.job.documents:
@@ -303,12 +306,10 @@ def _results(
 
     def jobs() -> Iterator[Job]:
         for slug in stale:
-            try:
-                work = work_of(clients, slug, request)
-            except InputError as error:
-                changed.append(_refused(slug, error))
-                continue
-            if work.job.documents:
+            work = _read(clients, slug, request)
+            if isinstance(work, ClientResult):
+                changed.append(work)
+            elif work.job.documents:
                 works[slug] = work
                 yield replace(work.job, names=told)
             else:
@@ -328,8 +329,14 @@ def _unchanged(folder: Path, slug: str, kept: Settled) -> ClientResult:
     return ClientResult(slug, "unchanged", kept.round, open_these=pages, warnings=kept.warnings)
 
 
-def _refused(slug: str, error: InputError) -> ClientResult:
-    return ClientResult(slug, "failed", message=str(error), faults=error.faults)
+def _read(clients: Path, slug: str, request: Request) -> Work | ClientResult:
+    """Return what there is to do for a client; its result where its input cannot be used."""
+    from toolkit.publish.client_work import work_of  # heavy to load, which unchanged clients do not need
+
+    try:
+        return work_of(clients, slug, request)
+    except InputError as error:
+        return ClientResult(slug, "failed", message=str(error), faults=error.faults)
 
 
 def _result(work: Work, state: State) -> ClientResult:

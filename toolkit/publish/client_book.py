@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from toolkit.assess.comparability import verdict_of
 from toolkit.client.store import client_folder, load, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.files import ignored, names_in, place, read, write
@@ -103,6 +102,10 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
         here = place(folder, round_id) if round_id else folder
     except InputError:
         return BookLine(slug, slug, "failed", message=message)
+    from toolkit.assess.comparability import (
+        verdict_of,  # heavy, and not needed of clients that stand unchanged
+    )
+
     manifest = read_manifest(here) if round_id else {}
     findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}
     links = tuple(

@@ -1,26 +1,18 @@
-"""One client's work: what of it is to be made, from what, and where it goes."""
+"""What is asked for of a client, what is to be made for it, from what, and what was made: plain data, light to load."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from toolkit.assess.moving import earlier_round
-from toolkit.client.modes import check_modes, note_modes
-from toolkit.client.record import Record
-from toolkit.client.scenarios import is_scenario_file, scenario_file
-from toolkit.client.store import client_folder, read_files, read_record
-from toolkit.errors import Fault, InputError, shown
-from toolkit.files import Stamps
-from toolkit.publish.deliverables_folder import KeptPlan, Shelf, published
 from toolkit.publish.documents import DOCUMENTS
-from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
-from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
-from toolkit.publish.manifest import basis, build, json_bytes, made_from, sha256
-from toolkit.publish.settled import record_part, seen
+from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
+
+if TYPE_CHECKING:
+    from toolkit.publish.deliverables_folder import KeptPlan
 
 
 @dataclass(frozen=True)
@@ -145,106 +137,3 @@ class Deliverables:
     files: dict[str, bytes]
     bases: dict[str, dict[str, Any]]
     plan: str = ""
-
-
-def round_of(record: Record, round_id: str) -> str:
-    """Return the id of the round meant; raise InputError when the record does not hold it."""
-    try:
-        return str(record.round(round_id).id)
-    except KeyError:
-        known = ", ".join(one.id for one in record.rounds)
-        raise InputError(
-            [
-                Fault(
-                    "client.yaml, rounds",
-                    shown(round_id) if record.rounds else "no round",
-                    f"one of: {known}" if known else "at least one round, with its id and as_of date",
-                    "Name a round that the record holds." if known else "Add a round to client.yaml.",
-                )
-            ]
-        ) from None
-
-
-@dataclass(frozen=True)
-class Work:
-    """One client's part of a batch.
-
-    Attributes
-    ----------
-    name : str
-        The client's name.
-    job : Job
-        What is to be made; no documents when all are up to date.
-    bases : mapping
-        For each document of the job, what it is to be made from. Private.
-    shelf : Shelf
-        Where it goes.
-    issued : mapping
-        What stands behind each closed round that is shown. Private.
-    drafts : mapping
-        The answers behind each open round that is shown. Private.
-    warnings : tuple of str
-        Which earlier drafts must not be shown beside what this makes.
-    seen : dict
-        The stamps of the client's files when they were read; empty where they were changed meanwhile.
-    """
-
-    name: str
-    job: Job
-    shelf: Shelf
-    bases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    issued: Mapping[str, Entry] = field(default_factory=dict)
-    drafts: Mapping[str, Draft] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-    seen: Stamps = field(default_factory=dict)
-
-
-def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
-    """Return what is to be made for one client; its job does not know the names of other clients.
-
-    Raises
-    ------
-    InputError
-        When the client's input cannot be used.
-    """
-    folder = client_folder(clients, slug)
-    before = seen(folder)
-    work = _work(clients, slug, request)
-    now = seen(folder)
-    return replace(work, seen=now if record_part(now) == record_part(before) else {})
-
-
-def _work(clients: Path, slug: str, request: Request) -> Work:
-    files = read_files(clients, slug)
-    record = read_record(slug, files)
-    # Scenarios that the plan does not follow change nothing that is published.
-    used = {scenario_file(record.followed.id)} if record.followed else set()
-    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
-    round_id = round_of(record, request.round)
-    folder, shelf = client_folder(clients, slug), Shelf(clients, slug, round_id)
-    check_modes(folder, record)
-    note_modes(folder, record)
-    check_issued(folder, record)
-    shelf.check()
-
-    still_open = open_behind(record, round_id)
-    close = {
-        name: not_both_to_be_shown(folder, record, record.round(name))
-        for name in answers_behind(record, round_id, closed=False)
-    }
-    earlier = earlier_round(record, record.round(round_id))
-    job = Job(
-        slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
-        note=" ".join(filter(None, (close[name] for name in still_open))),
-        before=published(Shelf(clients, slug, earlier.id).folder) if earlier else {},
-        plan=shelf.plan(), threads=request.threads,
-    )  # fmt: skip
-    wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
-    stale = {name: it for name, it in wanted.items() if request.force or not shelf.current(name, it)}
-    if stale:
-        shelf.check_open()
-    return Work(
-        record.facts.profile.name, replace(job, documents=tuple(stale)), shelf, stale,
-        answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
-        tuple(filter(None, close.values())),
-    )  # fmt: skip

@@ -20,11 +20,12 @@ from toolkit.client.store import read_record
 from toolkit.errors import DeliverableError, shown
 from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
+from toolkit.publish.client_work import round_of
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.issued import open_behind
-from toolkit.publish.job import Deliverables, Job, round_of
+from toolkit.publish.job import Deliverables, Job
 from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.verify import verify

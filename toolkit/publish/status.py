@@ -14,8 +14,9 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import InputError, shown
 from toolkit.intake.draft import FILE
 from toolkit.intake.draft_file import read_draft
+from toolkit.publish.client_work import Work, round_of, work_of
 from toolkit.publish.current_run import current_run
-from toolkit.publish.job import Request, Work, round_of, work_of
+from toolkit.publish.job import Request
 from toolkit.publish.manifest import changes, read_manifest
 from toolkit.words import counted
 
