@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from toolkit.publish.batch import run_batch
+
+REAL = "lakeside-clinic"
 PARAMETERS = (
     'client: str = ""  # the client\nclients_dir: str = ""  # all clients\nround: str = ""  # the round'
 )
@@ -48,12 +52,32 @@ def write_notebook() -> Callable[..., Path]:
     return notebook
 
 
-@pytest.fixture
-def notebooks(tmp_path: Path) -> Path:
-    """Return a folder with both notebooks, each of one page that names the client and the round."""
-    folder = tmp_path / "notebooks"
+@pytest.fixture(scope="session")
+def tiny_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with both notebooks, each of one page that names the client and the round; for reading only."""
+    folder = tmp_path_factory.mktemp("notebooks")
     for name in ("assessment", "roadmap"):
         notebook(folder / f"{name}.ipynb", TELL)
+    return folder
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path, tiny_notebooks: Path) -> Path:
+    """Return a copy of that folder, to be changed at will."""
+    return shutil.copytree(tiny_notebooks, tmp_path / "notebooks")
+
+
+@pytest.fixture(scope="session")
+def real_clients(once: Callable[..., tuple[Path, str]], project: Path) -> Path:
+    """Return a clients' folder in which the clinic's documents were made by the shipped notebooks; for reading only."""
+
+    def made(folder: Path) -> str:
+        left_behind = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
+        shutil.copytree(project / "client_data" / REAL, folder / REAL, ignore=left_behind)
+        return run_batch(folder, [REAL], workers=1).results[0].state
+
+    folder, state = once("real_clients", made)
+    assert state == "made"
     return folder
 
 

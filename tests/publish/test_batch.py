@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 from patience import HANG
+from slices import sliced
 
+from toolkit.publish import batch
 from toolkit.publish.batch import BatchResult, run_batch
 from toolkit.publish.job import Limits, Request
 from toolkit.publish.status import client_status
+from toolkit.publish.worker import Workers
 
 ROOT = Path(__file__).resolve().parents[2]
 Add = Callable[..., Path]
@@ -127,7 +130,7 @@ def test_only_one_document(clients: Path, notebooks: Path) -> None:
 
 def test_client_book(clients: Path, notebooks: Path) -> None:
     """The consultant's page names every client, their state and faults, escaped, and says whose it is."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1) as pool:
         path = run_batch(clients, ["bad", "zenith"], Request(notebooks=notebooks), executor=pool).client_book
     assert path == clients / "client_book.html"
     book = path.read_text(encoding="utf-8")
@@ -154,6 +157,13 @@ def test_processes_give_the_same(clients: Path, notebooks: Path, tmp_path: Path,
     assert tree(clients) == tree(elsewhere)
 
 
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have clients made by workers that load nothing ahead, so that they may well die; those at hand stay warm."""
+    monkeypatch.setattr(batch, "HERE", Workers(loads=""))
+
+
+@pytest.mark.usefixtures("light")
 def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> None:
     """A client whose process dies twice has failed; the client it took down with it is made."""
     kill = "import os, signal\nif client == 'acme':\n    os.kill(os.getppid(), signal.SIGKILL)\n    signal.pause()"
@@ -167,19 +177,18 @@ def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> 
     )
 
 
+@pytest.mark.usefixtures("light")
 def test_worker_out_of_time(clients: Path, notebooks: Path) -> None:
     """A client whose process is stopped because it takes too long has failed for that reason, and no other is named."""
     done = run_batch(clients, ["acme"], Request(notebooks=notebooks, limits=Limits(client=0.2)), workers=1)
     assert done.results[0].message == "It took longer than 0.2 seconds and was stopped."
 
 
+@pytest.mark.usefixtures("light")
 def test_client_that_takes_too_long(clients: Path, notebooks: Path, write_notebook: Write) -> None:
     """A client that takes too long has failed, with a sentence that says so."""
     write_notebook(notebooks / "assessment.ipynb", "import time\ntime.sleep(60)")
-    with ThreadPoolExecutor(1) as pool:
-        done = run_batch(
-            clients, ["acme"], Request(notebooks=notebooks, limits=Limits(notebook=2)), executor=pool
-        )
+    done = run_batch(clients, ["acme"], Request(notebooks=notebooks, limits=Limits(notebook=2)), workers=1)
     assert done.results[0].message.startswith("assessment.ipynb took longer than 2 seconds")
 
 
@@ -202,7 +211,9 @@ def short() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "number", sliced([signal.SIGTERM, signal.SIGKILL, signal.SIGINT], 2), ids=lambda one: one.name
+)
 def test_nothing_is_left(
     clients: Path, notebooks: Path, write_notebook: Write, tmp_path: Path, short: Path, number: signal.Signals
 ) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,16 @@ from toolkit.publish.worker import HERE
 distributed = pytest.importorskip("distributed")
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "lakeside-clinic"
-ONE = Request(documents=("assessment",))
+Copies = Write = Callable[..., Path]
+# All clients but the first one are held until they are told to go on.
+HOLD = """
+import time
+from pathlib import Path
+if client != "c0":
+    Path({begun!r}, client).touch()
+    while not Path({go!r}).exists():
+        time.sleep(0.05)
+"""
 
 
 def started(words: list[str], folder: Path, **more: str) -> subprocess.Popen[bytes]:
@@ -50,10 +60,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             home / "s",
         )
     ]
-    end = time.monotonic() + HANG
-    while not file.exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(file.exists, "the scheduler does not start")
     for name in ("a", "b"):
         words = [
             "--scheduler-file",
@@ -75,15 +82,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         part.wait(HANG)
 
 
-def copies(clients: Path, *slugs: str) -> Path:
-    """Copy a sample under these slugs."""
-    for slug in slugs:
-        shutil.copytree(
-            ROOT / "client_data" / SAMPLE,
-            clients / slug,
-            ignore=shutil.ignore_patterns("deliverables", "draft"),
-        )
-    return clients
+@pytest.fixture
+def copies(add_client: Callable[..., Path]) -> Copies:
+    """Return a function that writes small clients of these slugs."""
+
+    def copies(clients: Path, *slugs: str) -> Path:
+        for slug in slugs:
+            add_client(clients, slug, slug.title())
+        return clients
+
+    return copies
 
 
 def tree(clients: Path) -> dict[str, bytes]:
@@ -96,14 +104,18 @@ def jobs_of(clients: Path, *slugs: str, **more: Any) -> list[Job]:
     return [Job(slug, read_files(clients, slug), documents=("assessment",), **more) for slug in slugs]
 
 
-def test_a_cluster_makes_the_same_bytes(address: str, tmp_path: Path) -> None:
+def test_a_cluster_makes_the_same_bytes(
+    address: str, tmp_path: Path, copies: Copies, real_clients: Path
+) -> None:
     """Workers that share no folder with the coordinator make, byte for byte, what this machine makes."""
-    slugs = ("one", "two", "three")
+    far, near = copies(tmp_path / "far", "one"), copies(tmp_path / "near", "one")
+    left_behind = shutil.ignore_patterns("deliverables", "draft", "issued.json")
+    shutil.copytree(real_clients / SAMPLE, far / SAMPLE, ignore=left_behind)
     with cluster(address) as executor:
-        far = run_batch(copies(tmp_path / "far", *slugs), slugs, executor=executor)
-    near = run_batch(copies(tmp_path / "near", *slugs), slugs, workers=2)
-    assert {result.state for result in (*far.results, *near.results)} == {"made"}
-    assert tree(tmp_path / "far") == tree(tmp_path / "near")
+        made = run_batch(far, ["one", SAMPLE], executor=executor).results
+    made += run_batch(near, ["one"], workers=1).results
+    assert {result.state for result in made} == {"made"}
+    assert tree(far) == tree(near) | tree(real_clients)
 
 
 def test_another_version_on_a_worker_is_refused_in_words(address: str) -> None:
@@ -125,7 +137,9 @@ def test_another_version_on_a_worker_is_refused_in_words(address: str) -> None:
         pass  # the real workers are as this machine
 
 
-def test_what_a_worker_made_from_something_else_is_not_published(tmp_path: Path) -> None:
+def test_what_a_worker_made_from_something_else_is_not_published(
+    tmp_path: Path, copies: Copies, tiny_notebooks: Path
+) -> None:
     """Deliverables of a worker that joined later, with another version, fail in words and are not put on the shelf."""
 
     class Other:
@@ -140,42 +154,56 @@ def test_what_a_worker_made_from_something_else_is_not_published(tmp_path: Path)
 
     clients = copies(tmp_path, "one")
     with HERE.used():
-        (result,) = run_batch(clients, ["one"], ONE, executor=Other()).results  # type: ignore[arg-type]
+        request = Request(documents=("assessment",), notebooks=tiny_notebooks)
+        (result,) = run_batch(clients, ["one"], request, executor=Other()).results  # type: ignore[arg-type]
     assert result.state == "failed"
     assert "made from something else than what is here: the toolkit" in result.message
     assert tree(clients) == {}
 
 
-def test_times_hold_on_a_cluster(address: str, tmp_path: Path) -> None:
+def test_times_hold_on_a_cluster(
+    address: str, tmp_path: Path, copies: Copies, notebooks: Path, write_notebook: Write
+) -> None:
     """A client that takes too long on a worker of the cluster has failed for that reason, and the next one is made."""
-    clients = copies(tmp_path, "slow", "good")
+    clients, slow = copies(tmp_path / "c", "slow", "good"), tmp_path / "slow"
+    write_notebook(slow / "assessment.ipynb", "import time\ntime.sleep(60)")
     with cluster(address) as executor:
-        (late,) = outcomes(jobs_of(clients, "slow", limits=Limits(client=0.05)), executor)
-        (good,) = outcomes(jobs_of(clients, "good"), executor)
-    assert late.message == "It took longer than 0.05 seconds and was stopped."
+        (late,) = outcomes(jobs_of(clients, "slow", limits=Limits(client=0.2), notebooks=slow), executor)
+        (good,) = outcomes(jobs_of(clients, "good", notebooks=notebooks), executor)
+    assert late.message == "It took longer than 0.2 seconds and was stopped."
     assert good.deliverables is not None
 
 
 def test_a_lost_worker_takes_its_process_with_it_and_its_client_is_made_by_another(
-    address: str, tmp_path: Path
+    address: str, tmp_path: Path, copies: Copies, notebooks: Path, write_notebook: Write
 ) -> None:
     """A killed worker's warm process ends; what it was making is made all the same, and so are the others."""
-    slugs = [f"c{number}" for number in range(4)]
-    clients = copies(tmp_path, *slugs)
+    slugs, begun, go = [f"c{number}" for number in range(4)], tmp_path / "begun", tmp_path / "go"
+    clients = copies(tmp_path / "c", *slugs)
+    begun.mkdir()
+    hold = HOLD.format(begun=str(begun), go=str(go))
+    tell = "".join(json.loads((notebooks / "assessment.ipynb").read_text("utf-8"))["cells"][2]["source"])
+    write_notebook(notebooks / "assessment.ipynb", hold, tell)
     with cluster(address) as executor, distributed.Client(address, set_as_default=False) as client:
-        made = outcomes(jobs_of(clients, *slugs), executor)
+        made = outcomes(jobs_of(clients, *slugs, notebooks=notebooks), executor)
         first = next(made)
-        pids = client.run(os.getpid)
-        victim = min(pids.values())
+        until(lambda: len(list(begun.iterdir())) == 2, "the two workers make nothing")
+        victim = min(client.run(os.getpid).values())
         below = [pid for pid in children(victim) if runs(pid)]
         os.kill(victim, signal.SIGKILL)
+        go.touch()
         rest = list(made)
     assert all(outcome.deliverables for outcome in (first, *rest))
     assert {outcome.slug for outcome in (first, *rest)} == set(slugs)
     assert below
+    until(lambda: not any(map(runs, below)), "a process outlives its worker")
+
+
+def until(true: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so."""
     end = time.monotonic() + HANG
-    while any(map(runs, below)):
-        assert time.monotonic() < end, "a process outlives its worker"
+    while not true():
+        assert time.monotonic() < end, otherwise
         time.sleep(0.05)
 
 
@@ -220,7 +248,10 @@ def test_a_client_whose_executor_loses_it_has_failed_and_the_others_go_on() -> N
 def test_a_scheduler_that_does_not_answer_is_told_in_words(address: str) -> None:
     """A wrong address, or one where nothing answers in time, is one sentence and what to do."""
     begun = time.monotonic()
-    with pytest.raises(ClusterError, match="no scheduler answered within 2 seconds"), cluster(address, 2):
+    with (
+        pytest.raises(ClusterError, match=r"no scheduler answered within 0\.2 seconds"),
+        cluster(address, 0.2),
+    ):
         pass
     assert time.monotonic() - begun < HANG
 

@@ -44,6 +44,11 @@ def answered(clients: Path, people: int, closed: bool = False, **changed: int) -
     )
 
 
+def one_page(notebooks: Path) -> Request:
+    """Return what is asked for where the pages' content does not matter: an assessment of one page."""
+    return Request(documents=("assessment",), notebooks=notebooks)
+
+
 def said(clients: Path) -> str:
     """Return what stands against showing the client's round beside an earlier draft."""
     record = load(clients, SLUG)
@@ -216,29 +221,35 @@ def test_drafts_that_are_apart_by_enough_are_held_together(tmp_path: Path) -> No
     assert not said(tmp_path)
 
 
-def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(tmp_path: Path) -> None:
+def test_drafts_of_which_nothing_was_kept_are_said_to_be_unknown(
+    tmp_path: Path, tiny_notebooks: Path
+) -> None:
     """The pages of a draft stand there, and what it showed was deleted."""
     answered(tmp_path, 5)
-    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
+    run_batch(tmp_path, [SLUG], one_page(tiny_notebooks), workers=1)
     assert not said(tmp_path)
     (tmp_path / SLUG / SHOWN).unlink()
     assert "is not known" in said(tmp_path)
 
 
-def test_drafts_of_another_round_do_not_make_an_unknown_one_known(tmp_path: Path) -> None:
+def test_drafts_of_another_round_do_not_make_an_unknown_one_known(
+    tmp_path: Path, tiny_notebooks: Path
+) -> None:
     """What was kept was deleted, another round was drafted since: of this round nothing is kept all the same."""
     answered(tmp_path, 5)
-    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
+    run_batch(tmp_path, [SLUG], one_page(tiny_notebooks), workers=1)
     (tmp_path / SLUG / SHOWN).unlink()
     record = load(tmp_path, SLUG)
     note_drafts(tmp_path / SLUG, {"r0": draft_of(record, record.round())})
     assert "is not known" in said(tmp_path)
 
 
-def test_a_draft_that_showed_no_group_is_known_to_have_shown_none(tmp_path: Path) -> None:
+def test_a_draft_that_showed_no_group_is_known_to_have_shown_none(
+    tmp_path: Path, tiny_notebooks: Path
+) -> None:
     """With fewer answers than the minimum nothing is kept of anyone, and nothing is unknown."""
     answered(tmp_path, 4)
-    run_batch(tmp_path, [SLUG], Request(documents=("assessment",)), workers=1)
+    run_batch(tmp_path, [SLUG], one_page(tiny_notebooks), workers=1)
     assert not said(tmp_path)
 
 

@@ -25,17 +25,23 @@ from toolkit.publish.manifest import manifest, sha256
 from toolkit.publish.status import out_of_date
 
 MERIDIAN, LAKESIDE = "meridian-manufacturing", "lakeside-clinic"
-HARBOUR = "harbour-credit-union"
 LEFT_BEHIND = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
 
 
-@pytest.fixture
-def clients(tmp_path: Path, project: Path) -> Path:
-    """Two samples with a finished document each, small but as its manifest says."""
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
+    """Two samples with a finished document each, small but as its manifest says; for reading only."""
+    folder = tmp_path_factory.mktemp("finished")
     for slug in (MERIDIAN, LAKESIDE):
-        shutil.copytree(project / "client_data" / slug, tmp_path / slug, ignore=LEFT_BEHIND)
-        put(tmp_path, slug, b"<html>finished</html>")
-    return tmp_path
+        shutil.copytree(project / "client_data" / slug, folder / slug, ignore=LEFT_BEHIND)
+        put(folder, slug, b"<html>finished</html>")
+    return folder
+
+
+@pytest.fixture
+def clients(tmp_path: Path, finished: Path) -> Path:
+    """A copy of them."""
+    return shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
 
 
 def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> None:
@@ -201,11 +207,10 @@ def test_a_private_note_inside_a_workbook_stops_the_copy(clients: Path, tmp_path
         hand_over(clients, MERIDIAN, tmp_path / "out")
 
 
-def test_real_deliverables_are_handed_over_whole(tmp_path: Path, project: Path) -> None:
+def test_real_deliverables_are_handed_over_whole(real_clients: Path, tmp_path: Path) -> None:
     """Documents made by the notebooks, executed notebooks included, pass the reading back."""
-    shutil.copytree(project / "client_data" / HARBOUR, tmp_path / HARBOUR, ignore=LEFT_BEHIND)
-    assert run_batch(tmp_path, [HARBOUR], workers=1).results[0].state == "made"
-    held = members(hand_over(tmp_path, HARBOUR, tmp_path / "out"))
+    shutil.copytree(real_clients, tmp_path, dirs_exist_ok=True)
+    held = members(hand_over(tmp_path, LAKESIDE, tmp_path / "out"))
     made = {
         "assessment.html",
         "assessment.ipynb",
@@ -300,20 +305,20 @@ def test_a_manifest_that_cannot_be_read_is_named(clients: Path, tmp_path: Path, 
         hand_over(clients, MERIDIAN, tmp_path / "out")
 
 
-def test_pages_of_an_open_round_are_not_handed_over_once_it_is_closed(tmp_path: Path, project: Path) -> None:
+def test_pages_of_an_open_round_are_not_handed_over_once_it_is_closed(
+    tmp_path: Path, project: Path, notebooks: Path
+) -> None:
     """Pages made before the last reply came in would, beside those made after it, give that reply away."""
-    home = tmp_path / MERIDIAN
-    shutil.copytree(project / "client_data" / MERIDIAN, home, ignore=LEFT_BEHIND)
+    home = tmp_path / LAKESIDE
+    shutil.copytree(project / "client_data" / LAKESIDE, home, ignore=LEFT_BEHIND)
     closed, answers = (home / "client.yaml").read_text("utf-8"), (home / "responses.csv").read_text("utf-8")
     late = answers.splitlines(keepends=True)[-1].split(",")[1]
     early = [line for line in answers.splitlines(keepends=True) if f",{late}," not in line]
     (home / "client.yaml").write_text(closed.replace("    closed: 2026-09-30\n", ""), "utf-8")
     (home / "responses.csv").write_text("".join(early), "utf-8")
-    assert (
-        run_batch(tmp_path, [MERIDIAN], Request(documents=("assessment",)), workers=1).results[0].state
-        == "made"
-    )
+    one = Request(documents=("assessment",), notebooks=notebooks)
+    assert run_batch(tmp_path, [LAKESIDE], one, workers=1).results[0].state == "made"
     (home / "client.yaml").write_text(closed, "utf-8")
     (home / "responses.csv").write_text(answers, "utf-8")
     with pytest.raises(InputError, match="assessment, a draft of a round that was open"):
-        hand_over(tmp_path, MERIDIAN, tmp_path / "out")
+        hand_over(tmp_path, LAKESIDE, tmp_path / "out")

@@ -21,19 +21,52 @@ from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.issued import ISSUED, answers_behind, check_issued, note_issued
 from toolkit.publish.job import Request
 
-SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
-SLUG = "meridian-manufacturing"
+SLUG = "northwind"
 Change = Callable[[dict[str, Any]], None]
+ROUND = """\
+  - id: {year}-q3
+    as_of: {year}-09-30
+    closed: {year}-09-30
+    questionnaire: pulse
+    groups:
+      - {{group: business, invited: 9, priorities: {{g1: 1.5, g2: 1.5}}}}
+      - {{group: it, invited: 12}}
+"""
+FACTS = "schema_version: 1\nprofile:\n  name: Northwind\ngoals:\n- {id: g1, name: Grow}\n- {id: g2, name: Save}\nrounds:\n"
+YEARS = ("2025", "2026")
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a client of two rounds, both of which have been issued; for reading only."""
+    folder = tmp_path_factory.mktemp("issued") / SLUG
+    folder.mkdir()
+    rows = [
+        f"{year}-q3,{year}-{group}-{n},{group},{question},{1 + n % 5},"
+        for year in YEARS
+        for group in ("business", "it")
+        for n in range(6)
+        for question in ("communication-1", "priorities-1")
+    ]
+    (folder / "client.yaml").write_text(FACTS + "".join(ROUND.format(year=year) for year in YEARS), "utf-8")
+    (folder / "responses.csv").write_text(
+        "\n".join(["round,respondent,group,question,score,comment", *rows, ""]), "utf-8"
+    )
+    note_issued(folder, answers_behind(load(folder.parent, SLUG), ""))
+    return folder
 
 
 @pytest.fixture
-def clients(tmp_path: Path) -> Path:
-    """A folder with a copy of Meridian, both of whose rounds have been issued."""
-    own = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", "modes.json", ".lock")
-    shutil.copytree(SAMPLES / SLUG, tmp_path / SLUG, ignore=own)
-    record = load(tmp_path, SLUG)
-    note_issued(tmp_path / SLUG, answers_behind(record, ""))
-    return tmp_path
+def clients(issued: Path, tmp_path: Path) -> Path:
+    """A folder with a copy of that client."""
+    shutil.copytree(issued, tmp_path / "clients" / SLUG)
+    return tmp_path / "clients"
+
+
+@pytest.fixture
+def request_(notebooks: Path) -> Request:
+    """What is asked for where the pages' content does not matter: an assessment of one page."""
+    return Request(documents=("assessment",), notebooks=notebooks)
 
 
 def add_a_reply(clients: Path, round_id: str) -> None:
@@ -130,7 +163,7 @@ def test_what_decides_what_is_shown_stays_after_an_issue(clients: Path, what: st
     change, where, found = CHANGES[what]
     record = load(clients, SLUG)
     if what == "questions":
-        asked = record.questionnaires["full"].model_dump(exclude_none=True)
+        asked = record.questionnaires["pulse"].model_dump(exclude_none=True)
         extra = {"id": "q4", "dimension": "blame", "text": "Is it always the others?"}
         asked["questions"] = [*asked["questions"], extra]
         (clients / SLUG / "questionnaire.yaml").write_text(
@@ -150,7 +183,7 @@ def test_what_decides_what_is_shown_stays_after_an_issue(clients: Path, what: st
 def test_a_question_moved_to_another_dimension_is_refused(clients: Path) -> None:
     """The same answers under another map of questions to dimensions are another issue; the question is named."""
     record = load(clients, SLUG)
-    asked = json.loads(json.dumps(record.questionnaires["full"].model_dump(exclude_none=True)))
+    asked = json.loads(json.dumps(record.questionnaires["pulse"].model_dump(exclude_none=True)))
     path = clients / SLUG / "questionnaire.yaml"
     path.write_text(yaml.safe_dump(asked), "utf-8")
     change_round(clients, lambda one: one.update(questionnaire="own"))
@@ -179,7 +212,7 @@ def test_a_group_issued_as_a_survey_stays_one(clients: Path) -> None:
 
 def test_an_issued_round_under_another_id_is_refused(clients: Path) -> None:
     """Renaming a round, its answers along, is no way round what was issued."""
-    for name in ("client.yaml", "responses.csv", "decisions.csv", "actions.csv"):
+    for name in ("client.yaml", "responses.csv"):
         path = clients / SLUG / name
         path.write_text(path.read_text("utf-8").replace("2026-q3", "2026-q3b"), "utf-8")
     with pytest.raises(InputError, match="no round 2026-q3, which was issued"):
@@ -212,13 +245,11 @@ def test_a_mistyped_head_count_is_corrected_with_a_reason(clients: Path) -> None
         checked(clients, SLUG)
 
 
-def test_a_client_issued_before_still_runs_and_is_renewed(clients: Path) -> None:
+def test_a_client_issued_before_still_runs_and_is_renewed(clients: Path, request_: Request) -> None:
     """An entry as older versions wrote it is checked by its own rule, then kept in today's form, which holds more."""
     as_version_1(clients)
     checked(clients, SLUG)
-    assert (
-        run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state == "made"
-    )
+    assert run_batch(clients, [SLUG], request_, workers=1).results[0].state == "made"
     renewed = json.loads((clients / SLUG / ISSUED).read_text("utf-8"))
     assert renewed == json.loads(json.dumps(answers_behind(load(clients, SLUG), "")))
     assert {entry["version"] for entry in renewed.values()} == {2}
@@ -254,11 +285,9 @@ def test_two_issues_at_once_do_not_both_count(clients: Path) -> None:
         note_issued(clients / SLUG, late)
 
 
-def test_a_round_whose_issue_stands_and_is_not_kept_is_refused(clients: Path) -> None:
+def test_a_round_whose_issue_stands_and_is_not_kept_is_refused(clients: Path, request_: Request) -> None:
     """With issued.json gone, a late reply would be issued as if it were the first."""
-    assert (
-        run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1).results[0].state == "made"
-    )
+    assert run_batch(clients, [SLUG], request_, workers=1).results[0].state == "made"
     (clients / SLUG / ISSUED).unlink()
     add_a_reply(clients, "2026-q3")
     with pytest.raises(InputError, match="no entry of round 2026-q3, whose pages were issued") as refused:
@@ -273,9 +302,9 @@ def test_two_rounds_are_not_compared_where_one_is_not_as_issued(clients: Path) -
         compared(clients, SLUG, "2025-q3", "2026-q3")
 
 
-def test_no_digest_of_what_is_private_is_published(clients: Path) -> None:
+def test_no_digest_of_what_is_private_is_published(clients: Path, request_: Request) -> None:
     """A hidden group's order of goals, left out of the copy for a client, could be guessed back from the whole file's digest."""
-    run_batch(clients, [SLUG], Request(documents=("assessment",)), workers=1)
+    run_batch(clients, [SLUG], request_, workers=1)
     text = (clients / SLUG / "deliverables" / "2026-q3" / "manifest.json").read_text("utf-8")
     for name in ("client.yaml", "responses.csv"):
         assert sha256((clients / SLUG / name).read_bytes()).hexdigest() not in text

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from making import WORKERS
 from patience import HANG
 
 from toolkit.publish.job import LIMITS, Limits
 from toolkit.publish.notebook_run import NotebookError, execute
-from toolkit.publish.worker import OutOfTime, WorkerDied, ending, killed_for_memory
+from toolkit.publish.worker import OutOfTime, Worker, WorkerDied, ending, killed_for_memory
 
+Run = Callable[..., nbformat.NotebookNode]
 Write = Callable[..., Path]
 SEE = """
 import os, sys, warnings
@@ -31,11 +31,24 @@ seen
 """
 
 
-def run(notebook: Path, limits: Limits = LIMITS, **parameters: Any) -> nbformat.NotebookNode:
-    """Run a notebook in an empty folder, as a client's worker does."""
-    with tempfile.TemporaryDirectory(prefix="align-") as cwd:
-        place = Path(cwd).resolve()
-        return WORKERS.call(execute, notebook, parameters, place, limits, seconds=HANG, late="It hangs.")
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """A worker that has loaded no more than running a notebook takes, so that its process may well die."""
+    worker = Worker(loads="toolkit.publish.notebook_run")
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def run(worker: Worker) -> Callable[..., nbformat.NotebookNode]:
+    """Return what runs a notebook in an empty folder, as a client's worker does."""
+
+    def run(notebook: Path, limits: Limits = LIMITS, **parameters: Any) -> nbformat.NotebookNode:
+        with tempfile.TemporaryDirectory(prefix="align-") as cwd:
+            place = Path(cwd).resolve()
+            return worker.call(execute, notebook, parameters, place, limits, seconds=HANG, late="It hangs.")
+
+    return run
 
 
 @pytest.fixture
@@ -49,7 +62,7 @@ def no_cells(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_it_sees_and_leaves(
-    tmp_path: Path, write_notebook: Write, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write_notebook: Write, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     """A notebook sees its parameters and nothing of the consultant's; what it leaves tells nothing of the run."""
     monkeypatch.setenv("SECRET_TOKEN", "x")
@@ -105,7 +118,7 @@ def test_value_that_is_not_plain(tmp_path: Path, write_notebook: Write, paramete
         execute(write_notebook(tmp_path / "a.ipynb", "1"), parameters, tmp_path)
 
 
-def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
+def test_failing_cell(tmp_path: Path, write_notebook: Write, run: Run) -> None:
     """A failing cell is named with its error in a sentence; the traceback is for the log only."""
     with pytest.raises(NotebookError) as error:
         run(write_notebook(tmp_path / "a.ipynb", "x = 1", "x / 0"), client="a")
@@ -125,7 +138,7 @@ def test_failing_cell(tmp_path: Path, write_notebook: Write) -> None:
         ("os.kill(os.getpid(), 9)", "it was ended by the signal SIGKILL"),
     ],
 )
-def test_dead_process(tmp_path: Path, write_notebook: Write, end: str, told: str) -> None:
+def test_dead_process(tmp_path: Path, write_notebook: Write, run: Run, end: str, told: str) -> None:
     """A process that dies is noticed, though papermill's record looks complete, and how it died is told as it was."""
     with pytest.raises(WorkerDied) as error:
         run(write_notebook(tmp_path / "a.ipynb", f"import os\n{end}", "1"), client="a")
@@ -144,7 +157,7 @@ def test_memory_is_blamed_only_where_the_system_says_so() -> None:
     assert [case for case, blame in blamed.items() if blame] == [(-9, now - 1)]
 
 
-def test_quiet_exit(tmp_path: Path, write_notebook: Write) -> None:
+def test_quiet_exit(tmp_path: Path, write_notebook: Write, run: Run) -> None:
     """A cell that exits quietly counts as failed, for the cells after it have not been told."""
     with pytest.raises(NotebookError, match="did not run to its end"):
         run(write_notebook(tmp_path / "a.ipynb", "raise SystemExit(0)", "1"), client="a")
@@ -158,7 +171,7 @@ def test_quiet_exit(tmp_path: Path, write_notebook: Write) -> None:
     ],
     ids=["cell", "notebook"],
 )
-def test_time_out(tmp_path: Path, write_notebook: Write, limits: Limits, said: str) -> None:
+def test_time_out(tmp_path: Path, write_notebook: Write, run: Run, limits: Limits, said: str) -> None:
     """A cell or a notebook that takes too long is stopped, and its process is gone, though nothing in it can be interrupted."""
     pid = tmp_path / "pid"
     hang = f"import ctypes, os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\nctypes.PyDLL(None).sleep(60)"

@@ -6,22 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from making import made_of
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from toolkit.client.store import read_files
 from toolkit.errors import DeliverableError
 from toolkit.html.markup import NOTES_KEY as TOLD_UNDER
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.exporters import NOTES_KEY, DeckExporter, PresenterExporter, without_notes
-from toolkit.publish.job import Job
 from toolkit.publish.verify import verify
 from toolkit.show.page import Page
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = "harbour-credit-union"
 HOSTILE = "</aside><script>alert(1)</script>“quoted” & \u202eturned"
 
 
@@ -103,11 +98,11 @@ def test_an_executed_notebook_is_kept_without_its_notes() -> None:
     assert NOTES_KEY in json.dumps(notebook)
 
 
-def test_no_file_for_the_client_holds_a_note() -> None:
+def test_no_file_for_the_client_holds_a_note(real_clients: Path) -> None:
     """Of all that is made for a client, only the presenter's copy says what is meant for whoever presents."""
-    made = made_of(Job(SAMPLE, read_files(ROOT / "client_data", SAMPLE), documents=("roadmap",)))
+    made = {path.name: path.read_bytes() for path in real_clients.glob("*/deliverables/*/*")}
     name = DOCUMENTS["roadmap"].presenter_html
-    told = [file for file, data in made.files.items() if b"Read the decisions out first" in data]
+    told = [file for file, data in made.items() if b"Read the decisions out first" in data]
     assert told == [name]
-    assert [file for file, data in made.files.items() if NOTES_KEY.encode() in data] == []
-    assert name in json.loads(made.files["manifest.json"])["documents"]["roadmap"]["outputs"]
+    assert [file for file, data in made.items() if NOTES_KEY.encode() in data] == []
+    assert name in json.loads(made["manifest.json"])["documents"]["roadmap"]["outputs"]

@@ -160,8 +160,8 @@ def test_a_run_in_a_folder_that_cannot_be_written_is_not_announced(tmp_path: Pat
 
 def test_calls_are_seen_while_they_are_made() -> None:
     """What a worker is doing now can be seen from another thread, by the name of its call, until it is done."""
-    workers, seen = Workers(), []
-    what = "import time\nfrom toolkit.publish.worker import step\nstep('waiting', 600, '')\ntime.sleep(1)"
+    workers, seen = Workers(loads=""), []
+    what = "import time\nfrom toolkit.publish.worker import step\nstep('waiting', 600, '')\ntime.sleep(0.5)"
     work = threading.Thread(
         target=workers.call, args=(exec, what), kwargs={"seconds": HANG, "late": "", "name": "acme"}
     )
