@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
-from axe_playwright_python.sync_playwright import Axe
 from lab import JupyterLab
 from playwright.sync_api import Browser, Page
 
@@ -56,14 +55,3 @@ def title_of(page: Page, section: str) -> str:
     """Return a section's line in the menu, plain spaces in it."""
     line = page.locator(MENU).first.locator("option").nth(SECTIONS.index(section))
     return str(line.text_content()).replace("\xa0", " ")
-
-
-def barriers(page: Page) -> list[str]:
-    """Return axe's serious and critical findings within the form."""
-    found = Axe().run(page, context=".intake").response["violations"]
-    return [
-        f"{one['impact']} {one['id']}: {one['help']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
