@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from lab import SPRUNG, JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -66,15 +66,9 @@ class Visit:
         """Return what a function of measures.js finds."""
         return self.page.evaluate(f"given => measures.{name}(...given)", list(arguments))
 
-    def barriers(self) -> list[str]:
-        """Return axe's serious and critical findings."""
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{one['impact']} {one['id']}: {one['help']}: {node['html'][:200]} {node['any'][:1]}"
-            for one in found
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]
-        ]
+    def barriers(self, within: str | None = None) -> list[str]:
+        """Return axe's serious and critical findings on the page, or within what a selector finds."""
+        return barriers(self.page, within)
 
     def press(self, key: str, then: int) -> None:
         """Press a key and wait until slide number ``then``, from 0, is the one that shows."""
@@ -115,7 +109,8 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
 
 
 @pytest.fixture(scope="session")
-def _form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def one_form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The server behind ``form_server``; who takes it leaves it, and its folder of clients, empty."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "client_data").mkdir()
     with Served("acme", folder / "client_data", folder) as server:
@@ -123,11 +118,11 @@ def _form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def form_server(_form_server: Served) -> Iterator[Served]:
+def form_server(one_form_server: Served) -> Iterator[Served]:
     """The form for "acme" as ``align form`` serves it to all tests of a worker, without a client yet."""
-    clients = _form_server.folder / "client_data"
-    yield _form_server
-    _form_server.leave()
+    clients = one_form_server.folder / "client_data"
+    yield one_form_server
+    one_form_server.leave()
     shutil.rmtree(clients)
     clients.mkdir()
 
