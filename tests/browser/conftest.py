@@ -109,7 +109,8 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
 
 
 @pytest.fixture(scope="session")
-def _form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def one_form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The server behind ``form_server``; who takes it leaves it, and its folder of clients, empty."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "client_data").mkdir()
     with Served("acme", folder / "client_data", folder) as server:
@@ -117,11 +118,11 @@ def _form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def form_server(_form_server: Served) -> Iterator[Served]:
+def form_server(one_form_server: Served) -> Iterator[Served]:
     """The form for "acme" as ``align form`` serves it to all tests of a worker, without a client yet."""
-    clients = _form_server.folder / "client_data"
-    yield _form_server
-    _form_server.leave()
+    clients = one_form_server.folder / "client_data"
+    yield one_form_server
+    one_form_server.leave()
     shutil.rmtree(clients)
     clients.mkdir()
 

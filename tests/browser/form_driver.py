@@ -10,12 +10,25 @@ from playwright.sync_api import Locator, Page, expect
 MENU = ".intake .widget-select select"  # the first is the list of sections
 SAVED = re.compile("Saved in the draft")
 # What a reader would call the element that has the focus: its label, or its own text.
-FOCUSED = """() => {
-  const one = document.activeElement;
-  if (!one || !one.closest('.intake')) return null;
+CALLED = """one => {
   const label = (one.labels && one.labels[0] ? one.labels[0].textContent : '') || one.getAttribute('aria-label') || one.textContent;
   return label.replace(/\\u00a0/g, ' ').trim();
 }"""
+FOCUSED = f"""() => {{
+  const one = document.activeElement;
+  if (!one || !one.closest('.intake')) return null;
+  return one === document.querySelector('{MENU}') ? 'Sections' : ({CALLED})(one);
+}}"""
+# The key that leads from what has the focus to what is called so, as a person sees it; nothing while it is not there.
+WAY = f"""name => {{
+  const all = [...document.querySelectorAll('.intake :is(input, select, textarea, button)')].filter(one => one.checkVisibility()
+    && (name === 'Sections' ? one === document.querySelector('{MENU}') : name ? ({CALLED})(one) === name : one.type === 'radio'));
+  const after = one => document.activeElement.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return all.length && (all.some(after) ? 'Tab' : 'Shift+Tab');
+}}"""
+# Whether the section shows whose line in the menu this is.
+SHOWN = """line => [...document.querySelectorAll('.intake h3')].some(e => e.checkVisibility() && line.includes(e.textContent))"""
+OUTSIDE_MOST = {"Tab": 6, "Shift+Tab": 40}  # presses out of the form, at either end of it
 OPTIONS = "one => [...one.options].map(o => o.textContent.replace(/\\u00a0/g, ' ').trim())"
 
 
@@ -82,24 +95,26 @@ class Typing:
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    def _way(self, name: str) -> str:
+        """Wait until what is called so, or without a name a radio button, is there; return the key that leads to it."""
+        return str(self.page.wait_for_function(WAY, arg=name).json_value())
+
     def _go(self, name: str) -> None:
-        """Press Tab until what has the focus is called so, onwards first, then back."""
+        """Press Tab until what has the focus is called so, first in the direction where it can be seen."""
         keys, seen = self.page.keyboard, []
-        for key, outside_most in (("Tab", 6), ("Shift+Tab", 40)):
+        way = self._way(name)
+        for key in sorted(OUTSIDE_MOST, key=lambda key: key != way):
             outside = 0
             for _ in range(self.MOST):
                 here = self.page.evaluate(FOCUSED)
-                if here is not None and (here == name or (name == "Sections" and self._in_menu())):
+                if here == name:
                     return
                 seen.append(here)
                 outside = outside + 1 if here is None else 0
-                if outside > outside_most:
+                if outside > OUTSIDE_MOST[key]:
                     break  # out of the form at this end
                 keys.press(key)
         raise AssertionError(f"“{name}” cannot be reached by Tab; passed: {list(dict.fromkeys(seen))}")
-
-    def _in_menu(self) -> bool:
-        return bool(self.page.evaluate(f"document.activeElement === document.querySelector('{MENU}')"))
 
     def fill(self, field: str, text: str) -> None:
         """Tab to a field, select what it holds, and type."""
@@ -115,9 +130,12 @@ class Typing:
         for _ in range(200):
             at = one.evaluate("one => one.selectedIndex")
             if at == wanted:
-                return
+                break
             self.page.keyboard.press("ArrowDown" if at < wanted else "ArrowUp")
-        raise AssertionError(f"{option} cannot be chosen in {field} by arrows")
+        else:
+            raise AssertionError(f"{option} cannot be chosen in {field} by arrows")
+        if field == "Sections":
+            self.page.wait_for_function(SHOWN, arg=one.evaluate(OPTIONS)[wanted])
 
     def press(self, button: str) -> None:
         """Tab to a button and press Enter."""
@@ -126,10 +144,11 @@ class Typing:
 
     def radio(self, option: str) -> None:
         """Tab to the radio buttons, and move with the arrows to the one whose text holds this."""
+        key = self._way("")
         for _ in range(self.MOST):
             if self.page.evaluate("document.activeElement.type === 'radio'"):
                 break
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press(key)
         self.page.keyboard.press("Space")
         for _ in range(8):
             if option in str(self.page.evaluate(FOCUSED)) and self.page.evaluate(

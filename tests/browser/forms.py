@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from form_driver import MENU, SHOWN
 from lab import JupyterLab
 from playwright.sync_api import Browser, Page
 
@@ -16,7 +17,15 @@ SECTIONS = (
     "profile", "rounds", "goals", "kpis", "impact", "spend", "risks", "money", "planning", "targets", "initiatives",
     "themes", "scoring", "answers", "review",
 )  # fmt: skip
-MENU = ".intake .widget-select select"  # the first: the sections
+# Waits until nothing has been added to the page, nor taken away, for a moment.
+DRAWN = """() => new Promise(done => {
+  const watch = new MutationObserver(() => again());
+  const drawn = () => { watch.disconnect(); done(); };
+  let ends = 0;
+  const again = () => { clearTimeout(ends); ends = setTimeout(drawn, 200); };
+  watch.observe(document.body, {subtree: true, childList: true});
+  again();
+})"""
 
 
 def serve(project: Path, folder: Path, client: str, files: Mapping[str, bytes] | None = None) -> Path:
@@ -42,13 +51,10 @@ def opened(lab: JupyterLab, browser: Browser, script: str = "", **window: object
 
 
 def go_to(page: Page, section: str) -> None:
-    """Choose a section by its key, and wait until it shows."""
+    """Choose a section by its key, and wait until it shows and is drawn."""
     page.locator(MENU).first.select_option(index=SECTIONS.index(section))
-    page.wait_for_function(
-        """title => [...document.querySelectorAll('.intake h3')].some(e => e.checkVisibility() && title.includes(e.textContent))""",
-        arg=title_of(page, section),
-        timeout=60_000,
-    )
+    page.wait_for_function(SHOWN, arg=title_of(page, section), timeout=60_000)
+    page.evaluate(DRAWN)
 
 
 def title_of(page: Page, section: str) -> str:

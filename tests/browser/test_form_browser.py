@@ -30,6 +30,14 @@ def lab(tmp_path: Path, project: Path, jupyterlab: JupyterLab) -> Iterator[Jupyt
         yield server
 
 
+def opened(lab: JupyterLab, chromium: Browser, kind: Callable[[Page], Hands]) -> Hands:
+    """Open the notebook in a new window and run it; return the hands on it."""
+    page = lab.open(chromium, NOTEBOOK)
+    page.set_default_timeout(20_000)
+    lab.run_all(page)
+    return kind(page)
+
+
 def reopen(hands: Hands) -> None:
     """Open the client again from the form's first page."""
     hands.choose("Client", story.SLUG)
@@ -50,38 +58,37 @@ def test_a_client_is_made_from_nothing_in_jupyterlab(
 ) -> None:
     """From an empty folder to both documents; two killed kernels and a closed browser lose nothing typed.
 
-    Unless ``whole``, a second form fills in the money, the work and the targets.
+    Unless ``whole``, a second form fills in the money, the work and the targets, and the second kernel is killed
+    while the browser is closed.
     """
     clients = lab.folder / "client_data"
-    page = lab.open(chromium, NOTEBOOK)
-    page.set_default_timeout(20_000)
-    lab.run_all(page)
-    hands = kind(page)
+    hands = opened(lab, chromium, kind)
     story.start(hands)
     story.company_and_rounds(hands)
     lab.kill_kernel()
-    lab.run_all(page)
+    lab.run_all(hands.page)
     reopen(hands)
     story.goals(hands)
-    page.context.close()
-    page = lab.open(chromium, NOTEBOOK)
-    page.set_default_timeout(20_000)
-    lab.run_all(page)
-    hands = kind(page)
-    reopen(hands)
     if whole:
+        hands.page.context.close()
+        hands = opened(lab, chromium, kind)
+        reopen(hands)
         story.money(hands)
     hands.choose("Sections", "Planning")
     hands.fill("First quarter", "2027-Q1")
-    saved(page)
-    lab.kill_kernel()
-    if not whole:
-        story.elsewhere(clients)
-    lab.run_all(page)
-    reopen(hands)
+    saved(hands.page)
     if whole:
+        lab.kill_kernel()
+        lab.run_all(hands.page)
+        reopen(hands)
         story.work(hands)
         story.targets(hands)
+    else:
+        hands.page.context.close()
+        lab.kill_kernel()
+        story.elsewhere(clients)
+        hands = opened(lab, chromium, kind)
+        reopen(hands)
     story.commit(hands)
     story.answers(hands, clients)
     story.commit(hands)
@@ -90,7 +97,7 @@ def test_a_client_is_made_from_nothing_in_jupyterlab(
     assert (record.facts.profile.name, record.facts.goals[0].owner) == (story.NAME, "Ada Byrne")
     assert str(record.facts.planning.start) == "2027-Q1"
     assert {one.group for one in record.responses} == {"business", "it"}
-    page.context.close()
+    hands.page.context.close()
 
 
 @pytest.mark.heavy

@@ -24,6 +24,7 @@ FACTS = {
     "rounds": [{"id": "r1", "as_of": "2026-09-30"}],
 }
 FILES = {"client.yaml": dump_facts(Facts.model_validate(FACTS))}
+SURELY_SAVED = "() => sessionStorage.getItem('align-intake-unsaved') === '[]'"
 HOSTILE = "Bakery <img src=x onerror=alert(1)>"
 
 
@@ -65,7 +66,7 @@ def test_in_jupyterlab_what_is_typed_into_a_dead_form_is_shown_as_unsaved_and_pu
         go_to(page, "goals")
         Pointing(page).fill("Goal", "Grow at home")
         saved(page)
-        page.wait_for_timeout(4000)  # asked and answered: this is surely saved
+        page.wait_for_function(SURELY_SAVED)
         getattr(lab, end)()
         until(lambda: not accept(page), "no dialog")
         type_into(page, "Goal", HOSTILE)

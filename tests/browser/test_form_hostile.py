@@ -124,7 +124,6 @@ def test_nothing_a_client_wrote_is_obeyed_in_any_corner_of_the_form(page: Page, 
     page.on("request", lambda request: asked.append(request.url))
     for section in SECTIONS:
         go_to(page, section)
-        page.wait_for_timeout(400)
         if section not in ("money", "planning", "targets", "spend"):
             held(page, MARK if section != "answers" else "<img src=x")
         harmless(page, section)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from form_driver import Pointing, saved
 from forms import MENU, SECTIONS, go_to
 from lab import Served
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
 
 SAMPLE = "meridian-manufacturing"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What can be read or used: by its name, how far it reaches beyond the window, and what of it lies under another.
 CRAMPED = """() => {
   const seen = [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button, .intake .widget-label')]
@@ -39,13 +42,16 @@ CRAMPED = """() => {
 }"""
 
 
-@pytest.fixture
-def page(chromium: Browser, project: Path, form_server: Served) -> Page:
-    """The form of a sample client, served, in a window of 390 pixels."""
-    shutil.copytree(project / "client_data" / SAMPLE, form_server.folder / "client_data" / "acme")
-    page = form_server.open(chromium, viewport={"width": 390, "height": 844})
+@pytest.fixture(scope="module")
+def page(chromium: Browser, project: Path, one_form_server: Served) -> Iterator[Page]:
+    """The form of a sample client, served, in a window of 390 pixels: one for both tests."""
+    client = one_form_server.folder / "client_data" / "acme"
+    shutil.copytree(project / "client_data" / SAMPLE, client)
+    page = one_form_server.open(chromium, viewport=PHONE)
     page.locator(MENU).first.wait_for(timeout=60_000)
-    return page
+    yield page
+    one_form_server.leave()
+    shutil.rmtree(client)
 
 
 def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:
@@ -55,13 +61,15 @@ def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:
         go_to(page, section)
         for width in (390, 800):
             page.set_viewport_size({"width": width, "height": 844})
-            page.wait_for_timeout(300)
+            page.evaluate(LAID_OUT)
             cramped[section, width] = page.evaluate(CRAMPED)
     assert {place: found for place, found in cramped.items() if found} == {}
 
 
 def test_a_long_message_is_read_whole_on_a_phone(page: Page) -> None:
     """What was undone is told in a line as long as it takes, broken where the window ends."""
+    page.set_viewport_size(PHONE)
+    go_to(page, "profile")
     hands = Pointing(page)
     hands.fill("Sector", "Pumps")
     saved(page)

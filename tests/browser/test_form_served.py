@@ -96,7 +96,7 @@ def test_the_form_works_and_asks_no_other_machine(chromium: Browser, served: Ser
     expect(page.get_by_label("Folder")).to_have_value(str(served.folder / ODD))
     page.get_by_label("Name").fill("Zoë")
     expect(page.get_by_text("typed: Zoë")).to_be_visible()
-    page.wait_for_timeout(2000)  # for the widget that no one knows
+    page.wait_for_timeout(1000)  # for the widget that no one knows
     here = re.compile(r"(http|ws)" + re.escape(served.address.removeprefix("http")) + "/|data:|blob:")
     assert [url for url in asked if not here.match(url)] == []
     assert any(url.startswith("ws:") for url in asked)
@@ -210,7 +210,7 @@ def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> No
         lost.close(run_before_unload=False)
         assert len(served.kernels()) == 2
         until(lambda: len(served.kernels()) == 1, "the lost window's kernel to end")
-        page.wait_for_timeout(12_000)
+        page.wait_for_timeout(2500)  # it was idle for longer than the lost one, and is looked at each second
         page.get_by_label("Name").fill("here")
         expect(page.get_by_text("typed: here")).to_be_visible()
         served.close()
