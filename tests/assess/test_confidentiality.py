@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from slices import sliced
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.answers import Response
@@ -17,7 +18,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group
 
-ORGANISATIONS = 24
+ORGANISATIONS = sliced([24, 60], 1)
 GROUPS: tuple[Group, ...] = ("business", "it", "provider")
 SHIPPED = shipped_questionnaires()
 Answer = tuple[str, str, str]  # round, respondent, question
@@ -128,11 +129,13 @@ def recovered(known: list[dict[Answer, float]], secrets: list[dict[Answer, float
     return int((np.abs(solved @ rows - targets).max(axis=1) < 1e-6).sum())
 
 
-@pytest.fixture(scope="module")
-def attacks() -> list[tuple[list[dict[Answer, float]], list[dict[Answer, float]], Record]]:
+@pytest.fixture(scope="module", params=ORGANISATIONS)
+def attacks(
+    request: pytest.FixtureRequest,
+) -> list[tuple[list[dict[Answer, float]], list[dict[Answer, float]], Record]]:
     """What the attacker of each organisation knows (both rounds' assessments), and what must stay secret."""
     out = []
-    for seed in range(ORGANISATIONS):
+    for seed in range(request.param):
         record = organisation(seed)
         known = []
         for one in record.rounds:
@@ -146,13 +149,13 @@ def attacks() -> list[tuple[list[dict[Answer, float]], list[dict[Answer, float]]
 
 def test_no_score_under_the_minimum_can_be_worked_out(attacks: list) -> None:
     """Of all that both rounds publish, no combination gives a surveyed group's score with too few behind it."""
-    assert sum(len(secrets) for _, secrets, _ in attacks) > 200
-    assert [recovered(known, secrets) for known, secrets, _ in attacks] == [0] * ORGANISATIONS
+    assert sum(len(secrets) for _, secrets, _ in attacks) > 8 * len(attacks)
+    assert [recovered(known, secrets) for known, secrets, _ in attacks] == [0] * len(attacks)
 
 
 def test_no_single_answer_of_a_surveyed_group_can_be_worked_out(attacks: list) -> None:
     """Nor does any combination give one respondent's score on anything."""
-    for known, _, record in attacks[:8]:
+    for known, _, record in attacks[:20]:
         surveyed = {
             (one.id, g.group) for one in record.rounds for g in one.groups if g.answers_by == "survey"
         }
@@ -180,13 +183,14 @@ def test_the_attack_bites_on_plain_thresholding(attacks: list) -> None:
                         for answer, w in part.items()
                     }
         found += recovered([*known, *everyone.values()], secrets)
-    assert found > 10
+    assert found > 0.4 * len(attacks)
 
 
-def test_what_hidden_people_answer_changes_nothing() -> None:
+@pytest.mark.parametrize("organisations", sliced([20, 40], 1))
+def test_what_hidden_people_answer_changes_nothing(organisations: int) -> None:
     """Whatever a hidden group says, in this round or the last, the assessment is the same to the last digit."""
     tried = 0
-    for seed in range(20):
+    for seed in range(organisations):
         record = organisation(seed)
         hidden = {
             (one.id, g.group)
@@ -206,4 +210,4 @@ def test_what_hidden_people_answer_changes_nothing() -> None:
         other = dataclasses.replace(record, responses=changed)
         for one in record.rounds:
             assert dataclasses.asdict(assess(record, one.id)) == dataclasses.asdict(assess(other, one.id))
-    assert tried > 5
+    assert tried > organisations / 4

@@ -133,36 +133,42 @@ def brief(tmp_path: Path) -> Client:
     return Client(tmp_path, "pulse")
 
 
-def test_answers_given_by_keyboard_are_those_in_the_record(brief: Client, visit: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("asked", sliced(["pulse", "full"], 1))
+def test_answers_given_by_keyboard_are_those_in_the_record(
+    tmp_path: Path, visit: Callable[..., Any], asked: str
+) -> None:
     """All questions answered without a mouse or a network, saved, imported: each answer is the one given."""
-    seen = visit(brief.page())
-    answers = wanted(brief.ids)
+    client = Client(tmp_path, asked)
+    seen = visit(client.page())
+    answers = wanted(client.ids)
     download = by_keyboard(seen.page, answers, "We meet =too seldom.")
-    path = brief.received(download)
+    path = client.received(download)
     content = json.loads(path.read_text(encoding="utf-8"))
     assert download.suggested_filename == f"answers-it-{content['reply'][:8]}.json"
     assert content["answers"] == answers
     assert list(content["comments"].values()) == ["We meet =too seldom."]
     assert set(content) == set(Answers.model_fields)  # no name, no time, nothing else of the person
-    brief.take()
-    assert brief.scores() == given(answers)
-    assert {one.group for one in load(brief.clients, "acme").responses} == {"it"}
+    client.take()
+    assert client.scores() == given(answers)
+    assert {one.group for one in load(client.clients, "acme").responses} == {"it"}
     assert (seen.elsewhere(), seen.trouble) == ([], [])
 
 
+@pytest.mark.parametrize("asked", sliced(["pulse", "full"], 1))
 def test_answers_given_by_pointer_on_a_narrow_screen_are_those_in_the_record(
-    brief: Client, visit: Callable[..., Any]
+    tmp_path: Path, visit: Callable[..., Any], asked: str
 ) -> None:
     """The business page on a narrow screen, by clicks on the words of the answers."""
-    page = visit(brief.page("business"), 390, 844).page
-    answers = wanted(brief.ids[::-1])
+    client = Client(tmp_path, asked)
+    page = visit(client.page("business"), 390, 844).page
+    answers = wanted(client.ids[::-1])
     for id, score in answers.items():
         choose(page, id, score)
     expect(page.locator("#progress")).to_have_text(f"{len(answers)} of {len(answers)} answered")
-    brief.received(save(page))
-    brief.take()
-    assert brief.scores() == given(answers)
-    assert {one.group for one in load(brief.clients, "acme").responses} == {"business"}
+    client.received(save(page))
+    client.take()
+    assert client.scores() == given(answers)
+    assert {one.group for one in load(client.clients, "acme").responses} == {"business"}
 
 
 def test_nothing_is_not_saved_and_what_is_missing_is_asked_about(

@@ -59,6 +59,14 @@ def test_each_reason_for_a_deferral_holds(record: Record) -> None:
     assert soak.reasons(record, plan_roadmap(record)) == []
 
 
+@pytest.mark.heavy
+@settings(max_examples=examples(50), suppress_health_check=SLOW)
+@given(record=clients(10, 8))
+def test_each_reason_for_a_deferral_holds_among_more_work(record: Record) -> None:
+    """The same of clients so large that all plans of one take seconds to try."""
+    assert soak.reasons(record, plan_roadmap(record)) == []
+
+
 @settings(max_examples=examples(30), suppress_health_check=SLOW)
 @given(record=clients(), seed=st.integers(0, 1000))
 def test_the_order_of_rows_does_not_matter(record: Record, seed: int) -> None:

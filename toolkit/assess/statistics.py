@@ -142,11 +142,11 @@ def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float |
     Source: Kendall (1945).
     """
     pairs = np.triu_indices(len(first), 1)
-    one, other = (np.sign(np.subtract.outer(ranks, ranks))[pairs] for ranks in (first, second))
-    untied, untied_other = np.count_nonzero(one), np.count_nonzero(other)
+    firsts, seconds = (np.sign(np.subtract.outer(ranks, ranks))[pairs] for ranks in (first, second))
+    untied, untied_other = np.count_nonzero(firsts), np.count_nonzero(seconds)
     if not untied or not untied_other:
         return None
-    tau = float(np.dot(one, other) / np.sqrt(untied) / np.sqrt(untied_other))
+    tau = float(np.dot(firsts, seconds) / np.sqrt(untied) / np.sqrt(untied_other))
     return max(-1.0, min(1.0, tau))
 
 

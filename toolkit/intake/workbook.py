@@ -91,7 +91,7 @@ def _filled(path: Path, sheet: Any, most_rows: int, most_columns: int) -> Iterat
             remedy = "Shorten it; look for what was pasted in by mistake."
             raise InputError([Fault(f"{path.name}, row {number:,}", found_long, allowed, remedy)])
         far = next((cell for cell in row[most_columns:] if cell not in (None, "")), None)
-        if far is not None or walked > MOST_WALKED:
+        if far is not None or walked > min(MOST_WALKED, most_rows * most_columns):
             reach = f"cells as far as column {len(row):,}"
             allowed = f"at most {most_columns} columns and {most_rows:,} rows"
             remedy = "Copy the rows that are needed into a new workbook, or save them as CSV."

@@ -102,9 +102,8 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
         here = place(folder, round_id) if round_id else folder
     except InputError:
         return BookLine(slug, slug, "failed", message=message)
-    from toolkit.assess.comparability import (
-        verdict_of,  # heavy, and not needed of clients that stand unchanged
-    )
+    # Heavy to load, and not needed of clients that stand unchanged.
+    from toolkit.assess.comparability import verdict_of
 
     manifest = read_manifest(here) if round_id else {}
     findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}
