@@ -14,6 +14,7 @@ from types import ModuleType
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from toolkit.method import Group
@@ -35,6 +36,7 @@ def _seaborn() -> ModuleType:
 
 sns = _seaborn()
 
+_SVG_DPI = 72  # what matplotlib writes SVG in
 REPORT_WIDTH, SLIDE_WIDTH = 8.6, 11.2  # inches
 INK = "#1b2733"
 MUTED = "#5b6773"
@@ -82,9 +84,11 @@ def house_style() -> Iterator[None]:
 def svg_of(figure: Figure) -> bytes:
     """Return the figure as SVG bytes, the same for the same drawing."""
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None}
-    )
+    figure.set_dpi(_SVG_DPI)
+    # What bbox_inches="tight" comes to, which would draw everything once more to measure it.
+    width, height = figure.bbox.size
+    needed = figure.get_tightbbox(RendererSVG(width, height, io.StringIO())).padded(0.05)
+    figure.savefig(buffer, format="svg", bbox_inches=needed, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
