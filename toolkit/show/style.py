@@ -87,7 +87,7 @@ def svg_of(figure: Figure) -> bytes:
     figure.set_dpi(_SVG_DPI)
     # What bbox_inches="tight" comes to, which would draw everything once more to measure it.
     width, height = figure.bbox.size
-    needed = figure.get_tightbbox(RendererSVG(width, height, io.StringIO())).padded(0.05)
+    needed = figure.get_tightbbox(RendererSVG(width, height, io.StringIO())).padded(0.05)  # type: ignore[no-untyped-call]
     figure.savefig(buffer, format="svg", bbox_inches=needed, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
