@@ -41,7 +41,7 @@ from toolkit.publish import make
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import Request
 from toolkit.publish.verify import verify
-from toolkit.publish.client_work import work_of
+from toolkit.publish.client_task import task_of
 
 kind, clients, slug, count, out = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[5])
 make.warm()
@@ -69,7 +69,7 @@ def executed(name, round_id):
 def once():
     assess.cache_clear()  # the next client is another one
     solve.cache_clear()
-    job = work_of(clients, slug, Request(force=True)).job
+    job = task_of(clients, slug, Request(force=True)).job
     record = make.read_record(slug, dict(job.files))
     round_id = make.round_of(record, "")
     roadmap = make.explain_roadmap(record, round_id) if kind == "floor" else None

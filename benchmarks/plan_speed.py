@@ -20,9 +20,9 @@ from highspy import Highs
 
 from toolkit.client.calendar import Quarter
 from toolkit.method import PROVEN
+from toolkit.plan.milp import highs_model, silence
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.program import model, silence
-from toolkit.plan.solver import program, solutions
+from toolkit.plan.solver import formulate, solutions
 from toolkit.plan.value import Credit
 
 ROLES = ("analyst", "developer", "engineer")
@@ -64,13 +64,13 @@ def risky(problem: Problem) -> Problem:
 
 def plain(problem: Problem, seconds: float) -> tuple[float, float, float]:
     """Return seconds of processor taken, proven gap and value of one search by HiGHS as it comes."""
-    posed, began = program(problem), time.process_time()
+    model, began = formulate(problem), time.process_time()
     with silence():
         solver = Highs()
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", PROVEN)
-        solver.passModel(model(-posed.earned, posed.rows.constraints()))
+        solver.passModel(highs_model(-model.earned, model.rows.constraints()))
         solver.cbMipInterrupt += lambda event: event.interrupt(time.process_time() - began > seconds)
         solver.run()
         found = solver.getInfo()

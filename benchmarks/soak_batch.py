@@ -29,7 +29,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from toolkit.publish.batch import run_batch
-from toolkit.publish.job import Limits, Request
+from toolkit.publish.job import Request, TimeLimits
 
 PARAMETERS = 'client: str = ""  # c\nclients_dir: str = ""  # d\nround: str = ""  # r'
 SABOTAGE = """
@@ -112,7 +112,7 @@ def sabotaged(count: int, here: Path) -> int:
     """Return the faults of a batch in which one client of ten misbehaves."""
     kinds = list(CAUSES)
     slugs = [f"{kinds[n // 10 % len(kinds)] if n % 10 == 0 else 'good'}-{n:04}" for n in range(count)]
-    request = Request(notebooks=notebooks(here / "n", SABOTAGE, TELL), limits=Limits(notebook=20))
+    request = Request(notebooks=notebooks(here / "n", SABOTAGE, TELL), limits=TimeLimits(notebook=20))
     for slug in slugs:
         add(here / "mixed", slug)
         if slug.startswith("good"):

@@ -24,7 +24,7 @@ from soak_plan import Oracle, client, near, starts
 
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
-from toolkit.plan.problem import pose, problem_of
+from toolkit.plan.problem import planning_case, problem_of
 from toolkit.plan.roadmap import RaisedLimit
 from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import solve
@@ -160,12 +160,12 @@ def _weightings(record: Record, roadmap: Roadmap) -> str:
         planning = record.facts.planning.model_copy(update={"risk_weight": share})
         other = replace(record, facts=record.facts.model_copy(update={"planning": planning}))
         kept.update(list(starts(plan_roadmap(other))))
-    posed = pose(record)
+    case = planning_case(record)
     for kind, valued in (
         ("scale", {"contributions": {1: 1 / 3, 2: 2 / 3, 3: 1.0}}),
         ("horizon", {"beyond": 8}),
     ):
-        solution = solve(problem_of(posed.record, posed.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
+        solution = solve(problem_of(case.record, case.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
         kept.update(list(solution.starts) if solution else [])
     told = roadmap.explained.kept if roadmap.explained else {}
     return "" if told == {one: kept[one] for one in told} else f"{told}, not {kept}"

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from toolkit.cli import main
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap, to_json
-from toolkit.publish.deliverables_folder import Shelf
+from toolkit.publish.deliverables_folder import DeliverablesFolder
 from toolkit.publish.manifest import manifest
 
 MERIDIAN = "meridian-manufacturing"
@@ -188,7 +188,7 @@ def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path
     gone = plan.scheduled[-1]
     files = {"plan.json": to_json(replace(plan, scheduled=plan.scheduled[:-1])).encode()}
     paper = manifest(MERIDIAN, "2025-q3", {"roadmap": {}}, {"roadmap": files})
-    Shelf(meridian, MERIDIAN, "2025-q3").put({**files, "manifest.json": paper}, {})
+    DeliverablesFolder(meridian, MERIDIAN, "2025-q3").put({**files, "manifest.json": paper}, {})
     said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3").output
     name = next(one.name for one in record.initiatives if one.id == gone.initiative)
     assert "was not kept" not in said

@@ -21,12 +21,12 @@ from toolkit.intake.importing import import_file
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.publish.batch import run_batch
 from toolkit.publish.client_book import write_client_book
-from toolkit.publish.compared import compared
-from toolkit.publish.deliverables_folder import Shelf, checked
+from toolkit.publish.deliverables_folder import DeliverablesFolder, checked
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
 from toolkit.publish.job import Request
 from toolkit.publish.manifest import NAME, manifest
+from toolkit.publish.round_comparison import compared
 from toolkit.publish.status import client_status
 from toolkit.show import RoadmapStory
 
@@ -79,7 +79,9 @@ def put(clients: Path, slug: str, text: str) -> None:
         "roadmap": {name: data for name, data in made.items() if name[0] in "rp"},
     }
     made[NAME] = manifest(slug, "r2", {name: {"code": text} for name in documents}, documents)
-    Shelf(clients, slug, "r2").put(made, {"assessment": text}, answers_behind(load(clients, slug), "r2"))
+    DeliverablesFolder(clients, slug, "r2").put(
+        made, {"assessment": text}, answers_behind(load(clients, slug), "r2")
+    )
 
 
 def change(clients: Path, slug: str, text: str) -> None:
@@ -130,8 +132,10 @@ ACTS: dict[str, Callable[[Path], object]] = {
     "compare": lambda clients: compared(clients, OWN, "r1", "r2"),
     "tell": lambda clients: RoadmapStory.open(OWN, str(clients), "r2"),
     "publish": lambda clients: put(clients, OWN, "mine"),
-    "log": lambda clients: Shelf(clients, OWN, "r2").log("Traceback"),
-    "is it current": lambda clients: Shelf(clients, OWN, "r2").current("assessment", {"code": "mine"}),
+    "log": lambda clients: DeliverablesFolder(clients, OWN, "r2").log("Traceback"),
+    "is it current": lambda clients: DeliverablesFolder(clients, OWN, "r2").current(
+        "assessment", {"code": "mine"}
+    ),
     "batch": batched,
     "hand over": lambda clients: hand_over(clients, OWN, clients),
     "list": lambda clients: write_client_book(clients, {OWN: ("made", "")}),
@@ -162,7 +166,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         change(clients, slug, text)
         write_questionnaire(clients, slug, "r2")
         remember(clients, slug, "forms", SurveyMap(questions={text: "pulse-1"}))
-        Shelf(clients, slug, "r2").log(text)
+        DeliverablesFolder(clients, slug, "r2").log(text)
     for name in (*FILES, *ASIDE):
         path = clients / OTHER / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -92,7 +92,7 @@ def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
     """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
     from rich.console import Console
 
-    from toolkit.publish.compared import compared
+    from toolkit.publish.round_comparison import compared
 
     Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(
         compared(clients, slug, earlier, later)

@@ -19,7 +19,7 @@ from toolkit.client.facts import Budget, Capacity, Goal, Planning, Risk
 from toolkit.method import WEIGHTINGS
 from toolkit.plan import explain_roadmap, from_json, plan_roadmap, robustness, to_json
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
-from toolkit.plan.problem import pose
+from toolkit.plan.problem import planning_case
 from toolkit.plan.roadmap import RaisedLimit
 from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import Undecided, solve
@@ -132,7 +132,7 @@ def test_what_a_search_without_a_proof_would_say_is_not_said(
     make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where any one of the searches ends without a proof or without an answer, nothing is said on its strength."""
-    unproven = solve(pose(tight(make)).problem)
+    unproven = solve(planning_case(tight(make)).problem)
     assert unproven is not None
 
     def undecided(_: Any) -> None:

@@ -17,8 +17,8 @@ from slices import examples
 from toolkit.client.facts import Budget, Goal, Planning
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
-from toolkit.plan.problem import pose, problem_of
-from toolkit.plan.roadmap import Displaced, Grid, RaisedLimit
+from toolkit.plan.problem import planning_case, problem_of
+from toolkit.plan.roadmap import Displaced, RaisedLimit, TriedChanges
 from toolkit.plan.robustness import weightings
 from toolkit.plan.solver import solve
 
@@ -60,7 +60,7 @@ def planned_years(record: Record, round_id: str) -> list[Budget]:
     return sorted((one for one in record.facts.budget if one.year in reached), key=lambda one: one.year)
 
 
-def expected_grid(record: Record, round_id: str) -> Grid:
+def expected_grid(record: Record, round_id: str) -> TriedChanges:
     """Return 5, 10, 20, 30 and 50 % of the largest yearly budget, to two figures; and 0.5, 1 and 2 people."""
     years = planned_years(record, round_id)
 
@@ -73,10 +73,10 @@ def expected_grid(record: Record, round_id: str) -> Grid:
         return tuple(sorted({float(two.plus(share)) for share in shares} - {0.0}))
 
     people = (0.5, 1.0, 2.0) if record.facts.capacity else ()
-    return Grid(amounts([one.amount for one in years]), amounts([one.opex for one in years]), people)
+    return TriedChanges(amounts([one.amount for one in years]), amounts([one.opex for one in years]), people)
 
 
-def points(record: Record, round_id: str, grid: Grid, kind: str) -> Iterator[tuple[float, str, Any]]:
+def points(record: Record, round_id: str, grid: TriedChanges, kind: str) -> Iterator[tuple[float, str, Any]]:
     """Yield every point of the grid for one kind of limit: the amount, the kind, and whose limit it raises."""
     of: dict[str, list[Any]] = {
         "budget": [one.year for one in planned_years(record, round_id)],
@@ -137,10 +137,10 @@ def test_what_stays_in_is_counted_over_the_best_plans_of_all(record: Record) -> 
         known, plan = soak.Oracle(other), soak.starts(plan_roadmap(other))
         assert soak.near(known.figures(plan), known.best())
         kept.update(list(plan))
-    posed = pose(record)
+    case = planning_case(record)
     even = {1: 1 / 3, 2: 2 / 3, 3: 1.0}
     for kind, valued in (("scale", {"contributions": even}), ("horizon", {"beyond": 8})):
-        solution = solve(problem_of(posed.record, posed.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
+        solution = solve(problem_of(case.record, case.start, **valued)) if ways.get(kind) else None  # type: ignore[arg-type]
         kept.update(list(solution.starts) if solution else [])
     out = {one.initiative for one in roadmap.deferred}
     assert set(roadmap.explained.kept) == out | set(roadmap.explained.chosen)

@@ -9,9 +9,9 @@ import pytest
 
 from toolkit.client.calendar import Quarter
 from toolkit.plan import solver
+from toolkit.plan.milp import SearchResult
 from toolkit.plan.problem import Candidate, Problem
-from toolkit.plan.program import Found
-from toolkit.plan.solver import Solution, program, solutions, solve
+from toolkit.plan.solver import Solution, formulate, solutions, solve
 from toolkit.plan.value import Credit
 
 RISKS = ("r0", "r1", "r2")
@@ -54,10 +54,10 @@ def test_a_plan_is_told_before_the_last(told: tuple[Problem, list[Solution]]) ->
 
 def test_every_plan_told_keeps_every_limit(told: tuple[Problem, list[Solution]]) -> None:
     """No row of the program is passed by any plan told, in whole numbers of each column."""
-    posed = program(told[0])
+    model = formulate(told[0])
     for one in told[1]:
-        x = np.array([float(one.starts.get(id) == s) for id, s in posed.starts])
-        assert posed.rows.passed_by(np.pad(x, (0, posed.rows.width - len(x)))) == []
+        x = np.array([float(one.starts.get(id) == s) for id, s in model.starts])
+        assert model.rows.passed_by(np.pad(x, (0, model.rows.width - len(x)))) == []
         assert x.sum() == len(one.starts)
 
 
@@ -78,7 +78,7 @@ def test_a_plan_of_no_value_beside_something_worth_more_is_not_called_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where the search ends with nothing chosen and no proof, the gap says that nothing is proven."""
-    monkeypatch.setattr(solver, "minimise", lambda cost, rows: Found(None, -np.inf))
+    monkeypatch.setattr(solver, "minimise", lambda cost, rows: SearchResult(None, -np.inf))
     one = Problem(Quarter(2027, 1), 4, (Candidate("a", {"g": Credit(1.0)}, (0,), (5.0,)),), {2027: 1.0}, {})
     assert list(solutions(one))[-1].gap == 1.0
 

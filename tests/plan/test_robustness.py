@@ -10,13 +10,13 @@ from toolkit.assess import assess
 from toolkit.client.facts import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap
-from toolkit.plan.roadmap import Explained
+from toolkit.plan.roadmap import Sensitivity
 from toolkit.show.line_text import line_notes, ranked_title
 
 ONE_YEAR = {"budget": (Budget(year=2027, amount=100),), "planning": Planning(start="2027-Q1", quarters=4)}  # type: ignore[arg-type]
 
 
-def told(record: Record) -> tuple[Roadmap, Explained]:
+def told(record: Record) -> tuple[Roadmap, Sensitivity]:
     """Return a plan and what solving again says of it."""
     roadmap = explain_roadmap(record)
     assert roadmap.explained is not None

@@ -19,7 +19,7 @@ from slices import sliced
 
 from toolkit.publish import batch
 from toolkit.publish.batch import BatchResult, run_batch
-from toolkit.publish.job import Limits, Request
+from toolkit.publish.job import Request, TimeLimits
 from toolkit.publish.status import client_status
 from toolkit.publish.worker import Workers
 
@@ -35,7 +35,7 @@ def states(result: BatchResult) -> dict[str, str]:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Return all files below a folder, but for the times of files that are kept privately."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "settled.json")
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "result.json")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -180,7 +180,9 @@ def test_dying_worker(clients: Path, notebooks: Path, write_notebook: Write) -> 
 @pytest.mark.usefixtures("light")
 def test_worker_out_of_time(clients: Path, notebooks: Path) -> None:
     """A client whose process is stopped because it takes too long has failed for that reason, and no other is named."""
-    done = run_batch(clients, ["acme"], Request(notebooks=notebooks, limits=Limits(client=0.2)), workers=1)
+    done = run_batch(
+        clients, ["acme"], Request(notebooks=notebooks, limits=TimeLimits(client=0.2)), workers=1
+    )
     assert done.results[0].message == "It took longer than 0.2 seconds and was stopped."
 
 
@@ -188,7 +190,9 @@ def test_worker_out_of_time(clients: Path, notebooks: Path) -> None:
 def test_client_that_takes_too_long(clients: Path, notebooks: Path, write_notebook: Write) -> None:
     """A client that takes too long has failed, with a sentence that says so."""
     write_notebook(notebooks / "assessment.ipynb", "import time\ntime.sleep(60)")
-    done = run_batch(clients, ["acme"], Request(notebooks=notebooks, limits=Limits(notebook=2)), workers=1)
+    done = run_batch(
+        clients, ["acme"], Request(notebooks=notebooks, limits=TimeLimits(notebook=2)), workers=1
+    )
     assert done.results[0].message.startswith("assessment.ipynb took longer than 2 seconds")
 
 

@@ -21,7 +21,7 @@ from toolkit.client.store import read_files
 from toolkit.publish import cluster as clusters
 from toolkit.publish.batch import attempt, outcomes, run_batch
 from toolkit.publish.cluster import ClusterError, cluster
-from toolkit.publish.job import Job, Limits, Request
+from toolkit.publish.job import Job, Request, TimeLimits
 from toolkit.publish.manifest import build
 from toolkit.publish.worker import HERE
 
@@ -140,7 +140,7 @@ def test_another_version_on_a_worker_is_refused_in_words(address: str) -> None:
 def test_what_a_worker_made_from_something_else_is_not_published(
     tmp_path: Path, copies: Copies, tiny_notebooks: Path
 ) -> None:
-    """Deliverables of a worker that joined later, with another version, fail in words and are not put on the shelf."""
+    """Deliverables of a worker that joined later, with another version, fail in words and are not put in its place."""
 
     class Other:
         def submit(self, function: Any, job: Job) -> Any:
@@ -168,7 +168,7 @@ def test_times_hold_on_a_cluster(
     clients, slow = copies(tmp_path / "c", "slow", "good"), tmp_path / "slow"
     write_notebook(slow / "assessment.ipynb", "import time\ntime.sleep(60)")
     with cluster(address) as executor:
-        (late,) = outcomes(jobs_of(clients, "slow", limits=Limits(client=0.2), notebooks=slow), executor)
+        (late,) = outcomes(jobs_of(clients, "slow", limits=TimeLimits(client=0.2), notebooks=slow), executor)
         (good,) = outcomes(jobs_of(clients, "good", notebooks=notebooks), executor)
     assert late.message == "It took longer than 0.2 seconds and was stopped."
     assert good.deliverables is not None

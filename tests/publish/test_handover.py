@@ -17,7 +17,7 @@ from toolkit.cli import main
 from toolkit.client.store import load, read_record
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
-from toolkit.publish.deliverables_folder import Shelf
+from toolkit.publish.deliverables_folder import DeliverablesFolder
 from toolkit.publish.handover import hand_over
 from toolkit.publish.issued import answers_behind
 from toolkit.publish.job import Request
@@ -45,12 +45,14 @@ def clients(tmp_path: Path, finished: Path) -> Path:
 
 
 def put(clients: Path, slug: str, page: bytes, round_id: str = "2026-q3") -> None:
-    """Put a document on the client's shelf, with the presenter's copy beside it."""
+    """Put a document in the client's folder, with the presenter's copy beside it."""
     files = {"roadmap.html": page, "roadmap-presenter.html": b"<html>notes</html>"}
     outputs = {"roadmap": files}
     paper = manifest(slug, round_id, {"roadmap": {}}, outputs)
     issued = answers_behind(load(clients, slug), round_id)
-    Shelf(clients, slug, round_id).put({**files, "manifest.json": paper}, {"roadmap": {"code": "x"}}, issued)
+    DeliverablesFolder(clients, slug, round_id).put(
+        {**files, "manifest.json": paper}, {"roadmap": {"code": "x"}}, issued
+    )
 
 
 def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path: Path) -> None:
@@ -59,7 +61,7 @@ def test_documents_of_two_records_do_not_leave_together(clients: Path, tmp_path:
     outputs = {name: {f"{name}.html": name.encode()} for name in sources}
     paper = manifest(MERIDIAN, "2026-q3", sources, outputs)
     files = {file: data for made in outputs.values() for file, data in made.items()}
-    Shelf(clients, MERIDIAN, "2026-q3").put(
+    DeliverablesFolder(clients, MERIDIAN, "2026-q3").put(
         {**files, "manifest.json": paper}, {name: {"code": "x"} for name in sources}
     )
     with pytest.raises(InputError, match="annex and roadmap, made from the record as it stood"):
@@ -226,7 +228,7 @@ def test_real_deliverables_are_handed_over_whole(real_clients: Path, tmp_path: P
 
 
 def listed(clients: Path, name: str, data: bytes) -> None:
-    """Add a file to those that the manifest on the shelf lists, digest and all."""
+    """Add a file to those that the manifest lists, digest and all."""
     path = clients / MERIDIAN / "deliverables" / "2026-q3" / "manifest.json"
     paper = json.loads(path.read_bytes())
     paper["documents"]["roadmap"]["outputs"][name] = sha256(data)

@@ -16,10 +16,10 @@ from toolkit.client.modes import MODES
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
-from toolkit.publish.compared import compared
 from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.issued import ISSUED, answers_behind, check_issued, note_issued
 from toolkit.publish.job import Request
+from toolkit.publish.round_comparison import compared
 
 SLUG = "northwind"
 Change = Callable[[dict[str, Any]], None]

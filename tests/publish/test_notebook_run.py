@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from patience import HANG
 
-from toolkit.publish.job import LIMITS, Limits
+from toolkit.publish.job import TIME_LIMITS, TimeLimits
 from toolkit.publish.notebook_run import NotebookError, execute
 from toolkit.publish.worker import OutOfTime, Worker, WorkerDied, ending, killed_for_memory
 
@@ -43,7 +43,7 @@ def worker() -> Iterator[Worker]:
 def run(worker: Worker) -> Callable[..., nbformat.NotebookNode]:
     """Return what runs a notebook in an empty folder, as a client's worker does."""
 
-    def run(notebook: Path, limits: Limits = LIMITS, **parameters: Any) -> nbformat.NotebookNode:
+    def run(notebook: Path, limits: TimeLimits = TIME_LIMITS, **parameters: Any) -> nbformat.NotebookNode:
         with tempfile.TemporaryDirectory(prefix="align-") as cwd:
             place = Path(cwd).resolve()
             return worker.call(execute, notebook, parameters, place, limits, seconds=HANG, late="It hangs.")
@@ -166,12 +166,12 @@ def test_quiet_exit(tmp_path: Path, write_notebook: Write, run: Run) -> None:
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (Limits(cell=1), "A cell of a.ipynb took longer than 1 seconds"),
-        (Limits(notebook=2), "took longer than 2 seconds"),
+        (TimeLimits(cell=1), "A cell of a.ipynb took longer than 1 seconds"),
+        (TimeLimits(notebook=2), "took longer than 2 seconds"),
     ],
     ids=["cell", "notebook"],
 )
-def test_time_out(tmp_path: Path, write_notebook: Write, run: Run, limits: Limits, said: str) -> None:
+def test_time_out(tmp_path: Path, write_notebook: Write, run: Run, limits: TimeLimits, said: str) -> None:
     """A cell or a notebook that takes too long is stopped, and its process is gone, though nothing in it can be interrupted."""
     pid = tmp_path / "pid"
     hang = f"import ctypes, os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\nctypes.PyDLL(None).sleep(60)"

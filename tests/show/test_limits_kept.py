@@ -16,7 +16,7 @@ from toolkit.client.store import load
 from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.assumptions import within_limits
-from toolkit.publish.workbook import roadmap_xlsx
+from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.show.roadmap_story import RoadmapStory
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"

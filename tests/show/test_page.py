@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from toolkit.errors import Fault, InputError
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY
+from toolkit.show.chart_style import drawable, label
 from toolkit.show.page import Exhibit, Page, frame_table, numbered
-from toolkit.show.style import drawable, label
 
 
 def words_of(html: str) -> str:

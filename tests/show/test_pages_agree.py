@@ -30,10 +30,10 @@ from toolkit.plan.plan_table import brought_in_by
 from toolkit.plan.roadmap import (
     BudgetStep,
     Deferred,
-    Explained,
-    Grid,
     Roadmap,
     Scheduled,
+    Sensitivity,
+    TriedChanges,
     Unscheduled,
     YearMoney,
 )
@@ -273,7 +273,7 @@ def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
     """Where the same work is done, some of it later, slide 11 says that nothing goes, not that everything stays."""
     less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
     roadmap = Roadmap(
-        "optimised", Quarter(2027, 1), 8, explained=Explained(0, {}, Grid(), {}, {}, (less, more))
+        "optimised", Quarter(2027, 1), 8, explained=Sensitivity(0, {}, TriedChanges(), {}, {}, (less, more))
     )
     story: Any = SimpleNamespace(roadmap=roadmap)
     assert tradeoffs_title(story) == "With 10 % less money nothing goes; with 10 % more, nothing new comes in"

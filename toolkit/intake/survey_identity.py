@@ -66,7 +66,7 @@ def _by_number(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool
     numbers: dict[str, list[str]] = {}
     for code in old:
         numbers.setdefault(code[:CODE], []).append(code)
-    settled: dict[str, Reply] = {}
+    matched: dict[str, Reply] = {}
     unsure: dict[str, Reply] = {}
     elsewhen: dict[str, Reply] = {}
     there: dict[str, list[str]] = {}  # the record's codes for the number of each of these
@@ -80,45 +80,45 @@ def _by_number(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool
         ]
         exact = next((one for one in candidates if one[CODE:] == when), "")
         if exact:
-            settled[exact] = reply
+            matched[exact] = reply
             if not when and _contradicts(reply, old[exact]):
                 unsure[exact] = reply
         elif not candidates:
-            settled[code] = reply
+            matched[code] = reply
         elif not when or any(len(one) == CODE for one in candidates):
             fitting = [one for one in candidates if not _contradicts(reply, old[one])]
-            settled[fitting[0] if fitting else candidates[0]] = reply
+            matched[fitting[0] if fitting else candidates[0]] = reply
             if len(fitting) != 1:
                 unsure[code] = reply
         else:
             elsewhen[code], there[code] = reply, candidates
     if same:
-        return Identified(settled | {there[code][0]: reply for code, reply in elsewhen.items()})
+        return Identified(matched | {there[code][0]: reply for code, reply in elsewhen.items()})
     faults = []
     if unsure:
         faults.append(_fault(raw, unsure, "replies under numbers that the round has with other answers"))
     alike = [code for code, reply in elsewhen.items() if any(_same(reply, old[one]) for one in there[code])]
     if elsewhen and len(alike) == len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has with the same answers, sent at another time"))  # fmt: skip
-    elif elsewhen and sum(code in old for code in settled) >= len(elsewhen):
+    elif elsewhen and sum(code in old for code in matched) >= len(elsewhen):
         faults.append(_fault(raw, elsewhen, "replies under numbers that the round has, sent at another time than there, among others that it has as they are"))  # fmt: skip
-    return Identified(settled | elsewhen, tuple(reply.row for reply in elsewhen.values()), faults)
+    return Identified(matched | elsewhen, tuple(reply.row for reply in elsewhen.values()), faults)
 
 
 def _by_answers(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: bool) -> Identified:
     """Tell replies without a number from those of the round that the file lacks."""
-    settled = {code: reply for code, reply in replies.items() if code in old}
-    lacking = {code: rows for code, rows in old.items() if code.startswith(NAMELESS) and code not in settled}
+    matched = {code: reply for code, reply in replies.items() if code in old}
+    lacking = {code: rows for code, rows in old.items() if code.startswith(NAMELESS) and code not in matched}
     new: dict[str, Reply] = {}
     for code, reply in replies.items():
-        if code in settled:
+        if code in matched:
             continue
         minute = code[:CODE]
         match = next(
             (one for one in lacking if one[:CODE] == minute and not _contradicts(reply, lacking[one])), ""
         )
         if match:
-            settled[match] = reply
+            matched[match] = reply
             del lacking[match]
         else:
             new[code] = reply
@@ -133,15 +133,15 @@ def _by_answers(raw: Raw, replies: Mapping[str, Reply], old: Recorded, same: boo
             if len(code) == CODE and code[:2] != NAMELESS and rows[0].group == group
         }
         gone |= former if 2 * len(_alike(here, former)) >= len(here) else {}
-        kept = any(code in old and reply.group == group for code, reply in settled.items())
+        kept = any(code in old and reply.group == group for code, reply in matched.items())
         if not gone or not _may_be_the_same(here, gone, kept):
             continue
         if not same:
             faults.append(_fault_of_nameless(raw, here, gone))
             continue
         for code, match in _paired(here, gone).items():
-            settled[match] = new.pop(code)
-    return Identified(settled | new, (), faults)
+            matched[match] = new.pop(code)
+    return Identified(matched | new, (), faults)
 
 
 def _may_be_the_same(here: Mapping[str, Reply], gone: Recorded, kept: bool) -> bool:

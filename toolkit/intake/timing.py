@@ -72,7 +72,7 @@ class RoundTrip:
 round_trip = cache(RoundTrip)
 
 
-def once_settled(act: Callable[[], object]) -> None:
+def after_pending_changes(act: Callable[[], object]) -> None:
     """Run an answer to a press or a choice once all that was typed before it is here; at once where no loop runs.
 
     A page holds a widget's next change back until the kernel is done with its last, but sends a press at once, past

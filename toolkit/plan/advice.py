@@ -84,13 +84,13 @@ def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessme
     record : Record
         As the plan rests on it.
     """
-    till = Till(record, assessment, roadmap)
+    till = FundingBalance(record, assessment, roadmap)
     made = tuple(till.paid(one) for one in assessment.recommendations)
     return told(record, replace(assessment, recommendations=made), roadmap)
 
 
 @dataclass
-class Till:
+class FundingBalance:
     """What the plan leaves of each year's money, and of its reserve, once the recommendations so far are paid.
 
     ``displaced`` names the planned work that would wait for them, ``freed`` says what of its money is left by year.

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.client.record import Record
 from toolkit.method import VALUE_METHOD
 from toolkit.plan.assumptions import commitments, known_dates, notes, past_whole, questions, unscheduled
-from toolkit.plan.problem import Candidate, Problem, pose
+from toolkit.plan.problem import Candidate, Problem, planning_case
 from toolkit.plan.reasons import UNDECIDED, conflicts, deferred
 from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
 from toolkit.plan.solver import Solution, Undecided, solutions, solve
@@ -50,20 +50,20 @@ def plans(record: Record, round_id: str = "") -> Iterator[Roadmap]:
 
 
 def _plans(record: Record, round_id: str, on_the_way: bool) -> Iterator[Roadmap]:
-    posed = pose(record, round_id)
-    record, start = posed.record, posed.start
+    case = planning_case(record, round_id)
+    record, start = case.record, case.start
     common: dict[str, Any] = {
         "unscheduled": unscheduled(record),
         "timeline": known_dates(record),
-        "questions": questions(record, start, posed.lacking),
+        "questions": questions(record, start, case.lacking),
     }
-    if posed.lacking:
-        yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=posed.lacking, **common)
+    if case.lacking:
+        yield Roadmap("timeline", start, record.facts.planning.quarters, why_timeline=case.lacking, **common)
         return
-    problem, solution = posed.problem, None
+    problem, solution = case.problem, None
     known = commitments(record)
     common |= {"commitments": len(known.initiatives), "uncounted": known.uncounted}
-    common |= notes(record, posed.round, problem, posed.scenario)
+    common |= notes(record, case.round, problem, case.scenario)
     try:
         for solution in solutions(problem) if on_the_way else ():
             yield _noted(record, replace(_roadmap(record, problem, solution, resolve=False), **common))

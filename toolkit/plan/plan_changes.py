@@ -10,9 +10,9 @@ from typing import Literal
 from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.work import Decision, Initiative
+from toolkit.plan.milp import ROUNDING
 from toolkit.plan.plan_table import accounts_for
 from toolkit.plan.problem import candidate, standing
-from toolkit.plan.program import ROUNDING
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import Pinned, proposed
 from toolkit.words import count, day, figures, fixed, joined, money, plain, quoted

@@ -1,6 +1,6 @@
 """The planning problem: candidates with their costs and people, what finishing them earns, and the limits they share.
 
-Of a record and a round it is posed by :func:`pose`, as of that round and under the scenario that its plan follows.
+Of a record and a round it is made by :func:`planning_case`, as of that round and under the scenario that its plan follows.
 """
 
 from __future__ import annotations
@@ -392,7 +392,7 @@ def all_of(missing: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Posed:
+class PlanningCase:
     """What is to be planned.
 
     Attributes
@@ -419,7 +419,7 @@ class Posed:
         return problem_of(self.record, self.start)
 
 
-def pose(record: Record, round_id: str = "") -> Posed:
+def planning_case(record: Record, round_id: str = "") -> PlanningCase:
     """Return what is to be planned as of a round (empty: the latest); decisions of later rounds are not looked at.
 
     Raises
@@ -431,7 +431,7 @@ def pose(record: Record, round_id: str = "") -> Posed:
     under = proposed(known_on(record, one.as_of), one)
     standing_now = replace(under, decisions=standing(under, one))
     start = first_quarter(standing_now, one.as_of)
-    return Posed(standing_now, one, followed(record, one), start, absent(standing_now, start))
+    return PlanningCase(standing_now, one, followed(record, one), start, absent(standing_now, start))
 
 
 def problem_of(

@@ -56,7 +56,7 @@ class Displaced:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TriedChanges:
     """The changes tried, each by itself: amounts added to each year's budget, FTE added to each role."""
 
     budget: tuple[float, ...] = ()
@@ -93,7 +93,7 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Worth:
+class Payback:
     """What a scheduled initiative pays back, where its benefit and running cost are known.
 
     ``payback`` is the quarter by whose end its benefits, less running costs, have paid its capital; None:
@@ -109,7 +109,7 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Explained:
+class Sensitivity:
     """What was found by solving again.
 
     Attributes
@@ -118,7 +118,7 @@ class Explained:
         How many other ways to value the work were tried; 0: there is nothing to choose.
     kept : dict
         For each initiative that was chosen or is below the line, in how many of these it is in the plan.
-    grid : Grid
+    grid : TriedChanges
         The single changes tried.
     changes : dict
         For an initiative below the line, the least single change of money and the least of people that
@@ -137,7 +137,7 @@ class Explained:
 
     weightings: int
     kept: dict[str, int]
-    grid: Grid
+    grid: TriedChanges
     changes: dict[str, tuple[RaisedLimit, ...]]
     displaced: dict[str, Displaced]
     budgets: tuple[BudgetStep, ...]
@@ -319,9 +319,9 @@ class Roadmap:
         What was assumed for want of input, as sentences: of the choice, of its money, of its people.
     rankings : tuple of Ranking
         What the rankings that people usually make would give within the same limits.
-    worth : tuple of Worth
+    worth : tuple of Payback
         Payback and net present value of the scheduled work whose figures are known.
-    explained : Explained or None
+    explained : Sensitivity or None
         What was found by solving again; None where that was not asked for, or takes too long.
     closed : dict
         The share of each goal's distance that the plan's work closes by the goal's date; over 1: past its whole distance.
@@ -351,8 +351,8 @@ class Roadmap:
     money_notes: tuple[str, ...] = ()
     people_notes: tuple[str, ...] = ()
     rankings: tuple[Ranking, ...] = ()
-    worth: tuple[Worth, ...] = ()
-    explained: Explained | None = None
+    worth: tuple[Payback, ...] = ()
+    explained: Sensitivity | None = None
     closed: Mapping[str, float] = field(default_factory=dict)
     method: int = 1
 

@@ -29,30 +29,30 @@ from toolkit.method import (
     WEIGHTING_SPREAD,
     WEIGHTINGS,
 )
+from toolkit.plan.payback import paybacks
 from toolkit.plan.plan import plan_roadmap
-from toolkit.plan.problem import Candidate, Posed, Problem, pose, problem_of
+from toolkit.plan.problem import Candidate, PlanningCase, Problem, planning_case, problem_of
 from toolkit.plan.reasons import needed_by_fixed
 from toolkit.plan.roadmap import (
     BudgetStep,
     Deferred,
     Displaced,
-    Explained,
-    Grid,
     RaisedLimit,
     Ranking,
     Roadmap,
+    Sensitivity,
+    TriedChanges,
     tidied,
 )
 from toolkit.plan.solver import Solution, Undecided, Usage, open_starts, solve
 from toolkit.plan.value import risk_share
-from toolkit.plan.worth import worths
 from toolkit.words import figures
 
 
-def grid(record: Record, problem: Problem) -> Grid:
+def grid(record: Record, problem: Problem) -> TriedChanges:
     """Return the amounts to try: shares of the largest yearly budget, to two figures; and whole and half people."""
     years = [one for one in record.facts.budget if one.year in problem.money]
-    return Grid(
+    return TriedChanges(
         _amounts(max((one.amount for one in years), default=0.0)),
         _amounts(max((one.opex or 0.0 for one in years), default=0.0)),
         RAISED_FTE if problem.people else (),
@@ -64,7 +64,7 @@ def _amounts(largest: float) -> tuple[float, ...]:
     return tuple(sorted({amount for amount in rounded if amount}))
 
 
-def money_changes(problem: Problem, tried: Grid) -> list[tuple[RaisedLimit, ...]]:
+def money_changes(problem: Problem, tried: TriedChanges) -> list[tuple[RaisedLimit, ...]]:
     """Return the changes of each year's money, a row a budget, the least amount first."""
     years = [year for year, limit in problem.money.items() if limit is not None]
     return [tuple(RaisedLimit("budget", amount, year) for amount in tried.budget) for year in years] + [
@@ -72,7 +72,7 @@ def money_changes(problem: Problem, tried: Grid) -> list[tuple[RaisedLimit, ...]
     ]
 
 
-def people_changes(problem: Problem, tried: Grid) -> list[tuple[RaisedLimit, ...]]:
+def people_changes(problem: Problem, tried: TriedChanges) -> list[tuple[RaisedLimit, ...]]:
     """Return the changes of each role's people, a row a role, the least first; roles that nothing needs are left out."""
     needed = {role for one in problem.candidates for role in one.people}
     roles = sorted(needed & problem.people.keys())
@@ -294,24 +294,24 @@ def explain_roadmap(record: Record, round_id: str = "", threads: int = 1) -> Roa
     roadmap = plan_roadmap(record, round_id)
     if roadmap.kind != "optimised":
         return roadmap
-    posed = pose(record, round_id)
+    case = planning_case(record, round_id)
     told = replace(
         roadmap,
-        rankings=rankings(posed.record, posed.problem),
-        worth=worths(posed.record, roadmap),
-        explained=_explained(posed, roadmap, threads),
+        rankings=rankings(case.record, case.problem),
+        worth=paybacks(case.record, roadmap),
+        explained=_explained(case, roadmap, threads),
     )
     explained: Roadmap = tidied(told)
     return explained
 
 
-def _explained(posed: Posed, roadmap: Roadmap, threads: int) -> Explained | None:
-    few = sum(len(one.starts) for one in posed.problem.candidates) <= MOST_COLUMNS
+def _explained(case: PlanningCase, roadmap: Roadmap, threads: int) -> Sensitivity | None:
+    few = sum(len(one.starts) for one in case.problem.candidates) <= MOST_COLUMNS
     if not few or roadmap.gap is None or roadmap.gap > PROVEN:
         return None
     pool = ThreadPoolExecutor(threads)
     try:
-        return _Explaining(posed, roadmap, pool).explained()
+        return _Explaining(case, roadmap, pool).explained()
     except Undecided:
         return None
     finally:
@@ -320,23 +320,23 @@ def _explained(posed: Posed, roadmap: Roadmap, threads: int) -> Explained | None
 
 @dataclass(frozen=True)
 class _Explaining:
-    posed: Posed
+    case: PlanningCase
     roadmap: Roadmap
     pool: Executor
 
     @property
     def problem(self) -> Problem:
         """The problem that the plan solves."""
-        return self.posed.problem
+        return self.case.problem
 
     @cached_property
     def starts(self) -> dict[str, int]:
         """When each initiative of the plan starts, in quarters from its first."""
-        first = self.posed.start.index
+        first = self.case.start.index
         return {one.initiative: one.start.index - first for one in self.roadmap.scheduled}
 
-    def explained(self) -> Explained:
-        record, tried = self.posed.record, grid(self.posed.record, self.problem)
+    def explained(self) -> Sensitivity:
+        record, tried = self.case.record, grid(self.case.record, self.problem)
         chosen = self.starts.keys() - {one.id for one in needed_by_fixed(self.problem)}
         weighing = draws(record) if chosen or self.roadmap.deferred else ()
         known = {*chosen, *(one.initiative for one in self.roadmap.deferred)}
@@ -348,7 +348,7 @@ class _Explaining:
         along = [self.pool.map(self._along, kind) for kind in rows]
         steps = self.pool.map(self._step, BUDGET_STEPS if self.problem.money else ())
         kept = Counter(one for plan in plans for one in plan)
-        return Explained(
+        return Sensitivity(
             len(weighing),
             {one: kept[one] for one in sorted(known)},
             tried,
@@ -362,11 +362,11 @@ class _Explaining:
 
     def _drawn(self, draw: Draw) -> Starts:
         """Return the starts of the plan that another way to value the work gives."""
-        return _starts(problem_of(draw.record, self.posed.start, draw.contributions, draw.beyond)) or {}
+        return _starts(problem_of(draw.record, self.case.start, draw.contributions, draw.beyond)) or {}
 
     def _solved(self, record: Record) -> Starts | None:
         """Return the starts of another record's plan; None where it has none."""
-        return _starts(problem_of(record, self.posed.start))
+        return _starts(problem_of(record, self.case.start))
 
     def _movable(self, one: Deferred) -> bool:
         """Whether limits or other work keep it out, rather than a date, a decision or that nothing has value through it."""
@@ -420,7 +420,7 @@ class _Explaining:
 
         def fill(low: int, high: int) -> None:
             if high not in plans:
-                plans[high] = self._solved(changed(self.posed.record, row[high])) or {}
+                plans[high] = self._solved(changed(self.case.record, row[high])) or {}
             for middle in [(low + high) // 2] if high - low > 1 else []:
                 if plans[low] == plans[high]:
                     plans.update(dict.fromkeys(range(low + 1, high), plans[high]))
@@ -433,8 +433,8 @@ class _Explaining:
         return [(change, plans[i]) for i, change in enumerate(row)]
 
     def _step(self, share: float) -> BudgetStep:
-        record = scaled(self.posed.record, share)
-        problem = problem_of(record, self.posed.start)
+        record = scaled(self.case.record, share)
+        problem = problem_of(record, self.case.start)
         plan = _starts(problem)
         if plan is None:
             return BudgetStep(share, None, None)

@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 
 from toolkit.method import PROVEN
+from toolkit.plan.milp import ROUNDING, Rows, SearchResult, Vector, first_plans, minimise, polished, relaxed
 from toolkit.plan.problem import Candidate, Problem, Purse
-from toolkit.plan.program import ROUNDING, Found, Rows, Vector, first_plans, minimise, polished, relaxed
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ Columns = list[tuple[Candidate, int]]
 
 
 @dataclass(frozen=True)
-class Program:
+class Model:
     """A problem as yes-or-no columns and rows of limits.
 
     Attributes
@@ -228,10 +228,10 @@ def solutions(problem: Problem) -> Iterator[Solution]:
     Undecided
         As :func:`solve`.
     """
-    posed = program(problem)
+    model = formulate(problem)
     told: Solution | None = None
-    for x, bound, proven in _searched(problem, posed):
-        chosen = zip(posed.columns, x[: len(posed.columns)], strict=True)
+    for x, bound, proven in _searched(problem, model):
+        chosen = zip(model.columns, x[: len(model.columns)], strict=True)
         starts = improved(problem, {c.id: s for (c, s), taken in chosen if taken})
         value = problem.accrued(starts)
         if told and not proven and value < told.value:
@@ -242,15 +242,15 @@ def solutions(problem: Problem) -> Iterator[Solution]:
         told = one
 
 
-def _searched(problem: Problem, posed: Program) -> Iterator[tuple[Vector, float, bool]]:
+def _searched(problem: Problem, model: Model) -> Iterator[tuple[Vector, float, bool]]:
     """Yield choices of columns, the value that none can pass, and whether the choice is proven to reach it."""
-    earned, rows, starts = posed.earned, posed.rows, posed.starts
+    earned, rows, starts = model.earned, model.rows, model.starts
     x: Vector | None = None
     ideal = relaxed(-earned, rows) if len(starts) > LARGE else None
     if ideal and ideal.x is not None:
         for x in first_plans(-earned, rows, ideal.x, starts):
             yield x, -ideal.bound, False
-    best, bound = _best(posed, TRACE * float(earned.max(initial=0.0)))
+    best, bound = _best(model, TRACE * float(earned.max(initial=0.0)))
     if best.infeasible:
         return
     if x is None and best.x is None and any(c.fixed for c in problem.candidates):
@@ -263,20 +263,20 @@ def _searched(problem: Problem, posed: Program) -> Iterator[tuple[Vector, float,
         yield better, bound, False
 
 
-def _best(posed: Program, trace: float) -> tuple[Found, float]:
+def _best(model: Model, trace: float) -> tuple[SearchResult, float]:
     """Search for the plan of most value, then of least ties; return it, and the value that none can pass.
 
     ``trace`` is the value for which ties count: no plan is worth more than what is found by more than that. Where it
     is too much of what the plan is worth, the search is made again with less.
     """
-    earned, ties = posed.earned, posed.ties
+    earned, ties = model.earned, model.ties
     while True:
         if trace:
-            best = minimise(trace * ties - earned, posed.rows)
+            best = minimise(trace * ties - earned, model.rows)
             bound = trace - best.bound
         else:
             # Nothing can be earned: what would earn is kept out, at a price above all ties.
-            best, bound = minimise(ties + 2.0 * (earned > 0), posed.rows), 0.0
+            best, bound = minimise(ties + 2.0 * (earned > 0), model.rows), 0.0
         worth = None if best.x is None else float(earned @ best.x)
         if worth is None or bound > worth + 1.5 * trace or 2 * worth >= trace / TRACE:
             return best, bound
@@ -291,7 +291,7 @@ def _gap(value: float, bound: float) -> float:
 
 def feasible(problem: Problem) -> bool | None:
     """Whether some plan keeps every limit and holds all that is fixed; None when the search did not settle it."""
-    rows = program(problem).rows
+    rows = formulate(problem).rows
     found = minimise(np.zeros(rows.width), rows)
     return True if found.x is not None else (False if found.infeasible else None)
 
@@ -301,7 +301,7 @@ def _unlimited_value(problem: Problem) -> float:
     return problem.accrued({c.id: min(c.starts) for c in problem.candidates if c.starts})
 
 
-def program(problem: Problem) -> Program:
+def formulate(problem: Problem) -> Model:
     """Write a problem as a program.
 
     Work that earns nothing, and that neither must be in nor is needed, has no column: it is better left out.
@@ -330,7 +330,7 @@ def program(problem: Problem) -> Program:
     _money(rows, problem, columns)
     _people(rows, problem, columns)
     _once(rows, len(columns), shared)
-    return Program(columns, rows, _earned(problem, columns, shared), _ties(problem, columns, rows.width))
+    return Model(columns, rows, _earned(problem, columns, shared), _ties(problem, columns, rows.width))
 
 
 @dataclass(frozen=True)
@@ -380,7 +380,7 @@ def _earned(problem: Problem, columns: Columns, shared: Sequence[_Settled]) -> V
 
 
 def _ties(problem: Problem, columns: Columns, width: int) -> Vector:
-    """Return what decides between plans of equal value, as :class:`Program` says."""
+    """Return what decides between plans of equal value, as :class:`Model` says."""
     count, quarters = len(problem.candidates) + 1, problem.quarters + 1
     late = {c.id: 1 + (count - i) / (count**2 * quarters) for i, c in enumerate(problem.candidates, start=1)}
     money = _shares(columns, [sum(c.cost(s, t) for t in range(problem.quarters)) for c, s in columns])

@@ -25,13 +25,13 @@ from toolkit.publish.current_run import announced
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import LATEST, Deliverables, Job, Request
 from toolkit.publish.manifest import changes, read_manifest, stands
-from toolkit.publish.settled import Settled, seen, settle, settled
+from toolkit.publish.result_cache import CachedResult, cache_result, cached_result, seen
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
 
 if TYPE_CHECKING:
-    from toolkit.publish.client_work import Work
-    from toolkit.publish.deliverables_folder import Shelf
+    from toolkit.publish.client_task import ClientTask
+    from toolkit.publish.deliverables_folder import DeliverablesFolder
 
 
 @contextmanager
@@ -283,105 +283,111 @@ def _results(
     ``prepare`` is called with how many clients may have to be made, before each of them is read.
     """
     digest, names, stale = request.digest, set(known_slugs(clients)), list[str]()
-    works: dict[str, Work] = {}
+    tasks: dict[str, ClientTask] = {}
     for slug in slugs:
         folder = client_folder(clients, slug)
-        kept = settled(folder) if digest else None
+        kept = cached_result(folder) if digest else None
         if kept and kept.asked == digest:
             names |= {slug, kept.name}
             yield _unchanged(folder, slug, kept)
             continue
         prepare(len(stale) + 1)
-        work = _read(clients, slug, request)
-        if isinstance(work, ClientResult):
-            yield work
+        task = _read(clients, slug, request)
+        if isinstance(task, ClientResult):
+            yield task
             continue
-        names |= {slug, work.name}
-        if work.job.documents:
+        names |= {slug, task.name}
+        if task.job.documents:
             stale.append(slug)  # it is read again in its turn: all of them at once would fill the memory
         else:
-            yield _settled(work, digest, _result(work, "unchanged"))
+            yield _cached(task, digest, _result(task, "unchanged"))
 
     changed, told = list[ClientResult](), tuple(sorted(names))
 
     def jobs() -> Iterator[Job]:
         for slug in stale:
-            work = _read(clients, slug, request)
-            if isinstance(work, ClientResult):
-                changed.append(work)
-            elif work.job.documents:
-                works[slug] = work
-                yield replace(work.job, names=told)
+            task = _read(clients, slug, request)
+            if isinstance(task, ClientResult):
+                changed.append(task)
+            elif task.job.documents:
+                tasks[slug] = task
+                yield replace(task.job, names=told)
             else:
-                changed.append(_result(work, "unchanged"))
+                changed.append(_result(task, "unchanged"))
 
     with closing(outcomes(jobs(), executor, ahead)) as made:
         for outcome in made:
-            work = works.pop(outcome.slug)
-            before = seen(work.shelf.client)
-            result = _put(work, outcome)
-            yield _settled(work, digest, result) if before == work.seen and result.state == "made" else result
+            task = tasks.pop(outcome.slug)
+            before = seen(task.target.client)
+            result = _put(task, outcome)
+            yield _cached(task, digest, result) if before == task.seen and result.state == "made" else result
     yield from changed
 
 
-def _unchanged(folder: Path, slug: str, kept: Settled) -> ClientResult:
+def _unchanged(folder: Path, slug: str, kept: CachedResult) -> ClientResult:
     pages = tuple(folder / "deliverables" / kept.round / page for page in kept.pages)
     return ClientResult(slug, "unchanged", kept.round, open_these=pages, warnings=kept.warnings)
 
 
-def _read(clients: Path, slug: str, request: Request) -> Work | ClientResult:
+def _read(clients: Path, slug: str, request: Request) -> ClientTask | ClientResult:
     """Return what there is to do for a client; its result where its input cannot be used."""
-    from toolkit.publish.client_work import work_of  # heavy to load, which unchanged clients do not need
+    from toolkit.publish.client_task import task_of  # heavy to load, which unchanged clients do not need
 
     try:
-        return work_of(clients, slug, request)
+        return task_of(clients, slug, request)
     except InputError as error:
         return ClientResult(slug, "failed", message=str(error), faults=error.faults)
 
 
-def _result(work: Work, state: State) -> ClientResult:
-    shelf = work.shelf
-    return ClientResult(shelf.slug, state, shelf.round, open_these=_standing(shelf), warnings=work.warnings)
+def _result(task: ClientTask, state: State) -> ClientResult:
+    target = task.target
+    return ClientResult(
+        target.slug, state, target.round, open_these=_standing(target), warnings=task.warnings
+    )
 
 
-def _settled(work: Work, digest: str, result: ClientResult) -> ClientResult:
+def _cached(task: ClientTask, digest: str, result: ClientResult) -> ClientResult:
     """Keep what was found of a client whose documents are up to date; return its result."""
     if digest:
         from toolkit.publish.client_book import book_line
 
-        shelf, pages = work.shelf, tuple(path.name for path in result.open_these)
-        line = asdict(book_line(shelf.clients, shelf.slug))
-        settle(shelf.client, work.seen, Settled(digest, work.name, result.round, pages, work.warnings, line))
+        target, pages = task.target, tuple(path.name for path in result.open_these)
+        line = asdict(book_line(target.clients, target.slug))
+        cache_result(
+            target.client,
+            task.seen,
+            CachedResult(digest, task.name, result.round, pages, task.warnings, line),
+        )
     return result
 
 
-def _put(work: Work, outcome: Outcome) -> ClientResult:
-    """Put what was made on the shelf, and call it made only once it has been read back from there."""
-    shelf = work.shelf
-    result = ClientResult(shelf.slug, "failed", shelf.round, faults=outcome.faults, seconds=outcome.seconds)
+def _put(task: ClientTask, outcome: Outcome) -> ClientResult:
+    """Put what was made in its folder, and call it made only once it has been read back from there."""
+    target = task.target
+    result = ClientResult(target.slug, "failed", target.round, faults=outcome.faults, seconds=outcome.seconds)
     try:
-        message = outcome.message or _shelved(work, outcome.deliverables)
+        message = outcome.message or _written(task, outcome.deliverables)
     except AlignError as error:
         message = str(error)
     if not message:
-        return replace(_result(work, "made"), seconds=outcome.seconds)
-    if (path := shelf.log(f"{message}\n\n{outcome.log}")) and outcome.log:
+        return replace(_result(task, "made"), seconds=outcome.seconds)
+    if (path := target.log(f"{message}\n\n{outcome.log}")) and outcome.log:
         message = f"{message}\n  The full account is in {path.name}, in the client's draft folder."
     return replace(result, message=message)
 
 
-def _shelved(work: Work, made: Deliverables | None) -> str:
-    """Put what was made on the shelf; return why it does not stand there, empty where it does."""
+def _written(task: ClientTask, made: Deliverables | None) -> str:
+    """Put what was made in its folder; return why it does not stand there, empty where it does."""
     bases = made.bases if made else {}
-    if other := {what for name, basis in work.bases.items() for what in changes(basis, bases.get(name, {}))}:
+    if other := {what for name, basis in task.bases.items() for what in changes(basis, bases.get(name, {}))}:
         return (
             f"It was made from something else than what is here: {', '.join(map(shown, sorted(other)))}.\n"
             "  do:      Install the same version wherever documents are made, change nothing meanwhile, and run again."
         )
     assert made is not None
-    work.shelf.put(made.files, made.bases, work.issued, work.drafts, made.plan)
-    manifest = read_manifest(work.shelf.folder)
-    if all(stands(work.shelf.folder, manifest, name) for name in made.bases):
+    task.target.put(made.files, made.bases, task.issued, task.drafts, made.plan)
+    manifest = read_manifest(task.target.folder)
+    if all(stands(task.target.folder, manifest, name) for name in made.bases):
         return ""
     return "What was written does not read back as it was made; look at the disk, and run again."
 
@@ -393,7 +399,7 @@ def _for_whom(path: Path) -> str:
     return f"{path}  (speaker notes, for you; give the client {client})" if client else str(path)
 
 
-def _standing(shelf: Shelf) -> tuple[Path, ...]:
-    found = read_manifest(shelf.folder)
-    standing = [document for name, document in DOCUMENTS.items() if stands(shelf.folder, found, name)]
-    return tuple(shelf.folder / page for document in standing for page in document.pages)
+def _standing(target: DeliverablesFolder) -> tuple[Path, ...]:
+    found = read_manifest(target.folder)
+    standing = [document for name, document in DOCUMENTS.items() if stands(target.folder, found, name)]
+    return tuple(target.folder / page for document in standing for page in document.pages)

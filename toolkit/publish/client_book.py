@@ -18,7 +18,7 @@ from toolkit.method import COMPARED
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME as MANIFEST
 from toolkit.publish.manifest import read_manifest, stands
-from toolkit.publish.settled import settled
+from toolkit.publish.result_cache import cached_result
 from toolkit.publish.verify import verify
 from toolkit.words import fixed
 
@@ -94,7 +94,7 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
     """Return a client's line, from what stands on disk; ``state`` and ``message`` say how the last run went."""
     try:
         home = client_folder(clients, slug)
-        found = settled(home) if state != "failed" else None
+        found = cached_result(home) if state != "failed" else None
         if found and found.line.keys() == {each.name for each in fields(BookLine)}:
             return BookLine(**found.line)
         folder = place(home, "deliverables")

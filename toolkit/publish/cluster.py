@@ -5,6 +5,7 @@ Dask is imported here alone; it comes with the extra ``scale``.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -47,6 +48,9 @@ def cluster(address: str, seconds: float = PATIENCE) -> Iterator[Executor]:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with ExitStack() as stack:
         try:
+            # Asked first without a client: one that fails to start is never closed, and ends when it is collected as
+            # garbage; in the midst of another client's start, that waits for ever.
+            asyncio.run(_reached(address, seconds))
             client = stack.enter_context(distributed.Client(address, timeout=seconds, set_as_default=False))
             try:
                 client.wait_for_workers(1, timeout=seconds)
@@ -60,6 +64,13 @@ def cluster(address: str, seconds: float = PATIENCE) -> Iterator[Executor]:
             raise ClusterError(address, why, remedy) from None
         _check(address, builds)
         yield client.get_executor(pure=False)
+
+
+async def _reached(address: str, seconds: float) -> None:
+    """Connect to a scheduler and leave again; OSError or ValueError where that cannot be."""
+    from distributed.comm.core import connect
+
+    await (await connect(address, timeout=seconds)).close()
 
 
 def _check(address: str, builds: dict[str, Any]) -> None:

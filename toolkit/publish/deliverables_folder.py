@@ -37,7 +37,7 @@ class KeptPlan:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DeliverablesFolder:
     """One client's deliverables of one round, on disk.
 
     ``deliverables/<round>/`` holds the finished documents, of which all but a presenter's copy may be given
@@ -237,7 +237,7 @@ def checked(clients: Path, slug: str) -> Record:
             faults += error.faults
     try:
         if record.rounds:
-            Shelf(clients, slug, record.round().id).check()
+            DeliverablesFolder(clients, slug, record.round().id).check()
         check_issued(client_folder(clients, slug), record)
     except InputError as error:
         faults += error.faults

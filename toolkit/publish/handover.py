@@ -24,7 +24,7 @@ from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
-from toolkit.publish.deliverables_folder import Shelf, checked
+from toolkit.publish.deliverables_folder import DeliverablesFolder, checked
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
 from toolkit.words import day
@@ -110,13 +110,13 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
     out: dict[str, bytes] = {}
     faults: list[Fault] = []
     for one in record.rounds:
-        shelf = Shelf(clients, record.slug, one.id)
+        target = DeliverablesFolder(clients, record.slug, one.id)
         try:
-            shelf.check()
+            target.check()
         except InputError as error:
             faults += error.faults
             continue
-        home = shelf.folder
+        home = target.folder
         if not home.is_dir():
             continue
         found = read_manifest(home)

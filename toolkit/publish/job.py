@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Limits:
+class TimeLimits:
     """Times in seconds that one cell, a notebook and all of a client's work may take."""
 
     cell: float = 300
@@ -24,7 +24,7 @@ class Limits:
     client: float = 2400
 
 
-LIMITS = Limits()
+TIME_LIMITS = TimeLimits()
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Request:
     documents: tuple[str, ...] = tuple(DOCUMENTS)
     force: bool = False
     notebooks: Path | None = None
-    limits: Limits = LIMITS
+    limits: TimeLimits = TIME_LIMITS
     threads: int = 1
 
     @property
@@ -98,7 +98,7 @@ class Job:
     documents: tuple[str, ...] = tuple(DOCUMENTS)
     notebooks: Path | None = None
     names: tuple[str, ...] = ()
-    limits: Limits = LIMITS
+    limits: TimeLimits = TIME_LIMITS
     note: str = ""
     before: Mapping[str, bytes] = field(default_factory=dict)
     plan: KeptPlan | None = None

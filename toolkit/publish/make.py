@@ -20,7 +20,7 @@ from toolkit.client.store import read_record
 from toolkit.errors import DeliverableError, shown
 from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
-from toolkit.publish.client_work import round_of
+from toolkit.publish.client_task import round_of
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
@@ -28,12 +28,12 @@ from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job
 from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
 from toolkit.publish.notebook_run import execute
+from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.publish.verify import verify
-from toolkit.publish.workbook import roadmap_xlsx
 from toolkit.publish.worker import step
 from toolkit.shipped import shipped
+from toolkit.show.chart_style import house_style, svg_of
 from toolkit.show.story import DRAFT_NOTE
-from toolkit.show.style import house_style, svg_of
 
 _SHORTEST_NAME = 4
 EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}

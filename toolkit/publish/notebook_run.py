@@ -18,7 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
-from toolkit.publish.job import LIMITS, Limits
+from toolkit.publish.job import TIME_LIMITS, TimeLimits
 from toolkit.publish.kernel import ENGINE
 from toolkit.publish.worker import step
 from toolkit.words import plain
@@ -42,7 +42,7 @@ class NotebookError(DeliverableError):
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, str], cwd: Path, limits: Limits = LIMITS
+    notebook: Path, parameters: Mapping[str, str], cwd: Path, limits: TimeLimits = TIME_LIMITS
 ) -> NotebookNode:
     """Run a notebook in this process and return it, scrubbed; within a worker, cells have only so much time.
 

@@ -14,7 +14,7 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import InputError, shown
 from toolkit.intake.draft import FILE
 from toolkit.intake.draft_file import read_draft
-from toolkit.publish.client_work import Work, round_of, work_of
+from toolkit.publish.client_task import ClientTask, round_of, task_of
 from toolkit.publish.current_run import current_run
 from toolkit.publish.job import Request
 from toolkit.publish.manifest import changes, read_manifest
@@ -42,8 +42,8 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
     try:
         record = read_record(slug, read_files(clients, slug))
         latest = record.round(round_of(record, ""))
-        work = work_of(clients, slug, Request(latest.id))
-        state = "; ".join([_state(work), *_remarks(clients, work)])
+        task = task_of(clients, slug, Request(latest.id))
+        state = "; ".join([_state(task), *_remarks(clients, task)])
     except InputError as error:
         return (
             slug,
@@ -69,37 +69,37 @@ def out_of_date(clients: Path, slug: str) -> str:
     InputError
         When the record has faults.
     """
-    work = work_of(clients, slug)
-    made = read_manifest(work.shelf.folder).get("documents", {})
-    stale = [name for name in work.job.documents if name in made]
+    task = task_of(clients, slug)
+    made = read_manifest(task.target.folder).get("documents", {})
+    stale = [name for name in task.job.documents if name in made]
     if not stale:
         return ""
     verb = "is" if len(stale) == 1 else "are"
-    return f"{' and '.join(stale)} of {work.shelf.round} {verb} out of date: run 'align run {slug}'."
+    return f"{' and '.join(stale)} of {task.target.round} {verb} out of date: run 'align run {slug}'."
 
 
-def _state(work: Work) -> str:
-    if not read_manifest(work.shelf.folder):
+def _state(task: ClientTask) -> str:
+    if not read_manifest(task.target.folder):
         return "not made"
-    if not work.bases:
+    if not task.bases:
         return "up to date"
-    before = work.shelf.bases()
+    before = task.target.bases()
     parts = {
-        what for name, basis in work.bases.items() if name in before for what in changes(before[name], basis)
+        what for name, basis in task.bases.items() if name in before for what in changes(before[name], basis)
     }
-    missing = [name for name in work.bases if name not in before]
+    missing = [name for name in task.bases if name not in before]
     changed = [f"{', '.join(map(shown, sorted(parts)))} changed"] if parts else []
     lacking = [f"{' and '.join(missing)} not made"] if missing else []
     return f"out of date: {'; '.join([*changed, *lacking]) or 'its files were altered or removed'}"
 
 
-def _remarks(clients: Path, work: Work) -> Iterator[str]:
-    if failure := work.shelf.failure():
+def _remarks(clients: Path, task: ClientTask) -> Iterator[str]:
+    if failure := task.target.failure():
         yield f"failed last time: {shown(failure)}"
-    documents = read_manifest(work.shelf.folder).get("documents", {}).values()
+    documents = read_manifest(task.target.folder).get("documents", {}).values()
     if any(document.get("made_from", {}).get("open_rounds") for document in documents):
         yield "drafts: a round is open"
-    yield from _uncommitted(clients, work.shelf.slug)
+    yield from _uncommitted(clients, task.target.slug)
 
 
 def _uncommitted(clients: Path, slug: str) -> Iterator[str]:

@@ -14,8 +14,7 @@ from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
 from toolkit.method import GROUPS, Group, Mode
-from toolkit.show.page import Exhibit
-from toolkit.show.style import (
+from toolkit.show.chart_style import (
     GROUP_COLOUR,
     GROUP_MARKER,
     INK,
@@ -26,6 +25,7 @@ from toolkit.show.style import (
     sns,
     svg_of,
 )
+from toolkit.show.page import Exhibit
 from toolkit.words import day, score, signed
 
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}

@@ -13,8 +13,7 @@ from matplotlib.lines import Line2D
 from toolkit.assess.assessment import GoalTrace
 from toolkit.client.facts import Spend
 from toolkit.client.record import Record
-from toolkit.show.page import Exhibit
-from toolkit.show.style import (
+from toolkit.show.chart_style import (
     ACCENT,
     INK,
     NO_GOAL_COLOUR,
@@ -26,6 +25,7 @@ from toolkit.show.style import (
     sns,
     svg_of,
 )
+from toolkit.show.page import Exhibit
 from toolkit.words import fixed, plain
 
 

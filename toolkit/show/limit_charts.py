@@ -13,9 +13,7 @@ from matplotlib.axes import Axes
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import KnownDate, MoneyLimit, YearMoney
-from toolkit.show.page import Exhibit
-from toolkit.show.roadmap_charts import RECORD_SOURCE
-from toolkit.show.style import (
+from toolkit.show.chart_style import (
     ACCENT,
     INK,
     MUTED,
@@ -26,6 +24,8 @@ from toolkit.show.style import (
     sns,
     svg_of,
 )
+from toolkit.show.page import Exhibit
+from toolkit.show.roadmap_charts import RECORD_SOURCE
 from toolkit.words import fixed, money_short, month
 
 

@@ -12,7 +12,7 @@ from toolkit.html.markup import missing, paragraph, text_of
 from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
-from toolkit.plan.roadmap import Explained
+from toolkit.plan.roadmap import Sensitivity
 from toolkit.words import capital, count, fixed, joined, money, number_word
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def ranked_title(story: Story) -> str:
     return f"{fits}, for {cost} of capital; {_firm(roadmap.explained)}{but}"
 
 
-def _firm(explained: Explained) -> str:
+def _firm(explained: Sensitivity) -> str:
     """Say how many of those that could have been left out stay in, whatever was tried."""
     chosen = len(explained.chosen)
     if not chosen:

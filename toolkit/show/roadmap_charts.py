@@ -15,8 +15,7 @@ from toolkit.client.work import Initiative
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import Scheduled
-from toolkit.show.page import Exhibit
-from toolkit.show.style import (
+from toolkit.show.chart_style import (
     FUNDED,
     GOAL_COLOURS,
     INK,
@@ -29,6 +28,7 @@ from toolkit.show.style import (
     label,
     svg_of,
 )
+from toolkit.show.page import Exhibit
 from toolkit.words import fixed, money_short
 
 SHORT_CAUSES = {

@@ -18,8 +18,8 @@ from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import before_text, begins_before, how_many, spent_before, uncounted_text
+from toolkit.plan.payback import after_text, share_known
 from toolkit.plan.roadmap import Scheduled
-from toolkit.plan.worth import after_text, share_known
 from toolkit.show.assessment_text import SYMPTOM_NAMES
 from toolkit.show.risk_answers import answer_to
 from toolkit.words import (
@@ -255,7 +255,7 @@ def _in_spite(story: Story) -> list[str]:
         return []
     each = [f"“{excerpt(names[one.initiative], 36)}” ({excerpt(one.because, 64)})" for one in losing]
     return [
-        f"Worth less than {_verb(len(losing), 'it costs', 'they cost')}, and planned all the same: {joined(each, most=2)}."
+        f"Payback less than {_verb(len(losing), 'it costs', 'they cost')}, and planned all the same: {joined(each, most=2)}."
     ]
 
 

@@ -12,9 +12,19 @@ from toolkit.html.markup import missing, paragraph, table, text_of
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import BudgetStep, Deferred
+from toolkit.show.chart_style import (
+    FUNDED,
+    INK,
+    MUTED,
+    SLIDE_WIDTH,
+    UNFUNDED,
+    bare,
+    drawable,
+    house_style,
+    svg_of,
+)
 from toolkit.show.page import Exhibit
 from toolkit.show.roadmap_charts import RECORD_SOURCE
-from toolkit.show.style import FUNDED, INK, MUTED, SLIDE_WIDTH, UNFUNDED, bare, drawable, house_style, svg_of
 from toolkit.words import (
     capital,
     count,

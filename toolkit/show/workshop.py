@@ -21,7 +21,7 @@ from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html.markup import lines, text_of
-from toolkit.intake.timing import later_on, once_settled
+from toolkit.intake.timing import after_pending_changes, later_on
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.problem import first_quarter
@@ -177,7 +177,7 @@ class Workshop:
         self._propose = widgets.Checkbox(description="Make it the proposed plan", indent=False)
         self._saved = widgets.HTML()
         save = widgets.Button(description="Save scenario", button_style="primary")
-        save.on_click(lambda _: once_settled(self._save))
+        save.on_click(lambda _: after_pending_changes(self._save))
         fields = widgets.VBox([self._name, self._note, self._propose, save, self._saved])
         return _section("Save", "Keep this as a scenario in the client’s folder.", fields)
 

@@ -12,7 +12,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.scenarios import Pin
 from toolkit.client.work import Initiative
 from toolkit.html.markup import table, text_of
-from toolkit.intake.timing import once_settled
+from toolkit.intake.timing import after_pending_changes
 from toolkit.show.workshop_fields import WIDE, styled
 from toolkit.words import capital
 
@@ -46,8 +46,8 @@ class Pins:
         self._reason = widgets.Text(description="Reason", placeholder="a pin needs one", **WIDE)
         self._said, self._table = widgets.HTML(), widgets.HTML()
         pin, free = widgets.Button(description="Pin"), widgets.Button(description="Free it")
-        pin.on_click(lambda _: once_settled(self._pin))
-        free.on_click(lambda _: once_settled(self._free))
+        pin.on_click(lambda _: after_pending_changes(self._pin))
+        free.on_click(lambda _: after_pending_changes(self._free))
         self._find.observe(self._list, names="value")
         self._found.observe(self._recall, names="value")
         self.box = widgets.VBox([

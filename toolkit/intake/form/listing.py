@@ -11,7 +11,7 @@ from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called, full_name
 from toolkit.intake.form.look import FIELD, HIDDEN, PLAIN, Choices, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
-from toolkit.intake.timing import once_settled
+from toolkit.intake.timing import after_pending_changes
 
 MOST_ROWS = 12  # of the list in view
 
@@ -31,7 +31,9 @@ class Listing:
         )
         self._find.observe(lambda _: self._offer(), "value")
         self._chosen = Choices(desk.lock, description=part.title, rows=8, layout=FIELD).add_class("unlabelled")  # fmt: skip
-        self._chosen.observe(lambda _: None if self._offering else once_settled(self._show_chosen), "value")
+        self._chosen.observe(
+            lambda _: None if self._offering else after_pending_changes(self._show_chosen), "value"
+        )
         self._note = html()
         self._add_button = button(f"Add {_a(part.one)}", self._add, primary=True)
         self._remove_button = button("Remove", self._remove, hint=f"Remove the {part.one} chosen")

@@ -12,7 +12,7 @@ from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 from toolkit.errors import visible
-from toolkit.intake.timing import once_settled
+from toolkit.intake.timing import after_pending_changes
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
@@ -117,7 +117,7 @@ def button(text: str, act: Any, primary: bool = False, hint: str = "") -> widget
     one = widgets.Button(
         description=text, tooltip=hint or text, button_style="primary" if primary else "", layout={"width": "auto"}
     )  # fmt: skip
-    one.on_click(lambda _: once_settled(act))
+    one.on_click(lambda _: after_pending_changes(act))
     return one
 
 

@@ -15,7 +15,7 @@ from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
-from toolkit.intake.timing import once_settled
+from toolkit.intake.timing import after_pending_changes
 from toolkit.method import BY_ID
 
 _TITLES = {name: title for title, name in GROUP_CHOICES}
@@ -31,7 +31,7 @@ class Scoring:
         self._number, self._member, self._agreeing = 0, 0, False
         self._begun: tuple[str, str] | None = None  # the round and group that these are of
         self._who = widgets.Dropdown(description="Round and group", style=LABEL, layout=FIELD)
-        self._who.observe(lambda _: None if self._muted else once_settled(self._begin), "value")
+        self._who.observe(lambda _: None if self._muted else after_pending_changes(self._begin), "value")
         self._stage, self._asked, self._revealed, self._note = html(), html(), html(), html()
         self._score = widgets.RadioButtons(description="Score", tooltip="Score", layout=FIELD)
         self._score.observe(lambda _: None if self._muted else self._scored(), "value")

@@ -28,7 +28,7 @@ from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.intake.labels import label
-from toolkit.intake.timing import once_settled, one_at_a_time
+from toolkit.intake.timing import after_pending_changes, one_at_a_time
 from toolkit.words import counted, plain
 
 SAVES = 0.2  # seconds from a change to the disk
@@ -77,7 +77,9 @@ class Workbench:
         self._status.add_class("state")
         self._undo_button = button("Undo", self._undo)
         self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
-        self._menu.observe(lambda _: None if self._switching else once_settled(self._show_section), "value")
+        self._menu.observe(
+            lambda _: None if self._switching else after_pending_changes(self._show_section), "value"
+        )
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
         menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])

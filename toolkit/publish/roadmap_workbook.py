@@ -18,6 +18,7 @@ from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import how_many, uncounted_text
+from toolkit.plan.payback import after_text, share_known
 from toolkit.plan.plan_table import (
     Cell,
     goals_served,
@@ -31,7 +32,6 @@ from toolkit.plan.plan_table import (
 from toolkit.plan.roadmap import FULL, RunningAfter
 from toolkit.plan.scenario import proposed
 from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, traced
-from toolkit.plan.worth import after_text, share_known
 from toolkit.words import capital, count, day, excerpt, joined, percent, tidy
 
 _AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"

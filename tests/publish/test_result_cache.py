@@ -13,7 +13,7 @@ import pytest
 from toolkit.publish.batch import ClientResult, run_batch
 from toolkit.publish.client_book import book_line
 from toolkit.publish.job import Request
-from toolkit.publish.settled import seen, settle, settled
+from toolkit.publish.result_cache import cache_result, cached_result, seen
 
 Add = Callable[..., Path]
 Write = Callable[..., Path]
@@ -38,7 +38,7 @@ def acme(tmp_path: Path, add_client: Add, request_: Request) -> Path:
     add_client(tmp_path / "clients", "acme", "Acme")
     folder = tmp_path / "clients" / "acme"
     assert run(folder.parent, request_).state == "made"
-    kept = folder / "draft" / "settled.json"
+    kept = folder / "draft" / "result.json"
     text = json.loads(kept.read_text("utf-8"))
     text["found"]["warnings"] = [MARK]
     kept.write_text(json.dumps(text), "utf-8")
@@ -73,8 +73,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a document removed": lambda acme: next(acme.glob("deliverables/*/roadmap.html")).unlink(),
     "a private file": lambda acme: rewritten(next(acme.glob("draft/made-from-*.json"))),
     "a new file": lambda acme: (acme / "initiatives.csv").write_text("id,name\n"),
-    "what is kept cut short": lambda acme: (acme / "draft" / "settled.json").write_text('{"files": {}}'),
-    "what is kept of another shape": lambda acme: (acme / "draft" / "settled.json").write_text("[1]"),
+    "what is kept cut short": lambda acme: (acme / "draft" / "result.json").write_text('{"files": {}}'),
+    "what is kept of another shape": lambda acme: (acme / "draft" / "result.json").write_text("[1]"),
 }
 
 
@@ -100,7 +100,7 @@ def test_other_notebooks_make_other_documents(acme: Path, request_: Request, wri
     assert run(acme.parent, request_).state != "unchanged"
 
 
-def test_a_record_that_changes_while_it_is_made_is_not_settled(
+def test_a_record_that_changes_while_it_is_made_is_not_kept(
     tmp_path: Path, add_client: Add, request_: Request
 ) -> None:
     """What a person saves meanwhile is in no document yet: the next run makes them again."""
@@ -116,17 +116,17 @@ def test_a_record_that_changes_while_it_is_made_is_not_settled(
 def test_a_record_saved_between_reading_and_settling_is_read_again(acme: Path) -> None:
     """What is kept holds for the record that was read, not for one that was saved a moment later."""
     before = seen(acme)
-    found = settled(acme)
+    found = cached_result(acme)
     assert found
-    (acme / "draft" / "settled.json").unlink()
+    (acme / "draft" / "result.json").unlink()
     rewritten(acme / "client.yaml")
-    settle(acme, before, found)
-    assert settled(acme) is None
+    cache_result(acme, before, found)
+    assert cached_result(acme) is None
 
 
 def test_what_another_version_kept_of_a_line_is_not_shown(acme: Path) -> None:
     """A line of other fields: the client book makes its own."""
-    kept = acme / "draft" / "settled.json"
+    kept = acme / "draft" / "result.json"
     text = json.loads(kept.read_text("utf-8"))
     text["found"]["line"] = {"colour": "red"}
     kept.write_text(json.dumps(text), "utf-8")

@@ -19,11 +19,11 @@ from toolkit.files import Stamps, make_folder, read, stamps, write
 from toolkit.publish.manifest import json_bytes
 
 _DRAFT = "draft"
-_FILE = f"{_DRAFT}/settled.json"
+_FILE = f"{_DRAFT}/result.json"
 
 
 @dataclass(frozen=True)
-class Settled:
+class CachedResult:
     """A client whose documents are up to date.
 
     Attributes
@@ -57,14 +57,14 @@ def seen(folder: Path) -> Stamps:
     }
 
 
-def settled(folder: Path) -> Settled | None:
+def cached_result(folder: Path) -> CachedResult | None:
     """Return what was found of a client, where its folder is as it was then; None where it is to be read."""
     try:
         kept = json.loads(read(folder, _FILE))
         if kept["files"] != seen(folder):
             return None
         found = kept["found"]
-        return Settled(**found | {"pages": tuple(found["pages"]), "warnings": tuple(found["warnings"])})
+        return CachedResult(**found | {"pages": tuple(found["pages"]), "warnings": tuple(found["warnings"])})
     except (OSError, ValueError, KeyError, TypeError, InputError):
         return None
 
@@ -74,7 +74,7 @@ def record_part(files: Stamps) -> Stamps:
     return {name: stamp for name, stamp in files.items() if name in FILES or is_scenario_file(name)}
 
 
-def settle(folder: Path, before: Stamps, found: Settled) -> None:
+def cache_result(folder: Path, before: Stamps, found: CachedResult) -> None:
     """Keep what was found of a client in its folder as it is now, if its record is as it was ``before``, when it was read.
 
     What cannot be written is left: the client is read again next time.

@@ -14,12 +14,12 @@ from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
-from toolkit.publish.deliverables_folder import Shelf, published
+from toolkit.publish.deliverables_folder import DeliverablesFolder, published
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.job import LATEST, Job, Request
 from toolkit.publish.manifest import basis
-from toolkit.publish.settled import record_part, seen
+from toolkit.publish.result_cache import record_part, seen
 
 
 def round_of(record: Record, round_id: str) -> str:
@@ -41,7 +41,7 @@ def round_of(record: Record, round_id: str) -> str:
 
 
 @dataclass(frozen=True)
-class Work:
+class ClientTask:
     """One client's part of a batch.
 
     Attributes
@@ -52,7 +52,7 @@ class Work:
         What is to be made; no documents when all are up to date.
     bases : mapping
         For each document of the job, what it is to be made from. Private.
-    shelf : Shelf
+    target : DeliverablesFolder
         Where it goes.
     issued : mapping
         What stands behind each closed round that is shown. Private.
@@ -66,7 +66,7 @@ class Work:
 
     name: str
     job: Job
-    shelf: Shelf
+    target: DeliverablesFolder
     bases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     issued: Mapping[str, Entry] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Work:
     seen: Stamps = field(default_factory=dict)
 
 
-def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
+def task_of(clients: Path, slug: str, request: Request = LATEST) -> ClientTask:
     """Return what is to be made for one client; its job does not know the names of other clients.
 
     Raises
@@ -84,23 +84,23 @@ def work_of(clients: Path, slug: str, request: Request = LATEST) -> Work:
     """
     folder = client_folder(clients, slug)
     before = seen(folder)
-    work = _work(clients, slug, request)
+    task = _work(clients, slug, request)
     now = seen(folder)
-    return replace(work, seen=now if record_part(now) == record_part(before) else {})
+    return replace(task, seen=now if record_part(now) == record_part(before) else {})
 
 
-def _work(clients: Path, slug: str, request: Request) -> Work:
+def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     files = read_files(clients, slug)
     record = read_record(slug, files)
     # Scenarios that the plan does not follow change nothing that is published.
     used = {scenario_file(record.followed.id)} if record.followed else set()
     files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
     round_id = round_of(record, request.round)
-    folder, shelf = client_folder(clients, slug), Shelf(clients, slug, round_id)
+    folder, target = client_folder(clients, slug), DeliverablesFolder(clients, slug, round_id)
     check_modes(folder, record)
     note_modes(folder, record)
     check_issued(folder, record)
-    shelf.check()
+    target.check()
 
     still_open = open_behind(record, round_id)
     close = {
@@ -111,15 +111,15 @@ def _work(clients: Path, slug: str, request: Request) -> Work:
     job = Job(
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
-        before=published(Shelf(clients, slug, earlier.id).folder) if earlier else {},
-        plan=shelf.plan(), threads=request.threads,
+        before=published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {},
+        plan=target.plan(), threads=request.threads,
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
-    stale = {name: it for name, it in wanted.items() if request.force or not shelf.current(name, it)}
+    stale = {name: it for name, it in wanted.items() if request.force or not target.current(name, it)}
     if stale:
-        shelf.check_open()
-    return Work(
-        record.facts.profile.name, replace(job, documents=tuple(stale)), shelf, stale,
+        target.check_open()
+    return ClientTask(
+        record.facts.profile.name, replace(job, documents=tuple(stale)), target, stale,
         answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
         tuple(filter(None, close.values())),
     )  # fmt: skip

@@ -40,7 +40,7 @@ _OPTIONS: dict[str, bool | int | str] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     ``x`` is None where it found nothing; ``infeasible`` then says whether there is proven to be
@@ -92,7 +92,7 @@ class Rows:
         return max(FEWEST_NODES, min(MOST_NODES, int(_NODES_BY_SIZE / size**2)))
 
 
-def minimise(cost: Vector, rows: Rows) -> Found:
+def minimise(cost: Vector, rows: Rows) -> SearchResult:
     """Find the cheapest choice.
 
     The search ends on a proof or on its nodes, so that a busy machine finds the same. HiGHS keeps
@@ -101,7 +101,7 @@ def minimise(cost: Vector, rows: Rows) -> Found:
     """
     if not rows.width:
         fits = all(low <= 0 <= high for _, low, high in rows.rows)
-        return Found(np.zeros(0), 0.0) if fits else Found(None, -np.inf, infeasible=True)
+        return SearchResult(np.zeros(0), 0.0) if fits else SearchResult(None, -np.inf, infeasible=True)
     kept = Rows(rows.width)
     kept.rows = list(rows.rows)
     while True:
@@ -113,7 +113,7 @@ def minimise(cost: Vector, rows: Rows) -> Found:
         x = found.x[: rows.width]
         passed = rows.passed_by(x)
         if not passed:
-            return Found(x, min(found.bound, float(cost @ x)))
+            return SearchResult(x, min(found.bound, float(cost @ x)))
         for terms in passed:
             together = {column: 1.0 for column, weight in terms.items() if weight > 0 and x[column] > 0}
             others = {column: -1.0 for column, weight in terms.items() if weight < 0 and not x[column]}
@@ -138,7 +138,9 @@ def _one_of(terms: dict[int, float], low: float, high: float) -> bool:
     return bool(terms) and high == 1.0 and low in (0.0, 1.0) and all(w == 1.0 for w in terms.values())
 
 
-def search(cost: Vector, constraints: Constraints, nodes: int, gap: float = 0.0, whole: bool = True) -> Found:
+def search(
+    cost: Vector, constraints: Constraints, nodes: int, gap: float = 0.0, whole: bool = True
+) -> SearchResult:
     """Search once, within HiGHS’s own tolerance; with ``whole`` False, columns may be taken in part.
 
     ``gap`` is the relative gap at which the search may end.
@@ -150,19 +152,19 @@ def search(cost: Vector, constraints: Constraints, nodes: int, gap: float = 0.0,
             solver.setOptionValue(option, setting)
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_max_nodes", nodes)
-        solver.passModel(model(cost * by, constraints, whole))
+        solver.passModel(highs_model(cost * by, constraints, whole))
         solver.run()
         status, found, point = solver.getModelStatus(), solver.getInfo(), solver.getSolution().col_value
     ended = status in (HighsModelStatus.kOptimal, HighsModelStatus.kSolutionLimit)
     if not ended or found.primal_solution_status != SolutionStatus.kSolutionStatusFeasible:
-        return Found(None, -np.inf, status == HighsModelStatus.kInfeasible)
+        return SearchResult(None, -np.inf, status == HighsModelStatus.kInfeasible)
     x = np.array(point)
     if not whole:
-        return Found(x, found.objective_function_value / by)
-    return Found(np.round(x), found.mip_dual_bound / by)
+        return SearchResult(x, found.objective_function_value / by)
+    return SearchResult(np.round(x), found.mip_dual_bound / by)
 
 
-def model(cost: Vector, constraints: Constraints, whole: bool = True) -> HighsLp:
+def highs_model(cost: Vector, constraints: Constraints, whole: bool = True) -> HighsLp:
     """Return a program as HiGHS takes it."""
     model, width = HighsLp(), len(cost)
     model.num_col_, model.num_row_ = width, len(constraints.low)
@@ -250,7 +252,7 @@ _GAP = 1e-3
 _SEED = 1998
 
 
-def relaxed(cost: Vector, rows: Rows) -> Found:
+def relaxed(cost: Vector, rows: Rows) -> SearchResult:
     """Return the cheapest choice when columns may be taken in part; its cost is the bound."""
     return search(cost, rows.constraints(), nodes=1, whole=False)
 

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.errors import InputError
-from toolkit.publish.client_work import work_of
-from toolkit.publish.compared import compared
+from toolkit.publish.client_task import task_of
 from toolkit.publish.manifest import NAME, manifest
+from toolkit.publish.round_comparison import compared
 
 LATER = "- {id: r2, as_of: 2028-01-31}\n"
 TWO_ROUNDS = """schema_version: 1
@@ -31,7 +31,7 @@ def test_the_next_round_is_held_against_what_was_published(
     folder = add_client(tmp_path, "acme", "Acme", LATER) / "deliverables" / "r1"
 
     def before() -> dict[str, bytes]:
-        return dict(work_of(tmp_path, "acme").job.before)
+        return dict(task_of(tmp_path, "acme").job.before)
 
     assert before() == {}
     folder.mkdir(parents=True)

@@ -27,7 +27,7 @@ from toolkit.client.work import Initiative
 from toolkit.intake.workbook import workbook_rows
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.data_files import roadmap_csv
-from toolkit.publish.workbook import roadmap_xlsx
+from toolkit.publish.roadmap_workbook import roadmap_xlsx
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 PLANNED = ["meridian-manufacturing", "harbour-credit-union"]
@@ -356,7 +356,7 @@ import sys, time
 from pathlib import Path
 from toolkit.client.store import load
 from toolkit.plan import from_json
-from toolkit.publish.workbook import roadmap_xlsx
+from toolkit.publish.roadmap_workbook import roadmap_xlsx
 time.sleep(max(float(sys.argv[5]) - time.time(), 0))
 plan = from_json(Path(sys.argv[3]).read_text(encoding="utf-8"))
 Path(sys.argv[4]).write_bytes(roadmap_xlsx(load(Path(sys.argv[1]), sys.argv[2]), plan))

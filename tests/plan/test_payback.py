@@ -16,9 +16,9 @@ from slices import sliced
 from toolkit.client.facts import Profile, Risk
 from toolkit.client.work import Initiative
 from toolkit.plan import explain_roadmap, plan_roadmap, to_json
+from toolkit.plan.payback import after_text, share_known
 from toolkit.plan.plan_table import roadmap_rows
 from toolkit.plan.roadmap import RunningAfter
-from toolkit.plan.worth import after_text, share_known
 
 FIVE_YEARS = 20
 

@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.client.facts import Budget
 from toolkit.plan import plan_roadmap
-from toolkit.plan.program import Rows, minimise, silence
+from toolkit.plan.milp import Rows, minimise, silence
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -60,7 +60,7 @@ def test_amounts_of_any_size_are_planned(make: Any) -> None:
 
 SILENT = """
 import os
-from toolkit.plan.program import silence
+from toolkit.plan.milp import silence
 print("before")
 with silence():
     os.write(1, b"from C")
@@ -87,5 +87,5 @@ def test_silence_is_lifted_after_a_fault() -> None:
 
 def test_silence_needs_no_open_output() -> None:
     """A process without standard output plans all the same."""
-    code = "import os; os.close(1)\nfrom toolkit.plan.program import silence\nwith silence(): pass"
+    code = "import os; os.close(1)\nfrom toolkit.plan.milp import silence\nwith silence(): pass"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0

@@ -12,7 +12,7 @@ from toolkit.client.store import client_folder
 from toolkit.errors import InputError, visible
 from toolkit.files import read
 from toolkit.plan import Roadmap, from_json
-from toolkit.publish.deliverables_folder import Shelf, checked, published
+from toolkit.publish.deliverables_folder import DeliverablesFolder, checked, published
 from toolkit.publish.documents import KEPT_PLAN
 from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown
 from toolkit.publish.issued import answers_behind, open_behind
@@ -34,7 +34,7 @@ def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableTy
     """
     record = checked(clients, slug)
     known = {one.id for one in record.rounds}
-    folder = Shelf(clients, slug, earlier).folder
+    folder = DeliverablesFolder(clients, slug, earlier).folder
     plan = published_plan(folder) if earlier in known else None
     findings = published(folder).get(EARLIER_FINDINGS) if earlier in known else None
     told = comparison(record, earlier, later, plan, findings)
@@ -45,7 +45,7 @@ def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableTy
         for name in (earlier, later)
         if name in {*asked, *still_open}
     ]
-    Shelf(clients, slug, later).note(
+    DeliverablesFolder(clients, slug, later).note(
         {name: entry for name, entry in asked.items() if name in (earlier, later)},
         {one.id: draft_of(record, one) for one in drafts},
     )

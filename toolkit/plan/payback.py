@@ -9,14 +9,14 @@ from toolkit.client.record import Record
 from toolkit.client.work import Initiative
 from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Roadmap, RunningAfter, Scheduled, Worth
+from toolkit.plan.roadmap import Payback, Roadmap, RunningAfter, Scheduled
 from toolkit.plan.value import distances, risk_credits
 from toolkit.words import capital, count, joined, money, number_word, percent, quoted
 
 _NAME_CHARACTERS = 30
 
 
-def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
+def paybacks(record: Record, roadmap: Roadmap) -> tuple[Payback, ...]:
     """Return payback and net present value of the work whose benefit and running cost are known, in order of id.
 
     Counted in whole quarters: capital as it is planned, contingency included; from completion on a
@@ -41,7 +41,7 @@ def worths(record: Record, roadmap: Roadmap) -> tuple[Worth, ...]:
         paid = _paid_back(flows, done)
         loses = npv < 0 if npv is not None else paid is None
         because = _why_planned(record, roadmap, initiative, s) if loses else ""
-        out.append(Worth(initiative.id, None if paid is None else start.plus(paid), npv, because))
+        out.append(Payback(initiative.id, None if paid is None else start.plus(paid), npv, because))
     return tuple(out)
 
 
