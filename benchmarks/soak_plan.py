@@ -29,9 +29,19 @@ from typing import Any, TypeVar
 
 from toolkit.client import store
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Risk, Round
+from toolkit.client.models import (
+    Budget,
+    Capacity,
+    Decision,
+    Facts,
+    Goal,
+    Initiative,
+    Planning,
+    Profile,
+    Risk,
+    Round,
+)
 from toolkit.client.record import Record
-from toolkit.client.work import Decision, Initiative
 from toolkit.method import PROVEN
 from toolkit.plan import Roadmap, plan_roadmap, to_json
 

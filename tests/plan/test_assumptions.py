@@ -9,8 +9,7 @@ import pytest
 
 from toolkit.assess.standing import Standing
 from toolkit.client.expected import plan_expected
-from toolkit.client.facts import Budget, Capacity, Planning, Profile
-from toolkit.client.scenarios import Scenario
+from toolkit.client.models import Budget, Capacity, Planning, Profile, Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.assumptions import within_limits
 from toolkit.plan.plan_table import accounts_for

@@ -20,10 +20,9 @@ from toolkit.assess.commitments import Commitments
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.publish.data_files import findings_json

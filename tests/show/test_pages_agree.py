@@ -18,13 +18,23 @@ from toolkit.assess.assessment import Difference
 from toolkit.assess.comparing import ADJUSTED
 from toolkit.assess.statements import Evidence
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Facts, Goal, Kpi, Reading, Round, Spend
 from toolkit.client.known import dated_later
+from toolkit.client.models import (
+    Action,
+    Budget,
+    Decision,
+    Facts,
+    Goal,
+    Initiative,
+    Kpi,
+    Reading,
+    Round,
+    Scenario,
+    Spend,
+)
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import SAMPLES
 from toolkit.client.store import load
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.plan_table import brought_in_by
 from toolkit.plan.roadmap import (

@@ -7,9 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.models import Decision, Initiative, Pin, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin, Scenario
-from toolkit.client.work import Decision, Initiative
 
 
 @dataclass(frozen=True)

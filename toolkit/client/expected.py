@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.head_counts import at_once, smallest_p
+from toolkit.client.models import Initiative, Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import AREAS, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
 from toolkit.words import part_of, plain
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Kpi, Spend
+from toolkit.client.models import Action, Initiative, Kpi, Spend
 from toolkit.client.record import Record
-from toolkit.client.work import Action, Initiative
 from toolkit.words import day
 
 

@@ -11,17 +11,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
-from toolkit.client.facts import Facts
-from toolkit.client.fields import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
+from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
 from toolkit.client.record_yaml import rewritten
-from toolkit.client.scenarios import FOLDER as SCENARIOS
-from toolkit.client.scenarios import Scenario, is_scenario_file
+from toolkit.client.schema import Row
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
-from toolkit.client.fields import UnclearText, Written
+from toolkit.client.schema import UnclearText, Written
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000

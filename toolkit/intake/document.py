@@ -17,9 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import RoundGroup
-from toolkit.client.fields import number_text
+from toolkit.client.models import RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.schema import number_text
 
 Document = dict[str, Any]
 Path = tuple[str, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from toolkit.client.facts import Facts, Round, RoundGroup
+from toolkit.client.models import Facts, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.asked import name_of
 from toolkit.intake.asking_pages import rendered

@@ -11,9 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
-from toolkit.client.work import Initiative
+from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
 from toolkit.intake.days import names_a_quarter

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.fields import ID_PATTERN, Amount, Share
+from toolkit.client.schema import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
 from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked

@@ -16,11 +16,11 @@ from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
 from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
+from toolkit.client.models import Initiative
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Initiative
 from toolkit.errors import Fault, InputError
 from toolkit.method import BY_ID, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING

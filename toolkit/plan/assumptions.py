@@ -7,10 +7,8 @@ from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round
+from toolkit.client.models import Initiative, Round, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
-from toolkit.client.work import Initiative
 from toolkit.plan.problem import (
     Problem,
     budgets,

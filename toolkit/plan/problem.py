@@ -11,11 +11,9 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
+from toolkit.client.models import Budget, Decision, Initiative, Round, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
-from toolkit.client.work import Decision, Initiative
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned, followed, proposed

@@ -8,9 +8,8 @@ from datetime import date
 from typing import Literal, get_args
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Goal, Kpi
+from toolkit.client.models import Goal, Initiative, Kpi
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, joined
 

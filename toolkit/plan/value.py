@@ -12,7 +12,7 @@ from datetime import date
 from math import fsum
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts
 from toolkit.client.record import Record
 from toolkit.method import CONTRIBUTIONS
 

@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap

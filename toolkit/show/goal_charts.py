@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.client.facts import Spend
+from toolkit.client.models import Spend
 from toolkit.client.record import Record
 from toolkit.show.chart_style import (
     ACCENT,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.assess.standing import Standing
 from toolkit.client.calendar import done_by
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap
 from toolkit.words import count, day, excerpt, joined
 

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import Scheduled

@@ -12,8 +12,7 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.trace import live
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Impact
-from toolkit.client.work import Initiative
+from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
