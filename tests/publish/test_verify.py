@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from toolkit.errors import DeliverableError
 from toolkit.html.policy import script_hash, security_policy
+from toolkit.publish import verify as module
 from toolkit.publish.verify import verify
 
 SCRIPT = "var shown = 1;"
@@ -150,6 +153,31 @@ def test_relative_links() -> None:
 def test_foreign_name_within_a_word() -> None:
     """A name that only stands within a longer word is no leak."""
     verify("a.html", page("<p>Classified</p>"), ["Class"])
+
+
+def test_a_name_of_ones_own_is_no_leak() -> None:
+    """What this client's own files hold may stand there, though another client bears the name."""
+    verify("a.html", page("<p>Acme Rockets</p>"), ["Acme Rockets"], lambda name: name == "Acme Rockets")
+
+
+def test_a_pattern_is_tried_only_for_names_that_stand_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside thousands of clients, looking for their names takes a search of the text each, no more."""
+    tried: list[str] = []
+    monkeypatch.setattr(module, "_stands_in", lambda text, name: tried.append(name))
+    verify("a.html", page("<p>Classified</p>"), ["Class", *(f"Client {number}" for number in range(5000))])
+    assert tried == ["Class"]
+
+
+# Letters of which a pattern takes two or more for one, and what stands round them.
+LETTERS = st.text("aAiIıİ\u0307kK\u212asSſẞßσςΣﬁﬅﬆΐΐ ", max_size=8)
+
+
+@given(LETTERS.filter(str.strip), LETTERS, LETTERS)
+@example("i", "", "\u0307")
+def test_no_name_escapes_by_the_case_of_its_letters(name: str, before: str, after: str) -> None:
+    """Whatever a pattern finds without regard to case, the plain search has found before."""
+    for text in (before + name + after, before + name.upper() + after, before + name.swapcase() + after):
+        assert not module._stands_in(text, name) or module._folded(name) in module._folded(text)
 
 
 def test_hash_is_the_browsers() -> None:

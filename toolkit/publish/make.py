@@ -63,7 +63,7 @@ def make_deliverables(job: Job) -> Deliverables:
     record = known_on(record, record.round(round_id).as_of)
     job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
-    foreign = _foreign(job, record.facts.profile.name)
+    names, own = [name for name in job.names if len(name) >= _SHORTEST_NAME], _own(job, record)
     step("solving the plan", math.inf, "")
     roadmap, rests_on = _planned(job, record)
     seen = {**job.known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
@@ -74,10 +74,10 @@ def make_deliverables(job: Job) -> Deliverables:
         notebook = without_notes(told)
         step(f"exporting {document.html}", math.inf, "")
         html = _exported(EXPORTERS[document.template], notebook)
-        verify(document.html, html, foreign)
+        verify(document.html, html, names, own)
         outputs[name] = {
             document.html: html,
-            **_for_presenter(document, told, foreign),
+            **_for_presenter(document, told, names, own),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
@@ -130,24 +130,22 @@ def _made(exporter: type[Exporter]) -> Exporter:
     return exporter()
 
 
-def _for_presenter(document: Document, notebook: NotebookNode, foreign: list[str]) -> dict[str, bytes]:
+def _for_presenter(
+    document: Document, notebook: NotebookNode, foreign: list[str], own: Callable[[str], bool]
+) -> dict[str, bytes]:
     """Return the presenter's copy of a document that has one, by its file name."""
     if not document.for_presenter:
         return {}
     html = _exported(PresenterExporter, notebook)
-    verify(document.presenter_html, html, foreign, presenter=True)
+    verify(document.presenter_html, html, foreign, own, presenter=True)
     return {document.presenter_html: html}
 
 
-def _foreign(job: Job, name: str) -> list[str]:
-    """Return the names whose presence would be a leak: none that this client, or the toolkit, uses itself."""
-    own = "\n".join(
-        [job.slug, name, *(data.decode("utf-8", "replace") for data in job.files.values())]
-    ).lower()
-    return [
-        name for name in job.names
-        if len(name) >= _SHORTEST_NAME and name.lower() not in own and name.lower() not in _toolkit_words()
-    ]  # fmt: skip
+def _own(job: Job, record: Record) -> Callable[[str], bool]:
+    """Return what says whether a name stands in this client's files, or in the toolkit's own text: that is no leak."""
+    files = (data.decode("utf-8", "replace") for data in job.files.values())
+    own = "\n".join([job.slug, record.facts.profile.name, *files]).lower()
+    return lambda name: name.lower() in own or name.lower() in _toolkit_words()
 
 
 @cache

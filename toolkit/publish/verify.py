@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import html5lib
@@ -28,6 +28,7 @@ def verify(
     name: str,
     data: bytes,
     foreign_names: Iterable[str] = (),
+    own: Callable[[str], bool] = lambda name: False,
     relative_links: bool = False,
     presenter: bool = False,
 ) -> None:
@@ -41,6 +42,8 @@ def verify(
         The file, UTF-8.
     foreign_names : iterable of str
         Names of other clients; none may stand in the text.
+    own : callable
+        Says of a foreign name that was found whether this client, or the toolkit, uses it too.
     relative_links : bool
         Whether links to files beside it are allowed, as on the consultant's own page.
     presenter : bool
@@ -61,7 +64,7 @@ def verify(
         *_element_faults(root, relative_links),
         *([] if presenter else _note_faults(root)),
         *_content_faults(root),
-        *_foreign(root, foreign_names),
+        *_foreign(root, foreign_names, own),
     ]
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
@@ -162,8 +165,19 @@ def _content_faults(root: Any) -> Iterator[str]:
         yield "it shows an error's traceback"
 
 
-def _foreign(root: Any, names: Iterable[str]) -> Iterator[str]:
+def _foreign(root: Any, names: Iterable[str], own: Callable[[str], bool]) -> Iterator[str]:
     text = " ".join(part for part, _ in visible_text(root))
+    folded = _folded(text)
     for name in names:
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+        # There may be thousands of names, and a pattern takes hundreds of times as long as a plain search.
+        if _folded(name) in folded and _stands_in(text, name) and not own(name):
             yield f"it names another client: {shown(name)}"
+
+
+def _stands_in(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
+
+
+def _folded(text: str) -> str:
+    """Return text in which what a pattern takes for one letter, whatever its case, is one: İ, I, ı and i too."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
