@@ -275,8 +275,15 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
     assert "Fiscal quarters" in text_of(deck.pages["first"])
     chain = text_of(pages.pages["recommendations"])
     assert set(re.findall(r"(\w+) 20\d\d-Q\d", chain)) == {"fiscal", "to"}
+    for page in (*pages.pages.values(), *deck.pages.values()):
+        body, _, _ = text_of(page).partition(page.footer or "\0")
+        if re.search(r"\bFY20\d\d\b|\b20\d\d-Q\d", body):
+            assert re.search(r"FY(20\d\d) is November 20\d\d to October \1", page.footer), page.key
+        else:
+            assert " is November " not in page.footer
     calendar = facts_of(harbour, profile=harbour.facts.profile.model_copy(update={"fiscal_year_starts": 1}))
     assert "done by 20" in text_of(told(calendar)[1].pages["risks"])
+    assert not any(" to October " in page.footer for page in told(calendar)[1].pages.values())
 
 
 def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import FiscalYear, Quarter
 from toolkit.client.schema import (
     SLUG_PATTERN,
     Amount,
@@ -131,7 +131,19 @@ class Profile(Row):
         Kind("the number of a month", "Write the month in which fiscal years begin: 1 for January."),
         Label("Fiscal year begins in", choices=_MONTHS),
     ] = 1
+    fiscal_year_named_after: Annotated[
+        Literal["last", "first"],
+        Label(
+            "Fiscal year is named after",
+            choices=(("the calendar year it ends in", "last"), ("the calendar year it begins in", "first")),
+        ),
+    ] = "last"
     discount_rate: Annotated[Share | None, Label("Discount rate", "0.08 for 8 %")] = None
+
+    @property
+    def fiscal(self) -> FiscalYear:
+        """How the client's fiscal years run."""
+        return FiscalYear(self.fiscal_year_starts, self.fiscal_year_named_after)
 
 
 class Reading(Row):
@@ -682,7 +694,7 @@ class Initiative(Row):
     ] = None
     source: Annotated[Text | None, Label("Source")] = None
 
-    def quarters(self, fiscal_year_starts: int) -> int | None:
+    def quarters(self, fiscal: FiscalYear) -> int | None:
         """Return the quarters of work: of running work those from its start through its finish, else as recorded.
 
         The finish of running work is when it is expected to end, whatever was planned before. None where the two
@@ -690,7 +702,7 @@ class Initiative(Row):
         """
         if self.status != "in progress" or not self.start or not self.finish:
             return self.duration
-        quarters = Quarter.of(self.finish, fiscal_year_starts).index - self.start.index + 1
+        quarters = Quarter.of(self.finish, fiscal).index - self.start.index + 1
         agrees = self.duration or not self.capex_profile or len(self.capex_profile) == quarters
         return quarters if quarters > 0 and agrees else None
 

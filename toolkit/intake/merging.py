@@ -48,7 +48,7 @@ class Reader:
         self.decimal = sheet.decimal_mark(mapping.decimal)
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
-        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal_year_starts)
+        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)

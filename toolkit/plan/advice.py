@@ -38,7 +38,7 @@ def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:
     row = next((each for each in roadmap.scheduled if each.initiative == one.initiative), None)
     if row is None:
         return "not in the plan"
-    return f"the plan has it in {span(row.start, row.finish, record.facts.profile.fiscal_year_starts)}"
+    return f"the plan has it in {span(row.start, row.finish, record.facts.profile.fiscal)}"
 
 
 def told(record: Record, a: Assessment, roadmap: Roadmap) -> Assessment:
@@ -194,7 +194,7 @@ class FundingBalance:
 
     def _year(self, one: Recommendation) -> int:
         """Return the fiscal year whose money pays: that of its date, but none before the plan begins."""
-        when = Quarter.of(one.due or self.assessment.as_of, self.record.facts.profile.fiscal_year_starts)
+        when = Quarter.of(one.due or self.assessment.as_of, self.record.facts.profile.fiscal)
         return max(when.year, self.roadmap.start.year)
 
     def _left(self, year: int) -> tuple[float, float]:

@@ -247,7 +247,7 @@ def _late(record: Record, goal: Goal, work: PlacedWork) -> bool:
     """Whether the plan ends work after a goal's date."""
     if goal.due is None or work.place != "above the line" or not isinstance(work.finish, Quarter):
         return False
-    return work.finish.last_day(record.facts.profile.fiscal_year_starts) > goal.due
+    return work.finish.last_day(record.facts.profile.fiscal) > goal.due
 
 
 def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:

@@ -54,6 +54,13 @@ class Exhibit:
     svg: bytes
     number: int = 0
 
+    @property
+    def text(self) -> str:
+        """All that it says, its data included."""
+        return " ".join(
+            [self.title, self.unit, *map(str, self.data.columns), *map(str, self.data.to_numpy().ravel())]
+        )
+
     def html(self, title_stands_above: bool = False) -> Markup:
         """Return the figure: title, picture with alt text, source, and the data in a closed table.
 

@@ -301,7 +301,7 @@ class RoadmapStory(Story):
             return []
         header = (
             "What starts",
-            quarters_head(self.record.facts.profile.fiscal_year_starts),
+            quarters_head(self.record.facts.profile.fiscal),
             "Owners",
             "Decision",
         )

@@ -328,8 +328,8 @@ def first_kicker(story: Story) -> str:
 
 def _begins_elsewhere(story: Story) -> bool:
     """Whether the plan's first quarter is over by the round's day, or more than one whole quarter lies between."""
-    month = story.record.facts.profile.fiscal_year_starts
-    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), month)
+    fiscal = story.record.facts.profile.fiscal
+    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
     return (
         bool(begins_before(story.record, story.assessment.as_of, story.roadmap.start))
         or story.roadmap.start.index - tomorrow.index > 1
@@ -345,7 +345,7 @@ def _first(story: Story) -> list[Scheduled]:
 
 def _going_on_uncounted(story: Story) -> list[Initiative]:
     """Return the work under way that the plan does not count, unless it is known to end before the plan begins."""
-    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal_year_starts)
+    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal)
     return [
         one
         for one in story.record.initiatives

@@ -81,7 +81,7 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
 def _table(story: Story, trace: Trace) -> Markup:
     """Return one table, its rows grouped by goal; open work that serves none comes last."""
     header = (
-        ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal_year_starts)), ("figure", f"Capital, {story.currency}"),
+        ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal)), ("figure", f"Capital, {story.currency}"),
         ("figure", f"Running cost a year, {story.currency}"), ("", "Owner in the business"), ("", "Owner in IT"),
     )  # fmt: skip
     head = Markup("").join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args, get_origin
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.models import (
     Contribution,
     Facts,
@@ -128,6 +129,13 @@ def _ask(model: type[Row], name: str) -> Ask:
         return replace(ask, kind="one")
     kind = "amount" if is_amount(model, name) else "long" if is_long(model, name) else "text"
     return replace(ask, kind=kind)
+
+
+def asks_for_periods(part: Part) -> bool:
+    """Whether a part asks for a fiscal year or quarter."""
+    models = {part.model, *(ask.row for ask in part.asks)}
+    kinds = [bare_type(model, name) for model in models for name in model.model_fields]
+    return Quarter in kinds or any("year" in model.model_fields for model in models)
 
 
 PROFILE = Part(
