@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from toolkit.words import MONTHS, day
 
 _PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
-_NAMED = re.compile(r"\bFY(\d{4})\b|\b(\d{4})-Q[1-4]\b")
+_NAMED = re.compile(r"\bFY(\d{4})\b|\b(\d{4})[-‑]Q[1-4]\b")  # the hyphen may be one that does not break
 
 
 @dataclass(frozen=True)
