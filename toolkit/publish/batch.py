@@ -18,7 +18,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
-from toolkit.client.store import client_folder
+from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
@@ -282,13 +282,13 @@ def _results(
 
     ``prepare`` is called with how many clients may have to be made, before each of them is read.
     """
-    digest, names, stale = request.digest, set(known_slugs(clients)), list[str]()
+    digest, names, stale = request.digest, dict.fromkeys(known_slugs(clients), ""), list[str]()
     tasks: dict[str, ClientTask] = {}
     for slug in slugs:
         folder = client_folder(clients, slug)
         kept = cached_result(folder) if digest else None
         if kept and kept.asked == digest:
-            names |= {slug, kept.name}
+            names[slug] = kept.name
             yield _unchanged(folder, slug, kept)
             continue
         prepare(len(stale) + 1)
@@ -296,13 +296,16 @@ def _results(
         if isinstance(task, ClientResult):
             yield task
             continue
-        names |= {slug, task.name}
+        names[slug] = task.name
         if task.job.documents:
             stale.append(slug)  # it is read again in its turn: all of them at once would fill the memory
         else:
             yield _cached(task, digest, _result(task, "unchanged"))
 
-    changed, told = list[ClientResult](), tuple(sorted(names))
+    changed, told = list[ClientResult](), tuple[str, ...]()
+    if stale:  # those that are not asked for, or have faults, have names, too
+        called = {name or client_name(clients, slug) for slug, name in names.items()} - {""}
+        told = tuple(sorted({*names, *called}))
 
     def jobs() -> Iterator[Job]:
         for slug in stale:
