@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -302,10 +302,7 @@ def _results(
         else:
             yield _cached(task, digest, _result(task, "unchanged"))
 
-    changed, told = list[ClientResult](), tuple[str, ...]()
-    if stale:  # those that are not asked for, or have faults, have names, too
-        called = {name or client_name(clients, slug) for slug, name in names.items()} - {""}
-        told = tuple(sorted({*names, *called}))
+    changed, told = list[ClientResult](), _all_names(clients, names) if stale else ()
 
     def jobs() -> Iterator[Job]:
         for slug in stale:
@@ -325,6 +322,12 @@ def _results(
             result = _put(task, outcome)
             yield _cached(task, digest, result) if before == task.seen and result.state == "made" else result
     yield from changed
+
+
+def _all_names(clients: Path, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what all clients of a folder are called; of those not read, or with faults, what their files state."""
+    called = {name or client_name(clients, slug) for slug, name in names.items()} - {""}
+    return tuple(sorted({*names, *called}))
 
 
 def _unchanged(folder: Path, slug: str, kept: CachedResult) -> ClientResult:
