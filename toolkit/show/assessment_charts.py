@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import matplotlib.pyplot as plt
@@ -179,50 +180,50 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
             "Need gap": [cast(float, n.gap) for n in rows],
         }
     )
-    blue = GROUP_COLOUR["business"]
-
-    def picture() -> bytes:
-        with house_style():
-            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(rows)))
-            axes.hlines(
-                points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2
-            )
-            axes.plot(points.Satisfaction, points.index, "o", markersize=10, markerfacecolor="white", markeredgecolor=blue, markeredgewidth=2.4,
-                      zorder=3, label=" Satisfaction")  # fmt: skip
-            axes.plot(
-                points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance"
-            )
-            for y, gap in enumerate(points["Need gap"]):
-                said = f"short by {score(gap)}" if gap > 0.05 else "met"
-                axes.text(
-                    5.3,
-                    y,
-                    said,
-                    va="center",
-                    fontsize=9.5,
-                    fontweight="bold" if gap >= 1 else "normal",
-                    color=INK if gap >= 1 else MUTED,
-                )
-            axes.set_yticks(list(points.index), list(points["Need"]))
-            _scale(axes, len(rows), "low", "high")
-            axes.legend(
-                loc="lower left",
-                bbox_to_anchor=(0, 1.0),
-                ncol=2,
-                frameon=False,
-                handletextpad=0.1,
-                fontsize=9.5,
-            )
-            return svg_of(figure)
-
     return Exhibit(
         "needs",
         title,
         _need_data(assessment, points),
         "Score by the business, 1 to 5, each rounded by itself",
         survey_source(assessment),
-        picture,
+        partial(_needs_picture, points),
     )
+
+
+def _needs_picture(points: pd.DataFrame) -> bytes:
+    blue = GROUP_COLOUR["business"]
+    with house_style():
+        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(points)))
+        axes.hlines(
+            points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2
+        )
+        axes.plot(points.Satisfaction, points.index, "o", markersize=10, markerfacecolor="white", markeredgecolor=blue, markeredgewidth=2.4,
+                  zorder=3, label=" Satisfaction")  # fmt: skip
+        axes.plot(
+            points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance"
+        )
+        for y, gap in enumerate(points["Need gap"]):
+            said = f"short by {score(gap)}" if gap > 0.05 else "met"
+            axes.text(
+                5.3,
+                y,
+                said,
+                va="center",
+                fontsize=9.5,
+                fontweight="bold" if gap >= 1 else "normal",
+                color=INK if gap >= 1 else MUTED,
+            )
+        axes.set_yticks(list(points.index), list(points["Need"]))
+        _scale(axes, len(points), "low", "high")
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncol=2,
+            frameon=False,
+            handletextpad=0.1,
+            fontsize=9.5,
+        )
+        return svg_of(figure)
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:

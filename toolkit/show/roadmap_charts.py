@@ -203,17 +203,11 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
             return svg_of(figure)
 
     goals = {goal.id: goal.name for goal in record.facts.goals} | {"": "no goal"}
+    named = [(goals.get(goal, goal), by_id[one.initiative], one) for goal, one in bars]
     frame = pd.DataFrame(
         [
-            (
-                goals.get(g, g),
-                by_id[s.initiative].name,
-                str(s.start),
-                str(s.finish),
-                s.capex,
-                by_id[s.initiative].opex,
-            )
-            for g, s in bars
+            (goal, work.name, str(one.start), str(one.finish), one.capex, work.opex)
+            for goal, work, one in named
         ],
         columns=["Goal", "Initiative", "Start", "Finish", "Capital cost", "Running cost a year after"],
     )
