@@ -39,10 +39,9 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         "Reserve held back",
         "Budget",
     ]
-    held = [None if y.budget is None else y.reserve for y in roadmap.years]
     rows = [
-        (f"FY{y.year}", y.capex, y.opex, y.available, r, y.budget)
-        for y, r in zip(roadmap.years, held, strict=True)
+        (f"FY{y.year}", y.capex, y.opex, y.available, None if y.budget is None else y.reserve, y.budget)
+        for y in roadmap.years
     ]
     frame = pd.DataFrame(rows, columns=columns)
     if any(y.running is not None for y in roadmap.years):
