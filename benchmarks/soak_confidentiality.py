@@ -48,11 +48,9 @@ from toolkit.assess.confidentiality import who_answered
 from toolkit.assess.findings import find
 from toolkit.assess.recommending import recommend
 from toolkit.assess.scores import GroupAnswers
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts, RoundGroup
+from toolkit.client.models import Aggregate, Facts, Initiative, Response, RoundGroup
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.method import AREAS, BY_ID, CRITERIA, GROUPS, NEEDS, SYMPTOMS
 from toolkit.plan import plan_roadmap

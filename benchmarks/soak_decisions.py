@@ -33,6 +33,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -295,6 +296,7 @@ _CHARTS = (assessment_charts, goal_charts, limit_charts, roadmap_charts, tradeof
 def words_alone(figure: Figure) -> bytes:
     """Return a chart's words in place of its drawing, which takes ten times as long as all the rest."""
     texts = [html.escape(text.get_text()) for text in figure.findobj(Text)]
+    plt.close(figure)
     lines = "".join(f"<text>{text}</text>" for text in texts if text)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{lines}</svg>'.encode()
 
@@ -315,6 +317,7 @@ class Told:
     blocks: list[str]
     items: list[dict[str, str]]
     asks: list[str]
+    slides: list[list[str]]  # what the first and the last slide ask for
     findings: dict[str, Any]
     rows: list[dict[str, str]]
     kind: str
@@ -354,10 +357,14 @@ def told(clients: Path) -> Told:
     ]
     asked = str(assessment.pages["answer"].html()), str(deck.pages["decisions"].html())
     asks = [f"{plain(what)} {plain(rest)}" for text in asked for what, rest in _ASK.findall(text)]
+    slides = [
+        [plain(what) for what, _ in _ASK.findall(str(deck.pages[key].html()) if key in deck.pages else "")]
+        for key in ("decisions", "first")
+    ]
     round_id = record.round().id
     findings = json.loads(DATA["findings.json"](record, round_id, roadmap))
     table = DATA["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
-    return Told(blocks, items, asks, findings, list(csv.DictReader(io.StringIO(table))), roadmap.kind)
+    return Told(blocks, items, asks, slides, findings, list(csv.DictReader(io.StringIO(table))), roadmap.kind)
 
 
 # The reader.
@@ -529,6 +536,11 @@ def one_voice(seen: Told) -> Iterator[str]:
         note = one["cost_note"]
         if note and note not in item["Cost"]:
             yield f"voice: {one['id']} costs “{item['Cost']}” on page 7 and “{note}” in findings.json"
+    first, last = ([text.rstrip("….") for text in slide] for slide in seen.slides)
+    if len(first) != len(last) or not all(
+        one.startswith(other) or other.startswith(one) for one, other in zip(first, last, strict=True)
+    ):
+        yield f"voice: the first slide asks for {first}, the last for {last}"
     for text in seen.asks:
         if (
             not text.startswith(("Approve the plan", "Decide which commitment", "Decide whether the plan"))

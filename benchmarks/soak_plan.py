@@ -29,9 +29,19 @@ from typing import Any, TypeVar
 
 from toolkit.client import store
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Risk, Round
+from toolkit.client.models import (
+    Budget,
+    Capacity,
+    Decision,
+    Facts,
+    Goal,
+    Initiative,
+    Planning,
+    Profile,
+    Risk,
+    Round,
+)
 from toolkit.client.record import Record
-from toolkit.client.work import Decision, Initiative
 from toolkit.method import PROVEN
 from toolkit.plan import Roadmap, plan_roadmap, to_json
 
@@ -58,12 +68,17 @@ Oracle = oracle_class()
 
 def client(pick: Pick[Any], initiatives: int, quarters: int) -> Record:
     """Choose a client with every feature; of each the plainest comes first, for whoever simplifies a failure."""
-    first, month = Quarter(FIRST_YEAR, pick((1, 1, 2, 3, 4))), pick(range(1, 13))
-    unit, begins = pick((1, 1, 1000, 12345.67)), first.first_day(month)
+    first, month, named = (
+        Quarter(FIRST_YEAR, pick((1, 1, 2, 3, 4))),
+        pick(range(1, 13)),
+        pick(("last", "first")),
+    )
+    profile = Profile(name="Chosen", fiscal_year_starts=month, fiscal_year_named_after=named)
+    unit, begins = pick((1, 1, 1000, 12345.67)), first.first_day(profile.fiscal)
     work = tuple(_initiative(pick, i, initiatives, first, quarters, unit) for i in range(initiatives))
     weights = pick(((70, 30), (50, 50), (100, 0), (60, None), (None, None)))
     facts = Facts(
-        profile=Profile(name="Chosen", fiscal_year_starts=month),
+        profile=profile,
         goals=tuple(
             Goal(id=id, name=id, weight=weight, due=_due(pick, begins, (None,) * 4))
             for id, weight in zip("gh", weights, strict=True)

@@ -27,9 +27,9 @@ from pathlib import Path
 import openpyxl
 from register_exports import Export, exports
 
+from toolkit.client.models import Initiative
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
-from toolkit.client.work import Initiative
 from toolkit.errors import AlignError, InputError
 from toolkit.intake import Import, import_file, preview, report
 from toolkit.intake.values import slug_of

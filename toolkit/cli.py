@@ -40,7 +40,12 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
-    from toolkit.client.check import goals_beside_their_kpis, names_given_twice, pages_expected, plan_expected
+    from toolkit.client.expected import (
+        goals_beside_their_kpis,
+        names_given_twice,
+        pages_expected,
+        plan_expected,
+    )
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
     from toolkit.publish.deliverables_folder import checked

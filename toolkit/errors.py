@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 SHOWN_CHARACTERS = 120
 MOST_TOLD = 500
@@ -52,6 +53,58 @@ class Fault:
         )
 
 
+_NUMBERED = re.compile(r", (row|entry) (\d+)(?: \(([^)]*)\))?(?=, (?:column|field) |$)")
+# What is told of one cause: different values, so many characters of each, and spans of rows or entries.
+_FEW, _WIDEST, _MOST_PLACES = 3, 40, 10
+
+
+def told_once(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults with those of one cause as one, where the first stands: in which rows or entries, and what they hold.
+
+    One cause is one column or field for which the same is allowed and the same is to be done.
+    """
+    causes: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        place = _NUMBERED.sub(r", \1 *", fault.where)
+        causes.setdefault((place, fault.allowed, fault.remedy), []).append(fault)
+    return [same[0] if len(same) == 1 else _together(same) for same in causes.values()]
+
+
+def _together(faults: Sequence[Fault]) -> Fault:
+    places = [place for fault in faults if (place := _NUMBERED.search(fault.where))]
+    if len(places) < len(faults):  # what stands at no row or entry is told as it is
+        return faults[0]
+    if places[0][1] == "row":
+        listed, what = _spans(sorted({int(place[2]) for place in places})), "rows"
+    else:
+        listed, what = list(dict.fromkeys(place[3] or place[2] for place in places)), "entries"
+    values = [_cut(value) for value in dict.fromkeys(shown(fault.found) for fault in faults)]
+    few = next((few for few in (_FEW, 2) if len(_first(values, few)) <= SHOWN_CHARACTERS), 1)
+    many = f"{len(faults):,} {what} ({_first(listed, _MOST_PLACES)})"
+    where = _NUMBERED.sub(lambda _: f", {many}", faults[0].where)
+    return replace(faults[0], where=where, found=_first(values, few))
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _WIDEST else f"{value[: _WIDEST - 1]}…"
+
+
+def _first(words: Sequence[str], most: int) -> str:
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _spans(numbers: Sequence[int]) -> list[str]:
+    """Return whole numbers, in order, as spans such as "2–9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return [f"{low}" if low == high else f"{low}–{high}" for low, high in spans]
+
+
 def visible(where: str, keep: str = "") -> str:
     """Return text with its unprintable characters written out, so that it cannot steer a terminal."""
     return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in where)
@@ -71,13 +124,14 @@ class InputError(AlignError):
     Attributes
     ----------
     faults : tuple of Fault
-        Every fault found, not only the first, in a fixed order; the text tells of the first 501.
+        Every fault found, not only the first, in a fixed order; the text tells the first 501 causes, each once.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
-        told = [str(fault) for fault in self.faults[: MOST_TOLD + 1]]  # a table may have 100,000 of them
-        if more := len(self.faults) - len(told):
+        causes = told_once(self.faults)
+        told = [str(fault) for fault in causes[: MOST_TOLD + 1]]  # a table may have 100,000 of them
+        if more := len(causes) - len(told):
             told.append(
                 f"and {more:,} more faults like these\n  do:      Correct those above, then try again."
             )

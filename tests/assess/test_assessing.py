@@ -18,12 +18,10 @@ from slices import examples
 from toolkit.assess import Assessment, assess
 from toolkit.assess.findings import RULES
 from toolkit.assess.statements import Finding
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts
+from toolkit.client.models import Action, Aggregate, Facts, Initiative, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Action, Initiative
 from toolkit.words import day, money, number_word
 
 QUESTIONNAIRE = shipped_questionnaires()["full"]

@@ -12,8 +12,7 @@ import pytest
 from slices import sliced
 
 from toolkit.assess import Assessment, assess
-from toolkit.client.answers import Response
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.answers import Response
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.method import AREAS, SYMPTOMS

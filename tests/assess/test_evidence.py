@@ -13,11 +13,9 @@ from slices import examples
 
 from toolkit.assess import assess
 from toolkit.assess.statements import Evidence
-from toolkit.client.answers import Response
-from toolkit.client.facts import Facts
+from toolkit.client.models import Action, Facts, Initiative, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
-from toolkit.client.work import Action, Initiative
 from toolkit.words import day, money, number_word
 
 SHIPPED = shipped_questionnaires()

@@ -9,9 +9,8 @@ from scipy import stats
 
 from toolkit.assess import assess
 from toolkit.assess import statistics as ours
-from toolkit.client.answers import Response
-from toolkit.client.facts import Facts
 from toolkit.client.head_counts import smallest_p
+from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 

@@ -13,11 +13,10 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.record_advice import not_known
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import InputError
 from toolkit.method import MOST_RECOMMENDATIONS
 

@@ -13,8 +13,7 @@ import pytest
 from toolkit.assess import Assessment, assess
 from toolkit.assess.confidentiality import rests_on_enough, who_answered
 from toolkit.assess.scores import GroupAnswers
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts, RoundGroup
+from toolkit.client.models import Aggregate, Facts, Response, RoundGroup
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 

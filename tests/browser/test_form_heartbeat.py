@@ -11,7 +11,7 @@ from lab import JupyterLab, Served, accept, until
 from playwright.sync_api import Browser, Page, expect
 from slices import sliced
 
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts
 from toolkit.client.store import create
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft

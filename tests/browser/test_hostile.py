@@ -19,11 +19,9 @@ from openpyxl import Workbook
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from toolkit.client.answers import Response
-from toolkit.client.facts import Facts
-from toolkit.client.fields import Kind
+from toolkit.client.models import Action, Decision, Facts, Initiative, Response
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.work import Action, Decision, Initiative
+from toolkit.client.schema import Kind
 from toolkit.method import DIMENSIONS
 
 pytestmark = pytest.mark.browser

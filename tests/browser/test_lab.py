@@ -10,9 +10,9 @@ import pytest
 from lab import JupyterLab, alive, until
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
-from slices import sliced
 
-pytestmark = pytest.mark.browser
+# What other tests stand on is tested whole in a soak: they would fail, were it broken.
+pytestmark = [pytest.mark.browser, pytest.mark.heavy]
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 COUNTING = "seen = globals().get('seen', 0) + 1\nprint(f'run {seen} of this kernel')"
@@ -35,7 +35,7 @@ def lab(folder: Path, jupyterlab: JupyterLab) -> Iterator[JupyterLab]:
         yield lab
 
 
-@pytest.mark.parametrize("kills", sliced([1, 2], 1))
+@pytest.mark.parametrize("kills", [1, 2])
 def test_a_notebook_runs_again_whatever_became_of_its_kernel(
     chromium: Browser, lab: JupyterLab, kills: int
 ) -> None:

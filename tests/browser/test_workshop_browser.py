@@ -13,10 +13,9 @@ from barriers import barriers
 from lab import SPRUNG, JupyterLab
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts, Initiative
 from toolkit.client.store import create, load
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Initiative
 from toolkit.client.yaml_text import dump_facts
 
 pytestmark = pytest.mark.browser

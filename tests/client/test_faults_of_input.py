@@ -286,7 +286,7 @@ CASES = {
         b", quarter: 2027-Q3",
         b"",
         "capacity, entry 2 (developer)",
-        "from the start",
+        "developer, no quarter",
         "role and quarter once",
         "Remove",
     ),
@@ -294,7 +294,7 @@ CASES = {
         C,
         b"group: provider",
         b"group: it",
-        "rounds, entry 1 (y2026), field groups, entry 3",
+        "rounds, entry 1 (y2026), groups, entry 3",
         "'it'",
         "each group once",
         "Remove",
@@ -303,7 +303,7 @@ CASES = {
         C,
         b"date: 2026-12-31, value",
         b"date: 2026-06-30, value",
-        "kpis, entry 1 (k-orders), field readings, entry 2",
+        "kpis, entry 1 (k-orders), readings, entry 2",
         "2026-06-30",
         "each date once",
         "Remove",
@@ -336,7 +336,13 @@ CASES = {
         "remove the reference",
     ),
     "overlap_with_itself": Damage(
-        C, b"overlaps: [i-idle]", b"overlaps: [i-late]", "field overlaps", "i-late", "other impacts", "own id"
+        C,
+        b"overlaps: [i-idle]",
+        b"overlaps: [i-late]",
+        "field overlaps",
+        "i-late",
+        "other business impacts",
+        "own id",
     ),
     "dangling_priority": Damage(
         C,
@@ -348,7 +354,7 @@ CASES = {
         "Did you mean 'g-cost'",
     ),
     "weights_not_100": Damage(
-        C, b"weight: 40", b"weight: 30", "goals, field weight", "90", "100 points", "Spread"
+        C, b"weight: 40", b"weight: 30", "goals, field weight", "90", "add up to 100", "Spread"
     ),
     "weights_for_some": Damage(
         C,
@@ -595,7 +601,7 @@ CASES = {
         b"\ndata,",
         b"\nerp,",
         "initiatives.csv, row 4, column id",
-        "row 3, column id",
+        "which also stands in initiatives.csv, row 3",
         "initiative id once",
         "Remove",
     ),

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.facts import Budget, Capacity
+from toolkit.client.models import Budget, Capacity, Pin, Scenario
 from toolkit.client.scenario_files import save_scenario
-from toolkit.client.scenarios import Pin, Scenario
 from toolkit.client.store import create, load, read_files, read_record
 from toolkit.errors import ConflictError, InputError
 
@@ -78,9 +77,13 @@ def test_a_scenario_is_read_as_part_of_its_record(files: dict[str, bytes]) -> No
         ("g-cost: 70", "g-cost: 60", "points that add up to 90"),
         ("g-cost: 70", "g-costs: 70", "Did you mean 'g-cost'"),
         ("initiative: data", "initiative: date", "Did you mean 'data'"),
-        ("initiative: data", "initiative: erp", "pin of initiative 'erp', which also stands in"),
+        (
+            "initiative: data",
+            "initiative: erp",
+            "initiative 'erp', which also stands in scenarios/cut.yaml, pins, entry 1 (erp)",
+        ),
         ("place: out,", "place: out, quarter: 2027-Q1,", "2027-Q1, while place is out"),
-        (", reason: Not this year", "", "pins, entry 2, field reason\n  found:   nothing"),
+        (", reason: Not this year", "", "pins, entry 2 (data), field reason\n  found:   nothing"),
         ("place: out", "place: off", "found:   off"),
         ("round: y2026", "round: y2027", "Did you mean 'y2026'"),
         ("amount: 450000", "amount: -1", "Correct it to 0 or more"),
@@ -89,7 +92,7 @@ def test_a_scenario_is_read_as_part_of_its_record(files: dict[str, bytes]) -> No
             "reserve: 0.05}\n  - {year: 2027, amount: 1}",
             "year '2027', which also stands in",
         ),
-        (", quarter: 2027-Q4", "", "developer, from the start"),
+        (", quarter: 2027-Q4", "", "developer, no quarter"),
         ("{role: developer, fte: 3}", "{role: pilot, fte: 3}", "the id of a role"),
         ("id: cut", "id: cuts", "Rename the file to scenarios/cuts.yaml"),
         ("id: cut", "id: Cut", "lower-case letters"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from slices import examples
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import (
+from toolkit.client.models import (
     Capacity,
     Facts,
     Goal,
@@ -24,7 +24,7 @@ from toolkit.client.facts import (
     Theme,
 )
 from toolkit.client.reading import read_record
-from toolkit.client.yaml_files import read_mapping, read_model
+from toolkit.client.yaml_files import read_mapping, read_model, stated_name
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError
 
@@ -362,3 +362,25 @@ def test_many_faults_are_told_as_many(files: dict[str, bytes]) -> None:
     assert [fault.found for fault in caught.value.faults if "more faults" in fault.found] == [
         "200 more faults"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("profile:\n  name: Acme\n", "Acme"),
+        (
+            'schema_version: 1\ngoals:\n- id: name\n  name: G\nprofile:\n  sector: name\n  name: "A: \\u00e9"\n',
+            "A: é",
+        ),
+        ("profile: {country: X, name: 'B''s'}\nkpis: [", "B's"),
+        ("name: Not this\nprofile:\n  owner: {name: Nor this}\n  name: This\n", "This"),
+        ("profile:\n  sector: name\n", ""),
+        ("profile: name\nname: X\n", ""),
+        ("{[", ""),
+        ("\x00", ""),
+        ("", ""),
+    ],
+)
+def test_a_clients_name_is_found_without_reading_its_record(text: str, name: str) -> None:
+    """What the profile calls it, wherever that stands, and of no other field; nothing where it cannot be told."""
+    assert stated_name(text.encode()) == name

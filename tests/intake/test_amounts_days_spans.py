@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.intake.amounts import needs_comma, number_of
 from toolkit.intake.days import DAY_FIRST, MONTH_FIRST, day_of, names_a_period, order_of, quarter_of
 from toolkit.intake.spans import quarters_of
@@ -149,9 +149,9 @@ def test_a_footnote_is_no_figure() -> None:
 )
 def test_a_day_that_limits_work_is_not_widened(day: str, deadline: str, earliest: str) -> None:
     """Work due by 15 May is done by the end of March; what may begin on 15 May begins in July."""
-    assert str(quarter_of(day, 1, kind="deadline")) == deadline
-    assert str(quarter_of(day, 1, kind="earliest_start")) == earliest
-    assert quarter_of("2027-Q2", 1, kind="deadline") == Quarter(2027, 2)
+    assert str(quarter_of(day, CALENDAR_YEAR, kind="deadline")) == deadline
+    assert str(quarter_of(day, CALENDAR_YEAR, kind="earliest_start")) == earliest
+    assert quarter_of("2027-Q2", CALENDAR_YEAR, kind="deadline") == Quarter(2027, 2)
 
 
 def test_a_weekday_tells_the_order() -> None:
@@ -228,28 +228,34 @@ def test_every_day_in_words_is_that_day(day: date) -> None:
 )  # fmt: skip
 def test_quarters_as_typed(text: str) -> None:
     """However it is written, it is the third quarter of the fiscal year that ends in 2024."""
-    assert quarter_of(text, 4) == Quarter(2024, 3)
+    assert quarter_of(text, FiscalYear(4)) == Quarter(2024, 3)
 
 
-@given(ANY_DAY, st.integers(1, 12))
-def test_a_day_lies_in_its_fiscal_quarter(day: date, first_month: int) -> None:
+def test_a_year_of_two_is_named_as_the_client_names_it() -> None:
+    """2023/24 is 2024 where the year it ends in gives the name, 2023 where the one it begins in does; FY24 is FY24."""
+    assert quarter_of("Q3 2023/24", FiscalYear(4, "first")) == Quarter(2023, 3)
+    assert quarter_of("FY24 Q3", FiscalYear(4, "first")) == Quarter(2024, 3)
+
+
+@given(ANY_DAY, st.builds(FiscalYear, st.integers(1, 12), st.sampled_from(["last", "first"])))
+def test_a_day_lies_in_its_fiscal_quarter(day: date, fiscal: FiscalYear) -> None:
     """A day where a quarter is wanted gives the quarter of the client's calendar that holds it."""
-    quarter = quarter_of(day.isoformat(), first_month)
-    assert quarter.first_day(first_month) <= day <= quarter.last_day(first_month)
+    quarter = quarter_of(day.isoformat(), fiscal)
+    assert quarter.first_day(fiscal) <= day <= quarter.last_day(fiscal)
 
 
 @pytest.mark.parametrize("text", ["2024", "March 2024"])
 def test_a_year_is_no_quarter(text: str) -> None:
     """What is wider than a quarter, or a month whose quarter the text does not say, stays open."""
     with pytest.raises(NoDay):
-        quarter_of(text, 1)
+        quarter_of(text, CALENDAR_YEAR)
 
 
 @pytest.mark.parametrize("text", ["Q3 2023/25", "Q5 2024", "Q3", "Q3 24"])
 def test_what_is_no_quarter_is_not_read(text: str) -> None:
     """Two years that do not follow each other, a fifth quarter, none of any year."""
     with pytest.raises(Unreadable):
-        quarter_of(text, 1)
+        quarter_of(text, CALENDAR_YEAR)
 
 
 @given(st.integers(1, 2_000), st.sampled_from([("days", 65), ("d", 65), ("wks", 13), ("Wochen", 13), ("mons", 3), ("mois", 3), ("hrs", 520), ("Tage", 65)]))  # fmt: skip
@@ -328,7 +334,7 @@ def test_no_text_breaks_a_reader(text: str) -> None:
     for read in (
         day_of,
         quarters_of,
-        lambda one: quarter_of(one, 1),
+        lambda one: quarter_of(one, CALENDAR_YEAR),
         lambda one: number_of(one, "money", "", "CAD"),
     ):
         with contextlib.suppress(Unreadable):

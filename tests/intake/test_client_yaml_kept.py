@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.client.models import Scenario
 from toolkit.client.scenario_files import save_scenario
-from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import start_client
 from toolkit.client.store import load, read_files
 from toolkit.intake import import_file, import_survey

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.answers import Aggregate
-from toolkit.client.facts import Facts
+from toolkit.client.models import Aggregate, Facts
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.facts import Facts
+from toolkit.client.models import Facts, Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import load, read_files, read_record
-from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.intake.document import (
     INITIATIVES,

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from toolkit.client.models import Initiative
 from toolkit.client.store import read_files, save
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.intake import preview, report
 from toolkit.intake.map_file import read_map
@@ -383,12 +383,13 @@ def test_what_a_reading_and_a_role_become_is_previewed_in_plain_words(desk: Any)
     assert desk.put('id,name,fte\na,A,"developer: 1.5; analyst: 2"\n').changes[0][2:] == ("developer: 1", "developer: 1.5; analyst: 2")  # fmt: skip
 
 
-def test_many_faults_are_told_in_part(desk: Any) -> None:
-    """Of a column that cannot be read at all, 501 faults are told, and the number of the others."""
+def test_many_faults_of_one_cause_are_told_once(desk: Any) -> None:
+    """Of a column that cannot be read at all, one fault is told, with every row that has it."""
     with pytest.raises(InputError) as caught:
         desk.put(HEAD + "".join(f"i{n},N,high,\n" for n in range(700)), chosen=MAP)
     assert len(caught.value.faults) == 700
-    assert "199 more faults" in str(caught.value)
+    assert str(caught.value).startswith("table.csv, 700 rows (2–701), column cost\n  found:   high\n")
+    assert str(caught.value).count("found:") == 1
 
 
 def test_an_unknown_client_is_refused_before_its_table_is_read(desk: Any) -> None:

@@ -78,14 +78,17 @@ def test_one_sign_alone_is_asked_about(desk: Desk, table: str) -> None:
 def test_a_whole_above_its_parts_is_asked_about(desk: Desk, table: str, rows: tuple[int, ...]) -> None:
     """A group's row, an outline's parent or a last row that sums up all would count its parts twice."""
     told = desk.refusal(table)
-    assert [number for number in range(2, 8) if f"row {number}\n" in told] == list(rows)
+    place = told.splitlines()[0]
+    assert place.endswith(
+        f"row {rows[0]}" if len(rows) == 1 else f"{len(rows)} rows ({', '.join(map(str, rows))})"
+    )
     assert len(desk.put(table, totals="leave out").new) == table.count("\n") - 1 - len(rows)
 
 
 def test_every_row_beneath_the_table_is_asked_about(desk: Desk) -> None:
     """A mean, what remains and a note: none of their amounts comes in as an initiative's."""
     told = desk.refusal(f'{HEAD},Average,,170000\n,Remaining budget,,900\n,"Source: PMO, Sept 2026",,\n')
-    assert all(f"row {number}" in told for number in (4, 5, 6))
+    assert "3 rows (4–6)" in told
 
 
 @pytest.mark.parametrize(

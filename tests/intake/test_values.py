@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.facts import Kpi
-from toolkit.client.fields import ID_PATTERN
-from toolkit.client.work import Initiative
+from toolkit.client.models import Initiative, Kpi
+from toolkit.client.schema import ID_PATTERN
 from toolkit.errors import InputError
 from toolkit.intake.map_file import Source, map_of
 from toolkit.intake.values import Unreadable, kind_of, made_id, read_cell

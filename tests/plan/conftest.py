@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.facts import Budget, Facts, Goal, Planning, Profile, Round
+from toolkit.client.models import Budget, Decision, Facts, Goal, Initiative, Planning, Profile, Round
 from toolkit.client.record import Record
-from toolkit.client.work import Decision, Initiative
 from toolkit.plan import Roadmap
 
 

@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from oracle_search import LEFT_OUT, TOLERANCE, Figures, Plan, Search
 
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 
 
 class Oracle:
@@ -56,7 +56,13 @@ class Oracle:
         while day.day != 1 or (day.month - month) % 3:
             day += timedelta(days=1)
         ends = next(y for y in (day.year, day.year + 1) if day < date(y + (month == 1), month, 1))
-        return ends, (day.month - month) % 12 // 3 + 1
+        return ends - self._named_late, (day.month - month) % 12 // 3 + 1
+
+    @property
+    def _named_late(self) -> int:
+        """By how many years the calendar year that a fiscal year ends in is past the one it is named after."""
+        profile = self.facts.profile
+        return int(profile.fiscal_year_named_after == "first" and profile.fiscal_year_starts > 1)
 
     def index(self, quarter: Any) -> int:
         """Return a fiscal quarter's place, counted from the plan's first."""
@@ -106,7 +112,7 @@ class Oracle:
     def _day_after(self, t: int) -> date:
         """Return the day after a quarter's last."""
         month = self.facts.profile.fiscal_year_starts
-        months = 12 * (self.year - (month > 1)) + month - 1 + 3 * (self.number + t)
+        months = 12 * (self.year + self._named_late - (month > 1)) + month - 1 + 3 * (self.number + t)
         return date(months // 12, months % 12 + 1, 1)
 
     def ends(self, id: str, start: int) -> int:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from toolkit.assess.standing import Standing
+from toolkit.client.calendar import CALENDAR_YEAR
 from toolkit.client.expected import plan_expected
-from toolkit.client.facts import Budget, Capacity, Planning, Profile
-from toolkit.client.scenarios import Scenario
+from toolkit.client.models import Budget, Capacity, Planning, Profile, Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.assumptions import within_limits
 from toolkit.plan.plan_table import accounts_for
@@ -32,7 +32,7 @@ def test_running_work_has_its_duration_from_its_start_and_finish(make: Any, mont
     """Without a duration, running work lasts the fiscal quarters from its start's first day to its completion date."""
     profile = Profile(name="Client", fiscal_year_starts=month)
     runs = make.initiative("runs", duration=None, status="in progress", start="2026-Q2", capex=90)
-    begun = runs.start.first_day(month)
+    begun = runs.start.first_day(profile.fiscal)
     finish = begun + timedelta(days=days)
     runs = runs.model_copy(update={"finish": finish})
     record = make.client([runs, make.initiative("a")], profile=profile)
@@ -63,7 +63,7 @@ def test_running_work_has_its_duration_from_its_start_and_finish(make: Any, mont
 )
 def test_a_duration_is_never_made_up(make: Any, fields: dict[str, Any]) -> None:
     """Without both dates, in order, of running work, and agreeing with its profile, the duration stays unknown."""
-    assert make.initiative("a", duration=None, **fields).quarters(1) is None
+    assert make.initiative("a", duration=None, **fields).quarters(CALENDAR_YEAR) is None
 
 
 def test_the_recorded_finish_of_running_work_decides_its_last_quarter(make: Any) -> None:

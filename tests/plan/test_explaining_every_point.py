@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from slices import examples
 
-from toolkit.client.facts import Budget, Goal, Planning
+from toolkit.client.models import Budget, Goal, Planning
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
 from toolkit.plan.problem import planning_case, problem_of

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Capacity, Goal, Planning
+from toolkit.client.models import Budget, Capacity, Goal, Pin, Planning, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin, Scenario
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
 from toolkit.plan.plan_changes import NO_CAUSE, PlanChange, changes
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slices import examples, sliced
 
-from toolkit.client.facts import Capacity
+from toolkit.client.models import Capacity
 from toolkit.client.record import Record
 from toolkit.plan import plan_roadmap, to_json
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.facts import Budget, Capacity
+from toolkit.client.models import Budget, Capacity
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap

@@ -12,7 +12,7 @@ import pytest
 import soak_plan as soak
 from slices import sliced
 
-from toolkit.client.facts import Budget, Capacity, Planning
+from toolkit.client.models import Budget, Capacity, Planning
 from toolkit.client.record import Record
 from toolkit.plan import explain_roadmap, plan_roadmap
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from toolkit.assess import assess
-from toolkit.client.facts import Budget, Goal, Planning, Risk
+from toolkit.client.models import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap
 from toolkit.plan.roadmap import Sensitivity

@@ -15,9 +15,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.facts import Budget, Capacity, Goal
+from toolkit.client.models import Budget, Capacity, Goal, Pin, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin, Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.background import Heard, Searches
 from toolkit.plan.scenario import applied, proposed

@@ -16,9 +16,8 @@ from soak_plan import seeded
 
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import goals_traced, without_goal
-from toolkit.client.facts import Budget, Goal, Kpi, Risk
+from toolkit.client.models import Budget, Goal, Kpi, Risk, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_table import roadmap_rows

@@ -112,6 +112,25 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
         assert "it has no content" in run("acme").results[0].message
 
 
+def test_a_client_that_is_not_asked_for_is_named_on_no_page(
+    clients: Path, add_client: Add, notebooks: Path, write_notebook: Write
+) -> None:
+    """One client made alone, or beside one whose record has faults, is held against the names of all in the folder."""
+    add_client(clients, "other", "Globex Corporation")
+    add_client(clients, "faulty", "Initech Works", "goals:\n- id: g1\n  colour: red\n")
+    tell = """
+from IPython.display import display
+key = "application/vnd.alignment.html"
+display({key: "<h1>NAME</h1>"}, raw=True, metadata={key: {"document_title": "T"}})
+"""
+    with ThreadPoolExecutor(1) as pool:
+        for name in ("Globex Corporation", "Initech Works"):
+            write_notebook(notebooks / "assessment.ipynb", tell.replace("NAME", name))
+            request = Request(documents=("assessment",), notebooks=notebooks)
+            done = run_batch(clients, ["acme", "faulty"], request, executor=pool).results
+            assert f"it names another client: {name}" in done[0].message
+
+
 def test_only_one_document(clients: Path, notebooks: Path) -> None:
     """One document can be made alone; the other is then made when it is its turn."""
     with ThreadPoolExecutor(1) as pool:

@@ -19,11 +19,19 @@ import openpyxl
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Capacity, Facts, Goal, Planning, Profile, Round
+from toolkit.client.models import (
+    Budget,
+    Capacity,
+    Facts,
+    Goal,
+    Initiative,
+    Planning,
+    Profile,
+    Round,
+    Scenario,
+)
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
 from toolkit.client.store import load
-from toolkit.client.work import Initiative
 from toolkit.intake.workbook import workbook_rows
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.data_files import roadmap_csv

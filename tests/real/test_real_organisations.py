@@ -19,7 +19,7 @@ import soak_registers
 from slices import sliced
 
 from toolkit.assess import assess
-from toolkit.client.facts import Budget, Goal
+from toolkit.client.models import Budget, Goal
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.show.decisions import decisions_asked

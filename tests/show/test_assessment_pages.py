@@ -13,8 +13,7 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.client.edits import Adjustment
-from toolkit.client.facts import Round
+from toolkit.client.models import Adjustment, Round
 from toolkit.client.starting import SAMPLES
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json

@@ -20,15 +20,15 @@ from toolkit.assess.commitments import Commitments
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.decisions import decisions_asked
+from toolkit.words import number_word
 
 TOP = Path(__file__).resolve().parents[2]
 SAMPLES = TOP / "client_data"
@@ -193,20 +193,36 @@ def test_the_consultants_own_words_are_never_changed_but_a_clash_is_told(action:
 
 
 def test_what_cannot_wait_is_not_offered_to_be_deferred() -> None:
-    """In the first 90 days only what was chosen freely has boxes; what is mandatory or under way says so."""
+    """What starts says why it does: what is mandatory or under way is not there to be chosen."""
     made = load(SAMPLES, "harbour-credit-union")
-    (table,) = re.findall(
-        "<tbody>.*?</tbody>", str(RoadmapStory.of(made, plan_roadmap(made)).pages["first"].html()), re.DOTALL
+    steps = dict(
+        re.findall(
+            r'<th scope="row"><bdi>(.*?)</bdi><span class="why">(.*?)</span>',
+            str(RoadmapStory.of(made, plan_roadmap(made)).pages["first"].html()),
+        )
     )
-    rows = {row for row in table.split("<tr>") if "</td>" in row}
     fixed = {one.name for one in made.initiatives if one.mandatory or one.status == "in progress"}
-    held = {"defer" in row for row in rows if any(name in row for name in fixed)}
-    free = {"defer" in row for row in rows if not any(name in row for name in fixed)}
-    assert held == {False}
-    assert free <= {True}
+    assert steps.keys() <= fixed
+    assert set(steps.values()) == {"starts: it is mandatory", "goes on: it is under way"}
     loose = tuple(one.model_copy(update={"mandatory": None}) for one in made.initiatives)
     freed = replace(made, initiatives=loose)
-    assert "defer" in str(RoadmapStory.of(freed, plan_roadmap(freed)).pages["first"].html())
+    assert "starts: it is chosen" in str(RoadmapStory.of(freed, plan_roadmap(freed)).pages["first"].html())
+
+
+@pytest.mark.parametrize("client", ["lakeside-clinic", "harbour-credit-union", "meridian-manufacturing"])
+def test_first_and_last_slide_ask_for_the_same_decisions(client: str) -> None:
+    """In the same order, under the same numbers; page 1 of the assessment asks for them, too, and each can be answered."""
+    made = load(SAMPLES, client)
+    deck = RoadmapStory.of(made, plan_roadmap(made))
+    first, last = (str(deck.pages[key].html()) for key in ("decisions", "first"))
+    asked = [re.findall(r"<li><strong>(.*?)</strong>", page) for page in (first, last)]
+    assert asked[0] == asked[1]
+    assert len(asked[0]) == len(deck.asks) > 0
+    assert last.count("☐") == sum(len(ask.answers) for ask in deck.asks)
+    assert f"{number_word(len(deck.asks))} decision" in deck.pages["first"].title.lower()
+    assert f"{number_word(len(deck.asks))} decision" in deck.pages["decisions"].title
+    pages = AssessmentStory.of(made, deck.roadmap)
+    assert [ask.what for ask in pages.asks] == [ask.what for ask in deck.asks]
 
 
 @pytest.mark.parametrize(

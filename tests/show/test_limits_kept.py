@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from toolkit.assess import assess
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.assumptions import within_limits
 from toolkit.publish.roadmap_workbook import roadmap_xlsx

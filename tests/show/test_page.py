@@ -23,7 +23,9 @@ def words_of(html: str) -> str:
 
 def exhibit(title: str = "Two is more than one") -> Exhibit:
     frame = pd.DataFrame({"Name": ["a", "<b>"], "Value": [1.0, None]})
-    return Exhibit("key", title, frame, "points", "a test", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return Exhibit(
+        "key", title, frame, "points", "a test", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    )
 
 
 def test_exhibits_are_numbered_through_the_document() -> None:

@@ -11,11 +11,20 @@ import html5lib
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.facts import Budget, Facts, Goal, Kpi, Planning, Profile, Risk, Round
+from toolkit.client.models import (
+    Budget,
+    Facts,
+    Goal,
+    Initiative,
+    Kpi,
+    Planning,
+    Profile,
+    Risk,
+    Round,
+    Scenario,
+)
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
 from toolkit.client.starting import SAMPLES
-from toolkit.client.work import Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.show import AssessmentStory
 from toolkit.show.trace_text import TITLE, trace_parts

@@ -13,10 +13,9 @@ import ipywidgets as widgets
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Facts, Profile
+from toolkit.client.models import Budget, Facts, Initiative, Profile
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.client.work import Initiative
 from toolkit.errors import InputError
 from toolkit.intake.timing import round_trip
 from toolkit.plan import Roadmap, plan_roadmap

@@ -18,8 +18,8 @@ from toolkit.assess.scores import answers_of
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Reread
 from toolkit.assess.trace import goals_traced, without_goal
-from toolkit.client.facts import Round
 from toolkit.client.known import known_on
+from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS
 

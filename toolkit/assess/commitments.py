@@ -15,9 +15,8 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.resemblance import resembles
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
-from toolkit.client.facts import Goal, Risk
+from toolkit.client.models import Action, Goal, Initiative, Risk
 from toolkit.client.record import Record
-from toolkit.client.work import Action, Initiative
 from toolkit.method import RECOMMENDATION
 from toolkit.words import day
 

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.assess.assessment import DimensionResult, Movement
 from toolkit.assess.scores import GroupAnswers, answers_of
 from toolkit.assess.statements import NotCompared, Reread
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.method import AREAS, COMPARED, GROUP_NAMES, GROUPS, SYMPTOMS, Group

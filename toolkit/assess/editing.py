@@ -16,9 +16,8 @@ from toolkit.assess.findings import find
 from toolkit.assess.recommending import recommend
 from toolkit.assess.saying import PLACE, filled
 from toolkit.assess.statements import Adjusted, Evidence, Finding, Recommendation
-from toolkit.client.edits import Adjustment
-from toolkit.client.facts import Round
 from toolkit.client.faults import closest, listed
+from toolkit.client.models import Adjustment, Round
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError

@@ -9,7 +9,7 @@ from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
 from toolkit.assess.confidentiality import minimum_of
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import NotJudged
-from toolkit.client.facts import Kpi
+from toolkit.client.models import Kpi
 from toolkit.client.record import Record
 from toolkit.method import COMPARED, FEWEST_RANKED, GROUP_NAMES
 from toolkit.words import capital, count, joined, number_word, part_of

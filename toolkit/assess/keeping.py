@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from toolkit.assess.gap_advice import ACTIONS
 from toolkit.assess.statements import Decided, Promise, State
-from toolkit.client.facts import Round
+from toolkit.client.models import Action, Decision, Round
 from toolkit.client.record import Record
-from toolkit.client.work import Action, Decision
 from toolkit.method import RECOMMENDATION
 
 

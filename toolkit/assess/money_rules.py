@@ -9,7 +9,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.chain import chain_of
 from toolkit.assess.saying import Fact, amount, named, number, say, scored, share
 from toolkit.assess.statements import Finding
-from toolkit.client.facts import Impact
+from toolkit.client.models import Impact
 from toolkit.client.record import Record
 from toolkit.method import BY_ID, ENOUGH_PROJECTS, GROWN, RUN_LEAVES_NOTHING
 from toolkit.words import DAYS_A_YEAR, inside, joined

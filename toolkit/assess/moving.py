@@ -9,7 +9,7 @@ from toolkit.assess.assessment import Movement
 from toolkit.assess.comparing import difference, with_words
 from toolkit.assess.confidentiality import rests_on_enough
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.method import AREAS, COMPARED, SYMPTOMS, Dimension, Group

@@ -11,7 +11,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.gap_advice import GAP_ADVICE
 from toolkit.assess.record_advice import RECORD_ADVICE
 from toolkit.assess.statements import Recommendation
-from toolkit.client.edits import Advice
+from toolkit.client.models import Advice
 from toolkit.client.record import Record
 from toolkit.method import FEWEST_RECOMMENDATIONS, FIRST_STEPS, MOST_RECOMMENDATIONS
 from toolkit.words import day

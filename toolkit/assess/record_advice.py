@@ -281,7 +281,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     )
     unsized = number(
         "Initiatives of unknown cost or duration",
-        sum(one.capex is None or one.quarters(facts.profile.fiscal_year_starts) is None for one in work),
+        sum(one.capex is None or one.quarters(facts.profile.fiscal) is None for one in work),
         "initiative",
     )
     bare = number(

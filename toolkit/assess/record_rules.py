@@ -10,9 +10,8 @@ from toolkit.assess.saying import amount, dated, measured, named, number, points
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
-from toolkit.client.facts import Kpi, Risk
+from toolkit.client.models import Initiative, Kpi, Risk
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import RANKS_DIFFER_BELOW, RECOMMENDATION, SOON_DAYS
 from toolkit.words import beside, joined, tidy
 

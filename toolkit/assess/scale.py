@@ -11,7 +11,7 @@ from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResu
 from toolkit.assess.comparing import gap_between
 from toolkit.assess.scores import GroupAnswers, scored_on
 from toolkit.assess.statements import Adjusted
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.method import COMPARED, CRITERIA, Dimension, Group

@@ -7,9 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.models import Decision, Initiative, Pin, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin, Scenario
-from toolkit.client.work import Decision, Initiative
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,17 @@ class Standing:
         Of work under way the recorded date counts, else its start and duration. Other work ends as its duration
         and the first quarter it may start in allow; the date recorded for it counts where it has no duration.
         """
-        month = self.record.facts.profile.fiscal_year_starts
+        fiscal = self.record.facts.profile.fiscal
         begin = one.start if one.status == "in progress" else self._first_start(one)
         if one.duration is None or begin is None or (one.status == "in progress" and one.finish):
             return one.finish
-        return begin.plus(one.duration - 1).last_day(month)
+        return begin.plus(one.duration - 1).last_day(fiscal)
 
     def _first_start(self, one: Initiative) -> Quarter:
-        month = self.record.facts.profile.fiscal_year_starts
-        now = Quarter.of(self.as_of, month)
+        fiscal = self.record.facts.profile.fiscal
+        now = Quarter.of(self.as_of, fiscal)
         plan = self.record.facts.planning.start or (
-            now if now.first_day(month) >= self.as_of else now.plus(1)
+            now if now.first_day(fiscal) >= self.as_of else now.plus(1)
         )
         pin, decision = self.pins.get(one.id), self._unpinned.get(one.id)
         dates = [

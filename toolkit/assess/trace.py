@@ -10,9 +10,8 @@ from datetime import date
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.standing import Standing
-from toolkit.client.facts import Kpi, Reading
+from toolkit.client.models import Initiative, Kpi, Reading
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 
 
 def live(record: Record) -> list[Initiative]:

@@ -1,4 +1,4 @@
-"""Fiscal quarters: the periods in which work, money and people are planned, and how they are written."""
+"""Fiscal years and quarters: the periods in which work, money and people are planned, and how they are written."""
 
 from __future__ import annotations
 
@@ -6,14 +6,49 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from toolkit.words import day
+from toolkit.words import MONTHS, day
 
 _PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
+_NAMED = re.compile(r"\bFY(\d{4})\b|\b(\d{4})[-‑]Q[1-4]\b")  # the hyphen may be one that does not break
+
+
+@dataclass(frozen=True)
+class FiscalYear:
+    """How a client's fiscal years run.
+
+    Attributes
+    ----------
+    starts : int
+        The month they begin in, 1 to 12.
+    named_after : str
+        The calendar year that gives them their name: the "last" they lie in, or the "first".
+    """
+
+    starts: int = 1
+    named_after: Literal["first", "last"] = "last"
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether fiscal years are calendar years."""
+        return self.starts == 1
+
+    @property
+    def ahead(self) -> int:
+        """By how many years a fiscal year's name is ahead of the calendar year it begins in."""
+        return int(self.starts > 1 and self.named_after == "last")
+
+    def covers(self, year: int) -> str:
+        """Say which months a fiscal year covers: "April 2026 to March 2027"."""
+        first, last = Quarter(year, 1).first_day(self), Quarter(year, 4).last_day(self)
+        return f"{MONTHS[first.month - 1]} {first.year} to {MONTHS[last.month - 1]} {last.year}"
+
+
+CALENDAR_YEAR = FiscalYear()
 
 
 @total_ordering
@@ -24,7 +59,7 @@ class Quarter:
     Attributes
     ----------
     year : int
-        The fiscal year, named after the calendar year in which it ends.
+        The fiscal year, as the client names it.
     number : int
         1 to 4 within the fiscal year.
     """
@@ -41,12 +76,10 @@ class Quarter:
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
-    def of(cls, day: date, first_month: int) -> Quarter:
-        """Return the quarter that holds ``day`` when fiscal years begin in ``first_month`` (1–12)."""
-        months = (day.month - first_month) % 12
-        began_this_calendar_year = day.month >= first_month
-        ends_next_year = first_month > 1 and began_this_calendar_year
-        return cls(day.year + (1 if ends_next_year else 0), months // 3 + 1)
+    def of(cls, day: date, fiscal: FiscalYear) -> Quarter:
+        """Return the quarter that holds a day."""
+        begins = day.year - (day.month < fiscal.starts)
+        return cls(begins + fiscal.ahead, (day.month - fiscal.starts) % 12 // 3 + 1)
 
     @property
     def index(self) -> int:
@@ -58,15 +91,14 @@ class Quarter:
         year, number = divmod(self.index + quarters, 4)
         return Quarter(year, number + 1)
 
-    def first_day(self, first_month: int) -> date:
-        """Return the first day of this quarter when fiscal years begin in ``first_month``."""
-        start_year = self.year - (1 if first_month > 1 else 0)
-        months = first_month - 1 + 3 * (self.number - 1)
-        return date(start_year + months // 12, months % 12 + 1, 1)
+    def first_day(self, fiscal: FiscalYear) -> date:
+        """Return the first day of this quarter."""
+        months = fiscal.starts - 1 + 3 * (self.number - 1)
+        return date(self.year - fiscal.ahead + months // 12, months % 12 + 1, 1)
 
-    def last_day(self, first_month: int) -> date:
-        """Return the last day of this quarter when fiscal years begin in ``first_month``."""
-        return date.fromordinal(self.plus(1).first_day(first_month).toordinal() - 1)
+    def last_day(self, fiscal: FiscalYear) -> date:
+        """Return the last day of this quarter."""
+        return date.fromordinal(self.plus(1).first_day(fiscal).toordinal() - 1)
 
     def __lt__(self, other: Quarter) -> bool:
         return self.index < other.index
@@ -92,17 +124,26 @@ class Quarter:
 FiscalQuarter = Annotated[Quarter, "fiscal quarter"]
 
 
-def span(start: Quarter, finish: Quarter, fiscal_year_starts: int) -> str:
+def span(start: Quarter, finish: Quarter, fiscal: FiscalYear) -> str:
     """Write the quarters of some work: "2027-Q1 to 2027-Q2"; called fiscal where they are not the calendar's."""
     said = str(start) if start == finish else f"{start} to {finish}"
-    return said if fiscal_year_starts == 1 else f"fiscal {said}"
+    return said if fiscal.is_calendar else f"fiscal {said}"
 
 
-def done_by(finish: Quarter, fiscal_year_starts: int) -> str:
+def done_by(finish: Quarter, fiscal: FiscalYear) -> str:
     """Say by when work is done that ends in a quarter: by that, or by its last day where it is not the calendar's."""
-    return f"done by {finish if fiscal_year_starts == 1 else day(finish.last_day(fiscal_year_starts))}"
+    return f"done by {finish if fiscal.is_calendar else day(finish.last_day(fiscal))}"
 
 
-def quarters_head(fiscal_year_starts: int) -> str:
+def fiscal_note(text: str, fiscal: FiscalYear) -> str:
+    """Say which months the first fiscal year that a text names covers; "" where it names none, or years are calendar years."""
+    named = None if fiscal.is_calendar else _NAMED.search(text)
+    if named is None:
+        return ""
+    year = int(named[1] or named[2])
+    return f"FY{year} is {fiscal.covers(year)}"
+
+
+def quarters_head(fiscal: FiscalYear) -> str:
     """Return the heading over the quarters of some work."""
-    return "When" if fiscal_year_starts == 1 else "Fiscal quarters"
+    return "When" if fiscal.is_calendar else "Fiscal quarters"

@@ -8,16 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from toolkit.client.schema import Row
 from toolkit.client.yaml_text import fields, named
-
-_LABELS = (("id",), ("initiative",), ("group",), ("year",), ("role", "quarter"), ("date",))
 
 
 def _label(entry: Any) -> Any:
     """Return what tells an entry from its siblings."""
-    names = type(entry).model_fields if isinstance(entry, BaseModel) else ()
-    label = next((label for label in _LABELS if all(name in names for name in label)), None)
-    return tuple(getattr(entry, name) for name in label) if label else entry
+    key = entry.key if isinstance(entry, Row) else ()
+    return tuple(getattr(entry, name) for name in key) if key else entry
 
 
 def _numbered(entries: Sequence[Any]) -> list[tuple[Any, int]]:

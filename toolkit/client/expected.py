@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.calendar import FiscalYear, Quarter
 from toolkit.client.head_counts import at_once, smallest_p
+from toolkit.client.models import Initiative, Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import AREAS, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
 from toolkit.words import part_of, plain
 
@@ -44,13 +43,13 @@ def pages_expected(record: Record, round_id: str) -> list[str]:
 
 def plan_expected(record: Record) -> list[str]:
     """Return what the plan will have to say of itself: running work, its dates, rough estimates."""
-    month = record.facts.profile.fiscal_year_starts
+    fiscal = record.facts.profile.fiscal
     live = [one for one in record.initiatives if one.is_open]
     fixed = [one for one in live if one.status == "in progress" or one.mandatory]
-    unknown = [one for one in fixed if one.capex is None or one.quarters(month) is None
+    unknown = [one for one in fixed if one.capex is None or one.quarters(fiscal) is None
                or (one.status == "in progress" and one.start is None)]  # fmt: skip
     rough = [one for one in live if one.lacks_contingency]
-    clashes = [clash for one in live if (clash := _clash(one, month))]
+    clashes = [clash for one in live if (clash := _clash(one, fiscal))]
     out = []
     if unknown:
         out.append(
@@ -85,11 +84,11 @@ def goals_beside_their_kpis(record: Record) -> list[str]:
     ]
 
 
-def _clash(one: Initiative, month: int) -> str:
+def _clash(one: Initiative, fiscal: FiscalYear) -> str:
     """Name running work whose start and duration end in another quarter than its recorded finish; "" where they agree."""
     if one.status != "in progress" or not (one.start and one.duration and one.finish):
         return ""
-    counted, stated = one.start.plus(one.duration - 1), Quarter.of(one.finish, month)
+    counted, stated = one.start.plus(one.duration - 1), Quarter.of(one.finish, fiscal)
     return f"{one.id}, which finishes in {stated}, not {counted}" if counted != stated else ""
 
 

@@ -1,6 +1,6 @@
 """Faults in the house's voice: what a model refused, where, what it accepts, and what to do.
 
-What is allowed is read off the model's own types (:mod:`toolkit.client.accepts`), so a limit is
+What is allowed is read off the model's own types (:mod:`toolkit.client.schema`), so a limit is
 stated once and no text can drift from it.
 """
 
@@ -13,14 +13,14 @@ from datetime import date
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from toolkit.client.accepts import accepted_at, field_names
+from toolkit.client.schema import accepted_at, field_names
 from toolkit.errors import MOST_TOLD, Fault, shown
 
 Place = Callable[[Sequence[str | int]], str]
 
 LISTED = 15
 MOST_COMPARED = 250  # known words; among more, the nearest takes too long to find
-_LABELS = ("id", "group", "year", "role", "date", "name")
+_LABELS = ("id", "group", "year", "role", "date", "name", "initiative")
 _SAYS_WHAT_IS_ALLOWED = ("aspect", "anchors", "twice", "pairs")
 _TOO_SMALL = ("greater_than", "greater_than_equal")
 _TOO_LARGE = ("less_than", "less_than_equal")
@@ -65,10 +65,11 @@ def unknown_reference(where: str, found: str, what: str, known: Iterable[str], h
         Where one would be added ("client.yaml, goals").
     """
     ids = list(known)
+    article = "an" if what[0] in "aeiou" else "a"
     return Fault(
         where,
         found,
-        f"the id of a {what} in {home}: {listed(ids)}",
+        f"the id of {article} {what} in {home}: {listed(ids)}",
         f"{closest(found, ids)}Correct the id, add the {what} to {home}, or remove the reference.",
     )
 
@@ -107,15 +108,17 @@ def place_in_yaml(file: str, data: object) -> Place:
 def _inside(data: object, part: str | int) -> object:
     if isinstance(data, Mapping):
         return data.get(part)
+    if isinstance(data, BaseModel):
+        return getattr(data, str(part), None)
     if isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data):
         return data[part]
     return None
 
 
 def _label(entry: object) -> str:
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, (Mapping, BaseModel)):
         return ""
-    return next((shown(entry[name]) for name in _LABELS if entry.get(name) not in (None, "")), "")
+    return next((shown(label) for name in _LABELS if (label := _inside(entry, name)) not in (None, "")), "")
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], place: Place) -> list[Fault]:

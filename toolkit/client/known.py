@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Kpi, Spend
+from toolkit.client.models import Action, Initiative, Kpi, Spend
 from toolkit.client.record import Record
-from toolkit.client.work import Action, Initiative
 from toolkit.words import day
 
 
@@ -79,7 +78,7 @@ def _read(one: Kpi, as_of: date) -> tuple[object, ...]:
 
 
 def _not_begun(record: Record, one: Spend, as_of: date) -> bool:
-    return Quarter(one.year, 1).first_day(record.facts.profile.fiscal_year_starts) > as_of
+    return Quarter(one.year, 1).first_day(record.facts.profile.fiscal) > as_of
 
 
 def _done_after(one: Initiative, as_of: date) -> bool:

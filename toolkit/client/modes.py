@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.models import Round, RoundGroup
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError

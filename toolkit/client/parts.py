@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts
+from toolkit.client.models import (
+    Action,
+    Aggregate,
+    Decision,
+    Facts,
+    Initiative,
+    Response,
+    Scenario,
+    scenario_file,
+)
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.tables import Table
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.errors import Fault, shown
 
 FACTS = "client.yaml"
@@ -82,7 +88,7 @@ def repeated(what: str, places: Iterable[tuple[str, object]]) -> Iterator[Fault]
     what : str
         What the key is, as a noun ("goal id").
     places : iterable of (str, key)
-        Where each key stands; keys are compared as they are and shown as text.
+        Where each key stands, its field or column last; keys are compared as they are and shown as text.
     """
     first: dict[object, str] = {}
     for where, key in places:
@@ -93,4 +99,4 @@ def repeated(what: str, places: Iterable[tuple[str, object]]) -> Iterator[Fault]
                 f"each {what} once",
                 "Remove one of the two, or correct the one that is meant to be another.",
             )
-        first.setdefault(key, where)
+        first.setdefault(key, where.rpartition(", ")[0])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.fields import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
+from toolkit.client.schema import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
 from toolkit.method import BY_ID, SCALE, Criterion
 
 
@@ -26,6 +26,9 @@ class Question(Row):
     criterion : str or None
         The criterion of Luftman's maturity model that a practice question speaks to.
     """
+
+    noun: ClassVar = "question"
+    key: ClassVar = ("id",)
 
     id: Id
     dimension: DimensionId

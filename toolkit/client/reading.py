@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.check import check_parts
-from toolkit.client.facts import Facts
-from toolkit.client.fields import Row
+from toolkit.client.checks import check_parts
+from toolkit.client.models import (
+    Action,
+    Aggregate,
+    Decision,
+    Facts,
+    Initiative,
+    Response,
+    Scenario,
+    is_scenario_file,
+)
 from toolkit.client.parts import (
     ACTIONS,
     AGGREGATES,
@@ -22,9 +29,8 @@ from toolkit.client.parts import (
 )
 from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario, is_scenario_file
+from toolkit.client.schema import Row
 from toolkit.client.tables import Table, read_table
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError
 

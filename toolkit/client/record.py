@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts, Round
+from toolkit.client.models import Action, Aggregate, Decision, Facts, Initiative, Response, Round, Scenario
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.scenarios import Scenario
-from toolkit.client.work import Action, Decision, Initiative
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from toolkit.client.history import HISTORY, keep, kept_file, next_number
+from toolkit.client.models import SCENARIOS, is_scenario_file
 from toolkit.client.parts import FILES
-from toolkit.client.scenarios import FOLDER as SCENARIOS
-from toolkit.client.scenarios import is_scenario_file
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.files import make_folder, names_in, patiently, place, read, remove, sync_folder, write_new
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from toolkit.client.models import Scenario, scenario_file
 from toolkit.client.parts import FACTS
 from toolkit.client.reading import read_record
-from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.store import save
 from toolkit.client.yaml_text import dump_facts, dump_model
 

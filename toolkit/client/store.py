@@ -11,18 +11,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
-from toolkit.client.facts import Facts
-from toolkit.client.fields import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
+from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.reading import read_record
 from toolkit.client.record import Record
 from toolkit.client.record_yaml import rewritten
-from toolkit.client.scenarios import FOLDER as SCENARIOS
-from toolkit.client.scenarios import Scenario, is_scenario_file
-from toolkit.client.yaml_files import read_model
+from toolkit.client.schema import Row
+from toolkit.client.yaml_files import read_model, stated_name
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
 from toolkit.files import ignored, is_plain, names_in, place, read, sync_folder, temporary, write_new
@@ -31,6 +29,7 @@ from toolkit.words import plain
 __all__ = [
     "RECORD_FILES",
     "client_folder",
+    "client_name",
     "clients_folder",
     "create",
     "load",
@@ -47,6 +46,13 @@ READ_SECONDS = 5.0
 _LARGEST = {FACTS: 5_000_000, QUESTIONNAIRE: 5_000_000, RESPONSES: 256_000_000}
 _LARGEST_TABLE = 50_000_000
 _MODELS: dict[str, type[Row]] = {FACTS: Facts, QUESTIONNAIRE: Questionnaire}
+
+
+def client_name(clients: Path, slug: str) -> str:
+    """Return what a client is called, without reading its record; "" where its file does not tell."""
+    with contextlib.suppress(OSError, InputError):
+        return stated_name(read(client_folder(clients, slug), FACTS, _LARGEST[FACTS]))
+    return ""
 
 
 def load(clients: Path, slug: str) -> Record:

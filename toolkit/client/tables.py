@@ -12,10 +12,9 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from toolkit.client.accepts import accepted_at, is_decimal
 from toolkit.client.cells import MASKED, decoded, delimiter_of, split, unmasked
 from toolkit.client.faults import fault_of, unknown_field
-from toolkit.client.fields import Row, number_text
+from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
 from toolkit.errors import Fault, shown
 
 R = TypeVar("R", bound=Row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
-from toolkit.client.fields import UnclearText, Written
+from toolkit.client.schema import UnclearText, Written
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000
@@ -81,6 +82,24 @@ def read_mapping(data: bytes, file: str) -> tuple[dict[str, Any] | None, list[Fa
         allowed = "fields, each written 'name: value' or 'name:' with its content indented below"
         return None, [*faults, Fault(file, found, allowed, _REWRITE)]
     return content, faults
+
+
+def stated_name(data: bytes) -> str:
+    """Return the client's name that a ``client.yaml`` states, read no further than to it; "" where it cannot be read."""
+    text, _ = _text(data, "")
+    depth, key, in_profile = 0, "", False
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                in_profile = key == "profile" if depth == 1 else in_profile
+                depth, key = depth + 1, ""
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth, key = depth - 1, ""
+            elif isinstance(event, yaml.ScalarEvent) and (depth == 1 or (depth == 2 and in_profile)):
+                if depth == 2 and key == "name":
+                    return str(event.value)
+                key = "" if key else str(event.value)
+    return ""
 
 
 _REWRITE = "Restore the file from the history folder or a backup, or write it anew after a sample client's."

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.faults import listed
+from toolkit.client.models import Round, RoundGroup
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record

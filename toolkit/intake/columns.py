@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toolkit.client.facts import Kpi
 from toolkit.client.faults import closest, listed
-from toolkit.client.work import Initiative
+from toolkit.client.models import Initiative, Kpi
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import READING

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
-from toolkit.client.facts import Round
 from toolkit.client.faults import listed
+from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amounts import may_group_by_points

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import FiscalYear, Quarter
 from toolkit.intake.unreadable import NoDay, Unreadable
 
 DAY_FIRST, MONTH_FIRST, _YEAR_FIRST = "day first", "month first", "year first"
@@ -196,7 +196,7 @@ def _by_form(text: str, form: str) -> date | None:
 
 
 def quarter_of(
-    text: str, first_month: int, forms: tuple[str, ...] = (), order: str = "", kind: str = "quarter"
+    text: str, fiscal: FiscalYear, forms: tuple[str, ...] = (), order: str = "", kind: str = "quarter"
 ) -> Quarter:
     """Read a fiscal quarter: 2024-Q3, Q3 2024, FY24 Q3, Q3 2023/24, or the one that holds a day.
 
@@ -205,8 +205,8 @@ def quarter_of(
 
     Parameters
     ----------
-    first_month : int
-        Month in which the client's fiscal years begin; needed for a day only.
+    fiscal : FiscalYear
+        How the client's fiscal years run; needed for a day and for a year of two, such as 2023/24.
 
     Raises
     ------
@@ -221,16 +221,16 @@ def quarter_of(
             raise NoDay("a quarter; a year or a month alone is none") from None
         except Unreadable as error:
             raise Unreadable(f"a fiscal quarter like 2027-Q1, or {error}") from None
-        within = Quarter.of(day, first_month)
-        if kind == "deadline" and day < within.last_day(first_month):
+        within = Quarter.of(day, fiscal)
+        if kind == "deadline" and day < within.last_day(fiscal):
             return within.plus(-1)
-        return within.plus(kind == "earliest_start" and day > within.first_day(first_month))
+        return within.plus(kind == "earliest_start" and day > within.first_day(fiscal))
     parts = found.groupdict()
     year = _year(next(parts[name] for name in ("y1", "y2", "y3", "y4") if parts[name]))
     until = next((parts[name][1:] for name in ("e1", "e2", "e3", "e4") if parts[name]), "")
     if until and _year(until) != year + 1:
         raise Unreadable("a fiscal year of two that follow each other, such as 2023/24")
-    return Quarter(year + bool(until), int(parts["n1"] or parts["n2"]))
+    return Quarter(year + bool(until and fiscal.named_after == "last"), int(parts["n1"] or parts["n2"]))
 
 
 def names_a_period(text: str) -> bool:

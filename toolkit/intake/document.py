@@ -17,9 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import RoundGroup
-from toolkit.client.fields import number_text
+from toolkit.client.models import Profile, RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.schema import number_text
 
 Document = dict[str, Any]
 Path = tuple[str, ...]
@@ -28,6 +28,7 @@ LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds")
 PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "initiatives": "initiative"}  # fmt: skip
 INITIATIVES: Path = ("initiatives",)
 PRIVATE = "private"
+_EXAMPLE_YEAR = 2027
 DONT_KNOW = "0"  # a position, or a private score, of "don't know"
 
 
@@ -51,6 +52,23 @@ def document_of(record: Record) -> Document:
     rows = [_plain(one.model_dump(exclude_unset=True)) for one in record.initiatives]
     document = {"facts": facts, "initiatives": rows, "positions": _positions(record)}
     return {name: part for name, part in document.items() if not is_blank(part)}
+
+
+def fiscal_example(document: Document) -> str:
+    """Say which months a fiscal year covers, as a sentence with one year; "" where fiscal years are calendar years."""
+    profile = at(document, ("facts", "profile")) or {}
+    names = ("fiscal_year_starts", "fiscal_year_named_after")
+    try:
+        fiscal = Profile.model_validate(
+            {"name": "-"} | {name: profile[name] for name in names if name in profile}
+        ).fiscal
+    except ValidationError:
+        return ""
+    years = [
+        one["year"] for one in at(document, ("facts", "budget")) or () if str(one.get("year", "")).isdecimal()
+    ]
+    year = max(map(int, years), default=_EXAMPLE_YEAR)
+    return "" if fiscal.is_calendar or not 1 < year < 9998 else f"FY{year} is {fiscal.covers(year)}."
 
 
 def answers_by(group: Document) -> str:

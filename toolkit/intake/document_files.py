@@ -9,15 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from toolkit.client.answers import Response
-from toolkit.client.check import check_parts
-from toolkit.client.facts import Facts
+from toolkit.client.checks import check_parts
 from toolkit.client.faults import faults_of, place_in_yaml
+from toolkit.client.models import Facts, Initiative, Response, scenario_file
 from toolkit.client.parts import ACTIONS, AGGREGATES, DECISIONS, FACTS, INITIATIVES, RESPONSES, Parts
 from toolkit.client.record import Record
-from toolkit.client.scenarios import scenario_file
 from toolkit.client.tables import Table, write_rows
-from toolkit.client.work import Initiative
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.intake.document import DONT_KNOW, Document, entries, recorded_together

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from toolkit.client.models import Facts, Initiative
+from toolkit.client.schema import Row, references, rows_within
 from toolkit.intake.document import PRIVATE, Document, Path, is_blank, is_list
 from toolkit.intake.document_merge import differences
 
 _EACH = "*"
-# Where the entries of a list are named: as a value, as one of several, or as the name of a field.
-_REFERENCES: dict[str, tuple[Path, ...]] = {
-    "goals": (("initiatives", _EACH, "goals"), ("facts", "rounds", _EACH, "groups", _EACH, "priorities")),
-    "kpis": (("facts", "goals", _EACH, "kpi"),),
-    "impact": (("facts", "impact", _EACH, "overlaps"),),
-    "risks": (("initiatives", _EACH, "settles"),),
-    "initiatives": (("initiatives", _EACH, "depends_on"),),
-    "rounds": (("facts", "themes", _EACH, "round"), ("positions",), (PRIVATE,)),
-}
+
+
+def _references(model: type[Row], path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what each field within a model may name, and where it lies; a name that must stand is left to the checks."""
+    for name, what in references(model):
+        if not model.model_fields[name].is_required():
+            yield what, (*path, name)
+    for name, inner, many in rows_within(model):
+        yield from _references(inner, (*path, name, _EACH) if many else (*path, name))
+
+
+@cache
+def _places(section: str) -> tuple[Path, ...]:
+    """Return where the entries of a list are named: as a value, as one of several, or as the name of a field."""
+    noun = {name: inner.noun for name, inner, _ in rows_within(Facts)}.get(section, "initiative")
+    named = (*_references(Facts, ("facts",)), *_references(Initiative, ("initiatives", _EACH)))
+    return tuple(path for what, path in named if what == noun) + (
+        (("positions",), (PRIVATE,)) if noun == "round" else ()
+    )
 
 
 def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -25,7 +38,7 @@ def without(document: Document, path: Path) -> Iterator[tuple[Path, Any]]:
     if not is_list(path[:-1]):
         return
     rest = document
-    for places in _REFERENCES.get(path[-2], ()):
+    for places in _places(path[-2]):
         rest = _unnamed(rest, places, path[-1])
     for place, _, value, _ in differences(document, rest):
         if place[: len(path)] != path:  # the entry itself goes whole

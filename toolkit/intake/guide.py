@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.fields import DimensionId, Row, Text, Whole
+from toolkit.client.schema import DimensionId, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import InputError
 from toolkit.method import BY_ID

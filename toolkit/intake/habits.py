@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from toolkit.client.calendar import FiscalYear
 from toolkit.intake.amounts import (
     may_be_millions_and_a_part,
     may_group_by_commas,
@@ -25,7 +26,7 @@ def habits_of(
     mapping: ImportMap,
     present: Mapping[str, Source],
     kinds: Mapping[str, str],
-    first_month: int,
+    fiscal: FiscalYear,
 ) -> Habits:
     """Return a table's habits.
 
@@ -33,8 +34,8 @@ def habits_of(
     ----------
     kinds : mapping
         What each field holds.
-    first_month : int
-        Month in which the client's fiscal years begin.
+    fiscal : FiscalYear
+        How the client's fiscal years run.
     """
     dated = [
         column
@@ -70,7 +71,7 @@ def habits_of(
         for column in source.column
         if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, first_month, against)
+    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, fiscal, against)
 
 
 def _may_be_swapped(sheet: Sheet, column: str) -> bool:

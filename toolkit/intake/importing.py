@@ -10,12 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from toolkit.client.facts import Facts
 from toolkit.client.faults import listed
+from toolkit.client.models import Facts, Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Initiative
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.intake.columns import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from toolkit.client.facts import Facts, Round, RoundGroup
+from toolkit.client.models import Facts, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.asked import name_of
 from toolkit.intake.asking_pages import rendered
@@ -104,7 +104,7 @@ def _money_and_dates(record: Record) -> Iterable[Known]:
         [(_count(facts.risks, lambda r: r.due is None), "a date"), (_count(facts.risks, lambda r: not r.owner), "an owner")],
     ), "assessment, page 6; roadmap")  # fmt: skip
     yield Known("Initiatives", _names(one.name for one in work), _gaps(len(work), "projects under way and proposed", [
-        (_count(work, lambda i: i.capex is None), "a cost"), (_count(work, lambda i: i.quarters(facts.profile.fiscal_year_starts) is None), "a duration"),
+        (_count(work, lambda i: i.capex is None), "a cost"), (_count(work, lambda i: i.quarters(facts.profile.fiscal) is None), "a duration"),
         (_count(work, lambda i: not i.goals), "the goal it serves"),
     ]), "roadmap")  # fmt: skip
     roles = dict.fromkeys(one.role for one in facts.capacity)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from toolkit.client.faults import listed
-from toolkit.client.fields import Day, Id, Name, Number, Row, Text, Whole
+from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named

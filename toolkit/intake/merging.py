@@ -11,9 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Kpi, Profile, Reading
 from toolkit.client.faults import fault_of
-from toolkit.client.work import Initiative
+from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
 from toolkit.intake.days import names_a_quarter
@@ -49,7 +48,7 @@ class Reader:
         self.decimal = sheet.decimal_mark(mapping.decimal)
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
-        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal_year_starts)
+        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)

@@ -11,11 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from toolkit.client.answers import Score
-from toolkit.client.facts import Round
 from toolkit.client.faults import faults_of, listed, place_in_yaml
-from toolkit.client.fields import Id, Kind, Row, Text
+from toolkit.client.models import Round, Score
 from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.schema import Id, Kind, Row, Text
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import ignored, read_named
 from toolkit.intake.asked import DONT_KNOW, fingerprint

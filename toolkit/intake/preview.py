@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.client.fields import Row
+from toolkit.client.schema import Row
 from toolkit.client.tables import write_rows
 from toolkit.errors import shown, visible
 from toolkit.intake.importing import Import

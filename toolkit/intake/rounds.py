@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from toolkit.client.answers import Aggregate
-from toolkit.client.facts import Round, RoundGroup
 from toolkit.client.faults import faults_of, listed
-from toolkit.client.fields import ID_PATTERN
+from toolkit.client.models import Aggregate, Round, RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.schema import ID_PATTERN
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown

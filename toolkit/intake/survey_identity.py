@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.client.answers import Response
+from toolkit.client.models import Response
 from toolkit.errors import Fault
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_replies import CODE, NAMELESS, Reply

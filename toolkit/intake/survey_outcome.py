@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.client.answers import Response
-from toolkit.client.facts import Round, RoundGroup
+from toolkit.client.models import Response, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts

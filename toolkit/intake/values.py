@@ -14,8 +14,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from toolkit.client.calendar import Quarter
-from toolkit.client.fields import ID_PATTERN, Amount, Share
+from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
+from toolkit.client.schema import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
 from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked
@@ -57,8 +57,8 @@ class Habits:
         Columns of completion in which a figure above 1 shows that all are per cent.
     missing : tuple of str or None
         Words that stand for "not available" besides the general list; None where such words are text.
-    first_month : int
-        Month in which the client's fiscal years begin.
+    fiscal : FiscalYear
+        How the client's fiscal years run.
     against : mapping
         For a column whose figures contradict the order that the consultant named, the cell that does.
     """
@@ -69,7 +69,7 @@ class Habits:
     signed: Set[str] = frozenset()
     percentages: Set[str] = frozenset()
     missing: tuple[str, ...] | None = None
-    first_month: int = 1
+    fiscal: FiscalYear = CALENDAR_YEAR
     against: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -207,7 +207,7 @@ def _value(
     if kind == "date":
         return day_of(text, source.dates, order)
     if kind in DATED:
-        return quarter_of(text, habits.first_month, source.dates, order, kind)
+        return quarter_of(text, habits.fiscal, source.dates, order, kind)
     shown = as_shown(cell).strip()
     return made_id(shown) if source.make_id else shown
 

@@ -16,11 +16,11 @@ from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Promise, Recommendation
 from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
+from toolkit.client.models import Initiative
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Initiative
 from toolkit.errors import Fault, InputError
 from toolkit.method import BY_ID, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING
@@ -38,7 +38,7 @@ def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:
     row = next((each for each in roadmap.scheduled if each.initiative == one.initiative), None)
     if row is None:
         return "not in the plan"
-    return f"the plan has it in {span(row.start, row.finish, record.facts.profile.fiscal_year_starts)}"
+    return f"the plan has it in {span(row.start, row.finish, record.facts.profile.fiscal)}"
 
 
 def told(record: Record, a: Assessment, roadmap: Roadmap) -> Assessment:
@@ -194,7 +194,7 @@ class FundingBalance:
 
     def _year(self, one: Recommendation) -> int:
         """Return the fiscal year whose money pays: that of its date, but none before the plan begins."""
-        when = Quarter.of(one.due or self.assessment.as_of, self.record.facts.profile.fiscal_year_starts)
+        when = Quarter.of(one.due or self.assessment.as_of, self.record.facts.profile.fiscal)
         return max(when.year, self.roadmap.start.year)
 
     def _left(self, year: int) -> tuple[float, float]:

@@ -7,10 +7,8 @@ from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Round
+from toolkit.client.models import Initiative, Round, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
-from toolkit.client.work import Initiative
 from toolkit.plan.problem import (
     Problem,
     budgets,
@@ -227,10 +225,10 @@ def known_dates(record: Record) -> tuple[KnownDate, ...]:
     """Return what is recorded of each initiative's dates and money, in order of id; nothing is derived."""
 
     def row(one: Initiative) -> KnownDate:
-        month = record.facts.profile.fiscal_year_starts
+        fiscal = record.facts.profile.fiscal
         return KnownDate(
             one.id,
-            one.start.first_day(month) if one.start else None,
+            one.start.first_day(fiscal) if one.start else None,
             one.finish,
             one.original_finish,
             one.capex,
@@ -319,8 +317,8 @@ def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
 
 def begins_before(record: Record, as_of: date, start: Quarter) -> str:
     """Say that a plan's first quarter is over before the date of its round; "" where it is not."""
-    month = record.facts.profile.fiscal_year_starts
-    if start.last_day(month) > as_of:
+    fiscal = record.facts.profile.fiscal
+    if start.last_day(fiscal) > as_of:
         return ""
     return f"The plan begins in {start}, which is over on {day(as_of)}: what it places there had to begin in the past"
 
@@ -364,11 +362,11 @@ def _on_value(record: Record, problem: Problem) -> list[str]:
         out.append("No goals are recorded, so value is counted from the risks settled alone.")
     if unrated := sum(risk.severity is None for risk in facts.risks):
         out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
-    month = facts.profile.fiscal_year_starts
+    fiscal = facts.profile.fiscal
     dates = [(goal.id, goal.name, goal.due) for goal in facts.goals]
     dates += [(risk.id, risk.name, risk.due) for risk in facts.risks]
     over = [quoted(name) for _, name, due in sorted(dates, key=lambda one: one[0])
-            if due and last_in_time(due, problem.start, month) < 0]  # fmt: skip
+            if due and last_in_time(due, problem.start, fiscal) < 0]  # fmt: skip
     if over:
         out.append(
             f"{joined(over)} {'is' if len(over) == 1 else 'are'} due before any work of this plan can be finished: "
@@ -456,7 +454,7 @@ def _planned(record: Record, problem: Problem) -> list[Initiative]:
 def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
     by_id = {other.id: other for other in record.initiatives}
     out: list[str] = []
-    today = Quarter.of(one.as_of, record.facts.profile.fiscal_year_starts)
+    today = Quarter.of(one.as_of, record.facts.profile.fiscal)
     for x in sorted(_live(record), key=lambda x: x.id):
         end = finish(record, x)
         if end and end < today:

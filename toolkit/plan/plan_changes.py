@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.models import Decision, Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Decision, Initiative
 from toolkit.plan.milp import ROUNDING
 from toolkit.plan.plan_table import accounts_for
 from toolkit.plan.problem import candidate, standing
@@ -341,8 +341,8 @@ def _gone(causes: Causes, was: Scheduled) -> PlanChange:
     says, late = "the register says so", 0
     if one.finish:
         says = f"{says}, as of {day(one.finish)}"
-        month = causes.record.facts.profile.fiscal_year_starts
-        late = Quarter.of(one.finish, month).index - was.finish.index
+        fiscal = causes.record.facts.profile.fiscal
+        late = Quarter.of(one.finish, fiscal).index - was.finish.index
     what = f"is done, {_quarters(late)} than planned" if late else "is done"
     return _change(causes, one.id, "finished", what, iter([says]), late)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from toolkit.client.calendar import Quarter
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Deferred, Displaced, RaisedLimit, Roadmap, how_good
 from toolkit.plan.traceability import above_the_line, placed

@@ -11,11 +11,9 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Budget, Round
 from toolkit.client.known import known_on
+from toolkit.client.models import Budget, Decision, Initiative, Round, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario
-from toolkit.client.work import Decision, Initiative
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned, followed, proposed
@@ -226,9 +224,9 @@ def first_quarter(record: Record, as_of: date) -> Quarter:
     planning = record.facts.planning
     if planning.start:
         return planning.start
-    month = record.facts.profile.fiscal_year_starts
-    quarter = Quarter.of(as_of, month)
-    return quarter if quarter.first_day(month) >= as_of else quarter.plus(1)
+    fiscal = record.facts.profile.fiscal
+    quarter = Quarter.of(as_of, fiscal)
+    return quarter if quarter.first_day(fiscal) >= as_of else quarter.plus(1)
 
 
 def standing(record: Record, one: Round) -> tuple[Decision, ...]:
@@ -245,7 +243,7 @@ def standing(record: Record, one: Round) -> tuple[Decision, ...]:
 
 def duration(record: Record, one: Initiative) -> int | None:
     """Return an initiative's quarters of work; None where they are not known."""
-    return one.quarters(record.facts.profile.fiscal_year_starts)
+    return one.quarters(record.facts.profile.fiscal)
 
 
 def unknowns(record: Record, one: Initiative) -> tuple[str, ...]:

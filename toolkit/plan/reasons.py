@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import PROVEN
 from toolkit.plan.problem import (
     Candidate,

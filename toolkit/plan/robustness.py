@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from toolkit.client.facts import Budget, Capacity
+from toolkit.client.models import Budget, Capacity
 from toolkit.client.record import Record
 from toolkit.method import (
     BUDGET_STEPS,

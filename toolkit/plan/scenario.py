@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from toolkit.client.facts import Round
+from toolkit.client.models import Decision, Pin, Round, Scenario
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Pin, Scenario
-from toolkit.client.work import Decision
 
 
 class Pinned(Decision):

@@ -8,9 +8,8 @@ from datetime import date
 from typing import Literal, get_args
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Goal, Kpi
+from toolkit.client.models import Goal, Initiative, Kpi
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, joined
 
@@ -248,7 +247,7 @@ def _late(record: Record, goal: Goal, work: PlacedWork) -> bool:
     """Whether the plan ends work after a goal's date."""
     if goal.due is None or work.place != "above the line" or not isinstance(work.finish, Quarter):
         return False
-    return work.finish.last_day(record.facts.profile.fiscal_year_starts) > goal.due
+    return work.finish.last_day(record.facts.profile.fiscal) > goal.due
 
 
 def distance(goal: Goal, kpi: Kpi | None) -> tuple[float | None, float | None]:

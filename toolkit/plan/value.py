@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import fsum
 
-from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Facts
+from toolkit.client.calendar import FiscalYear, Quarter
+from toolkit.client.models import Facts
 from toolkit.client.record import Record
 from toolkit.method import CONTRIBUTIONS
 
@@ -32,10 +32,10 @@ class Credit:
         return self.worth if self.last is None or end <= self.last else 0.0
 
 
-def last_in_time(due: date, start: Quarter, first_month: int) -> int:
+def last_in_time(due: date, start: Quarter, fiscal: FiscalYear) -> int:
     """Return the last quarter, counted from ``start``, whose last day is not after a date."""
-    quarter = Quarter.of(due, first_month)
-    return quarter.index - start.index - (quarter.last_day(first_month) > due)
+    quarter = Quarter.of(due, fiscal)
+    return quarter.index - start.index - (quarter.last_day(fiscal) > due)
 
 
 def distances(
@@ -45,9 +45,9 @@ def distances(
 
     ``contributions`` says what share each level of contribution closes.
     """
-    month = record.facts.profile.fiscal_year_starts
+    fiscal = record.facts.profile.fiscal
     last = {
-        goal.id: None if goal.due is None else last_in_time(goal.due, start, month)
+        goal.id: None if goal.due is None else last_in_time(goal.due, start, fiscal)
         for goal in record.facts.goals
     }
     return {
@@ -108,11 +108,11 @@ def risk_credits(record: Record, start: Quarter, quarters: int) -> dict[str, Cre
     """
     facts = record.facts
     share, total = risk_share(facts), fsum(risk.severity or 0.0 for risk in facts.risks)
-    month = facts.profile.fiscal_year_starts
+    fiscal = facts.profile.fiscal
     return {
         risk.id: Credit(
             share * risk.severity / total,
-            quarters - 1 if risk.due is None else last_in_time(risk.due, start, month),
+            quarters - 1 if risk.due is None else last_in_time(risk.due, start, fiscal),
         )
         for risk in sorted(facts.risks, key=lambda risk: risk.id)
         if risk.severity and share

@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +18,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
-from toolkit.client.store import client_folder
+from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
@@ -282,13 +282,13 @@ def _results(
 
     ``prepare`` is called with how many clients may have to be made, before each of them is read.
     """
-    digest, names, stale = request.digest, set(known_slugs(clients)), list[str]()
+    digest, names, stale = request.digest, dict.fromkeys(known_slugs(clients), ""), list[str]()
     tasks: dict[str, ClientTask] = {}
     for slug in slugs:
         folder = client_folder(clients, slug)
         kept = cached_result(folder) if digest else None
         if kept and kept.asked == digest:
-            names |= {slug, kept.name}
+            names[slug] = kept.name
             yield _unchanged(folder, slug, kept)
             continue
         prepare(len(stale) + 1)
@@ -296,13 +296,13 @@ def _results(
         if isinstance(task, ClientResult):
             yield task
             continue
-        names |= {slug, task.name}
+        names[slug] = task.name
         if task.job.documents:
             stale.append(slug)  # it is read again in its turn: all of them at once would fill the memory
         else:
             yield _cached(task, digest, _result(task, "unchanged"))
 
-    changed, told = list[ClientResult](), tuple(sorted(names))
+    changed, told = list[ClientResult](), _all_names(clients, names) if stale else ()
 
     def jobs() -> Iterator[Job]:
         for slug in stale:
@@ -322,6 +322,12 @@ def _results(
             result = _put(task, outcome)
             yield _cached(task, digest, result) if before == task.seen and result.state == "made" else result
     yield from changed
+
+
+def _all_names(clients: Path, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what all clients of a folder are called; of those not read, or with faults, what their files state."""
+    called = {name or client_name(clients, slug) for slug, name in names.items()} - {""}
+    return tuple(sorted({*names, *called}))
 
 
 def _unchanged(folder: Path, slug: str, kept: CachedResult) -> ClientResult:

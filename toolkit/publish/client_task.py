@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.assess.moving import earlier_round
+from toolkit.client.models import is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.record import Record
-from toolkit.client.scenarios import is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps

@@ -25,7 +25,7 @@ import numpy as np
 from toolkit.assess.confidentiality import may_show
 from toolkit.assess.moving import compared_on
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
-from toolkit.client.facts import Round
+from toolkit.client.models import Round
 from toolkit.client.modes import TELLING
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError

@@ -14,13 +14,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
-from toolkit.client.facts import Facts, Round
+from toolkit.client.models import Action, Decision, Facts, Initiative, Round, Scenario, scenario_file
 from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIONNAIRE, RESPONSES
 from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
-from toolkit.client.scenarios import Scenario, scenario_file
 from toolkit.client.tables import write_rows
-from toolkit.client.work import Action, Decision, Initiative
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.assess import Assessment, assess
-from toolkit.client.facts import Round
 from toolkit.client.faults import listed
+from toolkit.client.models import Round
 from toolkit.client.parts import FACTS, QUESTIONNAIRE, RESPONSES, entry
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown

@@ -165,6 +165,5 @@ def warm() -> None:
         figure, axes = plt.subplots()
         axes.set_title("Blank")
         svg_of(figure)
-        plt.close(figure)
     _toolkit_words()
     build()

@@ -16,7 +16,7 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from toolkit.client.fields import ID_PATTERN, SLUG_PATTERN
+from toolkit.client.schema import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
 from toolkit.publish.job import TIME_LIMITS, TimeLimits
 from toolkit.publish.kernel import ENGINE

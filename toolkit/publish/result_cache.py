@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.client.models import is_scenario_file
 from toolkit.client.parts import FILES
-from toolkit.client.scenarios import is_scenario_file
 from toolkit.errors import InputError
 from toolkit.files import Stamps, make_folder, read, stamps, write
 from toolkit.publish.manifest import json_bytes

@@ -13,7 +13,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.facts import Round
+from toolkit.client.calendar import fiscal_note
+from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
@@ -288,14 +289,16 @@ def _of_work(link: GoalLink) -> list[Cell]:
 
 def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, str]]:
     """Say as of when the plan is, what it rests on, how good it is, and how the sheets are read."""
-    profile, month = record.facts.profile, record.facts.profile.fiscal_year_starts
+    profile, fiscal = record.facts.profile, record.facts.profile.fiscal
     yield "Client", profile.name
     if record.facts.synthetic:
         yield "Synthetic sample", "Not a real organisation."
     yield "As of", f"{day(one.as_of)}, round {one.name or one.id}"
     if roadmap.kind == "optimised":
-        until = f"{day(roadmap.start.first_day(month))} to {day(roadmap.end.last_day(month))}"
+        until = f"{day(roadmap.start.first_day(fiscal))} to {day(roadmap.end.last_day(fiscal))}"
         yield "Planned", f"{roadmap.start} to {roadmap.end}, {until}. Quarters are fiscal quarters."
+        if note := fiscal_note(str(roadmap.start), fiscal):
+            yield "Fiscal years", f"{note}."
     elif roadmap.kind == "timeline":
         yield "No plan yet", f"To rank the work it takes {joined(list(roadmap.why_timeline))}."
     else:

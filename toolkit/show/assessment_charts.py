@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import matplotlib.pyplot as plt
@@ -102,28 +103,30 @@ def dumbbells(
     """
     groups = shown_groups(assessment)
     scored = [row for row in rows if row.scores]
-    with house_style():
-        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.48 * len(scored)))
-        for y, row in enumerate(scored):
-            _dumbbell(axes, y, row, groups)
-            if sure and row.gap is not None:
-                word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
-                axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
-                          color=INK if differs(row) else MUTED, fontweight="bold" if differs(row) else "normal")  # fmt: skip
-        if sure and any(row.gap for row in scored):
-            axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
-        axes.set_yticks(range(len(scored)), [_with_verdict(row) for row in scored])
-        _scale(axes, len(scored), *ends)
-        _legend(axes, groups, any(row.target is not None for row in scored))
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.48 * len(scored)))
+            for y, row in enumerate(scored):
+                _dumbbell(axes, y, row, groups)
+                if sure and row.gap is not None:
+                    word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
+                    axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
+                              color=INK if differs(row) else MUTED, fontweight="bold" if differs(row) else "normal")  # fmt: skip
+            if sure and any(row.gap for row in scored):
+                axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
+            axes.set_yticks(range(len(scored)), [_with_verdict(row) for row in scored])
+            _scale(axes, len(scored), *ends)
+            _legend(axes, groups, any(row.target is not None for row in scored))
+            return svg_of(figure)
+
     return Exhibit(
         key,
         title,
         _dimension_data(scored, groups),
         "Score, 1 to 5, each rounded by itself",
         survey_source(assessment),
-        svg,
+        picture,
     )
 
 
@@ -177,9 +180,20 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
             "Need gap": [cast(float, n.gap) for n in rows],
         }
     )
+    return Exhibit(
+        "needs",
+        title,
+        _need_data(assessment, points),
+        "Score by the business, 1 to 5, each rounded by itself",
+        survey_source(assessment),
+        partial(_needs_picture, points),
+    )
+
+
+def _needs_picture(points: pd.DataFrame) -> bytes:
     blue = GROUP_COLOUR["business"]
     with house_style():
-        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(rows)))
+        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(points)))
         axes.hlines(
             points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2
         )
@@ -200,20 +214,16 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
                 color=INK if gap >= 1 else MUTED,
             )
         axes.set_yticks(list(points.index), list(points["Need"]))
-        _scale(axes, len(rows), "low", "high")
+        _scale(axes, len(points), "low", "high")
         axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1.0), ncol=2, frameon=False, handletextpad=0.1, fontsize=9.5
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncol=2,
+            frameon=False,
+            handletextpad=0.1,
+            fontsize=9.5,
         )
-        svg = svg_of(figure)
-        plt.close(figure)
-    return Exhibit(
-        "needs",
-        title,
-        _need_data(assessment, points),
-        "Score by the business, 1 to 5, each rounded by itself",
-        survey_source(assessment),
-        svg,
-    )
+        return svg_of(figure)
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.standing import Standing
-from toolkit.client.facts import Impact
-from toolkit.client.work import Initiative
+from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import headed, missing, paragraph, table, text_of, unbroken
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text

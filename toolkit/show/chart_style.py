@@ -12,6 +12,7 @@ from functools import cache
 from types import ModuleType
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
@@ -82,13 +83,14 @@ def house_style() -> Iterator[None]:
 
 
 def svg_of(figure: Figure) -> bytes:
-    """Return the figure as SVG bytes, the same for the same drawing."""
+    """Return the figure as SVG bytes, the same for the same drawing, and close it."""
     buffer = io.BytesIO()
     figure.set_dpi(_SVG_DPI)
     # What bbox_inches="tight" comes to, which would draw everything once more to measure it.
     width, height = figure.bbox.size
     needed = figure.get_tightbbox(RendererSVG(width, height, io.StringIO())).padded(0.05)  # type: ignore[no-untyped-call]
     figure.savefig(buffer, format="svg", bbox_inches=needed, metadata={"Date": None, "Creator": None})
+    plt.close(figure)
     return buffer.getvalue()
 
 

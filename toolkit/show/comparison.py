@@ -12,8 +12,8 @@ from rich.text import Text
 
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.statements import Reread
-from toolkit.client.facts import Round
 from toolkit.client.faults import listed
+from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, visible
 from toolkit.plan import Roadmap, plan_roadmap

@@ -19,6 +19,7 @@ from toolkit.words import capital, count, day, excerpt, joined, money
 
 MOST = 4
 # How a plan says of fixed work that it is too short for it.
+_SETTLED = ("decided", "defer")
 _PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
 
 
@@ -56,7 +57,8 @@ class Ask:
     """One decision: what is asked, and why it is asked now.
 
     ``topic`` is what it is about, in a few words, or empty; ``who`` says who answers for it, and by when;
-    ``cost`` what it costs and where that comes from, a sentence, or empty where no cost is known.
+    ``cost`` what it costs and where that comes from, a sentence, or empty where no cost is known; ``answers`` how it
+    may be decided, a word or two each.
     """
 
     what: str
@@ -64,6 +66,7 @@ class Ask:
     topic: str = ""
     who: str = ""
     cost: str = ""
+    answers: tuple[str, ...] = ("agree", "change", "defer")
 
 
 def asks_title(asks: Sequence[Ask]) -> str:
@@ -78,10 +81,21 @@ def asks_title(asks: Sequence[Ask]) -> str:
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return at most four decisions, the most pressing first; only what the record supports."""
     advised = [
-        Ask(one.action, " ".join(one.because[:1]), _topic(one.id), _who(one), _cost(one, record))
+        Ask(
+            one.action,
+            " ".join(one.because[:1]),
+            _topic(one.id),
+            _who(one),
+            _cost(one, record),
+            _answers(one),
+        )
         for one in assessment.recommendations
     ]
     return tuple([*_the_plan(record, assessment, roadmap), *advised][:MOST])
+
+
+def _answers(one: Recommendation) -> tuple[str, ...]:
+    return ("fund it", "defer", "accept the risk") if one.risks else ("agree", "change", "defer")
 
 
 def _topic(recommendation: str) -> str:
@@ -124,9 +138,9 @@ def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
         why = capital(joined(roadmap.conflicts, most=5))
         if all(any(end in one for end in _PAST_THE_END) for one in roadmap.conflicts):
             what = "Decide whether the plan looks further ahead, since fixed work takes longer than the plan"
-            return [Ask(what, why, "how far the plan looks")]
+            return [Ask(what, why, "how far the plan looks", answers=_SETTLED)]
         what = "Decide which commitment gives way, since the fixed work cannot all be done"
-        return [Ask(what, why, "which commitment gives way")]
+        return [Ask(what, why, "which commitment gives way", answers=_SETTLED)]
     first = min((year.year for year in roadmap.years if year.capex or year.opex), default=None)
     if roadmap.kind != "optimised" or not roadmap.scheduled or first is None:
         return []
@@ -146,5 +160,14 @@ def _the_plan(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
             what + (f", and accept the {risk} it leaves open, or make room" if gaps else ""),
             f"{past + '. ' if past else ''}{why}{', '.join(filter(None, (in_all, limits)))}.",
             f"a plan of {count(len(roadmap.scheduled), 'initiative')}",
+            joined(
+                [lead for lead in (record.facts.profile.business_lead, record.facts.profile.it_lead) if lead]
+            ),
+            answers=(
+                "approve",
+                "change",
+                "defer",
+                *(("accept the risk" + "s" * (len(gaps) > 1),) if gaps else ()),
+            ),
         )
     ]

@@ -1,4 +1,4 @@
-"""The decisions on the first slide, in the largest size in which all of them fit it."""
+"""The decisions on the first and on the last slide, in the largest size in which all of them fit it."""
 
 from __future__ import annotations
 
@@ -83,3 +83,36 @@ def asks_list(asks: Sequence[Ask], room: float) -> Markup:
         for ask in asks
     )
     return Markup('<ol class="{}">{}</ol>').format(size.css, items)
+
+
+# Of the last slide: characters shown of what is asked and of who answers for it, the longest that fit coming first.
+_TO_TAKE = ((150, 160), (150, 88), (124, 88), (124, 44), (62, 44))
+_TO_TAKE_LINE, _TO_TAKE_WHO, _TO_TAKE_REST, _SIGNED = (22.1, 62), (18.2, 88), 41, 64
+
+
+def decisions_to_take(asks: Sequence[Ask], room: float) -> Markup:
+    """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
+
+    def height(ask: Ask, what: int, who: int) -> float:
+        asked, answers_for_it = sentence(excerpt(ask.what, what)), excerpt(ask.who, who) if ask.who else ""
+        return (
+            _TO_TAKE_LINE[0] * ceil(_width(asked) / _TO_TAKE_LINE[1])
+            + _TO_TAKE_WHO[0] * ceil(_width(answers_for_it) / _TO_TAKE_WHO[1])
+            + _TO_TAKE_REST
+        )
+
+    what, who = next(
+        (size for size in _TO_TAKE if sum(height(ask, *size) for ask in asks) <= room - _SIGNED), _TO_TAKE[-1]
+    )
+    items = Markup("").join(
+        Markup('<li><strong>{}</strong><span class="who">{}</span>{}</li>').format(
+            text_of(sentence(excerpt(ask.what, what))),
+            text_of(excerpt(ask.who, who)) if ask.who else "",
+            Markup(" ").join(
+                Markup('<span class="box">☐ {}</span>').format(answer) for answer in ask.answers
+            ),
+        )
+        for ask in asks
+    )
+    signed = Markup('<p class="signed"><span>Decided by</span><span>Date</span></p>')
+    return Markup('<div><ol class="decide">{}</ol>{}</div>').format(items, signed)

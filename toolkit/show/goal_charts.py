@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.client.facts import Spend
+from toolkit.client.models import Spend
 from toolkit.client.record import Record
 from toolkit.show.chart_style import (
     ACCENT,
@@ -32,31 +32,33 @@ from toolkit.words import fixed, plain
 def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
     """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
     frame = _coverage(goals, loose, record)
-    with house_style():
-        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.8 + 0.55 * len(frame)))
-        colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
-        spots = list(range(len(frame)))
-        axes.barh(spots, frame["Strong"], color=colours, height=0.55)
-        axes.barh(spots, frame["Partial"], left=frame["Strong"], height=0.55,
-                  color=["#8fbccb"] * len(goals) + [UNFUNDED])  # fmt: skip
-        for y, row in enumerate(frame.itertuples()):
-            total = cast(int, row.Strong) + cast(int, row.Partial)
-            axes.text(total + 0.12, y, str(total) if total else "none", va="center", color=INK if total else "#a83a28",
-                      fontweight="normal" if total else "bold")  # fmt: skip
-        labels = [
-            label(str(r.Goal), 44, 2, str(r.id))
-            + (f"\n{plain(cast(float, r.Weight))} points" if pd.notna(cast(float, r.Weight)) else "")
-            for r in frame.itertuples()
-        ]
-        axes.set_yticks(spots, labels, fontsize=9.5)
-        axes.set_ylim(len(frame) - 0.5, -0.5)
-        axes.set_xlim(0, max(1.0, float((frame["Strong"] + frame["Partial"]).max())) * 1.12)
-        axes.set_xticks([])
-        sns.despine(ax=axes, bottom=True, left=True)
-        axes.tick_params(length=0)
-        _coverage_key(axes)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.8 + 0.55 * len(frame)))
+            colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
+            spots = list(range(len(frame)))
+            axes.barh(spots, frame["Strong"], color=colours, height=0.55)
+            axes.barh(spots, frame["Partial"], left=frame["Strong"], height=0.55,
+                      color=["#8fbccb"] * len(goals) + [UNFUNDED])  # fmt: skip
+            for y, row in enumerate(frame.itertuples()):
+                total = cast(int, row.Strong) + cast(int, row.Partial)
+                axes.text(total + 0.12, y, str(total) if total else "none", va="center", color=INK if total else "#a83a28",
+                          fontweight="normal" if total else "bold")  # fmt: skip
+            labels = [
+                label(str(r.Goal), 44, 2, str(r.id))
+                + (f"\n{plain(cast(float, r.Weight))} points" if pd.notna(cast(float, r.Weight)) else "")
+                for r in frame.itertuples()
+            ]
+            axes.set_yticks(spots, labels, fontsize=9.5)
+            axes.set_ylim(len(frame) - 0.5, -0.5)
+            axes.set_xlim(0, max(1.0, float((frame["Strong"] + frame["Partial"]).max())) * 1.12)
+            axes.set_xticks([])
+            sns.despine(ax=axes, bottom=True, left=True)
+            axes.tick_params(length=0)
+            _coverage_key(axes)
+            return svg_of(figure)
+
     data = frame.drop(columns="id").rename(
         columns={"Strong": "Strong contribution", "Partial": "Partial or none"}
     )
@@ -66,7 +68,7 @@ def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Reco
         data,
         "Number of initiatives; one may serve several goals",
         "goals and initiatives of the record",
-        svg,
+        picture,
     )
 
 
@@ -120,41 +122,43 @@ def spend_by_purpose(record: Record, title: str) -> Exhibit:
             for one in years
         ]
     )
-    with house_style():
-        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.55 * len(frame)))
-        left = pd.Series(0.0, index=frame.index)
-        for purpose, colour in purposes.items():
-            values = frame[purpose.capitalize()].astype(float).fillna(0.0)
-            totals = frame[[p.capitalize() for p in purposes]].astype(float).sum(axis=1)
-            share = (values / totals.where(totals > 0)).fillna(0.0)
-            axes.barh(
-                frame.index, share, left=left, color=colour, height=0.6, label=purpose, edgecolor="white"
-            )
-            for y, (start, width) in enumerate(zip(left, share, strict=True)):
-                if width >= 0.035:
-                    axes.text(
-                        start + width / 2,
-                        y,
-                        f"{fixed(width * 100)}\u202f%",  # a narrow space: the segment may be narrow too
-                        ha="center",
-                        va="center",
-                        color="white",
-                        fontsize=9,
-                    )
-            left = left + share
-        axes.set_yticks(list(frame.index), list(frame["Fiscal year"]))
-        axes.set_ylim(len(frame) - 0.5, -0.5)
-        axes.set_xticks([])
-        axes.tick_params(length=0)
-        sns.despine(ax=axes, bottom=True, left=True)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.55 * len(frame)))
+            left = pd.Series(0.0, index=frame.index)
+            for purpose, colour in purposes.items():
+                values = frame[purpose.capitalize()].astype(float).fillna(0.0)
+                totals = frame[[p.capitalize() for p in purposes]].astype(float).sum(axis=1)
+                share = (values / totals.where(totals > 0)).fillna(0.0)
+                axes.barh(
+                    frame.index, share, left=left, color=colour, height=0.6, label=purpose, edgecolor="white"
+                )
+                for y, (start, width) in enumerate(zip(left, share, strict=True)):
+                    if width >= 0.035:
+                        axes.text(
+                            start + width / 2,
+                            y,
+                            f"{fixed(width * 100)}\u202f%",  # a narrow space: the segment may be narrow too
+                            ha="center",
+                            va="center",
+                            color="white",
+                            fontsize=9,
+                        )
+                left = left + share
+            axes.set_yticks(list(frame.index), list(frame["Fiscal year"]))
+            axes.set_ylim(len(frame) - 0.5, -0.5)
+            axes.set_xticks([])
+            axes.tick_params(length=0)
+            sns.despine(ax=axes, bottom=True, left=True)
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
+            return svg_of(figure)
+
     return Exhibit(
         "spend",
         title,
         frame,
         f"Share of each year’s spending; data in {drawable(record.facts.profile.currency)} a year",
         "spending as recorded by the client",
-        svg,
+        picture,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.trace import live
-from toolkit.client.facts import Goal, Kpi, Spend
+from toolkit.client.models import Goal, Kpi, Spend
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.traceability import distance
 from toolkit.show.goal_charts import complete_years

@@ -39,42 +39,46 @@ def money_by_year(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         "Reserve held back",
         "Budget",
     ]
-    held = [None if y.budget is None else y.reserve for y in roadmap.years]
     rows = [
-        (f"FY{y.year}", y.capex, y.opex, y.available, r, y.budget)
-        for y, r in zip(roadmap.years, held, strict=True)
+        (f"FY{y.year}", y.capex, y.opex, y.available, None if y.budget is None else y.reserve, y.budget)
+        for y in roadmap.years
     ]
     frame = pd.DataFrame(rows, columns=columns)
     if any(y.running is not None for y in roadmap.years):
         frame["Of it for running costs"] = [y.running for y in roadmap.years]
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))
-        for x, row in enumerate(roadmap.years):
-            _year(axes, x, row)
-        axes.set_xticks(
-            list(frame.index), [f"FY{y.year}\n{money_short(y.capex + y.opex)} in all" for y in roadmap.years]
-        )
-        axes.set_yticks([])
-        top = max([1.0, *(y.capex + y.opex for y in roadmap.years), *(y.budget or 0 for y in roadmap.years)])
-        axes.set_ylim(0, top * 1.15)
-        axes.set_xlim(-0.6, len(frame) - 0.3)
-        handles, labels = axes.get_legend_handles_labels()
-        key = dict(zip(labels, handles, strict=True))
-        axes.legend(
-            key.values(),
-            key.keys(),
-            loc="lower left",
-            bbox_to_anchor=(0, 1.0),
-            ncol=4,
-            frameon=False,
-            fontsize=9.5,
-        )
-        bare(axes)
-        axes.tick_params(axis="x", labelsize=11)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 4.2))
+            for x, row in enumerate(roadmap.years):
+                _year(axes, x, row)
+            axes.set_xticks(
+                list(frame.index),
+                [f"FY{y.year}\n{money_short(y.capex + y.opex)} in all" for y in roadmap.years],
+            )
+            axes.set_yticks([])
+            top = max(
+                [1.0, *(y.capex + y.opex for y in roadmap.years), *(y.budget or 0 for y in roadmap.years)]
+            )
+            axes.set_ylim(0, top * 1.15)
+            axes.set_xlim(-0.6, len(frame) - 0.3)
+            handles, labels = axes.get_legend_handles_labels()
+            key = dict(zip(labels, handles, strict=True))
+            axes.legend(
+                key.values(),
+                key.keys(),
+                loc="lower left",
+                bbox_to_anchor=(0, 1.0),
+                ncol=4,
+                frameon=False,
+                fontsize=9.5,
+            )
+            bare(axes)
+            axes.tick_params(axis="x", labelsize=11)
+            return svg_of(figure)
+
     return Exhibit(
-        "money", title, frame, f"{record.facts.profile.currency} in each fiscal year", RECORD_SOURCE, svg
+        "money", title, frame, f"{record.facts.profile.currency} in each fiscal year", RECORD_SOURCE, picture
     )
 
 
@@ -116,23 +120,25 @@ def people(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         index=roles, columns=quarters
     )
     shares = grid.map(lambda share: "" if pd.isna(share) else fixed(share * 100))
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(4.6, 0.9 + 0.62 * len(roles))))
-        sns.heatmap(grid * 100, annot=shares, fmt="", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
-                    linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9})  # fmt: skip
-        axes.set(xlabel="", ylabel="")
-        axes.set_yticklabels([label(role, 34, 1) for role in roles], rotation=0)
-        axes.set_xticklabels(quarters, rotation=0, fontsize=8.5)
-        axes.tick_params(length=0)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(4.6, 0.9 + 0.62 * len(roles))))
+            sns.heatmap(grid * 100, annot=shares, fmt="", cmap=sns.light_palette(ACCENT, as_cmap=True), vmin=0, vmax=110, cbar=False,
+                        linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9})  # fmt: skip
+            axes.set(xlabel="", ylabel="")
+            axes.set_yticklabels([label(role, 34, 1) for role in roles], rotation=0)
+            axes.set_xticklabels(quarters, rotation=0, fontsize=8.5)
+            axes.tick_params(length=0)
+            return svg_of(figure)
+
     return Exhibit(
         "people",
         title,
         frame,
         "Load as % of capacity; load and capacity in full-time equivalents",
         RECORD_SOURCE,
-        svg,
+        picture,
     )
 
 
@@ -148,29 +154,31 @@ def timeline(record: Record, rows: Sequence[KnownDate], as_of: date, title: str,
         sorted(dated, key=lambda r: (_distance(r, as_of), r.initiative))[:most],
         key=lambda r: (r.finish or as_of, r.initiative),
     )
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.26 * max(len(drawn), 1)))
-        for y, row in enumerate(drawn):
-            _known_date(axes, y, row)
-        axes.axvline(_day_number(as_of), color="#a83a28", linewidth=1.2)
-        axes.text(
-            _day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom"
-        )
-        axes.set_yticks(
-            range(len(drawn)),
-            [label(by_id[r.initiative].name, 56, 1, r.initiative) for r in drawn],
-            fontsize=8.5,
-        )
-        axes.set_ylim(len(drawn) - 0.4, -0.8)
-        axes.xaxis_date()
-        axes.margins(x=0.08)
-        axes.grid(axis="x")
-        bare(axes)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 0.9 + 0.26 * max(len(drawn), 1)))
+            for y, row in enumerate(drawn):
+                _known_date(axes, y, row)
+            axes.axvline(_day_number(as_of), color="#a83a28", linewidth=1.2)
+            axes.text(
+                _day_number(as_of), -0.9, f" as of {month(as_of)}", color="#a83a28", fontsize=9, va="bottom"
+            )
+            axes.set_yticks(
+                range(len(drawn)),
+                [label(by_id[r.initiative].name, 56, 1, r.initiative) for r in drawn],
+                fontsize=8.5,
+            )
+            axes.set_ylim(len(drawn) - 0.4, -0.8)
+            axes.xaxis_date()
+            axes.margins(x=0.08)
+            axes.grid(axis="x")
+            bare(axes)
+            return svg_of(figure)
+
     frame = _dates(record, rows)
     return Exhibit("timeline", title, frame, f"Dates as stated by the client (diamond: now; bar: as first known to us); money in {record.facts.profile.currency}",
-                   "the client's register of initiatives", svg)  # fmt: skip
+                   "the client's register of initiatives", picture)  # fmt: skip
 
 
 def _dates(record: Record, rows: Sequence[KnownDate]) -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -40,8 +40,8 @@ class Exhibit:
         Unit of the figures.
     source : str
         Where the data come from.
-    svg : bytes
-        The picture.
+    picture : callable
+        Draws it, as SVG; only what is shown is drawn.
     number : int
         Place in the story, from 1; 0 before it is placed.
     """
@@ -51,8 +51,20 @@ class Exhibit:
     data: pd.DataFrame
     unit: str
     source: str
-    svg: bytes
+    picture: Callable[[], bytes]
     number: int = 0
+
+    @cached_property
+    def svg(self) -> bytes:
+        """The picture, drawn when it is first asked for."""
+        return self.picture()
+
+    @property
+    def text(self) -> str:
+        """All that it says, its data included."""
+        return " ".join(
+            [self.title, self.unit, *map(str, self.data.columns), *map(str, self.data.to_numpy().ravel())]
+        )
 
     def html(self, title_stands_above: bool = False) -> Markup:
         """Return the figure: title, picture with alt text, source, and the data in a closed table.

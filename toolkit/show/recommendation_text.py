@@ -134,5 +134,5 @@ def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
 
 
 def _when(story: Story, one: Scheduled) -> str:
-    said = span(one.start, one.finish, story.record.facts.profile.fiscal_year_starts)
+    said = span(one.start, one.finish, story.record.facts.profile.fiscal)
     return f"in {said}" if one.start == one.finish else said

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.assess.standing import Standing
 from toolkit.client.calendar import done_by
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.plan import Roadmap
 from toolkit.words import count, day, excerpt, joined
 
@@ -30,8 +30,8 @@ class Answer:
 
 def ends(record: Record, as_of: date, roadmap: Roadmap) -> dict[str, date | None]:
     """Return when work ends that the plan holds, or that goes on uncounted beside it; None where that is not known."""
-    standing, month = Standing(record, as_of), record.facts.profile.fiscal_year_starts
-    planned = {one.initiative: one.finish.last_day(month) for one in roadmap.scheduled}
+    standing, fiscal = Standing(record, as_of), record.facts.profile.fiscal
+    planned = {one.initiative: one.finish.last_day(fiscal) for one in roadmap.scheduled}
     return {
         one.id: standing.earliest_end(one) if one.status == "in progress" else planned.get(one.id)
         for one in record.initiatives
@@ -96,7 +96,7 @@ def _said(story: Story, one: Initiative, good: bool, end: date | None) -> str:
     """Name work that goes on, whether it comes too late, and when it is done."""
     finish = next((each.finish for each in story.roadmap.scheduled if each.initiative == one.id), None)
     if finish is not None:
-        how = done_by(finish, story.record.facts.profile.fiscal_year_starts)
+        how = done_by(finish, story.record.facts.profile.fiscal)
     else:
         how = not_counted(one) + (f"; done on {day(end)} at the earliest" if end and not good else "")
     return f"{'' if good else 'too late: '}{one.name} ({how})"

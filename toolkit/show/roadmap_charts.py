@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.client.work import Initiative
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan import Roadmap
 from toolkit.plan.roadmap import Scheduled
@@ -78,24 +78,28 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     frame = _ranked_frame(record, roadmap)
     above, size = len(roadmap.scheduled), len(frame)
     spots = [i + (0.6 if i >= above else 0.0) for i in range(size)]
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.6, max(4.2, 0.8 + 0.27 * size))))
-        font = 9 if size <= 24 else max(5.5, 9 * 24 / size)
-        axes.barh(spots, frame["Value"], height=0.66, color=[FUNDED] * above + [UNFUNDED] * (size - above))
-        widest = max(float(frame["Value"].max()), 1.0)
-        _beside_bars(axes, frame, spots, widest, font)
-        axes.set_yticks(
-            spots, [label(str(r.Initiative), 52, 1, str(r.id)) for r in frame.itertuples()], fontsize=font
-        )
-        axes.set_ylim((spots[-1] if spots else 0) + 0.6, -0.7)
-        axes.set_xlim(0, widest * 1.85)
-        if 0 < above < size:
-            _funding_line(axes, above - 0.2, widest * 1.16)
-        axes.set_xticks([])
-        _heads(axes, widest, roadmap)
-        bare(axes)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.6, max(4.2, 0.8 + 0.27 * size))))
+            font = 9 if size <= 24 else max(5.5, 9 * 24 / size)
+            axes.barh(
+                spots, frame["Value"], height=0.66, color=[FUNDED] * above + [UNFUNDED] * (size - above)
+            )
+            widest = max(float(frame["Value"].max()), 1.0)
+            _beside_bars(axes, frame, spots, widest, font)
+            axes.set_yticks(
+                spots, [label(str(r.Initiative), 52, 1, str(r.id)) for r in frame.itertuples()], fontsize=font
+            )
+            axes.set_ylim((spots[-1] if spots else 0) + 0.6, -0.7)
+            axes.set_xlim(0, widest * 1.85)
+            if 0 < above < size:
+                _funding_line(axes, above - 0.2, widest * 1.16)
+            axes.set_xticks([])
+            _heads(axes, widest, roadmap)
+            bare(axes)
+            return svg_of(figure)
+
     unit = (
         "Value: per cent of what leadership wants that work brings in the plan, below the line what it would add; "
         f"capital in {record.facts.profile.currency} with contingency"
@@ -106,7 +110,7 @@ def ranked_list(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         frame.drop(columns=["id", "Beside", "Firm"]).rename(columns={"Capital": "Capital cost"}),
         unit,
         RECORD_SOURCE,
-        svg,
+        picture,
     )
 
 
@@ -182,37 +186,38 @@ def plan_on_a_page(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
         ((main_goal(by_id[s.initiative], weights), s) for s in roadmap.scheduled),
         key=lambda one: (order.get(one[0], 99), one[1].start.index, one[1].finish.index, one[1].initiative),
     )
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.7, max(4.4, 1.0 + 0.3 * len(bars)))))
-        for y, (goal, one) in enumerate(bars):
-            _bar(axes, y, one, roadmap, colours.get(goal, NO_GOAL_COLOUR))
-        axes.set_yticks(
-            range(len(bars)),
-            [label(by_id[s.initiative].name, 46, 1, s.initiative) for _, s in bars],
-            fontsize=9,
-        )
-        axes.set_ylim(len(bars) - 0.4, -0.6)
-        _quarter_axis(axes, roadmap)
-        _goal_key(axes, record, [goal for goal, _ in bars], colours)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, min(5.7, max(4.4, 1.0 + 0.3 * len(bars)))))
+            for y, (goal, one) in enumerate(bars):
+                _bar(axes, y, one, roadmap, colours.get(goal, NO_GOAL_COLOUR))
+            axes.set_yticks(
+                range(len(bars)),
+                [label(by_id[s.initiative].name, 46, 1, s.initiative) for _, s in bars],
+                fontsize=9,
+            )
+            axes.set_ylim(len(bars) - 0.4, -0.6)
+            _quarter_axis(axes, roadmap)
+            _goal_key(axes, record, [goal for goal, _ in bars], colours)
+            return svg_of(figure)
+
     goals = {goal.id: goal.name for goal in record.facts.goals} | {"": "no goal"}
+    named = [(goals.get(goal, goal), by_id[one.initiative], one) for goal, one in bars]
     frame = pd.DataFrame(
         [
-            (
-                goals.get(g, g),
-                by_id[s.initiative].name,
-                str(s.start),
-                str(s.finish),
-                s.capex,
-                by_id[s.initiative].opex,
-            )
-            for g, s in bars
+            (goal, work.name, str(one.start), str(one.finish), one.capex, work.opex)
+            for goal, work, one in named
         ],
         columns=["Goal", "Initiative", "Start", "Finish", "Capital cost", "Running cost a year after"],
     )
     return Exhibit(
-        "plan", title, frame, f"Fiscal quarters; money in {record.facts.profile.currency}", RECORD_SOURCE, svg
+        "plan",
+        title,
+        frame,
+        f"Fiscal quarters; money in {record.facts.profile.currency}",
+        RECORD_SOURCE,
+        picture,
     )
 
 

@@ -217,7 +217,7 @@ def _first(story: RoadmapStory) -> Iterable[str]:
     first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
     share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
     if share:
-        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, {'stands' if first == 1 else 'stand'} here; tick a box for each that is open."
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, {'starts' if first == 1 else 'start'} or {'goes' if first == 1 else 'go'} on here."
 
 
 _NOTES: dict[str, Callable[[RoadmapStory], Iterable[str]]] = {

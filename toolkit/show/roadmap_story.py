@@ -20,16 +20,17 @@ from toolkit.show import roadmap_charts as drawn
 from toolkit.show import roadmap_text as text
 from toolkit.show.assessment_tables import earlier_draft_note
 from toolkit.show.decisions import asks_title
-from toolkit.show.fitting import asks_list, room_below
+from toolkit.show.fitting import asks_list, decisions_to_take, room_below
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.story import Story
-from toolkit.words import UNKNOWN, capital, count, day, excerpt, inside, joined
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, inside, joined, number_word
 
 ROWS = 8
 RISK_ROWS = 5
 TIMELINE_ROWS = 16
+STEP_ROWS = 4
 Gap = tuple[str, str]
 
 
@@ -296,15 +297,19 @@ class RoadmapStory(Story):
         )
 
     def _first_ninety_days(self) -> list[Page]:
-        rows = text.first_steps(self, 7)
-        if not rows:
+        rows = text.first_steps(self)
+        if not rows and not self.asks:
             return []
-        header = (
-            "What starts",
-            quarters_head(self.record.facts.profile.fiscal_year_starts),
-            "Owners",
-            "Decision",
+        when = text.first_kicker(self) if rows else "Decisions"
+        header = ("What starts", quarters_head(self.record.facts.profile.fiscal), "Owners")
+        title, kicker = text.last_title(self), f"Decisions and {inside(when)}" if rows and self.asks else when
+        parts = [decisions_to_take(self.asks, room_below(kicker, title, False))] if self.asks else []
+        more = len(rows) - STEP_ROWS
+        caption = f"The {inside(when)}" + (f"; {number_word(more)} more in roadmap.xlsx" if more > 0 else "")
+        parts += [table(header, rows[:STEP_ROWS], caption, css="compact")] if rows else []
+        body = (
+            Markup('<div class="last">{}</div>').format(Markup("").join(parts))
+            if len(parts) > 1
+            else parts[0]
         )
-        when = text.first_kicker(self)
-        steps = table(header, rows, f"The {inside(when)}")
-        return [self._slide("first", when, text.first_title(self), steps)]
+        return [self._slide("first", kicker, title, body)]

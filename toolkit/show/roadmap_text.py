@@ -12,8 +12,7 @@ from markupsafe import Markup
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.trace import live
 from toolkit.client.calendar import Quarter
-from toolkit.client.facts import Impact
-from toolkit.client.work import Initiative
+from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.method import SOON_DAYS
 from toolkit.plan import Roadmap
@@ -307,6 +306,7 @@ def _more_people(story: Story) -> list[str]:
 
 
 FIXED = {
+    "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
     "mandatory": "starts: it is mandatory",
     "decided": "starts: it is approved",
@@ -314,12 +314,11 @@ FIXED = {
 }
 
 
-def _boxes(one: Scheduled, settles: bool) -> Markup:
-    """Return the boxes to tick for an initiative; of what is fixed, why there is nothing to choose."""
-    if one.fixed:
-        return text_of(FIXED[one.fixed])
-    choices = ("approve", "defer", *(("accept the risk",) if settles else ()))
-    return Markup(" ").join(Markup('<span class="box">☐ {}</span>').format(choice) for choice in choices)
+def last_title(story: Story) -> str:
+    """Return the last slide's title: how many decisions are asked for, and what starts in the first 90 days."""
+    asked = f"{capital(count(len(story.asks), 'decision'))} today" if story.asks else ""
+    begun = first_title(story) if first_steps(story) else ""
+    return "; ".join(filter(None, (asked, inside(begun) if asked else begun)))
 
 
 def first_kicker(story: Story) -> str:
@@ -329,8 +328,8 @@ def first_kicker(story: Story) -> str:
 
 def _begins_elsewhere(story: Story) -> bool:
     """Whether the plan's first quarter is over by the round's day, or more than one whole quarter lies between."""
-    month = story.record.facts.profile.fiscal_year_starts
-    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), month)
+    fiscal = story.record.facts.profile.fiscal
+    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
     return (
         bool(begins_before(story.record, story.assessment.as_of, story.roadmap.start))
         or story.roadmap.start.index - tomorrow.index > 1
@@ -346,7 +345,7 @@ def _first(story: Story) -> list[Scheduled]:
 
 def _going_on_uncounted(story: Story) -> list[Initiative]:
     """Return the work under way that the plan does not count, unless it is known to end before the plan begins."""
-    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal_year_starts)
+    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal)
     return [
         one
         for one in story.record.initiatives
@@ -356,39 +355,41 @@ def _going_on_uncounted(story: Story) -> list[Initiative]:
     ]
 
 
-def first_steps(story: Story, most: int) -> list[tuple[str, Markup, Markup, Markup]]:
-    """Return what starts or goes on in the plan's first quarter, with its owners and the choice; missing owners are said."""
+def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
+    """Return what starts or goes on in the plan's first quarter, with its owners and why; missing owners are said."""
     if story.roadmap.kind != "optimised":
         return []
     by_id = {one.id: one for one in story.record.initiatives}
     rows = [
         (
-            excerpt(initiative.name, 60),
+            _begun(initiative, FIXED[one.fixed or ""]),
             unbroken(str(one.start))
             if one.start == one.finish
             else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
             _owners(initiative),
-            _boxes(one, bool(initiative.settles)),
         )
         for one in _first(story)
         for initiative in [by_id[one.initiative]]
     ]
     rows += [
         (
-            excerpt(one.name, 60),
+            _begun(one, f"{FIXED['in progress']}; not counted"),
             unbroken(f"since {one.start}" if one.start else UNKNOWN),
             _owners(one),
-            text_of(f"{FIXED['in progress']}; not counted"),
         )
         for one in _going_on_uncounted(story)
     ]
-    return rows[:most]
+    return rows
+
+
+def _begun(one: Initiative, why: str) -> Markup:
+    return Markup('{}<span class="why">{}</span>').format(text_of(excerpt(one.name, 60)), why)
 
 
 def _owners(one: Initiative) -> Markup:
     return lines(
-        f"{excerpt(one.owner_business or UNKNOWN, 42)} (business)",
-        f"{excerpt(one.owner_it or UNKNOWN, 42)} (IT)",
+        excerpt(one.owner_business or f"business: {UNKNOWN}", 42),
+        excerpt(one.owner_it or f"IT: {UNKNOWN}", 42),
     )
 
 

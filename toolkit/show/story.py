@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
+from toolkit.client.calendar import fiscal_note
 from toolkit.client.known import known_on
 from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
@@ -160,8 +161,11 @@ class Story(ABC):
         footer: str = "",
     ) -> Page:
         parts = tuple(part for part in body if isinstance(part, Exhibit) or part)
+        words = " ".join([title, *(part.text if isinstance(part, Exhibit) else part for part in parts)])
+        note = fiscal_note(words, self.record.facts.profile.fiscal)
+        foot = " · ".join(filter(None, (footer, note)))
         return Page(
-            key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, footer
+            key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, foot
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
-from toolkit.client.facts import Goal
+from toolkit.client.models import Goal
 from toolkit.html.markup import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole
@@ -81,7 +81,7 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
 def _table(story: Story, trace: Trace) -> Markup:
     """Return one table, its rows grouped by goal; open work that serves none comes last."""
     header = (
-        ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal_year_starts)), ("figure", f"Capital, {story.currency}"),
+        ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal)), ("figure", f"Capital, {story.currency}"),
         ("figure", f"Running cost a year, {story.currency}"), ("", "Owner in the business"), ("", "Owner in IT"),
     )  # fmt: skip
     head = Markup("").join(

@@ -193,35 +193,39 @@ def budgets(story: Story, title: str) -> Exhibit:
     here = BudgetStep(0.0, story.roadmap.value, spent)
     steps = sorted((*_steps(story), here), key=lambda one: one.share)
     base = story.roadmap.value or 1.0
-    with house_style():
-        figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 2.6))
-        for y, step in enumerate(steps):
-            value = 100 * (step.value or 0.0) / base
-            axes.barh(
-                y,
-                value,
-                height=0.66,
-                color=FUNDED if step is here else "#8fbccb" if step.value is not None else UNFUNDED,
-            )
-            axes.text(value + 1.5, y, fixed(value) if step.value is not None else "the fixed work no longer fits",
-                      va="center", fontsize=9, color=INK)  # fmt: skip
-            axes.text(
-                150,
-                y,
-                _in_and_out(story, step, here),
-                va="center",
-                fontsize=9,
-                color=MUTED if step is here else INK,
-            )
-        names = [f"{difference(100 * step.share)} %" if step is not here else "as budgeted" for step in steps]
-        axes.set_yticks(range(len(steps)), names, fontsize=9)
-        axes.set_ylim(len(steps) - 0.5, -0.6)
-        axes.set_xlim(0, 420)
-        axes.set_xticks([])
-        axes.text(0, -0.75, "plan’s value, as budgeted = 100", fontsize=9, color=MUTED, va="bottom")
-        bare(axes)
-        svg = svg_of(figure)
-        plt.close(figure)
+
+    def picture() -> bytes:
+        with house_style():
+            figure, axes = plt.subplots(figsize=(SLIDE_WIDTH, 2.6))
+            for y, step in enumerate(steps):
+                value = 100 * (step.value or 0.0) / base
+                axes.barh(
+                    y,
+                    value,
+                    height=0.66,
+                    color=FUNDED if step is here else "#8fbccb" if step.value is not None else UNFUNDED,
+                )
+                axes.text(value + 1.5, y, fixed(value) if step.value is not None else "the fixed work no longer fits",
+                          va="center", fontsize=9, color=INK)  # fmt: skip
+                axes.text(
+                    150,
+                    y,
+                    _in_and_out(story, step, here),
+                    va="center",
+                    fontsize=9,
+                    color=MUTED if step is here else INK,
+                )
+            names = [
+                f"{difference(100 * step.share)} %" if step is not here else "as budgeted" for step in steps
+            ]
+            axes.set_yticks(range(len(steps)), names, fontsize=9)
+            axes.set_ylim(len(steps) - 0.5, -0.6)
+            axes.set_xlim(0, 420)
+            axes.set_xticks([])
+            axes.text(0, -0.75, "plan’s value, as budgeted = 100", fontsize=9, color=MUTED, va="bottom")
+            bare(axes)
+            return svg_of(figure)
+
     rows = [
         (f"{difference(100 * step.share)} %", None if step.value is None else 100 * step.value / base, step.money,
          "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
@@ -231,7 +235,7 @@ def budgets(story: Story, title: str) -> Exhibit:
     unit = (
         f"Value of the plan, as budgeted = 100; money in {story.currency}, every year’s budget changed alike"
     )
-    return Exhibit("tradeoffs", title, frame, unit, RECORD_SOURCE, svg)
+    return Exhibit("tradeoffs", title, frame, unit, RECORD_SOURCE, picture)
 
 
 def _in_and_out(story: Story, step: BudgetStep, here: BudgetStep) -> str:

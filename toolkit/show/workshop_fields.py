@@ -8,9 +8,8 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from toolkit.client.facts import Budget, Capacity, Facts
-from toolkit.client.fields import LARGEST_AMOUNT, number_text
-from toolkit.client.scenarios import Scenario
+from toolkit.client.models import Budget, Capacity, Facts, Scenario
+from toolkit.client.schema import LARGEST_AMOUNT, number_text
 from toolkit.errors import Fault
 from toolkit.html.markup import text_of
 from toolkit.intake.amounts import typed_number

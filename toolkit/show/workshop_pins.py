@@ -9,8 +9,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.scenarios import Pin
-from toolkit.client.work import Initiative
+from toolkit.client.models import Initiative, Pin
 from toolkit.html.markup import table, text_of
 from toolkit.intake.timing import after_pending_changes
 from toolkit.show.workshop_fields import WIDE, styled

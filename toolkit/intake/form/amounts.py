@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.client.fields import number_text
+from toolkit.client.schema import number_text
 from toolkit.intake.amounts import typed_number
 from toolkit.intake.unreadable import Unreadable
 

@@ -10,8 +10,8 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.client.check import pages_expected
-from toolkit.client.facts import Facts, RoundGroup
+from toolkit.client.expected import pages_expected
+from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry

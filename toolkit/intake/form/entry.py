@@ -10,10 +10,10 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.client.facts import Facts
 from toolkit.client.faults import fault_of
-from toolkit.client.fields import Row
+from toolkit.client.models import Facts
 from toolkit.client.record import Record
+from toolkit.client.schema import Row
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.fields import field_for

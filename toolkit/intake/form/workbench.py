@@ -14,7 +14,7 @@ from markupsafe import Markup
 from toolkit.client.record import Record
 from toolkit.errors import AlignError
 from toolkit.intake.completeness import View, missing, pages_of, points_left
-from toolkit.intake.document import Document, Path, at
+from toolkit.intake.document import Document, Path, at, fiscal_example
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.answering import Answering
 from toolkit.intake.form.arriving import Arriving
@@ -26,7 +26,7 @@ from toolkit.intake.form.look import Choices, across, button, html, paragraph, s
 from toolkit.intake.form.places import place, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
-from toolkit.intake.form.sections import BY_KEY, PARTS
+from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
 from toolkit.intake.labels import label
 from toolkit.intake.timing import after_pending_changes, one_at_a_time
 from toolkit.words import counted, plain
@@ -153,6 +153,8 @@ class Workbench:
         part = BY_KEY.get(key)
         title = part.title if part else _MORE[key]
         about = part.about if part else ""
+        if part and asks_for_periods(part) and (covered := fiscal_example(self.document)):
+            about = f"{about} {covered}"
         self._heading.value = shown_as(Markup("<h3>{}</h3><p>{}</p>").format(title, about))
         self._say_line()
         section.show()

@@ -7,13 +7,21 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from toolkit.client.accepts import accepted_at
-from toolkit.client.answers import Aggregate, Response
-from toolkit.client.facts import Facts, Goal, Kpi, Round, RoundGroup
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.fields import Row
+from toolkit.client.models import (
+    Action,
+    Aggregate,
+    Decision,
+    Facts,
+    Goal,
+    Initiative,
+    Kpi,
+    Response,
+    Round,
+    RoundGroup,
+)
 from toolkit.client.questionnaire import Link, Question, Questionnaire
-from toolkit.client.work import Action, Decision, Initiative
+from toolkit.client.schema import Row, accepted_at
 
 
 def models(base: type[Row] = Row) -> list[type[Row]]:

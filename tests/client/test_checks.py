@@ -7,8 +7,9 @@ import time
 import pytest
 from patience import HANG
 
-from toolkit.client.answers import Response
-from toolkit.client.check import check, goals_beside_their_kpis, names_given_twice, pages_expected
+from toolkit.client.checks import check
+from toolkit.client.expected import goals_beside_their_kpis, names_given_twice, pages_expected
+from toolkit.client.models import Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
