@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
 import pytest
 from patience import HANG
 
 from toolkit.client.checks import check
 from toolkit.client.expected import goals_beside_their_kpis, names_given_twice, pages_expected
-from toolkit.client.models import Response
+from toolkit.client.models import (
+    Action,
+    Advice,
+    Aggregate,
+    Decision,
+    Facts,
+    Initiative,
+    Pin,
+    Quote,
+    Reading,
+    Response,
+    RoundGroup,
+)
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Row, references, rows_within
 from toolkit.client.store import read_record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
@@ -141,3 +156,69 @@ def test_two_things_of_one_name_are_told(files: dict[str, bytes]) -> None:
     assert names_given_twice(Record("base", record.facts, (*record.initiatives, twin))) == [
         f"The initiatives {first.id} and twin have one name, so no page tells them apart: name them apart."
     ]
+
+
+def lists_of(record: Record) -> dict[type[Row], tuple[str, list[Row]]]:
+    """Return where each kind of row stands in a record, and the rows there; those of a round are of the first round."""
+    facts = record.facts
+    return {
+        **{model: (name, list(getattr(facts, name))) for name, model, many in rows_within(Facts) if many},
+        RoundGroup: ("groups", list(facts.rounds[0].groups)),
+        Reading: ("readings", list(facts.kpis[0].readings)),
+        Initiative: ("initiatives", list(record.initiatives)),
+        Decision: ("decisions", list(record.decisions)),
+        Action: ("actions", list(record.actions)),
+    }
+
+
+def rows_of(record: Record, model: type[Row]) -> list[Row]:
+    """Return a record's rows of a kind; where it has none, one that could stand there."""
+    made = {
+        Advice: Advice(id="rec-own", round="y2026"),
+        Quote: Quote(id="q", round="y2026", group="it", dimension="communication", text="So it is."),
+    }
+    return lists_of(record)[model][1] or [made[model]]
+
+
+def with_rows(record: Record, model: type[Row], rows: list[Row]) -> Record:
+    """Return the record with other rows of a kind."""
+    facts, name = record.facts, lists_of(record)[model][0]
+    if name in ("initiatives", "decisions", "actions"):
+        return replace(record, **{name: tuple(rows)})
+    if name == "groups":
+        rows, name = [facts.rounds[0].model_copy(update={"groups": tuple(rows)}), *facts.rounds[1:]], "rounds"
+    if name == "readings":
+        rows, name = [facts.kpis[0].model_copy(update={"readings": tuple(rows)}), *facts.kpis[1:]], "kpis"
+    return replace(record, facts=facts.model_copy(update={name: tuple(rows)}))
+
+
+KEYED = [model for model in Row.__subclasses__() if model.__module__ == "toolkit.client.models" and model.key]
+FURTHER = {Response, Aggregate, Pin}  # rows of answers and of scenarios, which have tests of their own
+REFERRING = [(model, name) for model in KEYED if model not in FURTHER for name, _ in references(model)]
+
+
+@pytest.mark.parametrize(("model", "name"), REFERRING)
+def test_what_a_field_refers_to_has_to_be_recorded(
+    model: type[Row], name: str, files: dict[str, bytes]
+) -> None:
+    """Whatever the models mark as a reference is a fault at that very field where it names nothing."""
+    record = read_record("base", files)
+    first, *others = rows_of(record, model)
+    kept = getattr(first, name)
+    unknown = (
+        {"nobody": 1} if isinstance(kept, dict) else ("nobody",) if isinstance(kept, tuple) else "nobody"
+    )
+    faults = check(with_rows(record, model, [first.model_copy(update={name: unknown}), *others]))
+    found = [fault for fault in faults if fault.found == "nobody"]
+    assert len(found) == 1
+    assert re.search(rf", (field|column) {name}$", found[0].where)
+
+
+@pytest.mark.parametrize("model", [model for model in KEYED if model not in FURTHER])
+def test_rows_that_cannot_be_told_apart_are_a_fault(model: type[Row], files: dict[str, bytes]) -> None:
+    """Whatever tells rows apart by the models is a fault at the later of two that have it alike."""
+    record = read_record("base", files)
+    rows = rows_of(record, model)
+    faults = check(with_rows(record, model, [*rows, rows[0]]))
+    said = [fault for fault in faults if "which also stands in" in fault.found]
+    assert [re.search(r", (field|column) (\w+)$", fault.where)[2] for fault in said] == [model.key[-1]]  # type: ignore[index]
