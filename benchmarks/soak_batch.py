@@ -34,6 +34,7 @@ from toolkit.publish.job import Request, TimeLimits
 PARAMETERS = 'client: str = ""  # c\nclients_dir: str = ""  # d\nround: str = ""  # r'
 SABOTAGE = """
 import ctypes, os, resource, signal
+from IPython.display import display
 if client.startswith("exit"): os._exit(3)
 if client.startswith("quiet"): os._exit(0)
 if client.startswith("segv"): os.kill(os.getpid(), signal.SIGSEGV)
@@ -41,7 +42,7 @@ if client.startswith("hang"): ctypes.PyDLL(None).sleep(600)
 if client.startswith("memory"):
     resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
     hoard = [bytearray(1 << 28) for _ in range(64)]
-if client.startswith("flood"): print("x" * (1 << 30)); "x" * (1 << 30)
+if client.startswith("flood"): print("x" * (1 << 30)); display("x" * (1 << 30))
 """
 TELL = """
 from IPython.display import display

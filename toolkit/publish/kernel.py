@@ -142,8 +142,15 @@ def _output(kind: str, **parts: Any) -> NotebookNode:
 
 def _clean(bundle: dict[str, Any]) -> dict[str, Any]:
     """Return a display's forms as they stand in a notebook's file: bytes, which a picture is, in base64."""
+    _check_size(
+        sum(len(form) for form in bundle.values() if isinstance(form, (str, bytes)))
+    )  # before all of it is written
     text = json.dumps(bundle, default=lambda data: b64encode(data).decode())
-    if len(text) > LARGEST:
-        raise ValueError(f"it displays {len(text):,} characters; a page has room for {LARGEST:,} at most")
+    _check_size(len(text))
     cleaned: dict[str, Any] = json.loads(text)
     return cleaned
+
+
+def _check_size(characters: int) -> None:
+    if characters > LARGEST:
+        raise ValueError(f"it displays {characters:,} characters; a page has room for {LARGEST:,} at most")
