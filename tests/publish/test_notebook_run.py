@@ -131,6 +131,20 @@ def test_failing_cell(tmp_path: Path, write_notebook: Write, run: Run) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+@pytest.mark.parametrize("shown", ["'x' * 20_000_001", "[['x' * 10_000] * 2_100]"])
+def test_a_display_too_large_for_a_page(tmp_path: Path, write_notebook: Write, run: Run, shown: str) -> None:
+    """More than twenty million characters are refused as a failed cell, however they come about."""
+    with pytest.raises(NotebookError, match=r"it displays [\d,]+ characters; a page has room for 20,000,000"):
+        run(
+            write_notebook(
+                tmp_path / "a.ipynb",
+                f"from IPython.display import JSON, display\ndisplay(JSON({shown}))"
+                if "[" in shown
+                else shown,
+            )
+        )
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [
