@@ -81,7 +81,7 @@ def once():
         pages = {document.html: make._exported(make.EXPORTERS[document.template], make.without_notes(notebook))}
         if kind == "floor":
             verify(document.html, pages[document.html])
-            pages |= make._for_presenter(document, notebook, [])
+            pages |= make._for_presenter(document, notebook, [], lambda name: False)
             pages |= {file: make.DATA[file](record, round_id, roadmap) for file in document.data}
         for file, data in pages.items():
             (out / file).write_bytes(data)
