@@ -51,9 +51,11 @@ def _width(text: str) -> float:
 
 
 _LARGE = ((27.5, 74), (21.6, 110), 15)
+_MEDIUM = ((23.8, 83), (19.3, 118), 9)
 _SMALL = ((21.6, 90), (18.2, 126), 9)
 _SIZES = (
     _Size("asks", 150, 240, 200, 140, *_LARGE),
+    _Size("asks medium", 150, 240, 200, 140, *_MEDIUM),
     _Size("asks dense", 150, 240, 200, 140, *_SMALL),
     _Size("asks dense", 150, 150, 200, 110, *_SMALL),
     _Size("asks dense", 150, 80, 200, 110, *_SMALL),
