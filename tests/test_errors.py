@@ -32,10 +32,13 @@ def test_every_row_of_every_fault_is_told(faults: list[Fault]) -> None:
     """Under its column, what is allowed and what to do, each once, as many rows stand as have the fault."""
     told = told_once(faults)
     causes = [(re.sub(r"\d+ rows \([^)]*\)|row \d+", "", one.where), one.allowed, one.remedy) for one in told]
-    assert len(set(causes)) == len(causes)
+    alone = [cause for cause, one in zip(causes, told, strict=True) if len(rows(one.where)) > 1]
+    assert len(set(alone)) == len(alone)
     for cause, one in zip(causes, told, strict=True):
         same = [it for it in faults if (re.sub(r"row \d+", "", it.where), it.allowed, it.remedy) == cause]
         assert rows(one.where) == {row for it in same for row in rows(it.where)}
+        if many := re.search(r"([\d,]+) rows", one.where):
+            assert int(many[1]) == len(rows(one.where))
 
 
 def test_forty_nine_rows_without_a_status_are_one_cause() -> None:
@@ -63,6 +66,13 @@ def test_long_values_do_not_push_out_that_there_are_more(long: int) -> None:
     """However long the values, it is told that others follow."""
     faults = [Fault(f"i.csv, row {n}, column due", f"{n}" * long, "a date", "Write it.") for n in range(2, 9)]
     assert " more" in str(InputError(faults)).splitlines()[1]
+
+
+def test_several_values_at_one_place_are_each_told() -> None:
+    """Two unknown names in one cell, or in a field that stands alone, are two faults: no value is lost."""
+    for where in ("i.csv, row 4, column goals", "s.yaml, field points"):
+        faults = [Fault(where, name, "the id of a goal", "Correct it.") for name in ("x", "y", "z", "zz")]
+        assert told_once(faults) == faults
 
 
 def test_a_fault_alone_is_told_as_it_is() -> None:

@@ -67,22 +67,24 @@ def told_once(faults: Iterable[Fault]) -> list[Fault]:
     for fault in faults:
         place = _NUMBERED.sub(r", \1 *", fault.where)
         causes.setdefault((place, fault.allowed, fault.remedy), []).append(fault)
-    return [same[0] if len(same) == 1 else _together(same) for same in causes.values()]
+    return [told for same in causes.values() for told in _together(same)]
 
 
-def _together(faults: Sequence[Fault]) -> Fault:
-    places = [place for fault in faults if (place := _NUMBERED.search(fault.where))]
-    if len(places) < len(faults):  # what stands at no row or entry is told as it is
-        return faults[0]
+def _together(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Return faults of one cause as one, where they stand at several rows or entries; else each as it is."""
+    found_at = {fault.where: _NUMBERED.search(fault.where) for fault in faults}
+    places = [place for place in found_at.values() if place]
+    if len(places) < 2:
+        return faults
     if places[0][1] == "row":
         listed, what = _spans(sorted({int(place[2]) for place in places})), "rows"
     else:
         listed, what = list(dict.fromkeys(place[3] or place[2] for place in places)), "entries"
     values = [_cut(value) for value in dict.fromkeys(shown(fault.found) for fault in faults)]
     few = next((few for few in (_FEW, 2) if len(_first(values, few)) <= SHOWN_CHARACTERS), 1)
-    many = f"{len(faults):,} {what} ({_first(listed, _MOST_PLACES)})"
+    many = f"{len(places):,} {what} ({_first(listed, _MOST_PLACES)})"
     where = _NUMBERED.sub(lambda _: f", {many}", faults[0].where)
-    return replace(faults[0], where=where, found=_first(values, few))
+    return [replace(faults[0], where=where, found=_first(values, few))]
 
 
 def _cut(value: str) -> str:

@@ -49,3 +49,9 @@ def test_what_a_year_covers_is_said_where_it_is_named(fiscal: FiscalYear, covers
     assert fiscal_note("It begins in 2027‑Q3.", fiscal) == f"FY2027 is {covers}"
     assert fiscal_note("It begins in March 2027, as FY2 and 12027-Q1 do.", fiscal) == ""
     assert fiscal_note("The budget of FY2027 binds.", CALENDAR_YEAR) == ""
+
+
+@pytest.mark.parametrize("text", ["FY0000", "0000-Q1", "FY0001", "FY9999", "9999-Q4", "FY٢٠٢٧"])
+def test_a_year_that_no_client_has_is_passed_over(text: str) -> None:
+    """Whatever a client calls its work, no page fails over the year it seems to name."""
+    assert fiscal_note(f"{text}, then FY2027", FiscalYear(4)) == "FY2027 is April 2026 to March 2027"

@@ -14,7 +14,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from toolkit.words import MONTHS, day
 
 _PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
-_NAMED = re.compile(r"\bFY(\d{4})\b|\b(\d{4})[-‑]Q[1-4]\b")  # the hyphen may be one that does not break
+_NAMED = re.compile(
+    r"\bFY((?:19|20|21)\d\d)\b|\b((?:19|20|21)\d\d)[-‑]Q[1-4]\b", re.ASCII
+)  # in client text, too
 
 
 @dataclass(frozen=True)
