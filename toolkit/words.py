@@ -116,32 +116,30 @@ def signed(value: float | None) -> str:
 
 
 def money(amount: float | None, currency: str = "") -> str:
-    """Write an amount to three figures: "USD 1.24 million", "USD 420 thousand", "USD 0"."""
+    """Write an amount: "USD 1.24m", "USD 420k", "USD 2,780", "USD 0"; thousands whole, millions to two decimals.
+
+    Below ten thousand it is written in full, to three figures.
+    """
     if amount is None:
         return UNKNOWN
     prefix = f"{currency} " if currency else ""
-    sign = "−" if amount < 0 else ""
-    size = abs(amount)
-    for unit, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if figures(size, 3) >= unit:
-            return f"{sign}{prefix}{_three_figures(size / unit)} {word}"
-    return f"{sign}{prefix}{fixed(size)}"
+    return f"{'−' if amount < 0 else ''}{prefix}{_amount(abs(amount))}"
 
 
 def money_short(amount: float | None) -> str:
     """Write an amount for a chart or a narrow cell, without currency: "1.24m", "420k"."""
     if amount is None:
         return "?"
-    sign = "−" if amount < 0 else ""
-    size = abs(amount)
-    for unit, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if figures(size, 3) >= unit:
-            return f"{sign}{_three_figures(size / unit)}{letter}"
-    return f"{sign}{fixed(size)}"
+    return f"{'−' if amount < 0 else ''}{_amount(abs(amount))}"
 
 
-def _three_figures(value: float) -> str:
-    return grouped(float(figures(value, 3)))
+def _amount(size: float) -> str:
+    for unit, letter in ((1e9, "bn"), (1e6, "m")):
+        if rounded(size / unit, 2) >= 1 and rounded(size / 1e3) >= unit / 1e3:
+            return f"{grouped(float(rounded(size / unit, 2)))}{letter}"
+    if rounded(size) >= 10_000:
+        return f"{grouped(float(rounded(size / 1e3)))}k"
+    return grouped(float(figures(size, 3)))
 
 
 def day(value: date | None) -> str:

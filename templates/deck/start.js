@@ -13,7 +13,7 @@ if (window.matchMedia("(min-width: 700px)").matches || window.location.search.in
     controls: true,
     keyboard: true,
     progress: true,
-    slideNumber: "c/t",
+    slideNumber: false,
     hash: false,
     history: false,
     postMessage: false,

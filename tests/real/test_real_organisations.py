@@ -22,7 +22,7 @@ from toolkit.assess import assess
 from toolkit.client.models import Budget, Goal
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
-from toolkit.show.decisions import decisions_asked
+from toolkit.plan.decisions import decisions_asked
 from toolkit.show.goals_text import slip_lead
 
 HERE = Path(__file__).resolve().parent

@@ -27,7 +27,7 @@ from toolkit.plan import plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
-from toolkit.show.decisions import decisions_asked
+from toolkit.plan.decisions import decisions_asked
 from toolkit.words import number_word
 
 TOP = Path(__file__).resolve().parents[2]

@@ -59,7 +59,6 @@ from toolkit.show.goals_text import kpi_row, slip_lead, time_span
 from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
 from toolkit.show.recommendation_text import evidence_line
-from toolkit.show.risk_answers import answer_to
 from toolkit.show.roadmap_charts import plan_on_a_page
 from toolkit.show.roadmap_notes import notes_for
 from toolkit.show.roadmap_text import first_kicker, first_steps, first_title, risks_title
@@ -113,7 +112,7 @@ def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: st
 def test_the_risk_title_tells_apart_what_has_no_answer_what_waits_and_what_comes_too_late() -> None:
     """A risk whose work waits or ends late is not told as one without any, nor as answered; an accepted one counts as neither."""
     story = risk_story()
-    kinds = {risk.id: answer_to(story, risk.id).kind for risk in story.record.facts.risks}
+    kinds = {risk.id: story.answer_to(risk.id).kind for risk in story.record.facts.risks}
     assert kinds == {
         "kept": "in time", "late": "too late", "waits": "waits", "none": "none", "taken": "accepted",
     }  # fmt: skip
@@ -128,7 +127,7 @@ def test_the_risk_title_tells_apart_what_has_no_answer_what_waits_and_what_comes
 def test_a_risk_whose_work_was_rejected_does_not_wait() -> None:
     """Rejected work waits for nothing: the risk has no answer, and the slide says who said so."""
     no = Decision(id="n", round="r", date=date(2026, 1, 1), subject="waits", decision="reject")
-    answer = answer_to(risk_story(decisions=(no,)), "waits")
+    answer = risk_story(decisions=(no,)).answer_to("waits")
     assert (answer.kind, answer.said) == ("none", "nothing: Work for waits was rejected by leadership")
 
 
@@ -143,7 +142,7 @@ def test_work_that_goes_on_uncounted_does_not_wait() -> None:
     """Work under way or mandatory of unknown cost answers its risk, uncounted; nobody is asked to accept that risk."""
     story = with_work(risk_story(), "waits", status="in progress", start=Quarter(2026, 4))
     story.roadmap = replace(story.roadmap, commitments=1, uncounted=("waits",))
-    answer = answer_to(story, "waits")
+    answer = story.answer_to("waits")
     assert (answer.kind, answer.said) == ("not counted", "Work for waits (under way, not counted)")
     assert risks_title(story).endswith(
         "is answered too late and one rests on work that the plan does not count"
@@ -152,7 +151,7 @@ def test_work_that_goes_on_uncounted_does_not_wait() -> None:
     assert "Risk waits" not in left_open(story.record, none, story.roadmap)
     assert "Work for waits (under way, not counted)" in str(risks(story))
     with_work(story, "waits", finish=date(2027, 9, 1))
-    answer = answer_to(story, "waits")
+    answer = story.answer_to("waits")
     assert (answer.kind, answer.short) == (
         "too late", "too late: Work for waits (under way, not counted; done on 1 September 2027 at the earliest)",
     )  # fmt: skip
@@ -165,10 +164,10 @@ def test_without_a_plan_a_risk_is_not_answered_by_work_put_off_or_too_late(kind:
     later = Decision(id="l", round="r", date=date(2026, 1, 1), subject="waits", decision="defer")
     story = with_work(risk_story(decisions=(later,)), "late", duration=6)
     story.roadmap = Roadmap(kind, Quarter(2026, 4), 8, conflicts=("a", "b"))
-    assert (answer_to(story, "late").kind, answer_to(story, "late").said) == (
+    assert (story.answer_to("late").kind, story.answer_to("late").said) == (
         "too late", "too late: Work for late (done on 31 March 2028 at the earliest)",
     )  # fmt: skip
-    assert (answer_to(story, "waits").kind, answer_to(story, "waits").short) == (
+    assert (story.answer_to("waits").kind, story.answer_to("waits").short) == (
         "none", "nothing: Work for waits was deferred",
     )  # fmt: skip
     assert risks_title(story).endswith("two of five risks listed have no answer and one is answered too late")
@@ -460,13 +459,13 @@ def test_a_deadline_whose_work_may_give_way_is_not_called_answered() -> None:
     story.roadmap = Roadmap("infeasible", Quarter(2027, 1), 8, conflicts=("a", "b"))
     only = {"risks": tuple(one for one in story.record.facts.risks if one.id in ("kept", "taken"))}
     story.record = replace(story.record, facts=story.record.facts.model_copy(update=only))
-    assert answer_to(story, "kept").short == "Work for kept, unless it gives way"
+    assert story.answer_to("kept").short == "Work for kept, unless it gives way"
     assert risks_title(story).endswith("; work on each is named or done, but the fixed work does not all fit")
 
 
 def test_a_late_answer_says_so_first() -> None:
     """What a narrow cell cuts off is never that the work comes too late."""
-    assert answer_to(risk_story(), "late").short.startswith("too late: ")
+    assert risk_story().answer_to("late").short.startswith("too late: ")
 
 
 def test_where_no_work_is_open_no_page_says_that_every_initiative_serves_a_goal(harbour: Record) -> None:

@@ -203,7 +203,7 @@ def test_page_six_refers_to_the_appendix_and_both_count_alike(sample: str) -> No
     """The page on goals names the appendix's section, which tells the same goals and the plan's own capital."""
     story = AssessmentStory.open(sample, CLIENTS)
     assert TITLE in str(story.goals_and_work().html())
-    assert str(story.appendix().html()).count(f"<h3>{TITLE}</h3>") == 1
+    assert str(story.pages["appendix"].html()).count(f"<h3>{TITLE}</h3>") == 1
     rows, text = read(story)
     heads = [row[0] for row in rows if len(row) == 1]
     assert all(any(head.startswith(goal.name) for head in heads) for goal in story.assessment.goals)

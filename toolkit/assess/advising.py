@@ -33,6 +33,7 @@ def draft(
     kind: str, name: str, action: str, answers: Sequence[Finding], owners: Owners, decision: str = "Approve",
     facts: Mapping[str, Fact] | None = None, because: Iterable[str] = (), severity: float = 0.0,
     cost: float | None = None, cost_note: str = NO_CAPITAL, due: date | None = None, risks: tuple[str, ...] = (),
+    impacts: tuple[str, ...] = (), goals: tuple[str, ...] = (),
 ) -> Draft:  # fmt: skip
     """Draft a recommendation.
 
@@ -53,6 +54,6 @@ def draft(
         severity or max((one.severity for one in answers), default=0.0), tuple(one.id for one in answers), evidence,
         tuple(dict.fromkeys(p for one in answers for p in one.practices)),
         tuple(dict.fromkeys(i for one in answers for i in one.initiatives)),
-        (), risks, *owners, due, cost, cost_note,
+        (), risks, *owners, due, cost, cost_note, impacts, goals,
     )  # fmt: skip
     return Draft(kind, made)

@@ -15,11 +15,11 @@ from toolkit.words import capital, joined
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.
 ACTIONS = {
-    "shared-goals": "Agree on a few goals that both leaderships own, each with a measure and a single set of figures",
-    "open-communication": "Hold a monthly meeting of both leaderships, and ask IT into every planning session",
-    "partnership": "Give IT a voice where strategy and budgets are decided, and tell it the strategy in full",
-    "investment": "Fund maintenance, innovation and strategic projects apart, so that none eats the others",
-    "roadmap": "Keep a single roadmap that business and IT own together, and review it every quarter",
+    "shared-goals": "Agree on a few shared goals, each with one measure and one set of figures",
+    "open-communication": "Hold a monthly meeting of both leaderships, with IT in planning sessions",
+    "partnership": "Give IT a voice where strategy and budgets are decided",
+    "investment": "Fund maintenance, innovation and strategic projects apart",
+    "roadmap": "Keep a single roadmap, owned together and reviewed every quarter",
 }
 PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",

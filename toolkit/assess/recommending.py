@@ -13,7 +13,7 @@ from toolkit.assess.record_advice import RECORD_ADVICE
 from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Advice
 from toolkit.client.record import Record
-from toolkit.method import FEWEST_RECOMMENDATIONS, FIRST_STEPS, MOST_RECOMMENDATIONS
+from toolkit.method import FEWEST_RECOMMENDATIONS, MOST_RECOMMENDATIONS
 from toolkit.words import day
 
 Rule = Callable[[Record, Assessment], Iterable[Draft]]
@@ -58,13 +58,12 @@ def _own(one: Advice) -> Recommendation:
 
 
 def _completed(record: Record, a: Assessment, made: Recommendation, added: Advice | None) -> Recommendation:
-    """Fill in what the record knows: the date, the initiative that carries it, what the consultant added."""
+    """Fill in what the record knows: the initiative that carries it, what the consultant added."""
     carried = {one.id for one in record.initiatives} & {made.id, added.initiative if added else None}
     initiatives = tuple(dict.fromkeys((*sorted(carried), *made.initiatives)))
     made = replace(
         made,
         because=(*made.because, *_promised_before(a, made)),
-        due=made.due or a.as_of + FIRST_STEPS,
         initiatives=initiatives,
         carriers=tuple(sorted(carried)),
     )

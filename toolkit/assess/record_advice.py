@@ -14,7 +14,7 @@ from toolkit.assess.advising import (
 from toolkit.assess.assessment import Assessment, GoalTrace, GroupResult
 from toolkit.assess.commitments import OWN_REASON, Commitments
 from toolkit.assess.owners import leads, with_owner
-from toolkit.assess.saying import dated, named, number
+from toolkit.assess.saying import amount, dated, named, number
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Finding
 from toolkit.assess.trace import reached
@@ -35,11 +35,12 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Draft]:
     risks, commitments = {one.id: one for one in record.facts.risks}, Commitments(record, a)
     for finding in _of(a, "deadline unanswered", "deadline missed", "risk unanswered"):
         risk = risks[finding.subject]
-        facts = {"risk": named("Risk or deadline", risk.name, quoted=True)}
+        facts = {"risk": named("Risk or deadline", risk.short or risk.name, quoted=True)}
         due, by = None, ""
         if risk.due:
             facts["due"], by = dated("Due", risk.due), ", due {due}"
-            due = risk.due if a.as_of <= risk.due < a.as_of + FIRST_STEPS else None
+            act_by = risk.notice or risk.due
+            due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
         action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
         decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
         like = commitments.like_risk(risk)
@@ -91,9 +92,10 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
     unserved, bare, commitments = _unserved(a), _bare(record, a), Commitments(record, a)
     if not unserved:
         return
-    met = [goal.name for goal in unserved if goal not in bare]
-    kin = {goal.name: one.name for goal in bare if (one := commitments.kin_of_goal(goal.goal))}
-    rest = [goal.name for goal in bare if goal.name not in kin]
+    called = {goal.id: goal.short or goal.name for goal in record.facts.goals}
+    met = [called[goal.goal] for goal in unserved if goal not in bare]
+    kin = {called[goal.goal]: one.name for goal in bare if (one := commitments.kin_of_goal(goal.goal))}
+    rest = [called[goal.goal] for goal in bare if called[goal.goal] not in kin]
     facts = {"goals": named("Goals", joined([f"“{name}”" for name in rest or kin or met], most=2))}
     actions, because = [], [finding.statement for finding in _of(a, "goal without work")[:MOST_REASONS]]
     if kin:
@@ -107,9 +109,8 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
             else "By their names each two belong together."
         )
     if rest:
-        actions.append(
-            f"start work on {{goals}}, or take {'it' if len(rest) == 1 else 'them'} off the list of goals"
-        )
+        it, goal = ("it", "it as a goal") if len(rest) == 1 else ("them", "them as goals")
+        actions.append(f"say who works on {{goals}}: start work, serve {it} outside IT, or drop {goal}")
     if met:
         facts["met"] = named(
             "Goals whose measure meets the target", joined([f"“{name}”" for name in met], most=2)
@@ -125,7 +126,11 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
         if met and bare
         else ("Confirm it, or set a new target" if len(met) == 1 else "Confirm each, or set new targets")
         if met
-        else ("Start it, or drop it" if len(rest) == 1 else "Start or drop each")
+        else (
+            "Start it, drop it, or say who serves it outside IT"
+            if len(rest) == 1
+            else "For each: start it, drop it, or say who serves it outside IT"
+        )
         if not kin
         else "Decide on each"
         if rest
@@ -134,7 +139,8 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
         else "Link each"
     )
     yield draft("goal", "goals-without-work", capital("; ".join(actions)), _of(a, "goal without work"), with_owner(record, owner),
-                decision, facts, because, cost_note=TO_ESTIMATE if rest else NO_CAPITAL)  # fmt: skip
+                decision, facts, because, cost_note=TO_ESTIMATE if rest else NO_CAPITAL,
+                goals=tuple(goal.goal for goal in bare if called[goal.goal] in rest))  # fmt: skip
 
 
 def goals_out_of_time(record: Record, a: Assessment) -> Iterator[Draft]:
@@ -273,6 +279,26 @@ def claimed_costs(record: Record, a: Assessment) -> Iterator[Draft]:
                     leads(record), "Name who agrees", facts, severity=0.33)  # fmt: skip
 
 
+def costs_to_end(record: Record, a: Assessment) -> Iterator[Draft]:
+    """The end of each agreed cost that no work going ahead ends; silent where the record links no work to costs."""
+    work = Standing(record, a.as_of).going_ahead
+    ended = {cost for one in work for cost in one.removes}
+    if not any(one.removes for one in record.initiatives):
+        return
+    for cost in record.facts.impact:
+        if not cost.agreed_by or cost.id in ended:
+            continue
+        facts = {
+            "cost": named("What it costs", cost.short or cost.name, quoted=True),
+            "likely": amount("Likely cost a year", cost.likely, record.facts.profile.currency),
+            "agreed": named("Agreed by", cost.agreed_by),
+        }
+        statements = [one for one in _of(a, "priced symptom") if one.subject == cost.id]
+        because = f"It costs about {facts['likely'].said} a year, agreed by {cost.agreed_by}, and no initiative ends it."
+        yield draft("cost", f"cost.{cost.id}", "End what costs {likely} a year: {cost}", statements, with_owner(record, cost.agreed_by),
+                    "End it, or keep it", facts, [because], severity=0.5, cost_note="no new money", impacts=(cost.id,))  # fmt: skip
+
+
 def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
     """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
     facts, work = record.facts, Standing(record, a.as_of).going_ahead
@@ -300,13 +326,15 @@ def not_known(record: Record, a: Assessment) -> Iterator[Draft]:
         if work
         else "Nothing can be ranked without goals."
     )
+    # What blocks the plan comes before everything else.
+    nothing_to_serve = not any(risk.severity for risk in facts.risks)
     for lacking, name, action, because, severity, decision, said in (
-        (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", ranked, 0.6, "Name them", None),
+        (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", ranked, 1.0 if nothing_to_serve else 0.6, "Name them", None),
         (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
         (asked and bool(hidden), "win-answers", f"Ask {joined([one.named for one in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(one.hidden_because for one in hidden), 0.5, "Approve", None),
-        (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36, "Set it", None),
+        (bool(work) and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
         (ownerless.evidence.value, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them", ownerless),
-        (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 0.28, "Approve", unsized),
+        (unsized.evidence.value, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 1.0 if unsized.evidence.value == len(work) else 0.28, "Approve", unsized),
         (bare.evidence.value, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve", bare),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set them", None),
     ):  # fmt: skip
@@ -335,5 +363,5 @@ def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:
 
 RECORD_ADVICE = (
     deadlines, goals_without_work, goals_out_of_time, work_to_link, work_without_goals, measures, late_work,
-    claimed_costs, not_known,
+    costs_to_end, claimed_costs, not_known,
 )  # fmt: skip

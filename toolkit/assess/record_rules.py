@@ -22,8 +22,9 @@ def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
         return
     standing = Standing(record, a.as_of)
     total = sum(goal.weight or 0 for goal in a.goals)
+    outside = {goal.id for goal in record.facts.goals if goal.served_by}
     for goal in a.goals:
-        if not goal.initiatives:
+        if not goal.initiatives and goal.goal not in outside:
             weight = (goal.weight or 0) / total if total else 1 / len(a.goals)
             facts = {"goal": named("Goal", goal.name, quoted=True)}
             if goal.weight:

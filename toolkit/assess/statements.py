@@ -91,16 +91,19 @@ class Recommendation:
         Ids of the initiatives it is about: those that build its practice, or that it would link, tie or stop.
     carriers : tuple of str
         Ids of the initiatives that are this very recommendation on the register; its cost is theirs.
-    risks : tuple of str
-        Ids of the risks and deadlines it would settle.
+    risks, impacts, goals : tuple of str
+        Ids of the risks and deadlines it would settle, of the costs it would end, and of the goals that it asks to start
+        work for or to drop.
     owner_business, owner_it : str or None
         Proposed owners; None is not named yet.
     due : date or None
-        By when.
+        A day from outside, or of the consultant's, by which it has to be taken; None where the next meeting is soon enough.
     cost : float or None
         Capital, in the client's currency; None where it is not known.
     cost_note : str
         Where the money comes from, or why no cost is known.
+    year : int or None
+        The fiscal year that pays the cost; None until a plan says so.
     """
 
     id: str
@@ -120,6 +123,9 @@ class Recommendation:
     due: date | None = None
     cost: float | None = None
     cost_note: str = ""
+    impacts: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    year: int | None = None
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,10 @@ from toolkit.words import joined, plain
 Placed = tuple[Row, Callable[[str], str]]  # a row, and the words for the place of a field of it
 Cell = tuple[str, str]  # a round's id and a group
 Asked = Mapping[tuple[str, str, str], int]  # the first row of each round, group and question
-PRACTICES = tuple(dimension.id for dimension in DIMENSIONS if dimension.family == "practice")
+PRACTICES, NEEDS = (
+    tuple(dimension.id for dimension in DIMENSIONS if dimension.family == family)
+    for family in ("practice", "need")
+)
 
 
 def check(record: Record) -> list[Fault]:
@@ -122,6 +125,8 @@ def _known(parts: Parts) -> dict[str, _Known]:
 
     initiatives, risks = _ids(parts.initiatives.rows) if parts.initiatives.complete else None, of("risks")
     either = {**initiatives, **risks} if initiatives is not None and risks is not None else None
+    alternatives = (one.alternative_group for one in parts.initiatives.rows if one.alternative_group)
+    groups = dict.fromkeys(alternatives) if parts.initiatives.complete else None
     roles = dict.fromkeys(one.role for one in facts.capacity) if facts and facts.capacity else None
     known = [
         _Known("goal", f"{FACTS}, goals", of("goals")),
@@ -132,6 +137,8 @@ def _known(parts: Parts) -> dict[str, _Known]:
         _Known("role", f"{FACTS}, capacity", roles),
         _Known("initiative", INITIATIVES, initiatives),
         _Known("practice", "the method", dict.fromkeys(PRACTICES)),
+        _Known("need", "the method", dict.fromkeys(NEEDS)),
+        _Known("group of alternatives", f"{INITIATIVES}, column alternative_group", groups),
         _KnownSubject("initiative or risk", f"{INITIATIVES} or {FACTS}, risks", either),
     ]
     return {one.what: one for one in known}

@@ -30,6 +30,7 @@ from toolkit.client.schema import (
     Role,
     Row,
     Share,
+    ShortName,
     SmallNumber,
     Someone,
     SymptomId,
@@ -64,6 +65,7 @@ RiskId = Annotated[Id, Refers("risk")]
 RoundId = Annotated[Id, Refers("round")]
 InitiativeId = Annotated[Id, Refers("initiative")]
 PracticeId = Annotated[Id, Refers("practice")]
+NeedId = Annotated[Id, Refers("need")]
 KnownRole = Annotated[Role, Refers("role")]
 
 _DATE, _QUARTER = "2027-06-30", "2027-Q1"
@@ -163,6 +165,7 @@ class Kpi(Row):
 
     id: Id
     name: Annotated[Name, Label("Measure", "Orders delivered on time", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "On-time delivery")] = None
     unit: Annotated[Name | None, Label("Unit", "%")] = None
     better: Annotated[Literal["higher", "lower"] | None, Label("Better when", wanted=True)] = None
     owner_business: Annotated[Someone | None, Label("Business owner", wanted=True)] = None
@@ -205,13 +208,17 @@ def wrong_direction(
 
 
 class Goal(Row):
-    """A business goal. ``weight`` is its share of the 100 points leadership spreads over its goals."""
+    """A business goal. ``weight`` is its share of the 100 points leadership spreads over its goals.
+
+    ``served_by`` names who serves it outside IT, where no initiative is to.
+    """
 
     noun: ClassVar = "goal"
     key: ClassVar = ("id",)
 
     id: Id
     name: Annotated[Name, Label("Goal", "Deliver 95 % of orders on time", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Deliver on time")] = None
     owner: Annotated[Someone | None, Label("Owner", _COO, wanted=True)] = None
     kpi: Annotated[KpiId | None, Label("Measured by", wanted=True)] = None
     baseline: Annotated[Number | None, Label("Today", "a number in the measure’s unit", wanted=True)] = None
@@ -229,6 +236,7 @@ class Goal(Row):
         | None,
         Label("Points of 100", "40", wanted=True),
     ] = None
+    served_by: Annotated[Someone | None, Label("Served outside IT by", "Amara Okafor, HR Director")] = None
 
 
 class Impact(Row):
@@ -243,6 +251,7 @@ class Impact(Row):
     id: Id
     symptom: Annotated[SymptomId, Label("Symptom", wanted=True)]
     name: Annotated[Name, Label("What is lost", "Overtime for late orders", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Overtime")] = None
     low: Annotated[Amount | None, Label("Low, a year")] = None
     likely: Annotated[Amount, Label("Likely, a year", "140,000", wanted=True)]
     high: Annotated[Amount | None, Label("High, a year")] = None
@@ -280,13 +289,18 @@ class Spend(Row):
 
 
 class Risk(Row):
-    """A risk or a deadline. ``severity`` (0–1) is how bad it is when nothing is done."""
+    """A risk or a deadline. ``severity`` (0–1) is how bad it is when nothing is done.
+
+    ``loss`` is what it costs once, ``yearly`` what it costs each year, to the day ``until``; ``notice`` is the last
+    day to act, where that is before ``due``: to give notice of a contract, say.
+    """
 
     noun: ClassVar = "risk"
     key: ClassVar = ("id",)
 
     id: Id
     name: Annotated[Name, Label("Risk or deadline", "Warehouse system out of support", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Warehouse support")] = None
     kind: Annotated[
         Literal["contract", "end-of-life", "insurance", "compliance", "security", "people", "other"],
         Label("Kind"),
@@ -295,6 +309,27 @@ class Risk(Row):
     consequence: Annotated[Text | None, Label("What happens if nothing is done", wanted=True)] = None
     severity: Annotated[Share | None, Label("How bad, 0 to 1", "0.7", wanted=True)] = None
     owner: Annotated[Someone | None, Label("Owner", wanted=True)] = None
+    loss: Annotated[Amount | None, Label("What it costs, once")] = None
+    yearly: Annotated[Amount | None, Label("What it costs each year")] = None
+    until: Annotated[Day | None, Label("Each year until", _DATE)] = None
+    notice: Annotated[Day | None, Label("Notice by", _DATE)] = None
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a last day to act that is after the date, and an end of yearly cost that is before it."""
+        if self.notice and self.due and self.notice > self.due:
+            yield Contradiction(
+                "notice",
+                self.notice.isoformat(),
+                f"a day no later than due, {self.due}",
+                "Correct one of the two dates.",
+            )
+        if self.until and self.due and self.until < self.due:
+            yield Contradiction(
+                "until",
+                self.until.isoformat(),
+                f"a day no earlier than due, {self.due}",
+                "Correct one of the two dates.",
+            )
 
 
 class Theme(Row):
@@ -334,11 +369,24 @@ class Capacity(Row):
     quarter: Annotated[Quarter | None, Label("From quarter", _QUARTER)] = None
 
 
+class Choice(Row):
+    """Who decides by when between alternatives: initiatives of one ``alternative_group``."""
+
+    noun: ClassVar = "choice"
+    key: ClassVar = ("group",)
+
+    group: Annotated[Id, Refers("group of alternatives"), Label("Alternatives", wanted=True)]
+    owner_business: Annotated[Someone | None, Label("Business owner", wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", wanted=True)] = None
+    due: Annotated[Day | None, Label("To be decided by", _DATE)] = None
+
+
 class Planning(Row):
     """How the roadmap is planned: its first quarter, its length, and what avoiding risk is worth.
 
     ``risk_weight`` is the share (0–1) of a plan's value given to settling risks; the goals share the rest.
-    ``scenario`` names the scenario that the plan follows: the proposed plan.
+    ``scenario`` names the scenario that the plan follows: the proposed plan. ``budget_is`` says whether the budget is
+    part of today's spending ("inside") or comes on top of it ("on top").
     """
 
     start: Annotated[Quarter | None, Label("First quarter", _QUARTER)] = None
@@ -349,6 +397,14 @@ class Planning(Row):
         Label("Quarters planned", "12"),
     ] = QUARTERS
     risk_weight: Annotated[Share, Label("Weight of risks, 0 to 1", "0.2")] = RISK_WEIGHT
+    budget_is: Annotated[
+        Literal["inside", "on top"] | None,
+        Label(
+            "The budget is",
+            choices=(("part of today’s spending", "inside"), ("on top of today’s spending", "on top")),
+        ),
+    ] = None
+    choices: Annotated[tuple[Choice, ...], Label("Who chooses between alternatives")] = ()
     scenario: Id | None = None
 
 
@@ -447,7 +503,7 @@ class RoundGroup(Row):
 class Round(Row):
     """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it.
 
-    ``closed`` is the last day on which an answer could be added.
+    ``closed`` is the last day on which an answer could be added, ``meeting`` the day on which leadership meets about it.
     """
 
     noun: ClassVar = "round"
@@ -461,7 +517,18 @@ class Round(Row):
         Label("Questionnaire", choices=_QUESTIONNAIRES),
     ] = None
     closed: Annotated[Day | None, Label("Closed on", "the last day on which an answer could be added")] = None
+    meeting: Annotated[Day | None, Label("Leadership meets on", _DATE)] = None
     groups: Annotated[tuple[RoundGroup, ...], Label("How each group answers")] = ()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a meeting before the day whose facts it is shown."""
+        if self.meeting and self.meeting < self.as_of:
+            yield Contradiction(
+                "meeting",
+                self.meeting.isoformat(),
+                f"a day no earlier than as_of, {self.as_of}",
+                "Write the day of the next meeting, or leave it out until it is set.",
+            )
 
 
 SubjectId = Annotated[
@@ -605,6 +672,12 @@ class Initiative(Row):
         Share added to capex for the roughness of the estimate.
     goals : dict
         Contribution to each goal, 0–3 (1 closes under 10 % of its distance, 2 10–30 %, 3 more).
+    effects : dict
+        By how much it is expected to move each goal's measure, in the measure's unit; negative lowers it.
+    removes, serves : tuple of str
+        The business impacts that it ends, and the needs that it serves.
+    benefit_agreed_by : str or None
+        Who accepted the figure of its benefit.
     fte : dict
         People per role while the work runs.
     original_capex, original_finish
@@ -627,6 +700,7 @@ class Initiative(Row):
 
     id: Id
     name: Annotated[Name, Label("Initiative", "Replace the warehouse system", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "New warehouse system")] = None
     description: Annotated[Text | None, Label("Description")] = None
     purpose: Annotated[Literal["run", "grow", "transform", "protect"] | None, Label("Purpose")] = None
     status: Annotated[Literal["proposed", "in progress", "done", "stopped"] | None, Label("Status")] = None
@@ -649,10 +723,18 @@ class Initiative(Row):
     contingency: Annotated[Share | None, Label("Contingency, share of it", "0.2")] = None
     opex: Annotated[Amount | None, Label("Running cost, each year after")] = None
     benefit: Annotated[Amount | None, Label("Benefit, each year after")] = None
+    benefit_agreed_by: Annotated[Someone | None, Label("Benefit agreed by", _CFO)] = None
     goals: Annotated[
         dict[GoalId, Contribution], BeforeValidator(_pairs), Label("Contribution to each goal", wanted=True)
     ] = Field(default_factory=dict)
     scored_by: Annotated[Someone | None, Label("Contributions scored by")] = None
+    effects: Annotated[
+        dict[GoalId, Number],
+        BeforeValidator(_pairs),
+        Label("Expected change of each goal’s measure", "on-time: 1.5"),
+    ] = Field(default_factory=dict)
+    removes: Annotated[tuple[ImpactId, ...], BeforeValidator(_pieces), Label("Costs that it ends")] = ()
+    serves: Annotated[tuple[NeedId, ...], BeforeValidator(_pieces), Label("Needs that it serves")] = ()
     fte: Annotated[
         dict[KnownRole, Fte],
         BeforeValidator(_pairs),

@@ -258,6 +258,7 @@ def _kind_of_dimension(what: str, choices: tuple[str, ...]) -> Kind:
 
 _AREA_IDS = tuple(dimension.id for dimension in AREAS)
 _SYMPTOM_IDS = tuple(dimension.id for dimension in SYMPTOMS)
+LONGEST_SHORT_NAME = 28
 
 Id = Annotated[
     str,
@@ -272,6 +273,15 @@ Name = Annotated[
     Field(min_length=1, max_length=600),
     AfterValidator(_no_control_characters),
     Kind("text without control characters", "Write a short plain text."),
+]
+ShortName = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_SHORT_NAME),
+    AfterValidator(_no_control_characters),
+    Kind(
+        "a short name without control characters",
+        "Shorten it, or leave it empty: the name is then cut where room is short.",
+    ),
 ]
 Someone = Annotated[
     Name,

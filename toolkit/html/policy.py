@@ -33,8 +33,16 @@ ATTRIBUTES = frozenset({
     "reversed", "datetime", "name", "content", "charset", "http-equiv", "media", "abbr", "translate",
 })  # fmt: skip
 URL_ATTRIBUTES = frozenset({"href", "src"})
+# How html5lib names the namespace of a chart's elements, and what a chart may be made of.
+SVG = "{http://www.w3.org/2000/svg}"
+SVG_ELEMENTS = frozenset({"svg", "g", "defs", "clipPath", "path", "rect", "use", "text", "tspan"})
+SVG_ATTRIBUTES = frozenset({
+    "id", "class", "role", "aria-label", "style", "width", "height", "viewBox", "x", "y", "d", "transform", "href",
+    "clip-path", "opacity",
+})  # fmt: skip
 META_NAMES = frozenset({"viewport", "color-scheme", "description", "generator", "robots", "referrer"})
 PICTURE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]")
+_FONT = re.compile(r"data:font/woff;base64,")
 
 # Strings within these are addresses, as in image-set("a.png" 1x).
 _LOADING = frozenset(
@@ -86,7 +94,7 @@ def _name(token: Any) -> str:
 
 
 def _address(where: str, address: str) -> Iterator[str]:
-    if not address.startswith("#") and not PICTURE.match(address):
+    if not address.startswith("#") and not PICTURE.match(address) and not _FONT.match(address):
         yield f"{where} points elsewhere: {shown(address)}"
 
 
@@ -94,6 +102,7 @@ _REQUIRED = {
     "default-src": {"'none'"},
     "style-src": {"'unsafe-inline'"},
     "img-src": {"data:"},
+    "font-src": {"data:"},
     "base-uri": {"'none'"},
     "form-action": {"'none'"},
 }
@@ -109,11 +118,11 @@ def security_policy(scripts: Iterable[str] = (), frames: bool = False, pictures:
     frames : bool
         Whether the page may show files of the same disk within it, as the speaker view shows its slides.
     pictures : bool
-        Whether it may show pictures that it holds itself, as data.
+        Whether it may show pictures and fonts that it holds itself, as data.
     """
     allowed = " ".join(f"'{script_hash(text)}'" for text in scripts) or "'none'"
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; {'img-src data:; ' if pictures else ''}"
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; {'img-src data:; font-src data:; ' if pictures else ''}"
         f"base-uri 'none'; form-action 'none'{'; frame-src file:' if frames else ''}"
     )
 

@@ -127,7 +127,7 @@ class FundingBalance:
         if waiting := next((each for each in self.roadmap.deferred if each.initiative in one.carriers), None):
             # The plan has looked at every year of it; the year of the recommendation's date says nothing of that.
             return replace(one, cost=cost, cost_note=f"not in the plan: {waiting.because}")
-        return replace(one, cost=cost, cost_note=self._source(one, cost))
+        return replace(one, cost=cost, cost_note=self._source(one, cost), year=self._year(one))
 
     def _refused(self, work: list[Initiative]) -> str:
         """Say that leadership put off or rejected all of a recommendation's work, which asks for no money until it changes its mind."""

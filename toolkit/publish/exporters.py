@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
+from toolkit.html.fonts import font_faces
 from toolkit.html.markup import HTML_KEY, NOTES_KEY
 from toolkit.html.policy import security_policy
 from toolkit.html.templates import inline, part
@@ -169,6 +170,8 @@ class Exporter(TemplateExporter):
             "policy": self.policy(scripts.values()),
             "presenter": self.presenter,
             "scripts": {name: inline("script", text) for name, text in scripts.items()},
+            "fonts": inline("style", font_faces()),
+            "tokens": inline("style", part("house", "tokens.css")),
             "styles": {name: inline("style", part(self.template_name, name)) for name in self.styles},
         }
         output, resources = super().from_notebook_node(nb, resources, **kw)

@@ -14,6 +14,9 @@ from toolkit.html.policy import (
     ELEMENTS,
     META_NAMES,
     PICTURE,
+    SVG,
+    SVG_ATTRIBUTES,
+    SVG_ELEMENTS,
     URL_ATTRIBUTES,
     XHTML,
     policy_faults,
@@ -105,6 +108,9 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
         tag = _tag(element)
         if not tag:
             continue  # a comment
+        if tag.startswith(SVG):
+            yield from _drawing_faults(element)
+            continue
         if tag not in ELEMENTS:
             yield f"the element <{shown(tag)}> is not allowed"
         if tag == "meta":
@@ -113,6 +119,20 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
             yield from style_faults("a <style> element", "".join(element.itertext()))
         for attribute, value in element.attrib.items():
             yield from _attribute_faults(tag, str(attribute), value, relative_links)
+
+
+def _drawing_faults(element: Any) -> Iterator[str]:
+    """Yield what an element of a chart has that ``toolkit.html.svg`` does not write."""
+    tag = str(element.tag).removeprefix(SVG)
+    if tag not in SVG_ELEMENTS:
+        yield f"a chart holds the element <{shown(tag)}>"
+    for attribute, value in element.attrib.items():
+        if attribute not in SVG_ATTRIBUTES:
+            yield f"a chart's <{shown(tag)}> holds the attribute {shown(attribute)}, which is not allowed"
+        elif attribute == "href" and not value.startswith("#"):
+            yield f"a chart's <{shown(tag)}> points elsewhere: {shown(value)}"
+        elif attribute in ("style", "clip-path"):
+            yield from style_faults(f"the {attribute} of a chart's <{shown(tag)}>", value)
 
 
 def _note_faults(root: Any) -> Iterator[str]:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import cast
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
-from toolkit.method import GROUPS, Group, Mode
-from toolkit.show.chart_style import (
-    GROUP_COLOUR,
-    GROUP_MARKER,
-    INK,
-    MUTED,
-    REPORT_WIDTH,
-    house_style,
-    label,
-    sns,
-    svg_of,
-)
+from toolkit.html.fonts import text_width
+from toolkit.method import COMPARED, GROUPS, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
+from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.page import Exhibit
 from toolkit.words import day, score, signed
 
@@ -43,50 +32,7 @@ def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:
     return tuple(g for key in GROUPS for g in assessment.groups if g.group == key and g.shown)
 
 
-def _legend(axes: Axes, groups: Sequence[GroupResult], target: bool) -> None:
-    # A leading space: matplotlib leaves labels that begin with "_" out of a legend.
-    handles: list[Line2D] = [
-        Line2D([], [], marker=GROUP_MARKER[g.group], color=GROUP_COLOUR[g.group], linestyle="none", markersize=8,
-               label=" " + label(f"{g.label}{_VOICE[g.mode]}", 40, 1, g.group))
-        for g in groups
-    ]  # fmt: skip
-    if target:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                marker="|",
-                color=INK,
-                linestyle="none",
-                markersize=13,
-                markeredgewidth=2,
-                label=" Target",
-            )
-        )
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncol=4,
-        frameon=False,
-        borderpad=0,
-        borderaxespad=1.9,  # clears the heading of the gaps, which may reach as far left
-        handletextpad=0.1,
-        fontsize=9.5,
-    )
-
-
 UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
-
-
-def _scale(axes: Axes, rows: int, low: str, high: str) -> None:
-    axes.set_xlim(0.8, 5.2)
-    axes.set_xticks(range(1, 6), [f"1\n{low}", "2", "3", "4", f"5\n{high}"])
-    axes.set_ylim(rows - 0.4, -0.6)
-    axes.grid(axis="x")
-    axes.set_axisbelow(True)
-    axes.tick_params(axis="both", length=0)
-    sns.despine(ax=axes, left=True, bottom=True)
 
 
 def dumbbells(
@@ -96,55 +42,124 @@ def dumbbells(
     title: str,
     ends: tuple[str, str],
     sure: bool = True,
+    width: float = REPORT,
 ) -> Exhibit:
-    """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick.
+    """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick; what differs comes first.
 
     ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is.
     """
     groups = shown_groups(assessment)
-    scored = [row for row in rows if row.scores]
-
-    def picture() -> bytes:
-        with house_style():
-            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.48 * len(scored)))
-            for y, row in enumerate(scored):
-                _dumbbell(axes, y, row, groups)
-                if sure and row.gap is not None:
-                    word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
-                    axes.text(5.3, y, f"{signed(row.gap.value)}   {word}", va="center", fontsize=9.5,
-                              color=INK if differs(row) else MUTED, fontweight="bold" if differs(row) else "normal")  # fmt: skip
-            if sure and any(row.gap for row in scored):
-                axes.text(5.3, -0.75, "Gap (business − IT)", va="bottom", fontsize=9.5, color=MUTED)
-            axes.set_yticks(range(len(scored)), [_with_verdict(row) for row in scored])
-            _scale(axes, len(scored), *ends)
-            _legend(axes, groups, any(row.target is not None for row in scored))
-            return svg_of(figure)
-
+    scored = sorted((row for row in rows if row.scores), key=_order)
+    data = _dimension_data([row for row in rows if row.scores], groups)
+    picture = partial(_dumbbells_picture, scored, groups, ends, sure, width)
     return Exhibit(
-        key,
-        title,
-        _dimension_data(scored, groups),
-        "Score, 1 to 5, each rounded by itself",
-        survey_source(assessment),
-        picture,
+        key, title, data, "Score, 1 to 5, each rounded by itself", survey_source(assessment), picture
     )
 
 
-def _with_verdict(row: DimensionResult) -> str:
-    """Name an area, and below the name whether it is weak or near the line."""
-    return row.dimension.name if row.verdict in (None, "sound") else f"{row.dimension.name}\n{row.verdict}"
+def low_on_both_sides(row: DimensionResult) -> bool:
+    """Whether business and IT both score an area noticeably below its target."""
+    sides = [row.scores[group].mean for group in COMPARED if group in row.scores]
+    return row.target is not None and len(sides) == 2 and max(sides) <= row.target - NOTICEABLE
 
 
-def _dumbbell(axes: Axes, y: int, row: DimensionResult, groups: Sequence[GroupResult]) -> None:
+def _order(row: DimensionResult) -> tuple[bool, bool, float]:
+    return not differs(row), not low_on_both_sides(row), -abs(row.gap.value) if row.gap else 0.0
+
+
+def _dumbbells_picture(
+    rows: Sequence[DimensionResult],
+    groups: Sequence[GroupResult],
+    ends: tuple[str, str],
+    sure: bool,
+    width: float,
+) -> bytes:
+    wide = width > 1000
+    name, gap = (262, 842) if wide else (212, 590)
+    at = scale(LOWEST, HIGHEST, name + 20, gap - (70 if wide else 48))
+    top, foot = 36, 30
+    step = min(58.0, (444 - top - foot) / len(rows)) if wide else 38.0
+    height = top + foot + step * len(rows)
+    with Canvas(width, height) as canvas:
+        for value in SCALE:
+            end = {LOWEST: f"{value} {ends[0]}", HIGHEST: f"{value} {ends[1]}"}.get(value, str(value))
+            canvas.line(at(value), top, at(value), height - foot)
+            canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
+        _key(canvas, groups, any(row.target is not None for row in rows), gap)
+        if sure and any(row.gap for row in rows):
+            canvas.text(gap, 13, "Gap (business − IT)", TICK, "grey")
+        for n, row in enumerate(rows):
+            _dumbbell(canvas, row, groups, top + step * (n + 0.5), at, (gap, width), sure)
+        return canvas.svg()
+
+
+def _key(canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: float) -> None:
+    """Name the groups' marks, and the target's, above the chart."""
+    x = 0.0
+    for group in groups:
+        name = fitting(f"{group.label}{_VOICE[group.mode]}", TICK, right - x - 110, "medium", group.group)
+        canvas.mark(x + 7, 13, GROUP_MARKER[group.group], 11, GROUP_COLOUR[group.group])
+        canvas.text(x + 19, 13, name, TICK, GROUP_COLOUR[group.group], "medium")
+        x += 19 + text_width(name, TICK, 500) + 22
+    if target:
+        canvas.line(x + 4, 5, x + 4, 21, "ink", 2.2)
+        canvas.text(x + 14, 13, "Target", TICK, weight="medium")
+
+
+def _dumbbell(
+    canvas: Canvas, row: DimensionResult, groups: Sequence[GroupResult], y: float, at: Callable[[float], float],
+    room: tuple[float, float], sure: bool,
+) -> None:  # fmt: skip
+    apart, low = differs(row), low_on_both_sides(row)
+    loud = apart or low or not sure
+    canvas.text(
+        0,
+        y - (9 if _verdict(row) else 0),
+        row.dimension.name,
+        LABEL,
+        "ink" if loud else "text",
+        "medium" if loud else "normal",
+    )
+    if _verdict(row):
+        canvas.text(0, y + 10, _verdict(row), TICK, "grey")
     means = [row.scores[g.group].mean for g in groups if g.group in row.scores and g.group != "provider"]
     if len(means) == 2:
-        axes.plot(means, [y, y], color="#9aa7b2", linewidth=3, solid_capstyle="butt", zorder=2)
+        canvas.line(at(means[0]), y, at(means[1]), y, "mid" if loud else "light", 4, above=2)
     if row.target is not None:
-        axes.plot([row.target], [y], marker="|", markersize=16, markeredgewidth=2.2, color=INK, zorder=3)
-    for g in groups:
-        if g.group in row.scores:
-            axes.plot([row.scores[g.group].mean], [y], marker=GROUP_MARKER[g.group], markersize=10, zorder=4,
-                      color=GROUP_COLOUR[g.group], markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
+        canvas.line(at(row.target), y - 11, at(row.target), y + 11, "ink", 2.2, above=3)
+    marks = sorted((row.scores[g.group].mean, g.group) for g in groups if g.group in row.scores)
+    for mean, group in marks:
+        canvas.mark(at(mean), y, GROUP_MARKER[group], 13 if group == "business" else 12, GROUP_COLOUR[group])
+    for (mean, group), side in (
+        zip((marks[0], marks[-1]), ("right", "left"), strict=True) if len(marks) > 1 else ()
+    ):
+        near = (
+            row.target is not None and 0 < (row.target - mean if side == "left" else mean - row.target) < 0.32
+        )
+        x = at(row.target if near and row.target is not None else mean) + (13 if side == "left" else -13)
+        canvas.text(x, y, score(mean), LABEL, GROUP_COLOUR[group], "medium", side)  # type: ignore[arg-type]
+    if len(marks) == 1:
+        canvas.text(at(marks[0][0]) + 13, y, score(marks[0][0]), LABEL, GROUP_COLOUR[marks[0][1]], "medium")
+    if sure and row.gap is not None:
+        word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
+        said = f"{word}, low on both sides" if low and not apart else word
+        canvas.text(
+            room[0],
+            y,
+            signed(row.gap.value),
+            LABEL,
+            "ink" if loud else "grey",
+            "semibold" if apart else "normal",
+        )
+        canvas.text(
+            room[0] + 50, y, fitting(said, LABEL, room[1] - room[0] - 50), LABEL, "ink" if loud else "grey",
+            "medium" if loud else "normal",
+        )  # fmt: skip
+
+
+def _verdict(row: DimensionResult) -> str:
+    """Say whether an area is weak or near the line; "" where it is neither."""
+    return "" if row.verdict in (None, "sound") else str(row.verdict)
 
 
 def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResult]) -> pd.DataFrame:
@@ -191,39 +206,33 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
 
 
 def _needs_picture(points: pd.DataFrame) -> bytes:
-    blue = GROUP_COLOUR["business"]
-    with house_style():
-        figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 1.0 + 0.55 * len(points)))
-        axes.hlines(
-            points.index, points.Satisfaction, points.Importance, color="#9aa7b2", linewidth=3, zorder=2
-        )
-        axes.plot(points.Satisfaction, points.index, "o", markersize=10, markerfacecolor="white", markeredgecolor=blue, markeredgewidth=2.4,
-                  zorder=3, label=" Satisfaction")  # fmt: skip
-        axes.plot(
-            points.Importance, points.index, "D", markersize=9, color=blue, zorder=3, label=" Importance"
-        )
-        for y, gap in enumerate(points["Need gap"]):
-            said = f"short by {score(gap)}" if gap > 0.05 else "met"
-            axes.text(
-                5.3,
-                y,
-                said,
-                va="center",
-                fontsize=9.5,
-                fontweight="bold" if gap >= 1 else "normal",
-                color=INK if gap >= 1 else MUTED,
-            )
-        axes.set_yticks(list(points.index), list(points["Need"]))
-        _scale(axes, len(points), "low", "high")
-        axes.legend(
-            loc="lower left",
-            bbox_to_anchor=(0, 1.0),
-            ncol=2,
-            frameon=False,
-            handletextpad=0.1,
-            fontsize=9.5,
-        )
-        return svg_of(figure)
+    name, gap, top, foot, step = 250, 690, 34, 30, 44.0
+    at, height = scale(LOWEST, HIGHEST, name + 20, gap - 60), top + foot + step * len(points)
+    with Canvas(REPORT, height) as canvas:
+        for value in SCALE:
+            end = {LOWEST: f"{value} low", HIGHEST: f"{value} high"}.get(value, str(value))
+            canvas.line(at(value), top, at(value), height - foot)
+            canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
+        for x, shape, fill, edge, word in (
+            (7, "o", "paper", "business", "Satisfaction"),
+            (130, "D", "business", "paper", "Importance"),
+        ):
+            canvas.mark(x, 13, shape, 11, fill, edge)
+            canvas.text(x + 13, 13, word, TICK, "business", "medium")
+        for n, (need, important, satisfied, short) in enumerate(
+            zip(points["Need"], points["Importance"], points["Satisfaction"], points["Need gap"], strict=True)
+        ):
+            y, loud = top + step * (n + 0.5), short >= 1
+            canvas.text(0, y, need, LABEL, "ink" if loud else "text", "medium" if loud else "normal")
+            canvas.line(at(satisfied), y, at(important), y, "mid" if loud else "light", 4, above=2)
+            canvas.mark(at(satisfied), y, "o", 13, "paper", "business")
+            canvas.mark(at(important), y, "D", 11, "business")
+            low, high = sorted((satisfied, important))
+            canvas.text(at(low) - 13, y, score(low), LABEL, "business", "medium", "right")
+            canvas.text(at(high) + 13, y, score(high), LABEL, "business", "medium")
+            said = f"short by {score(short)}" if short > 0.05 else "met"
+            canvas.text(gap, y, said, LABEL, "ink" if loud else "grey", "semibold" if loud else "normal")
+        return canvas.svg()
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from toolkit.show import assessment_charts as charts
 from toolkit.show import assessment_tables as tables
 from toolkit.show import assessment_text as text
 from toolkit.show.appendix import appendix_parts
-from toolkit.show.limit_charts import timeline
+from toolkit.show.decisions_list import decisions_list
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.story import Story
+from toolkit.show.timeline import timeline
 from toolkit.show.trace_text import where_traced
 from toolkit.words import day, joined, score
 
@@ -23,6 +24,9 @@ class AssessmentStory(Story):
     """The alignment assessment of one client in one round, page by page."""
 
     kind = "Alignment assessment"
+    keys = (
+        "answer", "areas", "needs", "symptoms", "causes", "goals", "recommendations", "since", "appendix",
+    )  # fmt: skip
 
     @cached_property
     def _needs_for(self) -> dict[str, str]:
@@ -34,42 +38,6 @@ class AssessmentStory(Story):
             self._recommendations(), self._since_last_time(), self._appendix(),
         )  # fmt: skip
 
-    def the_answer(self) -> Page:
-        """Page 1: the answer in two sentences, three facts, the decisions asked for, who answered."""
-        return self.pages["answer"]
-
-    def nine_areas(self) -> Page:
-        """Page 2: business, IT and target on each area, and how sure the difference is."""
-        return self.pages["areas"]
-
-    def needs(self) -> Page:
-        """Page 3: what the business wants of IT: importance against satisfaction."""
-        return self.pages["needs"]
-
-    def symptoms(self) -> Page:
-        """Page 4: what people suffer, and what it costs."""
-        return self.pages["symptoms"]
-
-    def likely_causes(self) -> Page:
-        """Page 5: the scores of the causes beside what interviews said."""
-        return self.pages["causes"]
-
-    def goals_and_work(self) -> Page:
-        """Page 6: goals without initiatives and the reverse, spending, risks and deadlines."""
-        return self.pages["goals"]
-
-    def recommendations(self) -> Page:
-        """Page 7: what the findings ask for, in order."""
-        return self.pages["recommendations"]
-
-    def since_last_time(self) -> Page:
-        """Page 8: what was promised, what was done, what moved."""
-        return self.pages["since"]
-
-    def appendix(self) -> Page:
-        """The appendix: response rates, confidentiality, evidence, method, what could not be judged."""
-        return self.pages["appendix"]
-
     def _answer(self) -> Page:
         a = self.assessment
         facts = answer_text.three_facts(self)
@@ -77,18 +45,12 @@ class AssessmentStory(Story):
             Markup('<div class="fact"><p class="value">{}</p><p>{}</p></div>').format(value, meaning)
             for value, meaning in facts
         )
-        asks = Markup("").join(
-            Markup("<li><strong>{}</strong><span>{}</span></li>").format(
-                text_of(ask.what + "."), text_of(" ".join(filter(None, (ask.why, ask.cost))))
-            )
-            for ask in self.asks
-        )
         return self._page(
             "answer", f"Alignment assessment · {day(a.as_of)}", a.client,
             tables.open_note(self),
             paragraph(*(text_of(sentence + " ") for sentence in answer_text.the_answer(self)), css="answer"),
             Markup('<div class="facts">{}</div>').format(tiles) if tiles else Markup(""),
-            Markup('<section class="asks"><h2 class="minor">Decisions we ask for</h2><ol>{}</ol></section>').format(asks) if asks else Markup(""),
+            decisions_list(self),
             Markup('<h2 class="minor">Who answered</h2>'), tables.who_answered(self), level=1,
         )  # fmt: skip
 

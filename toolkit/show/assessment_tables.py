@@ -11,10 +11,10 @@ from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.standing import Standing
 from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import headed, missing, paragraph, table, text_of, unbroken
+from toolkit.plan.risk_answers import not_counted
 from toolkit.show import assessment_text as text
 from toolkit.show import goal_charts, goals_text
 from toolkit.show.page import Exhibit
-from toolkit.show.risk_answers import not_counted
 from toolkit.words import UNKNOWN, day, joined, money, percent, score, stated
 
 if TYPE_CHECKING:

@@ -58,10 +58,10 @@ def _firm(explained: Sensitivity) -> str:
     return f"{each} stays in {f'at least {number_word(least)}' if least else 'some'} of {tried}"
 
 
-def line_notes(story: Story) -> Markup:
-    """Say how good and how firm the choice is, what the usual lists would give, and what it rests on."""
+def line_notes(story: Story, room: int = ROOM) -> Markup:
+    """Say in so many characters how good and how firm the choice is, what the usual lists would give, and what it rests on."""
     told: list[str] = []
-    left = ROOM
+    left = room
     # What the title's limits have not seen is named first, and never cut off.
     roadmap, uncounted = story.roadmap, story.roadmap.uncounted
     first = [

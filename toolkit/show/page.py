@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -13,15 +13,20 @@ from markupsafe import Markup
 
 from toolkit.html import templates
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, table, text_of
+from toolkit.html.svg import inline_svg
 from toolkit.words import grouped, tidy
+
+# The spaces at which a line never ends: before a per cent sign, and between a currency's code and its amount.
+_UNBROKEN = re.compile(r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)")
+SYNTHETIC = "Synthetic sample: not a real organisation"
 
 
 @cache
 def notebook_style() -> str:
     """Return the report's style for a page shown in a notebook, kept inside the page by nesting."""
-    css = templates.part("report", "report.css")
-    rules = css[css.index("* {") : css.index("@page")]
-    return f".alignment {{ {css[: css.index('* {')].replace(':root', '&')} {rules} font: 1rem/1.5 system-ui, sans-serif; }}"
+    css, tokens = templates.part("report", "report.css"), templates.part("house", "tokens.css")
+    rules = css[: css.index("@page")]
+    return f".alignment {{ {tokens.replace(':root', '&')} {rules} font: 1rem/1.5 var(--font); }}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,6 @@ class Exhibit:
 
         With ``title_stands_above`` the page's own title is the message, and is not said twice.
         """
-        picture = base64.b64encode(self.svg).decode("ascii")
         described = f"Chart: {self.title} Unit: {self.unit}."
         data = Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
             self.number, frame_table(self.data, f"Data of exhibit {self.number}")
@@ -79,10 +83,10 @@ class Exhibit:
         return Markup(
             '<figure id="exhibit-{number}" class="exhibit"><figcaption><span class="number">Exhibit {number}</span> {title}'
             '</figcaption><div class="picture" tabindex="0" role="region" aria-label="Exhibit {number}">'
-            '<img alt="{alt}" src="data:image/svg+xml;base64,{picture}"></div>'
+            "{picture}</div>"
             '<p class="source">{unit}. Source: {source}</p>{data}</figure>'
         ).format(
-            number=self.number, title="" if title_stands_above else text_of(self.title), alt=described, picture=picture, unit=text_of(self.unit),
+            number=self.number, title="" if title_stands_above else text_of(self.title), picture=inline_svg(self.svg, f"x{self.number}", described), unit=text_of(self.unit),
             source=text_of(self.source), data=data,
         )  # fmt: skip
 
@@ -132,7 +136,13 @@ class Page:
     document_title : str
         Title of the whole document.
     kicker : str
-        The small line above the title.
+        The small line above the title of a report's page; the section that a slide belongs to.
+    sections : tuple of str
+        Of a slide, the sections of its deck, for the line above the title that says where one is.
+    place : str
+        Of a slide, its number.
+    css : str
+        A class of its own, for a page that does not look like the others.
     notes : tuple of str
         What whoever presents says here, as sentences; for the presenter's copy alone.
     """
@@ -147,6 +157,9 @@ class Page:
     level: int = 2
     footer: str = ""
     notes: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    place: str = ""
+    css: str = ""
     exhibits: tuple[Exhibit, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
@@ -157,18 +170,32 @@ class Page:
         body = Markup("").join(
             part.html(part.title == self.title) if isinstance(part, Exhibit) else part for part in self.body
         )
-        mark = (
-            Markup('<p class="synthetic">Synthetic sample: not a real organisation</p>')
-            if self.synthetic
-            else ""
-        )
+        page = self._slide(body) if self.slide else self._sheet(body)
+        return Markup(_UNBROKEN.sub("\u00a0", page))
+
+    def _sheet(self, body: Markup) -> Markup:
+        mark = Markup('<p class="synthetic">{}</p>').format(SYNTHETIC) if self.synthetic else ""
         foot = Markup('<p class="foot">{}</p>').format(text_of(self.footer)) if self.footer else ""
         return Markup(
-            '<div class="page {kind}" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
+            '<div class="page sheet" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
             '<div class="body">{body}</div>{foot}</div>'
         ).format(
-            kind="slide" if self.slide else "sheet", key=self.key, mark=mark, kicker=text_of(self.kicker),
-            level=self.level, title=text_of(self.title), body=body, foot=foot,
+            key=self.key, mark=mark, kicker=text_of(self.kicker), level=self.level, title=text_of(self.title), body=body,
+            foot=foot,
+        )  # fmt: skip
+
+    def _slide(self, body: Markup) -> Markup:
+        where = Markup(" ").join(
+            Markup('<span class="on">{}</span>' if name == self.kicker else "<span>{}</span>").format(name)
+            for name in self.sections
+        )
+        mark = Markup(' · <span class="synthetic">{}</span>').format(SYNTHETIC) if self.synthetic else ""
+        return Markup(
+            '<div class="page slide {css}" id="{key}"><p class="tracker">{where}</p><h{level}>{title}</h{level}>'
+            '<div class="body">{body}</div><p class="foot"><span>{footer}{mark}</span><b>{place}</b></p></div>'
+        ).format(
+            css=self.css, key=self.key, where=where, level=self.level, title=text_of(self.title), body=body,
+            footer=text_of(self.footer), mark=mark, place=self.place,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -14,16 +14,20 @@ from pydantic import ValidationError
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
 from toolkit.client.calendar import fiscal_note
+from toolkit.client.faults import listed
 from toolkit.client.known import known_on
 from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
+from toolkit.errors import Fault, InputError
 from toolkit.files import read
-from toolkit.html.markup import paragraph, text_of
+from toolkit.html.markup import missing, paragraph, text_of
 from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.advice import funded
+from toolkit.plan.decisions import MOST, Ask, decisions_asked
+from toolkit.plan.outlook import Outlook, outlooks
+from toolkit.plan.risk_answers import Answer, answer_to
 from toolkit.plan.scenario import proposed
-from toolkit.show.decisions import Ask, decisions_asked
 from toolkit.show.page import Exhibit, Page, numbered
 from toolkit.words import day, excerpt
 
@@ -50,6 +54,8 @@ class Story(ABC):
     earlier_plan: Roadmap | None = None
 
     kind = ""
+    # The keys of all pages there may be, in order.
+    keys: ClassVar[tuple[str, ...]] = ()
     # What plans the roadmap where none has been solved for these files yet.
     planner = staticmethod(plan_roadmap)
 
@@ -100,7 +106,12 @@ class Story(ABC):
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
-        """The decisions this document asks leadership for."""
+        """The decisions that leadership is asked for now."""
+        return self.decisions[:MOST]
+
+    @cached_property
+    def decisions(self) -> tuple[Ask, ...]:
+        """All decisions there are to take, the most pressing first."""
         return decisions_asked(self.record, self.assessment, self.roadmap)
 
     @cached_property
@@ -132,6 +143,10 @@ class Story(ABC):
         by_id = {one.id: one.name for one in self.record.initiatives}
         return [by_id[one] for one in initiatives]
 
+    def answer_to(self, risk: str) -> Answer:
+        """Return what answers a risk."""
+        return answer_to(self.record, self.assessment.as_of, self.roadmap, risk)
+
     def proxy_note(self, most: int = 20_000) -> Markup:
         """Say that the answers are a proxy, and of what; nothing where they are not."""
         proxy = self.assessment.proxy
@@ -144,6 +159,35 @@ class Story(ABC):
     @abstractmethod
     def _told(self) -> tuple[Page, ...]:
         """Return the document's pages, in order."""
+
+    def page(self, key: str) -> Page | None:
+        """Return one page, for a notebook cell to display; None where the record holds nothing for it.
+
+        Raises
+        ------
+        InputError
+            When the document has no such page at all.
+        """
+        if key not in self.keys:
+            raise InputError(
+                [Fault("page", key, f"a page of this document: {listed(self.keys)}", "Write one of these.")]
+            )
+        return self.pages.get(key)
+
+    @cached_property
+    def outlooks(self) -> tuple[Outlook, ...]:
+        """Where each goal's measure stands, and where pace and plan bring it."""
+        return outlooks(self.planned, self.roadmap, self.assessment.as_of)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a surveyed group may still answer, or an earlier draft is not to be shown beside this one."""
+        return self.assessment.open_for_answers or bool(self.draft_note)
+
+    @property
+    def draft_warning(self) -> Markup:
+        """That this draft and an earlier one must not both be shown; nothing where they may."""
+        return missing("Not beside an earlier draft.", self.draft_note) if self.draft_note else Markup("")
 
     @cached_property
     def pages(self) -> dict[str, Page]:

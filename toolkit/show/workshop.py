@@ -28,7 +28,7 @@ from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
 from toolkit.show import workshop_text as text
 from toolkit.show.page import notebook_style
-from toolkit.show.roadmap_charts import plan_on_a_page
+from toolkit.show.roadmap import plan as plan_slide
 from toolkit.show.workshop_fields import WIDE, Money, People, Points, styled
 from toolkit.show.workshop_pins import Pins
 from toolkit.words import day
@@ -261,7 +261,7 @@ class Workshop:
             self._ranked.value, self._plan.value = styled(text.unranked(roadmap)), ""
             return
         self._ranked.value = styled(text.ranked(self._planned, roadmap))
-        plan = plan_on_a_page(self._planned, roadmap, text.plan_title(roadmap))
+        plan = plan_slide.exhibit(self._planned, roadmap, text.plan_title(roadmap))
         self._plan.value = styled(replace(plan, number=1).html())
 
     def _show_changes(self) -> None:

@@ -96,7 +96,10 @@ _LISTS: dict[str, Path] = {
     "goal": (_FACTS, "goals"), "KPI": (_FACTS, "kpis"), "business impact": (_FACTS, "impact"), "risk": (_FACTS, "risks"),
     "round": (_FACTS, "rounds"), "initiative": ("initiatives",),
 }  # fmt: skip
-_PRACTICES = tuple((one.name, one.id) for one in DIMENSIONS if one.family == "practice")
+_OF_THE_METHOD: dict[str, Options] = {
+    family: tuple((one.name, one.id) for one in DIMENSIONS if one.family == family)
+    for family in ("practice", "need")
+}
 
 
 def asked(model: type[Row], *names: str) -> tuple[Ask, ...]:
@@ -122,9 +125,7 @@ def _ask(model: type[Row], name: str) -> Ask:
     if get_origin(bare) is dict:
         return replace(ask, kind="levels" if get_args(bare)[1] is Contribution else "pairs")
     if get_origin(bare) is tuple:
-        return replace(
-            ask, kind="several" if what else "parts", options=_PRACTICES if what == "practice" else ()
-        )
+        return replace(ask, kind="several" if what else "parts", options=_OF_THE_METHOD.get(what, ()))
     if what:
         return replace(ask, kind="one")
     kind = "amount" if is_amount(model, name) else "long" if is_long(model, name) else "text"
@@ -148,13 +149,13 @@ GOALS = Part(
 KPIS = Part(
     "kpis", "KPIs", "How progress is measured, with an owner on both sides.", (_FACTS, "kpis"), Kpi,
     asked(
-        Kpi, "name", "unit", "better", "owner_business", "owner_it", "baseline", "baseline_date", "target", "target_date",
+        Kpi, "name", "short", "unit", "better", "owner_business", "owner_it", "baseline", "baseline_date", "target", "target_date",
         "readings", "reported", "category", "source",
     ), "KPI",
 )  # fmt: skip
 IMPACT = Part(
     "impact", "Business impact", "What a symptom costs a year, and who agreed to the figure.", (_FACTS, "impact"), Impact,
-    asked(Impact, "name", "symptom", "low", "likely", "high", "worksheet", "source", "agreed_by", "overlaps"), "cost",
+    asked(Impact, "name", "short", "symptom", "low", "likely", "high", "worksheet", "source", "agreed_by", "overlaps"), "cost",
 )  # fmt: skip
 SPEND = Part(
     "spend", "IT spending", "What IT costs a fiscal year, by purpose.", (_FACTS,), Row, asked(Facts, "spend")
@@ -174,8 +175,9 @@ PLANNING = Part(
 INITIATIVES = Part(
     "initiatives", "Initiatives", "The work under discussion, planned or under way.", ("initiatives",), Initiative,
     asked(
-        Initiative, "name", "description", "status", "purpose", "owner_business", "owner_it", "duration", "capex", "estimate",
-        "contingency", "opex", "benefit", "goals", "scored_by", "fte", "depends_on", "settles", "practices", "earliest_start",
+        Initiative, "name", "short", "description", "status", "purpose", "owner_business", "owner_it", "duration", "capex",
+        "estimate", "contingency", "opex", "benefit", "benefit_agreed_by", "goals", "scored_by", "effects", "fte", "depends_on",
+        "settles", "removes", "serves", "practices", "earliest_start",
         "deadline", "start", "finish", "mandatory", "alternative_group", "capex_profile", "rank", "original_capex",
         "original_finish", "listed", "source",
     ), "initiative",
@@ -192,10 +194,23 @@ TARGETS = Part(
 GROUP_ASKS = asked(RoundGroup, "invited", "mode", "minimum", "label", "priorities", "note", "correction")
 ROUNDS = Part(
     "rounds", "Who answers how", "One round for each survey or quarterly review, and how each group answers in it.",
-    (_FACTS, "rounds"), Round, asked(Round, "name", "as_of", "questionnaire", "closed"), "round",
+    (_FACTS, "rounds"), Round, asked(Round, "name", "as_of", "questionnaire", "closed", "meeting"), "round",
 )  # fmt: skip
 
 GROUP_CHOICES: Options = label_of(RoundGroup, "group").choices
 GROUP_ROWS = replace(_ask(Round, "groups"), row=Row, columns=(_ask(RoundGroup, "group"), *GROUP_ASKS))
-PARTS = (PROFILE, ROUNDS, GOALS, KPIS, IMPACT, SPEND, RISKS, MONEY, PLANNING, TARGETS, INITIATIVES, THEMES)
+PARTS = (
+    PROFILE,
+    ROUNDS,
+    GOALS,
+    KPIS,
+    IMPACT,
+    SPEND,
+    RISKS,
+    MONEY,
+    PLANNING,
+    TARGETS,
+    INITIATIVES,
+    THEMES,
+)
 BY_KEY = {one.key: one for one in PARTS}

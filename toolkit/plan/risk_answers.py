@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from toolkit.assess.standing import Standing
 from toolkit.client.calendar import done_by
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
-from toolkit.plan import Roadmap
+from toolkit.plan.roadmap import Roadmap
 from toolkit.words import count, day, excerpt, joined
-
-if TYPE_CHECKING:
-    from toolkit.show.story import Story
 
 
 @dataclass(frozen=True)
@@ -50,20 +47,22 @@ def not_counted(one: Initiative) -> str:
     return f"{why}, not counted"
 
 
-def answer_to(story: Story, risk: str) -> Answer:
+def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answer:
     """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
-    standing = Standing(story.record, story.assessment.as_of)
+    standing = Standing(record, as_of)
     if risk in standing.accepted:
         return Answer("accepted", "accepted by leadership", "accepted by leadership")
-    work = [one for one in story.record.initiatives if risk in one.settles and one.status != "stopped"]
-    due = next((one.due for one in story.record.facts.risks if one.id == risk), None)
+    work = [one for one in record.initiatives if risk in one.settles and one.status != "stopped"]
+    due = next((one.due for one in record.facts.risks if one.id == risk), None)
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
-    going = ends(story.record, story.assessment.as_of, story.roadmap)
+    going = ends(record, as_of, roadmap)
     answering = [one for one in work if one.id in going]
     if answering or done:
         good = [one for one in answering if in_time(going[one.id], due)]
-        said = joined([*(_said(story, one, one in good, going[one.id]) for one in answering), *done])
-        counted = done or any(one.id not in story.roadmap.uncounted for one in good)
+        said = joined(
+            [*(_said(record, roadmap, one, one in good, going[one.id]) for one in answering), *done]
+        )
+        counted = done or any(one.id not in roadmap.uncounted for one in good)
         return Answer("in time" if counted else "not counted" if good else "too late", said, said)
     waiting = [one for one in work if one.id not in standing.set_aside]
     if not work:
@@ -76,7 +75,7 @@ def answer_to(story: Story, risk: str) -> Answer:
         )
         return Answer("none", f"nothing: {aside}", f"nothing: {one_or_none}")
     names = joined([one.name for one in waiting])
-    if story.roadmap.kind == "optimised":
+    if roadmap.kind == "optimised":
         verb = "waits" if len(waiting) == 1 else "wait"
         some = excerpt(waiting[0].name, 36) if len(waiting) == 1 else count(len(waiting), "initiative")
         return Answer("waits", f"nothing in the plan: {names} {verb}", f"nothing in the plan: {some} {verb}")
@@ -86,17 +85,17 @@ def answer_to(story: Story, risk: str) -> Answer:
         late = f"too late: {{}} (done on {day(first[0])} at the earliest)"
         return Answer("too late", late.format(first[1]), late.format(excerpt(first[1], 36)))
     names = joined([one.name for one in possible])
-    if story.roadmap.kind == "infeasible":
+    if roadmap.kind == "infeasible":
         unless = f"unless {'it gives' if len(possible) == 1 else 'they give'} way"
         return Answer("unless", f"{names}, {unless}", f"{excerpt(names, 40)}, {unless}")
     return Answer("named", names, names)
 
 
-def _said(story: Story, one: Initiative, good: bool, end: date | None) -> str:
+def _said(record: Record, roadmap: Roadmap, one: Initiative, good: bool, end: date | None) -> str:
     """Name work that goes on, whether it comes too late, and when it is done."""
-    finish = next((each.finish for each in story.roadmap.scheduled if each.initiative == one.id), None)
+    finish = next((each.finish for each in roadmap.scheduled if each.initiative == one.id), None)
     if finish is not None:
-        how = done_by(finish, story.record.facts.profile.fiscal)
+        how = done_by(finish, record.facts.profile.fiscal)
     else:
         how = not_counted(one) + (f"; done on {day(end)} at the earliest" if end and not good else "")
     return f"{'' if good else 'too late: '}{one.name} ({how})"

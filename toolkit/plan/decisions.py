@@ -1,0 +1,542 @@
+"""The decisions that leadership is asked for: one list, used by every page.
+
+Work that is fixed is released, chosen work approved and alternatives chosen by separate asks, since each can be
+answered by itself; what the plan leaves open and what the assessment recommends follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from toolkit.assess.assessment import Assessment
+from toolkit.assess.owners import leads, with_owner
+from toolkit.assess.standing import Standing
+from toolkit.assess.statements import Recommendation
+from toolkit.client.models import Choice, Impact, Initiative, Risk
+from toolkit.client.record import Record
+from toolkit.method import RECOMMENDATION
+from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
+from toolkit.plan.outlook import outlooks
+from toolkit.plan.plan_table import Spread, quarters_of, spread
+from toolkit.plan.problem import candidate
+from toolkit.plan.risk_answers import ends, in_time
+from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.plan.scenario import followed, proposed
+from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence
+
+# So many are asked for at one meeting; the others stay recommendations.
+MOST = 6
+RELEASE, APPROVE = "release.fixed-work", "approve.chosen-work"
+
+Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
+
+# The recommendations without which nothing can be planned, by what the plan says it lacks.
+_UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
+_ESTIMATES = "estimates"  # what is lacking of the work is named by what that is
+# What a recommendation is about that leadership answers with money or by a date; the others follow.
+_PRESSING = (
+    "risk",
+    "cost",
+    "goals-without-work",
+    "goals-out-of-time",
+    "late-work",
+    "set-budget",
+    "name-goals",
+)
+# How a plan says of fixed work that it is too short for it.
+_PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
+
+
+@dataclass(frozen=True)
+class AskMoney:
+    """What a decision costs, in the client's currency; capital with its contingency.
+
+    Attributes
+    ----------
+    years : mapping of int to float
+        New capital by fiscal year of the plan.
+    before, later : float
+        Capital spent before the plan begins, and due after its last quarter.
+    running : float
+        What the work costs to run a year, once it is done; ``running_unknown`` says of how many initiatives that is not
+        known.
+    saves : float
+        What it saves a year.
+    part_of : str
+        Id of the decision that these amounts are part of; "" where they are its own.
+    source : str
+        Where the money comes from, or why no amount is known, as a clause.
+    """
+
+    years: Mapping[int, float] = field(default_factory=dict)
+    before: float = 0.0
+    later: float = 0.0
+    running: float = 0.0
+    running_unknown: int = 0
+    saves: float = 0.0
+    part_of: str = ""
+    source: str = ""
+
+    @property
+    def new(self) -> float:
+        """New capital in all: in the plan's years and after."""
+        return sum(self.years.values()) + self.later
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One decision.
+
+    Attributes
+    ----------
+    id : str
+        Its kind and subject, the same from round to round: "choose.erp", "risk.warehouse-contract".
+    what : str
+        What is asked, as an imperative without full stop.
+    about : str
+        What has to be known beside it, in a few words.
+    because : str
+        Why it is asked now, as sentences.
+    undecided : str
+        What happens if nobody decides this one, as a sentence.
+    due : date or None
+        A day from outside by which it has to be taken; all others are asked of the next meeting.
+    needs : tuple of str
+        Ids of the decisions that it rests on.
+    answers : tuple of str
+        How it may be decided, a few words each.
+    """
+
+    id: str
+    kind: Kind
+    what: str
+    about: str = ""
+    because: str = ""
+    undecided: str = ""
+    money: AskMoney = AskMoney()
+    business: str | None = None
+    it: str | None = None
+    due: date | None = None
+    needs: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ("agree", "change", "defer")
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who answers for it, by name; one who does on both sides is named once."""
+        return tuple(dict.fromkeys(name for name in (self.business, self.it) if name))
+
+
+def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
+    """Return all decisions there are to take, the most pressing first; the first ``MOST`` are asked for now.
+
+    What blocks the plan comes first, then the plan's own, then what has money or a date of its own.
+
+    Parameters
+    ----------
+    record : Record
+        The client's.
+    assessment : Assessment
+        With each recommendation's cost as the plan has it (:func:`toolkit.plan.advice.funded`).
+    """
+    asks = _Asks(record, assessment, roadmap)
+    advised = [asks.recommended(one) for one in assessment.recommendations]
+    unblocking = [one for one in advised if one.kind == "unblock"]
+    rest = [one for one in advised if one.kind != "unblock"]
+    pressing = [one for one in rest if one.id.partition(".")[0] in _PRESSING]
+    made = (
+        *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *asks.left_open(), *pressing,
+        *(one for one in rest if one not in pressing),
+    )  # fmt: skip
+    ids = {one.id for one in made}
+    return tuple(replace(one, needs=tuple(need for need in one.needs if need in ids)) for one in made)
+
+
+def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[Risk]:
+    """Return the risks whose work on record the plan leaves out or ends too late, and that nothing else asks about."""
+    going = ends(record, assessment.as_of, roadmap)
+    going |= {one.id: date.min for one in record.initiatives if one.status == "done"}
+    accepted = Standing(record, assessment.as_of).accepted
+    asked = {risk for one in assessment.recommendations for risk in one.risks}
+    return [
+        risk
+        for risk in sorted(record.facts.risks, key=lambda one: (-(one.severity or 0.0), one.id))
+        if risk.id not in accepted | asked
+        and not any(
+            risk.id in one.settles and one.id in going and in_time(going[one.id], risk.due)
+            for one in record.initiatives
+        )
+    ]
+
+
+class _Asks:
+    """What the decisions of one record, assessment and plan are made of."""
+
+    def __init__(self, record: Record, assessment: Assessment, roadmap: Roadmap) -> None:
+        self.record, self.assessment, self.roadmap = record, assessment, roadmap
+        self.round = record.round(assessment.round)
+        self.under = proposed(record, self.round)
+        self.currency = record.facts.profile.currency
+        self.by_id = {one.id: one for one in record.initiatives}
+        self.planned = {one.initiative: one for one in roadmap.scheduled}
+        self.spreads: Mapping[str, Spread] = spread(self.under, roadmap) if roadmap.scheduled else {}
+        self.outlooks = {one.goal.id: one for one in outlooks(self.under, roadmap, assessment.as_of)}
+
+    def colliding(self) -> Iterator[Ask]:
+        """Yield which commitment gives way, where the fixed work cannot all be done."""
+        if self.roadmap.kind != "infeasible":
+            return
+        conflicts = self.roadmap.conflicts
+        what = "Decide which commitment gives way, since the fixed work cannot all be done"
+        if all(any(end in one for end in _PAST_THE_END) for one in conflicts):
+            what = "Decide whether the plan looks further ahead, since fixed work takes longer than the plan"
+        business, it = leads(self.record)
+        yield Ask(
+            "unblock.fixed-work", "unblock", what, because=sentence(capital(joined(list(conflicts), most=5))),
+            undecided="There is no plan: nothing else can be placed, approved or deferred.",
+            business=business, it=it, answers=("decided", "defer"),
+        )  # fmt: skip
+
+    def of_the_plan(self) -> Iterator[Ask]:
+        """Yield the release of fixed work and the approval of chosen work, each for itself."""
+        if self.roadmap.kind != "optimised":
+            return
+        fixed = [one for one in self.roadmap.scheduled if one.fixed]
+        chosen = [one for one in self.roadmap.scheduled if not one.fixed]
+        business, it = leads(self.record)
+        past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
+        early = f"{past}." if past else ""
+        if fixed:
+            yield Ask(
+                RELEASE, "release", "Release the fixed work", self._fixed_kinds(fixed),
+                " ".join(filter(None, (early, self._limits() if not chosen else ""))),
+                self._if_held(fixed), self.money_of(fixed), business, it, answers=("release", "change", "hold"),
+            )  # fmt: skip
+        if chosen:
+            what = (
+                f"Approve {quoted(self._name(chosen[0].initiative), 90)}"
+                if len(chosen) == 1
+                else f"Approve the {count(len(chosen), 'chosen initiative')}"
+            )
+            yield Ask(
+                APPROVE, "approve", what, self._among(chosen),
+                " ".join(filter(None, (early if not fixed else "", self._limits()))),
+                self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
+                ("approve", "change", "defer"),
+            )  # fmt: skip
+
+    def choices(self) -> Iterator[Ask]:
+        """Yield each choice between alternatives of which the plan takes one freely, the dearest first."""
+        if self.roadmap.kind != "optimised":
+            return
+        recorded_for = {one.group: one for one in self.record.facts.planning.choices}
+        made = [
+            self._choice(group, self.planned[taken], others, recorded_for.get(group))
+            for group, taken, others in self._alternatives()
+        ]
+        yield from sorted(made, key=lambda one: (-one.money.new, one.id))
+
+    def left_open(self) -> Iterator[Ask]:
+        """Yield the risks that the plan leaves without an answer, the most severe first."""
+        if self.roadmap.kind != "optimised" or not self.roadmap.scheduled:
+            return
+        for risk in left_open(self.record, self.assessment, self.roadmap):
+            business, it = with_owner(self.record, risk.owner)
+            due = f"due {day(risk.due)}; " if risk.due else ""
+            yield Ask(
+                f"risk.{risk.id}", "risk", f"Accept {quoted(risk.short or risk.name, 120)}, or make room for its work",
+                f"{capital(due)}the plan does not settle it in time" if due else "The plan does not settle it",
+                "The plan has no work that settles it in time.", self._if_not_settled(risk),
+                AskMoney(source="in no figure of the plan"), business, it, risk.notice, (APPROVE, RELEASE),
+                ("make room", "accept the risk"),
+            )  # fmt: skip
+
+    def recommended(self, one: Recommendation) -> Ask:
+        """Return the ask that a recommendation makes."""
+        id = one.id.removeprefix(RECOMMENDATION)
+        lacks = {
+            _UNBLOCKS.get(each, _ESTIMATES if each.endswith(" of the work") else "")
+            for each in self.roadmap.why_timeline
+        }
+        kind: Kind = "unblock" if id in lacks else "risk" if one.risks else "act"
+        costs = self._money_for(one)
+        return Ask(
+            id, kind, _asked(one), capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one),
+        )  # fmt: skip
+
+    def money_of(self, work: Iterable[Scheduled], part_of: str = "") -> AskMoney:
+        """Return what planned work takes: its capital by year, before and after the plan, and its running cost."""
+        work = list(work)
+        years: dict[int, float] = {}
+        before = later = 0.0
+        for one in work:
+            for quarter, amount in zip(
+                quarters_of(self.roadmap), self.spreads[one.initiative].capital, strict=True
+            ):
+                years[quarter.year] = years.get(quarter.year, 0.0) + amount
+            paid = candidate(
+                self.under, self._of(one.initiative), self.roadmap.start, self.roadmap.quarters
+            ).payments
+            first = self.roadmap.start.index - one.start.index
+            before += sum(paid[: max(first, 0)])
+            later += sum(paid[max(first + self.roadmap.quarters, 0) :])
+        running = [self._of(one.initiative).opex for one in work]
+        return AskMoney(
+            {year: amount for year, amount in years.items() if amount > NOTHING}, before, later,
+            sum(amount for amount in running if amount is not None),
+            sum(amount is None for amount in running), part_of=part_of,
+        )  # fmt: skip
+
+    # What is said of them.
+
+    def _fixed_kinds(self, fixed: Sequence[Scheduled]) -> str:
+        """Say what fixes the fixed work: "two under way, two mandatory"."""
+        said = {
+            "in progress": "under way",
+            "mandatory": "mandatory",
+            "decided": "approved before",
+            "pinned": "pinned",
+        }
+        kinds = [
+            f"{count(n, 'initiative')} {words}".replace(" initiatives", "").replace(" initiative", "")
+            for kind, words in said.items()
+            if (n := sum(one.fixed == kind for one in fixed))
+        ]
+        return capital(joined(kinds))
+
+    def _among(self, chosen: Sequence[Scheduled]) -> str:
+        """Name those of the chosen that another decision is about."""
+        ids = {one.initiative for one in chosen}
+        names = [quoted(self._name(taken), 40) for _, taken, _ in self._alternatives() if taken in ids]
+        return f"{joined(names, most=2)} {'is' if len(names) == 1 else 'are'} among them" if names else ""
+
+    def _limits(self) -> str:
+        scenario = followed(self.record, self.round)
+        limits = within_limits(self.record, self.roadmap, most=2, size=30, scenario=scenario)
+        in_all = f"{money(sum(one.capex for one in self.roadmap.scheduled), self.currency)} of capital in all"
+        return f"{', '.join(filter(None, (in_all, limits)))}."
+
+    def _if_held(self, fixed: Sequence[Scheduled]) -> str:
+        """Say what happens without the fixed work: the risks that it settles, else why it is fixed."""
+        risks = self._settled_by(fixed)
+        if risks:
+            return self._consequences(risks)
+        reasons = [
+            f"{quoted(one.name, 50)} is mandatory: {one.mandatory}"
+            for each in fixed
+            if each.fixed == "mandatory" and (one := self._of(each.initiative)).mandatory
+        ]
+        if reasons:
+            return sentence(joined(reasons, most=2))
+        spent = self.money_of(fixed).before
+        names = joined([quoted(self._name(one.initiative), 50) for one in fixed], most=2)
+        what = f"{names} {'stops' if len(fixed) == 1 else 'stop'}"
+        return (
+            f"{what}, and the {money(spent, self.currency)} spent before earns nothing."
+            if spent > NOTHING
+            else f"{what}."
+        )
+
+    def _if_not_approved(self, chosen: Sequence[Scheduled]) -> str:
+        """Say what goes on without the chosen work: the agreed costs that it ends, then the goal that loses most."""
+        ids = {one.initiative for one in chosen}
+        costs = [
+            cost
+            for cost in self.record.facts.impact
+            if cost.agreed_by
+            and any(cost.id in one.removes for one in self.record.initiatives if one.id in ids)
+        ]
+        costs.sort(key=lambda one: (-one.likely, one.id))
+        said = [
+            f"{money(one.likely, self.currency)} a year goes on: {one.short or quoted(one.name, 60)}."
+            for one in costs[:1]
+        ]
+        by_share = [
+            (goal.weight or 0.0, goal.id)
+            for goal in self.under.facts.goals
+            if any(self._of(i).goals.get(goal.id, 0) for i in ids)
+        ]
+        for _, goal in sorted(by_share, key=lambda pair: (-pair[0], pair[1]))[:1]:
+            said.append(self._at_its_pace(goal))
+        if not said:
+            risks = self._settled_by(chosen)
+            said = [self._consequences(risks)] if risks else ["None of them starts."]
+        return " ".join(said)
+
+    def _at_its_pace(self, goal_id: str) -> str:
+        """Say where a goal's measure goes without new work."""
+        outlook = self.outlooks[goal_id]
+        name = quoted(outlook.goal.short or outlook.goal.name, 60)
+        if outlook.kpi is None or outlook.pace is None or outlook.due is None or outlook.today is None:
+            return f"Nothing new moves the goal {name}."
+        unit = f" {outlook.kpi.unit}" if outlook.kpi.unit else ""
+        target = f"target {recorded(outlook.target or 0.0)}{unit}"
+        if outlook.pace >= 1:
+            return f"{name} stays at its pace, which reaches the target by {day(outlook.due)}."
+        known = [one for one in (outlook.baseline, outlook.target, outlook.today) if one is not None]
+        at = recorded(beside(outlook.value(outlook.pace), *known))
+        return f"{name} stays at its pace: {at}{unit} by {day(outlook.due)}, {target}."
+
+    def _alternatives(self) -> list[tuple[str, str, list[Initiative]]]:
+        """Return each group of alternatives of which the plan takes one freely: its name, that one, the others open."""
+        out = []
+        standing = Standing(self.record, self.assessment.as_of)
+        for group in sorted(
+            {one.alternative_group for one in self.record.initiatives if one.alternative_group}
+        ):
+            members = [one for one in self.record.initiatives if one.alternative_group == group]
+            taken = [one for one in members if one.id in self.planned and not self.planned[one.id].fixed]
+            others = [
+                one
+                for one in members
+                if one not in taken and one.is_open and one.id not in standing.set_aside
+            ]
+            if len(taken) == 1 and others:
+                out.append((group, taken[0].id, sorted(others, key=lambda one: one.id)))
+        return out
+
+    def _choice(self, group: str, taken: Scheduled, others: list[Initiative], choice: Choice | None) -> Ask:
+        one, other = self._of(taken.initiative), others[0]
+        money_of = self.money_of([taken], APPROVE)
+        names = [each.short or quoted(each.name, 70) for each in (one, other)]
+        rest = f" and not {joined([each.short or quoted(each.name, 40) for each in others[1:]], last='or', most=2)}"
+        settles = self._settled_by([taken])
+        undecided = (
+            self._consequences(settles[:1])
+            if settles
+            else f"Neither starts. {self._at_its_pace(self._first_goal(one))}"
+            if self._first_goal(one)
+            else "Neither starts."
+        )
+        owners = (
+            (choice.owner_business, choice.owner_it)
+            if choice and (choice.owner_business or choice.owner_it)
+            else (one.owner_business, one.owner_it)
+        )
+        return Ask(
+            f"choose.{group}", "choose",
+            f"Choose {names[0]}, not {names[1]}{rest if len(others) > 1 else ''}",
+            self._costs_of(other), f"The plan takes {names[0]}. {self._costs_of(other)}.", undecided, money_of,
+            *owners, choice.due if choice else None, (APPROVE,),
+            ("as planned", *("the other" for _ in others[:1]), "neither"),
+        )  # fmt: skip
+
+    def _costs_of(self, other: Initiative) -> str:
+        """Say what the alternative not taken costs, and what it would push out."""
+        cost = (
+            f"{money(other.capital, self.currency)} of capital"
+            if other.capital is not None
+            else "its cost is not known"
+        )
+        explained = self.roadmap.explained
+        pushed = explained.displaced.get(other.id) if explained else None
+        # What it replaces goes by itself; only the others are pushed out.
+        gone = (
+            [i for i in pushed.leave if self._of(i).alternative_group != other.alternative_group]
+            if pushed
+            else []
+        )
+        out = f"; {count(len(gone), 'other')} would drop out" if gone else ""
+        return f"The other: {cost}{out}"
+
+    def _first_goal(self, one: Initiative) -> str:
+        served = [goal for goal in self.under.facts.goals if one.goals.get(goal.id, 0)]
+        return max(served, key=lambda goal: (goal.weight or 0.0, goal.id)).id if served else ""
+
+    def _settled_by(self, work: Iterable[Scheduled]) -> list[Risk]:
+        """Return the risks that work settles in time, soonest first, then the most severe."""
+        fiscal = self.record.facts.profile.fiscal
+        finish = {one.initiative: one.finish.last_day(fiscal) for one in work}
+        accepted = Standing(self.record, self.assessment.as_of).accepted
+        risks = [
+            risk
+            for risk in self.record.facts.risks
+            if risk.id not in accepted
+            and any(risk.id in self._of(i).settles and in_time(end, risk.due) for i, end in finish.items())
+        ]
+        return sorted(
+            risks, key=lambda one: (one.due is None, one.due or date.max, -(one.severity or 0.0), one.id)
+        )
+
+    def _consequences(self, risks: Sequence[Risk]) -> str:
+        """Say what the first of some risks costs, and name the others."""
+        names = [risk.short or quoted(risk.name, 60) for risk in risks[1:]]
+        also = f" Also unmet: {joined(names, most=3)}." if names else ""
+        return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
+
+    def _if_not_settled(self, risk: Risk) -> str:
+        """Say what a risk costs if nothing settles it: as the record says, with the amounts it states."""
+        when = f"From {day(risk.due)}" if risk.due else ""
+        name = risk.short or quoted(risk.name, 80)
+        amounts = [f"{money(risk.loss, self.currency)} lost"] if risk.loss else []
+        if risk.yearly:
+            until = f" until {day(risk.until)}" if risk.until else ""
+            amounts.append(f"{money(risk.yearly, self.currency)} a year{until}")
+        if amounts:
+            return sentence(f"{when + ': ' if when else ''}{joined(amounts)} ({name})")
+        if risk.consequence:
+            return sentence(f"{when + ': ' if when else ''}{risk.consequence}")
+        return f"{when + ', n' if when else 'N'}othing answers {name}."
+
+    def _if_not_done(self, one: Recommendation) -> str:
+        risks = [risk for risk in self.record.facts.risks if risk.id in one.risks]
+        if risks:
+            return self._consequences(risks)
+        if one.impacts:
+            costs = [cost for cost in self.record.facts.impact if cost.id in one.impacts]
+            return " ".join(self._goes_on(cost) for cost in costs)
+        if one.goals:
+            return self._at_its_pace(one.goals[0])
+        # What the plan does with its work stands before the reason: the finding says what stays as it is.
+        stated = next(
+            (each.statement for each in self.assessment.findings if each.id in one.findings[:1]), ""
+        )
+        return stated or " ".join(one.because[:1])
+
+    def _goes_on(self, cost: Impact) -> str:
+        low, high = cost.low, cost.high
+        band = (
+            f" ({money(low, self.currency)} to {money(high, self.currency)})"
+            if low is not None and high is not None and (low, high) != (cost.likely, cost.likely)
+            else ""
+        )
+        said = f"{money(cost.likely, self.currency)} a year goes on{band}"
+        known = {each.id: each for each in self.record.facts.impact}
+        shared = [known[i].short or quoted(known[i].name, 50) for i in cost.overlaps if i in known]
+        return f"{said}; part of it may be in {joined(shared)}." if shared else f"{said}."
+
+    def _money_for(self, one: Recommendation) -> AskMoney:
+        work = [self.planned[i] for i in one.carriers if i in self.planned]
+        if work and len(work) == len(one.carriers):
+            fixed = any(each.fixed for each in work)
+            return self.money_of(work, RELEASE if fixed else APPROVE)
+        saves = sum(cost.likely for cost in self.record.facts.impact if cost.id in one.impacts)
+        years = {one.year: one.cost} if one.cost and one.year else {}
+        return AskMoney(years, saves=saves, source=one.cost_note)
+
+    def _of(self, initiative: str) -> Initiative:
+        return self.by_id[initiative]
+
+    def _name(self, initiative: str) -> str:
+        one = self.by_id[initiative]
+        return one.short or one.name
+
+
+def _asked(one: Recommendation) -> str:
+    """Return what a recommendation asks, without the date and the answers that stand beside it."""
+    if one.risks:
+        return one.action.partition(", due ")[0].partition(", or accept")[0]
+    return one.action.partition(": ")[0] if one.goals else one.action
+
+
+def _answers(one: Recommendation) -> tuple[str, ...]:
+    if one.risks:
+        return ("fund it", "defer", "accept the risk")
+    if one.goals:
+        return ("start work", "drop the goal", "served outside IT, by:")
+    if one.impacts:
+        return ("end it", "keep it")
+    return ("agree", "change", "defer")

@@ -1,0 +1,200 @@
+"""Whether the plan pays: cash out, cash back and their sum by year, what is not known, and what is worth less than it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit.html.markup import paragraph, table, text_of
+from toolkit.plan.business_case import BusinessCase, business_case
+from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
+from toolkit.show.page import Exhibit, Page
+from toolkit.words import (
+    count,
+    excerpt,
+    joined,
+    money,
+    money_short,
+    number_word,
+    percent,
+    recorded_percent,
+)
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_WIDTH = 700
+_MOST_YEARS = 9
+
+
+def slide(story: RoadmapStory) -> Page | None:
+    """Return the slide; none where no benefit of planned work is on record, which the money's slide says."""
+    case = business_case(story.planned, story.roadmap) if story.roadmap.kind == "optimised" else None
+    if case is None:
+        return None
+    title = _title(case)
+    beside = _beside(story)
+    chart = _exhibit(story, case, title, _WIDTH if beside else SLIDE)
+    return story.slide("case", title, chart, *beside, _known(story, case), css="split" if beside else "")
+
+
+def _title(case: BusinessCase) -> str:
+    known = count(len(case.known), "known benefit")
+    if case.paid_back is None:
+        return f"With every cost and {known} counted, the plan does not pay back within five years of its end"
+    return f"With every cost and {known} counted, the plan has paid back by {case.paid_back}"
+
+
+def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhibit:
+    years = case.years[:_MOST_YEARS]
+
+    def picture() -> bytes:
+        height, top, foot, left = 430, 26, 58, 96
+        high = max([1.0, *(y.benefit for y in years), *(y.cumulative for y in years)]) * 1.12
+        low = min([-1.0, *(y.cumulative for y in years), *(-(y.capital + y.running) for y in years)]) * 1.1
+        at = scale(high, low, top, height - foot)
+        step = (wide - left) / len(years)
+        width = min(step * 0.5, 60)
+        with Canvas(wide, height) as canvas:
+            canvas.line(left, at(0), wide, at(0), "mid", 1.4, above=4)
+            for n, year in enumerate(years):
+                x = left + step * (n + 0.5)
+                if year.benefit:
+                    canvas.column(x - width / 2, width, at(year.benefit), at(0), "plan")
+                    canvas.text(
+                        x, at(year.benefit) - 11, money_short(year.benefit), 14, "plan", "medium", "center"
+                    )
+                if year.capital:
+                    canvas.column(x - width / 2, width, at(0), at(-year.capital), "light")
+                if year.running:
+                    canvas.column(
+                        x - width / 2, width, at(-year.capital), at(-year.capital - year.running), "running"
+                    )
+                canvas.text(x, height - foot + 16, f"FY{year.year}", TICK, "grey", align="center")
+                canvas.text(
+                    x, height - 12, money_short(year.cumulative), TICK if step < 66 else 16,
+                    "kept" if year.cumulative >= 0 else "ink", "semibold", "center",
+                )  # fmt: skip
+            canvas.path(
+                [(left + step * (n + 0.5), at(year.cumulative)) for n, year in enumerate(years)], "ink"
+            )
+            for n, year in enumerate(years):
+                canvas.mark(left + step * (n + 0.5), at(year.cumulative), "o", 8, "ink", above=8)
+            canvas.text(0, at(high * 0.5), "Cash back", 15, "plan", "semibold")
+            canvas.text(0, at(low * 0.22), "Capital", 15, "grey", "semibold")
+            canvas.text(0, at(low * 0.22) + 20, "Running", 15, "running", "semibold")
+            canvas.text(0, height - 12, "Sum", 15, weight="semibold")
+            return canvas.svg()
+
+    frame = pd.DataFrame(
+        [(f"FY{y.year}", y.capital, y.running, y.benefit, y.cumulative) for y in case.years],
+        columns=["Fiscal year", "Capital", "Running cost", "Benefit", "Sum up to its end"],
+    )
+    unit = (
+        f"{story.currency}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
+        "the work ends; what was spent before is left out"
+    )
+    return Exhibit("case", title, frame, unit, "costs and benefits of the record; the plan", picture)
+
+
+def _beside(story: Story) -> list[Markup]:
+    """Return what stands beside the chart: what is worth less than it costs, and the alternatives."""
+    parts = [part for part in (_losing(story), _alternatives(story)) if part]
+    return [Markup('<div class="aside">{}</div>').format(Markup("").join(parts))] if parts else []
+
+
+def _losing(story: Story) -> Markup:
+    names = {one.id: one.short or one.name for one in story.record.initiatives}
+    rows = [
+        (
+            Markup("{}<small>{}</small>").format(
+                text_of(excerpt(names[one.initiative], 48)), text_of(excerpt(one.because, 84))
+            ),
+            money_short(one.npv) if one.npv is not None else "not paid back",
+        )
+        for one in sorted(story.roadmap.worth, key=lambda one: (one.npv or 0.0, one.initiative))
+        if one.because
+    ][:4]
+    head = Markup('<h3 class="minor">Worth less than it costs, {}</h3>').format(story.currency)
+    return (
+        head + table(("Initiative", "Over five years"), rows, "Worth less than it costs", (1,))
+        if rows
+        else Markup("")
+    )
+
+
+def _alternatives(story: Story) -> Markup:
+    """Return the alternatives between which the plan chooses, side by side: the first such choice."""
+    ask = next((one for one in story.decisions if one.kind == "choose"), None)
+    if ask is None:
+        return Markup("")
+    group = ask.id.partition(".")[2]
+    planned = {s.initiative for s in story.roadmap.scheduled}
+    members = sorted(
+        (one for one in story.record.initiatives if one.alternative_group == group and one.is_open),
+        key=lambda one: (one.id not in planned, one.id),
+    )[:2]
+    displaced = story.roadmap.explained.displaced if story.roadmap.explained else {}
+    pushed = [displaced.get(one.id) for one in members]
+    rows = [
+        ("Capital", *(money_short(one.capital) for one in members)),
+        ("Running, a year", *(money_short(one.opex) for one in members)),
+        ("Benefit, a year", *(money_short(one.benefit) for one in members)),
+    ]
+    if any(pushed):
+        ids = {one.id for one in members}
+        gone = [len(set(each.leave) - ids) if each else 0 for each in pushed]
+        rows.append(("Pushes out", *(count(n, "other") if n else "nothing" for n in gone)))
+    heads = ("", *(excerpt(one.short or one.name, 24) for one in members))
+    return Markup('<h3 class="minor">The alternatives, {}</h3>').format(story.currency) + table(
+        heads, rows, "The alternatives", (1, 2)
+    )
+
+
+def _known(story: Story, case: BusinessCase) -> Markup:
+    """Say of how much of the plan the benefit is known, and what that is worth."""
+    total = len(case.known) + len(case.unknown)
+    rate = story.record.facts.profile.discount_rate
+    worth = (
+        f", worth {money(case.present, story.currency)} over five years after completion at {recorded_percent(rate)} a year"
+        if case.present is not None and rate is not None
+        else ""
+    )
+    first = f"Known: {number_word(len(case.known))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
+    rest = (
+        f" Not known: {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, counted as cost alone."
+        if case.unknown
+        else ""
+    )
+    running = (
+        f" The running cost of {number_word(len(case.unknown_running))} is not known and not counted."
+        if case.unknown_running
+        else ""
+    )
+    return paragraph(first + rest + running, css="so")
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    names = {one.id: one.name for one in story.record.initiatives}
+    for one in story.roadmap.worth:
+        back = (
+            f"paid back by {one.payback}"
+            if one.payback
+            else "not paid back within five years of its completion"
+        )
+        net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} at the plan’s start"
+        why = f"; planned all the same: {excerpt(one.because, 140)}" if one.because else ""
+        yield f"{excerpt(names[one.initiative], 60)}: {back}{net}{why}."
+    agreed = [one for one in story.record.initiatives if one.benefit is not None and one.benefit_agreed_by]
+    unsaid = [
+        one for one in story.record.initiatives if one.benefit is not None and not one.benefit_agreed_by
+    ]
+    if agreed and unsaid:
+        yield f"Nobody is named as having agreed to the benefit of {joined([excerpt(one.name, 60) for one in unsaid], most=4)}."
+    if story.roadmap.worth and story.record.facts.profile.discount_rate is None:
+        yield "No discount rate is recorded, so net present value is not shown: ask finance for it."

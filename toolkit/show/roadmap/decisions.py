@@ -1,0 +1,260 @@
+"""The decisions asked for today: what each costs by year, who answers for it, and what happens without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.markup import text_of
+from toolkit.plan.decisions import Ask
+from toolkit.show.page import Page
+from toolkit.words import capital, count, day, excerpt, joined, money, money_short, sentence
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_NONE = "–"
+
+
+def slide(story: RoadmapStory) -> Page:
+    """Return the slide."""
+    asks = story.asks
+    title = asks_title(story)
+    note = story.draft_warning
+    if not asks:
+        return story.slide("decisions", title, note, level=2)
+    room = 720 - 68 - 48 - 48 - 35 * lines_of(title, 29, 1130, 600) - (120 if note else 0)
+    return story.slide("decisions", title, note, _table(story, room), _foot(story))
+
+
+def asks_title(story: Story) -> str:
+    """Return the title: how many decisions, with the new money, what it takes to run and what is saved."""
+    if not story.asks:
+        return "No decision is needed today"
+    new = sum(ask.money.new for ask in story.asks if not ask.money.part_of)
+    running = sum(ask.money.running for ask in story.asks if not ask.money.part_of)
+    saves = sum(ask.money.saves for ask in story.asks)
+    parts = [f"{money(new, story.currency)} of new money"] if new else []
+    parts += [f"{money_short(running)} a year to run it"] if running and new else []
+    parts += (
+        [f"{money_short(saves) if new else money(saves, story.currency)} a year to save"] if saves else []
+    )
+    how_many = capital(count(len(story.asks), "decision"))
+    return f"{how_many}: {', '.join(parts)}" if parts else f"{how_many} to take today"
+
+
+def meeting(story: Story) -> Markup:
+    """Return the day of the leadership's next meeting, or a slot to fill in."""
+    when = story.record.round(story.assessment.round).meeting
+    return text_of(day(when)) if when else Markup('<span class="slot">date</span>')
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How many lines of each part of an ask are shown, and how close they stand."""
+
+    css: str
+    line: float
+    what: int
+    about: int
+    undecided: int
+    gap: int
+
+
+_ROOMS = (
+    _Room("asks", 20.5, 3, 2, 5, 17),
+    _Room("asks", 20.5, 3, 1, 4, 17),
+    _Room("asks", 20.5, 2, 1, 3, 17),
+    _Room("asks small", 19.5, 2, 1, 3, 12),
+    _Room("asks small", 19.5, 2, 0, 3, 12),
+    _Room("asks small", 19.5, 2, 0, 2, 12),
+)
+
+
+@dataclass(frozen=True)
+class _Widths:
+    """How wide an ask's columns are, in pixels."""
+
+    what: float
+    undecided: float
+
+
+def _table(story: Story, room: float) -> Markup:
+    """Return the decisions as a table, with as much of each as the slide holds."""
+    years = sorted({year for ask in story.asks for year in ask.money.years})
+    before = any(ask.money.before for ask in story.asks)
+    after = any(ask.money.running or ask.money.running_unknown or ask.money.saves for ask in story.asks)
+    few = not years and not before
+    undecided = 480 if few else 316
+    width = _Widths(1168 - 34 - 172 - undecided - 64 * (len(years) + before) - 92 * after - 12, undecided)
+    size = next(
+        (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 76),
+        _ROOMS[-1],
+    )
+    heads = [
+        Markup('<th class="no"></th><th>Decision</th>'),
+        *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
+        *([Markup('<th class="money">Spent before</th>')] if before else []),
+        *([Markup('<th class="money wide">Running a year after</th>')] if after else []),
+        Markup('<th class="own">Owners</th><th class="undecided">If nothing is decided</th>'),
+    ]
+    rows = Markup("").join(
+        _row(n, ask, size, width, years, before, after, story) for n, ask in enumerate(story.asks, 1)
+    )
+    total = _total(story, years, before, after)
+    caption = Markup('<caption class="said">Decisions asked for, money in {}</caption>').format(
+        story.currency
+    )
+    return Markup(
+        '<table class="{}">{}<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>'
+    ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
+
+
+def _height(ask: Ask, size: _Room, width: _Widths) -> float:
+    """Return how high an ask's row is, in pixels."""
+    what, about, undecided = _texts(ask, size, width)
+    left = 22 * lines_of(what, 18, width.what, 500) + (19 * lines_of(about, 14, width.what) if about else 0)
+    right = size.line * lines_of(undecided, 16, width.undecided) if undecided else 0
+    owners = size.line * sum(lines_of(name, 16, 142) for name in _owners(ask))
+    return max(left, right, owners, 26) + size.gap
+
+
+def _texts(ask: Ask, size: _Room, width: _Widths) -> tuple[str, str, str]:
+    """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
+    return (
+        cut_to(ask.what, 18, width.what, size.what, 500),
+        cut_to(ask.about, 14, width.what, size.about),
+        cut_to(ask.undecided, 16, width.undecided, size.undecided),
+    )
+
+
+def _owners(ask: Ask) -> tuple[str, ...]:
+    """Return who answers for it, without the post they hold."""
+    return tuple(excerpt(name.split(",")[0], 44) for name in ask.owners) or ("to be named",)
+
+
+def _row(
+    n: int,
+    ask: Ask,
+    size: _Room,
+    width: _Widths,
+    years: Sequence[int],
+    before: bool,
+    after: bool,
+    story: Story,
+) -> Markup:
+    asked, about, undecided = _texts(ask, size, width)
+    small = Markup("<small>{}</small>").format(text_of(about)) if about else ""
+    what = Markup('<span class="what">{}</span>{}').format(text_of(asked), small)
+    owners = Markup("<br>").join(map(text_of, _owners(ask)))
+    return Markup(
+        '<tr id="ask-{}"><td class="no">{}</td><th scope="row">{}</th>{}<td class="own">{}</td><td class="undecided">{}</td></tr>'
+    ).format(
+        ask.id, n, what, Markup("").join(_amounts(ask, years, before, after, story)), owners,
+        text_of(undecided),
+    )  # fmt: skip
+
+
+def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: Story) -> Iterator[Markup]:
+    """Yield the cells of an ask's money; in brackets what is part of another ask's."""
+    cost, part = ask.money, bool(ask.money.part_of)
+
+    def cell(amount: float, wide: bool = False, said: str = "") -> Markup:
+        text = said or (money_short(amount) if amount else _NONE)
+        text = f"({text})" if part and amount else text
+        css = " ".join(
+            filter(None, ("money", "wide" if wide else "", "part" if part else "" if amount else "none"))
+        )
+        return Markup('<td class="{}">{}</td>').format(css, text)
+
+    none_known = not cost.new and not cost.before and years
+    if none_known:
+        yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask))
+    else:
+        yield from (cell(cost.years.get(year, 0.0)) for year in years)
+    if before:
+        yield cell(cost.before)
+    if after:
+        saved = f"saves {money_short(cost.saves)}" if cost.saves else ""
+        unknown = "not known" if cost.running_unknown and not cost.running else ""
+        more = f"{money_short(cost.running)}+" if cost.running_unknown and cost.running else ""
+        yield cell(cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
+
+
+def _no_money(ask: Ask) -> str:
+    """Say why an ask has no amounts, in two or three words."""
+    source = ask.money.source
+    if ask.id.startswith("risk.") and ask.kind == "risk" and "plan" in source:
+        return "not in the plan"
+    return "not estimated" if "estimate" in source else "no new money"
+
+
+def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Markup:
+    """Return the row that adds up what is no part of another ask; nothing where fewer than two have amounts."""
+    own = [(n, ask.money) for n, ask in enumerate(story.asks, 1) if ask.money.new and not ask.money.part_of]
+    if len(own) < 2:
+        return Markup("")
+    cells = [f"{money_short(sum(cost.years.get(year, 0.0) for _, cost in own))}" for year in years]
+    cells += [money_short(sum(cost.before for _, cost in own))] if before else []
+    shown = Markup("").join(Markup('<td class="money">{}</td>').format(text) for text in cells)
+    if after:
+        running = money_short(sum(cost.running for _, cost in own))
+        shown += Markup('<td class="money wide">{}</td>').format(running)
+    which = joined([str(n) for n, _ in own])
+    said = f"New money, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
+    return Markup('<tr class="sum"><td></td><th scope="row">{}</th>{}<td class="own quiet" colspan="2">{}</td></tr>').format(
+        said, shown, _left(story)
+    )  # fmt: skip
+
+
+def _left(story: Story) -> str:
+    """Say what the plan leaves of its first year, and what is held back."""
+    first = next((year for year in story.roadmap.years if year.limits), None)
+    if first is None or story.roadmap.kind != "optimised":
+        return ""
+    limit = first.limits[0]
+    left = max(limit.available - limit.spent, 0.0)
+    held = f"; reserve {money(first.reserve, story.currency)}" if first.reserve else ""
+    return f"FY{first.year} has {money(left, story.currency)} left{held}"
+
+
+def _foot(story: Story) -> Markup:
+    """Say when these are decided, what the signs mean, and what else there is to decide."""
+    parts: list[Markup | str] = [
+        Markup("{}. All asked of the next leadership meeting, {}").format(story.currency, meeting(story))
+    ]
+    for n, ask in enumerate(story.asks, 1):
+        if ask.due:
+            parts.append(f"number {n} by {day(ask.due)} at the latest")
+    said = [Markup("; ").join(parts) + "."]
+    inside = {ask.money.part_of for ask in story.asks if ask.money.part_of and ask.money.new}
+    numbers = [str(n) for n, ask in enumerate(story.asks, 1) if ask.id in inside]
+    if numbers:
+        said.append(Markup("(…): part of {}.").format(joined(numbers)))
+    if any(ask.money.new for ask in story.asks):
+        said.append(Markup("Capital includes contingency."))
+    later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
+    if later:
+        said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
+    rest = len(story.decisions) - len(story.asks)
+    if rest:
+        said.append(
+            Markup("{} in the assessment and in roadmap.xlsx.").format(
+                capital(count(rest, "further decision"))
+            )
+        )
+    return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    if story.asks:
+        yield "Read the decisions out first, and take each at the end; write down what was decided, by whom and when."
+    rest = [excerpt(ask.what, 110) for ask in story.decisions[len(story.asks) :]]
+    if rest:
+        yield sentence(f"There are {count(len(rest), 'further decision')}: {'; '.join(rest)}")

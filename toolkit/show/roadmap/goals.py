@@ -1,0 +1,233 @@
+"""The goals, with leadership's points beside the share of the plan's capital that goes to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.assess.assessment import GoalTrace
+from toolkit.assess.commitments import Commitments
+from toolkit.assess.trace import live, reached
+from toolkit.client.models import Initiative
+from toolkit.client.record import Record
+from toolkit.html.markup import paragraph, text_of
+from toolkit.method import CONTRIBUTIONS
+from toolkit.plan.assumptions import past_whole
+from toolkit.show import goal_charts, goals_text
+from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.page import Exhibit, Page
+from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_NAME = 60
+_MOST = 8
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str]:
+    """Return the slide, or what it needs."""
+    if not story.assessment.goals:
+        return "Business goals", "Three to five goals, each with an owner, a measure and a weight out of 100."
+    if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
+        title = _title_with_money(story)
+        chart = _exhibit(story, title)
+    else:
+        title = _title(story)
+        chart = goal_charts.goal_coverage(
+            story.goals_weighed, story.assessment.initiatives_without_goal, story.record,
+            goals_text.coverage_message(story),
+        )  # fmt: skip
+    said = [story.points_note, *past_whole(story.planned, story.roadmap)]
+    note = " ".join(filter(None, said))
+    return story.slide("goals", title, chart, *([paragraph(text_of(note), css="note")] if note else []))
+
+
+def main_goal(record: Record, one: Initiative) -> str:
+    """Return the goal an initiative serves most: by contribution times points, then by id; "" for none.
+
+    Parameters
+    ----------
+    record : Record
+        As the plan rests on it.
+    """
+    points = {goal.id: goal.weight for goal in record.facts.goals}
+    served = [
+        (CONTRIBUTIONS[level] * (1.0 if (weight := points.get(goal)) is None else weight), level, goal)
+        for goal, level in one.goals.items()
+        if level
+    ]
+    return min(served, key=lambda each: (-each[0], -each[1], each[2]))[2] if served else ""
+
+
+def capital_by_goal(story: Story) -> dict[str, float]:
+    """Return the plan's capital under the goal that each initiative serves most; "" is no goal."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    out: dict[str, float] = {}
+    for s in story.roadmap.scheduled:
+        goal = main_goal(story.planned, by_id[s.initiative])
+        out[goal] = out.get(goal, 0.0) + s.capex
+    return out
+
+
+def _title_with_money(story: Story) -> str:
+    """Say which goal most of the capital goes to, and which has no work."""
+    shares, total = capital_by_goal(story), sum(capital_by_goal(story).values())
+    goals = {goal.goal: goal for goal in story.goals_weighed}
+    short = {goal.id: goal.short for goal in story.record.facts.goals}
+    bare = [goal for goal in goals.values() if not goal.initiatives]
+    named = {id: amount for id, amount in shares.items() if id in goals}
+    if not named or not total:
+        return _title(story)
+    top = max(sorted(named), key=lambda id: named[id])
+    if not short[top]:
+        return _title(story)
+    part = "Most" if named[top] > total / 2 else "The largest part"
+    first = f"{part} of the capital, {percent(named[top] / total)}, goes to “{inside(short[top] or '')}”"
+    if len(bare) == 1 and short[bare[0].goal]:
+        return f"{first}; “{inside(short[bare[0].goal] or '')}” gets nothing"
+    return (
+        f"{first}; {count(len(bare), 'goal')} {'gets' if len(bare) == 1 else 'get'} nothing"
+        if bare
+        else first
+    )
+
+
+def _title(story: Story) -> str:
+    goals = story.assessment.goals
+    served: list[GoalTrace] = [goal for goal in goals if goal.initiatives]
+    drives = "drives" if len(goals) == 1 else "drive"
+    if len(served) == len(goals):
+        tail = "today’s initiatives serve every one" if len(goals) > 1 else "today’s initiatives serve it"
+    elif not live(story.record):
+        tail = "no initiative is open" if story.record.initiatives else "no initiative is on record"
+    else:
+        tail = f"today’s initiatives serve {number_word(len(served))}"
+    return f"{capital(count(len(goals), 'goal'))} {drives} the {_coming(story)}, and {tail}"
+
+
+def _coming(story: Story) -> str:
+    """Name the time planned as what comes: "next two years", "next quarter"."""
+    return {1: "next quarter", 4: "next year"}.get(story.roadmap.quarters, f"next {span(story)}")
+
+
+def span(story: Story) -> str:
+    """Say how long the plan is: "three years", "five quarters"."""
+    quarters = story.roadmap.quarters
+    return count(quarters // 4, "year") if quarters % 4 == 0 else count(quarters, "quarter")
+
+
+def _exhibit(story: Story, title: str) -> Exhibit:
+    by_id = {one.id: one for one in story.record.initiatives}
+    planned = [by_id[s.initiative] for s in story.roadmap.scheduled]
+    shares, total = capital_by_goal(story), sum(capital_by_goal(story).values()) or 1.0
+    points = sum(goal.weight or 0.0 for goal in story.goals_weighed) or 1.0
+    weighed = any(goal.weight for goal in story.goals_weighed)
+    short = {goal.id: goal.short for goal in story.record.facts.goals}
+    outside = {goal.id: goal.served_by for goal in story.record.facts.goals}
+    rows = [
+        (
+            goal.goal, goal.name, goal.weight, shares.get(goal.goal, 0.0),
+            [sum(one.goals.get(goal.goal, 0) == level for one in planned) for level in (3, 2, 1)],
+        )
+        for goal in story.goals_weighed
+    ]  # fmt: skip
+    if loose := [one for one in planned if not any(one.goals.values())]:
+        rows.append(("", "No goal served", None, shares.get("", 0.0), [0, 0, len(loose)]))
+    drawn = rows if len(rows) <= _MOST else rows[:_MOST]
+
+    def picture() -> bytes:
+        top = 30
+        step = min(84, (room_below(title, 100) - top) / len(drawn))
+        high = max([0.4, *((row[2] or 0.0) / points for row in drawn), *(row[3] / total for row in drawn)])
+        at = scale(0, high, 330, 690)
+        with Canvas(SLIDE, top + step * len(drawn)) as canvas:
+            canvas.text(0, 12, "Goal", TICK, "grey")
+            if weighed:
+                canvas.text(330, 12, "Leadership’s points", TICK, "grey", "medium")
+            canvas.text(490, 12, "Share of the plan’s capital", TICK, "plan", "medium")
+            canvas.text(880, 12, "Work in the plan", TICK, "grey")
+            for n, (goal, name, weight, amount, levels) in enumerate(drawn):
+                y = top + step * (n + 0.5)
+                canvas.line(0, y - step / 2, SLIDE, y - step / 2)
+                canvas.text(
+                    0, y, fitting(short.get(goal) or name, 18, 310, "medium", goal), 18, weight="medium"
+                )
+                if weight and weighed:
+                    canvas.bar(at(0), at(weight / points), y - 13, 14, "light")
+                    canvas.text(at(weight / points) + 8, y - 13, plain(weight), TICK, "grey")
+                if amount:
+                    canvas.bar(at(0), at(amount / total), y + 9, 20, "plan")
+                    said = f"{percent(amount / total)}  {money(amount, story.currency)}"
+                    canvas.text(at(amount / total) + 8, y + 9, said, 16, "plan", "medium")
+                else:
+                    nothing = "nothing" if not sum(levels) else "counted under another goal"
+                    canvas.text(at(0), y + 9, nothing, 16, "grey" if sum(levels) else "alarm", "medium")
+                work, aside = _work(goal, levels, outside.get(goal))
+                canvas.text(
+                    880,
+                    y - 10,
+                    fitting(capital(work), 16, SLIDE - 880, "medium"),
+                    16,
+                    "ink" if sum(levels) else "alarm",
+                    "medium",
+                )
+                canvas.text(880, y + 12, fitting(aside, TICK, SLIDE - 880), TICK, "grey")
+            return canvas.svg()
+
+    frame = pd.DataFrame(
+        [
+            (name, weight, amount, amount / total * 100, sum(levels), *levels,
+             "; ".join(one.name for one in planned if (one.goals.get(goal, 0) if goal else not any(one.goals.values()))))
+            for goal, name, weight, amount, levels in rows
+        ],
+        columns=["Goal", "Points", "Capital", "Share of capital, %", "Initiatives", "over 30 %", "10–30 %", "under 10 %", "Which"],
+    )  # fmt: skip
+    unit = (
+        f"Capital in {story.currency} with contingency, each initiative’s under the goal that it moves most"
+    )
+    return Exhibit("goals", title, frame, unit, "the plan; goals weighted by leadership", picture)
+
+
+def _work(goal: str, levels: list[int], outside: str | None) -> tuple[str, str]:
+    if not goal:
+        return count(levels[2], "initiative"), "for a risk, or for other work"
+    if not sum(levels):
+        return (
+            "No initiative",
+            f"served outside IT by {outside}" if outside else "nothing in the plan serves it",
+        )
+    words = [f"{n} {how}" for n, how in zip(levels, ("strongly", "partly", "slightly"), strict=True) if n]
+    return count(sum(levels), "initiative"), f"moving it: {', '.join(words)}"
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    goals = story.assessment.goals
+    weights = [
+        f"{excerpt(goal.name, _NAME)} {plain(goal.weight)}"
+        for goal in story.planned.facts.goals
+        if goal.weight
+    ]
+    yield (
+        f"The points, as they stand: {'; '.join(weights)}."
+        if weights
+        else "No points have been spread: ask leadership to spread 100 over the goals."
+    )
+    commitments = Commitments(story.record, story.assessment)
+    unserved = [goal for goal in goals if not goal.initiatives]
+    met = [goal for goal in unserved if reached(story.record, goal.goal, story.assessment.as_of)]
+    kin = {goal.goal: commitments.kin_of_goal(goal.goal) for goal in unserved if goal not in met}
+    if bare := [excerpt(goal.name, _NAME) for goal in goals if goal.goal in kin and kin[goal.goal] is None]:
+        yield f"Nothing serves: {'; '.join(bare)}. Ask who would start something, or whether the goal still stands."
+    if met:
+        named = "; ".join(excerpt(goal.name, _NAME) for goal in met)
+        yield f"Reached by the latest reading, and served by nothing: {named}. Ask whether that stands, or for a new target."
+    for goal in goals:
+        if like := kin.get(goal.goal):
+            yield f"Nothing is linked to {excerpt(goal.name, _NAME)}: ask whether “{excerpt(like.name, _NAME)}” serves it."
+    if loose := story.assessment.initiatives_without_goal:
+        yield f"Serving no goal: {'; '.join(excerpt(name, _NAME) for name in story.names(list(loose)))}."

@@ -1,0 +1,285 @@
+"""How each year's budget is used up, step by step: under way, mandatory, chosen, running cost, reserve, left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit.html.markup import paragraph, text_of
+from toolkit.plan.assumptions import before_text, how_many, spent_before, uncounted_text
+from toolkit.plan.payback import after_text
+from toolkit.plan.plan_table import quarters_of, spread
+from toolkit.plan.roadmap import YearMoney
+from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
+from toolkit.show.page import Exhibit, Page
+from toolkit.show.roadmap.goals import span
+from toolkit.words import capital, joined, money, money_short, percent
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_STEPS = (
+    ("under way", "Under way", "mid"), ("fixed", "Other fixed", "ink"), ("chosen", "Chosen", "plan"),
+    ("running", "Running cost", "running"),
+)  # fmt: skip
+_PANELS = 4
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str]:
+    """Return the slide, or what it needs."""
+    if story.roadmap.kind == "optimised" and story.record.facts.budget:
+        title = _title(story)
+        return story.slide("money", title, _exhibit(story, title), _notes_below(story))
+    lacking = story.plan_lacking("budget") if story.record.facts.budget else ""
+    return "Money by year", lacking or "A budget for each fiscal year, and the share held in reserve."
+
+
+def _title(story: Story) -> str:
+    """Say which year is fullest, what it leaves, and what running costs take in the last."""
+    limits = [(one, limit) for one in story.roadmap.years for limit in one.limits if limit.available]
+    total = sum(one.capex + one.opex for one in story.roadmap.years)
+    if not limits:
+        return f"The plan spends {money(total, story.currency)} over {span(story)}{_unseen(story)}"
+    year, tight = max(limits, key=lambda one: (one[1].spent / one[1].available, -one[0].year))
+    what = {
+        "all": f"FY{year.year}",
+        "capital": f"capital in FY{year.year}",
+        "running": f"running costs in FY{year.year}",
+    }[tight.holds]
+    left = tight.available - tight.spent
+    used = (
+        f"{capital(what)} {'are' if tight.holds == 'running' else 'is'} spent to the last {money(left, story.currency)}"
+        if 0 < left < 0.02 * tight.available
+        else f"{capital(what)} {'are' if tight.holds == 'running' else 'is'} fullest, at {_share_used(tight.spent / tight.available)} of what may be spent"
+    )
+    last = story.roadmap.years[-1]
+    share = last.opex / last.budget if last.budget else 0.0
+    grows = (
+        f"; by FY{last.year} running costs take {percent(share)} of the budget"
+        if share >= 0.1 and last.running is None
+        else ""
+    )
+    return f"{used}{grows}{_unseen(story)}"
+
+
+def _share_used(share: float) -> str:
+    """Write a share as a percentage that says 100 only where nothing is left."""
+    return percent(0.99) if 0.99 < share < 1 - 1e-9 else percent(share)
+
+
+def _unseen(story: Story) -> str:
+    """Return what a title that says how full a budget is must add: what the budget has not seen."""
+    start, uncounted = story.roadmap.start, story.roadmap.uncounted
+    but = f"; {how_many(story.roadmap.commitments, uncounted)}" if uncounted else ""
+    if not before_text(story.planned, story.roadmap):
+        return but
+    before = money(spent_before(story.planned, start), story.currency)
+    return f"{but}; {before} spent before {start} is not counted"
+
+
+def steps_of(story: Story) -> dict[int, dict[str, float]]:
+    """Return what each year's plan takes for work under way, other fixed work, chosen work and running it."""
+    fixed = {s.initiative: s.fixed for s in story.roadmap.scheduled}
+    out = {
+        year.year: {"under way": 0.0, "fixed": 0.0, "chosen": 0.0, "running": year.opex}
+        for year in story.roadmap.years
+    }
+    for i, one in spread(story.planned, story.roadmap).items():
+        kind = "under way" if fixed[i] == "in progress" else "fixed" if fixed[i] else "chosen"
+        for quarter, amount in zip(quarters_of(story.roadmap), one.capital, strict=True):
+            out[quarter.year][kind] += amount
+    return out
+
+
+def _exhibit(story: Story, title: str) -> Exhibit:
+    years, steps = story.roadmap.years, steps_of(story)
+
+    def picture() -> bytes:
+        return _waterfalls(years, steps) if len(years) <= _PANELS else _columns(years, steps)
+
+    rows = [
+        (f"FY{y.year}", *(steps[y.year][key] for key, _, _ in _STEPS), y.capex, y.opex, y.available,
+         None if y.budget is None else y.reserve, y.budget, y.running, None if y.available is None else y.available - y.capex - y.opex)
+        for y in years
+    ]  # fmt: skip
+    frame = pd.DataFrame(
+        rows,
+        columns=["Fiscal year", *(name for _, name, _ in _STEPS), "Capital", "Running cost of planned work", "Available",
+                 "Reserve held back", "Budget", "Of it for running costs", "Left"],
+    ).dropna(axis="columns", how="all")  # fmt: skip
+    unit = f"{story.currency} in each fiscal year, capital with contingency"
+    return Exhibit("money", title, frame, unit, "budget of the record; the plan", picture)
+
+
+def _waterfalls(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> bytes:
+    height, top, base = 400, 40, 336
+    most = max([1.0, *(max(y.budget or 0.0, y.capex + y.opex) for y in years)])
+    at = scale(0, most, base, top + 16)
+    panel = SLIDE / len(years)
+    with Canvas(SLIDE, height) as canvas:
+        for k, year in enumerate(years):
+            x0 = k * panel + (16 if k else 0)
+            step = (panel - 34) / 6
+            if k:
+                canvas.line(k * panel, 0, k * panel, height)
+            canvas.text(x0, 12, f"FY{year.year}", 18, weight="semibold")
+            budget = (
+                f"budget {money_short(year.budget)}" if year.budget is not None else "no budget on record"
+            )
+            canvas.text(x0 + 74, 12, budget, 16, "text")
+            canvas.line(x0, base, x0 + step * 6, base, "mid", 1.2)
+            if year.budget is not None:
+                canvas.line(
+                    x0, at(year.budget), x0 + step * 6, at(year.budget), "ink", 1.6, dashed=True, above=4
+                )
+            total = 0.0
+            parts = [(name, steps[year.year][key], fill) for key, name, fill in _STEPS]
+            parts += [("Reserve", year.reserve, "")] if year.budget is not None else []
+            for n, (name, value, fill) in enumerate(parts):
+                x = x0 + n * step
+                if value > 0.5:
+                    canvas.column(
+                        x + 3,
+                        step - 6,
+                        at(total),
+                        at(total + value),
+                        fill or "paper",
+                        "" if fill else "grey",
+                        dashed=not fill,
+                    )
+                _value(canvas, x + step / 2, at(total + value), at(total), value, below=not fill)
+                total += value
+                if n < len(parts) - 1:
+                    canvas.line(x + 3, at(total), x + 2 * step - 3, at(total), "mid", 0.8, above=2)
+                _below(canvas, x + step / 2, base, name)
+            if year.budget is not None:
+                left = year.budget - total
+                x = x0 + 5 * step
+                canvas.column(x + 3, step - 6, at(total), at(year.budget), "kept" if left >= 0 else "alarm")
+                word = "Left" if left >= 0 else "Over"
+                canvas.text(
+                    x + step / 2,
+                    max(at(total), at(year.budget)) + 13,
+                    money_short(abs(left)),
+                    16,
+                    "kept" if left >= 0 else "alarm",
+                    "semibold",
+                    "center",
+                )
+                canvas.text(
+                    x + step / 2, base + 18, word, TICK, "kept" if left >= 0 else "alarm", "medium", "center"
+                )
+        return canvas.svg()
+
+
+def _value(canvas: Canvas, x: float, upper: float, lower: float, value: float, below: bool) -> None:
+    """Write a step's amount above its bar, or below: there the budget's line stands above it."""
+    known = value > 0.5
+    text, y = (money_short(value) if known else "0"), (lower + 13 if below and known else upper - 12)
+    canvas.text(
+        x,
+        y,
+        text,
+        16 if known else TICK,
+        "ink" if known else "grey",
+        "medium" if known else "normal",
+        "center",
+    )
+
+
+def _below(canvas: Canvas, x: float, base: float, name: str) -> None:
+    for n, word in enumerate(name.split(" ")):
+        canvas.text(x, base + 18 + 16 * n, word, TICK, "text", align="center")
+
+
+def _columns(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> bytes:
+    """Draw a column a year, where there are too many years for a waterfall each."""
+    height, top, base = 410, 40, 340
+    most = max([1.0, *(max(y.budget or 0.0, y.capex + y.opex) for y in years)])
+    at, step = scale(0, most, base, top + 16), SLIDE / len(years)
+    with Canvas(SLIDE, height) as canvas:
+        x = 0.0
+        for _, name, fill in _STEPS:
+            canvas.bar(x, x + 16, 10, 14, fill)
+            canvas.text(x + 24, 10, name, TICK, "text")
+            x += 150
+        canvas.line(x, 10, x + 22, 10, "ink", 1.6, dashed=True)
+        canvas.text(x + 30, 10, "budget; below it, what the reserve leaves", TICK, "text")
+        for n, year in enumerate(years):
+            left, width, total = n * step + step * 0.22, step * 0.5, 0.0
+            for key, _, fill in _STEPS:
+                value = steps[year.year][key]
+                if value > 0.5:
+                    canvas.column(left, width, at(total), at(total + value), fill)
+                total += value
+            canvas.text(
+                left + width / 2, at(total) - 12, money_short(total), 16, weight="semibold", align="center"
+            )
+            if year.budget is not None and year.available is not None:
+                for value, thick in ((year.budget, 1.8), (year.available, 1.0)):
+                    canvas.line(
+                        left - 10, at(value), left + width + 10, at(value), "ink", thick, dashed=True, above=5
+                    )
+            canvas.text(left + width / 2, base + 18, f"FY{year.year}", 16, weight="medium", align="center")
+            said = f"of {money_short(year.budget)}" if year.budget is not None else "no budget"
+            canvas.text(left + width / 2, base + 38, said, TICK, "grey", align="center")
+        canvas.line(0, base, SLIDE, base, "mid", 1.2)
+        return canvas.svg()
+
+
+def _notes_below(story: Story) -> Markup:
+    """Say what the work costs to run once done, and what the money does not count."""
+    roadmap = story.roadmap
+    uncounted = uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=5, size=44)
+    after = (
+        [after_text(roadmap, roadmap.running_after, story.currency)]
+        if roadmap.running_after and roadmap.scheduled
+        else []
+    )
+    said = [
+        *([f"{capital(uncounted)}."] if uncounted else []),
+        *_bridge(story),
+        *after,
+        *(["What the work pays back is not known."] if roadmap.scheduled and not roadmap.worth else []),
+        *roadmap.money_notes,
+    ]
+    return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _bridge(story: Story) -> list[str]:
+    """Say how much of the plan's capital is in no year shown, so that its sum and theirs can be reconciled."""
+    scheduled, years = story.roadmap.scheduled, story.roadmap.years
+    if not scheduled or not years:
+        return []
+    total = sum(one.capex for one in scheduled)
+    outside = total - sum(one.capex for one in years)
+    if outside < 0.001 * total or not outside:
+        return []
+    early = any(one.start < story.roadmap.start for one in scheduled)
+    late = any(story.roadmap.end < one.finish for one in scheduled)
+    start, end = story.roadmap.start, story.roadmap.end
+    before = f"before {f'FY{start.year}' if start.number == 1 else start}" if early else ""
+    after = f"after {f'FY{end.year}' if end.number == 4 else end}" if late else ""
+    when = joined([part for part in (before, after) if part], last="or")
+    shown = f"{money(total - outside, story.currency)} in the years shown"
+    return [
+        f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}; {shown}."
+    ]
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    roadmap = story.roadmap
+    for year in roadmap.years:
+        if year.budget is not None:
+            held = (
+                f", {money(year.reserve, story.currency)} of it held in reserve"
+                if year.reserve
+                else ", with no reserve"
+            )
+            yield f"FY{year.year}: {money(year.budget, story.currency)} budgeted{held}; the plan takes {money(year.capex + year.opex, story.currency)}."
+    yield from roadmap.money_notes

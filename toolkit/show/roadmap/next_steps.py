@@ -1,0 +1,213 @@
+"""The last slide: the decisions again, with boxes to tick and room to sign, beside what starts first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.client.calendar import Quarter, quarters_head
+from toolkit.client.models import Initiative
+from toolkit.html.fonts import lines_of
+from toolkit.html.markup import lines, table, text_of, unbroken
+from toolkit.plan.assumptions import begins_before
+from toolkit.plan.decisions import Ask
+from toolkit.plan.roadmap import Scheduled
+from toolkit.show.page import Page
+from toolkit.show.roadmap.decisions import meeting
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    excerpt,
+    inside,
+    joined,
+    money,
+    number_word,
+    percent,
+    sentence,
+)
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_ROWS = 7
+_FIXED = {
+    "": "starts: it is chosen",
+    "in progress": "goes on: it is under way",
+    "mandatory": "starts: it is mandatory",
+    "decided": "starts: it is approved",
+    "pinned": "starts: it is pinned",
+}
+
+
+def slide(story: RoadmapStory) -> Page | None:
+    """Return the slide; none where there is nothing to decide and nothing starts."""
+    rows = _first_steps(story)
+    if not rows and not story.asks:
+        return None
+    title = _title(story)
+    room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
+    parts = [_to_take(story, room)] if story.asks else []
+    if rows:
+        more = len(rows) - _ROWS
+        caption = _when(story) + (f"; {number_word(more)} more in roadmap.xlsx" if more > 0 else "")
+        header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
+        steps = table(header, rows[:_ROWS], caption, css="steps")
+        parts.append(Markup('<div><h3 class="minor">{}</h3>{}</div>').format(_when(story), steps))
+    body = Markup("").join(parts)
+    return story.slide(
+        "first", title, Markup('<div class="last">{}</div>').format(body) if len(parts) > 1 else body
+    )
+
+
+def _title(story: Story) -> str:
+    asked = f"{capital(count(len(story.asks), 'decision'))} today" if story.asks else ""
+    begun = _begun_title(story) if _first_steps(story) else ""
+    return "; ".join(filter(None, (asked, inside(begun) if asked else begun)))
+
+
+def _begun_title(story: Story) -> str:
+    first = _first(story)
+    new = sum(one.fixed != "in progress" for one in first)
+    under_way = len(first) - new + len(_going_on_uncounted(story))
+    parts = [f"{count(new, 'initiative')} {'starts' if new == 1 else 'start'}"] if new else []
+    if under_way:
+        parts.append(f"{number_word(under_way)} already under way {'goes' if under_way == 1 else 'go'} on")
+    elsewhere = f"In {story.roadmap.start}, the plan’s first quarter,"
+    return f"{elsewhere if _begins_elsewhere(story) else 'In the first 90 days'} {joined(parts)}"
+
+
+# Of an ask: characters shown of what is asked and of who answers for it, the longest that fit coming first.
+_TO_TAKE = ((150, 160), (130, 96), (104, 96), (72, 84), (62, 84))
+
+
+def _to_take(story: Story, room: float) -> Markup:
+    """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
+    wide = 1168 - 450 - 44 - 30
+
+    def height(ask: Ask, what: int, who: int) -> float:
+        asked, by = sentence(excerpt(ask.what, what)), excerpt(_who(ask, story), who)
+        boxes = 22 * lines_of("      ".join(ask.answers), 16, wide - 23 * len(ask.answers))
+        return 22 * lines_of(asked, 17, wide, 500) + 21 * lines_of(by, 14, wide) + boxes + 12
+
+    what, who = next(
+        (size for size in _TO_TAKE if sum(height(ask, *size) for ask in story.asks) <= room - 80),
+        _TO_TAKE[-1],
+    )
+    items = Markup("").join(
+        Markup('<li><strong>{}</strong><span class="who">{}</span>{}</li>').format(
+            text_of(excerpt(ask.what, what)), text_of(excerpt(_who(ask, story), who)),
+            Markup(" ").join(Markup('<span class="box">{}</span>').format(answer) for answer in ask.answers),
+        )
+        for ask in story.asks
+    )  # fmt: skip
+    signed = Markup('<p class="signed"><span>Decided by</span><span>Date</span></p>')
+    return Markup('<div><h3 class="minor">Decisions, leadership meeting {}</h3><ol class="decide">{}</ol>{}</div>').format(
+        meeting(story), items, signed
+    )  # fmt: skip
+
+
+def _who(ask: Ask, story: Story) -> str:
+    """Name who answers for an ask, and its amount."""
+    owners = joined([name.split(",")[0] for name in ask.owners]) or "Owners to be named"
+    cost = ask.money
+    amount = (
+        f"{money(cost.new, story.currency)}{', part of another' if cost.part_of else ' new'}"
+        if cost.new
+        else ""
+    )
+    saved = f"saves {money(cost.saves, story.currency)} a year" if cost.saves else ""
+    return " · ".join(filter(None, (owners, amount, saved)))
+
+
+def _when(story: Story) -> str:
+    """Name the time of the first steps: the first 90 days, or a first quarter that is not in them."""
+    return "First quarter of the plan" if _begins_elsewhere(story) else "First 90 days"
+
+
+def _begins_elsewhere(story: Story) -> bool:
+    """Whether the plan's first quarter is over by the round's day, or more than one whole quarter lies between."""
+    fiscal = story.record.facts.profile.fiscal
+    tomorrow = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
+    return (
+        bool(begins_before(story.record, story.assessment.as_of, story.roadmap.start))
+        or story.roadmap.start.index - tomorrow.index > 1
+    )
+
+
+def _first(story: Story) -> list[Scheduled]:
+    """Return what starts or goes on in the plan's first quarter, what is worth most first."""
+    begin = story.roadmap.start
+    first = [one for one in story.roadmap.scheduled if one.start <= begin <= one.finish]
+    return sorted(first, key=lambda one: (-one.value, one.initiative))
+
+
+def _going_on_uncounted(story: Story) -> list[Initiative]:
+    """Return the work under way that the plan does not count, unless it is known to end before the plan begins."""
+    begins = story.roadmap.start.first_day(story.record.facts.profile.fiscal)
+    return [
+        one
+        for one in story.record.initiatives
+        if one.id in story.roadmap.uncounted
+        and one.status == "in progress"
+        and (one.finish is None or one.finish >= begins)
+    ]
+
+
+def _first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
+    """Return what starts or goes on in the plan's first quarter, with its owners and why; missing owners are said."""
+    if story.roadmap.kind != "optimised":
+        return []
+    by_id = {one.id: one for one in story.record.initiatives}
+    rows = [
+        (
+            _begun(initiative, _FIXED[one.fixed or ""]),
+            unbroken(str(one.start))
+            if one.start == one.finish
+            else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
+            _owners(initiative),
+        )
+        for one in _first(story)
+        for initiative in [by_id[one.initiative]]
+    ]
+    rows += [
+        (
+            _begun(one, f"{_FIXED['in progress']}; not counted"),
+            unbroken(f"since {one.start}" if one.start else UNKNOWN),
+            _owners(one),
+        )
+        for one in _going_on_uncounted(story)
+    ]
+    return rows
+
+
+def _begun(one: Initiative, why: str) -> Markup:
+    return Markup('{}<span class="why">{}</span>').format(text_of(one.short or excerpt(one.name, 60)), why)
+
+
+def _owners(one: Initiative) -> Markup:
+    return lines(
+        excerpt((one.owner_business or f"business: {UNKNOWN}").split(",")[0], 30),
+        excerpt((one.owner_it or f"IT: {UNKNOWN}").split(",")[0], 30),
+    )
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    for s in story.roadmap.scheduled:
+        one = by_id[s.initiative]
+        missing = [
+            side for side, owner in (("business", one.owner_business), ("IT", one.owner_it)) if not owner
+        ]
+        if s.start <= story.roadmap.start and missing:
+            yield f"{excerpt(one.name, 60)} has no owner in {joined(missing)}: ask for a name before it starts."
+    first = sum(s.start <= story.roadmap.start for s in story.roadmap.scheduled)
+    share = first / len(story.roadmap.scheduled) if story.roadmap.scheduled else None
+    if share:
+        verb = "starts or goes on" if first == 1 else "start or go on"
+        yield f"{capital(number_word(first))} of {count(len(story.roadmap.scheduled), 'initiative')}, {percent(share)}, {verb} here."

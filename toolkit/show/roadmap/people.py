@@ -1,0 +1,192 @@
+"""Whom the work needs, quarter by quarter, and when they are full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.colors import BoundaryNorm, ListedColormap
+
+from toolkit.html.markup import paragraph, text_of
+from toolkit.plan import Roadmap
+from toolkit.plan.assumptions import how_many, uncounted_text
+from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below
+from toolkit.show.chart_style import ROLES, sns
+from toolkit.show.page import Exhibit, Page
+from toolkit.words import capital, count, excerpt, fixed, inside, joined, number_word, percent, plain
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_MOST = 9
+# Shares of a role's capacity from which on a cell takes the next colour.
+_EDGES = (0.0, 0.001, 0.34, 0.67, 0.95, 10.0)
+_RAMP = ("panel", "plan-4", "plan-3", "plan-2", "plan")
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str]:
+    """Return the slide, or what it needs."""
+    if any(one.capacity for one in story.roadmap.loads):
+        title = _title(story)
+        return story.slide("people", title, _exhibit(story, title), _notes_below(story))
+    lacking = story.plan_lacking("people") if story.record.facts.capacity else ""
+    return (
+        "Whether people can carry the work",
+        lacking or "The people available in each role, and how many each initiative needs.",
+    )
+
+
+def full_quarters(roadmap: Roadmap) -> dict[str, list[str]]:
+    """Return, for each role that is ever fully used, the quarters in which it is."""
+    full: dict[str, list[str]] = {}
+    for one in roadmap.loads:
+        if one.full:
+            full.setdefault(one.role, []).append(str(one.quarter))
+    return full
+
+
+def _title(story: Story) -> str:
+    """Say which quarter needs most roles in full, or which role comes closest."""
+    roadmap, uncounted = story.roadmap, story.roadmap.uncounted
+    but = f"; {how_many(roadmap.commitments, uncounted)}" if uncounted else ""
+    roles = {one.role for one in roadmap.loads if one.capacity is not None}
+    full = full_quarters(roadmap)
+    if not full:
+        used = max(
+            (one for one in roadmap.loads if one.capacity),
+            key=lambda one: (one.load / (one.capacity or 1), one.role),
+        )
+        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}{but}"
+    by_quarter = {
+        str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
+        for t in range(roadmap.quarters)
+    }
+    most = max(by_quarter.values())
+    first = next(quarter for quarter, number in by_quarter.items() if number == most)
+    if len(full) == 1:
+        role, quarters = next(iter(full.items()))
+        return f"One role is fully used at some time: {inside(role)}, in {number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}{but}"
+    room = _room_from(roadmap)
+    later = f"; from {room} on there is room" if room else ""
+    if most == 1:
+        return f"{capital(number_word(len(full)))} roles are fully used at some time, never two at once{later}{but}"
+    return f"{first} needs {number_word(most)} of {number_word(len(roles))} roles in full{later}{but}"
+
+
+def _room_from(roadmap: Roadmap) -> str:
+    """Return the quarter from which on every role is used for 60 % at most; "" where there is none before the last year."""
+    used = {
+        t: max(
+            (one.load / one.capacity for one in roadmap.loads
+             if one.capacity and one.quarter == roadmap.start.plus(t)),
+            default=0.0,
+        )
+        for t in range(roadmap.quarters)
+    }  # fmt: skip
+    busy = [t for t, share in used.items() if share > 0.6]
+    first = (busy[-1] + 1) if busy else 0
+    return str(roadmap.start.plus(first)) if first <= roadmap.quarters - 3 else ""
+
+
+def _exhibit(story: Story, title: str) -> Exhibit:
+    roadmap = story.roadmap
+    frame = pd.DataFrame(
+        [
+            (one.role, str(one.quarter), one.load, one.capacity)
+            for one in roadmap.loads
+            if one.capacity is not None
+        ],
+        columns=["Role", "Quarter", "Load", "Capacity"],
+    )
+    frame["Share used"] = frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)
+    quarters = [roadmap.start.plus(t) for t in range(roadmap.quarters)]
+    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
+        index=list(dict.fromkeys(frame["Role"])), columns=[str(q) for q in quarters]
+    )
+    # The fullest roles, where there are more than a slide holds.
+    grid = (
+        grid.loc[grid.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST]]
+        if len(grid) > _MOST
+        else grid
+    )
+    fte = {
+        role: [capacity for capacity in rows["Capacity"] if pd.notna(capacity)]
+        for role, rows in frame.groupby("Role", sort=False)
+    }
+
+    def picture() -> bytes:
+        left, top, step = 232.0, 52.0, min(84.0, (room_below(title, 112) - 52) / len(grid))
+        height = top + step * len(grid)
+        width = (SLIDE - left) / len(quarters)
+        with Canvas(SLIDE, height) as canvas:
+            cells = canvas.figure.add_axes((left / SLIDE, 0, 1 - left / SLIDE, 1 - top / height))
+            sns.heatmap(
+                grid.fillna(0.0), ax=cells, cbar=False, linewidths=3, linecolor="white", xticklabels=False, yticklabels=False,
+                cmap=ListedColormap([ROLES[role] for role in _RAMP]), norm=BoundaryNorm(_EDGES, len(_RAMP)),
+            )  # fmt: skip
+            cells.set(xlabel="", ylabel="")
+            canvas.axes.set_zorder(5)
+            for n, quarter in enumerate(quarters):
+                canvas.text(left + width * (n + 0.5), 38, f"Q{quarter.number}", TICK, "grey", align="center")
+                if quarter.number == 1 or n == 0:
+                    canvas.text(left + width * n + 4, 12, f"FY{quarter.year}", 16, weight="semibold")
+            for i, (role, row) in enumerate(grid.iterrows()):
+                y, known = top + step * (i + 0.5), fte[str(role)]
+                canvas.text(0, y - 10, fitting(str(role), 17, left - 14, "medium"), 17, weight="medium")
+                span = (
+                    plain(known[0]) if len(set(known)) == 1 else f"{plain(min(known))} to {plain(max(known))}"
+                )
+                canvas.text(0, y + 12, f"{span} FTE", TICK, "grey")
+                for j, share in enumerate(row):
+                    _cell(canvas, left + width * (j + 0.5), y, share, width)
+            return canvas.svg()
+
+    unit = "Share of each role’s capacity used, %; load and capacity in full-time equivalents"
+    return Exhibit("people", title, frame, unit, "capacity and effort of the record; the plan", picture)
+
+
+def _cell(canvas: Canvas, x: float, y: float, share: float, width: float) -> None:
+    if pd.isna(share):
+        canvas.text(x, y, "?", 16, "grey", align="center")
+        return
+    step = next(n for n, edge in enumerate(_EDGES[1:]) if share < edge)
+    full = share >= 0.995
+    text = "full" if full and width >= 40 else fixed(100 * share) if share else "·"
+    size = 16 if width >= 40 else TICK
+    canvas.text(
+        x, y, text, size, on(_RAMP[step]) if share else "grey", "semibold" if full else "normal", "center"
+    )
+
+
+def _notes_below(story: Story) -> Markup:
+    """Say whether more people would bring more work in, and what the people do not count."""
+    roadmap = story.roadmap
+    uncounted = uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=5, size=44)
+    said = [*([f"{capital(uncounted)}."] if uncounted else []), *_more_people(story), *roadmap.people_notes]
+    return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _more_people(story: Story) -> list[str]:
+    explained = story.roadmap.explained
+    if not explained or not explained.grid.capacity or not story.roadmap.deferred:
+        return []
+    most = max(explained.grid.capacity)
+    helped = [i for i, found in explained.changes.items() if any(one.kind == "capacity" for one in found)]
+    if not helped:
+        return [
+            f"Money, dates or other work, not people, hold deferred work back: up to {plain(most)} FTE more in any one role would bring nothing further in."
+        ]
+    names = joined([f"“{excerpt(name, 44)}”" for name in story.names(sorted(helped))], most=3)
+    return [f"More people in one role would bring in {names}."]
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    for role, quarters in full_quarters(story.roadmap).items():
+        yield f"{excerpt(role, 60)}: fully used in {joined(quarters)}."
+    if story.roadmap.unlimited:
+        yield f"No capacity is recorded for {joined(list(story.roadmap.unlimited))}: these set no limit."
+    yield from story.roadmap.people_notes

@@ -1,0 +1,52 @@
+"""Where business and IT see things differently, and where both score low."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from toolkit.show import assessment_charts as charts
+from toolkit.show import assessment_text as said
+from toolkit.show.canvas import SLIDE
+from toolkit.show.page import Page
+from toolkit.words import UNKNOWN, capital
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str]:
+    """Return the slide, or what it needs."""
+    a = story.assessment
+    if not a.scored:
+        return "How business and IT see each other", said.survey_wanted(story)
+    message = said.areas_message(story)
+    chart = charts.dumbbells(a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE)
+    return story.slide("perception", message, story.proxy_note(220), chart)
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    for one in story.assessment.groups:
+        answered = UNKNOWN if one.answered is None else f"{one.answered:,}"
+        of = f" of {one.invited:,} invited" if one.invited else ""
+        yield f"{one.label}: answered {answered}{of}.{'' if one.shown else ' ' + one.hidden_because}"
+    yield from _how_sure(story)
+
+
+def _how_sure(story: RoadmapStory) -> Iterable[str]:
+    """Explain the words that the slide's differences bear, and no others."""
+    gaps = [area.gap for area in story.assessment.scored if area.gap]
+    told = {
+        "clear difference": "A difference called clear is one that chance alone would seldom make",
+        "likely difference": "one called likely is less sure",
+        "too close to call": "one too close to call may be chance",
+    }
+    words_used = {gap.word for gap in gaps}
+    parts = [text for word, text in told.items() if word in words_used]
+    if parts:
+        yield f"{capital('; '.join(parts))}."
+    yield from (
+        f"{capital(why)}."
+        for why in sorted({gap.because for gap in gaps if gap.word is None and gap.because})
+    )

@@ -1,0 +1,295 @@
+"""The plan on a page: by goal and quarter; as counts where it is too large for bars; else the dates that are known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.models import Initiative
+from toolkit.client.record import Record
+from toolkit.html.markup import paragraph
+from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.show import goals_text, timeline
+from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below, wrapped
+from toolkit.show.page import Exhibit, Page
+from toolkit.show.roadmap.goals import main_goal
+from toolkit.words import capital, count, excerpt, joined, money_short, number_word
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+_BARS = 18
+_KNOWN_DATES = 14
+_RAMP = ("paper", "plan-4", "plan-3", "plan-3", "plan-2", "plan-2", "plan")
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
+    """Return the slide, or what it needs; none where what is fixed collides and no date is known."""
+    roadmap = story.roadmap
+    if roadmap.kind == "optimised" and roadmap.scheduled:
+        title = _title(story)
+        return story.slide("plan", title, exhibit(story.planned, roadmap, title), _key(story))
+    dated = sum(row.finish is not None for row in roadmap.timeline)
+    if not dated:
+        if roadmap.kind == "infeasible":
+            return None  # the dates come with the plan, once something gives way
+        return "Dates of the work", "The date by which each initiative is to be finished."
+    title = goals_text.timeline_message(story)
+    chart = timeline.timeline(
+        story.record, roadmap.timeline, story.assessment.as_of, title, most=_KNOWN_DATES
+    )
+    partial = "Drawn: the dates nearest to today; every initiative is in the data."
+    return story.slide(
+        "plan", title, chart, *([paragraph(partial, css="note")] if dated > _KNOWN_DATES else [])
+    )
+
+
+def _title(story: Story) -> str:
+    """Say how much begins in the first year, when the last is done, and who carries half of it or more."""
+    scheduled, year = story.roadmap.scheduled, story.roadmap.start.year
+    first = sum(one.start.year <= year for one in scheduled)
+    last = max(one.finish for one in scheduled)
+    if len(scheduled) == 1:
+        return f"One initiative is planned, and done in {last}"
+    begin = "All" if first == len(scheduled) else capital(number_word(first)) + " of"
+    when = f"{begin} {count(len(scheduled), 'initiative')} start by the end of FY{year}; the last is done in {last}"
+    carrier = _carrier(story)
+    return f"{when}; {carrier}" if carrier and len(when) + len(carrier) < 100 else when
+
+
+def _carrier(story: Story) -> str:
+    """Name the owner of half of a plan's initiatives or more; "" where nobody carries so much."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    owned: Counter[str] = Counter()
+    for s in story.roadmap.scheduled:
+        one = by_id[s.initiative]
+        owned.update({owner for owner in (one.owner_business, one.owner_it) if owner})
+    total = len(story.roadmap.scheduled)
+    if not owned or total < 4:
+        return ""
+    name, number = min(owned.items(), key=lambda pair: (-pair[1], pair[0]))
+    return f"{name.split(',')[0]} carries {number_word(number)} of {total}" if number * 2 >= total else ""
+
+
+def exhibit(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
+    """Draw a plan by goal and quarter: a bar an initiative, or how many run where there are too many for bars.
+
+    Parameters
+    ----------
+    record : Record
+        As the plan rests on it.
+    """
+    draw = _bars if len(roadmap.scheduled) <= _BARS else _lanes
+    unit = f"Fiscal quarters; capital in {record.facts.profile.currency} with contingency"
+    return Exhibit(
+        "plan", title, _frame(record, roadmap), unit, "the plan", lambda: draw(record, roadmap, title)
+    )
+
+
+def _grouped(record: Record, roadmap: Roadmap) -> list[tuple[str, list[tuple[Scheduled, Initiative]]]]:
+    """Return the plan's work under the goal that each serves most, in the goals' order, each by its start."""
+    by_id = {one.id: one for one in record.initiatives}
+    work: dict[str, list[tuple[Scheduled, Initiative]]] = {goal.id: [] for goal in record.facts.goals}
+    work[""] = []
+    for s in sorted(roadmap.scheduled, key=lambda s: (s.start, s.finish, s.initiative)):
+        work[main_goal(record, by_id[s.initiative])].append((s, by_id[s.initiative]))
+    return [(goal, rows) for goal, rows in work.items() if rows or goal]
+
+
+def _frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
+    goals = {goal.id: goal.name for goal in record.facts.goals} | {"": "no goal"}
+    rows = [
+        (goals[goal], one.name, str(s.start), str(s.finish), s.capex, one.opex, s.fixed or "chosen", one.owner_business, one.owner_it)
+        for goal, work in _grouped(record, roadmap)
+        for s, one in work
+    ]  # fmt: skip
+    columns = [
+        "Goal", "Initiative", "Start", "Finish", "Capital cost", "Running cost a year after", "Fixed or chosen", "Business owner",
+        "IT owner",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _quarters(canvas: Canvas, roadmap: Roadmap, left: float, bottom: float) -> float:
+    """Draw the heads of the plan's quarters and the lines below them; return how wide a quarter is."""
+    quarters = [roadmap.start.plus(n) for n in range(roadmap.quarters)]
+    width = (SLIDE - left) / len(quarters)
+    for n, quarter in enumerate(quarters):
+        x, first = left + n * width, quarter.number == 1 or n == 0
+        canvas.line(x, 24 if first else 44, x, bottom, "light" if first else "rule", 1.2 if first else 1)
+        if width >= 28 or quarter.number in (1, 3):
+            canvas.text(x + width / 2, 33, f"Q{quarter.number}", TICK, "grey", align="center")
+        if first and (quarter.number < 4 or width > 46):
+            canvas.text(x + 5, 10, f"FY{quarter.year}", 16, weight="semibold")
+    return width
+
+
+def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
+    groups = [(goal, rows) for goal, rows in _grouped(record, roadmap)]
+    risks, fiscal = {risk.id: risk for risk in record.facts.risks}, record.facts.profile.fiscal
+    goals = {goal.id: goal for goal in record.facts.goals}
+    lines = sum(max(len(rows), 1) for _, rows in groups)
+    also = {goal for _, rows in groups for _, one in rows for goal, level in one.goals.items() if level}
+
+    left, top, gap = 470.0, 48.0, 7.0
+    step = min(46.0, (room_below(title, 58) - top - gap * (len(groups) - 1)) / lines)
+    bottom = top + step * lines + gap * (len(groups) - 1)
+    with Canvas(SLIDE, bottom + 2) as canvas:
+        width = _quarters(canvas, roadmap, left, bottom)
+        y = top
+        for goal, rows in groups:
+            height = step * max(len(rows), 1)
+            canvas.bar(0, 148, y + height / 2, height - 1, "panel", above=0)
+            name = (goals[goal].short or goals[goal].name) if goal else "No goal"
+            most = 1 if height < 36 else 2 if height < 56 else 3
+            canvas.lines(
+                8, y + height / 2, wrapped(name, TICK, 136, most, "medium", goal), TICK, weight="medium"
+            )
+            if not rows:
+                outside = goals[goal].served_by or goal in also
+                said = (
+                    "served by work under another goal" if goal in also
+                    else f"served outside IT by {outside}" if outside
+                    else "no initiative"
+                )  # fmt: skip
+                canvas.text(
+                    158,
+                    y + step / 2,
+                    fitting(said, 15, left - 170, "medium"),
+                    15,
+                    "grey" if outside else "alarm",
+                    "medium",
+                )
+                canvas.bar(
+                    left + 2,
+                    SLIDE - 2,
+                    y + step / 2,
+                    step * 0.6,
+                    "paper",
+                    "grey" if outside else "alarm",
+                    dashed=True,
+                )
+            for n, (s, one) in enumerate(rows):
+                _one_bar(canvas, roadmap, s, one, y + step * (n + 0.5), step, left, width)
+                for risk in (risks[i] for i in one.settles if i in risks):
+                    if risk.due and (at := Quarter.of(risk.due, fiscal).index - roadmap.start.index) in range(
+                        roadmap.quarters
+                    ):
+                        first = Quarter.of(risk.due, fiscal).first_day(fiscal)
+                        share = ((risk.due - first).days + 1) / 92
+                        canvas.mark(
+                            left + (at + min(share, 1.0)) * width,
+                            y + step * (n + 0.5),
+                            "D",
+                            11,
+                            "alarm",
+                            above=8,
+                        )
+            y += height + gap
+        return canvas.svg()
+
+
+def _one_bar(
+    canvas: Canvas,
+    roadmap: Roadmap,
+    s: Scheduled,
+    one: Initiative,
+    y: float,
+    step: float,
+    left: float,
+    width: float,
+) -> None:
+    canvas.text(158, y, fitting(one.short or one.name, 15, left - 168, otherwise=one.id), 15)
+    begin, end = s.start.index - roadmap.start.index, s.finish.index - roadmap.start.index + 1
+    if end <= 0:
+        canvas.text(left + 6, y, f"ends in {s.finish}, before the plan", TICK, "grey")
+        return
+    fill = "ink" if s.fixed else "plan"
+    x0, x1 = left + max(begin, 0) * width + 1.5, left + min(end, roadmap.quarters) * width - 1.5
+    canvas.bar(x0, x1, y, step * 0.66, fill)
+    if begin < 0:
+        canvas.mark(x0 + 8, y, ">", 7, "paper", fill)
+    amount = money_short(s.capex)
+    if x1 - x0 >= 62 + (12 if begin < 0 else 0):
+        canvas.text(x0 + (16 if begin < 0 else 8), y, amount, TICK, "paper", "medium")
+    elif x1 + 60 < SLIDE:
+        canvas.text(x1 + (12 if one.settles else 6), y, amount, TICK, "text", "medium")
+    else:
+        canvas.text(x0 - 6, y, amount, TICK, "text", "medium", "right")
+
+
+def _lanes(record: Record, roadmap: Roadmap, title: str) -> bytes:
+    """Draw how many initiatives of each goal run in each quarter, where there are too many for bars."""
+    groups = _grouped(record, roadmap)
+    goals = {goal.id: goal for goal in record.facts.goals}
+    also = {goal for _, rows in groups for _, one in rows for goal, level in one.goals.items() if level}
+    quarters = roadmap.quarters
+
+    left, top = 470.0, 48.0
+    step = min(72.0, (room_below(title, 90) - top) / len(groups))
+    bottom = top + step * len(groups)
+    with Canvas(SLIDE, bottom + 2) as canvas:
+        width = _quarters(canvas, roadmap, left, bottom)
+        canvas.text(350, 33, "initiatives", TICK, "grey", align="right")
+        canvas.text(452, 33, "capital", TICK, "grey", align="right")
+        for n, (goal, rows) in enumerate(groups):
+            y = top + step * (n + 0.5)
+            canvas.line(0, y - step / 2, SLIDE, y - step / 2)
+            name = (goals[goal].short or goals[goal].name) if goal else "No goal"
+            canvas.lines(
+                0, y, wrapped(name, 16, 262, 2 if step >= 42 else 1, "medium", goal), 16, weight="medium"
+            )
+            none = "under others" if goal in also else "none"
+            canvas.text(
+                350, y, str(len(rows)) if rows else none, 17 if rows else TICK,
+                "ink" if rows else "grey" if goal in also else "alarm", align="right",
+            )  # fmt: skip
+            canvas.text(
+                452, y, money_short(sum(s.capex for s, _ in rows)) if rows else "–", 17, align="right"
+            )
+            for t in range(quarters):
+                quarter = roadmap.start.plus(t)
+                running = sum(s.start <= quarter <= s.finish for s, _ in rows)
+                fill = _RAMP[min(running, len(_RAMP) - 1)]
+                x = left + t * width
+                canvas.bar(x + 1, x + width - 1, y, step * 0.72, fill, "" if running else "rule")
+                if running:
+                    canvas.text(x + width / 2, y, str(running), 15, on(fill), "medium", "center")
+        return canvas.svg()
+
+
+def _key(story: Story) -> Markup:
+    """Say what the bars' colours and signs mean."""
+    if len(story.roadmap.scheduled) > _BARS:
+        return paragraph(
+            "In each cell: how many initiatives run in that quarter. Every initiative with its quarters is in roadmap.xlsx.",
+            css="note",
+        )
+    parts = [
+        '<span><i class="fixed"></i>fixed: under way (arrow), mandatory or decided</span>',
+        '<span><i class="chosen"></i>chosen</span>',
+        '<span><i class="due"></i>date of a risk that it settles</span>',
+        "<span>Amounts: capital</span>",
+    ]
+    return Markup('<p class="key">{}</p>').format(Markup("").join(map(Markup, parts)))
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    planned = {s.initiative for s in story.roadmap.scheduled}
+    if carrier := _carrier(story):
+        yield f"{carrier}: ask who stands in."
+    for s in story.roadmap.scheduled:
+        one = by_id[s.initiative]
+        if s.fixed:
+            reason = f": {excerpt(one.mandatory, 90)}" if s.fixed == "mandatory" and one.mandatory else ""
+            yield f"{excerpt(one.name, 60)} was not chosen, it is {s.fixed}{reason}."
+        if needs := [excerpt(by_id[need].name, 60) for need in one.depends_on if need in planned]:
+            yield f"{excerpt(one.name, 60)} waits for {joined(needs)}."

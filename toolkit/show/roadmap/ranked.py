@@ -1,0 +1,195 @@
+"""The ranked list in three bands, fixed, chosen and deferred, with one reason each; or why there is no ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.client.models import Initiative
+from toolkit.html.fonts import lines_of
+from toolkit.html.markup import bullets, paragraph, text_of
+from toolkit.plan.roadmap import Deferred, Scheduled
+from toolkit.show import line_text
+from toolkit.show.page import Page
+from toolkit.words import (
+    capital,
+    count,
+    excerpt,
+    fixed,
+    money_short,
+    number_word,
+)
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+# Rows of 21.5 pixels that a slide holds beside its note, those of its title included; and the note's characters.
+_ROWS, _NOTE = 22.9, 170
+SHORT_CAUSES = {
+    "budget": "too little money",
+    "capacity": "too few people",
+    "dependency": "waits for other work",
+    "date": "its dates do not allow it",
+    "late": "fits only too late",
+    "alternative": "an alternative is taken",
+    "no goal served": "serves no goal",
+    "settled": "other work settles it first",
+    "decision": "kept out by decision",
+    "value": "other work earns more",
+    "horizon": "ends after the plan",
+}
+_FIXED = {
+    "in progress": "under way",
+    "mandatory": "mandatory",
+    "decided": "approved before",
+    "pinned": "pinned",
+}
+
+
+def slide(story: RoadmapStory) -> Page | tuple[str, str]:
+    """Return the slide, or what it needs."""
+    if not story.record.initiatives:
+        return (
+            "Initiatives",
+            "The project list: each initiative with its cost, duration and the goal it serves.",
+        )
+    if story.roadmap.kind != "optimised":
+        questions = bullets(map(text_of, story.roadmap.questions[:6]), css="questions")
+        return story.slide(
+            "ranked", line_text.no_ranking_title(story), line_text.why_no_ranking(story), questions
+        )
+    title = line_text.ranked_title(story)
+    note = line_text.line_notes(story, _NOTE)
+    lines = lines_of(title, 29, 1130, 600) * 35 / 21.5
+    return story.slide("ranked", title, _table(story, int(_ROWS - lines)), note, _source(story))
+
+
+def _table(story: Story, room: int) -> Markup:
+    by_id = {one.id: one for one in story.record.initiatives}
+    scheduled = sorted(story.roadmap.scheduled, key=lambda s: (-s.value, s.initiative))
+    deferred = sorted(story.roadmap.deferred, key=lambda d: (-d.value, d.initiative))
+    bands: list[tuple[str, str, list[Scheduled | Deferred]]] = [
+        ("fixed", "Fixed", [s for s in scheduled if s.fixed]),
+        ("chosen", "Chosen", [s for s in scheduled if not s.fixed]),
+        ("deferred", "Deferred", list(deferred)),
+    ]
+    shown = _shares([len(rows) for _, _, rows in bands], room)
+    most = max([0.01, *(s.value for s in scheduled), *(d.value for d in deferred)])
+    body = Markup("").join(
+        _band(story, css, name, rows, room, by_id, most)
+        for (css, name, rows), room in zip(bands, shown, strict=True)
+        if rows
+    )
+    heads = (
+        ("", ""), ("Initiative", ""), ("Value, 0–100", ""), ("Capital", "figure"), ("Running a year", "figure"),
+        ("Main reason", "reason"),
+    )  # fmt: skip
+    head = Markup("").join(
+        Markup('<th scope="col" class="{}">{}</th>').format(css, text) for text, css in heads
+    )
+    caption = Markup('<caption class="said">Initiatives by value, money in {}</caption>').format(
+        story.currency
+    )
+    return Markup('<table class="rank">{}<thead><tr>{}</tr></thead>{}</table>').format(caption, head, body)
+
+
+def _shares(sizes: Sequence[int], room: int) -> list[int]:
+    """Return how many rows of each band are shown: all where they fit, else deferred ones give way first."""
+    out = []
+    least = [min(size, 3) for size in sizes]
+    for n, size in enumerate(sizes):
+        kept = sum(least[n + 1 :])
+        shown = min(size, max(room - kept, least[n]))
+        out.append(shown)
+        room -= shown
+    return out
+
+
+def _band(
+    story: Story, css: str, name: str, rows: Sequence[Scheduled | Deferred], room: int, by_id: dict[str, Initiative],
+    most: float,
+) -> Markup:  # fmt: skip
+    shown = rows[:room] if len(rows) <= room else rows[: max(room - 1, 1)]
+    rest = len(rows) - len(shown)
+    total = money_short(sum(row.capex for row in rows))
+    lines = len(shown) + (rest > 0)
+    head = Markup('<th scope="rowgroup" rowspan="{}" class="band">{}<small>{}, {}</small></th>').format(
+        lines, name, len(rows), total
+    )
+    cells = [_cells(story, css, row, by_id[row.initiative], most) for row in shown]
+    if rest:
+        cells.append(
+            Markup('<td colspan="5" class="quiet">{} more in roadmap.xlsx</td>').format(
+                capital(number_word(rest))
+            )
+        )
+    body = Markup("").join(
+        Markup("<tr>{}{}</tr>").format(head if n == 0 else "", cell) for n, cell in enumerate(cells)
+    )
+    return Markup('<tbody class="{}">{}</tbody>').format(css, body)
+
+
+def _cells(story: Story, css: str, row: Scheduled | Deferred, one: Initiative, most: float) -> Markup:
+    explained = story.roadmap.explained
+    firm = css == "fixed" or bool(explained and explained.firm(one.id))
+    name = text_of(excerpt(one.short or one.name, 44))
+    width = f"width: {fixed(max(76 * row.value / most, 1.0 if row.value else 0.0))}px"
+    return Markup(
+        '<td class="{}">{}</td><td><span class="bar" style="{}"></span>{}</td><td class="figure">{}</td><td class="figure">{}</td>'
+        '<td class="reason">{}</td>'
+    ).format(
+        "strong" if firm else "", name, width, fixed(100 * row.value), money_short(row.capex),
+        "?" if one.opex is None else money_short(one.opex), text_of(excerpt(_reason(story, row, one), 58)),
+    )  # fmt: skip
+
+
+def _reason(story: Story, row: Scheduled | Deferred, one: Initiative) -> str:
+    """Return the main reason for an initiative's place, in a few words."""
+    if isinstance(row, Deferred):
+        return row.because
+    if row.fixed == "mandatory" and one.mandatory:
+        return f"mandatory: {one.mandatory}"
+    if row.fixed:
+        return f"{_FIXED[row.fixed]}{f' since {one.start}' if row.fixed == 'in progress' and one.start else ''}; ends {row.finish}"
+    risks = {risk.id: risk for risk in story.record.facts.risks}
+    settled = [risks[i] for i in one.settles if i in risks]
+    if settled:
+        return f"settles “{settled[0].short or settled[0].name}”"
+    goals = {goal.id: goal for goal in story.record.facts.goals}
+    served = sorted(((level, goal) for goal, level in one.goals.items() if level), reverse=True)
+    if served:
+        level, goal = served[0]
+        more = f"; helps {count(len(served) - 1, 'other goal')}" if len(served) > 1 else ""
+        share = {3: "over 30 %", 2: "10–30 %", 1: "up to 10 %"}[level]
+        return f"{goals[goal].short or goals[goal].name}: {share} of the way{more}"
+    return "comes before other work in the plan"
+
+
+def _source(story: Story) -> Markup:
+    """Say what the value is, and what strong names mean."""
+    explained = story.roadmap.explained
+    strong = (
+        f" Strong names: in under all {count(explained.weightings, 'other weighting')}; fixed work always is."
+        if explained and explained.weightings
+        else ""
+    )
+    said = (
+        "Value: per cent of what leadership wants that the work brings; of deferred work, what it would add."
+    )
+    return paragraph(f"{said}{strong} Capital with contingency, in {story.currency}.", css="source")
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    roadmap, names = story.roadmap, {one.id: one.name for one in story.record.initiatives}
+    if explained := roadmap.explained:
+        loose = [one for one in explained.chosen if not explained.firm(one)]
+        if loose and explained.weightings:
+            kept = [f"{excerpt(names[one], 60)} {explained.kept[one]}" for one in loose]
+            yield f"Chosen, and not in the plan in every other way tried (stays in, of {explained.weightings}): {'; '.join(kept)}."
+    yield from line_text.rivals(story)
+    yield from roadmap.notes
+    yield from roadmap.questions[:6] if roadmap.kind != "optimised" else ()

@@ -1,0 +1,169 @@
+"""What another budget would change: the plan's value at each, and by name what comes in and what goes at ten per cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit.html.markup import text_of
+from toolkit.plan.roadmap import BudgetStep, how_good
+from toolkit.show.canvas import SLIDE, TICK, Canvas, on, scale
+from toolkit.show.page import Exhibit, Page
+from toolkit.words import capital, count, difference, fixed, joined, money, money_short, rounded
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.story import Story
+
+
+def slide(story: RoadmapStory) -> Page | None:
+    """Return the slide; none where no other budget was tried."""
+    steps = steps_of(story)
+    if not any(step.value is not None for step in steps):
+        return None
+    title = _title(story)
+    return story.slide("tradeoffs", title, _exhibit(story, title), _cards(story))
+
+
+def steps_of(story: Story) -> tuple[BudgetStep, ...]:
+    """Return the budgets that were tried."""
+    return story.roadmap.explained.budgets if story.roadmap.explained else ()
+
+
+def _at(story: Story, share: int) -> BudgetStep | None:
+    return next((one for one in steps_of(story) if int(rounded(100 * one.share)) == share), None)
+
+
+def _title(story: Story) -> str:
+    """Say what a tenth of the budget, less or more, is worth."""
+    less, more, base = _at(story, -10), _at(story, 10), story.roadmap.value or 1.0
+    if less is None or more is None:
+        return "What another budget would change"
+    if less.value is None:
+        lost = "With ten per cent less money the fixed work no longer fits"
+    else:
+        share = fixed(100 * (1 - less.value / base))
+        lost = (
+            f"Ten per cent less money costs {share} % of the plan’s value"
+            if share != "0"
+            else "Ten per cent less money costs next to nothing"
+        )
+    if more.value is None:
+        return lost
+    share = fixed(100 * (more.value / base - 1))
+    return (
+        f"{lost}; ten per cent more adds {share} %"
+        if share != "0"
+        else f"{lost}; ten per cent more adds next to nothing"
+    )
+
+
+def _exhibit(story: Story, title: str) -> Exhibit:
+    spent = sum(year.capex + year.opex for year in story.roadmap.years)
+    here = BudgetStep(0.0, story.roadmap.value, spent)
+    steps = sorted((*steps_of(story), here), key=lambda one: one.share)
+    base = story.roadmap.value or 1.0
+
+    def picture() -> bytes:
+        height, floor = 270, 232
+        most = max((step.value or 0.0) / base for step in steps)
+        at, width = scale(0, most, floor, 44), SLIDE / len(steps)
+        with Canvas(SLIDE, height) as canvas:
+            canvas.text(0, 10, "Value of the plan, as budgeted = 100, and what it spends", TICK, "grey")
+            canvas.line(0, floor, SLIDE, floor, "mid", 1.2)
+            for n, step in enumerate(steps):
+                x, near = width * (n + 0.5), abs(step.share) <= 0.101
+                fill = "plan" if step is here else "plan-2" if near else "light"
+                name = "as budgeted" if step is here else f"{difference(100 * step.share)} %"
+                canvas.text(
+                    x,
+                    floor + 18,
+                    name,
+                    16,
+                    "ink" if near else "grey",
+                    "semibold" if near else "normal",
+                    "center",
+                )
+                if step.value is None:
+                    canvas.text(x, floor - 14, "does not fit", TICK, "alarm", align="center")
+                    continue
+                canvas.column(x - width * 0.45, width * 0.9, at(step.value / base), floor, fill)
+                canvas.text(
+                    x,
+                    at(step.value / base) - 14,
+                    fixed(100 * step.value / base),
+                    20 if near else 16,
+                    "ink" if near else "grey",
+                    "semibold" if near else "normal",
+                    "center",
+                )
+                if step.money is not None and floor - at(step.value / base) > 30:
+                    canvas.text(x, floor - 14, money_short(step.money), 15, on(fill), align="center")
+            return canvas.svg()
+
+    rows = [
+        (f"{difference(100 * step.share)} %", None if step.value is None else 100 * step.value / base, step.money,
+         "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
+        for step in steps
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
+    unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh"
+    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", picture)
+
+
+def _cards(story: Story) -> Markup:
+    """Return three cards: ten per cent less, the plan, ten per cent more; names in full."""
+    spent = sum(year.capex + year.opex for year in story.roadmap.years)
+    gap = story.roadmap.gap
+    plan = [
+        f"{capital(count(len(story.roadmap.scheduled), 'initiative'))}, {money(spent, story.currency)} in the plan’s years."
+    ]
+    plan += [f"{capital(how_good(gap))}."] if gap is not None else []
+    cards = [("10 % less", _card(story, -10), ""), ("The plan", [Markup("{}").format(one) for one in plan], "on"), ("10 % more", _card(story, 10), "")]  # fmt: skip
+    shown = Markup("").join(
+        Markup('<div class="card {}"><h3>{}</h3>{}</div>').format(css, name, Markup("<br>").join(lines))
+        for name, lines, css in cards
+    )
+    return Markup('<div class="cards">{}</div>').format(shown)
+
+
+def _card(story: Story, share: int) -> list[Markup]:
+    step = _at(story, share)
+    if step is None:
+        return [Markup("Not tried.")]
+    if step.value is None:
+        return [Markup('<span class="alarm">The fixed work no longer fits.</span>')]
+    lines = []
+    for css, word, ids in (("alarm", "Out", step.leave), ("in", "In", step.enter)):
+        if ids:
+            lines.append(
+                Markup('<span class="{} strong">{}:</span> {}').format(
+                    css, word, text_of(joined(_named(story, ids), most=3))
+                )
+            )
+    return lines or [Markup("The same initiatives.")]
+
+
+def _named(story: Story, ids: tuple[str, ...]) -> list[str]:
+    by_id = {one.id: one for one in story.record.initiatives}
+    costs = {s.initiative: s.capex for s in story.roadmap.scheduled} | {
+        d.initiative: d.capex for d in story.roadmap.deferred
+    }
+    return [
+        f"{by_id[i].short or by_id[i].name}{f' ({money_short(costs[i])})' if i in costs else ''}" for i in ids
+    ]
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    for step in steps_of(story):
+        if step.value is not None and (step.enter or step.leave):
+            changes = [
+                f"{word} {joined(story.names(ids), most=4)}"
+                for word, ids in (("in:", step.enter), ("out:", step.leave))
+                if ids
+            ]
+            yield f"{difference(100 * step.share)} %: {'; '.join(changes)}."
