@@ -364,7 +364,7 @@ def numbers_in(value: Any, place: str = "") -> Iterator[str]:
 def read_tables(page: str) -> Iterator[Figure]:
     """Read every figure about answers out of a page's tables, the data behind its charts included."""
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
-        caption = re.findall(r"<caption>(.*?)</caption>", table)[0]
+        caption = re.findall(r"<caption[^>]*>(.*?)</caption>", table)[0]
         header, *rows = (
             [unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)]
             for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)

@@ -41,23 +41,23 @@ from toolkit.assess import assess
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
+from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask
 from toolkit.publish.make import DATA
+from toolkit.publish.roadmap_workbook import sheets_of
 from toolkit.show import (
     AssessmentStory,
     RoadmapStory,
-    assessment_charts,
     goal_charts,
-    limit_charts,
-    roadmap_charts,
-    tradeoffs,
+    timeline,
 )
+from toolkit.show.canvas import Canvas
 
 SLUG = "chosen"
 PRACTICES = ("shared-goals", "open-communication", "partnership", "investment", "roadmap")
 SYMPTOMS = ("delayed-projects", "shadow-it", "blame", "wasted-budget", "morale")
 YEARS = (2027, 2028)
 INVENTED: set[str] = set()  # words that only names have
-OVER = 0.006  # of an amount: money is written to three figures
+OVER = 0.006  # of an amount: money is written to thousands, or hundredths of a million
 
 # The client.
 
@@ -290,7 +290,7 @@ def completed(draw: random.Random, made: Client, ids: list[str]) -> list[dict[st
 
 # What is told.
 
-_CHARTS = (assessment_charts, goal_charts, limit_charts, roadmap_charts, tradeoffs)
+_CHARTS = (goal_charts, timeline)
 
 
 def words_alone(figure: Figure) -> bytes:
@@ -298,7 +298,7 @@ def words_alone(figure: Figure) -> bytes:
     texts = [html.escape(text.get_text()) for text in figure.findobj(Text)]
     plt.close(figure)
     lines = "".join(f"<text>{text}</text>" for text in texts if text)
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{lines}</svg>'.encode()
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="1pt" height="1pt" viewBox="0 0 1 1">{lines}</svg>'.encode()
 
 
 @contextmanager
@@ -307,6 +307,7 @@ def undrawn() -> Iterator[None]:
     with ExitStack() as stack:
         for module in _CHARTS:
             stack.enter_context(patch.object(module, "svg_of", words_alone))
+        stack.enter_context(patch.object(Canvas, "svg", lambda canvas: words_alone(canvas.figure)))
         yield
 
 
@@ -318,6 +319,9 @@ class Told:
     items: list[dict[str, str]]
     asks: list[str]
     slides: list[list[str]]  # what the first and the last slide ask for
+    decisions: tuple[Ask, ...]
+    sheet: list[dict[str, Any]]  # the workbook's sheet of them
+    years: dict[int, float]  # the plan's capital by fiscal year
     findings: dict[str, Any]
     rows: list[dict[str, str]]
     kind: str
@@ -329,6 +333,7 @@ _LABEL = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 _ITEM = re.compile(r'<li><p class="statement">(.*?)</p>(.*?)<dl class="terms">(.*?)</dl>', re.DOTALL)
 _TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
 _ASK = re.compile(r"<li><strong>(.*?)</strong>(.*?)</li>", re.DOTALL)
+_FIRST_ASK = re.compile(r'<span class="what">(.*?)</span>(.*?)</tr>', re.DOTALL)
 
 
 def plain(markup: str) -> str:
@@ -355,23 +360,34 @@ def told(clients: Path) -> Told:
         {"action": plain(action), "why": plain(why)} | {plain(k): plain(v) for k, v in _TERM.findall(terms)}
         for action, why, terms in _ITEM.findall(shown)
     ]
-    asked = str(assessment.pages["answer"].html()), str(deck.pages["decisions"].html())
-    asks = [f"{plain(what)} {plain(rest)}" for text in asked for what, rest in _ASK.findall(text)]
-    slides = [
-        [plain(what) for what, _ in _ASK.findall(str(deck.pages[key].html()) if key in deck.pages else "")]
-        for key in ("decisions", "first")
-    ]
+    answer, first, last = (
+        str(page.html()) if page else ""
+        for page in (assessment.pages["answer"], deck.pages["decisions"], deck.pages.get("first"))
+    )
+    asks = [f"{plain(what)} {plain(rest)}" for what, rest in _ASK.findall(answer) + _FIRST_ASK.findall(first)]
+    slides = [[plain(what) for what, _ in asked] for asked in (_FIRST_ASK.findall(first), _ASK.findall(last))]
     round_id = record.round().id
     findings = json.loads(DATA["findings.json"](record, round_id, roadmap))
     table = DATA["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
-    return Told(blocks, items, asks, slides, findings, list(csv.DictReader(io.StringIO(table))), roadmap.kind)
+    sheets = sheets_of(record, roadmap, record.round())
+    sheet = sheets.get("Decisions")
+    listed = (
+        [dict(zip((column.title for column in sheet.columns), row, strict=True)) for row in sheet.rows]
+        if sheet
+        else []
+    )
+    years = {year.year: year.capex for year in roadmap.years}
+    return Told(
+        blocks, items, asks, slides, deck.decisions, listed, years, findings, list(csv.DictReader(io.StringIO(table))),
+        roadmap.kind,
+    )  # fmt: skip
 
 
 # The reader.
 
 _STOPS = re.compile(r"\b(stop|stopped|pause|cancel|drop|cut|end)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"EUR ([\d.,]+)(?: (thousand|million|billion))?")
-_UNITS = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_AMOUNT = re.compile(r"EUR ([\d.,]+)(k|m|bn)?")
+_UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 
 
 def amounts(text: str) -> list[float]:
@@ -387,6 +403,8 @@ def faults(made: Client, seen: Told) -> Iterator[str]:
     yield from costs(made, seen)
     yield from agreed(made, seen)
     yield from one_voice(seen)
+    yield from one_sum(seen)
+    yield from answered(made, seen)
 
 
 def alike(name: str, text: str) -> bool:
@@ -437,7 +455,7 @@ def stopped_and_held(made: Client, seen: Told) -> Iterator[str]:
             ):
                 if holds:
                     yield f"stop: {one['id']} asks to stop {id}, which {why}"
-    for text in seen.asks:
+    for text in [ask.what for ask in seen.decisions]:
         for id in sorted(needed):
             if f"“{by_id[id]['name']}”" in text and re.search(r"\bstop\b", text):
                 yield f"stop: a decision asks to stop {id}, which the plan holds"
@@ -471,18 +489,24 @@ def costs(made: Client, seen: Told) -> Iterator[str]:
         elif own_cost is None and own and all("capex" in by_id[i] for i in own):
             own_cost = sum(by_id[i]["capex"] * (1 + by_id[i].get("contingency", 0)) for i in own)
         text = item["Cost"]
-        said = amounts(text.partition(":")[0]) if not text.startswith("none") else []
+        # What would be taken back has a cost of its own, and is not the decision's.
+        told = "" if text.startswith("none") or "taken back" in text else text.partition(":")[0]
+        said = amounts(told)
         if own_cost is None and said:
             yield f"cost: {one['id']} is said to cost {said[0]:,.0f}, and nothing of its own has a cost"
         if own_cost and not said:
             yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page does not say so"
-        if own_cost and said and abs(said[0] - own_cost) > OVER * own_cost:
+        if (
+            own_cost
+            and said
+            and abs(said[0] - own_cost) > max(OVER * own_cost, 500 if own_cost >= 10_000 else 0.5)
+        ):
             yield f"cost: {one['id']} costs {own_cost:,.0f}, and the page says {said[0]:,.0f}"
         # What leadership set aside asks for no money; of what the plan has no room for, it says why itself.
         if "is taken up again" in text or "not in the plan: " in text:
             continue
         if own_cost and not in_plan and seen.kind == "optimised":
-            due = int((extra.get("due") or one["due"])[:4])
+            due = int((extra.get("due") or one["due"] or "2026")[:4])
             year = max(due, YEARS[0])
             free, reserve = left.get(year, (0.0, 0.0))
             left[year] = (free - own_cost, reserve)
@@ -491,7 +515,7 @@ def costs(made: Client, seen: Told) -> Iterator[str]:
             ):
                 yield f"cost: {one['id']} takes {own_cost:,.0f} of {free:,.0f} left in FY{year}, and says nothing of it"
             if own_cost > free + reserve + 1 and not re.search(
-                r"have to wait|be raised|no budget is recorded", text
+                r"have to wait|would wait by then|be raised|no budget is recorded", text
             ):
                 yield f"cost: {one['id']} takes {own_cost:,.0f}, more than FY{year} and its reserve hold, and nothing gives way"
 
@@ -536,18 +560,63 @@ def one_voice(seen: Told) -> Iterator[str]:
         note = one["cost_note"]
         if note and note not in item["Cost"]:
             yield f"voice: {one['id']} costs “{item['Cost']}” on page 7 and “{note}” in findings.json"
-    first, last = ([text.rstrip("….") for text in slide] for slide in seen.slides)
-    if len(first) != len(last) or not all(
-        one.startswith(other) or other.startswith(one) for one, other in zip(first, last, strict=True)
-    ):
-        yield f"voice: the first slide asks for {first}, the last for {last}"
-    for text in seen.asks:
-        if (
-            not text.startswith(("Approve the plan", "Decide which commitment", "Decide whether the plan"))
-            and not any(text.startswith(action) for action in actions)
-            and "…" not in text
+    asked = [ask.what for ask in seen.decisions[:MOST]]
+    for name, slide in zip(("first", "last"), seen.slides, strict=True):
+        if len(slide) != len(asked) or not all(
+            " ".join(ask.split()).startswith(text.rstrip("….”"))
+            for ask, text in zip(asked, slide, strict=True)
         ):
-            yield f"voice: “{text[:80]}” is asked for and not recommended"
+            yield f"voice: the {name} slide asks for {slide}, the list for {asked}"
+    if [row["Id"] for row in seen.sheet] != [ask.id for ask in seen.decisions]:
+        yield "voice: the workbook lists other decisions"
+    if len({ask.id for ask in seen.decisions}) != len(seen.decisions):
+        yield f"voice: two decisions share an id: {sorted(ask.id for ask in seen.decisions)}"
+    for ask in seen.decisions:
+        own = ask.kind in ("release", "approve", "choose") or ask.id == "unblock.fixed-work"
+        accepts = ask.kind == "risk" and ask.what.startswith("Accept “")
+        if not own and not accepts and not any(action.startswith(ask.what) for action in actions):
+            yield f"voice: “{ask.what[:80]}” is asked for and not recommended"
+
+
+def one_sum(seen: Told) -> Iterator[str]:
+    """Yield where the decisions' amounts are not the plan's, or not those of the workbook."""
+    by_id = {ask.id: ask for ask in seen.decisions}
+    for year, capital in seen.years.items():
+        own = sum(by_id[id].money.years.get(year, 0.0) for id in (RELEASE, APPROVE) if id in by_id)
+        if seen.kind == "optimised" and abs(own - capital) > 1:
+            yield f"sum: {own:,.0f} is asked for in FY{year}, where the plan takes {capital:,.0f}"
+    for ask, row in zip(seen.decisions, seen.sheet, strict=False):
+        figures = {value for value in row.values() if isinstance(value, float)}
+        for amount in (
+            *ask.money.years.values(),
+            ask.money.before,
+            ask.money.later,
+            ask.money.running,
+            ask.money.saves,
+        ):
+            if amount and amount not in figures:
+                yield f"sum: {ask.id} asks for {amount:,.0f}, which its row of the workbook does not hold"
+        if ask.money.part_of and ask.money.part_of not in by_id:
+            yield f"sum: {ask.id} is said to be part of {ask.money.part_of}, which is not asked for"
+        if missing := set(ask.needs) - by_id.keys():
+            yield f"sum: {ask.id} rests on {sorted(missing)}, which is not asked for"
+
+
+def answered(made: Client, seen: Told) -> Iterator[str]:
+    """Yield each decision that another one or the plan already answers."""
+    planned = {row["initiative"] for row in seen.rows if row["place"] == "above the line"}
+    for ask in seen.decisions:
+        group = ask.id.removeprefix("choose.")
+        members = {one["id"] for one in made.initiatives if one.get("alternative_group") == group}
+        if ask.kind == "choose" and len(members & planned) != 1:
+            yield f"answered: {ask.id} offers a choice of which the plan takes {sorted(members & planned)}"
+        if ask.kind == "risk" and ask.what.startswith("Accept “"):
+            risk = ask.id.removeprefix("risk.")
+            if any(one["subject"] == risk and one["decision"] == "accept risk" for one in made.decisions):
+                yield f"answered: {ask.id} asks for what leadership has accepted"
+    subjects = Counter(ask.id for ask in seen.decisions if ask.kind == "risk")
+    if twice := [id for id, n in subjects.items() if n > 1]:
+        yield f"answered: {twice} asked for twice"
 
 
 # All of it.

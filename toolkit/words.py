@@ -137,7 +137,7 @@ def _amount(size: float) -> str:
     for unit, letter in ((1e9, "bn"), (1e6, "m")):
         if rounded(size / unit, 2) >= 1 and rounded(size / 1e3) >= unit / 1e3:
             return f"{grouped(float(rounded(size / unit, 2)))}{letter}"
-    if rounded(size) >= 10_000:
+    if figures(size, 3) >= 10_000:
         return f"{grouped(float(rounded(size / 1e3)))}k"
     return grouped(float(figures(size, 3)))
 

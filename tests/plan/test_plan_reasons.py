@@ -10,7 +10,7 @@ import pytest
 
 from toolkit.client.models import Budget, Capacity, Goal, Risk
 from toolkit.plan import plan_roadmap
-from toolkit.show.roadmap_charts import SHORT_CAUSES
+from toolkit.show.roadmap.ranked import SHORT_CAUSES
 
 
 def test_a_lack_of_money_is_said_with_its_figure(make: Any) -> None:
@@ -169,7 +169,7 @@ def test_colliding_demands_are_a_smallest_set(make: Any) -> None:
     assert roadmap.conflicts == (
         "“Name of a” (mandatory: tax law)",
         "“Name of b” (mandatory: tax law)",
-        "the budget of FY2027 (USD 1 thousand after the reserve)",
+        "the budget of FY2027 (USD 1,000 after the reserve)",
         "the deadline of “Name of a” (2027-Q4)",
         "the deadline of “Name of b” (2027-Q4)",
     )

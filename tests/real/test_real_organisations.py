@@ -387,5 +387,5 @@ def test_running_projects_last_from_their_start_to_their_finish(drive: ModuleTyp
     (asked, *_) = decisions_asked(record, assess(record), roadmap)
     assert (
         f"within every yearly budget; {(~known).sum()} of {len(projects)} commitments are not counted: “"
-        in asked.why
+        in asked.because
     )

@@ -46,7 +46,7 @@ def test_page_8_exists_whenever_an_earlier_round_does(
     """With nothing moved, promised or decided, it still says so, what cannot be compared and why, and what was done."""
     story = stories[sample]
     record = replace(story.record, actions=(), decisions=())
-    page = a_year_later(replace(story, record=record), [{"group": "it", "invited": 9}]).since_last_time()
+    page = a_year_later(replace(story, record=record), [{"group": "it", "invited": 9}]).pages["since"]
     said = str(page.html())
     assert page.title != "This is the first round"
     for words in (
@@ -67,7 +67,7 @@ def test_page_8_says_what_the_plan_changed_since_it_was_published(
     story = stories["meridian-manufacturing"]
     gone, *rest = story.roadmap.scheduled
     thinner = replace(story.roadmap, scheduled=tuple(rest))
-    said = str(replace(story, earlier_plan=thinner).since_last_time().html())
+    said = str(replace(story, earlier_plan=thinner).pages["since"].html())
     assert "What changed in the portfolio" in said
     assert escape(story.names([gone.initiative])[0]) in said.partition("What changed in the portfolio")[2]
     assert "Is in the plan" in said
@@ -84,7 +84,7 @@ def test_page_8_tells_the_method_apart_from_the_company(stories: dict[str, Asses
     assert b'"too close to call"' in issued
     by_another_method = issued.replace(b'"too close to call"', b'"likely difference"')
     pages = [
-        str(replace(story, record=record, earlier_findings=found).since_last_time().html())
+        str(replace(story, record=record, earlier_findings=found).pages["since"].html())
         for found in (None, issued, by_another_method)
     ]
     assert ["What the method changed" in page for page in pages] == [False, False, True]
@@ -131,8 +131,8 @@ def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     )
     near = replace(story, assessment=replace(story.assessment, areas=areas))
     weak = number_word(len(story.assessment.weak) - 1)
-    assert f"{weak} of nine areas are weak, one is near the line," in str(near.the_answer().html()).lower()
-    page = near.nine_areas()
+    assert f"{weak} of nine areas are weak, one is near the line," in str(near.pages["answer"].html()).lower()
+    page = near.pages["areas"]
     assert f"{first.dimension.name} is near the line" in str(page.html())
     told = page.exhibits[0].data.set_index("Dimension")["Against the line"]
     assert list(told[told == "near the line"].index) == [first.dimension.name]
@@ -144,7 +144,7 @@ def test_the_appendix_says_what_words_ask_and_what_head_counts_allow(
 ) -> None:
     """Intervals and words ask how answers would stand if asked again; how many must differ at once is said for these n."""
     story = stories["meridian-manufacturing"]
-    said = str(story.appendix().html())
+    said = str(story.pages["appendix"].html())
     assert "would stand if they were asked again" in said
     assert "what a group that answered in full said is a fact" in said
     assert "can be called clear by itself" in said

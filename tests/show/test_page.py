@@ -74,14 +74,15 @@ def test_a_page_hands_out_html_only_under_its_own_key() -> None:
 
 @given(st.text(max_size=60))
 def test_chart_text_has_no_control_or_direction_characters(text: str) -> None:
-    """Text drawn in a chart holds only glyphs of its font."""
+    """Text drawn in a chart holds nothing that a reader does not see."""
     assert all(c.isprintable() for c in drawable(text))
     assert "‮" not in drawable(text)
 
 
 def test_chart_text_falls_back_to_an_id_when_nothing_can_be_drawn() -> None:
-    """A name in a script the font lacks is stood in for by its id; the exact name is in the data table."""
-    assert drawable("漢字", "i-7") == "i-7"
+    """A name in any script stands as it is, in the reader's own fonts; one of which nothing is seen is stood in for by its id."""
+    assert drawable("漢字", "i-7") == "漢字"
+    assert drawable("\u202e\u200b", "i-7") == "i-7"
 
 
 @given(st.text(max_size=120), st.integers(5, 40), st.integers(1, 3))

@@ -202,7 +202,7 @@ def test_the_points_are_those_the_plan_follows() -> None:
 def test_page_six_refers_to_the_appendix_and_both_count_alike(sample: str) -> None:
     """The page on goals names the appendix's section, which tells the same goals and the plan's own capital."""
     story = AssessmentStory.open(sample, CLIENTS)
-    assert TITLE in str(story.goals_and_work().html())
+    assert TITLE in str(story.pages["goals"].html())
     assert str(story.pages["appendix"].html()).count(f"<h3>{TITLE}</h3>") == 1
     rows, text = read(story)
     heads = [row[0] for row in rows if len(row) == 1]
@@ -214,4 +214,4 @@ def test_page_six_refers_to_the_appendix_and_both_count_alike(sample: str) -> No
 
 def test_the_section_is_silent_on_page_six_without_goals() -> None:
     """Where no goal is recorded, the page on goals does not send its reader to a table that is not there."""
-    assert TITLE not in str(story_of(work("a", goals={}), goals=()).goals_and_work().html())
+    assert TITLE not in str(story_of(work("a", goals={}), goals=()).pages["goals"].html())

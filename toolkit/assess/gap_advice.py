@@ -15,7 +15,7 @@ from toolkit.words import capital, joined
 
 # What each practice asks of leadership first; from the article the constructs come from, in our words.
 ACTIONS = {
-    "shared-goals": "Agree on a few shared goals, each with one measure and one set of figures",
+    "shared-goals": "Agree on a few shared goals, each with a measure that both leaderships own",
     "open-communication": "Hold a monthly meeting of both leaderships, with IT in planning sessions",
     "partnership": "Give IT a voice where strategy and budgets are decided",
     "investment": "Fund maintenance, innovation and strategic projects apart",

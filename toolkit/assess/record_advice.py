@@ -109,8 +109,10 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
             else "By their names each two belong together."
         )
     if rest:
-        it, goal = ("it", "it as a goal") if len(rest) == 1 else ("them", "them as goals")
-        actions.append(f"say who works on {{goals}}: start work, serve {it} outside IT, or drop {goal}")
+        it = "it" if len(rest) == 1 else "them"
+        actions.append(
+            f"say who works on {{goals}}: start work, serve {it} outside IT, or take {it} off the list"
+        )
     if met:
         facts["met"] = named(
             "Goals whose measure meets the target", joined([f"“{name}”" for name in met], most=2)
@@ -121,26 +123,21 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Draft]:
             else "confirm that the goals {met} are reached, or set them new targets"
         )
     owner = unserved[0].owner if len({one.owner for one in unserved}) == 1 else None
-    decision = (
-        "Decide on each"
-        if met and bare
-        else ("Confirm it, or set a new target" if len(met) == 1 else "Confirm each, or set new targets")
-        if met
-        else (
-            "Start it, drop it, or say who serves it outside IT"
-            if len(rest) == 1
-            else "For each: start it, drop it, or say who serves it outside IT"
-        )
-        if not kin
-        else "Decide on each"
-        if rest
-        else "Link it"
-        if len(kin) == 1
-        else "Link each"
-    )
+    decision = _on_goals(len(rest), len(kin), len(met))
     yield draft("goal", "goals-without-work", capital("; ".join(actions)), _of(a, "goal without work"), with_owner(record, owner),
                 decision, facts, because, cost_note=TO_ESTIMATE if rest else NO_CAPITAL,
                 goals=tuple(goal.goal for goal in bare if called[goal.goal] in rest))  # fmt: skip
+
+
+def _on_goals(rest: int, kin: int, met: int) -> str:
+    """Say what is decided of goals without work, of those to be linked to some, and of those that are reached."""
+    if sum(number > 0 for number in (rest, kin, met)) > 1:
+        return "Decide on each"
+    if met:
+        return "Confirm it, or set a new target" if met == 1 else "Confirm each, or set new targets"
+    if kin:
+        return "Link it" if kin == 1 else "Link each"
+    return f"Start {'it' if rest == 1 else 'each'}, serve it outside IT, or take it off the list"
 
 
 def goals_out_of_time(record: Record, a: Assessment) -> Iterator[Draft]:

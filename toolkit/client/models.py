@@ -369,7 +369,7 @@ class Capacity(Row):
     quarter: Annotated[Quarter | None, Label("From quarter", _QUARTER)] = None
 
 
-class Choice(Row):
+class Chooser(Row):
     """Who decides by when between alternatives: initiatives of one ``alternative_group``."""
 
     noun: ClassVar = "choice"
@@ -404,7 +404,7 @@ class Planning(Row):
             choices=(("part of today’s spending", "inside"), ("on top of today’s spending", "on top")),
         ),
     ] = None
-    choices: Annotated[tuple[Choice, ...], Label("Who chooses between alternatives")] = ()
+    choices: Annotated[tuple[Chooser, ...], Label("Who chooses between alternatives")] = ()
     scenario: Id | None = None
 
 

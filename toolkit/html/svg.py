@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from toolkit.errors import DeliverableError, shown
 from toolkit.html.fonts import FAMILY
 from toolkit.html.policy import SVG, SVG_ATTRIBUTES, SVG_ELEMENTS, style_faults
+from toolkit.words import plain, tidy
 
 _XLINK = "{http://www.w3.org/1999/xlink}"
 # What a drawing library adds that a page does without: what it was made with, and a style sheet that would hold for
@@ -87,8 +88,8 @@ def _written(element: ElementTree.Element, prefix: str) -> Markup:
     attributes = Markup("").join(
         Markup(' {}="{}"').format(name.replace(_XLINK, ""), _value(name.replace(_XLINK, ""), value, prefix))
         for name, value in element.attrib.items()
-        # An id of a group is referred to by nothing.
-        if not (name == "id" and tag == "g")
+        # An id of a group is referred to by nothing, and a turn by nothing does nothing.
+        if not (name == "id" and tag == "g") and not value.startswith(("rotate(-0 ", "rotate(0 "))
     )
     inside = Markup("").join(_written(child, prefix) for child in element)
     # Only text elements hold text: between the others stand line breaks.
@@ -114,5 +115,4 @@ def _value(name: str, value: str, prefix: str) -> str:
 
 
 def _short(number: str) -> str:
-    text = f"{float(number):.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return plain(tidy(float(number), 2)).replace("−", "-").replace(",", "")

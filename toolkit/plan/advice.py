@@ -69,7 +69,7 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
         each for each in record.initiatives
         if each.id in one.initiatives and each.id not in held and each.is_open
     ]  # fmt: skip
-    named = joined([quoted(each.name) for each in out], most=2)
+    named = joined([quoted(each.short or each.name) for each in out], most=2)
     return f"The plan leaves out {named}, which belong{'s' if len(out) == 1 else ''} to it." if out else ""
 
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.owners import leads, with_owner
 from toolkit.assess.standing import Standing
 from toolkit.assess.statements import Recommendation
-from toolkit.client.models import Choice, Impact, Initiative, Risk
+from toolkit.client.known import known_on
+from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
 from toolkit.method import RECOMMENDATION
+from toolkit.plan.advice import funded
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import outlooks
 from toolkit.plan.plan_table import Spread, quarters_of, spread
@@ -154,6 +157,13 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
     return tuple(replace(one, needs=tuple(need for need in one.needs if need in ids)) for one in made)
 
 
+def asked_in(record: Record, round_id: str, roadmap: Roadmap) -> tuple[Ask, ...]:
+    """Return a round's decisions, as the pages ask for them."""
+    known = known_on(record, record.round(round_id).as_of)
+    under = proposed(known, known.round(round_id))
+    return decisions_asked(known, funded(under, assess(known, round_id), roadmap), roadmap)
+
+
 def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[Risk]:
     """Return the risks whose work on record the plan leaves out or ends too late, and that nothing else asks about."""
     going = ends(record, assessment.as_of, roadmap)
@@ -210,7 +220,7 @@ class _Asks:
         early = f"{past}." if past else ""
         if fixed:
             yield Ask(
-                RELEASE, "release", "Release the fixed work", self._fixed_kinds(fixed),
+                RELEASE, "release", "Release the fixed work", early or self._fixed_kinds(fixed),
                 " ".join(filter(None, (early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, answers=("release", "change", "hold"),
             )  # fmt: skip
@@ -221,7 +231,7 @@ class _Asks:
                 else f"Approve the {count(len(chosen), 'chosen initiative')}"
             )
             yield Ask(
-                APPROVE, "approve", what, self._among(chosen),
+                APPROVE, "approve", what, early if early and not fixed else self._among(chosen),
                 " ".join(filter(None, (early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
                 ("approve", "change", "defer"),
@@ -263,9 +273,19 @@ class _Asks:
         kind: Kind = "unblock" if id in lacks else "risk" if one.risks else "act"
         costs = self._money_for(one)
         return Ask(
-            id, kind, _asked(one), capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            id, kind, _asked(one), self._left_out(one) or capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one),
         )  # fmt: skip
+
+    def _left_out(self, one: Recommendation) -> str:
+        """Return what the plan does with a recommendation's work, where that is told before its first reason."""
+        stated = next(
+            (each.statement for each in self.assessment.findings if each.id in one.findings[:1]), ""
+        )
+        said = " ".join(one.because[:1])
+        return (
+            said.removesuffix(stated).strip() if stated and said != stated and said.endswith(stated) else ""
+        )
 
     def money_of(self, work: Iterable[Scheduled], part_of: str = "") -> AskMoney:
         """Return what planned work takes: its capital by year, before and after the plan, and its running cost."""
@@ -333,7 +353,7 @@ class _Asks:
             return sentence(joined(reasons, most=2))
         spent = self.money_of(fixed).before
         names = joined([quoted(self._name(one.initiative), 50) for one in fixed], most=2)
-        what = f"{names} {'stops' if len(fixed) == 1 else 'stop'}"
+        what = f"{names} {'is' if len(fixed) == 1 else 'are'} halted"
         return (
             f"{what}, and the {money(spent, self.currency)} spent before earns nothing."
             if spent > NOTHING
@@ -398,7 +418,7 @@ class _Asks:
                 out.append((group, taken[0].id, sorted(others, key=lambda one: one.id)))
         return out
 
-    def _choice(self, group: str, taken: Scheduled, others: list[Initiative], choice: Choice | None) -> Ask:
+    def _choice(self, group: str, taken: Scheduled, others: list[Initiative], choice: Chooser | None) -> Ask:
         one, other = self._of(taken.initiative), others[0]
         money_of = self.money_of([taken], APPROVE)
         names = [each.short or quoted(each.name, 70) for each in (one, other)]
@@ -536,7 +556,7 @@ def _answers(one: Recommendation) -> tuple[str, ...]:
     if one.risks:
         return ("fund it", "defer", "accept the risk")
     if one.goals:
-        return ("start work", "drop the goal", "served outside IT, by:")
+        return ("start work", "off the list", "served outside IT, by:")
     if one.impacts:
         return ("end it", "keep it")
     return ("agree", "change", "defer")

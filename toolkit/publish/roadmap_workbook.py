@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import how_many, uncounted_text
+from toolkit.plan.business_case import BusinessCase, business_case
+from toolkit.plan.decisions import Ask, asked_in
+from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.payback import after_text, share_known
 from toolkit.plan.plan_table import (
     Cell,
@@ -76,6 +79,8 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Workboo
         When the record does not hold the scenario that the plan follows.
     """
     tables = {"Roadmap": _work(record, roadmap)}
+    if asks := asked_in(record, one.id, roadmap):
+        tables["Decisions"] = _decisions(record, asks)
     if roadmap.scheduled:
         tables["Running cost"] = _running(record, roadmap)
     if roadmap.years:
@@ -85,11 +90,80 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Workboo
     if (roadmap.explained and roadmap.explained.budgets) or roadmap.rankings:
         tables["Trade-offs"] = _trade_offs(record, roadmap)
     if record.facts.goals:
+        tables["Outlook"] = _outlook(outlooks(proposed(record, one), roadmap, one.as_of))
+    if case := business_case(proposed(record, one), roadmap) if roadmap.kind == "optimised" else None:
+        tables["Business case"] = _business_case(record, case)
+    if record.facts.goals:
         tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
     tables["Notes"] = WorkbookSheet([SheetColumn("About", 24), SheetColumn("What it says", 110)], kept=0)
     for about, said in _notes(record, roadmap, one):
         tables["Notes"].add([about, said])
     return tables
+
+
+def _decisions(record: Record, asks: Sequence[Ask]) -> WorkbookSheet:
+    """Return one row a decision, the most pressing first; what is part of another decision is added up nowhere."""
+    currency = record.facts.profile.currency
+    years = sorted({year for ask in asks for year in ask.money.years})
+    table = WorkbookSheet(
+        [
+            SheetColumn("Id", 22), SheetColumn("Decision", 44), SheetColumn("Beside it", 28),
+            *(SheetColumn(f"New capital FY{year}, {currency}", 13, _AMOUNT) for year in years),
+            SheetColumn(f"After the plan, {currency}", 12, _AMOUNT), SheetColumn(f"Spent before, {currency}", 12, _AMOUNT),
+            SheetColumn(f"Running a year after, {currency}", 13, _AMOUNT), SheetColumn("Running cost not known of", 11),
+            SheetColumn(f"Saves a year, {currency}", 12, _AMOUNT), SheetColumn("Part of", 20), SheetColumn("Money", 34),
+            SheetColumn("Owner in the business", 18), SheetColumn("Owner in IT", 18), SheetColumn("By, at the latest", 12),
+            SheetColumn("If nothing is decided", 46), SheetColumn("Rests on", 20), SheetColumn("Answers", 26),
+        ]
+    )  # fmt: skip
+    for ask in asks:
+        cost = ask.money
+        table.add(
+            [
+                ask.id, ask.what, ask.about or None, *(cost.years.get(year) for year in years), cost.later or None,
+                cost.before or None, cost.running or None, float(cost.running_unknown) or None, cost.saves or None,
+                cost.part_of or None, cost.source or None, ask.business, ask.it, day(ask.due) if ask.due else None,
+                ask.undecided or None, "; ".join(ask.needs) or None, " / ".join(ask.answers),
+            ]
+        )  # fmt: skip
+    return table
+
+
+def _outlook(goals: Sequence[Outlook]) -> WorkbookSheet:
+    """Return one row a goal: where its measure stands, and where pace and plan bring it by the goal's date."""
+    table = WorkbookSheet(
+        [
+            SheetColumn("Goal", 34), SheetColumn("Measure", 30), SheetColumn("Unit", 10), SheetColumn("Baseline", 10, "0.##"),
+            SheetColumn("Today", 10, "0.##"), SheetColumn("Read on", 14), SheetColumn("Straight path by then", 12, "0.##"),
+            SheetColumn("At today’s pace, by the goal’s date", 14, "0.##"), SheetColumn("With the plan, low", 11, "0.##"),
+            SheetColumn("Expected", 10, "0.##"), SheetColumn("High", 10, "0.##"), SheetColumn("Target", 10, "0.##"),
+            SheetColumn("By", 14), SheetColumn("Initiatives in time", 11), SheetColumn("Late", 8), SheetColumn("Readings", 9),
+        ],
+        kept=1,
+    )  # fmt: skip
+    for one in goals:
+        shares = (one.path, one.pace, one.low, one.expected, one.high)
+        path, pace, low, expected, high = (None if x is None else tidy(one.value(x), 6) for x in shares)
+        table.add(
+            [
+                one.goal.name, one.kpi.name if one.kpi else None, one.kpi.unit if one.kpi else None, one.baseline, one.today,
+                day(one.on) if one.on else None, path, pace, low, expected, high, one.target,
+                day(one.due) if one.due else None, float(one.initiatives), float(one.late), float(one.readings),
+            ]
+        )  # fmt: skip
+    return table
+
+
+def _business_case(record: Record, case: BusinessCase) -> WorkbookSheet:
+    """Return one row a fiscal year: cash out, cash back, and their sum up to its end."""
+    currency = record.facts.profile.currency
+    heads = ("Capital", "Running cost", "Benefit", "Sum up to its end")
+    table = WorkbookSheet(
+        [SheetColumn("Fiscal year", 12), *(SheetColumn(f"{head}, {currency}", 16, _AMOUNT) for head in heads)], kept=1
+    )  # fmt: skip
+    for year in case.years:
+        table.add([f"FY{year.year}", year.capital, year.running, year.benefit, year.cumulative])
+    return table
 
 
 def _described(record: Record) -> list[SheetColumn]:

@@ -128,7 +128,9 @@ def drawable(text: str, otherwise: str = "") -> str:
 
     When nothing readable is left, ``otherwise`` (an id, say) stands in. The exact text is in the data table.
     """
-    visible = "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+    visible = "".join(
+        c for c in " ".join(text.split()) if c.isprintable() and unicodedata.category(c) != "Mn"
+    )
     return visible if visible.strip() else (otherwise or visible)
 
 

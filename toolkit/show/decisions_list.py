@@ -21,7 +21,7 @@ def decisions_list(story: Story) -> Markup:
     numbers = {ask.id: n for n, ask in enumerate(story.asks, 1)}
     items = Markup("").join(
         Markup('<li><strong>{}.</strong><span>{}</span><span class="undecided">{}</span></li>').format(
-            text_of(ask.what), text_of(_terms(story, ask, numbers)),
+            text_of(ask.what), text_of(f"{_terms(story, ask, numbers)} {_why(ask)}".strip()),
             Markup("If nothing is decided: {}").format(text_of(ask.undecided)) if ask.undecided else "",
         )
         for ask in story.asks
@@ -71,6 +71,13 @@ def _terms(story: Story, ask: Ask, numbers: dict[str, int]) -> str:
     return " ".join(
         sentence(capital(part)) for part in ("; ".join(filter(None, parts)), f"{owners}{by}") if part
     )
+
+
+def _why(ask: Ask) -> str:
+    """Say within which limits the plan's own decisions keep; why others are asked, what happens without them says."""
+    if ask.kind in ("unblock", "release", "approve"):
+        return ask.because
+    return ask.about if ask.kind == "act" and ask.about.casefold() != ask.money.source.casefold() else ""
 
 
 def _total(story: Story) -> Markup:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.ticker import MaxNLocator
 
 from toolkit.client.models import Impact
 from toolkit.html.markup import paragraph, text_of
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show import goals_text
 from toolkit.show.assessment_text import SYMPTOM_NAMES
-from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, fitting, room_below, scale
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, excerpt, inside, joined, money, money_short, sentence
 
@@ -62,54 +63,6 @@ def _title(story: Story, impacts: Sequence[Impact]) -> str:
 
 def exhibit(story: Story, impacts: Sequence[Impact], title: str) -> Exhibit:
     """Draw each cost from its low to its high figure, agreed ones solid and claimed ones hollow."""
-    most = max(one.high or one.likely for one in impacts)
-
-    def picture() -> bytes:
-        at = scale(0, most or 1.0, 420, 950)
-        groups = [
-            (head, [one for one in impacts if bool(one.agreed_by) == agreed], agreed)
-            for head, agreed in (("Agreed", True), ("Claimed, not agreed", False))
-        ]
-        groups = [group for group in groups if group[1]]
-        step = min(64, (room_below(title, 150) - 30 * len(groups)) / len(impacts))
-        height = 30 * len(groups) + step * len(impacts) + 34
-        with Canvas(SLIDE, height) as canvas:
-            ticks = _ticks(most)
-            for value in ticks:
-                canvas.line(at(value), 6, at(value), height - 30)
-                canvas.text(at(value), height - 13, money_short(value), TICK, "grey", align="center")
-            y = 0.0
-            for head, rows, agreed in groups:
-                canvas.text(0, y + 16, head, 15, "plan" if agreed else "grey", "semibold")
-                y += 30
-                for one in rows:
-                    middle = y + step / 2
-                    name = fitting(one.short or one.name, 17, 400, "medium" if agreed else "normal", one.id)
-                    canvas.text(0, middle, name, 17, weight="medium" if agreed else "normal")
-                    low, high = (
-                        one.low if one.low is not None else one.likely,
-                        one.high if one.high is not None else one.likely,
-                    )
-                    canvas.bar(
-                        at(low), at(high), middle, 24, "plan" if agreed else "paper", "" if agreed else "grey"
-                    )
-                    canvas.line(
-                        at(one.likely),
-                        middle - 12,
-                        at(one.likely),
-                        middle + 12,
-                        "paper" if agreed else "grey",
-                        3,
-                        above=5,
-                    )
-                    canvas.text(at(high) + 10, middle, money_short(one.likely), 17, weight="semibold")
-                    if (low, high) != (one.likely, one.likely):
-                        canvas.text(
-                            at(high) + 62, middle, f"{money_short(low)}–{money_short(high)}", TICK, "grey"
-                        )
-                    y += step
-            return canvas.svg()
-
     frame = pd.DataFrame(
         [
             (one.name, SYMPTOM_NAMES[one.symptom], one.low, one.likely, one.high,
@@ -121,18 +74,50 @@ def exhibit(story: Story, impacts: Sequence[Impact], title: str) -> Exhibit:
     shared = (
         " Some count the same money and are never added up." if any(one.overlaps for one in impacts) else ""
     )
-    by = joined(list(dict.fromkeys(one.agreed_by for one in impacts if one.agreed_by)), most=2)
-    agreed_by = f" Agreed by {excerpt(by, 60)}." if by else ""
-    unit = f"{story.currency} a year; bar: low to high, line: likely.{shared}{agreed_by}".rstrip(".")
-    return Exhibit(
-        "cost", title, frame, unit, "the record’s business impacts, each with its own source", picture
+    unit = (
+        f"{story.currency} a year; bar: low to high, line: likely.{shared} Who agreed to each is in the data"
     )
+    source = "the record’s business impacts, each with its own source"
+    return Exhibit("cost", title, frame, unit, source, lambda: _drawn(impacts, title))
+
+
+def _drawn(impacts: Sequence[Impact], title: str) -> bytes:
+    most = max(one.high or one.likely for one in impacts)
+    at = scale(0, most or 1.0, 420, 950)
+    agreed = [one for one in impacts if one.agreed_by]
+    claimed = [one for one in impacts if not one.agreed_by]
+    groups = [(head, rows) for head, rows in (("Agreed", agreed), ("Claimed, not agreed", claimed)) if rows]
+    step = min(64, (room_below(title, 150) - 30 * len(groups)) / len(impacts))
+    with Canvas(SLIDE, 30 * len(groups) + step * len(impacts) + 34) as canvas:
+        for value in _ticks(most):
+            canvas.line(at(value), 6, at(value), canvas.height - 30)
+            canvas.text(at(value), canvas.height - 13, money_short(value), TICK, "grey", align="center")
+        y = 0.0
+        for head, rows in groups:
+            canvas.text(0, y + 16, head, 15, "plan" if rows is agreed else "grey", "semibold")
+            y += 30
+            for one in rows:
+                _range(canvas, one, y + step / 2, at)
+                y += step
+        return canvas.svg()
+
+
+def _range(canvas: Canvas, one: Impact, y: float, at: Callable[[float], float]) -> None:
+    """Draw one cost: its range, its likely figure, and both in words."""
+    weight: Weight = "medium" if one.agreed_by else "normal"
+    low = one.likely if one.low is None else one.low
+    high = one.likely if one.high is None else one.high
+    canvas.text(0, y, fitting(one.short or one.name, 17, 400, weight, one.id), 17, weight=weight)
+    fill, edge = ("plan", "") if one.agreed_by else ("paper", "grey")
+    canvas.bar(at(low), at(high), y, 24, fill, edge)
+    canvas.line(at(one.likely), y - 12, at(one.likely), y + 12, edge or "paper", 3, above=5)
+    canvas.text(at(high) + 10, y, money_short(one.likely), 17, weight="semibold")
+    if low != high:
+        canvas.text(at(high) + 62, y, f"{money_short(low)}–{money_short(high)}", TICK, "grey")
 
 
 def _ticks(most: float) -> list[float]:
     """Return four or five round values from zero up to the most."""
-    from matplotlib.ticker import MaxNLocator
-
     return [
         float(value)
         for value in MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, most)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import text_of
+from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.decisions import Ask
 from toolkit.show.page import Page
 from toolkit.words import capital, count, day, excerpt, joined, money, money_short, sentence
@@ -241,6 +242,9 @@ def _foot(story: Story) -> Markup:
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
+    roadmap = story.roadmap
+    if uncounted := uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=2, size=30):
+        said.append(text_of(f"{capital(uncounted)}."))
     rest = len(story.decisions) - len(story.asks)
     if rest:
         said.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -120,88 +121,115 @@ def span(story: Story) -> str:
     return count(quarters // 4, "year") if quarters % 4 == 0 else count(quarters, "quarter")
 
 
-def _exhibit(story: Story, title: str) -> Exhibit:
+@dataclass(frozen=True)
+class _Row:
+    """A goal, or the work that serves none: its points, the capital under it, and the initiatives by how they move it."""
+
+    goal: str
+    name: str
+    short: str | None
+    points: float | None
+    capital: float
+    levels: tuple[int, int, int]
+    served_by: str | None = None
+    which: str = ""
+
+
+def _rows(story: Story) -> list[_Row]:
     by_id = {one.id: one for one in story.record.initiatives}
     planned = [by_id[s.initiative] for s in story.roadmap.scheduled]
-    shares, total = capital_by_goal(story), sum(capital_by_goal(story).values()) or 1.0
-    points = sum(goal.weight or 0.0 for goal in story.goals_weighed) or 1.0
-    weighed = any(goal.weight for goal in story.goals_weighed)
-    short = {goal.id: goal.short for goal in story.record.facts.goals}
-    outside = {goal.id: goal.served_by for goal in story.record.facts.goals}
-    rows = [
-        (
-            goal.goal, goal.name, goal.weight, shares.get(goal.goal, 0.0),
-            [sum(one.goals.get(goal.goal, 0) == level for one in planned) for level in (3, 2, 1)],
+    shares, goals = capital_by_goal(story), {goal.id: goal for goal in story.record.facts.goals}
+    rows = []
+    for trace in story.goals_weighed:
+        serving = [one for one in planned if one.goals.get(trace.goal, 0)]
+        strong, partly, slightly = (
+            sum(one.goals[trace.goal] == level for one in serving) for level in (3, 2, 1)
         )
-        for goal in story.goals_weighed
-    ]  # fmt: skip
-    if loose := [one for one in planned if not any(one.goals.values())]:
-        rows.append(("", "No goal served", None, shares.get("", 0.0), [0, 0, len(loose)]))
-    drawn = rows if len(rows) <= _MOST else rows[:_MOST]
+        rows.append(
+            _Row(
+                trace.goal, trace.name, goals[trace.goal].short, trace.weight, shares.get(trace.goal, 0.0),
+                (strong, partly, slightly), goals[trace.goal].served_by, "; ".join(one.name for one in serving),
+            )
+        )  # fmt: skip
+    if loose := [one.name for one in planned if not any(one.goals.values())]:
+        rows.append(
+            _Row(
+                "",
+                "No goal served",
+                None,
+                None,
+                shares.get("", 0.0),
+                (0, 0, len(loose)),
+                None,
+                "; ".join(loose),
+            )
+        )
+    return rows
 
-    def picture() -> bytes:
-        top = 30
-        step = min(84, (room_below(title, 100) - top) / len(drawn))
-        high = max([0.4, *((row[2] or 0.0) / points for row in drawn), *(row[3] / total for row in drawn)])
-        at = scale(0, high, 330, 690)
-        with Canvas(SLIDE, top + step * len(drawn)) as canvas:
-            canvas.text(0, 12, "Goal", TICK, "grey")
-            if weighed:
-                canvas.text(330, 12, "Leadership’s points", TICK, "grey", "medium")
-            canvas.text(490, 12, "Share of the plan’s capital", TICK, "plan", "medium")
-            canvas.text(880, 12, "Work in the plan", TICK, "grey")
-            for n, (goal, name, weight, amount, levels) in enumerate(drawn):
-                y = top + step * (n + 0.5)
-                canvas.line(0, y - step / 2, SLIDE, y - step / 2)
-                canvas.text(
-                    0, y, fitting(short.get(goal) or name, 18, 310, "medium", goal), 18, weight="medium"
-                )
-                if weight and weighed:
-                    canvas.bar(at(0), at(weight / points), y - 13, 14, "light")
-                    canvas.text(at(weight / points) + 8, y - 13, plain(weight), TICK, "grey")
-                if amount:
-                    canvas.bar(at(0), at(amount / total), y + 9, 20, "plan")
-                    said = f"{percent(amount / total)}  {money(amount, story.currency)}"
-                    canvas.text(at(amount / total) + 8, y + 9, said, 16, "plan", "medium")
-                else:
-                    nothing = "nothing" if not sum(levels) else "counted under another goal"
-                    canvas.text(at(0), y + 9, nothing, 16, "grey" if sum(levels) else "alarm", "medium")
-                work, aside = _work(goal, levels, outside.get(goal))
-                canvas.text(
-                    880,
-                    y - 10,
-                    fitting(capital(work), 16, SLIDE - 880, "medium"),
-                    16,
-                    "ink" if sum(levels) else "alarm",
-                    "medium",
-                )
-                canvas.text(880, y + 12, fitting(aside, TICK, SLIDE - 880), TICK, "grey")
-            return canvas.svg()
 
+def _exhibit(story: Story, title: str) -> Exhibit:
+    rows = _rows(story)
+    total = sum(row.capital for row in rows) or 1.0
     frame = pd.DataFrame(
         [
-            (name, weight, amount, amount / total * 100, sum(levels), *levels,
-             "; ".join(one.name for one in planned if (one.goals.get(goal, 0) if goal else not any(one.goals.values()))))
-            for goal, name, weight, amount, levels in rows
+            (row.name, row.points, row.capital, row.capital / total * 100, sum(row.levels), *row.levels, row.which)
+            for row in rows
         ],
         columns=["Goal", "Points", "Capital", "Share of capital, %", "Initiatives", "over 30 %", "10–30 %", "under 10 %", "Which"],
     )  # fmt: skip
     unit = (
         f"Capital in {story.currency} with contingency, each initiative’s under the goal that it moves most"
     )
-    return Exhibit("goals", title, frame, unit, "the plan; goals weighted by leadership", picture)
+    return Exhibit(
+        "goals", title, frame, unit, "the plan; goals weighted by leadership",
+        lambda: _drawn(rows[:_MOST], total, story.currency, title),
+    )  # fmt: skip
 
 
-def _work(goal: str, levels: list[int], outside: str | None) -> tuple[str, str]:
-    if not goal:
-        return count(levels[2], "initiative"), "for a risk, or for other work"
-    if not sum(levels):
-        return (
-            "No initiative",
-            f"served outside IT by {outside}" if outside else "nothing in the plan serves it",
-        )
-    words = [f"{n} {how}" for n, how in zip(levels, ("strongly", "partly", "slightly"), strict=True) if n]
-    return count(sum(levels), "initiative"), f"moving it: {', '.join(words)}"
+def _drawn(rows: list[_Row], total: float, currency: str, title: str) -> bytes:
+    points = sum(row.points or 0.0 for row in rows) or 1.0
+    high = max([0.4, *((row.points or 0.0) / points for row in rows), *(row.capital / total for row in rows)])
+    at, top = scale(0, high, 330, 690), 30
+    step = min(84, (room_below(title, 100) - top) / len(rows))
+    with Canvas(SLIDE, top + step * len(rows)) as canvas:
+        canvas.text(0, 12, "Goal", TICK, "grey")
+        if any(row.points for row in rows):
+            canvas.text(330, 12, "Leadership’s points", TICK, "grey", "medium")
+        canvas.text(490, 12, "Share of the plan’s capital", TICK, "plan", "medium")
+        canvas.text(880, 12, "Work in the plan", TICK, "grey")
+        for n, row in enumerate(rows):
+            y, moved = top + step * (n + 0.5), sum(row.levels) > 0
+            canvas.line(0, y - step / 2, SLIDE, y - step / 2)
+            name = fitting(row.short or row.name, 18, 310, "medium", row.goal)
+            canvas.text(0, y, name, 18, weight="medium")
+            if row.points:
+                canvas.bar(at(0), at(row.points / points), y - 13, 14, "light")
+                canvas.text(at(row.points / points) + 8, y - 13, plain(row.points), TICK, "grey")
+            if row.capital:
+                canvas.bar(at(0), at(row.capital / total), y + 9, 20, "plan")
+                said = f"{percent(row.capital / total)}  {money(row.capital, currency)}"
+                canvas.text(at(row.capital / total) + 8, y + 9, said, 16, "plan", "medium")
+            else:
+                nothing = "counted under another goal" if moved else "nothing"
+                canvas.text(at(0), y + 9, nothing, 16, "grey" if moved else "alarm", "medium")
+            work, aside = _work(row)
+            canvas.text(
+                880, y - 10, fitting(work, 16, SLIDE - 880), 16, "ink" if moved else "alarm", "medium"
+            )
+            canvas.text(880, y + 12, fitting(aside, TICK, SLIDE - 880), TICK, "grey")
+        return canvas.svg()
+
+
+def _work(row: _Row) -> tuple[str, str]:
+    """Say how many initiatives of the plan serve a goal, and how."""
+    number = sum(row.levels)
+    if not row.goal:
+        return capital(count(number, "initiative")), "for a risk, or for other work"
+    if not number:
+        aside = f"served outside IT by {row.served_by}" if row.served_by else "nothing in the plan serves it"
+        return "No initiative", aside
+    words = [f"{n} {how}" for n, how in zip(row.levels, ("strongly", "partly", "slightly"), strict=True) if n]
+    return capital(count(number, "initiative")), f"moving it: {', '.join(words)}"
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

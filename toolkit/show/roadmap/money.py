@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -91,7 +91,8 @@ def steps_of(story: Story) -> dict[int, dict[str, float]]:
     for i, one in spread(story.planned, story.roadmap).items():
         kind = "under way" if fixed[i] == "in progress" else "fixed" if fixed[i] else "chosen"
         for quarter, amount in zip(quarters_of(story.roadmap), one.capital, strict=True):
-            out[quarter.year][kind] += amount
+            if quarter.year in out:
+                out[quarter.year][kind] += amount
     return out
 
 
@@ -118,62 +119,49 @@ def _exhibit(story: Story, title: str) -> Exhibit:
 def _waterfalls(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> bytes:
     height, top, base = 400, 40, 336
     most = max([1.0, *(max(y.budget or 0.0, y.capex + y.opex) for y in years)])
-    at = scale(0, most, base, top + 16)
-    panel = SLIDE / len(years)
+    at, panel = scale(0, most, base, top + 16), SLIDE / len(years)
     with Canvas(SLIDE, height) as canvas:
         for k, year in enumerate(years):
-            x0 = k * panel + (16 if k else 0)
-            step = (panel - 34) / 6
             if k:
                 canvas.line(k * panel, 0, k * panel, height)
-            canvas.text(x0, 12, f"FY{year.year}", 18, weight="semibold")
-            budget = (
-                f"budget {money_short(year.budget)}" if year.budget is not None else "no budget on record"
-            )
-            canvas.text(x0 + 74, 12, budget, 16, "text")
-            canvas.line(x0, base, x0 + step * 6, base, "mid", 1.2)
-            if year.budget is not None:
-                canvas.line(
-                    x0, at(year.budget), x0 + step * 6, at(year.budget), "ink", 1.6, dashed=True, above=4
-                )
-            total = 0.0
-            parts = [(name, steps[year.year][key], fill) for key, name, fill in _STEPS]
-            parts += [("Reserve", year.reserve, "")] if year.budget is not None else []
-            for n, (name, value, fill) in enumerate(parts):
-                x = x0 + n * step
-                if value > 0.5:
-                    canvas.column(
-                        x + 3,
-                        step - 6,
-                        at(total),
-                        at(total + value),
-                        fill or "paper",
-                        "" if fill else "grey",
-                        dashed=not fill,
-                    )
-                _value(canvas, x + step / 2, at(total + value), at(total), value, below=not fill)
-                total += value
-                if n < len(parts) - 1:
-                    canvas.line(x + 3, at(total), x + 2 * step - 3, at(total), "mid", 0.8, above=2)
-                _below(canvas, x + step / 2, base, name)
-            if year.budget is not None:
-                left = year.budget - total
-                x = x0 + 5 * step
-                canvas.column(x + 3, step - 6, at(total), at(year.budget), "kept" if left >= 0 else "alarm")
-                word = "Left" if left >= 0 else "Over"
-                canvas.text(
-                    x + step / 2,
-                    max(at(total), at(year.budget)) + 13,
-                    money_short(abs(left)),
-                    16,
-                    "kept" if left >= 0 else "alarm",
-                    "semibold",
-                    "center",
-                )
-                canvas.text(
-                    x + step / 2, base + 18, word, TICK, "kept" if left >= 0 else "alarm", "medium", "center"
-                )
+            _waterfall(canvas, year, steps[year.year], k * panel + (16 if k else 0), (panel - 34) / 6, at)
         return canvas.svg()
+
+
+def _waterfall(
+    canvas: Canvas,
+    year: YearMoney,
+    amounts: dict[str, float],
+    left: float,
+    step: float,
+    at: Callable[[float], float],
+) -> None:
+    """Draw how a year's budget is used up, step by step, from ``left`` on."""
+    base, total = at(0), 0.0
+    canvas.text(left, 12, f"FY{year.year}", 18, weight="semibold")
+    budget = f"budget {money_short(year.budget)}" if year.budget is not None else "no budget on record"
+    canvas.text(left + 74, 12, budget, 16, "text")
+    canvas.line(left, base, left + step * 6, base, "mid", 1.2)
+    parts = [(name, amounts[key], fill) for key, name, fill in _STEPS]
+    parts += [("Reserve", year.reserve, "")] if year.budget is not None else []
+    for n, (name, value, fill) in enumerate(parts):
+        x, low, high = left + n * step, at(total), at(total + value)
+        if value > 0.5:
+            canvas.column(
+                x + 3, step - 6, low, high, fill or "paper", "" if fill else "grey", dashed=not fill
+            )
+        _value(canvas, x + step / 2, high, low, value, below=not fill)
+        if n < len(parts) - 1:
+            canvas.line(x + 3, high, x + 2 * step - 3, high, "mid", 0.8, above=2)
+        _below(canvas, x + step / 2, base, name)
+        total += value
+    if year.budget is not None:
+        left_over, x, line = year.budget - total, left + 5.5 * step, at(year.budget)
+        tone, word = ("kept", "Left") if left_over >= 0 else ("alarm", "Over")
+        canvas.line(left, line, left + step * 6, line, "ink", 1.6, dashed=True, above=4)
+        canvas.column(x - step / 2 + 3, step - 6, at(total), line, tone)
+        canvas.text(x, max(at(total), line) + 13, money_short(abs(left_over)), 16, tone, "semibold", "center")
+        canvas.text(x, base + 18, word, TICK, tone, "medium", "center")
 
 
 def _value(canvas: Canvas, x: float, upper: float, lower: float, value: float, below: bool) -> None:

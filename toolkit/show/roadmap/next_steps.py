@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter, quarters_head
 from toolkit.client.models import Initiative
-from toolkit.html.fonts import lines_of
+from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import lines, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before
 from toolkit.plan.decisions import Ask
@@ -27,7 +27,6 @@ from toolkit.words import (
     money,
     number_word,
     percent,
-    sentence,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ _FIXED = {
 
 def slide(story: RoadmapStory) -> Page | None:
     """Return the slide; none where there is nothing to decide and nothing starts."""
-    rows = _first_steps(story)
+    rows = first_steps(story)
     if not rows and not story.asks:
         return None
     title = _title(story)
@@ -54,10 +53,10 @@ def slide(story: RoadmapStory) -> Page | None:
     parts = [_to_take(story, room)] if story.asks else []
     if rows:
         more = len(rows) - _ROWS
-        caption = _when(story) + (f"; {number_word(more)} more in roadmap.xlsx" if more > 0 else "")
+        caption = first_heading(story) + (f"; {number_word(more)} more in roadmap.xlsx" if more > 0 else "")
         header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
         steps = table(header, rows[:_ROWS], caption, css="steps")
-        parts.append(Markup('<div><h3 class="minor">{}</h3>{}</div>').format(_when(story), steps))
+        parts.append(Markup('<div><h3 class="minor">{}</h3>{}</div>').format(first_heading(story), steps))
     body = Markup("").join(parts)
     return story.slide(
         "first", title, Markup('<div class="last">{}</div>').format(body) if len(parts) > 1 else body
@@ -66,11 +65,12 @@ def slide(story: RoadmapStory) -> Page | None:
 
 def _title(story: Story) -> str:
     asked = f"{capital(count(len(story.asks), 'decision'))} today" if story.asks else ""
-    begun = _begun_title(story) if _first_steps(story) else ""
+    begun = first_title(story) if first_steps(story) else ""
     return "; ".join(filter(None, (asked, inside(begun) if asked else begun)))
 
 
-def _begun_title(story: Story) -> str:
+def first_title(story: Story) -> str:
+    """Say what starts or goes on in the first 90 days, or in a first quarter that is not in them."""
     first = _first(story)
     new = sum(one.fixed != "in progress" for one in first)
     under_way = len(first) - new + len(_going_on_uncounted(story))
@@ -81,34 +81,37 @@ def _begun_title(story: Story) -> str:
     return f"{elsewhere if _begins_elsewhere(story) else 'In the first 90 days'} {joined(parts)}"
 
 
-# Of an ask: characters shown of what is asked and of who answers for it, the longest that fit coming first.
-_TO_TAKE = ((150, 160), (130, 96), (104, 96), (72, 84), (62, 84))
+# Of an ask, how many lines are shown of what is asked and of who answers for it: as many as fit.
+_TO_TAKE = ((3, 2), (2, 1), (1, 1))
 
 
 def _to_take(story: Story, room: float) -> Markup:
     """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
     wide = 1168 - 450 - 44 - 30
 
+    def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
+        return cut_to(ask.what, 17, wide, what, 500), cut_to(_who(ask, story), 14, wide, who)
+
     def height(ask: Ask, what: int, who: int) -> float:
-        asked, by = sentence(excerpt(ask.what, what)), excerpt(_who(ask, story), who)
+        asked, by = texts(ask, what, who)
         boxes = 22 * lines_of("      ".join(ask.answers), 16, wide - 23 * len(ask.answers))
         return 22 * lines_of(asked, 17, wide, 500) + 21 * lines_of(by, 14, wide) + boxes + 12
 
-    what, who = next(
+    size = next(
         (size for size in _TO_TAKE if sum(height(ask, *size) for ask in story.asks) <= room - 80),
         _TO_TAKE[-1],
     )
     items = Markup("").join(
         Markup('<li><strong>{}</strong><span class="who">{}</span>{}</li>').format(
-            text_of(excerpt(ask.what, what)), text_of(excerpt(_who(ask, story), who)),
+            *map(text_of, texts(ask, *size)),
             Markup(" ").join(Markup('<span class="box">{}</span>').format(answer) for answer in ask.answers),
         )
         for ask in story.asks
     )  # fmt: skip
     signed = Markup('<p class="signed"><span>Decided by</span><span>Date</span></p>')
-    return Markup('<div><h3 class="minor">Decisions, leadership meeting {}</h3><ol class="decide">{}</ol>{}</div>').format(
-        meeting(story), items, signed
-    )  # fmt: skip
+    return Markup(
+        '<div><h3 class="minor">Decisions, leadership meeting {}</h3><ol class="decide">{}</ol>{}</div>'
+    ).format(meeting(story), items, signed)
 
 
 def _who(ask: Ask, story: Story) -> str:
@@ -124,7 +127,7 @@ def _who(ask: Ask, story: Story) -> str:
     return " · ".join(filter(None, (owners, amount, saved)))
 
 
-def _when(story: Story) -> str:
+def first_heading(story: Story) -> str:
     """Name the time of the first steps: the first 90 days, or a first quarter that is not in them."""
     return "First quarter of the plan" if _begins_elsewhere(story) else "First 90 days"
 
@@ -158,7 +161,7 @@ def _going_on_uncounted(story: Story) -> list[Initiative]:
     ]
 
 
-def _first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
+def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
     """Return what starts or goes on in the plan's first quarter, with its owners and why; missing owners are said."""
     if story.roadmap.kind != "optimised":
         return []

@@ -93,59 +93,53 @@ def _room_from(roadmap: Roadmap) -> str:
 
 def _exhibit(story: Story, title: str) -> Exhibit:
     roadmap = story.roadmap
-    frame = pd.DataFrame(
-        [
-            (one.role, str(one.quarter), one.load, one.capacity)
-            for one in roadmap.loads
-            if one.capacity is not None
-        ],
-        columns=["Role", "Quarter", "Load", "Capacity"],
-    )
+    known = [
+        (one.role, str(one.quarter), one.load, one.capacity)
+        for one in roadmap.loads
+        if one.capacity is not None
+    ]
+    frame = pd.DataFrame(known, columns=["Role", "Quarter", "Load", "Capacity"])
     frame["Share used"] = frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)
-    quarters = [roadmap.start.plus(t) for t in range(roadmap.quarters)]
-    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
-        index=list(dict.fromkeys(frame["Role"])), columns=[str(q) for q in quarters]
-    )
-    # The fullest roles, where there are more than a slide holds.
-    grid = (
-        grid.loc[grid.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST]]
-        if len(grid) > _MOST
-        else grid
-    )
-    fte = {
-        role: [capacity for capacity in rows["Capacity"] if pd.notna(capacity)]
-        for role, rows in frame.groupby("Role", sort=False)
-    }
-
-    def picture() -> bytes:
-        left, top, step = 232.0, 52.0, min(84.0, (room_below(title, 112) - 52) / len(grid))
-        height = top + step * len(grid)
-        width = (SLIDE - left) / len(quarters)
-        with Canvas(SLIDE, height) as canvas:
-            cells = canvas.figure.add_axes((left / SLIDE, 0, 1 - left / SLIDE, 1 - top / height))
-            sns.heatmap(
-                grid.fillna(0.0), ax=cells, cbar=False, linewidths=3, linecolor="white", xticklabels=False, yticklabels=False,
-                cmap=ListedColormap([ROLES[role] for role in _RAMP]), norm=BoundaryNorm(_EDGES, len(_RAMP)),
-            )  # fmt: skip
-            cells.set(xlabel="", ylabel="")
-            canvas.axes.set_zorder(5)
-            for n, quarter in enumerate(quarters):
-                canvas.text(left + width * (n + 0.5), 38, f"Q{quarter.number}", TICK, "grey", align="center")
-                if quarter.number == 1 or n == 0:
-                    canvas.text(left + width * n + 4, 12, f"FY{quarter.year}", 16, weight="semibold")
-            for i, (role, row) in enumerate(grid.iterrows()):
-                y, known = top + step * (i + 0.5), fte[str(role)]
-                canvas.text(0, y - 10, fitting(str(role), 17, left - 14, "medium"), 17, weight="medium")
-                span = (
-                    plain(known[0]) if len(set(known)) == 1 else f"{plain(min(known))} to {plain(max(known))}"
-                )
-                canvas.text(0, y + 12, f"{span} FTE", TICK, "grey")
-                for j, share in enumerate(row):
-                    _cell(canvas, left + width * (j + 0.5), y, share, width)
-            return canvas.svg()
-
     unit = "Share of each role’s capacity used, %; load and capacity in full-time equivalents"
-    return Exhibit("people", title, frame, unit, "capacity and effort of the record; the plan", picture)
+    source = "capacity and effort of the record; the plan"
+    return Exhibit("people", title, frame, unit, source, lambda: _drawn(roadmap, frame, title))
+
+
+def _drawn(roadmap: Roadmap, frame: pd.DataFrame, title: str) -> bytes:
+    quarters = [roadmap.start.plus(t) for t in range(roadmap.quarters)]
+    roles = list(dict.fromkeys(frame["Role"]))
+    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
+        index=roles, columns=[str(q) for q in quarters]
+    )
+    if len(grid) > _MOST:  # the fullest roles, where there are more than a slide holds
+        grid = grid.loc[grid.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST]]
+    left, top, step = 232.0, 52.0, min(84.0, (room_below(title, 112) - 52) / len(grid))
+    height, width = top + step * len(grid), (SLIDE - left) / len(quarters)
+    with Canvas(SLIDE, height) as canvas:
+        cells = canvas.figure.add_axes((left / SLIDE, 0, 1 - left / SLIDE, 1 - top / height))
+        sns.heatmap(
+            grid.fillna(0.0), ax=cells, cbar=False, linewidths=3, linecolor="white", xticklabels=False, yticklabels=False,
+            cmap=ListedColormap([ROLES[role] for role in _RAMP]), norm=BoundaryNorm(_EDGES, len(_RAMP)),
+        )  # fmt: skip
+        cells.set(xlabel="", ylabel="")
+        canvas.axes.set_zorder(5)
+        for n, quarter in enumerate(quarters):
+            canvas.text(left + width * (n + 0.5), 38, f"Q{quarter.number}", TICK, "grey", align="center")
+            if quarter.number == 1 or n == 0:
+                canvas.text(left + width * n + 4, 12, f"FY{quarter.year}", 16, weight="semibold")
+        for i, (role, row) in enumerate(grid.iterrows()):
+            y = top + step * (i + 0.5)
+            canvas.text(0, y - 10, fitting(str(role), 17, left - 14, "medium"), 17, weight="medium")
+            canvas.text(0, y + 12, f"{_available(frame, str(role))} FTE", TICK, "grey")
+            for j, share in enumerate(row):
+                _cell(canvas, left + width * (j + 0.5), y, share, width)
+        return canvas.svg()
+
+
+def _available(frame: pd.DataFrame, role: str) -> str:
+    """Say how many people of a role there are: a number, or the least and the most."""
+    known = sorted(set(frame.loc[frame["Role"] == role, "Capacity"].dropna()))
+    return plain(known[0]) if len(known) == 1 else f"{plain(known[0])} to {plain(known[-1])}"
 
 
 def _cell(canvas: Canvas, x: float, y: float, share: float, width: float) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Initiative
+from toolkit.client.models import Goal, Initiative
 from toolkit.client.record import Record
 from toolkit.html.markup import paragraph
 from toolkit.plan.roadmap import Roadmap, Scheduled
@@ -92,7 +92,11 @@ def exhibit(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     )
 
 
-def _grouped(record: Record, roadmap: Roadmap) -> list[tuple[str, list[tuple[Scheduled, Initiative]]]]:
+# A goal's id, and the work of the plan that serves it most.
+Group = tuple[str, list[tuple[Scheduled, Initiative]]]
+
+
+def _grouped(record: Record, roadmap: Roadmap) -> list[Group]:
     """Return the plan's work under the goal that each serves most, in the goals' order, each by its start."""
     by_id = {one.id: one for one in record.initiatives}
     work: dict[str, list[tuple[Scheduled, Initiative]]] = {goal.id: [] for goal in record.facts.goals}
@@ -131,68 +135,54 @@ def _quarters(canvas: Canvas, roadmap: Roadmap, left: float, bottom: float) -> f
 
 
 def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
-    groups = [(goal, rows) for goal, rows in _grouped(record, roadmap)]
-    risks, fiscal = {risk.id: risk for risk in record.facts.risks}, record.facts.profile.fiscal
+    groups = _grouped(record, roadmap)
     goals = {goal.id: goal for goal in record.facts.goals}
     lines = sum(max(len(rows), 1) for _, rows in groups)
-    also = {goal for _, rows in groups for _, one in rows for goal, level in one.goals.items() if level}
-
     left, top, gap = 470.0, 48.0, 7.0
     step = min(46.0, (room_below(title, 58) - top - gap * (len(groups) - 1)) / lines)
     bottom = top + step * lines + gap * (len(groups) - 1)
     with Canvas(SLIDE, bottom + 2) as canvas:
-        width = _quarters(canvas, roadmap, left, bottom)
-        y = top
+        width, y = _quarters(canvas, roadmap, left, bottom), top
         for goal, rows in groups:
             height = step * max(len(rows), 1)
             canvas.bar(0, 148, y + height / 2, height - 1, "panel", above=0)
             name = (goals[goal].short or goals[goal].name) if goal else "No goal"
             most = 1 if height < 36 else 2 if height < 56 else 3
-            canvas.lines(
-                8, y + height / 2, wrapped(name, TICK, 136, most, "medium", goal), TICK, weight="medium"
-            )
+            named = wrapped(name, TICK, 136, most, "medium", goal)
+            canvas.lines(8, y + height / 2, named, TICK, weight="medium")
             if not rows:
-                outside = goals[goal].served_by or goal in also
-                said = (
-                    "served by work under another goal" if goal in also
-                    else f"served outside IT by {outside}" if outside
-                    else "no initiative"
-                )  # fmt: skip
-                canvas.text(
-                    158,
-                    y + step / 2,
-                    fitting(said, 15, left - 170, "medium"),
-                    15,
-                    "grey" if outside else "alarm",
-                    "medium",
-                )
-                canvas.bar(
-                    left + 2,
-                    SLIDE - 2,
-                    y + step / 2,
-                    step * 0.6,
-                    "paper",
-                    "grey" if outside else "alarm",
-                    dashed=True,
-                )
+                said, tone = _why_empty(goals[goal], groups)
+                canvas.text(158, y + step / 2, fitting(said, 15, left - 170, "medium"), 15, tone, "medium")
+                canvas.bar(left + 2, SLIDE - 2, y + step / 2, step * 0.6, "paper", tone, dashed=True)
             for n, (s, one) in enumerate(rows):
-                _one_bar(canvas, roadmap, s, one, y + step * (n + 0.5), step, left, width)
-                for risk in (risks[i] for i in one.settles if i in risks):
-                    if risk.due and (at := Quarter.of(risk.due, fiscal).index - roadmap.start.index) in range(
-                        roadmap.quarters
-                    ):
-                        first = Quarter.of(risk.due, fiscal).first_day(fiscal)
-                        share = ((risk.due - first).days + 1) / 92
-                        canvas.mark(
-                            left + (at + min(share, 1.0)) * width,
-                            y + step * (n + 0.5),
-                            "D",
-                            11,
-                            "alarm",
-                            above=8,
-                        )
+                middle = y + step * (n + 0.5)
+                _one_bar(canvas, roadmap, s, one, middle, step, left, width)
+                for place in _dates_met(record, roadmap, one):
+                    canvas.mark(left + place * width, middle, "D", 11, "alarm", above=8)
             y += height + gap
         return canvas.svg()
+
+
+def _why_empty(goal: Goal, groups: Sequence[Group]) -> tuple[str, str]:
+    """Say why no work stands under a goal, and the role of its colour."""
+    if any(one.goals.get(goal.id, 0) for _, rows in groups for _, one in rows):
+        return "served by work under another goal", "grey"
+    if goal.served_by:
+        return f"served outside IT by {goal.served_by}", "grey"
+    return "no initiative", "alarm"
+
+
+def _dates_met(record: Record, roadmap: Roadmap, one: Initiative) -> Iterator[float]:
+    """Yield where the dates of the risks stand that an initiative settles, in quarters from the plan's first."""
+    fiscal = record.facts.profile.fiscal
+    for risk in record.facts.risks:
+        if risk.due is None or risk.id not in one.settles:
+            continue
+        quarter = Quarter.of(risk.due, fiscal)
+        place = quarter.index - roadmap.start.index
+        if 0 <= place < roadmap.quarters:
+            first, last = quarter.first_day(fiscal), quarter.last_day(fiscal)
+            yield place + ((risk.due - first).days + 1) / ((last - first).days + 1)
 
 
 def _one_bar(
@@ -228,7 +218,6 @@ def _lanes(record: Record, roadmap: Roadmap, title: str) -> bytes:
     """Draw how many initiatives of each goal run in each quarter, where there are too many for bars."""
     groups = _grouped(record, roadmap)
     goals = {goal.id: goal for goal in record.facts.goals}
-    also = {goal for _, rows in groups for _, one in rows for goal, level in one.goals.items() if level}
     quarters = roadmap.quarters
 
     left, top = 470.0, 48.0
@@ -245,11 +234,10 @@ def _lanes(record: Record, roadmap: Roadmap, title: str) -> bytes:
             canvas.lines(
                 0, y, wrapped(name, 16, 262, 2 if step >= 42 else 1, "medium", goal), 16, weight="medium"
             )
-            none = "under others" if goal in also else "none"
-            canvas.text(
-                350, y, str(len(rows)) if rows else none, 17 if rows else TICK,
-                "ink" if rows else "grey" if goal in also else "alarm", align="right",
-            )  # fmt: skip
+            number = (
+                str(len(rows)) if rows else "none" if _why_empty(goals[goal], groups)[1] == "alarm" else "0"
+            )
+            canvas.text(350, y, number, 17, "alarm" if number == "none" else "ink", align="right")
             canvas.text(
                 452, y, money_short(sum(s.capex for s, _ in rows)) if rows else "–", 17, align="right"
             )

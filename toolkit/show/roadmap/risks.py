@@ -138,96 +138,83 @@ def plain_title(story: Story) -> str:
 
 def _exhibit(story: Story, risks: list[Risk], title: str) -> Exhibit:
     fiscal = story.record.facts.profile.fiscal
-    names = {one.id: one.short or one.name for one in story.record.initiatives}
+    rows = [
+        (
+            risk.name, day(risk.due) if risk.due else None, str(Quarter.of(risk.due, fiscal)) if risk.due else None,
+            story.answer_to(risk.id).said, _slack(story, risk), risk.consequence, risk.owner,
+        )
+        for risk in _soonest(story)
+    ]  # fmt: skip
+    heads = (
+        "Risk or deadline",
+        "Due",
+        "Fiscal quarter",
+        "Answered by",
+        "Days of slack",
+        "If nothing is done",
+        "Owner",
+    )
+    unit = "Diamond: the date; bar: the work that meets it, by quarter, black where it is fixed"
+    return Exhibit(
+        "deadlines", title, pd.DataFrame(rows, columns=list(heads)), unit, "risks and deadlines of the record; the plan",
+        lambda: _drawn(story, risks, title),
+    )  # fmt: skip
+
+
+# Where the quarters begin and end, and where the slack stands, in pixels.
+_LEFT, _RIGHT, _BESIDE = 350, 850, 874
+
+
+def _drawn(story: Story, risks: list[Risk], title: str) -> bytes:
+    fiscal = story.record.facts.profile.fiscal
     first = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
     last = max(Quarter.of(risk.due or story.assessment.as_of, fiscal) for risk in risks)
     quarters = [first.plus(n) for n in range(max(last.index - first.index + 1, 4))]
-
-    def picture() -> bytes:
-        left, right, beside = 350, 850, 874
-        at = scale(
-            quarters[0].first_day(fiscal).toordinal(),
-            quarters[-1].last_day(fiscal).toordinal() + 1,
-            left,
-            right,
-        )
-        top = 52
-        step = min(92, (room_below(title, 108) - top) / len(risks))
-        with Canvas(SLIDE, top + step * len(risks)) as canvas:
-            _quarter_heads(
-                canvas,
-                quarters,
-                lambda q: at(q.first_day(fiscal).toordinal()),
-                right,
-                top + step * len(risks),
-            )
-            canvas.text(beside, 36, "Slack, in quarters; what is lost", TICK, "grey")
-            for n, risk in enumerate(risks):
-                y, due = top + step * (n + 0.5), risk.due or story.assessment.as_of
-                canvas.line(0, y - step / 2, SLIDE, y - step / 2)
-                canvas.text(
-                    0,
-                    y - 11,
-                    fitting(risk.short or risk.name, 17, left - 20, "medium", risk.id),
-                    17,
-                    weight="medium",
-                )
-                who = f" · {risk.owner.split(',')[0]}" if risk.owner else ""
-                canvas.text(0, y + 12, fitting(f"{day(due)}{who}", TICK, left - 20), TICK, "grey")
-                work, answer = answering(story, risk), story.answer_to(risk.id)
-                if work is None:
-                    canvas.bar(
-                        left + 2,
-                        at(due.toordinal()),
-                        y + 8,
-                        18,
-                        "paper",
-                        "alarm" if answer.kind != "accepted" else "grey",
-                        dashed=True,
-                    )
-                    said = "accepted by leadership" if answer.kind == "accepted" else "no work in the plan"
-                    canvas.text(
-                        left + 4,
-                        y - 14,
-                        said,
-                        TICK,
-                        "alarm" if answer.kind != "accepted" else "grey",
-                        "medium",
-                    )
-                else:
-                    start = max(at(work.start.first_day(fiscal).toordinal()), left + 1)
-                    end = min(at(work.finish.last_day(fiscal).toordinal() + 1), right)
-                    canvas.bar(start, end, y + 8, 18, "ink" if work.fixed else "plan")
-                    near = end > right - 200
-                    canvas.text(
-                        end if near else start, y - 14, fitting(names[work.initiative], TICK, 300, "medium"), TICK,
-                        "ink" if work.fixed else "plan", "medium", "right" if near else "left",
-                    )  # fmt: skip
-                canvas.mark(at(due.toordinal()), y + 8, "D", 13, "alarm")
-                verdict, tone = _verdict(story, risk)
-                canvas.text(
-                    beside, y - 10, fitting(verdict, 17, SLIDE - beside, "semibold"), 17, tone, "semibold"
-                )
-                canvas.text(
-                    beside, y + 13, fitting(risk.consequence or "", TICK, SLIDE - beside), TICK, "grey"
-                )
-            return canvas.svg()
-
-    rows = [
-        (risk.name, day(risk.due) if risk.due else None, story.answer_to(risk.id).said, _slack(story, risk), risk.consequence,
-         risk.owner)
-        for risk in _soonest(story)
-    ]  # fmt: skip
-    columns = ["Risk or deadline", "Due", "Answered by", "Days of slack", "If nothing is done", "Owner"]
-    unit = "Diamond: the date; bar: the work that meets it, by quarter, black where it is fixed"
-    return Exhibit(
-        "deadlines",
-        title,
-        pd.DataFrame(rows, columns=columns),
-        unit,
-        "risks and deadlines of the record; the plan",
-        picture,
+    at = scale(
+        first.first_day(fiscal).toordinal(), quarters[-1].last_day(fiscal).toordinal() + 1, _LEFT, _RIGHT
     )
+    top = 52
+    step = min(92, (room_below(title, 108) - top) / len(risks))
+    with Canvas(SLIDE, top + step * len(risks)) as canvas:
+        _quarter_heads(canvas, quarters, lambda q: at(q.first_day(fiscal).toordinal()), _RIGHT, canvas.height)
+        canvas.text(_BESIDE, 36, "Slack, in quarters; what is lost", TICK, "grey")
+        for n, risk in enumerate(risks):
+            y, wide = top + step * (n + 0.5), _LEFT - 20
+            canvas.line(0, y - step / 2, SLIDE, y - step / 2)
+            name = fitting(risk.short or risk.name, 17, wide, "medium", risk.id)
+            canvas.text(0, y - 11, name, 17, weight="medium")
+            who = f" · {risk.owner.split(',')[0]}" if risk.owner else ""
+            canvas.text(0, y + 12, fitting(f"{day(risk.due)}{who}", TICK, wide), TICK, "grey")
+            _work_for(canvas, story, risk, y, at)
+            verdict, tone = _verdict(story, risk)
+            verdict = fitting(verdict, 17, SLIDE - _BESIDE, "semibold")
+            canvas.text(_BESIDE, y - 10, verdict, 17, tone, "semibold")
+            canvas.text(_BESIDE, y + 13, fitting(risk.consequence or "", TICK, SLIDE - _BESIDE), TICK, "grey")
+        return canvas.svg()
+
+
+def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[float], float]) -> None:
+    """Draw the work that meets a date, or the time without any, and the date itself."""
+    fiscal, due = story.record.facts.profile.fiscal, at((risk.due or story.assessment.as_of).toordinal())
+    work = answering(story, risk)
+    if work is None:
+        accepted = story.answer_to(risk.id).kind == "accepted"
+        tone = "grey" if accepted else "alarm"
+        canvas.bar(_LEFT + 2, due, y + 8, 18, "paper", tone, dashed=True)
+        said = "accepted by leadership" if accepted else "no work in the plan"
+        canvas.text(_LEFT + 4, y - 14, said, TICK, tone, "medium")
+    else:
+        tone = "ink" if work.fixed else "plan"
+        name = next(one.short or one.name for one in story.record.initiatives if one.id == work.initiative)
+        start = max(at(work.start.first_day(fiscal).toordinal()), _LEFT + 1)
+        end = min(at(work.finish.last_day(fiscal).toordinal() + 1), _RIGHT)
+        canvas.bar(start, end, y + 8, 18, tone)
+        name = fitting(name, TICK, 300, "medium")
+        if end > _RIGHT - 200:
+            canvas.text(end, y - 14, name, TICK, tone, "medium", "right")
+        else:
+            canvas.text(start, y - 14, name, TICK, tone, "medium")
+    canvas.mark(due, y + 8, "D", 13, "alarm")
 
 
 def _quarter_heads(

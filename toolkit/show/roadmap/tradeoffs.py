@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.html.markup import text_of
 from toolkit.plan.roadmap import BudgetStep, how_good
-from toolkit.show.canvas import SLIDE, TICK, Canvas, on, scale
+from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, on, scale
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, difference, fixed, joined, money, money_short, rounded
 
@@ -24,7 +24,7 @@ def slide(story: RoadmapStory) -> Page | None:
     steps = steps_of(story)
     if not any(step.value is not None for step in steps):
         return None
-    title = _title(story)
+    title = tradeoffs_title(story)
     return story.slide("tradeoffs", title, _exhibit(story, title), _cards(story))
 
 
@@ -37,8 +37,8 @@ def _at(story: Story, share: int) -> BudgetStep | None:
     return next((one for one in steps_of(story) if int(rounded(100 * one.share)) == share), None)
 
 
-def _title(story: Story) -> str:
-    """Say what a tenth of the budget, less or more, is worth."""
+def tradeoffs_title(story: Story) -> str:
+    """Return the title: what a tenth of the budget, less or more, is worth."""
     less, more, base = _at(story, -10), _at(story, 10), story.roadmap.value or 1.0
     if less is None or more is None:
         return "What another budget would change"
@@ -66,44 +66,6 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     here = BudgetStep(0.0, story.roadmap.value, spent)
     steps = sorted((*steps_of(story), here), key=lambda one: one.share)
     base = story.roadmap.value or 1.0
-
-    def picture() -> bytes:
-        height, floor = 270, 232
-        most = max((step.value or 0.0) / base for step in steps)
-        at, width = scale(0, most, floor, 44), SLIDE / len(steps)
-        with Canvas(SLIDE, height) as canvas:
-            canvas.text(0, 10, "Value of the plan, as budgeted = 100, and what it spends", TICK, "grey")
-            canvas.line(0, floor, SLIDE, floor, "mid", 1.2)
-            for n, step in enumerate(steps):
-                x, near = width * (n + 0.5), abs(step.share) <= 0.101
-                fill = "plan" if step is here else "plan-2" if near else "light"
-                name = "as budgeted" if step is here else f"{difference(100 * step.share)} %"
-                canvas.text(
-                    x,
-                    floor + 18,
-                    name,
-                    16,
-                    "ink" if near else "grey",
-                    "semibold" if near else "normal",
-                    "center",
-                )
-                if step.value is None:
-                    canvas.text(x, floor - 14, "does not fit", TICK, "alarm", align="center")
-                    continue
-                canvas.column(x - width * 0.45, width * 0.9, at(step.value / base), floor, fill)
-                canvas.text(
-                    x,
-                    at(step.value / base) - 14,
-                    fixed(100 * step.value / base),
-                    20 if near else 16,
-                    "ink" if near else "grey",
-                    "semibold" if near else "normal",
-                    "center",
-                )
-                if step.money is not None and floor - at(step.value / base) > 30:
-                    canvas.text(x, floor - 14, money_short(step.money), 15, on(fill), align="center")
-            return canvas.svg()
-
     rows = [
         (f"{difference(100 * step.share)} %", None if step.value is None else 100 * step.value / base, step.money,
          "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
@@ -111,7 +73,33 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
     unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh"
-    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", picture)
+    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", lambda: _drawn(steps, base))
+
+
+def _drawn(steps: list[BudgetStep], base: float) -> bytes:
+    height, floor = 270, 232
+    most = max((step.value or 0.0) / base for step in steps)
+    at, width = scale(0, most, floor, 44), SLIDE / len(steps)
+    with Canvas(SLIDE, height) as canvas:
+        canvas.text(0, 10, "Value of the plan, as budgeted = 100, and what it spends", TICK, "grey")
+        canvas.line(0, floor, SLIDE, floor, "mid", 1.2)
+        for n, step in enumerate(steps):
+            x, near = width * (n + 0.5), abs(step.share) <= 0.101
+            tone: tuple[str, Weight] = ("ink", "semibold") if near else ("grey", "normal")
+            name = f"{difference(100 * step.share)} %" if step.share else "as budgeted"
+            canvas.text(x, floor + 18, name, 16, *tone, "center")
+            if step.value is None:
+                canvas.text(x, floor - 14, "does not fit", TICK, "alarm", align="center")
+                continue
+            fill, top = (
+                "plan-2" if step.share and near else "light" if step.share else "plan",
+                at(step.value / base),
+            )
+            canvas.column(x - width * 0.45, width * 0.9, top, floor, fill)
+            canvas.text(x, top - 14, fixed(100 * step.value / base), 20 if near else 16, *tone, "center")
+            if step.money is not None and floor - top > 30:
+                canvas.text(x, floor - 14, money_short(step.money), 15, on(fill), align="center")
+        return canvas.svg()
 
 
 def _cards(story: Story) -> Markup:

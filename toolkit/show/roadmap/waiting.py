@@ -27,10 +27,11 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         return None
     if not story.record.initiatives:
         return "What the work costs and how long it takes", "Cost and duration of each initiative."
-    return story.slide("waiting", _title(story), *_body(story))
+    return story.slide("waiting", waiting_title(story), *_body(story))
 
 
-def _title(story: Story) -> str:
+def waiting_title(story: Story) -> str:
+    """Return the title of what is below the line or cannot be scheduled."""
     deferred, unknown = len(story.roadmap.deferred), len(story.roadmap.unscheduled)
     parts = []
     if deferred:
