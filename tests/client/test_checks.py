@@ -15,6 +15,7 @@ from toolkit.client.models import (
     Action,
     Advice,
     Aggregate,
+    Chooser,
     Decision,
     Facts,
     Initiative,
@@ -165,6 +166,7 @@ def lists_of(record: Record) -> dict[type[Row], tuple[str, list[Row]]]:
         **{model: (name, list(getattr(facts, name))) for name, model, many in rows_within(Facts) if many},
         RoundGroup: ("groups", list(facts.rounds[0].groups)),
         Reading: ("readings", list(facts.kpis[0].readings)),
+        Chooser: ("choices", list(facts.planning.choices)),
         Initiative: ("initiatives", list(record.initiatives)),
         Decision: ("decisions", list(record.decisions)),
         Action: ("actions", list(record.actions)),
@@ -175,6 +177,7 @@ def rows_of(record: Record, model: type[Row]) -> list[Row]:
     """Return a record's rows of a kind; where it has none, one that could stand there."""
     made = {
         Advice: Advice(id="rec-own", round="y2026"),
+        Chooser: Chooser(group="erp"),
         Quote: Quote(id="q", round="y2026", group="it", dimension="communication", text="So it is."),
     }
     return lists_of(record)[model][1] or [made[model]]
@@ -187,6 +190,9 @@ def with_rows(record: Record, model: type[Row], rows: list[Row]) -> Record:
         return replace(record, **{name: tuple(rows)})
     if name == "groups":
         rows, name = [facts.rounds[0].model_copy(update={"groups": tuple(rows)}), *facts.rounds[1:]], "rounds"
+    if name == "choices":
+        planning = facts.planning.model_copy(update={"choices": tuple(rows)})
+        return replace(record, facts=facts.model_copy(update={"planning": planning}))
     if name == "readings":
         rows, name = [facts.kpis[0].model_copy(update={"readings": tuple(rows)}), *facts.kpis[1:]], "kpis"
     return replace(record, facts=facts.model_copy(update={name: tuple(rows)}))

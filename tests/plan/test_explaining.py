@@ -187,7 +187,7 @@ def test_words_say_what_brings_in_what_goes_and_what_was_tried(make: Any) -> Non
     (below,) = roadmap.deferred
     assert brought_in_by(record, roadmap, below) == "USD 10k more in FY2027"
     assert displaces(record, roadmap, below) == "“Name of a” goes; value −92.3 %, spending −70k"
-    assert grid_text(roadmap).startswith("Tried, one change at a time: one year’s budget raised by 5k, 10k")  # fmt: skip
+    assert grid_text(roadmap).startswith("Tried, one change at a time: one year’s budget raised by 5,000, 10k")  # fmt: skip
     bare = plan_roadmap(record)
     assert (brought_in_by(record, bare, below), displaces(record, bare, below), grid_text(bare)) == (
         "",

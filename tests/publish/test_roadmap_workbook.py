@@ -196,7 +196,7 @@ def test_without_a_plan_there_are_rows_and_notes_only() -> None:
     """A client with nothing to rank by gets the list of work, what it serves and what to ask; no empty grids."""
     record, roadmap = sample("lakeside-clinic")
     book = book_of("lakeside-clinic")
-    assert book.sheetnames == ["Roadmap", "Traceability", "Notes"]
+    assert book.sheetnames == ["Roadmap", "Decisions", "Outlook", "Traceability", "Notes"]
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]
     assert "To rank the work it takes a yearly budget." in said

@@ -344,8 +344,8 @@ def test_growth_and_slip_count_only_what_was_filed_twice_and_still_stands(tmp_pa
     assert counted["dnd"] == (14, 115, 55375902, 67008738)
     story: Any = SimpleNamespace(record=load(tmp_path, "dnd"), currency="CAD")
     assert (
-        "Of 115 initiatives, 14 hold a first and a present budget: in all first known to us at CAD 55.4 million, "
-        "they now stand at CAD 67 million, 21 % more."
+        "Of 115 initiatives, 14 hold a first and a present budget: in all first known to us at CAD 55.38m, "
+        "they now stand at CAD 67.01m, 21 % more."
     ) in str(slip_lead(story))
 
 

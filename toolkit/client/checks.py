@@ -47,10 +47,6 @@ from toolkit.words import joined, plain
 Placed = tuple[Row, Callable[[str], str]]  # a row, and the words for the place of a field of it
 Cell = tuple[str, str]  # a round's id and a group
 Asked = Mapping[tuple[str, str, str], int]  # the first row of each round, group and question
-PRACTICES, NEEDS = (
-    tuple(dimension.id for dimension in DIMENSIONS if dimension.family == family)
-    for family in ("practice", "need")
-)
 
 
 def check(record: Record) -> list[Fault]:
@@ -136,12 +132,15 @@ def _known(parts: Parts) -> dict[str, _Known]:
         _Known("round", f"{FACTS}, rounds", of("rounds")),
         _Known("role", f"{FACTS}, capacity", roles),
         _Known("initiative", INITIATIVES, initiatives),
-        _Known("practice", "the method", dict.fromkeys(PRACTICES)),
-        _Known("need", "the method", dict.fromkeys(NEEDS)),
+        *(_Known(family, "the method", _of_family(family)) for family in ("practice", "need")),
         _Known("group of alternatives", f"{INITIATIVES}, column alternative_group", groups),
         _KnownSubject("initiative or risk", f"{INITIATIVES} or {FACTS}, risks", either),
     ]
     return {one.what: one for one in known}
+
+
+def _of_family(family: str) -> dict[str, None]:
+    return dict.fromkeys(dimension.id for dimension in DIMENSIONS if dimension.family == family)
 
 
 def _ids(rows: Iterable[Any]) -> dict[str, None]:

@@ -154,7 +154,7 @@ def _row(
     what = Markup('<span class="what">{}</span>{}').format(text_of(asked), small)
     owners = Markup("<br>").join(map(text_of, _owners(ask)))
     return Markup(
-        '<tr id="ask-{}"><td class="no">{}</td><th scope="row">{}</th>{}<td class="own">{}</td><td class="undecided">{}</td></tr>'
+        '<tr id="ask-{}"><td class="no">{}</td><th scope="row">{}</th>{}<td class="own">{}</td><td class="undecided" data-l="If nothing is decided:">{}</td></tr>'
     ).format(
         ask.id, n, what, Markup("").join(_amounts(ask, years, before, after, story)), owners,
         text_of(undecided),
@@ -165,26 +165,27 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
     """Yield the cells of an ask's money; in brackets what is part of another ask's."""
     cost, part = ask.money, bool(ask.money.part_of)
 
-    def cell(amount: float, wide: bool = False, said: str = "") -> Markup:
+    def cell(head: str, amount: float, wide: bool = False, said: str = "") -> Markup:
         text = said or (money_short(amount) if amount else _NONE)
         text = f"({text})" if part and amount else text
         css = " ".join(
             filter(None, ("money", "wide" if wide else "", "part" if part else "" if amount else "none"))
         )
-        return Markup('<td class="{}">{}</td>').format(css, text)
+        return Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, text)
 
     none_known = not cost.new and not cost.before and years
     if none_known:
         yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask))
     else:
-        yield from (cell(cost.years.get(year, 0.0)) for year in years)
+        yield from (cell(f"FY{year}", cost.years.get(year, 0.0)) for year in years)
     if before:
-        yield cell(cost.before)
+        yield cell("spent before", cost.before)
     if after:
         saved = f"saves {money_short(cost.saves)}" if cost.saves else ""
         unknown = "not known" if cost.running_unknown and not cost.running else ""
         more = f"{money_short(cost.running)}+" if cost.running_unknown and cost.running else ""
-        yield cell(cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
+        head = "" if cost.saves else "running a year after"
+        yield cell(head, cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
 
 
 def _no_money(ask: Ask) -> str:

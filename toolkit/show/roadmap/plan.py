@@ -93,10 +93,10 @@ def exhibit(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
 
 
 # A goal's id, and the work of the plan that serves it most.
-Group = tuple[str, list[tuple[Scheduled, Initiative]]]
+GoalWork = tuple[str, list[tuple[Scheduled, Initiative]]]
 
 
-def _grouped(record: Record, roadmap: Roadmap) -> list[Group]:
+def _grouped(record: Record, roadmap: Roadmap) -> list[GoalWork]:
     """Return the plan's work under the goal that each serves most, in the goals' order, each by its start."""
     by_id = {one.id: one for one in record.initiatives}
     work: dict[str, list[tuple[Scheduled, Initiative]]] = {goal.id: [] for goal in record.facts.goals}
@@ -163,7 +163,7 @@ def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
         return canvas.svg()
 
 
-def _why_empty(goal: Goal, groups: Sequence[Group]) -> tuple[str, str]:
+def _why_empty(goal: Goal, groups: Sequence[GoalWork]) -> tuple[str, str]:
     """Say why no work stands under a goal, and the role of its colour."""
     if any(one.goals.get(goal.id, 0) for _, rows in groups for _, one in rows):
         return "served by work under another goal", "grey"

@@ -93,7 +93,10 @@ def _table(story: Story, room: int) -> Markup:
     caption = Markup('<caption class="said">Initiatives by value, money in {}</caption>').format(
         story.currency
     )
-    return Markup('<table class="rank">{}<thead><tr>{}</tr></thead>{}</table>').format(caption, head, body)
+    listed = Markup('<table class="rank">{}<thead><tr>{}</tr></thead>{}</table>').format(caption, head, body)
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="The ranked list">{}</div>'
+    ).format(listed)
 
 
 def _shares(sizes: Sequence[int], room: int) -> list[int]:
