@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 
 from toolkit.client.models import Action, Decision, Facts, Initiative, Response
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.schema import Kind
+from toolkit.client.schema import LONGEST_SHORT_NAME, Kind
 from toolkit.method import DIMENSIONS
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,8 @@ def attack(number: int, limit: int) -> str:
     """Return a text of hostile strings, marked with its number; each begins with another of them."""
     turned = ATTACKS[number % len(ATTACKS) :] + ATTACKS[: number % len(ATTACKS)]
     text = f"{turned[0]} q{number:04d}z"
+    if len(text) > limit:
+        text = f"{turned[0][: limit - 7].strip()} q{number:04d}z"
     for one in turned[1:]:
         if len(text) + 1 + len(one) <= limit:
             text += f" {one}"
@@ -147,7 +149,7 @@ class Hostile:
                 elif kind == "texts":
                     out[name] = [self.text(where) for _ in out.get(name, ())]
                 else:
-                    out[name] = self.text(where)
+                    out[name] = self.text(where, LONGEST_SHORT_NAME if name == "short" else 300)
             if inner and isinstance(out.get(name), list):
                 out[name] = [self.fill(inner, one) for one in out[name]]
             elif inner and isinstance(out.get(name), dict):
@@ -213,7 +215,7 @@ def plain_facts() -> dict[str, Any]:
         "targets": {one.id: 4 for one in DIMENSIONS if one.family in ("cause", "practice")},
         "budget": [{"year": year, "amount": 9e5, "reserve": 0.1} for year in (2027, 2028, 2029)],
         "capacity": [{"role": role, "fte": 4} for role in ("a", "b")],
-        "planning": {"start": "2027-Q1", "quarters": 12},
+        "planning": {"start": "2027-Q1", "quarters": 12, "choices": [{"group": "either"}]},
         "rounds": [
             {"id": "r1", "as_of": "2026-03-31"},
             {
@@ -242,6 +244,7 @@ def plain_initiatives() -> list[dict[str, Any]]:
         for i in range(len(ATTACKS))
     ]  # fmt: skip
     rows[1]["depends_on"] = ["i-0"]
+    rows[0]["alternative_group"] = rows[5]["alternative_group"] = "either"
     rows[3] |= {"status": "in progress", "start": "2027-Q1"}
     return [*rows, {"id": "i-unknown", "status": "proposed"}]
 

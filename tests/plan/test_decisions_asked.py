@@ -1,0 +1,152 @@
+"""The one list of decisions: what is asked apart, what it costs, and what happens without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.client.models import Budget, Chooser, Goal, Impact, Planning, Profile, Risk, Round
+from toolkit.client.record import Record
+from toolkit.client.store import load
+from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask, asked_in
+from toolkit.plan.plan import plan_roadmap
+
+SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
+
+
+def asks(record: Record) -> dict[str, Ask]:
+    """Return a record's decisions by id, in order."""
+    made = asked_in(record, "r1", plan_roadmap(record, "r1"))
+    assert len({one.id for one in made}) == len(made)
+    return {one.id: one for one in made}
+
+
+def test_fixed_and_chosen_work_are_asked_for_apart_and_add_up_to_the_plan(make: Any) -> None:
+    """What is under way is released, what is chosen approved; together they are each year's capital."""
+    work = [
+        make.initiative("a", status="in progress", start="2026-Q4", opex=8),
+        make.initiative("b", mandatory="A law.", capex=50),
+        make.initiative("c", capex=200, duration=4),
+        make.initiative("d", capex=300, opex=12),
+    ]
+    record = make.client(work)
+    made, plan = asks(record), plan_roadmap(record, "r1")
+    release, approve = made[RELEASE], made[APPROVE]
+    assert list(made)[:2] == [RELEASE, APPROVE]
+    assert (release.money.before, release.money.new) == (50, 100)
+    assert (release.money.running, release.money.running_unknown) == (8, 1)
+    assert approve.what == "Approve the two chosen initiatives"
+    assert approve.needs == (RELEASE,)
+    for year in plan.years:
+        asked = sum(one.money.years.get(year.year, 0.0) for one in (release, approve))
+        assert asked == pytest.approx(year.capex)
+    assert release.about == "One under way and one mandatory"
+
+
+def test_alternatives_are_chosen_by_a_decision_of_their_own(make: Any) -> None:
+    """It costs nothing beside what approves the work, and the record says who decides it by when."""
+    work = [
+        make.initiative("keep", alternative_group="erp", capex=100, short="ERP upgrade"),
+        make.initiative("new", alternative_group="erp", capex=900, short="ERP replacement"),
+        make.initiative("other", capex=80),
+    ]
+    chooser = Chooser(group="erp", owner_business="Ann", owner_it="Bo", due=date(2027, 3, 1))
+    planning = Planning(start="2027-Q1", quarters=8, choices=(chooser,))  # type: ignore[arg-type]
+    one = asks(make.client(work, planning=planning))["choose.erp"]
+    assert one.what == "Choose ERP upgrade, not ERP replacement"
+    assert (one.owners, one.due) == (("Ann", "Bo"), date(2027, 3, 1))
+    assert (one.money.part_of, one.money.new) == (APPROVE, 100)
+    assert one.needs == (APPROVE,)
+
+
+def test_alternatives_of_which_one_is_fixed_are_no_choice(make: Any) -> None:
+    """What is mandatory has been chosen."""
+    work = [
+        make.initiative("keep", alternative_group="erp", mandatory="A law."),
+        make.initiative("new", alternative_group="erp", capex=900),
+    ]
+    assert "choose.erp" not in asks(make.client(work))
+
+
+def test_an_agreed_cost_that_no_work_ends_is_a_decision(make: Any) -> None:
+    """Only where the record links work to costs; a claimed cost, and one that work ends, are none."""
+    costs = tuple(
+        Impact(id=id, symptom="wasted-budget", name=f"Cost {id}", likely=1000, agreed_by=by)
+        for id, by in (("ended", "Cy, CFO"), ("left", "Cy, CFO"), ("claimed", None))
+    )
+    linked = asks(make.client([make.initiative("a", removes=("ended",))], impact=costs))
+    assert [id for id in linked if id.startswith("cost.")] == ["cost.left"]
+    assert linked["cost.left"].money.saves == 1000
+    assert linked["cost.left"].undecided == "USD 1,000 a year goes on."
+    assert not any(id.startswith("cost.") for id in asks(make.client([make.initiative("a")], impact=costs)))
+
+
+def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) -> None:
+    """Its only work does not fit; what it costs is said with the amounts that the record states."""
+    risk = Risk(
+        id="x", name="Lease of the hall", short="Lease", due=date(2027, 12, 31), severity=1.0, yearly=96_000,
+        until=date(2030, 12, 31), notice=date(2027, 6, 30), owner="Ann",
+    )  # fmt: skip
+    record = make.client([make.initiative("a", capex=9_999, settles=("x",))], risks=(risk,))
+    fits = replace(
+        record, facts=record.facts.model_copy(update={"budget": (Budget(year=2027, amount=99_999),)})
+    )
+    assert "risk.x" not in asks(fits)
+    more = replace(record, initiatives=(*record.initiatives, make.initiative("b")))
+    one = asks(more)["risk.x"]
+    assert one.what == "Accept “Lease”, or make room for its work"
+    assert one.undecided == "From 31 December 2027: USD 96k a year until 31 December 2030 (Lease)."
+    assert one.due == date(2027, 6, 30)
+
+
+def test_a_goal_without_work_has_three_answers(make: Any) -> None:
+    """Work, its end as a goal, or somebody outside IT; one that somebody outside IT serves is not asked about."""
+    goals = (Goal(id="g", name="Grow", weight=60), Goal(id="h", name="Keep people", weight=40))
+    one = asks(make.client([make.initiative("a")], goals=goals))["goals-without-work"]
+    assert one.what == "Say who works on “Keep people”"
+    assert one.answers == ("start work", "off the list", "served outside IT, by:")
+    served = (goals[0], goals[1].model_copy(update={"served_by": "Ann, HR"}))
+    assert "goals-without-work" not in asks(make.client([make.initiative("a")], goals=served))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "first"),
+    [
+        ({"goals": ()}, "name-goals"),
+        ({"budget": ()}, "set-budget"),
+    ],
+)
+def test_what_blocks_the_plan_is_asked_for_first(make: Any, lacking: dict[str, Any], first: str) -> None:
+    """Without goals, or without any limit, nothing can be planned: that comes before all advice."""
+    assert next(iter(asks(make.client([make.initiative("a")], **lacking)))) == first
+
+
+def test_a_recommendation_has_no_date_but_one_from_outside() -> None:
+    """Decisions are asked of the next meeting, which the record names; none is dated ninety days on."""
+    record = load(SAMPLES, "meridian-manufacturing")
+    made = asked_in(record, record.round().id, plan_roadmap(record))
+    assert [one.id for one in made if one.due] == ["risk.warehouse-contract"]
+
+
+def test_a_meeting_is_not_before_the_day_whose_facts_it_is_shown() -> None:
+    """The record says so where it is typed."""
+    (one,) = Round(id="r", as_of=date(2027, 1, 1), meeting=date(2026, 1, 1)).contradictions()
+    assert (one.field, one.allowed) == ("meeting", "a day no earlier than as_of, 2027-01-01")
+
+
+def test_ids_stay_the_same_from_round_to_round(make: Any) -> None:
+    """Half a year later what is asked again is asked under the same id."""
+    record = make.client(
+        [make.initiative("a"), make.initiative("b", mandatory="A law.")],
+        risks=(Risk(id="x", name="Lease", severity=0.5),),
+        profile=Profile(name="C", business_lead="Ann", it_lead="Bo"),
+    )
+    first, second = (
+        [one.id for one in asked_in(record, round, plan_roadmap(record, round))] for round in ("r1", "r2")
+    )
+    assert first == second
+    assert {RELEASE, APPROVE, "risk.x"} <= set(first[:MOST])
