@@ -13,7 +13,7 @@ from toolkit.publish.batch import run_batch
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SAMPLE = "meridian-manufacturing"
-LINE_SLIDE = 7
+DECISIONS_SLIDE = 2
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         page.locator("#areas").screenshot(path=DOCS / "page.png")
         page.goto(deck.resolve().as_uri())
         page.wait_for_selector(".reveal.ready")
-        for _ in range(LINE_SLIDE - 1):
+        for _ in range(DECISIONS_SLIDE - 1):
             page.keyboard.press("ArrowRight")
         page.wait_for_timeout(300)
         page.screenshot(path=DOCS / "slide.png")

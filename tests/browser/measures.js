@@ -87,6 +87,60 @@ window.measures = (() => {
       return [...found];
     },
 
+    // Text smaller than a number of CSS px, as it is shown: a chart may be scaled.
+    small: (least) => {
+      const found = [];
+      for (const { node } of lines(showing() || document.body)) {
+        const chart = node.parentElement.closest("svg");
+        const scale = chart ? chart.getBoundingClientRect().width / chart.viewBox.baseVal.width : 1;
+        const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * scale;
+        if (size < least - 0.1) found.push(`${size.toFixed(1)} px: “${node.data.trim().slice(0, 40)}”`);
+      }
+      return found;
+    },
+
+    // Text of charts that stands out from what it is drawn on by less than 4.5 : 1 (WCAG); other text is for axe.
+    faint: () => {
+      const channels = (colour) => (colour.match(/[\d.]+/g) || []).map(Number);
+      const luminance = (colour) => {
+        const [r, g, b] = channels(colour).slice(0, 3).map((value) => value / 255)
+          .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const filled = (shape) => {
+        const colour = channels(getComputedStyle(shape).fill);
+        return colour.length >= 3 && colour[3] !== 0;
+      };
+      const found = [];
+      for (const chart of (showing() || document.body).querySelectorAll("svg.chart")) {
+        const drawn = [...chart.querySelectorAll("path, text")];
+        drawn.forEach((text, index) => {
+          if (text.tagName !== "text" || !seen(text)) return;
+          const box = text.getBoundingClientRect();
+          const x = box.left + box.width / 2, y = box.top + box.height / 2;
+          const below = drawn.slice(0, index).filter((shape) => {
+            const other = shape.getBoundingClientRect();
+            return shape.tagName === "path" && filled(shape) &&
+              other.left <= x && x <= other.right && other.top <= y && y <= other.bottom;
+          }).pop();
+          const [light, dark] = [luminance(getComputedStyle(text).fill), below ? luminance(getComputedStyle(below).fill) : 1]
+            .sort((one, other) => other - one);
+          const contrast = (light + 0.05) / (dark + 0.05);
+          if (contrast < 4.5) found.push(`${contrast.toFixed(2)} : 1, “${text.textContent}”`);
+        });
+      }
+      return found;
+    },
+
+    // Of a slide's body, the share that nothing stands in: from its last line, chart or table down to its foot.
+    empty: () => {
+      const section = showing(), body = section.querySelector(".body"), foot = section.querySelector(".foot");
+      if (!body || section.querySelector(".cover")) return 0;
+      const end = Math.max(...[...body.querySelectorAll("*")].filter(seen).map((one) => one.getBoundingClientRect().bottom));
+      const top = body.getBoundingClientRect().top, bottom = foot.getBoundingClientRect().top;
+      return (bottom - end) / (bottom - top);
+    },
+
     // How far the page scrolls sideways, in CSS px.
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 

@@ -60,15 +60,31 @@ def test_the_deck_goes_through_by_keyboard_and_back(
 
 @pytest.mark.parametrize("sample", sliced(SAMPLES, 2))
 def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverable, reading: Visit) -> None:
-    """Projected at 1280×720, no slide overflows, no text lies on another, and axe finds nothing serious."""
+    """Projected at 1280×720, no slide overflows, no text lies on another or is smaller than 13 px, and none is hard to see."""
     seen = reading(deliverable(sample, DECK), *PROJECTOR)
     found = {}
     for number in seen.slides():
         barriers = seen.barriers("section.present" if number else None)  # what is on every slide, once
-        if faults := [*seen.measured("overflowing"), *seen.measured("overlapping"), *barriers]:
+        measures = (seen.measured(what) for what in ("overflowing", "overlapping", "faint"))
+        if faults := [
+            *(fault for faults_found in measures for fault in faults_found),
+            *seen.measured("small", 13),
+            *barriers,
+        ]:
             found[number + 1] = faults
     seen.press("Home", 0)
     assert found == {}
+
+
+def test_no_slide_of_a_client_with_a_plan_is_emptier_than_half(
+    deliverable: Deliverable, reading: Visit
+) -> None:
+    """Charts fill the room that their slide has; the last slide, for signing, may end earlier."""
+    for sample in (MERIDIAN, HARBOUR):
+        seen = reading(deliverable(sample, DECK), *PROJECTOR)
+        shares = {number + 1: round(seen.measured("empty"), 2) for number in seen.slides()}
+        seen.press("Home", 0)
+        assert {number: share for number, share in shares.items() if share > 0.5} == {}
 
 
 @pytest.mark.parametrize("case", sliced([*PAGES[:2], PAGES[5], *PAGES[2:5], *PAGES[6:]], 3), ids=str)

@@ -149,7 +149,7 @@ class Hostile:
                 elif kind == "texts":
                     out[name] = [self.text(where) for _ in out.get(name, ())]
                 else:
-                    out[name] = self.text(where, LONGEST_SHORT_NAME if name == "short" else 300)
+                    out[name] = self.text(where, LONGEST_SHORT_NAME - 1 if name == "short" else 300)
             if inner and isinstance(out.get(name), list):
                 out[name] = [self.fill(inner, one) for one in out[name]]
             elif inner and isinstance(out.get(name), dict):

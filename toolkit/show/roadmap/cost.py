@@ -65,12 +65,12 @@ def exhibit(story: Story, impacts: Sequence[Impact], title: str) -> Exhibit:
     """Draw each cost from its low to its high figure, agreed ones solid and claimed ones hollow."""
     frame = pd.DataFrame(
         [
-            (one.name, SYMPTOM_NAMES[one.symptom], one.low, one.likely, one.high,
+            (one.name, one.short, SYMPTOM_NAMES[one.symptom], one.low, one.likely, one.high,
              f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", one.source)
             for one in story.record.facts.impact
         ],
-        columns=["Cost", "Symptom", "Low", "Likely", "High", "Standing", "Source"],
-    )  # fmt: skip
+        columns=["Cost", "Drawn as", "Symptom", "Low", "Likely", "High", "Standing", "Source"],
+    ).dropna(axis="columns", how="all")  # fmt: skip
     shared = (
         " Some count the same money and are never added up." if any(one.overlaps for one in impacts) else ""
     )
@@ -87,7 +87,7 @@ def _drawn(impacts: Sequence[Impact], title: str) -> bytes:
     agreed = [one for one in impacts if one.agreed_by]
     claimed = [one for one in impacts if not one.agreed_by]
     groups = [(head, rows) for head, rows in (("Agreed", agreed), ("Claimed, not agreed", claimed)) if rows]
-    step = min(64, (room_below(title, 150) - 30 * len(groups)) / len(impacts))
+    step = min(96, (room_below(title, 150) - 30 * len(groups)) / len(impacts))
     with Canvas(SLIDE, 30 * len(groups) + step * len(impacts) + 34) as canvas:
         for value in _ticks(most):
             canvas.line(at(value), 6, at(value), canvas.height - 30)
