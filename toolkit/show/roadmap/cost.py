@@ -52,11 +52,8 @@ def _title(story: Story, impacts: Sequence[Impact]) -> str:
     amount = f"{money(worst.likely, story.currency)} a year"
     if not agreed:
         return f"{capital(count(claimed, 'cost'))} {'is' if claimed == 1 else 'are'} claimed, the largest {amount}; nobody has agreed to {'it' if claimed == 1 else 'any'} yet"
-    what = (
-        f"{capital(inside(worst.short))} alone costs {amount}"
-        if worst.short
-        else f"The largest agreed cost is {amount}"
-    )
+    named = f", {inside(worst.short)}," if worst.short else ""
+    what = f"The largest agreed cost{named} is {amount}"
     still = f"{count(claimed, 'further claim')} still {'needs' if claimed == 1 else 'need'} agreement"
     return f"{what}; {still}" if claimed else f"{what}, and every figure is agreed"
 

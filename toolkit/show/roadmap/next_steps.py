@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from toolkit.client.calendar import Quarter, quarters_head
 from toolkit.client.models import Initiative
 from toolkit.html.fonts import cut_to, lines_of
-from toolkit.html.markup import lines, table, text_of, unbroken
+from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before
 from toolkit.plan.decisions import Ask
 from toolkit.plan.roadmap import Scheduled
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
     from toolkit.show.story import Story
 
-_ROWS = 7
+# How wide what starts and its owners stand, in pixels, and how high a line and a row's own space are.
+_NAME, _LINE, _ROW = 200, 19.5, 13
 _FIXED = {
     "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
@@ -52,15 +53,32 @@ def slide(story: RoadmapStory) -> Page | None:
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
     parts = [_to_take(story, room)] if story.asks else []
     if rows:
-        more = len(rows) - _ROWS
-        caption = first_heading(story) + (f"; {number_word(more)} more in roadmap.xlsx" if more > 0 else "")
+        fit = _fitting(story, rows, room - 84)
+        rest = len(rows) - fit
+        more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
         header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
-        steps = table(header, rows[:_ROWS], caption, css="steps")
-        parts.append(Markup('<div><h3 class="minor">{}</h3>{}</div>').format(first_heading(story), steps))
+        steps = table(header, rows[:fit], first_heading(story), css="steps")
+        parts.append(
+            Markup('<div><h3 class="minor">{}</h3>{}{}</div>').format(first_heading(story), steps, more)
+        )
     body = Markup("").join(parts)
     return story.slide(
         "first", title, Markup('<div class="last">{}</div>').format(body) if len(parts) > 1 else body
     )
+
+
+def _fitting(story: Story, rows: Sequence[Sequence[Markup]], room: float) -> int:
+    """Return how many of the first steps' rows a height holds: all, or as many as leave room to say that there are more."""
+    heights = [
+        _LINE * max(str(name).count("\n") + 2, 2, str(owners).count("<br>") + 1) + _ROW
+        for name, _, owners in rows
+    ]
+    total = 0.0
+    for n, height in enumerate(heights):
+        total += height
+        if total > room - (30 if n < len(heights) - 1 else 0):
+            return max(n, 1)
+    return len(rows)
 
 
 def _title(story: Story) -> str:
@@ -189,14 +207,15 @@ def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
 
 
 def _begun(one: Initiative, why: str) -> Markup:
-    return Markup('{}<span class="why">{}</span>').format(text_of(one.short or excerpt(one.name, 60)), why)
+    name = cut_to(one.short or one.name, 15, _NAME, 2, 500)
+    # A line's end stands for itself: how high the row is, is counted by it.
+    lines = "\n" * (lines_of(name, 15, _NAME, 500) - 1)
+    return Markup('{}{}<span class="why">{}</span>').format(text_of(name), lines, why)
 
 
 def _owners(one: Initiative) -> Markup:
-    return lines(
-        excerpt((one.owner_business or f"business: {UNKNOWN}").split(",")[0], 30),
-        excerpt((one.owner_it or f"IT: {UNKNOWN}").split(",")[0], 30),
-    )
+    owners = (one.owner_business or f"business: {UNKNOWN}", one.owner_it or f"IT: {UNKNOWN}")
+    return lines(*(cut_to(owner.split(",")[0], 15, 128, 1) for owner in owners))
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
