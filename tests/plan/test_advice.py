@@ -47,8 +47,8 @@ def test_a_recommendation_becomes_an_initiative_that_settles_its_risk(clients: P
 def test_nothing_is_written_when_one_is_unknown(clients: Path) -> None:
     """One good and one unknown recommendation: a fault with the nearest name, and the file as it was."""
     before = (clients / "meridian-manufacturing" / "initiatives.csv").read_bytes()
-    with pytest.raises(InputError, match="rec-promises"):
-        adopt(clients, "meridian-manufacturing", [RISK, "rec-promise"])
+    with pytest.raises(InputError, match="rec-needs"):
+        adopt(clients, "meridian-manufacturing", [RISK, "rec-need"])
     assert (clients / "meridian-manufacturing" / "initiatives.csv").read_bytes() == before
 
 

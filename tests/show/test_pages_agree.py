@@ -400,7 +400,7 @@ def test_a_plan_without_any_limit_is_asked_for_in_a_whole_sentence() -> None:
     record = Record("test", facts, initiatives=(Initiative(id="w", name="Work"),))
     none: Any = SimpleNamespace(recommendations=(), findings=(), round="r", as_of=date(2026, 9, 30))
     (asked,) = decisions_asked(record, none, roadmap)
-    assert asked.because == "EUR 5,000 of capital in all."
+    assert asked.because == "The whole plan takes EUR 5,000 of capital."
 
 
 def text_of(page: Any) -> str:

@@ -293,7 +293,7 @@ def costs_to_end(record: Record, a: Assessment) -> Iterator[Draft]:
         statements = [one for one in _of(a, "priced symptom") if one.subject == cost.id]
         because = f"It costs about {facts['likely'].said} a year, agreed by {cost.agreed_by}, and no initiative ends it."
         yield draft("cost", f"cost.{cost.id}", "End what costs {likely} a year: {cost}", statements, with_owner(record, cost.agreed_by),
-                    "End it, or keep it", facts, [because], severity=0.5, cost_note="no new money", impacts=(cost.id,))  # fmt: skip
+                    "End it, or keep it", facts, [because], severity=0.78, cost_note="no new money", impacts=(cost.id,))  # fmt: skip
 
 
 def not_known(record: Record, a: Assessment) -> Iterator[Draft]:

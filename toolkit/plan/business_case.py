@@ -35,6 +35,10 @@ class BusinessCase:
         Until five years after the last of the work is done.
     paid_back : Quarter or None
         The quarter from whose end on the sum stays at or above zero; None where it does not within these years.
+    before : float
+        Capital that was spent before the plan begins.
+    paid_back_in_all : Quarter or None
+        The same as ``paid_back`` with what was spent before counted, too.
     known, unknown : tuple of str
         Initiatives with a benefit on record and without one, in order of id.
     unknown_running : tuple of str
@@ -47,6 +51,8 @@ class BusinessCase:
 
     years: tuple[CashYear, ...]
     paid_back: Quarter | None
+    before: float
+    paid_back_in_all: Quarter | None
     known: tuple[str, ...]
     unknown: tuple[str, ...]
     unknown_running: tuple[str, ...]
@@ -83,10 +89,16 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
     for t in range(length):
         total += benefit[t] - running[t] - capital[t]
         sums.append(total)
+    before = sum(
+        candidate(record, one, roadmap.start, roadmap.quarters).capital(begins[one.id], t)
+        for one in work
+        for t in range(begins[one.id], 0)
+    )
     unknown = tuple(one.id for one in work if one.benefit is None)
     spent = {s.initiative: s.capex for s in roadmap.scheduled}
     return BusinessCase(
-        _by_year(roadmap, capital, running, benefit, sums), _paid_back(roadmap, sums), known, unknown,
+        _by_year(roadmap, capital, running, benefit, sums), _paid_back(roadmap, sums), before,
+        _paid_back(roadmap, [total - before for total in sums]), known, unknown,
         tuple(one.id for one in work if one.opex is None),
         sum(spent[i] for i in unknown) / (sum(spent.values()) or 1.0),
         _present(roadmap),

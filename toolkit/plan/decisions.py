@@ -22,7 +22,7 @@ from toolkit.client.record import Record
 from toolkit.method import RECOMMENDATION
 from toolkit.plan.advice import funded
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
-from toolkit.plan.outlook import outlooks
+from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.plan_table import Spread, quarters_of, spread
 from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, in_time
@@ -193,6 +193,8 @@ class _Asks:
         self.planned = {one.initiative: one for one in roadmap.scheduled}
         self.spreads: Mapping[str, Spread] = spread(self.under, roadmap) if roadmap.scheduled else {}
         self.outlooks = {one.goal.id: one for one in outlooks(self.under, roadmap, assessment.as_of)}
+        fixed = replace(roadmap, scheduled=tuple(one for one in roadmap.scheduled if one.fixed))
+        self.without_choice = {one.goal.id: one for one in outlooks(self.under, fixed, assessment.as_of)}
 
     def colliding(self) -> Iterator[Ask]:
         """Yield which commitment gives way, where the fixed work cannot all be done."""
@@ -254,14 +256,22 @@ class _Asks:
             return
         for risk in left_open(self.record, self.assessment, self.roadmap):
             business, it = with_owner(self.record, risk.owner)
-            due = f"due {day(risk.due)}; " if risk.due else ""
+            due = f"due {day(risk.due)}" if risk.due else ""
+            about = "; ".join(filter(None, (due, self._its_work(risk)))) or "The plan does not settle it"
             yield Ask(
                 f"risk.{risk.id}", "risk", f"Accept {quoted(risk.short or risk.name, 120)}, or make room for its work",
-                f"{capital(due)}the plan does not settle it in time" if due else "The plan does not settle it",
-                "The plan has no work that settles it in time.", self._if_not_settled(risk),
+                capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk),
                 AskMoney(source="in no figure of the plan"), business, it, risk.notice, (APPROVE, RELEASE),
                 ("make room", "accept the risk"),
             )  # fmt: skip
+
+    def _its_work(self, risk: Risk) -> str:
+        """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""
+        waiting = [one for one in self.roadmap.deferred if risk.id in self._of(one.initiative).settles]
+        if not waiting:
+            return ""
+        one = min(waiting, key=lambda one: (one.capex, one.initiative))
+        return f"{self._name(one.initiative)} takes {money(one.capex, self.currency)}; {one.because}"
 
     def recommended(self, one: Recommendation) -> Ask:
         """Return the ask that a recommendation makes."""
@@ -336,8 +346,8 @@ class _Asks:
     def _limits(self) -> str:
         scenario = followed(self.record, self.round)
         limits = within_limits(self.record, self.roadmap, most=2, size=30, scenario=scenario)
-        in_all = f"{money(sum(one.capex for one in self.roadmap.scheduled), self.currency)} of capital in all"
-        return f"{', '.join(filter(None, (in_all, limits)))}."
+        total = money(sum(one.capex for one in self.roadmap.scheduled), self.currency)
+        return f"{', '.join(filter(None, (f'The whole plan takes {total} of capital', limits)))}."
 
     def _if_held(self, fixed: Sequence[Scheduled]) -> str:
         """Say what happens without the fixed work: the risks that it settles, else why it is fixed."""
@@ -374,31 +384,45 @@ class _Asks:
             f"{money(one.likely, self.currency)} a year goes on: {one.short or quoted(one.name, 60)}."
             for one in costs[:1]
         ]
-        by_share = [
-            (goal.weight or 0.0, goal.id)
+        losses = [
+            ((goal.weight or 0.0) * self._lost(goal.id), goal.weight or 0.0, goal.id)
             for goal in self.under.facts.goals
             if any(self._of(i).goals.get(goal.id, 0) for i in ids)
         ]
-        for _, goal in sorted(by_share, key=lambda pair: (-pair[0], pair[1]))[:1]:
-            said.append(self._at_its_pace(goal))
+        if losses:
+            said.append(self._at_its_pace(max(losses)[2], self.without_choice))
         if not said:
             risks = self._settled_by(chosen)
             said = [self._consequences(risks)] if risks else ["None of them starts."]
         return " ".join(said)
 
-    def _at_its_pace(self, goal_id: str) -> str:
-        """Say where a goal's measure goes without new work."""
-        outlook = self.outlooks[goal_id]
+    def _lost(self, goal: str) -> float:
+        """Return what share of the way to a goal's target, at most the whole, is lost without the chosen work."""
+        with_it, without = self.outlooks[goal], self.without_choice[goal]
+        if with_it.expected is None:
+            return 0.0
+        known = (without.expected, without.pace, without.way)
+        return min(with_it.expected, 1.0) - min(next((x for x in known if x is not None), 0.0), 1.0)
+
+    def _at_its_pace(self, goal_id: str, outlooks: Mapping[str, Outlook] | None = None) -> str:
+        """Say where a goal's measure goes without new work; with ``outlooks`` by the work that these count."""
+        outlook = outlooks[goal_id] if outlooks else self.without_any(goal_id)
         name = quoted(outlook.goal.short or outlook.goal.name, 60)
         if outlook.kpi is None or outlook.pace is None or outlook.due is None or outlook.today is None:
             return f"Nothing new moves the goal {name}."
+        leads = outlook.pace if outlook.expected is None else outlook.expected
+        how = "stays at its pace" if leads == outlook.pace else "gets no further than fixed work brings it"
         unit = f" {outlook.kpi.unit}" if outlook.kpi.unit else ""
         target = f"target {recorded(outlook.target or 0.0)}{unit}"
-        if outlook.pace >= 1:
-            return f"{name} stays at its pace, which reaches the target by {day(outlook.due)}."
+        if leads >= 1:
+            return f"{name} reaches its target by {day(outlook.due)} all the same."
         known = [one for one in (outlook.baseline, outlook.target, outlook.today) if one is not None]
-        at = recorded(beside(outlook.value(outlook.pace), *known))
-        return f"{name} stays at its pace: {at}{unit} by {day(outlook.due)}, {target}."
+        at = recorded(beside(outlook.value(leads), *known))
+        return f"{name} {how}: {at}{unit} by {day(outlook.due)}, {target}."
+
+    def without_any(self, goal: str) -> Outlook:
+        """Return a goal's outlook without any work."""
+        return replace(self.outlooks[goal], low=None, expected=None, high=None)
 
     def _alternatives(self) -> list[tuple[str, str, list[Initiative]]]:
         """Return each group of alternatives of which the plan takes one freely: its name, that one, the others open."""
@@ -484,7 +508,7 @@ class _Asks:
     def _consequences(self, risks: Sequence[Risk]) -> str:
         """Say what the first of some risks costs, and name the others."""
         names = [risk.short or quoted(risk.name, 60) for risk in risks[1:]]
-        also = f" Also unmet: {joined(names, most=3)}." if names else ""
+        also = f" Left open as well: {joined(names, most=3)}." if names else ""
         return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
 
     def _if_not_settled(self, risk: Risk) -> str:

@@ -75,7 +75,7 @@ def _moves(record: Record, found: Displaced) -> str:
 
 
 def _named(record: Record, ids: Iterable[str]) -> str:
-    names = {one.id: one.name for one in record.initiatives}
+    names = {one.id: one.short or one.name for one in record.initiatives}
     return joined([quoted(names[one], NAME) for one in ids], most=2)
 
 

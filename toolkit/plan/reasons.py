@@ -91,7 +91,7 @@ def never(record: Record, problem: Problem, c: Candidate) -> Cause:
     decision = next((d for d in record.decisions if d.subject == c.id), None)
     last, length = problem.start.plus(problem.quarters - 1), c.duration
     if taken := alternative_taken(record, one):
-        return "alternative", f"{quoted(taken.name)}, an alternative to it, is {taken.status}"
+        return "alternative", f"{quoted(taken.short or taken.name)}, an alternative to it, is {taken.status}"
     if length > problem.quarters:
         return "horizon", f"it takes {length} quarters, longer than the plan’s {problem.quarters}"
     if decision and decision.decision in ("approve", "pin") and decision.quarter:
@@ -180,9 +180,9 @@ class _Teller:
         """Say which dates work misses that the plan has time for, or that there is no time left to earn anything."""
         if not self.problem.remaining(c, c.starts[0]):
             return "horizon", "it would finish too late to earn anything within the plan"
-        names = {goal.id: goal.name for goal in self.record.facts.goals}
+        names = {goal.id: goal.short or goal.name for goal in self.record.facts.goals}
         missed = [f"the goal {quoted(names[goal])}" for goal in c.goals]
-        names = {risk.id: risk.name for risk in self.record.facts.risks}
+        names = {risk.id: risk.short or risk.name for risk in self.record.facts.risks}
         missed += [quoted(names[risk]) for risk in c.settles if risk in self.problem.risks]
         end = self.problem.start.plus(c.end(c.starts[0]))
         return "date", f"it can end in {end} at the earliest, too late for {joined(missed, most=2)}"
@@ -202,7 +202,7 @@ class _Teller:
         )
 
     def _names(self, ids: Sequence[str]) -> str:
-        names = {other.id: other.name for other in self.record.initiatives}
+        names = {other.id: other.short or other.name for other in self.record.initiatives}
         return joined([quoted(names[one]) for one in ids], most=2)
 
     def _no_value(self, one: Initiative, c: Candidate) -> Cause:

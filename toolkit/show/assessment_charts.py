@@ -86,10 +86,12 @@ def _dumbbells_picture(
             canvas.line(at(value), top, at(value), height - foot)
             canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
         _key(canvas, groups, any(row.target is not None for row in rows), gap)
+        words = {_how_sure(row) for row in rows if row.gap}
+        once = words.pop() if len(words) == 1 else ""
         if sure and any(row.gap for row in rows):
-            canvas.text(gap, 13, "Gap (business − IT)", TICK, "grey")
+            canvas.text(gap, 13, f"Gap (business − IT){f': {once}' if once else ''}", TICK, "grey")
         for n, row in enumerate(rows):
-            _dumbbell(canvas, row, groups, top + step * (n + 0.5), at, (gap, width), sure)
+            _dumbbell(canvas, row, groups, top + step * (n + 0.5), at, (gap, width), sure, once)
         return canvas.svg()
 
 
@@ -108,7 +110,7 @@ def _key(canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: flo
 
 def _dumbbell(
     canvas: Canvas, row: DimensionResult, groups: Sequence[GroupResult], y: float, at: Callable[[float], float],
-    room: tuple[float, float], sure: bool,
+    room: tuple[float, float], sure: bool, told: str,
 ) -> None:  # fmt: skip
     apart, low = differs(row), low_on_both_sides(row)
     loud = apart or low or not sure
@@ -141,8 +143,8 @@ def _dumbbell(
     if len(marks) == 1:
         canvas.text(at(marks[0][0]) + 13, y, score(marks[0][0]), LABEL, GROUP_COLOUR[marks[0][1]], "medium")
     if sure and row.gap is not None:
-        word = row.gap.word or UNTESTED.get(row.gap.because, "not tested")
-        said = f"{word}, low on both sides" if low and not apart else word
+        word = "" if told else _how_sure(row)
+        said = ", ".join(filter(None, (word, "low on both sides" if low and not apart else "")))
         canvas.text(
             room[0],
             y,
@@ -155,6 +157,11 @@ def _dumbbell(
             room[0] + 50, y, fitting(said, LABEL, room[1] - room[0] - 50), LABEL, "ink" if loud else "grey",
             "medium" if loud else "normal",
         )  # fmt: skip
+
+
+def _how_sure(row: DimensionResult) -> str:
+    """Say how sure an area's gap is; "" where there is none."""
+    return (row.gap.word or UNTESTED.get(row.gap.because, "not tested")) if row.gap else ""
 
 
 def _verdict(row: DimensionResult) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.html.markup import text_of
+from toolkit.plan.business_case import business_case
 from toolkit.plan.decisions import Ask
-from toolkit.words import capital, count, day, joined, money, money_short, sentence
+from toolkit.words import capital, count, day, joined, money, money_short, number_word, sentence
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -81,10 +82,22 @@ def _why(ask: Ask) -> str:
 
 
 def _total(story: Story) -> Markup:
-    """Return what all of it comes to; nothing where fewer than two decisions have new money of their own."""
+    """Return what all of it comes to, and what it brings."""
     own = [ask.money for ask in story.asks if ask.money.new and not ask.money.part_of]
-    if len(own) < 2:
-        return Markup("")
-    new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
-    run = f", and {money(running, story.currency)} a year to run it" if running else ""
-    return Markup('<p class="total">New money in all: {}{}.</p>').format(money(new, story.currency), run)
+    said = []
+    if len(own) > 1:
+        new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
+        run = f", and {money(running, story.currency)} a year to run it" if running else ""
+        said.append(f"New money in all: {money(new, story.currency)}{run}.")
+    if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
+        there = sum(one.verdict in ("reached", "reaches") for one in story.outlooks)
+        if there:
+            goals = count(len(story.outlooks), "goal")
+            said.append(
+                f"With the plan {number_word(there)} of {goals} {'is' if there == 1 else 'are'} expected to reach the target in time."
+            )
+        case = business_case(story.planned, story.roadmap)
+        if case and case.paid_back:
+            known = count(len(case.known), "known benefit")
+            said.append(f"With every new cost and {known} counted, it has paid back by {case.paid_back}.")
+    return Markup('<p class="total">{}</p>').format(" ".join(said)) if said else Markup("")

@@ -46,7 +46,6 @@ def _firm(explained: Sensitivity) -> str:
     if not chosen:
         return "none of it was a choice"
     firm = sum(explained.firm(one) for one in explained.chosen)
-    least = min(explained.kept[one] for one in explained.chosen)
     ways = explained.weightings
     tried = f"the {count(ways, 'other way')} tried"
     every = {1: tried, 2: "both other ways tried"}.get(ways, f"all {count(ways, 'other way')} tried")
@@ -55,7 +54,10 @@ def _firm(explained: Sensitivity) -> str:
         return f"{each} stays in {every}"
     if firm:
         return f"{number_word(firm)} of the {number_word(chosen)} chosen {'stays' if firm == 1 else 'stay'} in {every}"
-    return f"{each} stays in {f'at least {number_word(least)}' if least else 'some'} of {tried}"
+    none = (
+        "the one chosen does not stay" if chosen == 1 else f"none of the {number_word(chosen)} chosen stays"
+    )
+    return f"{none} in {every}" if ways > 1 else f"{none} in {tried}"
 
 
 def line_notes(story: Story, room: int = ROOM) -> Markup:

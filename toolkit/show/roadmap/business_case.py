@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case
-from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
+from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
     count,
@@ -45,15 +45,15 @@ def slide(story: RoadmapStory) -> Page | None:
 def _title(case: BusinessCase) -> str:
     known = count(len(case.known), "known benefit")
     if case.paid_back is None:
-        return f"With every cost and {known} counted, the plan does not pay back within five years of its end"
-    return f"With every cost and {known} counted, the plan has paid back by {case.paid_back}"
+        return f"With every new cost and {known} counted, the plan does not pay back within five years of its end"
+    return f"With every new cost and {known} counted, the plan has paid back by {case.paid_back}"
 
 
 def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhibit:
     years = case.years[:_MOST_YEARS]
 
     def picture() -> bytes:
-        height, top, foot, left = 430, 26, 58, 96
+        height, top, foot, left = min(room_below(title, 116), 430), 26, 58, 96
         high = max([1.0, *(y.benefit for y in years), *(y.cumulative for y in years)]) * 1.12
         low = min([-1.0, *(y.cumulative for y in years), *(-(y.capital + y.running) for y in years)]) * 1.1
         at = scale(high, low, top, height - foot)
@@ -87,7 +87,7 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
             canvas.text(0, at(high * 0.5), "Cash back", 15, "plan", "semibold")
             canvas.text(0, at(low * 0.22), "Capital", 15, "grey", "semibold")
             canvas.text(0, at(low * 0.22) + 20, "Running", 15, "running", "semibold")
-            canvas.text(0, height - 12, "Sum", 15, weight="semibold")
+            canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
     frame = pd.DataFrame(
@@ -175,7 +175,19 @@ def _known(story: Story, case: BusinessCase) -> Markup:
         if case.unknown_running
         else ""
     )
-    return paragraph(first + rest + running, css="so")
+    return paragraph(first + rest + running + _in_all(story, case), css="so")
+
+
+def _in_all(story: Story, case: BusinessCase) -> str:
+    """Say when the plan has paid back if what was spent before is counted, too; "" where nothing was."""
+    if case.before < 1:
+        return ""
+    when = (
+        f"has paid back by {case.paid_back_in_all}"
+        if case.paid_back_in_all
+        else "does not pay back in that time"
+    )
+    return f" With the {money(case.before, story.currency)} spent before, it {when}."
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

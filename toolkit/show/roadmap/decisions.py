@@ -249,9 +249,7 @@ def _foot(story: Story) -> Markup:
     rest = len(story.decisions) - len(story.asks)
     if rest:
         said.append(
-            Markup("{} in the assessment and in roadmap.xlsx.").format(
-                capital(count(rest, "further decision"))
-            )
+            Markup("{} in the assessment and in roadmap.xlsx.").format(capital(count(rest, "further action")))
         )
     return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
 
@@ -262,4 +260,4 @@ def notes(story: RoadmapStory) -> Iterable[str]:
         yield "Read the decisions out first, and take each at the end; write down what was decided, by whom and when."
     rest = [excerpt(ask.what, 110) for ask in story.decisions[len(story.asks) :]]
     if rest:
-        yield sentence(f"There are {count(len(rest), 'further decision')}: {'; '.join(rest)}")
+        yield sentence(f"There are {count(len(rest), 'further action')}: {'; '.join(rest)}")

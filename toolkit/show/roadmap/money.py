@@ -51,10 +51,16 @@ def _title(story: Story) -> str:
         "running": f"running costs in FY{year.year}",
     }[tight.holds]
     left = tight.available - tight.spent
+    verb = "are" if tight.holds == "running" else "is"
+    held = (
+        f" beside a reserve of {money(year.reserve, story.currency)}"
+        if year.reserve and tight.holds != "running"
+        else ""
+    )
     used = (
-        f"{capital(what)} {'are' if tight.holds == 'running' else 'is'} spent to the last {money(left, story.currency)}"
+        f"{capital(what)} {'leave' if tight.holds == 'running' else 'leaves'} {money(left, story.currency)}{held}"
         if 0 < left < 0.02 * tight.available
-        else f"{capital(what)} {'are' if tight.holds == 'running' else 'is'} fullest, at {_share_used(tight.spent / tight.available)} of what may be spent"
+        else f"{capital(what)} {verb} fullest, at {_share_used(tight.spent / tight.available)} of what may be spent"
     )
     last = story.roadmap.years[-1]
     share = last.opex / last.budget if last.budget else 0.0

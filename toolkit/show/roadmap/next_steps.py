@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 # How wide what starts and its owners stand, in pixels, and how high a line and a row's own space are.
-_NAME, _LINE, _ROW = 200, 19.5, 13
+_NAME, _LINE, _ROW = 186, 19.5, 13
 _FIXED = {
     "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
@@ -215,7 +215,7 @@ def _begun(one: Initiative, why: str) -> Markup:
 
 def _owners(one: Initiative) -> Markup:
     owners = (one.owner_business or f"business: {UNKNOWN}", one.owner_it or f"IT: {UNKNOWN}")
-    return lines(*(cut_to(owner.split(",")[0], 15, 128, 1) for owner in owners))
+    return lines(*(cut_to(owner.split(",")[0], 15, 148, 1) for owner in owners))
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

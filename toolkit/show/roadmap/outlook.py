@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _MOST = 7
 _NOTE = (
-    "With the plan: the better of today’s pace and today’s reading plus what the initiatives close that end by the goal’s "
-    "date, as they were scored; never both. A judgement, not a forecast."
+    "With the plan: today’s pace, or today’s reading and what the initiatives were scored to add by the goal’s date, whichever "
+    "is better; the two are not added. A judgement, not a forecast."
 )
 
 
@@ -59,11 +59,31 @@ def _title(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         if not known:
             return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
         return f"{capital(number_word(behind))} of {count(known, 'measure')} {'is' if behind == 1 else 'are'} behind the path to the target"
-    reach = "reaches" if there == 1 else "reach"
-    first = f"With the plan {number_word(there)} of {count(len(outlooks), 'goal')} {reach} the target by {'its' if there == 1 else 'their'} date"
-    if len(bare) == 1:
-        return f"{first}; {_called(bare[0])} has no initiative"
-    return f"{first}; {number_word(len(bare))} have no initiative" if bare else first
+    alone = sum(one.verdict in ("reached", "reaches") and (one.pace or 0.0) >= 1 for one in outlooks)
+    needing = there - alone
+    parts = []
+    if needing:
+        reach = (
+            "reaches its target with the plan alone"
+            if needing == 1
+            else "reach their target with the plan alone"
+        )
+        parts.append(f"{count(needing, 'goal')} {reach}")
+    if alone:
+        gets = "gets there at its pace" if alone == 1 else "get there at their pace"
+        parts.append(f"{number_word(alone) if parts else count(alone, 'goal')} {gets}")
+    if short := verdicts.count("short") + verdicts.count("ahead"):
+        parts.append(
+            f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
+        )
+    if bare:
+        who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
+        parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} no initiative")
+    return (
+        capital(joined(parts))
+        if parts
+        else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+    )
 
 
 def _called(one: Outlook) -> str:
@@ -131,7 +151,7 @@ def _row(canvas: Canvas, one: Outlook, y: float) -> None:
         canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
     verdict, tone = _verdict(one)
     canvas.text(800, y - 11, fitting(verdict, 17, SLIDE - 800, "semibold"), 17, tone, "semibold")
-    canvas.text(800, y + 13, fitting(_why(one), TICK, SLIDE - 800), TICK, "grey")
+    canvas.lines(800, y + 21, wrapped(_why(one), TICK, SLIDE - 800, 2), TICK, "grey")
 
 
 def _near(one: Outlook, value: float) -> float:

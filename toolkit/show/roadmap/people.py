@@ -171,7 +171,7 @@ def _more_people(story: Story) -> list[str]:
     helped = [i for i, found in explained.changes.items() if any(one.kind == "capacity" for one in found)]
     if not helped:
         return [
-            f"Money, dates or other work, not people, hold deferred work back: up to {plain(most)} FTE more in any one role would bring nothing further in."
+            f"Up to {plain(most)} FTE more in any one role would bring no further initiative in: other limits bind first."
         ]
     names = joined([f"“{excerpt(name, 44)}”" for name in story.names(sorted(helped))], most=3)
     return [f"More people in one role would bring in {names}."]

@@ -15,7 +15,7 @@ from toolkit.client.models import Risk
 from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.method import SOON_DAYS
 from toolkit.plan.roadmap import Scheduled
-from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, rounded
 
@@ -177,7 +177,7 @@ def _drawn(story: Story, risks: list[Risk], title: str) -> bytes:
     step = min(92, (room_below(title, 108) - top) / len(risks))
     with Canvas(SLIDE, top + step * len(risks)) as canvas:
         _quarter_heads(canvas, quarters, lambda q: at(q.first_day(fiscal).toordinal()), _RIGHT, canvas.height)
-        canvas.text(_BESIDE, 36, "Slack, in quarters; what is lost", TICK, "grey")
+        canvas.text(_BESIDE, 36, "Slack; what is lost without it", TICK, "grey")
         for n, risk in enumerate(risks):
             y, wide = top + step * (n + 0.5), _LEFT - 20
             canvas.line(0, y - step / 2, SLIDE, y - step / 2)
@@ -188,8 +188,9 @@ def _drawn(story: Story, risks: list[Risk], title: str) -> bytes:
             _work_for(canvas, story, risk, y, at)
             verdict, tone = _verdict(story, risk)
             verdict = fitting(verdict, 17, SLIDE - _BESIDE, "semibold")
-            canvas.text(_BESIDE, y - 10, verdict, 17, tone, "semibold")
-            canvas.text(_BESIDE, y + 13, fitting(risk.consequence or "", TICK, SLIDE - _BESIDE), TICK, "grey")
+            canvas.text(_BESIDE, y - 12, verdict, 17, tone, "semibold")
+            lost = wrapped(risk.consequence or "", TICK, SLIDE - _BESIDE, 2 if step >= 66 else 1)
+            canvas.lines(_BESIDE, y + (20 if len(lost) > 1 else 13), lost, TICK, "grey")
         return canvas.svg()
 
 
@@ -226,8 +227,11 @@ def _quarter_heads(
         canvas.line(x, 46, x, bottom)
         if width >= 26 or quarter.number in (1, 3):
             canvas.text(x + width / 2, 36, f"Q{quarter.number}", TICK, "grey", align="center")
-        if quarter.number == 1 or (n == 0 and quarter.number < 4 and width * (5 - quarter.number) > 60):
-            canvas.text(x + 4, 12, f"FY{quarter.year}", 15, weight="medium")
+        if quarter.number == 1 or n == 0:
+            wide = width * (5 - quarter.number) > 60
+            canvas.text(
+                x + 4, 12, f"FY{quarter.year}" if wide else f"FY{quarter.year % 100:02d}", 15, weight="medium"
+            )
     canvas.line(right, 46, right, bottom)
 
 

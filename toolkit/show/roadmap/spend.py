@@ -144,7 +144,7 @@ def _readings(last: Spend, year: int, budget: float, basis: str | None) -> list[
     if basis != "on top" and budget <= total:
         left = total - budget
         falls = f"run would fall by {money_short(running - left)}" if left < running else "run need not fall"
-        name = f"FY{year}{', inside' if basis else ' if inside'}"
+        name = f"FY{year}{', inside today’s' if basis else ' if inside'}"
         rows.append((name, [(left, "mid", f"all else {money_short(left)}"), plan], falls))
     if basis != "inside" or budget > total:
         more = f"{percent(budget / total) if total else UNKNOWN} more than FY{last.year}"

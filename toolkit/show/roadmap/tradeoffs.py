@@ -72,7 +72,7 @@ def _exhibit(story: Story, title: str) -> Exhibit:
         for step in steps
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
-    unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh"
+    unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
     return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", lambda: _drawn(steps, base))
 
 
@@ -132,7 +132,24 @@ def _card(story: Story, share: int) -> list[Markup]:
                     css, word, text_of(joined(_named(story, ids), most=3))
                 )
             )
-    return lines or [Markup("The same initiatives.")]
+    if opened := _opened(story, step):
+        lines.append(
+            Markup('<span class="alarm strong">Then open:</span> {}').format(text_of(joined(opened, most=3)))
+        )
+    moved = abs((step.value or 0.0) / (story.roadmap.value or 1.0) - 1) >= 0.005
+    return lines or [
+        Markup("The same initiatives, some of them at another time." if moved else "The same initiatives.")
+    ]
+
+
+def _opened(story: Story, step: BudgetStep) -> list[str]:
+    """Return the risks that the plan settles and the plan of another budget does not."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    now = {s.initiative for s in story.roadmap.scheduled}
+    then = (now | set(step.enter)) - set(step.leave)
+    kept = {risk for i in then for risk in by_id[i].settles}
+    gone = {risk for i in now - then for risk in by_id[i].settles} - kept
+    return [risk.short or risk.name for risk in story.record.facts.risks if risk.id in gone]
 
 
 def _named(story: Story, ids: tuple[str, ...]) -> list[str]:
