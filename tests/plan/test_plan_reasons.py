@@ -10,7 +10,6 @@ import pytest
 
 from toolkit.client.models import Budget, Capacity, Goal, Risk
 from toolkit.plan import plan_roadmap
-from toolkit.show.roadmap.ranked import SHORT_CAUSES
 
 
 def test_a_lack_of_money_is_said_with_its_figure(make: Any) -> None:
@@ -113,7 +112,6 @@ def test_work_that_fits_once_it_earns_nothing_is_not_said_to_lack_money_througho
     ]
     goals = (Goal(id="g", name="G", weight=50, due=date(2027, 12, 31)), Goal(id="h", name="H", weight=50))
     (one,) = plan_roadmap(make.client(work, goals=goals)).deferred
-    assert SHORT_CAUSES[one.binding] == "fits only too late"
     assert (one.binding, one.because) == (
         "late",
         "it fits only after its goal’s date, when it earns nothing",

@@ -59,8 +59,6 @@ GROUP_COLOUR: dict[Group, str] = {
     "provider": "#5d7a1f",
 }
 GROUP_MARKER: dict[Group, str] = {"business": "o", "it": "s", "provider": "^"}
-GOAL_COLOURS = ("#1d4f91", "#c8600a", "#2a8578", "#8a4a9e", "#9a7a00", "#a83a55", "#4c6b8a")
-NO_GOAL_COLOUR = "#8b949d"
 FUNDED, UNFUNDED = ROLES["plan"], ROLES["light"]
 
 

@@ -2,63 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from toolkit.assess.assessment import GoalTrace
 from toolkit.client.models import Spend
 from toolkit.client.record import Record
+from toolkit.html.fonts import text_width
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
 from toolkit.show.chart_style import (
-    ACCENT,
-    INK,
-    NO_GOAL_COLOUR,
     REPORT_WIDTH,
-    UNFUNDED,
     drawable,
     house_style,
-    label,
     sns,
     svg_of,
 )
 from toolkit.show.page import Exhibit
-from toolkit.words import fixed, plain
+from toolkit.words import fixed, plain, tidy
 
 
-def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str) -> Exhibit:
+def goal_coverage(
+    goals: Sequence[GoalTrace], loose: Sequence[str], record: Record, title: str, width: float = REPORT
+) -> Exhibit:
     """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
     frame = _coverage(goals, loose, record)
-
-    def picture() -> bytes:
-        with house_style():
-            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.8 + 0.55 * len(frame)))
-            colours = [ACCENT] * len(goals) + [NO_GOAL_COLOUR]
-            spots = list(range(len(frame)))
-            axes.barh(spots, frame["Strong"], color=colours, height=0.55)
-            axes.barh(spots, frame["Partial"], left=frame["Strong"], height=0.55,
-                      color=["#8fbccb"] * len(goals) + [UNFUNDED])  # fmt: skip
-            for y, row in enumerate(frame.itertuples()):
-                total = cast(int, row.Strong) + cast(int, row.Partial)
-                axes.text(total + 0.12, y, str(total) if total else "none", va="center", color=INK if total else "#a83a28",
-                          fontweight="normal" if total else "bold")  # fmt: skip
-            labels = [
-                label(str(r.Goal), 44, 2, str(r.id))
-                + (f"\n{plain(cast(float, r.Weight))} points" if pd.notna(cast(float, r.Weight)) else "")
-                for r in frame.itertuples()
-            ]
-            axes.set_yticks(spots, labels, fontsize=9.5)
-            axes.set_ylim(len(frame) - 0.5, -0.5)
-            axes.set_xlim(0, max(1.0, float((frame["Strong"] + frame["Partial"]).max())) * 1.12)
-            axes.set_xticks([])
-            sns.despine(ax=axes, bottom=True, left=True)
-            axes.tick_params(length=0)
-            _coverage_key(axes)
-            return svg_of(figure)
-
     data = frame.drop(columns="id").rename(
         columns={"Strong": "Strong contribution", "Partial": "Partial or none"}
     )
@@ -68,8 +38,47 @@ def goal_coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Reco
         data,
         "Number of initiatives; one may serve several goals",
         "goals and initiatives of the record",
-        picture,
+        lambda: _coverage_picture(frame, {goal.id: goal.short for goal in record.facts.goals}, width),
     )
+
+
+def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], width: float) -> bytes:
+    name, top = (430.0 if width > REPORT else 330.0), 32.0
+    step = min(52.0, (450 - top) / len(frame))
+    most = max(1, int((frame["Strong"] + frame["Partial"]).max()))
+    at = scale(0, most, name + 14, width - 60)
+    with Canvas(width, top + step * len(frame) + 4) as canvas:
+        x = 0.0
+        for fill, said in (
+            ("plan", "strong contribution"),
+            ("plan-3", "partial"),
+            ("light", "serves no goal"),
+        ):
+            canvas.bar(x, x + 16, 12, 14, fill)
+            canvas.text(x + 23, 12, said, TICK, "text")
+            x += 23 + text_width(said, TICK) + 26
+        for n, row in enumerate(frame.itertuples()):
+            y, strong, partial = top + step * (n + 0.5), cast(int, row.Strong), cast(int, row.Partial)
+            goal, points = str(row.id), cast(float, row.Weight)
+            weight = f" · {plain(tidy(points, 1))} points" if pd.notna(points) else ""
+            called = short.get(goal) or str(row.Goal)
+            lines = wrapped(f"{called}{weight}", LABEL, name, 2 if step >= 42 else 1, otherwise=goal)
+            canvas.lines(0, y, lines, LABEL)
+            if strong:
+                canvas.bar(at(0), at(strong), y, 24, "plan")
+            if partial:
+                canvas.bar(at(strong), at(strong + partial), y, 24, "plan-3" if goal else "light")
+            total = strong + partial
+            none = not total and bool(goal)
+            canvas.text(
+                at(total) + 10,
+                y,
+                str(total) if total else "none",
+                LABEL,
+                "alarm" if none else "ink",
+                "medium",
+            )
+        return canvas.svg()
 
 
 def _coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record) -> pd.DataFrame:
@@ -90,20 +99,6 @@ def _coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record) 
     return pd.DataFrame(rows, columns=columns)
 
 
-def _coverage_key(axes: Axes) -> None:
-    handles = [Line2D([], [], marker="s", linestyle="none", markersize=9, color=colour, label=text)
-               for colour, text in ((ACCENT, "strong contribution"), ("#8fbccb", "partial"), (UNFUNDED, "serves no goal"))]  # fmt: skip
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncol=3,
-        frameon=False,
-        fontsize=9.5,
-        handletextpad=0.2,
-    )
-
-
 def complete_years(record: Record) -> list[Spend]:
     """Return the years whose spending is recorded for all four purposes; a missing part is not zero."""
     parts = ("run", "grow", "transform", "protect")
@@ -114,7 +109,7 @@ def complete_years(record: Record) -> list[Spend]:
 
 def spend_by_purpose(record: Record, title: str) -> Exhibit:
     """Draw each fiscal year's spending as shares of run, grow, transform and protect."""
-    purposes = {"run": "#8b949d", "protect": "#5d7a1f", "grow": "#1d4f91", "transform": "#c8600a"}
+    purposes = {"run": "#5f6b76", "protect": "#2e6b3a", "grow": "#1f4e9e", "transform": "#b85208"}
     years = complete_years(record)
     frame = pd.DataFrame(
         [

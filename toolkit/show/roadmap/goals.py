@@ -13,13 +13,14 @@ from toolkit.assess.commitments import Commitments
 from toolkit.assess.trace import live, reached
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.assumptions import past_whole
 from toolkit.show import goal_charts, goals_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.page import Exhibit, Page
-from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain
+from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, tidy
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -33,18 +34,19 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     """Return the slide, or what it needs."""
     if not story.assessment.goals:
         return "Business goals", "Three to five goals, each with an owner, a measure and a weight out of 100."
+    said = [story.points_note, *past_whole(story.planned, story.roadmap)]
+    note = cut_to(" ".join(filter(None, said)), 16, 1120, 3)
+    below = [paragraph(text_of(note), css="note")] if note else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         title = _title_with_money(story)
-        chart = _exhibit(story, title)
-    else:
-        title = _title(story)
-        chart = goal_charts.goal_coverage(
-            story.goals_weighed, story.assessment.initiatives_without_goal, story.record,
-            goals_text.coverage_message(story),
-        )  # fmt: skip
-    said = [story.points_note, *past_whole(story.planned, story.roadmap)]
-    note = " ".join(filter(None, said))
-    return story.slide("goals", title, chart, *([paragraph(text_of(note), css="note")] if note else []))
+        room = room_below(title, 56 + (12 + 22 * lines_of(note, 16, 1120) if note else 0))
+        return story.slide("goals", title, _exhibit(story, title, room), *below)
+    title = _title(story)
+    chart = goal_charts.goal_coverage(
+        story.goals_weighed, story.assessment.initiatives_without_goal, story.record,
+        goals_text.coverage_message(story), SLIDE,
+    )  # fmt: skip
+    return story.slide("goals", title, chart, *below)
 
 
 def main_goal(record: Record, one: Initiative) -> str:
@@ -167,7 +169,7 @@ def _rows(story: Story) -> list[_Row]:
     return rows
 
 
-def _exhibit(story: Story, title: str) -> Exhibit:
+def _exhibit(story: Story, title: str, room: float) -> Exhibit:
     rows = _rows(story)
     total = sum(row.capital for row in rows) or 1.0
     frame = pd.DataFrame(
@@ -182,15 +184,15 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     )
     return Exhibit(
         "goals", title, frame, unit, "the plan; goals weighted by leadership",
-        lambda: _drawn(rows[:_MOST], total, story.currency, title),
+        lambda: _drawn(rows[:_MOST], total, story.currency, room),
     )  # fmt: skip
 
 
-def _drawn(rows: list[_Row], total: float, currency: str, title: str) -> bytes:
+def _drawn(rows: list[_Row], total: float, currency: str, room: float) -> bytes:
     points = sum(row.points or 0.0 for row in rows) or 1.0
     high = max([0.4, *((row.points or 0.0) / points for row in rows), *(row.capital / total for row in rows)])
     at, top = scale(0, high, 330, 690), 30
-    step = min(84, (room_below(title, 100) - top) / len(rows))
+    step = min(84, (room - top) / len(rows))
     with Canvas(SLIDE, top + step * len(rows)) as canvas:
         canvas.text(0, 12, "Goal", TICK, "grey")
         if any(row.points for row in rows):
@@ -204,7 +206,7 @@ def _drawn(rows: list[_Row], total: float, currency: str, title: str) -> bytes:
             canvas.text(0, y, name, 18, weight="medium")
             if row.points:
                 canvas.bar(at(0), at(row.points / points), y - 13, 14, "light")
-                canvas.text(at(row.points / points) + 8, y - 13, plain(row.points), TICK, "grey")
+                canvas.text(at(row.points / points) + 8, y - 13, plain(tidy(row.points, 1)), TICK, "grey")
             if row.capital:
                 canvas.bar(at(0), at(row.capital / total), y + 9, 20, "plan")
                 said = f"{percent(row.capital / total)}  {money(row.capital, currency)}"

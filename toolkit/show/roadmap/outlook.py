@@ -22,6 +22,7 @@ from toolkit.words import (
     number_word,
     plain,
     recorded,
+    tidy,
 )
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _exhibit(story: RoadmapStory, outlooks: tuple[Outlook, ...], title: str) -> 
             for n, one in enumerate(shown):
                 y = top + step * (n + 0.5)
                 canvas.line(0, y - step / 2, SLIDE, y - step / 2)
-                _row(canvas, one, y)
+                _row(canvas, one, y, 2 if step >= 74 else 1)
             return canvas.svg()
 
     return Exhibit(
@@ -115,17 +116,15 @@ def _exhibit(story: RoadmapStory, outlooks: tuple[Outlook, ...], title: str) -> 
     )  # fmt: skip
 
 
-def _row(canvas: Canvas, one: Outlook, y: float) -> None:
+def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
     at = scale(0, 1, 340, 690)
-    weight = f"{plain(one.goal.weight)} points" if one.goal.weight else ""
+    weight = f"{plain(tidy(one.goal.weight, 1))} points" if one.goal.weight else ""
     due = f"due {month(one.due)}" if one.due else ""
-    if one.goal.short:
-        canvas.text(0, y - 10, one.goal.short, 18, weight="medium")
-    else:
-        canvas.lines(
-            0, y - 14, wrapped(one.goal.name, 16, 296, 2, "medium", one.goal.id), 16, weight="medium"
-        )
-    canvas.text(0, y + (13 if one.goal.short else 18), " · ".join(filter(None, (weight, due))), TICK, "grey")
+    name = (
+        [one.goal.short] if one.goal.short else wrapped(one.goal.name, 16, 296, lines, "medium", one.goal.id)
+    )
+    canvas.lines(0, y - (14 if len(name) > 1 else 10), name, 18 if one.goal.short else 16, weight="medium")
+    canvas.text(0, y + (18 if len(name) > 1 else 13), " · ".join(filter(None, (weight, due))), TICK, "grey")
     canvas.bar(at(0), at(1), y, 16, "panel", above=2)
     canvas.line(at(1), y - 15, at(1), y + 15, "ink", 2.5, above=6)
     if one.target is not None:
@@ -151,7 +150,9 @@ def _row(canvas: Canvas, one: Outlook, y: float) -> None:
         canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
     verdict, tone = _verdict(one)
     canvas.text(800, y - 11, fitting(verdict, 17, SLIDE - 800, "semibold"), 17, tone, "semibold")
-    canvas.lines(800, y + 21, wrapped(_why(one), TICK, SLIDE - 800, 2), TICK, "grey")
+    canvas.lines(
+        800, y + (21 if lines > 1 else 13), wrapped(_why(one), TICK, SLIDE - 800, lines), TICK, "grey"
+    )
 
 
 def _near(one: Outlook, value: float) -> float:

@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
 # Rows of 21.5 pixels that a slide holds beside its note, those of its title included; and the note's characters.
 _ROWS, _NOTE = 22.9, 170
-SHORT_CAUSES = {
-    "budget": "too little money",
-    "capacity": "too few people",
-    "dependency": "waits for other work",
-    "date": "its dates do not allow it",
-    "late": "fits only too late",
-    "alternative": "an alternative is taken",
-    "no goal served": "serves no goal",
-    "settled": "other work settles it first",
-    "decision": "kept out by decision",
-    "value": "other work earns more",
-    "horizon": "ends after the plan",
-}
 _FIXED = {
     "in progress": "under way",
     "mandatory": "mandatory",
