@@ -12,11 +12,12 @@ import pytest
 
 from toolkit.assess.comparing import differs
 from toolkit.client.starting import SAMPLES
+from toolkit.html.markup import text_of
 from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.assessment_charts import dumbbells
-from toolkit.words import money, number_word
+from toolkit.words import count, money, number_word
 
 # A story computes its pages when they are first asked for, and keeps them; no test changes one.
 deck, report = cache(RoadmapStory.open), cache(AssessmentStory.open)
@@ -37,7 +38,7 @@ def clients(toured: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
 def test_a_deck_keeps_to_its_slides_and_no_two_titles_are_alike(sample: str, clients: str) -> None:
     """Titles alone tell the story, so none is empty or said twice."""
     titles = [page.title for page in deck(sample, clients).pages.values()]
-    assert 1 < len(titles) <= 17
+    assert 1 < len(titles) <= 19
     assert all(titles)
     assert len(set(titles)) == len(titles)
 
@@ -71,6 +72,61 @@ def test_report_and_deck_tell_the_same_plan(clients: str) -> None:
     assert release.new + release.before + approve.new == pytest.approx(plan["Capital cost"].sum())
     assert f"{number_word(funded)} initiatives" in story.pages["cover"].title
     assert report("meridian-manufacturing", clients).asks == story.asks
+
+
+def test_the_deck_says_first_of_earlier_promises_what_was_not_kept(clients: str) -> None:
+    """The slide counts the promises kept as the report does, and shows every one that is overdue."""
+    story = deck("meridian-manufacturing", clients)
+    slide = story.pages["since"]
+    assert slide.title == report("meridian-manufacturing", clients).pages["since"].title
+    said = str(slide.html())
+    late = [promise.action for promise in story.assessment.promises if promise.state == "overdue"]
+    assert late
+    assert all(action in said for action in late)
+    assert max(map(said.index, late)) < said.index("Kept, ")
+
+
+def test_the_deck_says_what_the_plan_changed_since_it_was_published(clients: str) -> None:
+    """Held against a thinner plan of the earlier round, what has entered stands on the slide with its reason."""
+    story = deck("meridian-manufacturing", clients)
+    entered, *rest = story.roadmap.scheduled
+    then = replace(story.roadmap, scheduled=tuple(rest))
+    said = str(replace(story, earlier_plan=then).pages["since"].html())
+    assert "What the plan has changed" in said
+    assert (
+        str(text_of(story.names([entered.initiative])[0])) in said.partition("What the plan has changed")[2]
+    )
+
+
+@pytest.mark.parametrize("sample", ["harbour-credit-union", "lakeside-clinic"])
+def test_a_first_round_has_no_slide_of_what_was_before(sample: str, clients: str) -> None:
+    """Nothing was promised, decided or scored before the first round."""
+    assert deck(sample, clients).page("since") is None
+
+
+@pytest.mark.parametrize("sample", ["meridian-manufacturing", "harbour-credit-union"])
+def test_a_need_is_shown_with_the_planned_work_that_the_register_says_serves_it(
+    sample: str, clients: str
+) -> None:
+    """Each need counts the initiatives of the plan that name it, and no work that waits."""
+    story = deck(sample, clients)
+    data = story.pages["needs"].exhibits[0].data.set_index("Need")["Work that serves it"]
+    planned = {one.initiative for one in story.roadmap.scheduled}
+    for need in story.assessment.needs:
+        serving = [one for one in story.record.initiatives if need.dimension.id in one.serves]
+        number = sum(one.id in planned for one in serving)
+        said = data[need.dimension.name].lower()
+        assert said.startswith(count(number, "initiative")) if number else said == "none"
+
+
+def test_where_no_work_names_a_need_no_need_is_said_to_lack_work(clients: str) -> None:
+    """A register without that column says nothing about which work serves a need."""
+    story = deck("meridian-manufacturing", clients)
+    work = tuple(one.model_copy(update={"serves": ()}) for one in story.record.initiatives)
+    silent = replace(story, record=replace(story.record, initiatives=work))
+    slide = silent.pages["needs"]
+    assert "Work that serves it" not in slide.exhibits[0].data
+    assert "plan" not in slide.title
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

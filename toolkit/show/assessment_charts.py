@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import cast
 
@@ -13,12 +13,15 @@ from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
 from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
 from toolkit.html.fonts import text_width
 from toolkit.method import COMPARED, GROUPS, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
-from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale, wrapped
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.page import Exhibit
 from toolkit.words import day, score, signed
 
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}
+
+# Where a slide's column of work begins, in pixels.
+_WORK = 830
 
 
 def survey_source(assessment: Assessment) -> str:
@@ -188,8 +191,22 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
     return pd.DataFrame(records)
 
 
-def needs(assessment: Assessment, title: str) -> Exhibit:
-    """Draw each need's importance against the satisfaction with it, as the business scored them, widest first."""
+def needs(
+    assessment: Assessment,
+    title: str,
+    served: Mapping[str, tuple[str, str]] | None = None,
+    width: float = REPORT,
+    room: float = 240,
+) -> Exhibit:
+    """Draw each need's importance against the satisfaction with it, as the business scored them, widest first.
+
+    Parameters
+    ----------
+    served : mapping of str to (str, str), or None
+        By a need's id, how much work serves it and which; empty where none does. None draws no such column.
+    width, room : float
+        How wide the chart is, and how high it may be, in pixels.
+    """
     rows = sorted(
         (n for n in assessment.needs if n.gap is not None),
         key=lambda n: (-cast(float, n.gap), n.dimension.id),
@@ -202,20 +219,25 @@ def needs(assessment: Assessment, title: str) -> Exhibit:
             "Need gap": [cast(float, n.gap) for n in rows],
         }
     )
+    data, work = _need_data(assessment, points), None
+    if served is not None:
+        work = [served.get(n.dimension.id, ("", "")) for n in rows]
+        data["Work that serves it"] = [" ".join(filter(None, told)) or "none" for told in work]
+    unit = "Score by the business, 1 to 5, each rounded by itself"
     return Exhibit(
-        "needs",
-        title,
-        _need_data(assessment, points),
-        "Score by the business, 1 to 5, each rounded by itself",
-        survey_source(assessment),
-        partial(_needs_picture, points),
-    )
+        "needs", title, data, unit, survey_source(assessment), partial(_needs_picture, points, work, width, room)
+    )  # fmt: skip
 
 
-def _needs_picture(points: pd.DataFrame) -> bytes:
-    name, gap, top, foot, step = 250, 690, 34, 30, 44.0
+def _needs_picture(
+    points: pd.DataFrame, work: Sequence[tuple[str, str]] | None, width: float, room: float
+) -> bytes:
+    name, gap, top, foot = 250, 690, 34, 30
+    step = min(88.0, (room - top - foot) / len(points))
     at, height = scale(LOWEST, HIGHEST, name + 20, gap - 60), top + foot + step * len(points)
-    with Canvas(REPORT, height) as canvas:
+    with Canvas(width, height) as canvas:
+        if work is not None:
+            canvas.text(_WORK, 13, "Work in the plan that serves it", TICK, "plan", "medium")
         for value in SCALE:
             end = {LOWEST: f"{value} low", HIGHEST: f"{value} high"}.get(value, str(value))
             canvas.line(at(value), top, at(value), height - foot)
@@ -239,7 +261,15 @@ def _needs_picture(points: pd.DataFrame) -> bytes:
             canvas.text(at(high) + 13, y, score(high), LABEL, "business", "medium")
             said = f"short by {score(short)}" if short > 0.05 else "met"
             canvas.text(gap, y, said, LABEL, "ink" if loud else "grey", "semibold" if loud else "normal")
+            if work is not None:
+                _work_that_serves(canvas, y, *work[n], width - _WORK)
         return canvas.svg()
+
+
+def _work_that_serves(canvas: Canvas, y: float, number: str, which: str, width: float) -> None:
+    lines = wrapped(which, TICK, width) if number else []
+    canvas.text(_WORK, y - 9 * len(lines), number or "None", LABEL, "plan" if number else "alarm", "medium")
+    canvas.lines(_WORK, y + 11, lines, TICK, "text")
 
 
 def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
