@@ -13,11 +13,12 @@ import pytest
 from toolkit.assess.comparing import differs
 from toolkit.client.starting import SAMPLES
 from toolkit.html.markup import text_of
+from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.assessment_charts import dumbbells
-from toolkit.words import count, money, number_word
+from toolkit.words import count, inside, money, number_word
 
 # A story computes its pages when they are first asked for, and keeps them; no test changes one.
 deck, report = cache(RoadmapStory.open), cache(AssessmentStory.open)
@@ -129,6 +130,34 @@ def test_where_no_work_names_a_need_no_need_is_said_to_lack_work(clients: str) -
     assert "plan" not in slide.title
 
 
+def test_the_weakest_practice_is_shown_with_what_would_close_it(clients: str) -> None:
+    """The title names the practice that either side scores lowest, and the slide what is proposed for it and by whom."""
+    story = deck("meridian-manufacturing", clients)
+    slide = story.pages["together"]
+    practices = [area for area in story.assessment.scored if area.dimension.family == "practice"]
+    weakest = min(
+        practices, key=lambda area: min(area.scores[group].mean for group in COMPARED if group in area.scores)
+    )
+    assert slide.title.startswith(f"“{weakest.dimension.name}” is the weakest practice")
+    (proposed,) = (
+        one for one in story.assessment.recommendations if one.practices == (weakest.dimension.id,)
+    )
+    said = str(slide.html())
+    assert inside(proposed.action) in said
+    assert str(proposed.owner_business) in said
+
+
+def test_a_measure_without_an_owner_on_one_side_is_not_called_shared(clients: str) -> None:
+    """The title counts the measures with both owners; the slide names the side that lacks one."""
+    story = deck("meridian-manufacturing", clients)
+    facts = story.record.facts
+    nobody = tuple(one.model_copy(update={"owner_it": None}) for one in facts.kpis)
+    record = replace(story.record, facts=facts.model_copy(update={"kpis": nobody}))
+    slide = replace(story, record=record).pages["together"]
+    assert f"none of {count(len(nobody), 'measure')}" in slide.title
+    assert str(slide.html()).count("No owner in ") == len(nobody)
+
+
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_the_same_record_is_told_in_the_same_bytes(sample: str, clients: str) -> None:
     """Charts and pages hold no clock and no chance: told twice, they are identical."""
@@ -154,7 +183,7 @@ def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) 
         YearMoney(2028, 1200.0, 0.0, 0.0, 198.0, running=200.0),
     )
     title = replace(story, roadmap=replace(story.roadmap, years=years)).pages["money"].title
-    assert title.startswith("Running costs in FY2028 are spent to the last USD 2")
+    assert title.startswith("Running costs in FY2028 leave USD 2")
 
 
 def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str) -> None:

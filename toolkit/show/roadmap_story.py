@@ -29,6 +29,7 @@ from toolkit.show.roadmap import (
     risks,
     since,
     spend,
+    together,
     tradeoffs,
     waiting,
 )
@@ -61,6 +62,7 @@ SLIDES: tuple[tuple[str, str, Maker, Notes], ...] = (
     ("case", "Money and people", business_case.slide, business_case.notes),
     ("money", "Money and people", money.slide, money.notes),
     ("people", "Money and people", people.slide, people.notes),
+    ("together", "Next steps", together.slide, together.notes),
     ("since", "Next steps", since.slide, since.notes),
     ("gaps", "Next steps", lambda story: story.missing(), lambda story: story.roadmap.questions),
     ("first", "Next steps", next_steps.slide, next_steps.notes),

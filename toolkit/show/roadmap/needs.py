@@ -25,7 +25,10 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         return ("What the business needs from IT", asked) if a.scored else None
     served = serving(story)
     told = {
-        need: (capital(count(len(work), "initiative")), joined([one.short or one.name for one in work], most=3))
+        need: (
+            capital(count(len(work), "initiative")),
+            joined([one.short or one.name for one in work], most=3),
+        )
         for need, work in served.items()
     }
     title = _title(story, served)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Promise
-from toolkit.html.fonts import cut_to, lines_of
-from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.plan_changes import PlanChange, changes
-from toolkit.show.canvas import SLIDE, room_below
+from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
+from toolkit.show.roadmap.columns import Part, columns
 from toolkit.show.since_text import beyond_noise, noise, since_title
 from toolkit.words import capital, count, day, excerpt, score, signed
 
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
     from toolkit.show.story import Story
 
-# A column's width and its first cell's share of it; a line's height, and a row's own space, in pixels.
-_COLUMN, _FIRST, _LINE, _ROW, _HEAD = (SLIDE - 44) / 2, 0.6, 20.5, 15, 40
 # What is not as promised comes first, where not every promise fits.
 _PRESSING = ("overdue", "open", "dropped", "kept late", "kept")
 
@@ -35,20 +29,6 @@ _DECIDED = {
     "pin": "Pinned",
 }
 
-# What stands in a row: what it is about, who or why below it, and how it stands.
-_Row = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One table of the slide, and what is said below it."""
-
-    heading: str
-    how: str
-    noun: str
-    rows: list[_Row]
-    note: str = ""
-
 
 def slide(story: RoadmapStory) -> Page | None:
     """Return the slide; none in a first round, or where nothing of an earlier one is on record."""
@@ -56,15 +36,9 @@ def slide(story: RoadmapStory) -> Page | None:
     if not (a.promises or a.decided or a.movements or plan_changes(story)):
         return None
     title = since_title(story)
-    room = room_below(title)
-    parts = [_promised(story), _moved(story), _changed(story), _decided(story)]
-    left = parts[:1] if parts[0].rows else parts[3:]
-    columns = [
-        _column(each, room)
-        for each in (left, [part for part in parts[1:] if part not in left and (part.rows or part.note)])
-    ]
-    body = Markup("").join(Markup("<div>{}</div>").format(column) for column in columns if column)
-    return story.slide("since", title, Markup('<div class="halves">{}</div>').format(body))
+    promised, *rest, decided = _promised(story), _moved(story), _changed(story), _decided(story)
+    left, right = ([promised], [*rest, decided]) if promised.rows else ([decided], rest)
+    return story.slide("since", title, columns([left, right], room_below(title)))
 
 
 def plan_changes(story: Story) -> tuple[PlanChange, ...]:
@@ -75,7 +49,7 @@ def plan_changes(story: Story) -> tuple[PlanChange, ...]:
     return changes(story.record, then, story.roadmap, a.previous_round, a.round)
 
 
-def _promised(story: Story) -> _Part:
+def _promised(story: Story) -> Part:
     rows = sorted(story.assessment.promises, key=lambda each: _PRESSING.index(each.state))
     told = [
         (
@@ -85,7 +59,7 @@ def _promised(story: Story) -> _Part:
         )
         for each in rows
     ]
-    return _Part("What was promised", "How it stands", "promise", told)
+    return Part("What was promised", "How it stands", "promise", told)
 
 
 def _stands(promise: Promise) -> str:
@@ -95,15 +69,15 @@ def _stands(promise: Promise) -> str:
     return capital(promise.stands) + due
 
 
-def _decided(story: Story) -> _Part:
+def _decided(story: Story) -> Part:
     told = [
         (each.subject, f"{_DECIDED[each.decision]} on {day(each.on)}", capital(each.outcome or "stands"))
         for each in story.assessment.decided
     ]
-    return _Part("What was decided", "How it stands", "decision", told)
+    return Part("What was decided", "How it stands", "decision", told)
 
 
-def _moved(story: Story) -> _Part:
+def _moved(story: Story) -> Part:
     a = story.assessment
     names = {group.group: group.label for group in a.groups}
     told = [
@@ -115,64 +89,12 @@ def _moved(story: Story) -> _Part:
         for way in beyond_noise(a)
         for each in way
     ]
-    return _Part("What has moved", "Then and now", "score", told, _still(a))
+    return Part("What has moved", "Then and now", "score", told, _still(a))
 
 
-def _changed(story: Story) -> _Part:
+def _changed(story: Story) -> Part:
     told = [(each.name, capital(each.because), capital(each.what)) for each in plan_changes(story)]
-    return _Part("What the plan has changed", "How", "change", told)
-
-
-def _column(parts: Sequence[_Part], room: float) -> Markup:
-    """Return tables one below the other, each with as many rows as fit and leave the next ones a row each."""
-    out = []
-    for n, part in enumerate(parts):
-        behind = sum(_HEAD + 34 + sum(map(_height, rest.rows[:1])) for rest in parts[n + 1 :])
-        said = 22 * lines_of(part.note, 16, _COLUMN) + 12 if part.note else 0
-        shown = _that_fit(part.rows, room - behind - _HEAD - said)
-        rest = len(part.rows) - len(shown)
-        more = f"{capital(count(rest, f'further {part.noun}'))} in the assessment." if rest else ""
-        note = " ".join(filter(None, (part.note, more)))
-        room -= _HEAD + sum(map(_height, shown)) + (22 * lines_of(note, 16, _COLUMN) + 12 if note else 0)
-        rows = [_cells(row) for row in shown]
-        out.append(table((part.heading, part.how), rows, part.heading, css="since") or _heading(part))
-        out.append(paragraph(text_of(note), css="note") if note else Markup(""))
-    return Markup("").join(out)
-
-
-def _heading(part: _Part) -> Markup:
-    return Markup('<h3 class="minor">{}</h3>').format(part.heading)
-
-
-def _that_fit(rows: Sequence[_Row], room: float) -> Sequence[_Row]:
-    """Return the rows that a height holds, leaving room to say how many more there are where not all do."""
-    if sum(map(_height, rows)) <= room:
-        return rows
-    used, shown = 34.0, 0
-    for row in rows:
-        used += _height(row)
-        if used > room:
-            break
-        shown += 1
-    return rows[:shown]
-
-
-def _cells(row: _Row) -> tuple[Markup, Markup]:
-    about, aside, stands = _cut(row)
-    below = Markup("<small>{}</small>").format(text_of(aside)) if aside else Markup("")
-    return text_of(about) + below, text_of(stands)
-
-
-def _cut(row: _Row) -> _Row:
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
-    return cut_to(row[0], 16, first, 2, 500), cut_to(row[1], 14, first, 2), cut_to(row[2], 16, second, 3)
-
-
-def _height(row: _Row) -> float:
-    about, aside, stands = _cut(row)
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
-    high = _LINE * lines_of(about, 16, first, 500) + 18 * lines_of(aside, 14, first)
-    return max(high, _LINE * lines_of(stands, 16, second)) + _ROW
+    return Part("What the plan has changed", "How", "change", told)
 
 
 def _still(a: Assessment) -> str:

@@ -1,0 +1,92 @@
+"""Two columns of tables on a slide, each with as many rows as fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.markup import paragraph, table, text_of
+from toolkit.show.canvas import SLIDE
+from toolkit.words import capital, count
+
+# A column's width and its first cell's share of it; a line's height, a row's own space and a table's head, in pixels.
+_COLUMN, _FIRST, _LINE, _ROW, _HEAD = (SLIDE - 44) / 2, 0.6, 20.5, 15, 40
+
+# What stands in a row: what it is about, who or why below it, and how it stands.
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a column, and what is said below it.
+
+    ``heading`` and ``how`` head its two cells; ``noun`` names a row where the rest of them is counted.
+    """
+
+    heading: str
+    how: str
+    noun: str
+    rows: list[Row]
+    note: str = ""
+
+
+def columns(parts: Sequence[Sequence[Part]], room: float) -> Markup:
+    """Return columns side by side of a slide whose body is so many pixels high; parts that say nothing are left out."""
+    told = [_column([part for part in each if part.rows or part.note], room) for each in parts]
+    body = Markup("").join(Markup("<div>{}</div>").format(column) for column in told if column)
+    return Markup('<div class="halves">{}</div>').format(body)
+
+
+def _column(parts: Sequence[Part], room: float) -> Markup:
+    """Return tables one below the other, each with as many rows as fit and leave the next ones a row each."""
+    out = []
+    for n, part in enumerate(parts):
+        behind = sum(_HEAD + 34 + sum(map(_height, rest.rows[:1])) for rest in parts[n + 1 :])
+        said = 22 * lines_of(part.note, 16, _COLUMN) + 12 if part.note else 0
+        shown = _that_fit(part.rows, room - behind - _HEAD - said)
+        rest = len(part.rows) - len(shown)
+        more = f"{capital(count(rest, f'further {part.noun}'))} in the assessment." if rest else ""
+        note = " ".join(filter(None, (part.note, more)))
+        room -= _HEAD + sum(map(_height, shown)) + (22 * lines_of(note, 16, _COLUMN) + 12 if note else 0)
+        rows = [_cells(row) for row in shown]
+        out.append(table((part.heading, part.how), rows, part.heading, css="since") or _heading(part))
+        out.append(paragraph(text_of(note), css="note") if note else Markup(""))
+    return Markup("").join(out)
+
+
+def _heading(part: Part) -> Markup:
+    return Markup('<h3 class="minor">{}</h3>').format(part.heading)
+
+
+def _that_fit(rows: Sequence[Row], room: float) -> Sequence[Row]:
+    """Return the rows that a height holds, leaving room to say how many more there are where not all do."""
+    if sum(map(_height, rows)) <= room:
+        return rows
+    used, shown = 34.0, 0
+    for row in rows:
+        used += _height(row)
+        if used > room:
+            break
+        shown += 1
+    return rows[:shown]
+
+
+def _cells(row: Row) -> tuple[Markup, Markup]:
+    about, aside, stands = _cut(row)
+    below = Markup("<small>{}</small>").format(text_of(aside)) if aside else Markup("")
+    return text_of(about) + below, text_of(stands)
+
+
+def _cut(row: Row) -> Row:
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    return cut_to(row[0], 16, first, 2, 500), cut_to(row[1], 14, first, 2), cut_to(row[2], 16, second, 3)
+
+
+def _height(row: Row) -> float:
+    about, aside, stands = _cut(row)
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    high = _LINE * lines_of(about, 16, first, 500) + 18 * lines_of(aside, 14, first)
+    return max(high, _LINE * lines_of(stands, 16, second)) + _ROW

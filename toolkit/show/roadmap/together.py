@@ -1,0 +1,117 @@
+"""How business and IT work together: the practices as both score them, what is proposed, and the measures they own together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from toolkit.assess.assessment import DimensionResult
+from toolkit.assess.statements import Recommendation
+from toolkit.client.models import Kpi
+from toolkit.html.markup import paragraph, text_of
+from toolkit.show import assessment_text as said
+from toolkit.show.canvas import room_below
+from toolkit.show.page import Page
+from toolkit.show.roadmap.columns import Part, columns
+from toolkit.words import capital, count, inside, joined, number_word, score
+
+if TYPE_CHECKING:
+    from toolkit.show.roadmap_story import RoadmapStory
+
+
+def slide(story: RoadmapStory) -> Page | None:
+    """Return the slide; none where neither a practice is scored nor a measure on record."""
+    practices, measures = _practices(story), story.record.facts.kpis
+    if not practices and not measures:
+        return None
+    title = _title(story)
+    asked = _asked(story)
+    parts = [[_scored(story)], [_owned(measures)]]
+    below = [paragraph(text_of(asked), css="so")] if asked else []
+    return story.slide(
+        "together", title, story.proxy_note(220),
+        columns(parts, room_below(title, (60 if asked else 0) + (50 if story.assessment.proxy else 0))), *below,
+    )  # fmt: skip
+
+
+def shared(measures: Iterable[Kpi]) -> list[Kpi]:
+    """Return the measures that have an owner on each side."""
+    return [one for one in measures if one.owner_business and one.owner_it]
+
+
+def _practices(story: RoadmapStory) -> list[DimensionResult]:
+    """Return the practices that are scored, weakest first."""
+    rows = [area for area in story.assessment.scored if area.dimension.family == "practice"]
+    return sorted(rows, key=lambda x: (min(s.mean for s in said.own_scores(x).values()), x.dimension.id))
+
+
+def _title(story: RoadmapStory) -> str:
+    """Say which practice is weakest, and how many measures both sides own."""
+    practices, measures = _practices(story), story.record.facts.kpis
+    owned = len(shared(measures))
+    both = (
+        f"{number_word(owned)} of {count(len(measures), 'measure')} {'has' if owned == 1 else 'have'} an owner on both sides"
+        if len(measures) > 1
+        else ""
+    )
+    if not practices:
+        return capital(both) or "One measure is on record; no practice has been scored"
+    weakest = practices[0]
+    scores = joined(
+        [f"{score(one.mean)} {said.said_by(story, group)}" for group, one in said.own_scores(weakest).items()]
+    )
+    first = f"“{weakest.dimension.name}” is the weakest practice, {scores}"
+    return f"{first}; {both}" if both else first
+
+
+def _proposed(story: RoadmapStory, practice: str) -> Recommendation | None:
+    """Return what the assessment recommends for a practice."""
+    return next(
+        (one for one in story.assessment.recommendations if one.practices == (practice,) and one.findings),
+        None,
+    )
+
+
+def _scored(story: RoadmapStory) -> Part:
+    rows = []
+    for area in _practices(story):
+        scores = [
+            f"{group.label} {score(area.scores[group.group].mean)}"
+            for group in story.assessment.groups
+            if group.group in said.own_scores(area)
+        ]
+        proposed = _proposed(story, area.dimension.id)
+        aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)
+        rows.append((area.dimension.name, aside, ", ".join(scores)))
+    return Part("The practices", "Scored 1 to 5", "practice", rows)
+
+
+def _owned(measures: Iterable[Kpi]) -> Part:
+    rows = []
+    for one in sorted(measures, key=lambda one: bool(one.owner_business and one.owner_it)):
+        owners = " · ".join(filter(None, (one.owner_business, one.owner_it)))
+        lacking = [
+            side for side, owner in (("business", one.owner_business), ("IT", one.owner_it)) if not owner
+        ]
+        stands = f"No owner in {joined(lacking, 'or')}" if lacking else "Owned by both"
+        rows.append((one.name, owners or "nobody named", stands))
+    return Part("The measures", "Owner on both sides", "measure", rows)
+
+
+def _asked(story: RoadmapStory) -> str:
+    """Say what would close the weakest practice, and which decision asks for it."""
+    practices = _practices(story)
+    proposed = _proposed(story, practices[0].dimension.id) if practices else None
+    if proposed is None:
+        return ""
+    asked = {f"rec-{ask.id}": n for n, ask in enumerate(story.asks, 1)}
+    owners = joined([owner for owner in (proposed.owner_business, proposed.owner_it) if owner])
+    number = f"Decision {asked[proposed.id]}" if proposed.id in asked else "For the weakest practice"
+    return f"{number}: {inside(proposed.action)}{f' ({owners})' if owners else ''}."
+
+
+def notes(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the presenter says."""
+    for area in _practices(story):
+        if proposed := _proposed(story, area.dimension.id):
+            yield f"{area.dimension.name}: {' '.join(proposed.because[:2])}"
