@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -64,7 +63,7 @@ def said_by(story: Story, group: Group) -> str:
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
-    weakest = weakest_of(a.scored)
+    weakest = min(a.scored, key=by_lowest_score)
     if differ:
         widest = widest_of(differ)
         name = inside(widest.dimension.name) if widest else ""
@@ -179,9 +178,9 @@ def own_scores(row: DimensionResult) -> dict[Group, Score]:
     return {group: one for group, one in row.scores.items() if group != "provider"} or row.scores
 
 
-def weakest_of(rows: Iterable[DimensionResult]) -> DimensionResult:
-    """Return the area that either side scores lowest, of those that are scored."""
-    return min(rows, key=lambda x: (min(s.mean for s in own_scores(x).values()), x.dimension.id))
+def by_lowest_score(row: DimensionResult) -> tuple[float, str]:
+    """Return what orders scored areas, weakest first: the lower of both sides' scores, then the id."""
+    return min(one.mean for one in own_scores(row).values()), row.dimension.id
 
 
 def symptoms_message(story: Story) -> str:
@@ -224,7 +223,7 @@ def causes_message(story: Story) -> str:
             if story.record.facts.themes
             else "Likely causes cannot be named yet"
         )
-    lowest = weakest_of(causes)
+    lowest = min(causes, key=by_lowest_score)
     group, low = min(own_scores(lowest).items(), key=lambda item: (item[1].mean, item[0]))
     return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {score(low.mean)} of 5 {said_by(story, group)}"
 

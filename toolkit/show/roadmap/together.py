@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
 
 
-def slide(story: RoadmapStory) -> Page | None:
-    """Return the slide; none where neither a practice is scored nor a measure on record."""
-    practices, measures = _practices(story), story.record.facts.kpis
-    if not practices and not measures:
-        return None
+def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
+    """Return the slide, or what it needs; none where there are no scores at all, which another slide says."""
+    if not _practices(story):
+        asked = "The full or the executive questionnaire, which asks about the five practices."
+        return ("How business and IT work together", asked) if story.assessment.scored else None
     title = _title(story)
     asked = _asked(story)
-    parts = [[_scored(story)], [_owned(measures)]]
+    parts = [[_scored(story)], [_owned(story.record.facts.kpis)]]
     below = [paragraph(text_of(asked), css="so")] if asked else []
     return story.slide(
         "together", title, story.proxy_note(220),
@@ -42,7 +42,7 @@ def shared(measures: Iterable[Kpi]) -> list[Kpi]:
 def _practices(story: RoadmapStory) -> list[DimensionResult]:
     """Return the practices that are scored, weakest first."""
     rows = [area for area in story.assessment.scored if area.dimension.family == "practice"]
-    return sorted(rows, key=lambda x: (min(s.mean for s in said.own_scores(x).values()), x.dimension.id))
+    return sorted(rows, key=said.by_lowest_score)
 
 
 def _title(story: RoadmapStory) -> str:
@@ -50,12 +50,10 @@ def _title(story: RoadmapStory) -> str:
     practices, measures = _practices(story), story.record.facts.kpis
     owned = len(shared(measures))
     both = (
-        f"{number_word(owned)} of {count(len(measures), 'measure')} {'has' if owned == 1 else 'have'} an owner on both sides"
+        f"{number_word(owned)} of {count(len(measures), 'measure')} {'have' if owned > 1 else 'has'} an owner on both sides"
         if len(measures) > 1
         else ""
     )
-    if not practices:
-        return capital(both) or "One measure is on record; no practice has been scored"
     weakest = practices[0]
     scores = joined(
         [f"{score(one.mean)} {said.said_by(story, group)}" for group, one in said.own_scores(weakest).items()]
