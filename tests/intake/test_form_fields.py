@@ -15,13 +15,13 @@ from toolkit.client.schema import TWO_NUMBERS, Row, number_text, two_numbers
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.fields import field_for
-from toolkit.intake.form.sections import BY_KEY, Ask
+from toolkit.intake.form.sections import BY_KEY, FieldSpec
 
 
 def test_an_amount_is_shown_in_groups_and_taken_either_way() -> None:
     """1250000 is shown as 1,250,000; typed with or without commas it is the same digits in the document."""
     told: list[Any] = []
-    field: Any = field_for(Ask("capex", "Cost", "amount"), lambda _, value: told.append(value))
+    field: Any = field_for(FieldSpec("capex", "Cost", "amount"), lambda _, value: told.append(value))
     field.show("1250000", {})
     assert (field._text.value, told) == ("1,250,000", [])
     for typed in ("2,500,000", "2500000"):
@@ -45,7 +45,7 @@ def test_the_amounts_of_a_table_are_shown_in_groups_its_years_are_not() -> None:
 def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
     """The list shows four lines at a time: what is chosen stands below, and how to choose more than one."""
     risks = {"facts": {"risks": [{"id": f"r{i}", "name": f"Risk {i}"} for i in range(9)]}}
-    field: Any = field_for(Ask("settles", "Settles", "several", of=("facts", "risks")), lambda *_: None)
+    field: Any = field_for(FieldSpec("settles", "Settles", "several", of=("facts", "risks")), lambda *_: None)
     field.show(["r7", "r8"], risks)
     assert ">Chosen: Risk 7; Risk 8.<" in field._chosen.value
     field._several.value = ()
@@ -60,7 +60,7 @@ def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
 def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(typed: str, told: str) -> None:
     """One reader of amounts: what is certain becomes digits, what could be two stays for the check to ask about."""
     heard: list[Any] = []
-    field: Any = field_for(Ask("capex", "Cost", "amount"), lambda _, value: heard.append(value))
+    field: Any = field_for(FieldSpec("capex", "Cost", "amount"), lambda _, value: heard.append(value))
     field._text.value = typed
     assert heard == [told]
 

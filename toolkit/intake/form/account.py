@@ -10,7 +10,7 @@ from markupsafe import Markup
 from toolkit.errors import AlignError, InputError, shown, visible
 from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.look import listed, paragraph, tabled
-from toolkit.intake.form.sections import INITIATIVES, KPIS, Ask
+from toolkit.intake.form.sections import INITIATIVES, KPIS, FieldSpec
 from toolkit.intake.importing import Import
 from toolkit.intake.preview import MOST_IDS, cells_left_open
 from toolkit.words import counted
@@ -87,7 +87,7 @@ def _ids(done: Import, ids: tuple[str, ...]) -> str:
     return f" ({', '.join(map(shown, ids[:MOST_IDS]))}{more})"
 
 
-def _ask(done: Import, name: str) -> Ask | None:
+def _ask(done: Import, name: str) -> FieldSpec | None:
     return _ASKS.get(done.kind, {}).get(name)
 
 

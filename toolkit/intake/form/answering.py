@@ -18,7 +18,7 @@ from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
-from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, Ask, Part
+from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, FieldSpec, Part
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -28,7 +28,7 @@ _RULE = (
 )
 
 
-def _asked_of(title: str) -> tuple[Ask, ...]:
+def _asked_of(title: str) -> tuple[FieldSpec, ...]:
     return tuple(replace(ask, label=f"{title}: {ask.label[0].lower()}{ask.label[1:]}") for ask in GROUP_ASKS)
 
 

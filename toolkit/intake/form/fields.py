@@ -24,7 +24,7 @@ from toolkit.intake.form.look import (
     paragraph,
     shown_as,
 )
-from toolkit.intake.form.sections import Ask
+from toolkit.intake.form.sections import FieldSpec
 from toolkit.intake.labels import label
 from toolkit.method import CONTRIBUTION_BANDS
 
@@ -56,7 +56,7 @@ def full_name(entry: Mapping[str, Any]) -> str:
 class Field:
     """A labelled control with room for a message under it."""
 
-    def __init__(self, ask: Ask, changed: Changed) -> None:
+    def __init__(self, ask: FieldSpec, changed: Changed) -> None:
         self.ask, self._changed, self._muted = ask, changed, False
         self._message: widgets.HTML | None = None
         self.box = widgets.VBox(self._controls(), layout=PLAIN).add_class("intake-field")
@@ -256,7 +256,7 @@ class RowsField(Field):
         return [row for row in rows if row] or None
 
 
-def _cell(ask: Ask, value: Any) -> str:
+def _cell(ask: FieldSpec, value: Any) -> str:
     return grouped(str(value)) if ask.kind == "amount" else str(value)
 
 
@@ -265,6 +265,6 @@ _KINDS: Mapping[str, type[Field]] = {
 }  # fmt: skip
 
 
-def field_for(ask: Ask, changed: Changed) -> Field:
+def field_for(ask: FieldSpec, changed: Changed) -> Field:
     """Return the field that asks for something; it calls ``changed`` with the name and the new value."""
     return _KINDS.get(ask.kind, TextField)(ask, changed)

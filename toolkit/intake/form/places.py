@@ -10,7 +10,7 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.document import DONT_KNOW, INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.saying import named, row_of, rows_changed, said
-from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, Ask
+from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, FieldSpec
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
 _IN_ROWS = re.compile(r"initiatives\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
@@ -44,7 +44,7 @@ def place(document: Document, path: Path) -> str:
     return ", ".join(words)
 
 
-def ask_at(path: Path) -> Ask | None:
+def ask_at(path: Path) -> FieldSpec | None:
     """Return what the form asks at a path, or at what the path leads into; None where it asks nothing."""
     part = BY_KEY.get(section_of(path))
     rest = path[len(part.path) + is_list(part.path) :] if part else ()
@@ -134,7 +134,7 @@ def told_change(old: Document, new: Document, path: Path, before: Any, after: An
     return [f"{where}: removed, was {was}" if after is None else f"{where}: {was} becomes {is_}"]
 
 
-def _is_table(ask: Ask, path: Path) -> bool:
+def _is_table(ask: FieldSpec, path: Path) -> bool:
     return bool(ask.columns) and path[-1] == ask.name
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from toolkit.intake.document import Document, at
 from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.fields import CONTRIBUTION_CHOICES, called
-from toolkit.intake.form.sections import Ask
+from toolkit.intake.form.sections import FieldSpec
 
 Row = Mapping[str, Any]
 _LEVEL = {value: text for text, value in CONTRIBUTION_CHOICES}
 
 
-def said(document: Document, ask: Ask | None, value: Any) -> str:
+def said(document: Document, ask: FieldSpec | None, value: Any) -> str:
     """Return the value of a field as a person reads it; ``ask`` is None for what the form does not ask."""
     if value is None:
         return "nothing"
@@ -31,18 +31,18 @@ def said(document: Document, ask: Ask | None, value: Any) -> str:
     return _one(document, ask, value)
 
 
-def named(document: Document, ask: Ask | None, id: str) -> str:
+def named(document: Document, ask: FieldSpec | None, id: str) -> str:
     """Return what an entry that a field chooses from is called; as it is written where there is none."""
     entry = at(document, (*ask.of, id)) if ask and ask.of else None
     return f"“{called(entry)}”" if entry else id
 
 
-def column(ask: Ask, name: str) -> Ask:
+def column(ask: FieldSpec, name: str) -> FieldSpec:
     """Return what a column of a table of rows asks; its name in plain letters where the form does not ask it."""
-    return next((one for one in ask.columns if one.name == name), Ask(name, name.replace("_", " ")))
+    return next((one for one in ask.columns if one.name == name), FieldSpec(name, name.replace("_", " ")))
 
 
-def rows_changed(ask: Ask, before: tuple[Document, list[Row]], after: tuple[Document, list[Row]]) -> Iterator[str]:  # fmt: skip
+def rows_changed(ask: FieldSpec, before: tuple[Document, list[Row]], after: tuple[Document, list[Row]]) -> Iterator[str]:  # fmt: skip
     """Yield what changed in a table of rows, given with the documents it is in: "2024, Run: 4,300,000 becomes 4,310,000"."""
     (old, was), (new, is_) = before, after
     key = _key(ask, was, is_)
@@ -60,7 +60,7 @@ def rows_changed(ask: Ask, before: tuple[Document, list[Row]], after: tuple[Docu
         yield f"{_row(old, ask, row)}, removed"
 
 
-def _key(ask: Ask, *tables: list[Row]) -> Callable[[Row], tuple[str, ...]]:
+def _key(ask: FieldSpec, *tables: list[Row]) -> Callable[[Row], tuple[str, ...]]:
     """Return what tells the rows of tables apart: the first column, else the first and the last, else all of them."""
     names = [one.name for one in ask.columns]
     for few in (names[:1], [names[0], names[-1]]):
@@ -78,18 +78,18 @@ def _numbered(key: Callable[[Row], tuple[str, ...]], rows: list[Row]) -> Iterato
         yield (key(row), met[key(row)]), row
 
 
-def _row(document: Document, ask: Ask, row: Row) -> str:
+def _row(document: Document, ask: FieldSpec, row: Row) -> str:
     first = ask.columns[0].name
     rest = [f"{column(ask, name).label} {said(document, column(ask, name), value)}" for name, value in row.items() if name != first]  # fmt: skip
     return f"{_first(document, ask, row)}{': ' if rest else ''}{', '.join(rest)}"
 
 
-def _first(document: Document, ask: Ask, row: Row) -> str:
+def _first(document: Document, ask: FieldSpec, row: Row) -> str:
     first = ask.columns[0]
     return said(document, first, row[first.name]) if first.name in row else f"no {first.label.lower()} yet"
 
 
-def _one(document: Document, ask: Ask | None, value: Any) -> str:
+def _one(document: Document, ask: FieldSpec | None, value: Any) -> str:
     text = str(value)
     if ask is None:
         return text
@@ -101,7 +101,7 @@ def _one(document: Document, ask: Ask | None, value: Any) -> str:
     return grouped(text) if ask.kind == "amount" else text
 
 
-def row_of(ask: Ask, where: str, document: Document) -> list[str]:
+def row_of(ask: FieldSpec, where: str, document: Document) -> list[str]:
     """Return the row and the column that the place of a fault ends in: ["row 2 (2028)", "Held back"]."""
     found = re.search(r"entry (\d+)(?: \(([^()]*)\))?(.*)", where, re.DOTALL)
     if not found:

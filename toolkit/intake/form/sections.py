@@ -39,7 +39,7 @@ _FACTS = "facts"
 
 
 @dataclass(frozen=True)
-class Ask:
+class FieldSpec:
     """One field.
 
     Attributes
@@ -66,7 +66,7 @@ class Ask:
     options: Options = ()
     of: Path = ()
     row: type[Row] = Row
-    columns: tuple[Ask, ...] = ()
+    columns: tuple[FieldSpec, ...] = ()
     wanted: bool = False
 
 
@@ -87,7 +87,7 @@ class Part:
     about: str
     path: Path
     model: type[Row]
-    asks: tuple[Ask, ...] = field(default=())
+    asks: tuple[FieldSpec, ...] = field(default=())
     one: str = ""
 
 
@@ -102,14 +102,14 @@ _OF_THE_METHOD: dict[str, Options] = {
 }
 
 
-def asked(model: type[Row], *names: str) -> tuple[Ask, ...]:
+def asked(model: type[Row], *names: str) -> tuple[FieldSpec, ...]:
     """Return what is asked for some fields of a model, in this order; for all that have a label where none is named."""
     return tuple(_ask(model, name) for name in names or labelled(model))
 
 
-def _ask(model: type[Row], name: str) -> Ask:
+def _ask(model: type[Row], name: str) -> FieldSpec:
     label, what = label_of(model, name), dict(references(model)).get(name, "")
-    ask = Ask(name, label.text, hint=label.hint, of=_LISTS.get(what, ()), wanted=label.wanted)
+    ask = FieldSpec(name, label.text, hint=label.hint, of=_LISTS.get(what, ()), wanted=label.wanted)
     bare, accepted = bare_type(model, name), accepted_at(model, (name,))
     row = next((inner for field, inner, many in rows_within(model) if field == name and many), None)
     if row:
@@ -189,7 +189,7 @@ THEMES = Part(
 TARGETS = Part(
     "targets", "Targets", f"The maturity that leadership wants in each of the nine areas: {', '.join(map('{} {}'.format, SCALE, LEVELS))}.",
     (_FACTS, "targets"), Row,
-    tuple(Ask(one.id, one.name, hint="3.5", wanted=True) for one in AREAS),
+    tuple(FieldSpec(one.id, one.name, hint="3.5", wanted=True) for one in AREAS),
 )  # fmt: skip
 GROUP_ASKS = asked(RoundGroup, "invited", "mode", "minimum", "label", "priorities", "note", "correction")
 ROUNDS = Part(

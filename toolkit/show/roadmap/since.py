@@ -10,7 +10,7 @@ from toolkit.assess.statements import Promise
 from toolkit.plan.plan_changes import PlanChange, changes
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
-from toolkit.show.roadmap.columns import Part, columns
+from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.show.since_text import beyond_noise, noise, since_title
 from toolkit.words import capital, count, day, excerpt, score, signed
 
@@ -49,7 +49,7 @@ def plan_changes(story: Story) -> tuple[PlanChange, ...]:
     return changes(story.record, then, story.roadmap, a.previous_round, a.round)
 
 
-def _promised(story: Story) -> Part:
+def _promised(story: Story) -> ShortTable:
     rows = sorted(story.assessment.promises, key=lambda each: _PRESSING.index(each.state))
     told = [
         (
@@ -59,7 +59,7 @@ def _promised(story: Story) -> Part:
         )
         for each in rows
     ]
-    return Part("What was promised", "How it stands", "promise", told)
+    return ShortTable("What was promised", "How it stands", "promise", told)
 
 
 def _stands(promise: Promise) -> str:
@@ -69,15 +69,15 @@ def _stands(promise: Promise) -> str:
     return capital(promise.stands) + due
 
 
-def _decided(story: Story) -> Part:
+def _decided(story: Story) -> ShortTable:
     told = [
         (each.subject, f"{_DECIDED[each.decision]} on {day(each.on)}", capital(each.outcome or "stands"))
         for each in story.assessment.decided
     ]
-    return Part("What was decided", "How it stands", "decision", told)
+    return ShortTable("What was decided", "How it stands", "decision", told)
 
 
-def _moved(story: Story) -> Part:
+def _moved(story: Story) -> ShortTable:
     a = story.assessment
     names = {group.group: group.label for group in a.groups}
     told = [
@@ -89,12 +89,12 @@ def _moved(story: Story) -> Part:
         for way in beyond_noise(a)
         for each in way
     ]
-    return Part("What has moved", "Then and now", "score", told, _still(a))
+    return ShortTable("What has moved", "Then and now", "score", told, _still(a))
 
 
-def _changed(story: Story) -> Part:
+def _changed(story: Story) -> ShortTable:
     told = [(each.name, capital(each.because), capital(each.what)) for each in plan_changes(story)]
-    return Part("What the plan has changed", "How", "change", told)
+    return ShortTable("What the plan has changed", "How", "change", told)
 
 
 def _still(a: Assessment) -> str:

@@ -12,7 +12,7 @@ from toolkit.html.markup import paragraph, text_of
 from toolkit.show import assessment_text as said
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
-from toolkit.show.roadmap.columns import Part, columns
+from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _proposed(story: RoadmapStory, practice: str) -> Recommendation | None:
     )
 
 
-def _scored(story: RoadmapStory) -> Part:
+def _scored(story: RoadmapStory) -> ShortTable:
     rows = []
     for area in _practices(story):
         scores = [
@@ -81,10 +81,10 @@ def _scored(story: RoadmapStory) -> Part:
         proposed = _proposed(story, area.dimension.id)
         aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)
         rows.append((area.dimension.name, aside, ", ".join(scores)))
-    return Part("The practices", "Scored 1 to 5", "practice", rows)
+    return ShortTable("The practices", "Scored 1 to 5", "practice", rows)
 
 
-def _owned(measures: Iterable[Kpi]) -> Part:
+def _owned(measures: Iterable[Kpi]) -> ShortTable:
     rows = []
     for one in sorted(measures, key=lambda one: bool(one.owner_business and one.owner_it)):
         owners = " · ".join(filter(None, (one.owner_business, one.owner_it)))
@@ -93,7 +93,7 @@ def _owned(measures: Iterable[Kpi]) -> Part:
         ]
         stands = f"No owner in {joined(lacking, 'or')}" if lacking else "Owned by both"
         rows.append((one.name, owners or "nobody named", stands))
-    return Part("The measures", "Owner on both sides", "measure", rows)
+    return ShortTable("The measures", "Owner on both sides", "measure", rows)
 
 
 def _asked(story: RoadmapStory) -> str:

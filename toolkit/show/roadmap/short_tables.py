@@ -20,7 +20,7 @@ Row = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Part:
+class ShortTable:
     """One table of a column, and what is said below it.
 
     ``heading`` and ``how`` head its two cells; ``noun`` names a row where the rest of them is counted.
@@ -33,14 +33,14 @@ class Part:
     note: str = ""
 
 
-def columns(parts: Sequence[Sequence[Part]], room: float) -> Markup:
+def columns(parts: Sequence[Sequence[ShortTable]], room: float) -> Markup:
     """Return columns side by side of a slide whose body is so many pixels high; parts that say nothing are left out."""
     told = [_column([part for part in each if part.rows or part.note], room) for each in parts]
     body = Markup("").join(Markup("<div>{}</div>").format(column) for column in told if column)
     return Markup('<div class="halves">{}</div>').format(body)
 
 
-def _column(parts: Sequence[Part], room: float) -> Markup:
+def _column(parts: Sequence[ShortTable], room: float) -> Markup:
     """Return tables one below the other, each with as many rows as fit and leave the next ones a row each."""
     out = []
     for n, part in enumerate(parts):
@@ -57,7 +57,7 @@ def _column(parts: Sequence[Part], room: float) -> Markup:
     return Markup("").join(out)
 
 
-def _heading(part: Part) -> Markup:
+def _heading(part: ShortTable) -> Markup:
     return Markup('<h3 class="minor">{}</h3>').format(part.heading)
 
 
