@@ -12,7 +12,7 @@ from toolkit.assess.comparing import ONLY_COUNTS, POSITION
 from toolkit.html.markup import headed, lines, paragraph, table
 from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
-from toolkit.plan.plan_changes import changes
+from toolkit.plan.plan_changes import PlanChange, changes
 from toolkit.words import UNKNOWN, capital, count, day, exact, inside, joined, number_word, score, signed
 
 if TYPE_CHECKING:
@@ -145,12 +145,19 @@ def reread_table(story: Story) -> Markup:
     )
 
 
+def plan_changes(story: Story) -> tuple[PlanChange, ...] | None:
+    """Return what the plan has changed since the one published in the earlier round; None where the two cannot be compared."""
+    then, a = story.earlier_plan, story.assessment
+    if then is None or not {then.kind, story.roadmap.kind} & {"optimised"}:
+        return None
+    return changes(story.record, then, story.roadmap, a.previous_round, a.round)
+
+
 def portfolio_table(story: Story) -> Markup:
     """Return what was finished, entered, left or moved since the plan that was published then; or what is done since."""
     a, since = story.assessment, story.assessment.previous_as_of or story.assessment.as_of
-    then = story.earlier_plan
-    if then is not None and {then.kind, story.roadmap.kind} & {"optimised"}:
-        found = changes(story.record, then, story.roadmap, a.previous_round, a.round)
+    found = plan_changes(story)
+    if found is not None:
         rows = [(change.name, capital(change.what), capital(change.because)) for change in found]
         caption = f"Against the plan published for {day(since)}"
         return table(("Initiative", "What", "Why"), rows, caption) or paragraph(

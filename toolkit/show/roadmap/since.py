@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Promise
-from toolkit.plan.plan_changes import PlanChange, changes
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
 from toolkit.show.roadmap.short_tables import ShortTable, columns
-from toolkit.show.since_text import beyond_noise, noise, since_title
+from toolkit.show.since_text import beyond_noise, noise, plan_changes, since_title
 from toolkit.words import capital, count, day, excerpt, score, signed
 
 if TYPE_CHECKING:
@@ -39,14 +38,6 @@ def slide(story: RoadmapStory) -> Page | None:
     promised, *rest, decided = _promised(story), _moved(story), _changed(story), _decided(story)
     left, right = ([promised], [*rest, decided]) if promised.rows else ([decided], rest)
     return story.slide("since", title, columns([left, right], room_below(title)))
-
-
-def plan_changes(story: Story) -> tuple[PlanChange, ...]:
-    """Return what the plan has changed since the one published in the earlier round; nothing where there is none."""
-    then, a = story.earlier_plan, story.assessment
-    if then is None or not {then.kind, story.roadmap.kind} & {"optimised"}:
-        return ()
-    return changes(story.record, then, story.roadmap, a.previous_round, a.round)
 
 
 def _promised(story: Story) -> ShortTable:
@@ -93,7 +84,7 @@ def _moved(story: Story) -> ShortTable:
 
 
 def _changed(story: Story) -> ShortTable:
-    told = [(each.name, capital(each.because), capital(each.what)) for each in plan_changes(story)]
+    told = [(each.name, capital(each.because), capital(each.what)) for each in (plan_changes(story) or ())]
     return ShortTable("What the plan has changed", "How", "change", told)
 
 
@@ -101,14 +92,16 @@ def _still(a: Assessment) -> str:
     """Say how many scores have not moved by more than noise, or why none can be compared."""
     if not a.movements:
         return f"No score can be compared with {day(a.previous_as_of)}." if a.previous_as_of else ""
-    rest = len(a.movements) - sum(map(len, beyond_noise(a)))
-    if not rest:
-        return ""
-    untested = all(each.change.word is None for each in a.movements)
-    scores = count(rest, "score") if rest == len(a.movements) else f"{rest} of {len(a.movements)} scores"
-    if untested:
-        return f"{capital(scores)} cannot be tested for noise."
-    return f"{capital(scores)} {'has' if rest == 1 else 'have'} not moved by more than noise."
+    still = sum(each.change.word == "too close to call" for each in a.movements)
+    untested = sum(each.change.word is None for each in a.movements)
+    said = [f"{_of_all(still, a)} not moved by more than noise."] if still else []
+    return " ".join([*said, *([f"{_of_all(untested, a)} not been tested for noise."] if untested else [])])
+
+
+def _of_all(number: int, a: Assessment) -> str:
+    whole = number == len(a.movements)
+    scores = capital(count(number, "score")) if whole else f"{number} of {len(a.movements)} scores"
+    return f"{scores} {'has' if number == 1 else 'have'}"
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
@@ -116,5 +109,5 @@ def notes(story: RoadmapStory) -> Iterable[str]:
     for each in story.assessment.promises:
         if each.state != "kept":
             yield f"{excerpt(each.action, 90)}: {each.stands}.{' ' + each.note if each.note else ''}"
-    for change in plan_changes(story):
+    for change in plan_changes(story) or ():
         yield f"{excerpt(change.name, 60)} {change.what}: {excerpt(change.because, 140)}."
