@@ -68,7 +68,7 @@ def test_notes_stand_beneath_each_slide_on_a_phone(deliverable: Deliverable, vis
     """On a narrow screen each slide has its notes below it, marked as not for clients, without barriers."""
     seen = visit(deliverable(SAMPLE, COPY), *PHONE)
     notes = seen.page.locator("section > aside.notes:visible")
-    assert notes.count() == seen.page.locator("section").count() == 16
+    assert notes.count() == seen.page.locator("section").count() == 19
     assert all("not for clients" in notes.nth(i).inner_text() for i in range(notes.count()))
     assert seen.measured("sideways") == 0
     assert seen.barriers() == []

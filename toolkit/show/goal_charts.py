@@ -29,16 +29,18 @@ def goal_coverage(
 ) -> Exhibit:
     """Draw how many initiatives serve each goal, strongest contribution apart, and how many serve none."""
     frame = _coverage(goals, loose, record)
-    data = frame.drop(columns="id").rename(
-        columns={"Strong": "Strong contribution", "Partial": "Partial or none"}
-    )
+    short = {goal.id: goal.short for goal in record.facts.goals}
+    data = frame.rename(columns={"Strong": "Strong contribution", "Partial": "Partial or none"})
+    if any(short.values()):
+        data["In short"] = [short.get(id) or "" for id in data["id"]]
+    data = data.drop(columns="id")
     return Exhibit(
         "coverage",
         title,
         data,
         "Number of initiatives; one may serve several goals",
         "goals and initiatives of the record",
-        lambda: _coverage_picture(frame, {goal.id: goal.short for goal in record.facts.goals}, width),
+        lambda: _coverage_picture(frame, short, width),
     )
 
 

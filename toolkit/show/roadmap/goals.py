@@ -179,6 +179,8 @@ def _exhibit(story: Story, title: str, room: float) -> Exhibit:
         ],
         columns=["Goal", "Points", "Capital", "Share of capital, %", "Initiatives", "over 30 %", "10–30 %", "under 10 %", "Which"],
     )  # fmt: skip
+    if any(row.short for row in rows):
+        frame.insert(1, "In short", [row.short or "" for row in rows])
     unit = (
         f"Capital in {story.currency} with contingency, each initiative’s under the goal that it moves most"
     )
