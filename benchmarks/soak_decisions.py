@@ -26,7 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,7 @@ from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
 from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask
 from toolkit.publish.make import DATA
 from toolkit.publish.roadmap_workbook import sheets_of
-from toolkit.show import (
-    AssessmentStory,
-    RoadmapStory,
-    goal_charts,
-    timeline,
-)
+from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import Canvas
 
 SLUG = "chosen"
@@ -290,8 +285,6 @@ def completed(draw: random.Random, made: Client, ids: list[str]) -> list[dict[st
 
 # What is told.
 
-_CHARTS = (goal_charts, timeline)
-
 
 def words_alone(figure: Figure) -> bytes:
     """Return a chart's words in place of its drawing, which takes ten times as long as all the rest."""
@@ -304,10 +297,7 @@ def words_alone(figure: Figure) -> bytes:
 @contextmanager
 def undrawn() -> Iterator[None]:
     """Within this block charts are words alone."""
-    with ExitStack() as stack:
-        for module in _CHARTS:
-            stack.enter_context(patch.object(module, "svg_of", words_alone))
-        stack.enter_context(patch.object(Canvas, "svg", lambda canvas: words_alone(canvas.figure)))
+    with patch.object(Canvas, "svg", lambda canvas: words_alone(canvas.figure)):
         yield
 
 
@@ -330,8 +320,8 @@ class Told:
 _BLOCK = re.compile(r"<(p|li|tr|h[1-6]|figcaption|dd|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _TILE = re.compile(r'<div class="fact">(.*?)</div>', re.DOTALL)
 _LABEL = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
-_ITEM = re.compile(r'<li><p class="statement">(.*?)</p>(.*?)<dl class="terms">(.*?)</dl>', re.DOTALL)
-_TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
+_ROW = re.compile(r'<th scope="row"><strong>(.*?)</strong>(.*?)</tr>', re.DOTALL)
+_CELL = re.compile(r'<td data-l="(.*?)">(.*?)</td>', re.DOTALL)
 _ASK = re.compile(r"<li><strong>(.*?)</strong>(.*?)</li>", re.DOTALL)
 _FIRST_ASK = re.compile(r'<span class="what">(.*?)</span>(.*?)</tr>', re.DOTALL)
 
@@ -357,14 +347,14 @@ def told(clients: Path) -> Told:
     blocks += [note for page in pages for note in page.notes] + [page.title for page in pages]
     shown = str(assessment.pages["recommendations"].html())
     items = [
-        {"action": plain(action), "why": plain(why)} | {plain(k): plain(v) for k, v in _TERM.findall(terms)}
-        for action, why, terms in _ITEM.findall(shown)
+        {"action": plain(action)} | {head: plain(cell) for head, cell in _CELL.findall(rest)}
+        for action, rest in _ROW.findall(shown)
     ]
     answer, first, last = (
         str(page.html()) if page else ""
         for page in (assessment.pages["answer"], deck.pages["decisions"], deck.pages.get("first"))
     )
-    asks = [f"{plain(what)} {plain(rest)}" for what, rest in _ASK.findall(answer) + _FIRST_ASK.findall(first)]
+    asks = [f"{plain(what)} {plain(rest)}" for what, rest in _ROW.findall(answer) + _FIRST_ASK.findall(first)]
     slides = [[plain(what) for what, _ in asked] for asked in (_FIRST_ASK.findall(first), _ASK.findall(last))]
     round_id = record.round().id
     findings = json.loads(DATA["findings.json"](record, round_id, roadmap))
@@ -552,14 +542,14 @@ def agreed(made: Client, seen: Told) -> Iterator[str]:
 
 
 def one_voice(seen: Told) -> Iterator[str]:
-    """Yield where page 7, the decisions of both documents and findings.json do not say the same."""
+    """Yield where the report, the decisions of both documents and findings.json do not say the same."""
     actions = [f"{one['action']}." for one in seen.findings["recommendations"]]
     if actions != [item["action"] for item in seen.items]:
-        yield "voice: page 7 and findings.json list other recommendations"
+        yield "voice: the report and findings.json list other recommendations"
     for one, item in zip(seen.findings["recommendations"], seen.items, strict=False):
         note = one["cost_note"]
         if note and note not in item["Cost"]:
-            yield f"voice: {one['id']} costs “{item['Cost']}” on page 7 and “{note}” in findings.json"
+            yield f"voice: {one['id']} costs “{item['Cost']}” on the report and “{note}” in findings.json"
     asked = [ask.what for ask in seen.decisions[:MOST]]
     for name, slide in zip(("first", "last"), seen.slides, strict=True):
         if len(slide) != len(asked) or not all(

@@ -19,7 +19,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import Group
 from toolkit.publish.data_files import json_bytes
-from toolkit.show.since_text import noise
+from toolkit.show.report.since import noise
 from toolkit.words import inside
 
 SHIPPED = shipped_questionnaires()

@@ -23,7 +23,7 @@ from toolkit.client.models import Budget, Goal
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked
-from toolkit.show.goals_text import slip_lead
+from toolkit.show.slips import slip_lead
 
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("ALIGN_REAL_DATA") or HERE.parents[2] / "shared" / "real")

@@ -18,8 +18,8 @@ from toolkit.client.starting import SAMPLES
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory
-from toolkit.show.appendix import reach
-from toolkit.show.assessment_charts import dumbbells
+from toolkit.show.charts.dumbbells import dumbbells
+from toolkit.show.report.appendix import reach
 from toolkit.words import number_word
 
 

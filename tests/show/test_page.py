@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from toolkit.errors import Fault, InputError
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY
-from toolkit.show.chart_style import drawable, label
+from toolkit.show.chart_style import drawable
 from toolkit.show.page import Exhibit, Page, frame_table, numbered
 
 
@@ -83,14 +83,6 @@ def test_chart_text_falls_back_to_an_id_when_nothing_can_be_drawn() -> None:
     """A name in any script stands as it is, in the reader's own fonts; one of which nothing is seen is stood in for by its id."""
     assert drawable("漢字", "i-7") == "漢字"
     assert drawable("\u202e\u200b", "i-7") == "i-7"
-
-
-@given(st.text(max_size=120), st.integers(5, 40), st.integers(1, 3))
-def test_a_label_keeps_its_width_and_lines(text: str, width: int, lines: int) -> None:
-    """A label never grows past the room it is given."""
-    rows = label(text, width, lines).split("\n")
-    assert len(rows) <= lines
-    assert all(len(row) <= width for row in rows)
 
 
 def test_a_notebook_shows_a_fault_without_a_traceback() -> None:

@@ -52,18 +52,21 @@ from toolkit.plan.roadmap import (
 from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
-from toolkit.show.answer_text import three_facts
-from toolkit.show.assessment_tables import risks
-from toolkit.show.assessment_text import areas_lead, areas_message, needs_lead
-from toolkit.show.goals_text import kpi_row, slip_lead, time_span
+from toolkit.show.charts.deadlines import plain_title
+from toolkit.show.charts.dumbbells import areas_message
 from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
-from toolkit.show.recommendation_text import evidence_line
+from toolkit.show.report.answer import four_facts
+from toolkit.show.report.areas import areas_lead
+from toolkit.show.report.deadlines import risks
+from toolkit.show.report.goals import kpi_row
+from toolkit.show.report.needs import needs_lead
+from toolkit.show.report.recommendations import evidence_line
 from toolkit.show.roadmap import perception, plan
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
-from toolkit.show.roadmap.risks import plain_title
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
+from toolkit.show.slips import slip_lead, time_span
 from toolkit.words import excerpt, money, sentence
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
@@ -340,11 +343,11 @@ def test_the_first_fact_is_the_gap_that_the_title_calls_widest(meridian: Assessm
         return replace(meridian, assessment=replace(meridian.assessment, areas=areas))
 
     both = told(communication=(1.5, "too close to call"), priorities=(-0.9, "clear difference"))
-    value, meaning = three_facts(both)[0]
+    value, meaning = four_facts(both)[0]
     assert (value, "priorities" in meaning) == ("−0.9", True)
     assert areas_message(both).endswith("one area differently: priorities")
     unsure = told(communication=(1.5, "too close to call"))
-    assert three_facts(unsure)[0][1].endswith(", too close to call")
+    assert four_facts(unsure)[0][1].endswith(", too close to call")
     assert "agree" not in areas_message(unsure)
     assert "broadly agree" in areas_message(told(communication=(0.4, "too close to call")))
 
@@ -464,7 +467,7 @@ def test_page_one_adds_up_the_capital_that_the_plan_does(harbour: Record) -> Non
         one for one in bare.initiatives if one.status not in ("done", "stopped") and one.capex is not None
     ]
     in_all = sum((one.capex or 0.0) * (1 + (one.contingency or 0.0)) for one in open_work)
-    figures = {value: str(meaning) for value, meaning in three_facts(first)}
+    figures = {value: str(meaning) for value, meaning in four_facts(first)}
     assert figures[money(in_all, "CAD")].endswith("with a known cost, contingency included")
 
 
@@ -539,9 +542,9 @@ def test_a_collision_names_the_work_to_choose_among(harbour: Record) -> None:
 
 
 def test_spending_that_is_not_split_is_not_said_to_be_absent(harbour: Record) -> None:
-    """Page 6 tells spending without a split from no spending."""
+    """The page on spending tells spending without a split from no spending."""
     pages, _ = told(facts_of(harbour, spend=(Spend(year=2026, run=1_000_000),)))
-    assert "IT spending is recorded, but not split by purpose in any year." in text_of(pages.pages["goals"])
+    assert "IT spending is recorded, but not split by purpose in any year" in text_of(pages.pages["spend"])
 
 
 def test_a_slip_is_as_long_on_page_four_as_on_page_one() -> None:
@@ -602,15 +605,15 @@ def test_a_gap_that_was_measured_is_told_from_a_wider_one_that_was_adjusted(
     meridian: AssessmentStory,
 ) -> None:
     """Where an adjusted score makes a wider gap, page one calls its own the widest that was measured."""
-    value, meaning = three_facts(meridian)[0]
+    value, meaning = four_facts(meridian)[0]
     assert str(meaning).startswith("widest gap")
     areas = tuple(
         replace(area, gap=Difference(4.0)) if area.gap and not area.measured_gap else area
         for area in meridian.assessment.areas
     )
     wider = replace(meridian, assessment=replace(meridian.assessment, areas=areas))
-    assert three_facts(wider)[0][0] == value
-    assert str(three_facts(wider)[0][1]).startswith("widest measured gap")
+    assert four_facts(wider)[0][0] == value
+    assert str(four_facts(wider)[0][1]).startswith("widest measured gap")
 
 
 def test_what_waits_for_one_reason_is_not_said_to_wait_for_each() -> None:

@@ -17,7 +17,7 @@ from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
-from toolkit.show.assessment_charts import dumbbells
+from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.words import count, inside, money, number_word
 
 # A story computes its pages when they are first asked for, and keeps them; no test changes one.

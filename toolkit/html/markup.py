@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
 NOTES_KEY = "application/vnd.alignment.notes+json"
+SYNTHETIC = "Synthetic sample: not a real organisation"
 
 
 def text_of(value: object) -> Markup:
@@ -54,14 +55,18 @@ def table(
 ) -> Markup:
     """Return a table whose first column heads its rows; cells are client text unless Markup.
 
-    ``numeric`` lists the columns (from 0) that are aligned as figures.
+    ``numeric`` lists the columns (from 0) that are aligned as figures. A table with the class ``stack`` becomes cards on a
+    phone: each cell bears its column's name. One with the class ``numbered`` has its rows' numbers in the first column,
+    and their heads in the second.
     """
+    named, heads = "stack" in css.split(), int("numbered" in css.split())
 
     def cell(tag: str, column: int, value: object) -> Markup:
         scope = Markup(' scope="row"') if tag == "th" else Markup("")
         align = Markup(' class="figure"') if column in numeric else Markup("")
+        name = Markup(' data-l="{}"').format(header[column]) if named and column > heads else Markup("")
         body = value if isinstance(value, Markup) else text_of(value)
-        return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), scope, align, body)
+        return Markup("<{0}{1}{2}{3}>{4}</{0}>").format(Markup(tag), scope, align, name, body)
 
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(
@@ -71,7 +76,7 @@ def table(
     )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(cell("th" if i == 0 else "td", i, value) for i, value in enumerate(row))
+            Markup("").join(cell("th" if i == heads else "td", i, value) for i, value in enumerate(row))
         )
         for row in rows
     )

@@ -23,7 +23,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from toolkit.html.fonts import font_faces
-from toolkit.html.markup import HTML_KEY, NOTES_KEY
+from toolkit.html.markup import HTML_KEY, NOTES_KEY, SYNTHETIC
 from toolkit.html.policy import security_policy
 from toolkit.html.templates import inline, part
 from toolkit.shipped import shipped
@@ -81,8 +81,13 @@ def markdown_html(source: str) -> Markup:
     return Markup(bleach.clean(html, tags=_PROSE, attributes=_inner_link, strip=True))
 
 
+def css_text(value: str) -> Markup:
+    """Return text as a string of a style sheet, each letter by its code point, so that none can end it."""
+    return Markup('"{}"').format(Markup("").join(f"\\{ord(letter):06x}" for letter in value))
+
+
 def document_facts(cells: list[Any]) -> dict[str, Any]:
-    """Return title, language and whether the sample is synthetic, from the first output that says so."""
+    """Return title, language and the mark of a synthetic sample, from the first output that says so."""
     for cell in cells:
         for output in cell.get("outputs", []):
             facts = output.get("metadata", {}).get(HTML_KEY, {})
@@ -90,9 +95,9 @@ def document_facts(cells: list[Any]) -> dict[str, Any]:
                 return {
                     "title": str(facts["document_title"]),
                     "lang": str(facts.get("lang", "en")),
-                    "synthetic": facts.get("synthetic") is True,
+                    "mark": SYNTHETIC if facts.get("synthetic") is True else "",
                 }
-    return {"title": "Untitled", "lang": "en", "synthetic": False}
+    return {"title": "Untitled", "lang": "en", "mark": ""}
 
 
 def _inner_link(tag: str, name: str, value: str) -> bool:
@@ -144,6 +149,7 @@ class Exporter(TemplateExporter):
         yield "output_html", output_html
         yield "notes_html", notes_html
         yield "prose", markdown_html
+        yield "css_text", css_text
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 
-import matplotlib.pyplot as plt
 import nbformat
 from nbformat import NotebookNode
 
@@ -32,7 +31,7 @@ from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.publish.verify import verify
 from toolkit.publish.worker import step
 from toolkit.shipped import shipped
-from toolkit.show.chart_style import house_style, svg_of
+from toolkit.show.canvas import Canvas
 from toolkit.show.story import DRAFT_NOTE
 
 _SHORTEST_NAME = 4
@@ -161,9 +160,8 @@ def warm() -> None:
         page = _exported(exporter, blank)
         with suppress(DeliverableError):  # it has no content
             verify("blank.html", page, presenter=exporter.presenter)
-    with house_style():
-        figure, axes = plt.subplots()
-        axes.set_title("Blank")
-        svg_of(figure)
+    with Canvas(100, 100) as canvas:
+        canvas.text(0, 50, "Blank")
+        canvas.svg()
     _toolkit_words()
     build()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
 import logging
 import sys
 import unicodedata
@@ -14,11 +13,7 @@ from functools import cache
 from types import ModuleType
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.figure import Figure
 
 from toolkit.html.fonts import FALLBACKS, FAMILY, font_files
 from toolkit.method import Group
@@ -43,8 +38,6 @@ def _seaborn() -> ModuleType:
 
 sns = _seaborn()
 
-_SVG_DPI = 72  # what matplotlib writes SVG in
-REPORT_WIDTH, SLIDE_WIDTH = 8.6, 11.2  # inches
 # A colour for each role, as templates/house/tokens.css names them; none is told from another by colour alone.
 ROLES = {
     "ink": "#14212b", "text": "#46525d", "grey": "#5f6b76", "mid": "#8592a0", "light": "#c9d0d6", "rule": "#dde2e6",
@@ -52,14 +45,12 @@ ROLES = {
     "plan-4": "#dcecf1", "business": "#1f4e9e", "it": "#b85208", "running": "#8f6400", "alarm": "#b3201f",
     "kept": "#2e6b3a",
 }  # fmt: skip
-INK, MUTED, FAINT, ACCENT = (ROLES[role] for role in ("ink", "grey", "light", "plan"))
 GROUP_COLOUR: dict[Group, str] = {
     "business": ROLES["business"],
     "it": ROLES["it"],
     "provider": "#5d7a1f",
 }
 GROUP_MARKER: dict[Group, str] = {"business": "o", "it": "s", "provider": "^"}
-FUNDED, UNFUNDED = ROLES["plan"], ROLES["light"]
 
 
 @cache
@@ -85,11 +76,11 @@ _SETTINGS = {
     "axes.labelsize": 9.5,
     "xtick.labelsize": 9.5,
     "ytick.labelsize": 10,
-    "text.color": INK,
-    "axes.labelcolor": MUTED,
-    "xtick.color": MUTED,
-    "ytick.color": INK,
-    "axes.edgecolor": FAINT,
+    "text.color": ROLES["ink"],
+    "axes.labelcolor": ROLES["grey"],
+    "xtick.color": ROLES["grey"],
+    "ytick.color": ROLES["ink"],
+    "axes.edgecolor": ROLES["light"],
     "grid.color": "#e8ecef",
     "figure.facecolor": "none",
     "axes.facecolor": "none",
@@ -109,18 +100,6 @@ def house_style() -> Iterator[None]:
             yield
 
 
-def svg_of(figure: Figure) -> bytes:
-    """Return the figure as SVG bytes, the same for the same drawing, and close it."""
-    buffer = io.BytesIO()
-    figure.set_dpi(_SVG_DPI)
-    # What bbox_inches="tight" comes to, which would draw everything once more to measure it.
-    width, height = figure.bbox.size
-    needed = figure.get_tightbbox(RendererSVG(width, height, io.StringIO())).padded(0.05)  # type: ignore[no-untyped-call]
-    figure.savefig(buffer, format="svg", bbox_inches=needed, metadata={"Date": None, "Creator": None})
-    plt.close(figure)
-    return buffer.getvalue()
-
-
 def drawable(text: str, otherwise: str = "") -> str:
     """Return ``text`` in one line, without control characters, direction overrides and marks that combine.
 
@@ -130,36 +109,3 @@ def drawable(text: str, otherwise: str = "") -> str:
         c for c in " ".join(text.split()) if c.isprintable() and unicodedata.category(c) != "Mn"
     )
     return visible if visible.strip() else (otherwise or visible)
-
-
-def label(text: str, width: int, lines: int = 2, otherwise: str = "") -> str:
-    """Return drawable text wrapped to ``width`` characters and cut after ``lines`` lines; a wide letter counts twice."""
-    out: list[str] = []
-    for word in drawable(text, otherwise).split(" "):
-        while _wide(word) > width:
-            head = _head(word, width - 1)
-            out.append(head + "-")
-            word = word[len(head) :]
-        if out and _wide(out[-1]) + 1 + _wide(word) <= width and not out[-1].endswith("-"):
-            out[-1] += " " + word
-        else:
-            out.append(word)
-    if len(out) > lines:
-        out = [*out[: lines - 1], _head(out[lines - 1], width - 1).rstrip() + "…"]
-    return "\n".join(out)
-
-
-def _wide(text: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
-
-
-def _head(text: str, width: int) -> str:
-    """Return as much of a text as fits a width; one letter at least."""
-    fits = max((n for n in range(1, len(text) + 1) if _wide(text[:n]) <= width), default=1)
-    return text[:fits]
-
-
-def bare(axes: Axes) -> None:
-    """Take away frame and tick marks, keeping the labels."""
-    axes.tick_params(length=0)
-    sns.despine(ax=axes, left=True, bottom=True)

@@ -18,7 +18,7 @@ from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, visible
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_changes import changes
-from toolkit.show.since_text import noise
+from toolkit.show.report.since import noise
 from toolkit.words import capital, day, score, signed
 
 

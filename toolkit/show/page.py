@@ -12,13 +12,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.html import templates
-from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, table, text_of
+from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
 from toolkit.html.svg import inline_svg
 from toolkit.words import grouped, tidy
 
 # The spaces at which a line never ends: before a per cent sign, and between a currency's code and its amount.
 _UNBROKEN = re.compile(r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)")
-SYNTHETIC = "Synthetic sample: not a real organisation"
 
 
 @cache

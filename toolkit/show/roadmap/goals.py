@@ -17,8 +17,8 @@ from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.assumptions import past_whole
-from toolkit.show import goal_charts, goals_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, tidy
 
@@ -42,9 +42,9 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         room = room_below(title, 56 + (12 + 22 * lines_of(note, 16, 1120) if note else 0))
         return story.slide("goals", title, _exhibit(story, title, room), *below)
     title = _title(story)
-    chart = goal_charts.goal_coverage(
+    chart = goal_coverage(
         story.goals_weighed, story.assessment.initiatives_without_goal, story.record,
-        goals_text.coverage_message(story), SLIDE,
+        coverage_message(story), SLIDE,
     )  # fmt: skip
     return story.slide("goals", title, chart, *below)
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import NeedResult
 from toolkit.client.models import Initiative
-from toolkit.show import assessment_charts as charts
-from toolkit.show import assessment_text as said
 from toolkit.show.canvas import SLIDE, room_below
+from toolkit.show.charts.need_gaps import need_gaps, needs_message, short_of
 from toolkit.show.page import Page
 from toolkit.words import capital, count, excerpt, inside, joined, score
 
@@ -35,7 +34,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
     room = room_below(title, 40)
     return story.slide(
         "needs", title, story.proxy_note(220),
-        charts.needs(a, title, told if _is_told(story) else None, SLIDE, room - (60 if a.proxy else 0)),
+        need_gaps(a, title, told if _is_told(story) else None, SLIDE, room - (60 if a.proxy else 0)),
     )  # fmt: skip
 
 
@@ -58,8 +57,8 @@ def _title(story: RoadmapStory, served: dict[str, list[Initiative]]) -> str:
         (need for need in story.assessment.needs if need.gap is not None),
         key=lambda need: (need.gap or 0.0, need.dimension.id),
     )
-    if not said.short_of(worst) or not _is_told(story):
-        return said.needs_message(story)
+    if not short_of(worst) or not _is_told(story):
+        return needs_message(story)
     work = served.get(worst.dimension.id, [])
     verb = "serves" if len(work) == 1 else "serve"
     tail = (

@@ -5,34 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from toolkit.html.markup import paragraph
-from toolkit.plan.outlook import Outlook
-from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
-from toolkit.show.page import Exhibit, Page
-from toolkit.words import (
-    beside,
-    capital,
-    count,
-    day,
-    excerpt,
-    joined,
-    month,
-    number_word,
-    plain,
-    recorded,
-    tidy,
-)
+from toolkit.show.charts.goal_outlook import HOW_EXPECTED, goal_outlook, outlook_message, value_of
+from toolkit.show.page import Page
+from toolkit.words import excerpt, joined
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
-
-_MOST = 7
-_NOTE = (
-    "With the plan: today’s pace, or today’s reading and what the initiatives were scored to add by the goal’s date, whichever "
-    "is better; the two are not added. A judgement, not a forecast."
-)
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
@@ -45,182 +24,10 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
             "What the goals’ measures say",
             "A measure for each goal, with its baseline and date, a target, and a reading now and then.",
         )
-    title = _title(outlooks, story.roadmap.kind == "optimised")
-    return story.slide("outlook", title, _exhibit(story, outlooks, title), paragraph(_NOTE, css="note"))
-
-
-def _title(outlooks: tuple[Outlook, ...], planned: bool) -> str:
-    """Say how many goals reach their target with the plan, how many fall short, and which have no work."""
-    verdicts = [one.verdict for one in outlooks]
-    there = sum(one in ("reached", "reaches") for one in verdicts)
-    behind = sum(one.behind for one in outlooks)
-    bare = [one for one in outlooks if one.verdict == "no initiative"]
-    if not planned:
-        known = sum(one.path is not None for one in outlooks)
-        if not known:
-            return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
-        return f"{capital(number_word(behind))} of {count(known, 'measure')} {'is' if behind == 1 else 'are'} behind the path to the target"
-    alone = sum(one.verdict in ("reached", "reaches") and (one.pace or 0.0) >= 1 for one in outlooks)
-    needing = there - alone
-    parts = []
-    if needing:
-        reach = (
-            "reaches its target with the plan alone"
-            if needing == 1
-            else "reach their target with the plan alone"
-        )
-        parts.append(f"{count(needing, 'goal')} {reach}")
-    if alone:
-        gets = "gets there at its pace" if alone == 1 else "get there at their pace"
-        parts.append(f"{number_word(alone) if parts else count(alone, 'goal')} {gets}")
-    if short := verdicts.count("short") + verdicts.count("ahead"):
-        parts.append(
-            f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
-        )
-    if bare:
-        who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
-        parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} no initiative")
-    return (
-        capital(joined(parts))
-        if parts
-        else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+    title = outlook_message(outlooks, story.roadmap.kind == "optimised")
+    return story.slide(
+        "outlook", title, goal_outlook(story, outlooks, title), paragraph(HOW_EXPECTED, css="note")
     )
-
-
-def _called(one: Outlook) -> str:
-    return f"“{one.goal.short}”" if one.goal.short else "one goal"
-
-
-def _exhibit(story: RoadmapStory, outlooks: tuple[Outlook, ...], title: str) -> Exhibit:
-    shown = sorted(outlooks, key=lambda one: -(one.goal.weight or 0.0))[:_MOST]
-
-    def picture() -> bytes:
-        top = 34
-        step = min(100, (room_below(title, 112) - top) / len(shown))
-        with Canvas(SLIDE, top + step * len(shown) + 6) as canvas:
-            at = scale(0, 1, 340, 690)
-            for x, text in ((0.0, "Goal"), (800.0, "By the goal’s date")):
-                canvas.text(x, 13, text, TICK, "grey")
-            for x, text in ((at(0), "start"), (at(1), "target")):
-                canvas.text(x, 13, text, TICK, "grey", align="center")
-            for n, one in enumerate(shown):
-                y = top + step * (n + 0.5)
-                canvas.line(0, y - step / 2, SLIDE, y - step / 2)
-                _row(canvas, one, y, 2 if step >= 74 else 1)
-            return canvas.svg()
-
-    return Exhibit(
-        "outlook", title, _data(outlooks),
-        "Grey: today; triangle: where a straight path would be, red where the measure is behind it; circle: expected with the plan",
-        "the record’s KPIs, readings and goals; the plan", picture,
-    )  # fmt: skip
-
-
-def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
-    at = scale(0, 1, 340, 690)
-    weight = f"{plain(tidy(one.goal.weight, 1))} points" if one.goal.weight else ""
-    due = f"due {month(one.due)}" if one.due else ""
-    name = (
-        [one.goal.short] if one.goal.short else wrapped(one.goal.name, 16, 296, lines, "medium", one.goal.id)
-    )
-    canvas.lines(0, y - (14 if len(name) > 1 else 10), name, 18 if one.goal.short else 16, weight="medium")
-    canvas.text(0, y + (18 if len(name) > 1 else 13), " · ".join(filter(None, (weight, due))), TICK, "grey")
-    canvas.bar(at(0), at(1), y, 16, "panel", above=2)
-    canvas.line(at(1), y - 15, at(1), y + 15, "ink", 2.5, above=6)
-    if one.target is not None:
-        canvas.text(at(1) + 14, y, _value(one, one.target), 15, weight="medium")
-    if one.way is not None and one.today is not None:
-        way = min(max(one.way, -0.12), 1.0)
-        colour = "mid" if one.way >= 0 else "alarm"
-        canvas.bar(at(0), at(way), y, 16, colour, above=4)
-        canvas.text(
-            at(min(max(way, 0.06), 0.94)), y - 21, f"{recorded(one.today)} today", TICK,
-            "text" if one.way >= 0 else "alarm", "medium", "center",
-        )  # fmt: skip
-        start = at(0) - 10 if way >= 0 else at(way) - 8
-        canvas.text(start, y, recorded(one.baseline or 0.0), 15, "grey", align="right")
-    if one.path is not None:
-        colour = "alarm" if one.behind else "text"
-        canvas.line(at(one.path), y - 8, at(one.path), y + 12, colour, 1.6, above=7)
-        canvas.mark(at(one.path), y + 14, "^", 10, colour)
-        canvas.text(
-            at(one.path) + 11, y + 24, f"path {recorded(_near(one, one.value(one.path)))}", TICK, colour
-        )
-    if one.expected is not None:
-        canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
-    verdict, tone = _verdict(one)
-    canvas.text(800, y - 11, fitting(verdict, 17, SLIDE - 800, "semibold"), 17, tone, "semibold")
-    canvas.lines(
-        800, y + (21 if lines > 1 else 13), wrapped(_why(one), TICK, SLIDE - 800, lines), TICK, "grey"
-    )
-
-
-def _near(one: Outlook, value: float) -> float:
-    """Round a computed value to the decimals of what is recorded."""
-    known = [each for each in (one.baseline, one.target, one.today) if each is not None]
-    return beside(value, *known) if known else value
-
-
-def _value(one: Outlook, value: float) -> str:
-    unit = one.kpi.unit if one.kpi and one.kpi.unit else ""
-    said = recorded(_near(one, value))
-    return f"{said} {unit}".strip() if len(unit) <= 3 else said
-
-
-def _verdict(one: Outlook) -> tuple[str, str]:
-    """Return what is said of a goal's end, and the role of its colour."""
-    if one.verdict == "reached":
-        return "At its target", "plan"
-    if one.verdict == "reaches":
-        return "Reaches its target with the plan", "plan"
-    if one.verdict == "ahead":
-        return "Ahead of its path", "plan"
-    if one.verdict == "outside IT":
-        return f"Served outside IT by {one.goal.served_by}", "text"
-    if one.verdict == "no initiative":
-        return "No initiative", "alarm"
-    if one.verdict == "short" and one.expected is not None:
-        return (
-            f"{_value(one, one.value(one.expected))} expected with the plan",
-            "alarm" if one.behind else "plan",
-        )
-    return "Not known", "grey"
-
-
-def _why(one: Outlook) -> str:
-    """Say where the pace leads, and what the low end and late work come to."""
-    said = []
-    if one.pace is not None and one.verdict != "reached":
-        past = one.pace >= 1
-        said.append(
-            "past the target at today’s pace"
-            if past
-            else f"{_value(one, one.value(one.pace))} at today’s pace"
-        )
-    if one.low is not None and one.expected is not None and one.low < min(one.expected, 1.0):
-        said.append(f"{_value(one, one.value(one.low))} if all effects are low")
-    if one.late:
-        said.append(f"{number_word(one.late)} {'ends' if one.late == 1 else 'end'} after it")
-    if not said and one.way is None:
-        return "no reading on record" if one.initiatives or one.goal.kpi else "no measure on record"
-    return "; ".join(said)
-
-
-def _data(outlooks: tuple[Outlook, ...]) -> pd.DataFrame:
-    def of(one: Outlook, share: float | None) -> float | None:
-        return None if share is None else _near(one, one.value(share))
-
-    rows = [
-        (one.goal.name, one.kpi.name if one.kpi else None, one.kpi.unit if one.kpi else None, one.baseline, one.today,
-         of(one, one.path), of(one, one.pace), of(one, one.low), of(one, one.expected), of(one, one.high), one.target,
-         day(one.due) if one.due else None, one.initiatives, one.late, one.readings)
-        for one in outlooks
-    ]  # fmt: skip
-    columns = [
-        "Goal", "Measure", "Unit", "Baseline", "Today", "Straight path", "At today’s pace", "With the plan, low", "Expected",
-        "High", "Target", "By", "Initiatives in time", "Late", "Readings",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
@@ -229,5 +36,5 @@ def notes(story: RoadmapStory) -> Iterable[str]:
         if one.readings == 1:
             yield f"{excerpt(one.goal.name, 60)}: its pace rests on a single reading."
         if one.expected is not None and one.high is not None and one.low is not None:
-            values = [_value(one, one.value(share)) for share in (one.low, one.expected, one.high)]
+            values = [value_of(one, one.value(share)) for share in (one.low, one.expected, one.high)]
             yield f"{excerpt(one.goal.name, 60)}: low, expected and high with the plan {joined(values)}."

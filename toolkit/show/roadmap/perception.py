@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from toolkit.show import assessment_charts as charts
-from toolkit.show import assessment_text as said
 from toolkit.show.canvas import SLIDE
+from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
+from toolkit.show.sides import survey_wanted
 from toolkit.words import UNKNOWN, capital
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     """Return the slide, or what it needs."""
     a = story.assessment
     if not a.scored:
-        return "How business and IT see each other", said.survey_wanted(story)
-    message = said.areas_message(story)
-    chart = charts.dumbbells(a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE)
+        return "How business and IT see each other", survey_wanted(story)
+    message = areas_message(story)
+    chart = dumbbells(a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE)
     return story.slide("perception", message, story.proxy_note(220), chart)
 
 

@@ -14,8 +14,8 @@ from toolkit.client.models import Goal, Initiative
 from toolkit.client.record import Record
 from toolkit.html.markup import paragraph
 from toolkit.plan.roadmap import Roadmap, Scheduled
-from toolkit.show import goals_text, timeline
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below, wrapped
+from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.roadmap.goals import main_goal
 from toolkit.words import capital, count, excerpt, joined, money_short, number_word
@@ -40,10 +40,8 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         if roadmap.kind == "infeasible":
             return None  # the dates come with the plan, once something gives way
         return "Dates of the work", "The date by which each initiative is to be finished."
-    title = goals_text.timeline_message(story)
-    chart = timeline.timeline(
-        story.record, roadmap.timeline, story.assessment.as_of, title, most=_KNOWN_DATES
-    )
+    title = known_dates_message(story)
+    chart = known_dates(story, title, _KNOWN_DATES)
     partial = "Drawn: the dates nearest to today; every initiative is in the data."
     return story.slide(
         "plan", title, chart, *([paragraph(partial, css="note")] if dated > _KNOWN_DATES else [])

@@ -9,8 +9,8 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Promise
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
+from toolkit.show.report.since import beyond_noise, noise, plan_changes, since_title
 from toolkit.show.roadmap.short_tables import ShortTable, columns
-from toolkit.show.since_text import beyond_noise, noise, plan_changes, since_title
 from toolkit.words import capital, count, day, excerpt, score, signed
 
 if TYPE_CHECKING:

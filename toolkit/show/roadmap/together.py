@@ -9,10 +9,10 @@ from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Kpi
 from toolkit.html.markup import paragraph, text_of
-from toolkit.show import assessment_text as said
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
 from toolkit.show.roadmap.short_tables import ShortTable, columns
+from toolkit.show.sides import by_lowest_score, own_scores, said_by
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def shared(measures: Iterable[Kpi]) -> list[Kpi]:
 def _practices(story: RoadmapStory) -> list[DimensionResult]:
     """Return the practices that are scored, weakest first."""
     rows = [area for area in story.assessment.scored if area.dimension.family == "practice"]
-    return sorted(rows, key=said.by_lowest_score)
+    return sorted(rows, key=by_lowest_score)
 
 
 def _title(story: RoadmapStory) -> str:
@@ -56,7 +56,7 @@ def _title(story: RoadmapStory) -> str:
     )
     weakest = practices[0]
     scores = joined(
-        [f"{score(one.mean)} {said.said_by(story, group)}" for group, one in said.own_scores(weakest).items()]
+        [f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(weakest).items()]
     )
     first = f"“{weakest.dimension.name}” is the weakest practice, {scores}"
     return f"{first}; {both}" if both else first
@@ -76,7 +76,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
         scores = [
             f"{group.label} {score(area.scores[group.group].mean)}"
             for group in story.assessment.groups
-            if group.group in said.own_scores(area)
+            if group.group in own_scores(area)
         ]
         proposed = _proposed(story, area.dimension.id)
         aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.client.head_counts import at_once
-from toolkit.html.markup import bullets, lines, missing, paragraph, table
+from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
 from toolkit.method import BY_ID, CLEAR, CONFIDENCE, LIKELY, WEAK_BELOW
-from toolkit.show.assessment_charts import shown_groups
-from toolkit.show.assessment_text import MODES
-from toolkit.show.recommendation_text import evidence_line
-from toolkit.show.since_text import noise
-from toolkit.show.trace_text import trace_parts
+from toolkit.show.page import Page
+from toolkit.show.report.recommendations import evidence_line
+from toolkit.show.report.since import noise
+from toolkit.show.report.trace import trace_parts
+from toolkit.show.sides import MODES, shown_groups, survey_wanted
 from toolkit.words import (
     UNKNOWN,
     capital,
@@ -32,6 +32,7 @@ from toolkit.words import (
 )
 
 if TYPE_CHECKING:
+    from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.story import Story
 
 METHOD = (
@@ -73,13 +74,17 @@ LENS = (
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
 
-def appendix_parts(story: Story) -> list[Markup]:
-    """Return the appendix's parts, in order; one whose input is missing is left out."""
+def page(story: AssessmentStory) -> Page:
+    """Return the page; a part whose input is missing is left out."""
+    return story.sheet("appendix", "How this was made, and how sure it is", *_parts(story))
+
+
+def _parts(story: Story) -> list[Markup]:
     a = story.assessment
     method = METHOD.format(weights=WEIGHTS[story.record.facts.weights])
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
-        *([Markup("<h3>Response and confidentiality</h3>"), _groups(a), paragraph(CONFIDENTIALITY)] if a.groups else []),
+        Markup("<h3>Who answered, and confidentiality</h3>"), _groups(story),
         *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CERTAINTY, *reach([row.gap for row in (*a.areas, *a.symptoms)], "area or symptom", "areas and symptoms")), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
@@ -102,7 +107,7 @@ def _findings(a: Assessment) -> list[Markup]:
         for one in a.findings
     ]
     body = table(
-        ("Finding", "Rule", "Answered on page 7", "Evidence"),
+        ("Finding", "Rule", "Answered by an action", "Evidence"),
         rows,
         "Every finding, the weightiest first",
         css="dense",
@@ -125,18 +130,28 @@ def _not_judged(a: Assessment) -> Markup:
     )
 
 
-def _groups(a: Assessment) -> Markup:
+def _groups(story: Story) -> Markup:
+    """Return who was asked and who answered, by group; or that nobody was."""
+    a = story.assessment
+    if not a.groups:
+        return missing(
+            "Nobody has been asked yet.",
+            "This assessment rests on the client’s own records. " + survey_wanted(story),
+        )
     rows = [
-        (one.label, MODES[one.mode], f"{one.invited:,}" if one.invited else UNKNOWN, UNKNOWN if one.answered is None else f"{one.answered:,}",
-         percent(one.response_rate) if one.response_rate is not None else "–", "yes" if one.shown else "no: " + one.hidden_because)
-        for one in a.groups
-    ]  # fmt: skip
-    return table(
-        ("Group", "How it answers", "Invited", "Answered", "Response", "Shown"),
-        rows,
-        "Response and what is shown",
-        (2, 3, 4),
-    )
+        (
+            group.label,
+            MODES[group.mode],
+            f"{group.invited:,}" if group.invited else UNKNOWN,
+            UNKNOWN if group.answered is None else f"{group.answered:,}",
+            percent(group.response_rate) if group.response_rate is not None else "–",
+            "shown" if group.shown else group.hidden_because,
+        )
+        for group in a.groups
+    ]
+    header = ("Group", "How it answered", "Invited", "Answered", "Response", "Scores")
+    notes = Markup("").join(paragraph(text_of(group.note), css="note") for group in a.groups if group.note)
+    return table(header, rows, "Who answered, by group", (2, 3, 4)) + notes + paragraph(CONFIDENTIALITY)
 
 
 def _statistics(a: Assessment) -> Markup:

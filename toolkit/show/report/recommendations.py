@@ -1,4 +1,4 @@
-"""Page 7: each recommendation with its owners, date, cost and decision, and the evidence behind it."""
+"""What to do: each action with its owners, date, cost and decision, and the evidence behind it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from markupsafe import Markup
 
 from toolkit.assess.statements import Evidence, Finding, Recommendation
 from toolkit.client.calendar import span
-from toolkit.html.markup import bullets, paragraph, text_of
+from toolkit.html.markup import bullets, lines, missing, table, text_of
 from toolkit.method import DIMENSIONS, PRACTICE_FOR
-from toolkit.words import capital, count, day, grouped, joined, money
+from toolkit.show.page import Page
+from toolkit.show.sides import survey_wanted
+from toolkit.words import capital, count, day, grouped, inside, joined, money
 
 if TYPE_CHECKING:
     from toolkit.plan.roadmap import Scheduled
+    from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.story import Story
 
 NOT_NAMED = "to be named"
 NAMES = {one.id: one.name for one in DIMENSIONS}
+
+
+def page(story: AssessmentStory) -> Page:
+    """Return the page: each action with its owners, date, cost and reason, and below it the evidence."""
+    if not story.assessment.recommendations:
+        return story.sheet("recommendations", "There is too little to recommend from yet",
+                           missing("No recommendation.", survey_wanted(story)))  # fmt: skip
+    return story.sheet("recommendations", recommendations_title(story), _table(story), _chains(story))
 
 
 def recommendations_title(story: Story) -> str:
@@ -34,31 +45,45 @@ def recommendations_title(story: Story) -> str:
     return f"{actions} to decide on; {count(unnamed, 'action')} still {'needs' if unnamed == 1 else 'need'} an owner"
 
 
-def recommendation_items(story: Story) -> Markup:
-    """Return the recommendations as a list, in order."""
-    findings = {one.id: one for one in story.assessment.findings}
-    items = (_item(story, one, [findings[f] for f in one.findings if f in findings])
-             for one in story.assessment.recommendations)  # fmt: skip
-    return Markup('<ol class="findings">{}</ol>').format(Markup("").join(items))
-
-
-def _item(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Markup:
-    terms = (
-        ("Business owner", one.owner_business or NOT_NAMED),
-        ("IT owner", one.owner_it or NOT_NAMED),
-        ("By", day(one.due)),
-        ("Cost", cost_of(story, one)),
-        ("Decision", one.decision),
+def _table(story: Story) -> Markup:
+    """Return the actions, one a row."""
+    when = story.record.round(story.assessment.round).meeting
+    meeting = f"meeting on {day(when)}" if when else "next meeting"
+    rows = [
+        (
+            str(n),
+            _head(f"{action.action}.", f"Decision: {inside(action.decision)}"),
+            lines(*(f"{name or NOT_NAMED} ({side})" for name, side in ((action.owner_business, "business"), (action.owner_it, "IT")))),
+            day(action.due) if action.due else meeting,
+            cost_of(story, action),
+            " ".join(action.because),
+        )
+        for n, action in enumerate(story.assessment.recommendations, 1)
+    ]  # fmt: skip
+    return table(
+        ("", "Action", "Owners", "By", "Cost", "Because"), rows, "What to do, in order", css="numbered stack"
     )
-    cells = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(k, text_of(v)) for k, v in terms
+
+
+def _head(action: str, decision: str) -> Markup:
+    return Markup('<strong>{}</strong><span class="aside">{}</span>').format(
+        text_of(action), text_of(decision)
+    )
+
+
+def _chains(story: Story) -> Markup:
+    """Return, folded away, how each action follows: from symptom to initiative, with the evidence."""
+    findings = {finding.id: finding for finding in story.assessment.findings}
+    items = Markup("").join(
+        Markup('<li><p class="statement">{}</p><p class="chain">{}</p>{}</li>').format(
+            text_of(f"{action.action}."), _chain(story, action, shown), evidence_of(shown)
+        )
+        for action in story.assessment.recommendations
+        for shown in ([findings[id] for id in action.findings if id in findings],)
     )
     return Markup(
-        '<li><p class="statement">{}</p>{}<dl class="terms">{}</dl><p class="chain">{}</p>{}</li>'
-    ).format(
-        text_of(one.action + "."), paragraph(text_of(" ".join(one.because))), cells, _chain(story, one, findings),
-        evidence_of(findings),
-    )  # fmt: skip
+        '<details><summary>How each action follows: from symptom to initiative, with the evidence</summary><ol class="findings">{}</ol></details>'
+    ).format(items)
 
 
 def cost_of(story: Story, one: Recommendation) -> str:
@@ -70,14 +95,10 @@ def cost_of(story: Story, one: Recommendation) -> str:
 
 
 def evidence_of(findings: Sequence[Finding]) -> Markup:
-    """Return the findings with their evidence, closed; nothing where there is none."""
-    items = Markup("").join(
-        Markup("<li>{}{}</li>").format(text_of(one.statement), bullets(map(evidence_line, one.evidence)))
-        for one in findings
+    """Return the findings with their evidence; nothing where there is none."""
+    return bullets(
+        text_of(finding.statement) + bullets(map(evidence_line, finding.evidence)) for finding in findings
     )
-    if not items:
-        return Markup("")
-    return Markup("<details><summary>Evidence</summary><ul>{}</ul></details>").format(items)
 
 
 def evidence_line(one: Evidence) -> Markup:

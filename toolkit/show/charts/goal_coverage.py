@@ -1,27 +1,45 @@
-"""Exhibits of goals and money: what serves which goal, and what spending is for."""
+"""How many initiatives serve each goal, and how many serve none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.client.models import Spend
+from toolkit.assess.trace import live
 from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
-from toolkit.show.chart_style import (
-    REPORT_WIDTH,
-    drawable,
-    house_style,
-    sns,
-    svg_of,
-)
 from toolkit.show.page import Exhibit
-from toolkit.words import fixed, plain, tidy
+from toolkit.words import capital, count, plain, tidy
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def coverage_message(story: Story) -> str:
+    """Return the goal coverage's message."""
+    a = story.assessment
+    bare, loose = [g for g in a.goals if not g.initiatives], len(a.initiatives_without_goal)
+    left = (
+        "Every goal has work behind it"
+        if not bare
+        else f"{capital(count(len(bare), 'goal'))} {'has' if len(bare) == 1 else 'have'} no initiative"
+    )
+    if not live(story.record):
+        return (
+            f"{left}: no initiative is {'open' if story.record.initiatives else 'on record'}"
+            if bare
+            else left
+        )
+    right = (
+        "every initiative serves a goal"
+        if not loose
+        else f"{count(loose, 'initiative')} {'serves' if loose == 1 else 'serve'} no goal"
+    )
+    return f"{left}, and {right}"
 
 
 def goal_coverage(
@@ -99,63 +117,3 @@ def _coverage(goals: Sequence[GoalTrace], loose: Sequence[str], record: Record) 
         ("No goal served", None, None, 0, len(loose), "; ".join(names[i] for i in loose) or "none", "")
     )
     return pd.DataFrame(rows, columns=columns)
-
-
-def complete_years(record: Record) -> list[Spend]:
-    """Return the years whose spending is recorded for all four purposes; a missing part is not zero."""
-    parts = ("run", "grow", "transform", "protect")
-    return sorted(
-        (y for y in record.facts.spend if all(getattr(y, p) is not None for p in parts)), key=lambda y: y.year
-    )
-
-
-def spend_by_purpose(record: Record, title: str) -> Exhibit:
-    """Draw each fiscal year's spending as shares of run, grow, transform and protect."""
-    purposes = {"run": "#5f6b76", "protect": "#2e6b3a", "grow": "#1f4e9e", "transform": "#b85208"}
-    years = complete_years(record)
-    frame = pd.DataFrame(
-        [
-            {"Fiscal year": f"FY{one.year}"} | {p.capitalize(): getattr(one, p) for p in purposes}
-            for one in years
-        ]
-    )
-
-    def picture() -> bytes:
-        with house_style():
-            figure, axes = plt.subplots(figsize=(REPORT_WIDTH, 0.9 + 0.55 * len(frame)))
-            left = pd.Series(0.0, index=frame.index)
-            for purpose, colour in purposes.items():
-                values = frame[purpose.capitalize()].astype(float).fillna(0.0)
-                totals = frame[[p.capitalize() for p in purposes]].astype(float).sum(axis=1)
-                share = (values / totals.where(totals > 0)).fillna(0.0)
-                axes.barh(
-                    frame.index, share, left=left, color=colour, height=0.6, label=purpose, edgecolor="white"
-                )
-                for y, (start, width) in enumerate(zip(left, share, strict=True)):
-                    if width >= 0.035:
-                        axes.text(
-                            start + width / 2,
-                            y,
-                            f"{fixed(width * 100)}\u202f%",  # a narrow space: the segment may be narrow too
-                            ha="center",
-                            va="center",
-                            color="white",
-                            fontsize=9,
-                        )
-                left = left + share
-            axes.set_yticks(list(frame.index), list(frame["Fiscal year"]))
-            axes.set_ylim(len(frame) - 0.5, -0.5)
-            axes.set_xticks([])
-            axes.tick_params(length=0)
-            sns.despine(ax=axes, bottom=True, left=True)
-            axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=9.5)
-            return svg_of(figure)
-
-    return Exhibit(
-        "spend",
-        title,
-        frame,
-        f"Share of each year’s spending; data in {drawable(record.facts.profile.currency)} a year",
-        "spending as recorded by the client",
-        picture,
-    )

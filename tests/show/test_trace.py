@@ -27,7 +27,7 @@ from toolkit.client.record import Record
 from toolkit.client.starting import SAMPLES
 from toolkit.plan import plan_roadmap
 from toolkit.show import AssessmentStory
-from toolkit.show.trace_text import TITLE, trace_parts
+from toolkit.show.report.trace import TITLE, trace_parts
 from toolkit.words import money
 
 CLIENTS = str(Path(__file__).resolve().parents[2] / "client_data")

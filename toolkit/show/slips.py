@@ -1,4 +1,4 @@
-"""Sentences about goals, money, dates and promises."""
+"""What the register shows of slipped dates and grown budgets."""
 
 from __future__ import annotations
 
@@ -7,25 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.trace import live
-from toolkit.client.models import Goal, Kpi, Spend
-from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
-from toolkit.plan.traceability import distance
-from toolkit.show.goal_charts import complete_years
-from toolkit.words import (
-    DAYS_A_YEAR,
-    UNKNOWN,
-    capital,
-    count,
-    day,
-    excerpt,
-    fixed,
-    joined,
-    money,
-    number_word,
-    percent,
-    recorded,
-)
+from toolkit.html.markup import paragraph, table, text_of, unbroken
+from toolkit.words import DAYS_A_YEAR, capital, count, day, excerpt, fixed, money, number_word, percent
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -87,70 +70,6 @@ def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
         f"Of {count(len(story.record.initiatives), 'initiative')}, {number_word(len(grown))} {has} a first and a present "
         f"budget: in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
     )
-
-
-def coverage_message(story: Story) -> str:
-    """Return the goal coverage's message."""
-    a = story.assessment
-    bare, loose = [g for g in a.goals if not g.initiatives], len(a.initiatives_without_goal)
-    left = (
-        "Every goal has work behind it"
-        if not bare
-        else f"{capital(count(len(bare), 'goal'))} {'has' if len(bare) == 1 else 'have'} no initiative"
-    )
-    if not live(story.record):
-        return (
-            f"{left}: no initiative is {'open' if story.record.initiatives else 'on record'}"
-            if bare
-            else left
-        )
-    right = (
-        "every initiative serves a goal"
-        if not loose
-        else f"{count(loose, 'initiative')} {'serves' if loose == 1 else 'serve'} no goal"
-    )
-    return f"{left}, and {right}"
-
-
-def timeline_message(story: Story) -> str:
-    """Return the message of the timeline of known dates."""
-    dated = sum(1 for row in story.roadmap.timeline if row.finish)
-    of = len(story.roadmap.timeline)
-    if dated == of > 1:
-        return f"All {count(of, 'initiative')} have a known completion date"
-    return f"{capital(count(dated, 'initiative'))} of {of} {'has' if dated == 1 else 'have'} a known completion date"
-
-
-def no_goals_title(story: Story) -> str:
-    """Return the goals page's title when no goal is recorded."""
-    missing = ["business goals"] if not story.record.facts.goals else []
-    missing += ["a yearly budget"] if not story.record.facts.budget else []
-    return f"{capital(joined(missing))} {'are' if len(missing) > 1 or missing[0] == 'business goals' else 'is'} absent, so nothing can be ranked"
-
-
-def spend_message(story: Story) -> str:
-    """Return the spending's message, from the latest year recorded in full."""
-    last = complete_years(story.record)[-1]
-    return f"{percent(run_share(last))} of FY{last.year} spending keeps things running"
-
-
-def run_share(year: Spend) -> float:
-    """Return the share (0–1) of a fully recorded year's spending that runs what exists."""
-    total = year.run + (year.grow or 0) + (year.transform or 0) + (year.protect or 0)
-    return year.run / total if total else 0.0
-
-
-def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
-    """Return one measure as a table row, with what its goal says where it says nothing; missing stays missing."""
-
-    def value(number: float | None) -> str:
-        return UNKNOWN if number is None else f"{recorded(number)}{' ' + kpi.unit if kpi.unit else ''}"
-
-    latest = max(kpi.readings, key=lambda one: one.date, default=None)
-    owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
-    read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
-    baseline, target = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
-    return kpi.name, lines(*owners), value(baseline), read, value(target)
 
 
 def time_span(days: int) -> str:

@@ -1,38 +1,52 @@
-"""The assessment's exhibits: areas, symptoms, needs and goal coverage."""
+"""Areas, symptoms and practices as dumbbells: what each side scored, the target, and how sure the difference is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toolkit.assess import Assessment
-from toolkit.assess.assessment import DimensionResult, GroupResult, NeedResult
-from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs
+from toolkit.assess.assessment import DimensionResult, GroupResult
+from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs, noticeable
 from toolkit.html.fonts import text_width
-from toolkit.method import COMPARED, GROUPS, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
-from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale, wrapped
+from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.page import Exhibit
-from toolkit.words import day, score, signed
+from toolkit.show.sides import by_lowest_score, differing, shown_groups, survey_source, two_sides, widest_of
+from toolkit.words import capital, count, inside, score, signed
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
 
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}
 
-# Where a slide's column of work begins, in pixels.
-_WORK = 830
 
-
-def survey_source(assessment: Assessment) -> str:
-    """Say where the scores come from: the questionnaire, the round and, for a proxy, what it really was."""
-    asked = assessment.questionnaire or "survey"
-    return f"{asked}, a proxy" if assessment.proxy else f"{asked}, answers as of {day(assessment.as_of)}"
-
-
-def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:
-    """Return the groups whose scores may be shown, in the fixed order."""
-    return tuple(g for key in GROUPS for g in assessment.groups if g.group == key and g.shown)
+def areas_message(story: Story) -> str:
+    """Return the nine areas' message."""
+    a, differ = story.assessment, differing(story)
+    weakest = min(a.scored, key=by_lowest_score)
+    if differ:
+        widest = widest_of(differ)
+        name = inside(widest.dimension.name) if widest else ""
+        where = f"furthest apart on {name}" if len(differ) > 1 else f"on {name}"
+        return capital(
+            f"{two_sides(story)} see {count(len(differ), 'area')} differently, {where}"
+            if len(differ) > 1
+            else f"{two_sides(story)} see one area differently: {name}"
+        )
+    if any(area.measured_gap and noticeable(area.measured_gap.value) for area in a.scored):
+        return f"Whether {two_sides(story)} differ is too close to call; the weakest area is {inside(weakest.dimension.name)}"
+    if any(area.measured_gap for area in a.scored):
+        return (
+            f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"
+        )
+    if any(area.gap for area in a.scored):
+        return f"The weakest area is {inside(weakest.dimension.name)}; no difference was measured without adjustment"
+    return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
 
 
 UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
@@ -189,103 +203,3 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
             record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"
         records.append(record)
     return pd.DataFrame(records)
-
-
-def needs(
-    assessment: Assessment,
-    title: str,
-    served: Mapping[str, tuple[str, str]] | None = None,
-    width: float = REPORT,
-    room: float = 240,
-) -> Exhibit:
-    """Draw each need's importance against the satisfaction with it, as the business scored them, widest first.
-
-    Parameters
-    ----------
-    served : mapping of str to (str, str), or None
-        By a need's id, how much work serves it and which; empty where none does. None draws no such column.
-    width, room : float
-        How wide the chart is, and how high it may be, in pixels.
-    """
-    rows = sorted(
-        (n for n in assessment.needs if n.gap is not None),
-        key=lambda n: (-cast(float, n.gap), n.dimension.id),
-    )
-    points = pd.DataFrame(
-        {
-            "Need": [n.dimension.name for n in rows],
-            "Importance": [n.importance["business"].mean for n in rows],
-            "Satisfaction": [n.satisfaction["business"].mean for n in rows],
-            "Need gap": [cast(float, n.gap) for n in rows],
-        }
-    )
-    data, work = _need_data(assessment, points), None
-    if served is not None:
-        work = [served.get(n.dimension.id, ("", "")) for n in rows]
-        data["Work that serves it"] = [" ".join(filter(None, told)) or "none" for told in work]
-    unit = "Score by the business, 1 to 5, each rounded by itself"
-    return Exhibit(
-        "needs", title, data, unit, survey_source(assessment), partial(_needs_picture, points, work, width, room)
-    )  # fmt: skip
-
-
-def _needs_picture(
-    points: pd.DataFrame, work: Sequence[tuple[str, str]] | None, width: float, room: float
-) -> bytes:
-    name, gap, top, foot = 250, 690, 34, 30
-    step = min(88.0, (room - top - foot) / len(points))
-    at, height = scale(LOWEST, HIGHEST, name + 20, gap - 60), top + foot + step * len(points)
-    with Canvas(width, height) as canvas:
-        if work is not None:
-            canvas.text(_WORK, 13, "Work in the plan that serves it", TICK, "plan", "medium")
-        for value in SCALE:
-            end = {LOWEST: f"{value} low", HIGHEST: f"{value} high"}.get(value, str(value))
-            canvas.line(at(value), top, at(value), height - foot)
-            canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
-        for x, shape, fill, edge, word in (
-            (7, "o", "paper", "business", "Satisfaction"),
-            (130, "D", "business", "paper", "Importance"),
-        ):
-            canvas.mark(x, 13, shape, 11, fill, edge)
-            canvas.text(x + 13, 13, word, TICK, "business", "medium")
-        for n, (need, important, satisfied, short) in enumerate(
-            zip(points["Need"], points["Importance"], points["Satisfaction"], points["Need gap"], strict=True)
-        ):
-            y, loud = top + step * (n + 0.5), short >= 1
-            canvas.text(0, y, need, LABEL, "ink" if loud else "text", "medium" if loud else "normal")
-            canvas.line(at(satisfied), y, at(important), y, "mid" if loud else "light", 4, above=2)
-            canvas.mark(at(satisfied), y, "o", 13, "paper", "business")
-            canvas.mark(at(important), y, "D", 11, "business")
-            low, high = sorted((satisfied, important))
-            canvas.text(at(low) - 13, y, score(low), LABEL, "business", "medium", "right")
-            canvas.text(at(high) + 13, y, score(high), LABEL, "business", "medium")
-            said = f"short by {score(short)}" if short > 0.05 else "met"
-            canvas.text(gap, y, said, LABEL, "ink" if loud else "grey", "semibold" if loud else "normal")
-            if work is not None:
-                _work_that_serves(canvas, y, *work[n], width - _WORK)
-        return canvas.svg()
-
-
-def _work_that_serves(canvas: Canvas, y: float, number: str, which: str, width: float) -> None:
-    lines = wrapped(which, TICK, width) if number else []
-    canvas.text(_WORK, y - 9 * len(lines), number or "None", LABEL, "plan" if number else "alarm", "medium")
-    canvas.lines(_WORK, y + 11, lines, TICK, "text")
-
-
-def _need_data(assessment: Assessment, business: pd.DataFrame) -> pd.DataFrame:
-    """Add the other groups' importance and satisfaction to the business's, for the data table."""
-    by_name = {need.dimension.name: need for need in assessment.needs}
-    out = business.copy()
-    for g in shown_groups(assessment):
-        if g.group == "business":
-            continue
-        for aspect in ("importance", "satisfaction"):
-            values = [_mean_of(by_name[name], aspect, g.group) for name in out["Need"]]
-            if any(value is not None for value in values):
-                out[f"{aspect.capitalize()}, {g.label}"] = values
-    return out
-
-
-def _mean_of(need: NeedResult, aspect: str, group: Group) -> float | None:
-    scores = need.importance if aspect == "importance" else need.satisfaction
-    return scores[group].mean if group in scores else None

@@ -1,4 +1,4 @@
-"""Page 8: what was promised and done since last time, what was decided, what moved and whether it is noise."""
+"""Since last time: what was promised and done, what was decided, what moved and whether that is noise."""
 
 from __future__ import annotations
 
@@ -9,16 +9,36 @@ from markupsafe import Markup
 from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.comparing import ONLY_COUNTS, POSITION
-from toolkit.html.markup import headed, lines, paragraph, table
+from toolkit.html.markup import headed, lines, missing, paragraph, table
 from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
 from toolkit.plan.plan_changes import PlanChange, changes
+from toolkit.show.page import Page
 from toolkit.words import UNKNOWN, capital, count, day, exact, inside, joined, number_word, score, signed
 
 if TYPE_CHECKING:
+    from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.story import Story
 
 SURE = ("clear difference", "likely difference")
+
+
+def page(story: AssessmentStory) -> Page:
+    """Return the page; in a first round it says that there is nothing to compare with."""
+    a = story.assessment
+    if not a.previous_round:
+        return story.sheet("since", "This is the first round", missing(
+            "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
+    parts = (
+        ("Promises", promises_table(story)),
+        ("Decisions", decided_table(a)),
+        ("What moved", movements_table(story)),
+        ("What cannot be compared", not_compared_table(a)),
+        ("What the method changed", reread_table(story)),
+        ("What changed in the portfolio", portfolio_table(story)),
+    )
+    body = (part for name, shown in parts if shown for part in (Markup("<h3>{}</h3>").format(name), shown))
+    return story.sheet("since", since_title(story), since_lead(story), *body)
 
 
 def beyond_noise(a: Assessment) -> tuple[list[Movement], list[Movement]]:
@@ -107,15 +127,17 @@ def movements_table(story: Story) -> Markup:
     note = "Changes compare the answers as given, on the questions that both rounds asked, both by today's method."
     if a.adjustments:
         note += " The consultant’s adjustments are left out."
-    note += " Each figure is rounded by itself."
+    note += " Each figure is rounded by itself; where no word stands, the change is small or within noise."
     return table(header, rows, caption, range(1, len(header))) + paragraph(note, css="note")
 
 
 def _moved_cell(moved: Movement | None) -> object:
     if moved is None:
         return "–"
-    word = noise(moved.change) if moved.change.word else "not tested"
-    return lines(f"{score(moved.before)} → {score(moved.now)}  ({signed(moved.change.value)})", word)
+    told = f"{score(moved.before)} → {score(moved.now)}  ({signed(moved.change.value)})"
+    if moved.change.word in SURE:
+        return lines(told, noise(moved.change))
+    return told if moved.change.word else lines(told, "not tested")
 
 
 def not_compared_table(a: Assessment) -> Markup:

@@ -1,0 +1,218 @@
+"""The dates from outside: what meets each, and with how much slack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.client.calendar import Quarter
+from toolkit.client.models import Risk
+from toolkit.method import SOON_DAYS
+from toolkit.plan.roadmap import Scheduled
+from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
+from toolkit.show.page import Exhibit
+from toolkit.words import capital, count, day, joined, number_word
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def soonest(story: Story) -> list[Risk]:
+    """Return the record's risks, by date; those without one last."""
+    as_of = story.assessment.as_of
+    return sorted(story.record.facts.risks, key=lambda one: (one.due is None, one.due or as_of, one.id))
+
+
+def drawable(story: Story) -> list[Risk]:
+    """Return the risks with a date within the plan's years, and near enough after its end to be drawn."""
+    if story.roadmap.kind != "optimised":
+        return []
+    end = story.roadmap.end.last_day(story.record.facts.profile.fiscal)
+    return [risk for risk in soonest(story) if risk.due and story.assessment.as_of <= risk.due <= end]
+
+
+def answering(story: Story, risk: Risk) -> Scheduled | None:
+    """Return the planned work that settles a risk first; None where none does."""
+    settles = {one.id for one in story.record.initiatives if risk.id in one.settles}
+    return min(
+        (s for s in story.roadmap.scheduled if s.initiative in settles),
+        key=lambda s: (s.finish, s.initiative),
+        default=None,
+    )
+
+
+def slack(story: Story, risk: Risk) -> int | None:
+    """Return the days between the end of the work that settles a risk and its date; None where none does."""
+    work = answering(story, risk)
+    if work is None or risk.due is None:
+        return None
+    return (risk.due - work.finish.last_day(story.record.facts.profile.fiscal)).days
+
+
+def deadlines_message(story: Story) -> str:
+    """Say how many dated answers have a quarter of slack, and how many risks nothing sure answers in time."""
+    drawn = drawable(story)
+    slacks = [days for risk in drawn if (days := slack(story, risk)) is not None and days >= 0]
+    kinds = Counter(story.answer_to(one.id).kind for one in story.record.facts.risks)
+    if len(slacks) >= 2 and not kinds["not counted"] and not kinds["too late"]:
+        tight = sum(days < 90 for days in slacks)
+        none = kinds["none"] + kinds["waits"]
+        first = (
+            f"None of the {number_word(len(slacks))} dates that the plan meets has a quarter of slack"
+            if tight == len(slacks)
+            else f"{capital(number_word(tight))} of the {number_word(len(slacks))} dates that the plan meets {'has' if tight == 1 else 'have'} less than a quarter of slack"
+            if tight
+            else f"Each of the {number_word(len(slacks))} dates that the plan meets has a quarter of slack or more"
+        )
+        return (
+            f"{first}; {count(none, 'risk')} {'has' if none == 1 else 'have'} no answer in the plan"
+            if none
+            else first
+        )
+    return plain_title(story)
+
+
+def plain_title(story: Story) -> str:
+    """Say how many deadlines are near, and how many risks nothing sure answers in time."""
+    risks = story.record.facts.risks
+    kinds = Counter(story.answer_to(one.id).kind for one in risks)
+    soon = sum(
+        one.due is not None and 0 <= (one.due - story.assessment.as_of).days <= SOON_DAYS for one in risks
+    )
+    first = (
+        f"{capital(count(soon, 'deadline'))} {'falls' if soon == 1 else 'fall'} within a year"
+        if soon
+        else f"{capital(count(len(risks), 'risk'))} {'is' if len(risks) == 1 else 'are'} on the list"
+    )
+    none, waits, late, loose = (kinds[kind] for kind in ("none", "waits", "too late", "not counted"))
+    parts = ["has no answer" if none == 1 else "have no answer"] if none else []
+    parts += ["waits outside the plan" if waits == 1 else "wait outside the plan"] if waits else []
+    parts += ["is answered too late" if late == 1 else "are answered too late"] if late else []
+    parts += [f"{'rests' if loose == 1 else 'rest'} on work that the plan does not count"] if loose else []
+    if not parts and kinds["unless"]:
+        return f"{first}; work on each is named or done, but the fixed work does not all fit"
+    if not parts:
+        return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
+    numbers = [number_word(n) for n in (none, waits, late, loose) if n]
+    numbers[0] += f" of {count(len(risks), 'risk')} listed"
+    return f"{first}; {joined([f'{n} {part}' for n, part in zip(numbers, parts, strict=True)])}"
+
+
+def deadlines(story: Story, risks: list[Risk], title: str, width: float = SLIDE) -> Exhibit:
+    """Draw each date with the work that meets it, and the slack between the two."""
+    fiscal = story.record.facts.profile.fiscal
+    rows = [
+        (
+            risk.name, day(risk.due) if risk.due else None, str(Quarter.of(risk.due, fiscal)) if risk.due else None,
+            story.answer_to(risk.id).said, slack(story, risk), risk.consequence, risk.owner,
+        )
+        for risk in soonest(story)
+    ]  # fmt: skip
+    heads = (
+        "Risk or deadline",
+        "Due",
+        "Fiscal quarter",
+        "Answered by",
+        "Days of slack",
+        "If nothing is done",
+        "Owner",
+    )
+    unit = "Diamond: the date; bar: the work that meets it, by quarter, black where it is fixed"
+    return Exhibit(
+        "deadlines", title, pd.DataFrame(rows, columns=list(heads)), unit, "risks and deadlines of the record; the plan",
+        lambda: _drawn(story, risks, title, width),
+    )  # fmt: skip
+
+
+# Where the quarters begin and end, and where the slack stands, by the chart's width.
+_PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (350, 850, 874), REPORT: (236, 588, 606)}
+
+
+def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
+    left, right, beside = _PLACES[width]
+    fiscal = story.record.facts.profile.fiscal
+    first = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
+    last = max(Quarter.of(risk.due or story.assessment.as_of, fiscal) for risk in risks)
+    quarters = [first.plus(n) for n in range(max(last.index - first.index + 1, 4))]
+    at = scale(
+        first.first_day(fiscal).toordinal(), quarters[-1].last_day(fiscal).toordinal() + 1, left, right
+    )
+    top = 52
+    step = min(92, (room_below(title, 108) - top) / len(risks)) if width == SLIDE else 76
+    with Canvas(width, top + step * len(risks)) as canvas:
+        _quarter_heads(canvas, quarters, lambda q: at(q.first_day(fiscal).toordinal()), right, canvas.height)
+        canvas.text(beside, 36, "Slack; what is lost without it", TICK, "grey")
+        for n, risk in enumerate(risks):
+            y, wide = top + step * (n + 0.5), left - 20
+            canvas.line(0, y - step / 2, width, y - step / 2)
+            name = fitting(risk.short or risk.name, 16, wide, "medium", risk.id)
+            canvas.text(0, y - 11, name, 16, weight="medium")
+            who = f" · {risk.owner.split(',')[0]}" if risk.owner else ""
+            canvas.text(0, y + 12, fitting(f"{day(risk.due)}{who}", TICK, wide), TICK, "grey")
+            _work_for(canvas, story, risk, y, at)
+            verdict, tone = _verdict(story, risk)
+            verdict = fitting(verdict, 16, width - beside, "semibold")
+            canvas.text(beside, y - 12, verdict, 16, tone, "semibold")
+            lost = wrapped(risk.consequence or "", TICK, width - beside, 2 if step >= 66 else 1)
+            canvas.lines(beside, y + (20 if len(lost) > 1 else 13), lost, TICK, "grey")
+        return canvas.svg()
+
+
+def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[float], float]) -> None:
+    """Draw the work that meets a date, or the time without any, and the date itself."""
+    fiscal, due = story.record.facts.profile.fiscal, at((risk.due or story.assessment.as_of).toordinal())
+    left, right, _ = _PLACES[canvas.width]
+    work = answering(story, risk)
+    if work is None:
+        accepted = story.answer_to(risk.id).kind == "accepted"
+        tone = "grey" if accepted else "alarm"
+        canvas.bar(left + 2, due, y + 8, 18, "paper", tone, dashed=True)
+        said = "accepted by leadership" if accepted else "no work in the plan"
+        canvas.text(left + 4, y - 14, said, TICK, tone, "medium")
+    else:
+        tone = "ink" if work.fixed else "plan"
+        name = next(one.short or one.name for one in story.record.initiatives if one.id == work.initiative)
+        start = max(at(work.start.first_day(fiscal).toordinal()), left + 1)
+        end = min(at(work.finish.last_day(fiscal).toordinal() + 1), right)
+        canvas.bar(start, end, y + 8, 18, tone)
+        name = fitting(name, TICK, 300 if canvas.width == SLIDE else 220, "medium")
+        if end > right - 200:
+            canvas.text(end, y - 14, name, TICK, tone, "medium", "right")
+        else:
+            canvas.text(start, y - 14, name, TICK, tone, "medium")
+    canvas.mark(due, y + 8, "D", 13, "alarm")
+
+
+def _quarter_heads(
+    canvas: Canvas, quarters: list[Quarter], at: Callable[[Quarter], float], right: float, bottom: float
+) -> None:
+    width = (right - at(quarters[0])) / len(quarters)
+    for n, quarter in enumerate(quarters):
+        x = at(quarter)
+        canvas.line(x, 46, x, bottom)
+        if width >= 26 or quarter.number in (1, 3):
+            canvas.text(x + width / 2, 36, f"Q{quarter.number}", TICK, "grey", align="center")
+        if quarter.number == 1 or n == 0:
+            wide = width * (5 - quarter.number) > 60
+            canvas.text(
+                x + 4, 12, f"FY{quarter.year}" if wide else f"FY{quarter.year % 100:02d}", 15, weight="medium"
+            )
+    canvas.line(right, 46, right, bottom)
+
+
+def _verdict(story: Story, risk: Risk) -> tuple[str, str]:
+    """Return how much slack there is, and the role of its colour."""
+    days, answer = slack(story, risk), story.answer_to(risk.id)
+    if days is None:
+        if answer.kind == "accepted":
+            return "Accepted", "grey"
+        return {"waits": "Its work waits"}.get(answer.kind, "No answer"), "alarm"
+    if days < 0:
+        return f"Too late by {count(-days, 'day')}", "alarm"
+    if days >= 90:
+        return count(days // 90, "quarter"), "ink"
+    return ("None" if days < 15 else f"{count(days, 'day')}"), "alarm" if days < 15 else "ink"

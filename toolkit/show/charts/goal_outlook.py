@@ -1,0 +1,214 @@
+"""Each goal's measure today, against its path, and with the plan by the goal's date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.plan.outlook import Outlook
+from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
+from toolkit.show.page import Exhibit
+from toolkit.words import (
+    beside,
+    capital,
+    count,
+    day,
+    joined,
+    month,
+    number_word,
+    plain,
+    recorded,
+    tidy,
+)
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+_MOST = 7
+HOW_EXPECTED = (
+    "With the plan: today’s pace, or today’s reading and what the initiatives were scored to add by the goal’s date, whichever "
+    "is better; the two are not added. A judgement, not a forecast."
+)
+# Where the way from baseline to target begins and ends, and where the verdict stands, by the chart's width.
+_PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (340, 690, 800), REPORT: (232, 480, 590)}
+
+
+def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
+    """Say how many goals reach their target with the plan, how many fall short, and which have no work."""
+    verdicts = [one.verdict for one in outlooks]
+    there = sum(one in ("reached", "reaches") for one in verdicts)
+    behind = sum(one.behind for one in outlooks)
+    bare = [one for one in outlooks if one.verdict == "no initiative"]
+    if not planned:
+        known = sum(one.path is not None for one in outlooks)
+        if not known:
+            return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+        return f"{capital(number_word(behind))} of {count(known, 'measure')} {'is' if behind == 1 else 'are'} behind the path to the target"
+    alone = sum(one.verdict in ("reached", "reaches") and (one.pace or 0.0) >= 1 for one in outlooks)
+    needing = there - alone
+    parts = []
+    if needing:
+        reach = (
+            "reaches its target with the plan alone"
+            if needing == 1
+            else "reach their target with the plan alone"
+        )
+        parts.append(f"{count(needing, 'goal')} {reach}")
+    if alone:
+        gets = "gets there at its pace" if alone == 1 else "get there at their pace"
+        parts.append(f"{number_word(alone) if parts else count(alone, 'goal')} {gets}")
+    if short := verdicts.count("short") + verdicts.count("ahead"):
+        parts.append(
+            f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
+        )
+    if bare:
+        who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
+        parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} no initiative")
+    return (
+        capital(joined(parts))
+        if parts
+        else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+    )
+
+
+def _called(one: Outlook) -> str:
+    return f"“{one.goal.short}”" if one.goal.short else "one goal"
+
+
+def goal_outlook(story: Story, outlooks: tuple[Outlook, ...], title: str, width: float = SLIDE) -> Exhibit:
+    """Draw each goal's way from its baseline to its target: today, the straight path, and what is expected."""
+    shown = sorted(outlooks, key=lambda one: -(one.goal.weight or 0.0))[:_MOST]
+
+    def picture() -> bytes:
+        top = 34
+        step = min(100, (room_below(title, 112) - top) / len(shown)) if width == SLIDE else 84
+        with Canvas(width, top + step * len(shown) + 6) as canvas:
+            left, right, beside_it = _PLACES[width]
+            at = scale(0, 1, left, right)
+            for x, text in ((0.0, "Goal"), (beside_it, "By the goal’s date")):
+                canvas.text(x, 13, text, TICK, "grey")
+            for x, text in ((at(0), "start"), (at(1), "target")):
+                canvas.text(x, 13, text, TICK, "grey", align="center")
+            for n, one in enumerate(shown):
+                y = top + step * (n + 0.5)
+                canvas.line(0, y - step / 2, width, y - step / 2)
+                _row(canvas, one, y, 2 if step >= 74 else 1)
+            return canvas.svg()
+
+    return Exhibit(
+        "outlook", title, _data(outlooks),
+        "Grey: today; triangle: where a straight path would be, red where the measure is behind it; circle: expected with the plan",
+        "the record’s KPIs, readings and goals; the plan", picture,
+    )  # fmt: skip
+
+
+def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
+    left, right, beside_it = _PLACES[canvas.width]
+    at, room = scale(0, 1, left, right), canvas.width - beside_it
+    weight = f"{plain(tidy(one.goal.weight, 1))} points" if one.goal.weight else ""
+    due = f"due {month(one.due)}" if one.due else ""
+    size = 18 if one.goal.short and canvas.width == SLIDE else 16
+    name = (
+        [fitting(one.goal.short, size, left - 44, "medium", one.goal.id)]
+        if one.goal.short
+        else wrapped(one.goal.name, 16, left - 44, lines, "medium", one.goal.id)
+    )
+    canvas.lines(0, y - (14 if len(name) > 1 else 10), name, size, weight="medium")
+    canvas.text(0, y + (18 if len(name) > 1 else 13), " · ".join(filter(None, (weight, due))), TICK, "grey")
+    canvas.bar(at(0), at(1), y, 16, "panel", above=2)
+    canvas.line(at(1), y - 15, at(1), y + 15, "ink", 2.5, above=6)
+    if one.target is not None:
+        canvas.text(at(1) + 14, y, value_of(one, one.target), 15, weight="medium")
+    if one.way is not None and one.today is not None:
+        way = min(max(one.way, -0.12), 1.0)
+        colour = "mid" if one.way >= 0 else "alarm"
+        canvas.bar(at(0), at(way), y, 16, colour, above=4)
+        canvas.text(
+            at(min(max(way, 0.06), 0.94)), y - 21, f"{recorded(one.today)} today", TICK,
+            "text" if one.way >= 0 else "alarm", "medium", "center",
+        )  # fmt: skip
+        start = at(0) - 10 if way >= 0 else at(way) - 8
+        canvas.text(start, y, recorded(one.baseline or 0.0), 15, "grey", align="right")
+    if one.path is not None:
+        colour = "alarm" if one.behind else "text"
+        canvas.line(at(one.path), y - 8, at(one.path), y + 12, colour, 1.6, above=7)
+        canvas.mark(at(one.path), y + 14, "^", 10, colour)
+        canvas.text(
+            at(one.path) + 11, y + 24, f"path {recorded(_near(one, one.value(one.path)))}", TICK, colour
+        )
+    if one.expected is not None:
+        canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
+    verdict, tone = _verdict(one)
+    canvas.text(beside_it, y - 11, fitting(verdict, 16, room, "semibold"), 16, tone, "semibold")
+    below = wrapped(_why(one), TICK, room, lines)
+    canvas.lines(beside_it, y + (21 if len(below) > 1 else 13), below, TICK, "grey")
+
+
+def _near(one: Outlook, value: float) -> float:
+    """Round a computed value to the decimals of what is recorded."""
+    known = [each for each in (one.baseline, one.target, one.today) if each is not None]
+    return beside(value, *known) if known else value
+
+
+def value_of(one: Outlook, value: float) -> str:
+    """Write a value of a goal's measure, with its unit where that is short."""
+    unit = one.kpi.unit if one.kpi and one.kpi.unit else ""
+    said = recorded(_near(one, value))
+    return f"{said} {unit}".strip() if len(unit) <= 3 else said
+
+
+def _verdict(one: Outlook) -> tuple[str, str]:
+    """Return what is said of a goal's end, and the role of its colour."""
+    if one.verdict == "reached":
+        return "At its target", "plan"
+    if one.verdict == "reaches":
+        return "Reaches its target with the plan", "plan"
+    if one.verdict == "ahead":
+        return "Ahead of its path", "plan"
+    if one.verdict == "outside IT":
+        return f"Served outside IT by {one.goal.served_by}", "text"
+    if one.verdict == "no initiative":
+        return "No initiative", "alarm"
+    if one.verdict == "short" and one.expected is not None:
+        return (
+            f"{value_of(one, one.value(one.expected))} expected with the plan",
+            "alarm" if one.behind else "plan",
+        )
+    return "Not known", "grey"
+
+
+def _why(one: Outlook) -> str:
+    """Say where the pace leads, and what the low end and late work come to."""
+    said = []
+    if one.pace is not None and one.verdict != "reached":
+        past = one.pace >= 1
+        said.append(
+            "past the target at today’s pace"
+            if past
+            else f"{value_of(one, one.value(one.pace))} at today’s pace"
+        )
+    if one.low is not None and one.expected is not None and one.low < min(one.expected, 1.0):
+        said.append(f"{value_of(one, one.value(one.low))} if all effects are low")
+    if one.late:
+        said.append(f"{number_word(one.late)} {'ends' if one.late == 1 else 'end'} after it")
+    if not said and one.way is None:
+        return "no reading on record" if one.initiatives or one.goal.kpi else "no measure on record"
+    return "; ".join(said)
+
+
+def _data(outlooks: tuple[Outlook, ...]) -> pd.DataFrame:
+    def of(one: Outlook, share: float | None) -> float | None:
+        return None if share is None else _near(one, one.value(share))
+
+    rows = [
+        (one.goal.name, one.kpi.name if one.kpi else None, one.kpi.unit if one.kpi else None, one.baseline, one.today,
+         of(one, one.path), of(one, one.pace), of(one, one.low), of(one, one.expected), of(one, one.high), one.target,
+         day(one.due) if one.due else None, one.initiatives, one.late, one.readings)
+        for one in outlooks
+    ]  # fmt: skip
+    columns = [
+        "Goal", "Measure", "Unit", "Baseline", "Today", "Straight path", "At today’s pace", "With the plan, low", "Expected",
+        "High", "Target", "By", "Initiatives in time", "Late", "Readings",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

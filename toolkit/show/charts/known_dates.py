@@ -1,0 +1,115 @@
+"""The dates that the client states for its work, now and as first known, where there is no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.client.record import Record
+from toolkit.html.fonts import text_width
+from toolkit.plan.roadmap import KnownDate
+from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.page import Exhibit
+from toolkit.words import capital, count, money_short, month
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+
+def known_dates_message(story: Story) -> str:
+    """Say how many initiatives have a completion date."""
+    dated = sum(1 for row in story.roadmap.timeline if row.finish)
+    of = len(story.roadmap.timeline)
+    if dated == of > 1:
+        return f"All {count(of, 'initiative')} have a known completion date"
+    return f"{capital(count(dated, 'initiative'))} of {of} {'has' if dated == 1 else 'have'} a known completion date"
+
+
+def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Exhibit:
+    """Draw completion dates as stated now and as first known.
+
+    At most ``most`` initiatives are drawn, those finishing soonest after the round's date first; the data holds all.
+    """
+    rows, as_of = story.roadmap.timeline, story.assessment.as_of
+    nearest = sorted((row for row in rows if row.finish), key=lambda r: (_distance(r, as_of), r.initiative))
+    drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
+    return Exhibit(
+        "timeline", title, _data(story.record, rows),
+        f"Dates as stated by the client (diamond: now; bar: from the first date known to us); money in {story.currency}",
+        "the client’s register of initiatives", lambda: _drawn(story.record, drawn, as_of, title, width),
+    )  # fmt: skip
+
+
+def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, width: float) -> bytes:
+    names = {initiative.id: initiative.short or initiative.name for initiative in record.initiatives}
+    known = [day for row in rows for day in (row.finish, row.original_finish) if day] + [as_of]
+    left, top = (400.0 if width == SLIDE else 320.0), 40.0
+    at = scale(min(known).toordinal(), max(known).toordinal(), left + 12, width - 90)
+    step = min(40, (room_below(title, 90) - top) / len(rows)) if width == SLIDE else 32
+    with Canvas(width, top + step * len(rows) + 6) as canvas:
+        _years(canvas, min(known), max(known), at, top)
+        canvas.line(at(as_of.toordinal()), top - 8, at(as_of.toordinal()), canvas.height, "alarm", 1.5)
+        said = f"as of {month(as_of)}"
+        right = at(as_of.toordinal()) + 6 + text_width(said, TICK) > width
+        canvas.text(
+            at(as_of.toordinal()) + (-6 if right else 6), 12, said, TICK, "alarm", align="right" if right else "left"
+        )  # fmt: skip
+        for n, row in enumerate(rows):
+            y = top + step * (n + 0.5)
+            canvas.text(
+                0, y, fitting(names[row.initiative], LABEL, left - 16, otherwise=row.initiative), LABEL
+            )
+            _known_date(canvas, row, y, at)
+        return canvas.svg()
+
+
+def _years(canvas: Canvas, first: date, last: date, at: Callable[[float], float], top: float) -> None:
+    """Mark where each calendar year begins, as far as the marks do not stand too close."""
+    years = range(first.year + 1, last.year + 1)
+    every = -(-len(years) // 8) or 1
+    for year in years[::every]:
+        x = at(date(year, 1, 1).toordinal())
+        canvas.line(x, top - 4, x, canvas.height)
+        canvas.text(x, 28, str(year), TICK, "grey", align="center")
+
+
+def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], float]) -> None:
+    """Mark a completion date as stated now, and the way it has come from the first one."""
+    if row.finish is None:
+        return
+    now = at(row.finish.toordinal())
+    if row.original_finish and row.original_finish != row.finish:
+        first = at(row.original_finish.toordinal())
+        canvas.line(first, y, now, y, "light", 4, above=2)
+        canvas.line(first, y - 8, first, y + 8, "mid", 2.5, above=3)
+    canvas.mark(now, y, "D", 10, "plan")
+    if row.amount is not None:
+        canvas.text(now + 14, y, money_short(row.amount), TICK, "text")
+
+
+def _data(record: Record, rows: Sequence[KnownDate]) -> pd.DataFrame:
+    """Return every known date and amount; a column in which nothing is known is left out."""
+    names = {initiative.id: initiative.name for initiative in record.initiatives}
+    columns = [
+        "Initiative",
+        "Status",
+        "Start",
+        "First completion date",
+        "Completion date",
+        "First budget",
+        "Budget",
+    ]
+    data = [
+        (names[r.initiative], r.status, r.start, r.original_finish, r.finish, r.original_amount, r.amount)
+        for r in rows
+    ]  # fmt: skip
+    return pd.DataFrame(data, columns=columns).dropna(axis="columns", how="all")
+
+
+def _distance(row: KnownDate, as_of: date) -> int:
+    """Order dates: what is to come, soonest first, then what is past, latest first."""
+    days = (row.finish - as_of).days if row.finish else 0
+    return days if days >= 0 else 100_000 - days

@@ -1,0 +1,383 @@
+"""The first page, which stands alone: the answer, four facts, the decisions asked for, and what else there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from toolkit.assess.comparing import noticeable
+from toolkit.assess.standing import Standing
+from toolkit.assess.trace import live
+from toolkit.html.markup import lines, missing, paragraph, table, text_of
+from toolkit.method import SECTIONS
+from toolkit.plan.business_case import business_case
+from toolkit.plan.decisions import Ask, AskMoney
+from toolkit.show.charts.spending import complete_years, run_share
+from toolkit.show.page import Page
+from toolkit.show.sides import both_sides, differing, two_sides, widest_of
+from toolkit.show.slips import both_dates, late_initiatives
+from toolkit.words import (
+    capital,
+    count,
+    day,
+    excerpt,
+    inside,
+    joined,
+    money,
+    money_short,
+    number_word,
+    percent,
+    sentence,
+    signed,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from toolkit.show.assessment_story import AssessmentStory
+    from toolkit.show.story import Story
+
+
+def page(story: AssessmentStory) -> Page:
+    """Return the page."""
+    facts = Markup("").join(
+        Markup('<div class="fact"><p class="value">{}</p><p>{}</p></div>').format(value, meaning)
+        for value, meaning in four_facts(story)
+    )
+    return story.sheet(
+        "answer", story.assessment.client, _draft_notes(story), story.proxy_note(),
+        paragraph(*(text_of(said + " ") for said in the_answer(story)), css="answer"),
+        Markup('<div class="facts">{}</div>').format(facts) if facts else Markup(""),
+        decisions_table(story), paragraph(text_of(_who_answered(story)), css="note"), _contents(), level=1,
+    )  # fmt: skip
+
+
+def _draft_notes(story: Story) -> Markup:
+    """Say that answers may still come in, so that this is a draft; nothing once the round is closed."""
+    if not story.assessment.open_for_answers:
+        return Markup("")
+    return (
+        missing(
+            "Draft: this round is still open.",
+            "Answers may still come in. Close the round before handing this out, or a later issue could give single answers away.",
+        )
+        + story.draft_warning
+    )
+
+
+def _who_answered(story: Story) -> str:
+    """Say who was asked and how many answered; the appendix holds the rest."""
+    a = story.assessment
+    if not a.groups:
+        return "Nobody has been asked yet: this assessment rests on the client’s own records."
+    said = []
+    for group in a.groups:
+        if group.mode == "consensus":
+            said.append(f"{group.label} gave one agreed position")
+        elif group.mode == "named":
+            said.append(f"{group.label} is one person’s view, by role")
+        elif group.answered is None:
+            said.append(f"how many of {group.label} answered is not known")
+        else:
+            of = f" of {group.invited:,}" if group.invited else ""
+            hidden = "" if group.shown else ", too few for scores to be shown"
+            said.append(f"{group.answered:,}{of} in {group.label} answered{hidden}")
+    confidential = " Answers are confidential." if any(group.mode == "survey" for group in a.groups) else ""
+    return sentence(capital(joined(said))) + confidential
+
+
+def _contents() -> Markup:
+    """Return the names of the sections, each a link to it."""
+    items = Markup("").join(
+        Markup('<li><a href="#{}">{}</a></li>').format(key, name)
+        for key, name in SECTIONS.items()
+        if key != "answer"
+    )
+    return Markup(
+        '<nav aria-label="Contents"><h2 class="minor">Contents</h2><ol class="contents">{}</ol></nav>'
+    ).format(items)
+
+
+def decisions_table(story: Story) -> Markup:
+    """Return the decisions asked for, each with its money, its owners and what happens without it."""
+    if not story.asks:
+        return Markup("")
+    numbers = {ask.id: n for n, ask in enumerate(story.asks, 1)}
+    rows = [
+        (
+            str(n),
+            _headed(f"{ask.what}.", _about(ask)),
+            _headed(*_amounts(story, ask.money, numbers)),
+            lines(*_owners(ask), f"by {day(ask.due)}" if ask.due else ""),
+            ask.undecided,
+        )
+        for n, ask in enumerate(story.asks, 1)
+    ]
+    when = story.record.round(story.assessment.round).meeting
+    meeting = f"leadership’s meeting on {day(when)}" if when else "the next leadership meeting"
+    head = f"{capital(count(len(rows), 'decision'))} asked of {meeting}"
+    header = ("", "Decision", "Amount", "Owners", "If nothing is decided")
+    shown = table(header, rows, f"Decisions asked of {meeting}", css="numbered stack")
+    return Markup('<section class="asks"><h2 class="minor">{}</h2>{}{}</section>').format(
+        head, shown, _total(story)
+    )
+
+
+def _owners(ask: Ask) -> tuple[str, ...]:
+    """Return who answers for it, without the post they hold."""
+    return tuple(owner.split(",")[0] for owner in ask.owners) or ("to be named",)
+
+
+def _headed(head: str, aside: str) -> Markup:
+    below = Markup('<span class="aside">{}</span>').format(text_of(aside)) if aside else Markup("")
+    return Markup("<strong>{}</strong>{}").format(text_of(head), below)
+
+
+def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str, str]:
+    """Return what a decision costs or saves, and below it when, what was spent before and what it costs to run."""
+    years = [f"{money_short(amount)} in FY{year}" for year, amount in sorted(cost.years.items())]
+    years += [f"{money_short(cost.later)} after the plan"] if cost.later else []
+    saves = f"saves {money(cost.saves, story.currency)} a year" if cost.saves else ""
+    more = []
+    if cost.new:
+        head = f"{money(cost.new, story.currency)}{f', part of {numbers[cost.part_of]}' if cost.part_of in numbers else ''}"
+        more += [joined(years)] if years else []
+    else:
+        head, saves = saves or ("" if cost.before or cost.running else cost.source), ""
+    more += [saves] if saves else []
+    more += [f"{money_short(cost.before)} spent before"] if cost.before else []
+    if cost.running:
+        unknown = (
+            f", of {count(cost.running_unknown, 'initiative')} not known" if cost.running_unknown else ""
+        )
+        more.append(f"{money_short(cost.running)} a year to run{unknown}")
+    elif cost.running_unknown:
+        more.append("what it costs to run is not known")
+    more += [cost.source] if cost.source and head != cost.source and cost.years else []
+    return capital(head) or "–", "; ".join(more)
+
+
+def _about(ask: Ask) -> str:
+    """Say within which limits the plan's own decisions keep; why others are asked, what happens without them says."""
+    if ask.kind in ("unblock", "release", "approve"):
+        return ask.because
+    return ask.about if ask.kind == "act" and ask.about.casefold() != ask.money.source.casefold() else ""
+
+
+def _total(story: Story) -> Markup:
+    """Return what all of it comes to, and what it brings."""
+    own = [ask.money for ask in story.asks if ask.money.new and not ask.money.part_of]
+    said = []
+    if len(own) > 1:
+        new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
+        run = f", and {money(running, story.currency)} a year to run it" if running else ""
+        said.append(f"New money in all: {money(new, story.currency)}{run}.")
+    if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
+        there = sum(one.verdict in ("reached", "reaches") for one in story.outlooks)
+        if there:
+            goals = count(len(story.outlooks), "goal")
+            said.append(
+                f"With the plan {number_word(there)} of {goals} {'is' if there == 1 else 'are'} expected to reach the target in time."
+            )
+        case = business_case(story.planned, story.roadmap)
+        if case and case.paid_back:
+            known = count(len(case.known), "known benefit")
+            said.append(f"With every new cost and {known} counted, it has paid back by {case.paid_back}.")
+    return Markup('<p class="total">{}</p>').format(" ".join(said)) if said else Markup("")
+
+
+def the_answer(story: Story) -> list[str]:
+    """Return the answer in two sentences."""
+    return [_first_sentence(story), _second_sentence(story)]
+
+
+def _first_sentence(story: Story) -> str:
+    a = story.assessment
+    if not a.scored:
+        earlier = any(one.as_of < a.as_of and one.questionnaire for one in story.record.rounds)
+        if any(not one.shown and one.answered != 0 for one in a.groups):
+            why = "too few people answered for scores to be shown"
+        elif a.groups:
+            why = "they are asked in this round, and nobody has answered yet"
+        else:
+            why = f"business and IT {'are not asked in this round' if earlier else 'have not been asked yet'}"
+        return f"How well business and IT work together cannot be said: {why}."
+    asked = len(a.scored)
+    of = f"the {count(asked, 'area')} asked about" if asked < 9 else "nine areas"
+    weak, near, differ = len(a.weak), len(a.near_the_line), len(differing(story))
+    proxy = "By a proxy measure, " if a.proxy else ""
+    first = f"{proxy}{number_word(weak)} of {of} {'is' if weak < 2 else 'are'} weak"
+    if near:
+        first += f", {number_word(near)} {'is' if near == 1 else 'are'} near the line"
+    gaps = [area.measured_gap for area in a.scored if area.measured_gap]
+    if not gaps and any(area.gap for area in a.scored):
+        return capital(f"{first}, and no difference between the two sides was measured without adjustment.")
+    if not gaps:
+        return capital(f"{first}, and only one side’s view can be shown.")
+    if not differ and all(gap.word is None for gap in gaps):
+        return capital(
+            f"{first}, and on {_each(len(gaps), asked)} the two sides are less than half a point apart."
+        )
+    if not differ:
+        return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
+    return capital(f"{first}, and on {number_word(differ)} {two_sides(story)} see things differently.")
+
+
+def _each(compared: int, asked: int) -> str:
+    return "each of them" if compared == asked else f"the {count(compared, 'area')} compared"
+
+
+def _second_sentence(story: Story) -> str:
+    a, r = story.assessment, story.record
+    bare = sum(not goal.initiatives for goal in a.goals)
+    if a.goals and r.initiatives and not live(r):
+        over = (
+            "the one initiative is"
+            if len(r.initiatives) == 1
+            else f"all {count(len(r.initiatives), 'initiative')} are"
+        )
+        return capital(
+            f"{_of_all(0, len(a.goals))} {'has' if len(a.goals) == 1 else 'have'} work behind {'it' if len(a.goals) == 1 else 'them'}: {over} done or stopped."
+        )
+    if a.goals and r.initiatives:
+        going_ahead = Standing(r, a.as_of).going_ahead
+        loose, total = len(a.initiatives_without_goal), len(going_ahead)
+        served = len(a.goals) - bare
+        by_id = {one.id: one for one in going_ahead}
+        explained = sum(bool(by_id[i].mandatory or by_id[i].settles) for i in a.initiatives_without_goal)
+        work = (
+            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(explained, loose)}"
+            if loose
+            else "every initiative serves at least one"
+        )
+        late = sum(one.rule == "goal out of time" for one in a.findings)
+        in_time = (
+            f" (none of it in time{'' if late == served else f' for {number_word(late)}'})" if late else ""
+        )
+        return capital(
+            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}{in_time}, and {work}."
+        )
+    if r.initiatives:
+        return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))
+    return "No initiatives are recorded yet, so there is no plan to judge."
+
+
+def _explained(explained: int, loose: int) -> str:
+    """Say how many of the initiatives that serve no goal have a reason of their own."""
+    if not explained:
+        return ""
+    who = (
+        "though it"
+        if loose == 1
+        else "all of which"
+        if explained == loose
+        else f"{number_word(explained)} of which"
+    )
+    return f", {who} {'is' if explained == 1 else 'are'} mandatory or {'answers' if explained == 1 else 'answer'} a risk"
+
+
+def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:
+    """Say what lies on the register while no goal is recorded."""
+    known = f"{count(recorded, 'initiative')} {'is' if recorded == 1 else 'are'} on the register"
+    if open_work < recorded:
+        known += f", {number_word(open_work)} of them not yet done"
+    it = "it" if recorded == 1 else "them"
+    unfunded = "" if budgeted else f" and no yearly budget to fit {it} into"
+    return capital(f"{known}, with no business goal recorded to rank {it} by{unfunded}.")
+
+
+def _of_all(part: int, whole: int) -> str:
+    """Write a part of the business goals: "three of four business goals", "all three business goals"."""
+    if part == whole > 1:
+        return f"{'both' if whole == 2 else 'all ' + number_word(whole)} business goals"
+    if whole == 1:
+        return "the one business goal" if part else "no business goal"
+    return f"{number_word(part)} of {count(whole, 'business goal')}"
+
+
+def four_facts(story: Story) -> list[tuple[str, Markup]]:
+    """Return up to four figures with what each means, the most telling first."""
+    return [
+        *_gap_fact(story),
+        *_cost_fact(story),
+        *_goals_fact(story),
+        *_spend_fact(story),
+        *_register_facts(story),
+    ][:4]
+
+
+def _gap_fact(story: Story) -> list[tuple[str, Markup]]:
+    """Return the widest of the gaps that page 2 counts; where it counts none, the widest, and that it is unsure."""
+    counted = differing(story)
+    widest = widest_of(counted or story.assessment.scored)
+    gap = widest.measured_gap if widest else None
+    if widest is None or gap is None or not noticeable(gap.value):
+        return []
+    adjusted = [abs(row.gap.value) for row in story.assessment.scored if row.gap and not row.measured_gap]
+    meaning = Markup("widest {}gap: {} ({}){}").format(
+        "measured " if max(adjusted, default=0.0) > abs(gap.value) else "",
+        inside(widest.dimension.name),
+        text_of(both_sides(story, widest)),
+        "" if counted else ", too close to call",
+    )
+    return [(signed(gap.value), meaning)]
+
+
+def _cost_fact(story: Story) -> list[tuple[str, Markup]]:
+    agreed = [one for one in story.record.facts.impact if one.agreed_by]
+    if not agreed:
+        return []
+    worst = max(agreed, key=lambda one: (one.likely, one.id))
+    meaning = Markup("a year: “{}”, agreed by {}").format(
+        text_of(excerpt(worst.name, 90)), text_of(worst.agreed_by)
+    )
+    return [(money(worst.likely, story.currency), meaning)]
+
+
+def _goals_fact(story: Story) -> list[tuple[str, Markup]]:
+    """Return how many goals' measures are behind their path; nothing where none can be held against one."""
+    known = [goal for goal in story.outlooks if goal.path is not None]
+    if not known:
+        return []
+    behind = sum(goal.behind for goal in known)
+    verb = "is" if behind == 1 else "are"
+    meaning = f"goals with a reading {verb} behind the straight path to the target"
+    return [(f"{behind} of {len(known)}", Markup(escape(meaning)))]
+
+
+def _spend_fact(story: Story) -> list[tuple[str, Markup]]:
+    years = complete_years(story.record)
+    if not years:
+        return []
+    meaning = Markup("of FY{} spending keeps things running").format(str(years[-1].year))
+    return [(percent(run_share(years[-1])), meaning)]
+
+
+def _register_facts(story: Story) -> list[tuple[str, Markup]]:
+    initiatives, facts = story.record.initiatives, []
+    late = late_initiatives(story)
+    priced = [one for one in live(story.record) if one.capex is not None]
+    if late:
+        both = count(both_dates(story), "initiative")
+        facts.append(
+            (
+                f"{len(late)}",
+                Markup("of {} with both dates known finish later than first known to us").format(both),
+            )
+        )
+    if priced:
+        open_work = f"{number_word(len(priced))} open {'initiative' if len(priced) == 1 else 'initiatives'}"
+        added = ", contingency included" if any(one.contingency for one in priced) else ""
+        facts.append(
+            (
+                money(sum(one.capital or 0.0 for one in priced), story.currency),
+                Markup("of capital across {} with a known cost{}").format(open_work, added),
+            )
+        )
+    if initiatives:
+        facts.append(
+            (
+                f"{len(initiatives)}",
+                Markup("{} on the register").format("initiative" if len(initiatives) == 1 else "initiatives"),
+            )
+        )
+    return facts

@@ -1,0 +1,89 @@
+"""The business goals: where each gets to, which work serves it, and the measures with their owners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.client.models import Goal, Kpi
+from toolkit.html.markup import lines, missing, paragraph, table, text_of
+from toolkit.plan.traceability import distance
+from toolkit.show.canvas import REPORT
+from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
+from toolkit.show.charts.goal_outlook import HOW_EXPECTED, goal_outlook, outlook_message
+from toolkit.show.charts.known_dates import known_dates, known_dates_message
+from toolkit.show.page import Exhibit, Page
+from toolkit.show.report.trace import where_traced
+from toolkit.words import UNKNOWN, capital, day, joined, recorded
+
+if TYPE_CHECKING:
+    from toolkit.show.assessment_story import AssessmentStory
+    from toolkit.show.story import Story
+
+
+_KNOWN_DATES = 14
+
+
+def page(story: AssessmentStory) -> Page:
+    """Return the page: where each goal gets to and which work serves it; without goals, the dates that are known."""
+    title = coverage_message(story) if story.assessment.goals else no_goals_title(story)
+    return story.sheet("goals", title, *_goals(story), Markup("<h3>Measures</h3>"), kpis(story))
+
+
+def _goals(story: Story) -> list[Markup | Exhibit]:
+    a, record = story.assessment, story.record
+    if not a.goals:
+        wanted = "Name the goals, their owners and their measures; then each initiative can be traced to one."
+        dated = any(row.finish for row in story.roadmap.timeline)
+        dates = [known_dates(story, known_dates_message(story), _KNOWN_DATES, REPORT)] if dated else []
+        return [missing("No business goals are recorded.", wanted), *dates]
+    note = [paragraph(text_of(story.points_note), css="note")] if story.points_note else []
+    coverage = goal_coverage(story.goals_weighed, a.initiatives_without_goal, record, coverage_message(story))
+    return [coverage, *note, *([where_traced()] if record.initiatives else []), *_outlook(story)]
+
+
+def _outlook(story: Story) -> list[Markup | Exhibit]:
+    """Return where each goal's measure stands and gets to; nothing where no measure says."""
+    if all(goal.way is None for goal in story.outlooks):
+        return []
+    message = outlook_message(story.outlooks, story.roadmap.kind == "optimised")
+    return [goal_outlook(story, story.outlooks, message, REPORT), paragraph(HOW_EXPECTED, css="note")]
+
+
+def no_goals_title(story: Story) -> str:
+    """Return the goals page's title when no goal is recorded."""
+    missing = ["business goals"] if not story.record.facts.goals else []
+    missing += ["a yearly budget"] if not story.record.facts.budget else []
+    return f"{capital(joined(missing))} {'are' if len(missing) > 1 or missing[0] == 'business goals' else 'is'} absent, so nothing can be ranked"
+
+
+def kpis(story: Story) -> Markup:
+    """Return the measures with their owners and figures."""
+    measures = story.record.facts.kpis
+    if not measures:
+        return missing(
+            "No measures are recorded.",
+            "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
+        )
+    goals = {goal.kpi: goal for goal in reversed(story.record.facts.goals) if goal.kpi}
+    rows = [kpi_row(one, goals.get(one.id)) for one in measures]
+    return table(
+        ("Measure", "Owners", "Baseline", "Latest", "Target"),
+        rows,
+        "Latest reading beside baseline and target; owners on both sides",
+        (2, 3, 4),
+    )
+
+
+def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
+    """Return one measure as a table row, with what its goal says where it says nothing; missing stays missing."""
+
+    def value(number: float | None) -> str:
+        return UNKNOWN if number is None else f"{recorded(number)}{' ' + kpi.unit if kpi.unit else ''}"
+
+    latest = max(kpi.readings, key=lambda one: one.date, default=None)
+    owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
+    read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
+    baseline, target = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
+    return kpi.name, lines(*owners), value(baseline), read, value(target)

@@ -1,0 +1,94 @@
+"""The two sides in words: who they are, what each scored, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from toolkit.assess import Assessment
+from toolkit.assess.assessment import DimensionResult, GroupResult, Score
+from toolkit.assess.comparing import differs
+from toolkit.html.markup import paragraph, text_of
+from toolkit.method import GROUPS, SYMPTOMS, Group
+from toolkit.words import day, score, stated
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "named": "one person, by role"}
+SYMPTOM_NAMES = {symptom.id: symptom.name for symptom in SYMPTOMS}
+
+
+def survey_source(assessment: Assessment) -> str:
+    """Say where the scores come from: the questionnaire, the round and, for a proxy, what it really was."""
+    asked = assessment.questionnaire or "survey"
+    return f"{asked}, a proxy" if assessment.proxy else f"{asked}, answers as of {day(assessment.as_of)}"
+
+
+def shown_groups(assessment: Assessment) -> tuple[GroupResult, ...]:
+    """Return the groups whose scores may be shown, in the fixed order."""
+    return tuple(g for key in GROUPS for g in assessment.groups if g.group == key and g.shown)
+
+
+def survey_wanted(story: Story) -> str:
+    """Say what would let the scores be shown."""
+    hidden = [one for one in story.assessment.groups if not one.shown]
+    if hidden:
+        return " ".join(one.hidden_because for one in hidden)
+    return "The alignment questionnaire, answered by business and by IT, would show where the two see things differently."
+
+
+def differing(story: Story) -> list[DimensionResult]:
+    """Areas in which the two sides differ: surely in a sample, or by half a point where one is a position."""
+    return [area for area in story.assessment.scored if differs(area)]
+
+
+def widest_of(rows: list[DimensionResult] | tuple[DimensionResult, ...]) -> DimensionResult | None:
+    """Return the row with the widest gap that was measured; None where there is no such gap."""
+    gaps = [(abs(row.measured_gap.value), row) for row in rows if row.measured_gap]
+    return max(gaps, key=lambda gap: gap[0])[1] if gaps else None
+
+
+def two_sides(story: Story) -> str:
+    """Name the two sides as this client calls them: "business and IT", or their own labels."""
+    names = {one.group: one.label for one in story.assessment.groups}
+    first, second = names.get("business", "Business"), names.get("it", "IT")
+    return "business and IT" if (first, second) == ("Business", "IT") else f"{first} and {second}"
+
+
+def both_sides(story: Story, row: DimensionResult) -> str:
+    """Say what each side scored: "Business 2.1, IT 3.4"."""
+    names = {one.group: one.label for one in story.assessment.groups}
+    return f"{names.get('business', 'Business')} {score(row.scores['business'].mean)}, {names.get('it', 'IT')} {score(row.scores['it'].mean)}"
+
+
+def said_by(story: Story, group: Group) -> str:
+    """Attribute a score: "by business", "in the IT team's agreed position"."""
+    known = story.assessment.group(group)
+    if known is None:
+        return f"by {group}"
+    return f"in {known.voice}" if known.is_position else f"by {known.named}"
+
+
+def own_scores(row: DimensionResult) -> dict[Group, Score]:
+    """Return what business and IT scored; the provider's view counts only where there is no other."""
+    return {group: one for group, one in row.scores.items() if group != "provider"} or row.scores
+
+
+def by_lowest_score(row: DimensionResult) -> tuple[float, str]:
+    """Return what orders scored areas, weakest first: the lower of both sides' scores, then the id."""
+    return min(one.mean for one in own_scores(row).values()), row.dimension.id
+
+
+def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
+    """Say which scores the consultant adjusted, from what to what; nothing where none is."""
+    names = {one.group: one.label for one in story.assessment.groups}
+    said = [
+        f"{row.dimension.name}, {names[group]}: {stated(one.mean)}, computed {score(one.computed)}"
+        for row in rows
+        for group, one in row.scores.items()
+        if one.computed is not None
+    ]
+    return paragraph(text_of(f"Adjusted by the consultant, reasons in the appendix: {'; '.join(said)}."), css="note") if said else Markup("")  # fmt: skip
