@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,20 @@ def outlook(make: Any, work: tuple[tuple[str, int, str], ...] = (), slip: int = 
     roadmap = Roadmap("optimised", Quarter(2027, 1), 8, scheduled=scheduled)
     (made,) = outlooks(record, roadmap, AS_OF, slip)
     return made
+
+
+def test_without_a_plan_a_goal_is_held_against_its_path_and_no_work_is_said_to_be_missing(make: Any) -> None:
+    """An open initiative serves the goal: without a plan its measure is behind, and where nothing can be said, that."""
+    record = make.client(
+        [make.initiative("a", goals={"g": 2})],
+        goals=(Goal.model_validate({"id": "g", "name": "Deliver", "due": "2027-12-31"}),),
+    )
+    unplanned, planned = (Roadmap(kind, Quarter(2027, 1), 8) for kind in ("timeline", "optimised"))
+    (told,) = outlooks(record, unplanned, AS_OF)
+    assert (told.verdict, told.waiting) == ("not known", 1)
+    (told,) = outlooks(record, planned, AS_OF)
+    assert (told.verdict, told.waiting) == ("no initiative", 1)
+    assert replace(outlook(make), planned=False).verdict == "behind"
 
 
 def test_a_reading_is_held_against_the_straight_path_and_drawn_on_at_its_pace(make: Any) -> None:

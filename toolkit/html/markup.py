@@ -55,11 +55,12 @@ def table(
 ) -> Markup:
     """Return a table whose first column heads its rows; cells are client text unless Markup.
 
-    ``numeric`` lists the columns (from 0) that are aligned as figures. A table with the class ``stack`` becomes cards on a
-    phone: each cell bears its column's name. One with the class ``numbered`` has its rows' numbers in the first column,
-    and their heads in the second.
+    ``numeric`` lists the columns (from 0) that are aligned as figures. On a phone a table becomes cards, each cell bearing
+    its column's name, unless it has the class ``dense`` or ``data``. One with the class ``numbered`` has its rows' numbers
+    in the first column, and their heads in the second.
     """
-    named, heads = "stack" in css.split(), int("numbered" in css.split())
+    named, heads = not {"dense", "data"} & set(css.split()), int("numbered" in css.split())
+    css = f"{css} stack".strip() if named else css
 
     def cell(tag: str, column: int, value: object) -> Markup:
         scope = Markup(' scope="row"') if tag == "th" else Markup("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -13,7 +14,9 @@ from toolkit.method import CONTRIBUTION_BANDS, CONTRIBUTIONS
 from toolkit.plan.roadmap import Roadmap
 from toolkit.plan.traceability import distance
 
-Verdict = Literal["reached", "reaches", "ahead", "short", "no initiative", "outside IT", "not known"]
+Verdict = Literal[
+    "reached", "reaches", "ahead", "behind", "short", "no initiative", "outside IT", "not known"
+]
 
 # The least, the expected and the most of a goal's distance that a contribution of each level closes, in per cent (METHOD §6).
 _LOW, _HIGH = (edge / 100 for edge in CONTRIBUTION_BANDS)
@@ -44,6 +47,10 @@ class Outlook:
         that end by then. The two are never added, since work under way may be in both.
     initiatives, late : int
         How many initiatives of the plan serve it and end by its date, and how many end after it.
+    waiting : int
+        How many open initiatives that serve it the plan does not hold.
+    planned : bool
+        Whether there is a plan at all.
     readings : int
         On how many readings today's value and its pace rest.
     """
@@ -63,6 +70,8 @@ class Outlook:
     high: float | None = None
     initiatives: int = 0
     late: int = 0
+    waiting: int = 0
+    planned: bool = True
     readings: int = 0
 
     def value(self, share: float) -> float:
@@ -82,6 +91,10 @@ class Outlook:
             return "reached"
         if not self.initiatives + self.late and self.goal.served_by:
             return "outside IT"
+        if not self.planned and self.path is not None:
+            return "behind" if self.behind else "ahead"
+        if not self.planned and self.waiting:
+            return "not known"
         if not self.initiatives + self.late:
             return "ahead" if self.path is not None and not self.behind else "no initiative"
         if self.expected is None:
@@ -116,8 +129,9 @@ def _outlook(
     fiscal = record.facts.profile.fiscal
     in_time = [one for one, end in serving if due is None or end.plus(slip).last_day(fiscal) <= due]
     known = Outlook(
-        goal, kpi, baseline, target, due, initiatives=len(in_time), late=len(serving) - len(in_time)
-    )
+        goal, kpi, baseline, target, due, initiatives=len(in_time), late=len(serving) - len(in_time),
+        waiting=_waiting(record, serving, goal), planned=roadmap.kind == "optimised",
+    )  # fmt: skip
     readings = [one for one in kpi.readings if one.date <= as_of] if kpi else []
     if not readings or baseline is None or target is None or baseline == target:
         return known
@@ -147,6 +161,15 @@ def _serving(record: Record, roadmap: Roadmap, goal: Goal) -> list[tuple[Initiat
         for row in roadmap.scheduled
         if by_id[row.initiative].goals.get(goal.id, 0) > 0
     ]
+
+
+def _waiting(record: Record, serving: Sequence[tuple[Initiative, Quarter]], goal: Goal) -> int:
+    """Count the open initiatives that serve a goal and are not among those of the plan."""
+    held = {initiative.id for initiative, _ in serving}
+    return sum(
+        initiative.is_open and initiative.goals.get(goal.id, 0) > 0 and initiative.id not in held
+        for initiative in record.initiatives
+    )
 
 
 def _closes(one: Initiative, goal: Goal, way: float, edge: int) -> float:

@@ -40,6 +40,7 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     there = sum(one in ("reached", "reaches") for one in verdicts)
     behind = sum(one.behind for one in outlooks)
     bare = [one for one in outlooks if one.verdict == "no initiative"]
+    recorded_only = any(one.waiting for one in bare)
     if not planned:
         known = sum(one.path is not None for one in outlooks)
         if not known:
@@ -64,7 +65,8 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         )
     if bare:
         who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
-        parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} no initiative")
+        none = "no initiative in the plan" if recorded_only else "no initiative"
+        parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} {none}")
     return (
         capital(joined(parts))
         if parts
@@ -168,14 +170,16 @@ def _verdict(one: Outlook) -> tuple[str, str]:
         return "Ahead of its path", "plan"
     if one.verdict == "outside IT":
         return f"Served outside IT by {one.goal.served_by}", "text"
+    if one.verdict == "behind":
+        return "Behind its path", "alarm"
     if one.verdict == "no initiative":
-        return "No initiative", "alarm"
+        return ("None in the plan" if one.waiting else "No initiative"), "alarm"
     if one.verdict == "short" and one.expected is not None:
         return (
             f"{value_of(one, one.value(one.expected))} expected with the plan",
             "alarm" if one.behind else "plan",
         )
-    return "Not known", "grey"
+    return ("Not known" if one.planned else "Not planned yet"), "grey"
 
 
 def _why(one: Outlook) -> str:

@@ -116,7 +116,7 @@ def decisions_table(story: Story) -> Markup:
     meeting = f"leadership’s meeting on {day(when)}" if when else "the next leadership meeting"
     head = f"{capital(count(len(rows), 'decision'))} asked of {meeting}"
     header = ("", "Decision", "Amount", "Owners", "If nothing is decided")
-    shown = table(header, rows, f"Decisions asked of {meeting}", css="numbered stack")
+    shown = table(header, rows, f"Decisions asked of {meeting}", css="numbered")
     return Markup('<section class="asks"><h2 class="minor">{}</h2>{}{}</section>').format(
         head, shown, _total(story)
     )

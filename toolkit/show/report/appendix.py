@@ -170,13 +170,17 @@ def _statistics(a: Assessment) -> Markup:
         if x.scores
     ]
     told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
-    return table(
+    words, same = {row[-1] for row in rows}, Markup("")
+    if len(rows) > 1 and len(words) == 1:
+        told, same = told[:-1], paragraph(f"Of every difference: {words.pop()}.")
+    shown = table(
         [header[i] for i in told],
         [[row[i] for i in told] for row in rows],
         "Scores, gaps and their uncertainty",
-        range(1, len(told) - 1),
+        range(1, len(told) - (not same)),
         css="dense",
     )
+    return shown + same
 
 
 def _score_cell(row: DimensionResult, group: GroupResult) -> str:

@@ -48,12 +48,12 @@ def recommendations_title(story: Story) -> str:
 def _table(story: Story) -> Markup:
     """Return the actions, one a row."""
     when = story.record.round(story.assessment.round).meeting
-    meeting = f"meeting on {day(when)}" if when else "next meeting"
+    meeting = day(when) if when else "next meeting"
     rows = [
         (
             str(n),
             _head(f"{action.action}.", f"Decision: {inside(action.decision)}"),
-            lines(*(f"{name or NOT_NAMED} ({side})" for name, side in ((action.owner_business, "business"), (action.owner_it, "IT")))),
+            lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
             day(action.due) if action.due else meeting,
             cost_of(story, action),
             " ".join(action.because),
@@ -61,8 +61,13 @@ def _table(story: Story) -> Markup:
         for n, action in enumerate(story.assessment.recommendations, 1)
     ]  # fmt: skip
     return table(
-        ("", "Action", "Owners", "By", "Cost", "Because"), rows, "What to do, in order", css="numbered stack"
+        ("", "Action", "Owners", "By", "Cost", "Because"), rows, "What to do, in order", css="numbered"
     )
+
+
+def _named(owner: str | None, side: str) -> str:
+    """Return who answers on one side, without the post they hold."""
+    return f"{owner.split(',')[0] if owner else NOT_NAMED} ({side})"
 
 
 def _head(action: str, decision: str) -> Markup:

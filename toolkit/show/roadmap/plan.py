@@ -149,7 +149,7 @@ def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
             named = wrapped(name, TICK, 136, most, "medium", goal)
             canvas.lines(8, y + height / 2, named, TICK, weight="medium")
             if not rows:
-                said, tone = _why_empty(goals[goal], groups)
+                said, tone = _why_empty(goals[goal], groups, record)
                 canvas.text(158, y + step / 2, fitting(said, 15, left - 170, "medium"), 15, tone, "medium")
                 canvas.bar(left + 2, SLIDE - 2, y + step / 2, step * 0.6, "paper", tone, dashed=True)
             for n, (s, one) in enumerate(rows):
@@ -161,13 +161,14 @@ def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
         return canvas.svg()
 
 
-def _why_empty(goal: Goal, groups: Sequence[GoalWork]) -> tuple[str, str]:
+def _why_empty(goal: Goal, groups: Sequence[GoalWork], record: Record) -> tuple[str, str]:
     """Say why no work stands under a goal, and the role of its colour."""
     if any(one.goals.get(goal.id, 0) for _, rows in groups for _, one in rows):
         return "served by work under another goal", "grey"
     if goal.served_by:
         return f"served outside IT by {goal.served_by}", "grey"
-    return "no initiative", "alarm"
+    waits = any(one.is_open and one.goals.get(goal.id, 0) > 0 for one in record.initiatives)
+    return ("no initiative in the plan" if waits else "no initiative"), "alarm"
 
 
 def _dates_met(record: Record, roadmap: Roadmap, one: Initiative) -> Iterator[float]:
@@ -233,7 +234,11 @@ def _lanes(record: Record, roadmap: Roadmap, title: str) -> bytes:
                 0, y, wrapped(name, 16, 262, 2 if step >= 42 else 1, "medium", goal), 16, weight="medium"
             )
             number = (
-                str(len(rows)) if rows else "none" if _why_empty(goals[goal], groups)[1] == "alarm" else "0"
+                str(len(rows))
+                if rows
+                else "none"
+                if _why_empty(goals[goal], groups, record)[1] == "alarm"
+                else "0"
             )
             canvas.text(350, y, number, 17, "alarm" if number == "none" else "ink", align="right")
             canvas.text(
