@@ -156,7 +156,7 @@ window.measures = (() => {
       let size = "";
       for (const sheet of document.styleSheets)
         for (const rule of sheet.cssRules)
-          if (rule instanceof CSSPageRule) {
+          if (rule instanceof CSSPageRule && rule.style.getPropertyValue("size")) {
             size = rule.style.getPropertyValue("size");
             for (const side of Object.keys(margin))
               margin[side] = pixels(rule.style.getPropertyValue(`margin-${side}`));

@@ -208,11 +208,12 @@ def _data(outlooks: tuple[Outlook, ...]) -> pd.DataFrame:
     rows = [
         (one.goal.name, one.kpi.name if one.kpi else None, one.kpi.unit if one.kpi else None, one.baseline, one.today,
          of(one, one.path), of(one, one.pace), of(one, one.low), of(one, one.expected), of(one, one.high), one.target,
-         day(one.due) if one.due else None, one.initiatives, one.late, one.readings)
+         day(one.due) if one.due else None, one.initiatives, one.late, one.readings, one.goal.served_by)
         for one in outlooks
     ]  # fmt: skip
     columns = [
         "Goal", "Measure", "Unit", "Baseline", "Today", "Straight path", "At today’s pace", "With the plan, low", "Expected",
-        "High", "Target", "By", "Initiatives in time", "Late", "Readings",
+        "High", "Target", "By", "Initiatives in time", "Late", "Readings", "Served outside IT by",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame if any(one.goal.served_by for one in outlooks) else frame.drop(columns=columns[-1])
