@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup
 
+from toolkit.html.markup import paragraph
 from toolkit.plan.outlook import Outlook
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.page import Exhibit
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _MOST = 7
-HOW_EXPECTED = (
+_HOW_EXPECTED = (
     "With the plan: today’s pace, or today’s reading and what the initiatives were scored to add by the goal’s date, whichever "
     "is better; the two are not added. A judgement, not a forecast."
 )
@@ -44,7 +46,7 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     if not planned:
         known = sum(one.path is not None for one in outlooks)
         if not known:
-            return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+            return _read_at_all(outlooks)
         return f"{capital(number_word(behind))} of {count(known, 'measure')} {'is' if behind == 1 else 'are'} behind the path to the target"
     alone = sum(one.verdict in ("reached", "reaches") and (one.pace or 0.0) >= 1 for one in outlooks)
     needing = there - alone
@@ -74,12 +76,29 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     )
 
 
+def _read_at_all(outlooks: tuple[Outlook, ...]) -> str:
+    """Say how many goals have a measure with a reading, where none can be held against a path."""
+    read, goals = sum(one.way is not None for one in outlooks), count(len(outlooks), "goal")
+    verb = "has" if read == 1 else "have"
+    if read == len(outlooks):
+        return f"{capital(number_word(read))} of {goals} {verb} a reading, and no date to be held against"
+    follow = (
+        "the other cannot be followed yet"
+        if len(outlooks) - read == 1
+        else "the others cannot be followed yet"
+    )
+    return f"{capital(number_word(read))} of {goals} {verb} a measure with a reading; {follow}"
+
+
 def _called(one: Outlook) -> str:
     return f"“{one.goal.short}”" if one.goal.short else "one goal"
 
 
-def goal_outlook(story: Story, outlooks: tuple[Outlook, ...], title: str, width: float = SLIDE) -> Exhibit:
-    """Draw each goal's way from its baseline to its target: today, the straight path, and what is expected."""
+def goal_outlook(
+    story: Story, outlooks: tuple[Outlook, ...], title: str, width: float = SLIDE
+) -> list[Exhibit | Markup]:
+    """Draw each goal's way from its baseline to its target, and say below how what is expected was reckoned."""
+    expected = any(one.expected is not None for one in outlooks)
     shown = sorted(outlooks, key=lambda one: -(one.goal.weight or 0.0))[:_MOST]
 
     def picture() -> bytes:
@@ -98,11 +117,13 @@ def goal_outlook(story: Story, outlooks: tuple[Outlook, ...], title: str, width:
                 _row(canvas, one, y, 2 if step >= 74 else 1)
             return canvas.svg()
 
-    return Exhibit(
+    exhibit = Exhibit(
         "outlook", title, _data(outlooks),
-        "Grey: today; triangle: where a straight path would be, red where the measure is behind it; circle: expected with the plan",
+        "Grey: today; triangle: where a straight path would be, red where the measure is behind it"
+        + ("; circle: expected with the plan" if expected else ""),
         "the record’s KPIs, readings and goals; the plan", picture,
     )  # fmt: skip
+    return [exhibit, paragraph(_HOW_EXPECTED, css="note")] if expected else [exhibit]
 
 
 def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:

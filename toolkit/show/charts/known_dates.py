@@ -80,14 +80,15 @@ def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], 
     """Mark a completion date as stated now, and the way it has come from the first one."""
     if row.finish is None:
         return
-    now = at(row.finish.toordinal())
+    now = right = at(row.finish.toordinal())
     if row.original_finish and row.original_finish != row.finish:
         first = at(row.original_finish.toordinal())
+        right = max(now, first)
         canvas.line(first, y, now, y, "light", 4, above=2)
         canvas.line(first, y - 8, first, y + 8, "mid", 2.5, above=3)
     canvas.mark(now, y, "D", 10, "plan")
     if row.amount is not None:
-        canvas.text(now + 14, y, money_short(row.amount), TICK, "text")
+        canvas.text(right + 14, y, money_short(row.amount), TICK, "text")
 
 
 def _data(record: Record, rows: Sequence[KnownDate]) -> pd.DataFrame:

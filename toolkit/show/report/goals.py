@@ -11,7 +11,7 @@ from toolkit.html.markup import lines, missing, paragraph, table, text_of
 from toolkit.plan.traceability import distance
 from toolkit.show.canvas import REPORT
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
-from toolkit.show.charts.goal_outlook import HOW_EXPECTED, goal_outlook, outlook_message
+from toolkit.show.charts.goal_outlook import goal_outlook, outlook_message
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.report.trace import where_traced
@@ -48,7 +48,7 @@ def _outlook(story: Story) -> list[Markup | Exhibit]:
     if all(goal.way is None for goal in story.outlooks):
         return []
     message = outlook_message(story.outlooks, story.roadmap.kind == "optimised")
-    return [goal_outlook(story, story.outlooks, message, REPORT), paragraph(HOW_EXPECTED, css="note")]
+    return goal_outlook(story, story.outlooks, message, REPORT)
 
 
 def no_goals_title(story: Story) -> str:

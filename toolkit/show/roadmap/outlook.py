@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from toolkit.html.markup import paragraph
-from toolkit.show.charts.goal_outlook import HOW_EXPECTED, goal_outlook, outlook_message, value_of
+from toolkit.show.charts.goal_outlook import goal_outlook, outlook_message, value_of
 from toolkit.show.page import Page
 from toolkit.words import excerpt, joined
 
@@ -25,9 +24,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
             "A measure for each goal, with its baseline and date, a target, and a reading now and then.",
         )
     title = outlook_message(outlooks, story.roadmap.kind == "optimised")
-    return story.slide(
-        "outlook", title, goal_outlook(story, outlooks, title), paragraph(HOW_EXPECTED, css="note")
-    )
+    return story.slide("outlook", title, *goal_outlook(story, outlooks, title))
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -11,7 +11,7 @@ from toolkit.client.models import Risk
 from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.show.charts.deadlines import answering, deadlines, deadlines_message, drawable, slack, soonest
 from toolkit.show.page import Page
-from toolkit.words import UNKNOWN, capital, count, day, excerpt, number_word, rounded
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, rounded
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -41,8 +41,24 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         for risk in risks[:_ROWS]
     ]  # fmt: skip
     header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
-    shown = table(header, rows, "Risks and deadlines, soonest first")
-    return story.slide("risks", title, shown, _further(len(risks) - _ROWS))
+    shown = table(header, rows, "Risks and deadlines, soonest first", css="airy" if len(rows) < 4 else "")
+    return story.slide("risks", title, shown, _further(len(risks) - _ROWS), _not_said(risks))
+
+
+def _not_said(risks: Iterable[Risk]) -> Markup:
+    """Name the risks that lack a date, a consequence or an owner, and what each lacks; nothing where none does."""
+    parts = (("a date", "due"), ("what happens if nothing is done", "consequence"), ("an owner", "owner"))
+    said = [
+        f"{excerpt(risk.short or risk.name, 60)}: {joined(lacking)}"
+        for risk in risks
+        if (lacking := [name for name, field in parts if getattr(risk, field) is None])
+    ]
+    more = f", and {count(len(said) - 3, 'other')}" if len(said) > 3 else ""
+    return (
+        paragraph(text_of(f"Still to be named. {'; '.join(said[:3])}{more}."), css="so")
+        if said
+        else Markup("")
+    )
 
 
 def _further(rest: int) -> Markup:
