@@ -24,6 +24,7 @@ from toolkit.errors import Fault, InputError
 
 LARGEST = 256_000_000
 HELD = ".held"
+_SMALLER = "Look for what was pasted in by mistake, and remove it."
 _BEGUN = 3600.0  # seconds after which an empty folder without a lock is no longer just being made
 _PATIENCE = 1.0 if os.name == "nt" else 0.0  # Windows refuses to replace a file that another process reads
 # A device or pipe is opened without waiting for it; Windows has none of these, and writes line ends of its own.
@@ -66,7 +67,7 @@ def place(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> bytes:
+def read(folder: Path, name: str, largest: int = LARGEST, where: str = "", smaller: str = _SMALLER) -> bytes:
     """Return a plain file's bytes.
 
     Parameters
@@ -75,6 +76,8 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
         In bytes; a larger file is not read.
     where : str
         What a fault calls the file; empty means the folder's name and the file's.
+    smaller : str
+        What to do when it is too large.
 
     Raises
     ------
@@ -84,10 +87,11 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
         When it is a link or lies in one, is no plain file, is too large, or may not be read.
     """
     try:
-        _judge(place(folder, name).lstat(), largest, where or f"{folder.name}, {name}")
+        where = where or f"{folder.name}, {name}"
+        _judge(place(folder, name).lstat(), largest, where, smaller)
         handle = patiently(_opened, folder, name, os.O_RDONLY)
         try:
-            _judge(os.fstat(handle), largest, where or f"{folder.name}, {name}")
+            _judge(os.fstat(handle), largest, where, smaller)
             with os.fdopen(handle, "rb", closefd=False) as file:
                 data = file.read(largest + 1)  # it may have grown since
         finally:
@@ -99,11 +103,9 @@ def read(folder: Path, name: str, largest: int = LARGEST, where: str = "") -> by
             error.strerror or "an unreadable file",
             "Close it in other programs, and see that you may read it.",
         )
-        raise InputError(
-            [Fault(where or f"{folder.name}, {name}", found, "a readable file", remedy)]
-        ) from None
+        raise InputError([Fault(where, found, "a readable file", remedy)]) from None
     if len(data) > largest:
-        raise _too_large(len(data), largest, where or f"{folder.name}, {name}")
+        raise _too_large(len(data), largest, where, smaller)
     return data
 
 
@@ -307,16 +309,15 @@ def _is_link(found: os.stat_result) -> bool:
     return stat.S_ISLNK(found.st_mode) or (junction != 0 and getattr(found, "st_reparse_tag", 0) == junction)
 
 
-def _judge(found: os.stat_result, largest: int, where: str) -> None:
+def _judge(found: os.stat_result, largest: int, where: str, smaller: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise InputError([Fault(where, "a folder or device", "a plain file", "Move it away or rename it.")])
     if found.st_size > largest:
-        raise _too_large(found.st_size, largest, where)
+        raise _too_large(found.st_size, largest, where, smaller)
 
 
-def _too_large(size: int, largest: int, where: str) -> InputError:
-    remedy = "Look for what was pasted in by mistake, and remove it."
-    return InputError([Fault(where, f"{size:,} bytes", f"at most {largest:,} bytes", remedy)])
+def _too_large(size: int, largest: int, where: str, smaller: str) -> InputError:
+    return InputError([Fault(where, f"{size:,} bytes", f"at most {largest:,} bytes", smaller)])
 
 
 def _opened(folder: Path, name: str, flags: int) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from toolkit.client.models import Scenario
 from toolkit.client.scenario_files import save_scenario
@@ -46,6 +47,19 @@ rounds:
   as_of: 2026-09-30
   questionnaire: pulse
   groups: [{group: business, invited: 12}]  # IT is asked later
+
+deck:
+  leave_out: [ needs, 'spend' ]   # too early
+  own:
+    # as told on the way out
+    - title: "What we learned"
+      after: risks
+      text: |
+        - One *thing*.
+        -   Another.
+
+      picture: 'slides/a.png'
+      alt: A hall
 # the end
 """
 Write = Callable[[Path, Path], object]
@@ -113,6 +127,8 @@ WRITERS: dict[str, tuple[Write, list[str]]] = {
 def clients(tmp_path: Path) -> Path:
     """A client's folder that a test fills with a file of its own."""
     start_client(tmp_path / "clients", "acme", "Acme", date(2026, 9, 30), "CAD", "pulse")
+    (tmp_path / "clients" / "acme" / "slides").mkdir()
+    Image.new("RGB", (9, 9)).save(tmp_path / "clients" / "acme" / "slides" / "a.png")
     return tmp_path / "clients"
 
 

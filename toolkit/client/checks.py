@@ -33,6 +33,7 @@ from toolkit.client.record import Record
 from toolkit.client.schema import Row, references, referred
 from toolkit.client.tables import Table, collector_paused
 from toolkit.errors import MOST_TOLD, Fault
+from toolkit.html.picture import ALLOWED, picture_of
 from toolkit.method import (
     BY_ID,
     DIMENSIONS,
@@ -199,6 +200,7 @@ def _of_facts(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
     yield from _goals(facts, place)
     yield from _rounds(parts, facts, place)
     yield from _edits(parts, facts, place)
+    yield from _pictures(parts, facts, place)
 
 
 def _goals(facts: Facts, place: Place) -> Iterator[Fault]:
@@ -291,6 +293,23 @@ def _edits(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
             )
     for index in range(len(facts.quotes) if parts.responses.complete else 0):
         yield from _quote(parts, facts, index, partial(_field_of, place, "quotes", index))
+
+
+def _pictures(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
+    """Yield each picture of a slide that is not there, or that no page can show."""
+    for index, one in enumerate(facts.deck.own):
+        if one.picture is None:
+            continue
+        where = place(("deck", "own", index, "picture"))
+        if one.picture not in parts.pictures:
+            remedy = "Put the picture there, or correct the name; capital and small letters differ."
+            yield Fault(where, f"{one.picture}, which is not there", "a file in the client's folder", remedy)
+            continue
+        try:
+            picture_of(parts.pictures[one.picture])
+        except ValueError as error:
+            remedy = "Save it anew: a photograph as JPEG, a drawing as PNG; 1,600 pixels across are enough."
+            yield Fault(where, f"{one.picture}, {error}", ALLOWED, remedy)
 
 
 def _field_of(place: Place, section: str, index: int, name: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toolkit.client.calendar import FiscalYear, Quarter
+from toolkit.client.deck import Deck
 from toolkit.client.schema import (
     SLUG_PATTERN,
     Amount,
@@ -640,6 +641,7 @@ class Facts(Row):
     adjustments: tuple[Adjustment, ...] = ()
     recommendations: tuple[Advice, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    deck: Deck = Deck()
 
 
 FINISHED = ("done", "stopped")  # states of work that is over

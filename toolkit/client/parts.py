@@ -47,6 +47,8 @@ class Parts:
         By file; None for one that could not be read.
     own_unreadable : bool
         Whether a ``questionnaire.yaml`` stands there that could not be read.
+    pictures : mapping
+        Of slides, by their path.
     """
 
     facts: Facts | None
@@ -58,6 +60,7 @@ class Parts:
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario | None] = field(default_factory=dict)
     own_unreadable: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, record: Record) -> Parts:
@@ -71,6 +74,7 @@ class Parts:
             Table.of(AGGREGATES, record.aggregates),
             record.questionnaires,
             {scenario_file(one.id): one for one in record.scenarios},
+            pictures=record.pictures,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from toolkit.client.checks import check_parts
+from toolkit.client.deck import is_picture_file
 from toolkit.client.models import (
     Action,
     Aggregate,
@@ -45,7 +46,12 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
     InputError
         With every fault of every file, then every contradiction within what could be read.
     """
-    faults = [_not_a_record_file(name) for name in files if name not in FILES and not is_scenario_file(name)]
+    pictures = {name: data for name, data in files.items() if is_picture_file(name)}
+    faults = [
+        _not_a_record_file(name)
+        for name in files
+        if name not in FILES and not is_scenario_file(name) and name not in pictures
+    ]
     facts, facts_faults = _facts(files)
     questionnaires = dict(shipped_questionnaires())
     own, own_faults = read_own(files[QUESTIONNAIRE], QUESTIONNAIRE) if QUESTIONNAIRE in files else (None, [])
@@ -66,6 +72,7 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         questionnaires,
         {name: one for name, (one, _) in scenarios.items()},
         own_unreadable=bool(own_faults),
+        pictures=pictures,
     )
     tables = (parts.initiatives, parts.decisions, parts.actions, parts.responses, parts.aggregates)
     faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
@@ -83,6 +90,7 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         parts.aggregates.rows,
         questionnaires,
         tuple(one for one in parts.scenarios.values() if one),
+        pictures,
     )
 
 
@@ -101,6 +109,7 @@ def _not_a_record_file(name: str) -> Fault:
     return Fault(
         name,
         "a file that is no part of a record",
-        f"one of: {', '.join(FILES)}, or scenarios/<id>.yaml, its id of lower-case letters, digits and '-'",
+        f"one of: {', '.join(FILES)}, scenarios/<id>.yaml, its id of lower-case letters, digits and '-', "
+        "or a picture such as slides/plant.png",
         "Rename or remove it.",
     )

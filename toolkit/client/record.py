@@ -19,6 +19,8 @@ class Record:
         The folder's name.
     questionnaires : mapping
         The shipped ones by id, and the client's own, if any, as ``own``.
+    pictures : mapping
+        Those that slides of the consultant's own show, by their path in the folder.
     """
 
     slug: str
@@ -30,6 +32,7 @@ class Record:
     aggregates: tuple[Aggregate, ...] = ()
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     scenarios: tuple[Scenario, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         # Mappings within have no hash of their own; equality looks at everything.

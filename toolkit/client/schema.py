@@ -259,6 +259,7 @@ def _kind_of_dimension(what: str, choices: tuple[str, ...]) -> Kind:
 _AREA_IDS = tuple(dimension.id for dimension in AREAS)
 _SYMPTOM_IDS = tuple(dimension.id for dimension in SYMPTOMS)
 LONGEST_SHORT_NAME = 28
+LONGEST_SLIDE_TITLE = 105
 
 Id = Annotated[
     str,
@@ -282,6 +283,12 @@ ShortName = Annotated[
         "a short name without control characters",
         "Shorten it, or leave it empty: the name is then cut where room is short.",
     ),
+]
+SlideTitle = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_SLIDE_TITLE),
+    AfterValidator(_no_control_characters),
+    Kind("a slide's title without control characters", "Write one sentence with the slide's message."),
 ]
 Someone = Annotated[
     Name,

@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
+from toolkit.client.deck import is_picture_file, pictures_named
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
 from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
@@ -24,6 +25,7 @@ from toolkit.client.yaml_files import read_model, stated_name
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
 from toolkit.files import ignored, is_plain, names_in, place, read, sync_folder, temporary, write_new
+from toolkit.html.picture import LARGEST as LARGEST_PICTURE
 from toolkit.words import plain
 
 __all__ = [
@@ -45,6 +47,7 @@ LOCK_SECONDS = 10.0
 READ_SECONDS = 5.0
 _LARGEST = {FACTS: 5_000_000, QUESTIONNAIRE: 5_000_000, RESPONSES: 256_000_000}
 _LARGEST_TABLE = 50_000_000
+_SMALLER_PICTURE = "Save the picture smaller: 1,600 pixels across are enough."
 _MODELS: dict[str, type[Row]] = {FACTS: Facts, QUESTIONNAIRE: Questionnaire}
 
 
@@ -118,6 +121,13 @@ def _files_in(folder: Path, saved: saving.Saved) -> tuple[dict[str, bytes], list
             except InputError as error:
                 faults += error.faults
             break
+    for name in pictures_named(files.get(FACTS, b"")):
+        try:
+            files[name] = read(folder, name, LARGEST_PICTURE, f"{folder.name}, {name}", _SMALLER_PICTURE)
+        except FileNotFoundError:
+            continue  # the slide that shows it says so
+        except InputError as error:
+            faults += error.faults
     return files, faults
 
 
@@ -166,7 +176,8 @@ def save(
     with _locked(folder, LOCK_SECONDS):
         on_disk = _steady(folder)
         saving.finish(folder)
-        names = dict.fromkeys([*FILES, *on_disk, *read])
+        # A picture is never written here, so that one put there meanwhile is no conflict.
+        names = [name for name in dict.fromkeys([*FILES, *on_disk, *read]) if not is_picture_file(name)]
         differing = [name for name in names if on_disk.get(name) != read.get(name)]
         if differing:
             raise ConflictError(

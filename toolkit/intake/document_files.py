@@ -63,6 +63,7 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
         Table.of(AGGREGATES, record.aggregates),
         record.questionnaires,
         {scenario_file(one.id): one for one in record.scenarios},
+        pictures=record.pictures,
     )
     return Checked(facts, tuple(rows), responses, (*faults, *check_parts(parts)))
 
