@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.assess.moving import earlier_round
+from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.record import Record
@@ -92,9 +93,13 @@ def task_of(clients: Path, slug: str, request: Request = LATEST) -> ClientTask:
 def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     files = read_files(clients, slug)
     record = read_record(slug, files)
-    # Scenarios that the plan does not follow change nothing that is published.
-    used = {scenario_file(record.followed.id)} if record.followed else set()
-    files = {name: data for name, data in files.items() if not is_scenario_file(name) or name in used}
+    # Scenarios that the plan does not follow, and pictures that no slide shows, change nothing that is published.
+    used = record.facts.deck.pictures | ({scenario_file(record.followed.id)} if record.followed else set())
+    files = {
+        name: data
+        for name, data in files.items()
+        if not (is_scenario_file(name) or is_picture_file(name)) or name in used
+    }
     round_id = round_of(record, request.round)
     folder, target = client_folder(clients, slug), DeliverablesFolder(clients, slug, round_id)
     check_modes(folder, record)

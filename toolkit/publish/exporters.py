@@ -74,6 +74,33 @@ def without_notes(notebook: NotebookNode) -> NotebookNode:
     return kept
 
 
+def in_deck_order(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook with each slide in a cell of its own, in the order in which the deck shows them.
+
+    A slide says its own place; a cell that says none stays behind what stands before it.
+    """
+    parts: list[tuple[int, NotebookNode]] = []
+    place = 0
+    for cell in notebook.cells:
+        slides: list[list[Any]] = [[]]
+        for output in cell.get("outputs", []):
+            if _place(output) and slides[-1]:
+                slides.append([])
+            slides[-1].append(output)
+        for n, outputs in enumerate(slides):
+            place = next(filter(None, map(_place, outputs)), place)
+            part = cell | {"id": f"{cell.get('id', '')}-{n}", "outputs": outputs}
+            parts.append((place, NotebookNode(part) if len(slides) > 1 else cell))
+    parts.sort(key=lambda part: part[0])
+    return NotebookNode(notebook | {"cells": [cell for _, cell in parts]})
+
+
+def _place(output: Mapping[str, Any]) -> int:
+    facts = output.get("metadata", {}).get(HTML_KEY, {})
+    place = facts.get("place") if isinstance(facts, Mapping) else None
+    return place if isinstance(place, int) else 0
+
+
 def markdown_html(source: str) -> Markup:
     """Return a Markdown cell as HTML: raw HTML is shown as text, pictures and outside links dropped."""
     renderer = IPythonRenderer(escape=True, exclude_anchor_links=True)
@@ -214,7 +241,7 @@ class DeckExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the notebook's slides as one HTML document."""
         resources = dict(resources or {}) | {"reveal_css": inline("style", _reveal("reveal.css"))}
-        return super().from_notebook_node(nb, resources, **kw)
+        return super().from_notebook_node(in_deck_order(nb), resources, **kw)
 
 
 class PresenterExporter(DeckExporter):

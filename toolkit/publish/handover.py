@@ -22,6 +22,7 @@ from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
+from toolkit.html.picture import picture_of
 from toolkit.publish.deliverables_folder import DeliverablesFolder, checked
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
@@ -52,7 +53,8 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     It holds every deliverable that stands as its manifest says, but no presenter's copy; and the record written
     anew, so that no remark in a file goes along: facts without private notes, and without what they say of
     groups that may not be shown (their order of goals, adjustments and quotations); initiatives, decisions and
-    actions, which leadership itself gave; the scenario that the plan follows; the client's own questionnaire. Answers stay behind, counts of them too.
+    actions, which leadership itself gave; the scenario that the plan follows; the client's own questionnaire; the
+    pictures of own slides, as the deck shows them. Answers stay behind, counts of them too.
 
     Parameters
     ----------
@@ -173,6 +175,8 @@ def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:
     files |= {scenario_file(one.id): dump_model(one) for one in _followed(record)}
     if OWN in record.questionnaires:
         files[QUESTIONNAIRE] = dump_model(record.questionnaires[OWN])
+    # As the deck shows them, without what a camera wrote into them.
+    files |= {name: picture_of(record.pictures[name]).data for name in record.facts.deck.pictures}
     return files
 
 
@@ -238,6 +242,7 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
     telling = {form for text in secret if text and len(text) >= _TELLING for form in _forms(text, published)}
     own = {"README.txt", *(f"record/{name}" for name in _RECORD)}
     own |= {f"record/{scenario_file(one.id)}" for one in _followed(record)}
+    own |= {f"record/{name}" for name in record.facts.deck.pictures}
     given = {f"deliverables/{one.id}/{name}" for one in record.rounds for name in _GIVEN}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         for name in archive.namelist():

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from toolkit.assess import assess
+from toolkit.client.deck import is_picture_file
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
@@ -142,7 +143,7 @@ def _for_presenter(
 
 def _own(job: Job, record: Record) -> Callable[[str], bool]:
     """Return what says whether a name stands in this client's files, or in the toolkit's own text: that is no leak."""
-    files = (data.decode("utf-8", "replace") for data in job.files.values())
+    files = (data.decode("utf-8", "replace") for name, data in job.files.items() if not is_picture_file(name))
     own = "\n".join([job.slug, record.facts.profile.name, *files]).lower()
     return lambda name: name.lower() in own or name.lower() in _toolkit_words()
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import toolkit
 from toolkit.client.calendar import Quarter
+from toolkit.client.deck import Deck
 from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.errors import InputError
@@ -28,7 +29,8 @@ NAME = "manifest.json"
 # A digest of few answers can be guessed back into the answers, so none is published; the facts hold orders of goals.
 _ANSWERS = ("responses.csv", "aggregates.csv", FACTS)
 _PACKAGES = (
-    "highspy", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pydantic", "pyreveal", "scipy", "seaborn",
+    "highspy", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pillow", "pydantic",
+    "pyreveal", "scipy", "seaborn",
 )  # fmt: skip
 
 
@@ -92,8 +94,11 @@ def basis(source: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, An
 
 
 def plan_basis(record: Record, round_id: str) -> str:
-    """Return a digest of all that a round's plan rests on: the record but for answers, the code, the solver."""
-    facts = replace(record, responses=(), aggregates=(), questionnaires={}, actions=())
+    """Return a digest of all that a round's plan rests on: the record but for answers and the deck, the code, the solver."""
+    facts = replace(
+        record, facts=record.facts.model_copy(update={"deck": Deck()}),
+        responses=(), aggregates=(), questionnaires={}, actions=(), pictures={},
+    )  # fmt: skip
     return sha256(
         json_bytes({"code": _code(), "versions": _versions(), "round": round_id, "record": repr(facts)})
     )

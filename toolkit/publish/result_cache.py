@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file
 from toolkit.client.parts import FILES
 from toolkit.errors import InputError
@@ -71,7 +72,11 @@ def cached_result(folder: Path) -> CachedResult | None:
 
 def record_part(files: Stamps) -> Stamps:
     """Return the stamps of a client's record alone: what is made and what is kept privately left out."""
-    return {name: stamp for name, stamp in files.items() if name in FILES or is_scenario_file(name)}
+    return {
+        name: stamp
+        for name, stamp in files.items()
+        if name in FILES or is_scenario_file(name) or is_picture_file(name)
+    }
 
 
 def cache_result(folder: Path, before: Stamps, found: CachedResult) -> None:

@@ -141,7 +141,8 @@ def why_no_ranking(story: Story) -> Markup:
     rows = roadmap.timeline
     live = [one for one in rows if one.status not in FINISHED]
     known = sum(one.amount is not None for one in live)
-    after = " The next slide shows the dates that are known." if any(one.finish for one in rows) else ""
+    shown = any(one.finish for one in rows) and "plan" not in story.record.facts.deck.leave_out
+    after = " The slide of the plan shows the dates that are known." if shown else ""
     if not live:
         over = (
             "the one initiative on record is"

@@ -207,7 +207,8 @@ class Page:
         }
         if self.notes:
             bundle[NOTES_KEY] = list(self.notes)
-        return bundle, {HTML_KEY: {"document_title": self.document_title, "synthetic": self.synthetic}}
+        facts = {"document_title": self.document_title, "synthetic": self.synthetic}
+        return bundle, {HTML_KEY: facts | ({"place": int(self.place)} if self.place else {})}
 
 
 def numbered(pages: Sequence[Page]) -> tuple[Page, ...]:

@@ -22,6 +22,7 @@ from toolkit.show.roadmap import (
     needs,
     next_steps,
     outlook,
+    own,
     people,
     perception,
     plan,
@@ -33,6 +34,7 @@ from toolkit.show.roadmap import (
     tradeoffs,
     waiting,
 )
+from toolkit.show.slide_order import APPENDIX, own_key, sections_of, slots
 from toolkit.show.story import Story
 from toolkit.words import capital, count, day, excerpt, joined
 
@@ -46,9 +48,16 @@ def _none(story: RoadmapStory) -> Iterable[str]:
     return ()
 
 
+def _left_out(story: RoadmapStory) -> Iterable[str]:
+    """Yield what the slides that the consultant has left out would have said."""
+    gone = [f"“{page.title}”" for page in story.left_out]
+    if gone:
+        yield f"Left out of this deck, as client.yaml says: {'; '.join(gone)}."
+
+
 # Each slide's key, its section, what makes it and what its presenter says, in the deck's order.
 SLIDES: tuple[tuple[str, str, Maker, Notes], ...] = (
-    ("cover", "", cover.slide, _none),
+    ("cover", "", cover.slide, _left_out),
     ("decisions", "Decisions", decisions.slide, decisions.notes),
     ("outlook", "Why now", outlook.slide, outlook.notes),
     ("goals", "Why now", goals.slide, goals.notes),
@@ -66,10 +75,11 @@ SLIDES: tuple[tuple[str, str, Maker, Notes], ...] = (
     ("since", "Next steps", since.slide, since.notes),
     ("gaps", "Next steps", lambda story: story.missing(), lambda story: story.roadmap.questions),
     ("first", "Next steps", next_steps.slide, next_steps.notes),
-    ("tradeoffs", "Appendix", tradeoffs.slide, tradeoffs.notes),
-    ("waiting", "Appendix", waiting.slide, waiting.notes),
+    ("tradeoffs", APPENDIX, tradeoffs.slide, tradeoffs.notes),
+    ("waiting", APPENDIX, waiting.slide, waiting.notes),
 )
-KEYS = tuple(key for key, *_ in SLIDES)
+SECTIONS = {key: section for key, section, *_ in SLIDES}
+KEYS = tuple(SECTIONS)
 # Of a plan, which there is none of where the fixed work collides.
 _OF_A_PLAN = ("outlook", "case", "money", "people", "tradeoffs", "waiting")
 
@@ -78,7 +88,7 @@ class RoadmapStory(Story):
     """The roadmap of one client in one round, slide by slide.
 
     A slide whose input is missing is left out; one slide near the end says all that is missing,
-    and what it would take.
+    and what it would take. ``deck`` in the record leaves slides out, puts some first and adds some of the consultant's own.
     """
 
     kind = "Roadmap"
@@ -86,22 +96,35 @@ class RoadmapStory(Story):
     keys = KEYS
 
     def _told(self) -> tuple[Page, ...]:
-        notes, sections = {key: said for key, _, _, said in SLIDES}, {key: name for key, name, *_ in SLIDES}
-        made = {key: self.made[key] for key in KEYS if key != "gaps"}
-        if gaps := self.missing():
-            made = {key: page for each in KEYS for key, page in ((each, made.get(each, gaps)),)}
-        pages = [page for page in made.values() if isinstance(page, Page)]
-        named = tuple(dict.fromkeys(sections[page.key] for page in pages if sections[page.key]))
+        notes = {key: said for key, _, _, said in SLIDES}
+        deck = self.record.facts.deck
+        made = self.made | {"gaps": self.missing()}
+        made |= {own_key(n): own.slide(self, own_key(n), one) for n, one in enumerate(deck.own, 1)}
+        shown = [slot for slot in slots(deck, SECTIONS) if isinstance(made[slot.key], Page)]
+        sections = sections_of(shown)
+        named = tuple(dict.fromkeys(filter(None, sections.values())))
         return tuple(
             replace(
                 page,
                 kicker=sections[page.key],
                 sections=named,
                 place=str(n),
-                notes=tuple(notes[page.key](self)),
+                notes=tuple(notes.get(page.key, _none)(self)),
             )
-            for n, page in enumerate(pages, 1)
+            for n, page in enumerate((made[slot.key] for slot in shown), 1)
+            if isinstance(page, Page)
         )
+
+    @property
+    def left_out(self) -> tuple[Page, ...]:
+        """The slides that the consultant has left out, of those that there would be."""
+        there = {slot.key for slot in slots(self.record.facts.deck, SECTIONS)}
+        return tuple(page for key, page in self.made.items() if isinstance(page, Page) and key not in there)
+
+    @property
+    def own_slides(self) -> tuple[Page, ...]:
+        """The slides of the consultant's own, in the deck's order."""
+        return tuple(page for key, page in self.pages.items() if key not in KEYS)
 
     @cached_property
     def made(self) -> dict[str, Page | Gap | None]:
