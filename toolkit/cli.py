@@ -45,6 +45,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
         names_given_twice,
         pages_expected,
         plan_expected,
+        slides_left_out,
     )
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
@@ -65,6 +66,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             *plan_expected(record),
             *names_given_twice(record),
             *goals_beside_their_kpis(record),
+            *slides_left_out(record),
             *dated_later(record),
             *_past(record),
             *_clashes(clients, slug, ""),
@@ -147,7 +149,7 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
     with contextlib.suppress(InputError):  # told by the run
         if only and (stale := out_of_date(clients, slug)):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
-    for sentence in _clashes(clients, slug, round_id):
+    for sentence in (*_clashes(clients, slug, round_id), *_left_out(clients, slug)):
         say(sentence, err=True)
     _leave(result)
 
@@ -210,6 +212,16 @@ def _clashes(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
     with contextlib.suppress(InputError, KeyError):  # told by whatever was asked for
         return clashes(load(clients, slug), round_id)
     return ()
+
+
+def _left_out(clients: Path, slug: str) -> list[str]:
+    """Return which slides the deck leaves out; none where the record has faults."""
+    from toolkit.client.expected import slides_left_out
+    from toolkit.client.store import load
+
+    with contextlib.suppress(InputError):  # told by whatever was asked for
+        return slides_left_out(load(clients, slug))
+    return []
 
 
 def _past(record: Record) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def test_the_recorded_finish_of_running_work_decides_its_last_quarter(make: Any)
     assert (str(planned.finish), planned.capex) == ("2027-Q3", 100)
     assert Standing(record, date(2026, 12, 31)).earliest_end(runs) == date(2027, 9, 30)
     assert plan_expected(record) == [
-        "Slides 5 to 12: of work under way the recorded finish decides, not start and duration: runs, "
+        "The deck: of work under way the recorded finish decides, not start and duration: runs, "
         "which finishes in 2027-Q3, not 2026-Q4; correct the finish or the duration."
     ]
     agrees = runs.model_copy(update={"duration": 5, "capex_profile": ()})
@@ -141,7 +141,9 @@ def test_a_rough_estimate_without_contingency_is_asked_about_and_said(make: Any)
         "; USD 100 of it stands on a rough estimate without contingency"
     )
     (line,) = plan_expected(record)
-    assert line.startswith("Slide 9: 1 rough estimate has no contingency, so nothing is added: rough;")
+    assert line.startswith(
+        "The slide of money: 1 rough estimate has no contingency, so nothing is added: rough;"
+    )
 
 
 def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_budget(make: Any) -> None:

@@ -53,20 +53,30 @@ def plan_expected(record: Record) -> list[str]:
     out = []
     if unknown:
         out.append(
-            f"Slides 7 to 10: {len(unknown)} of {len(fixed)} initiatives under way or mandatory will not be counted, "
+            f"The slides of the ranked list, the plan, money and people: {len(unknown)} of {len(fixed)} initiatives under way or mandatory will not be counted, "
             f"because their cost, start or duration is not known: {', '.join(one.id for one in unknown)}."
         )
     if clashes:
         out.append(
-            "Slides 5 to 12: of work under way the recorded finish decides, not start and duration: "
+            "The deck: of work under way the recorded finish decides, not start and duration: "
             f"{'; '.join(clashes)}; correct the finish or the duration."
         )
     if rough:
         out.append(
-            f"Slide 9: {len(rough)} rough {'estimate has' if len(rough) == 1 else 'estimates have'} no contingency, "
+            f"The slide of money: {len(rough)} rough {'estimate has' if len(rough) == 1 else 'estimates have'} no contingency, "
             f"so nothing is added: {', '.join(one.id for one in rough)}; ask what to add, and write 0 for nothing."
         )
     return out
+
+
+def slides_left_out(record: Record) -> list[str]:
+    """Return a sentence that names the slides which the deck leaves out, where it leaves any."""
+    keys = record.facts.deck.leave_out
+    if not keys:
+        return []
+    return [
+        f"The deck leaves out, as client.yaml says: {', '.join(keys)}; the presenter’s notes to the cover say what they would show."
+    ]
 
 
 def goals_beside_their_kpis(record: Record) -> list[str]:
