@@ -211,11 +211,14 @@ def test_an_empty_list_names_the_pages_that_need_it_in_one_line(office: Office) 
     """What each entry would lack is told once there is one."""
     bench = office.window()
     part = section(bench, "initiatives")
-    assert "Needed for roadmap slides 7, 8, 9, 10 and 12." in bench._line.value
+    assert (
+        "Needed for roadmap slides on the ranked list, the plan, money, people and next steps."
+        in bench._line.value
+    )
     assert "Missing for" not in bench._line.value
     part._add()
     bench._say_line()
-    assert "Missing for roadmap slide 8: each initiative’s quarters of work." in bench._line.value
+    assert "Missing for roadmap slide on the plan: each initiative’s quarters of work." in bench._line.value
 
 
 def test_an_empty_list_says_how_to_begin(office: Office) -> None:

@@ -288,7 +288,7 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
 
 
 def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
-    """Where the same work is done, some of it later, slide 11 says that nothing goes, not that everything stays."""
+    """Where the same work is done, some of it later, the slide of trade-offs says that nothing goes, not that everything stays."""
     less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
     roadmap = Roadmap(
         "optimised", Quarter(2027, 1), 8, explained=Sensitivity(0, {}, TriedChanges(), {}, {}, (less, more))

@@ -10,7 +10,7 @@ from toolkit.client.models import FINISHED
 from toolkit.client.record import Record
 from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
 from toolkit.method import AREAS, GOAL_POINTS, GOAL_POINTS_TOLERANCE, MINIMUM
-from toolkit.words import tidy
+from toolkit.words import joined, tidy
 
 
 @dataclass(frozen=True)
@@ -145,22 +145,22 @@ _NEEDS = (
     Need("page 6", "IT spending by purpose", "spend", _any("spend")),
     Need("page 6", "risks and deadlines", "risks", _any("risks")),
     Need("page 7", "a business lead and an IT lead", "profile", _leads),
-    Need("slide 2", "leadership’s 100 points, spread over the goals", "goals", _points),
-    Need("slide 2", "a measure for each goal", "goals", _all("goals", "kpi")),
-    Need("slide 2", "an owner of each KPI on both sides", "kpis",
+    Need("slide goals", "leadership’s 100 points, spread over the goals", "goals", _points),
+    Need("slide goals", "a measure for each goal", "goals", _all("goals", "kpi")),
+    Need("slide goals", "an owner of each KPI on both sides", "kpis",
          lambda view: _all("kpis", "owner_business")(view) and _all("kpis", "owner_it")(view)),
-    Need("slide 4", "what symptoms cost a year", "impact", _any("impact")),
-    Need("slide 5", "risks and deadlines", "risks", _any("risks")),
-    Need("slide 6", "IT spending by purpose", "spend", _any("spend")),
-    Need("slide 7", "initiatives", "initiatives", lambda view: bool(view.open_work)),
-    Need("slide 7", "what each initiative contributes to the goals", "initiatives", _work("goals")),
-    Need("slide 8", "each initiative’s quarters of work", "initiatives", _quarters),
-    Need("slide 9", "each initiative’s capital cost", "initiatives", _work("capex")),
-    Need("slide 9", "the contingency of each rough estimate", "initiatives", _contingencies),
-    Need("slide 9", "the budget of each fiscal year", "money", _any("budget")),
-    Need("slide 10", "the people available in each role", "money", _any("capacity")),
-    Need("slide 10", "the people each initiative takes", "initiatives", _work("fte")),
-    Need("slide 12", "an owner of each initiative on both sides", "initiatives", _work("owner_business", "owner_it")),
+    Need("slide cost", "what symptoms cost a year", "impact", _any("impact")),
+    Need("slide deadlines", "risks and deadlines", "risks", _any("risks")),
+    Need("slide spending", "IT spending by purpose", "spend", _any("spend")),
+    Need("slide the ranked list", "initiatives", "initiatives", lambda view: bool(view.open_work)),
+    Need("slide the ranked list", "what each initiative contributes to the goals", "initiatives", _work("goals")),
+    Need("slide the plan", "each initiative’s quarters of work", "initiatives", _quarters),
+    Need("slide money", "each initiative’s capital cost", "initiatives", _work("capex")),
+    Need("slide money", "the contingency of each rough estimate", "initiatives", _contingencies),
+    Need("slide money", "the budget of each fiscal year", "money", _any("budget")),
+    Need("slide people", "the people available in each role", "money", _any("capacity")),
+    Need("slide people", "the people each initiative takes", "initiatives", _work("fte")),
+    Need("slide next steps", "an owner of each initiative on both sides", "initiatives", _work("owner_business", "owner_it")),
 )  # fmt: skip
 
 
@@ -174,18 +174,19 @@ def missing(view: View) -> list[Missing]:
 
 
 def pages_of(missing_: Sequence[Missing]) -> str:
-    """Return the pages that lack something, in words: "assessment pages 2 and 4, roadmap slide 9"."""
-    pages = dict.fromkeys(page for one in missing_ for page in one.pages)
-    sides = [("assessment", "page"), ("roadmap", "slide")]
-    return ", ".join(words for document, kind in sides if (words := _numbers(document, kind, pages)))
+    """Return the pages that lack something, in words: "assessment pages 2 and 4, roadmap slides on goals and money".
 
-
-def _numbers(document: str, kind: str, pages: Sequence[str] | dict[str, None]) -> str:
-    numbers = sorted(int(page.split()[1]) for page in pages if page.startswith(kind))
-    if not numbers:
-        return ""
-    *most, last = map(str, numbers)
-    return f"{document} {kind}{'s' if most else ''} {', '.join(most)}{' and ' if most else ''}{last}"
+    Slides are named, for where they stand in the deck is the consultant's to say.
+    """
+    pages = {page for one in missing_ for page in one.pages}
+    named = [need.page for need in _NEEDS if need.page in pages]
+    numbers, slides = (
+        [page.removeprefix(kind) for page in dict.fromkeys(named) if page.startswith(kind)]
+        for kind in ("page ", "slide ")
+    )
+    said = [f"assessment page{'s' if len(numbers) > 1 else ''} {joined(numbers)}"] if numbers else []
+    said += [f"roadmap slide{'s' if len(slides) > 1 else ''} on {joined(slides)}"] if slides else []
+    return ", ".join(said)
 
 
 def lacking(found: Sequence[Document], fields: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -48,7 +48,7 @@ def told(record: Record, a: Assessment, roadmap: Roadmap) -> Assessment:
 
 
 def _with(one: Recommendation, said: str) -> Recommendation:
-    # Within the first reason: slide 1 and page 1 tell that one alone.
+    # Within the first reason: the first slide and page tell that one alone.
     because = (" ".join((said, *one.because[:1])), *one.because[1:]) if said else one.because
     return replace(one, because=because)
 
