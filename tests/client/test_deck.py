@@ -6,8 +6,10 @@ import io
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from toolkit.cli import main
 from toolkit.client.deck import MOST_WORDS, pictures_named
 from toolkit.client.store import create, load, read_files, read_record, save
 from toolkit.errors import InputError
@@ -107,3 +109,13 @@ def test_pictures_are_found_in_the_file_however_the_slide_is_written() -> None:
     ../slides/d.png /slides/e.png other-slides/f.png slides/../g.png slides/h.svg slides/.i.png
     """
     assert pictures_named(text) == ["slides/a.png", "slides/b-1.JPG", "slides/c.jpeg"]
+
+
+def test_the_check_says_which_slides_are_left_out(clients: Path) -> None:
+    """So that none is missed unnoticed; a deck that leaves none out is not mentioned."""
+    done = CliRunner().invoke(main, ["check", "base", "--clients", str(clients)])
+    assert "leaves out" not in done.output
+    file = clients / "base" / CLIENT
+    file.write_bytes(file.read_bytes().replace(b"deck: {", b"deck: {leave_out: [needs, spend], "))
+    done = CliRunner().invoke(main, ["check", "base", "--clients", str(clients)])
+    assert "The deck leaves out, as client.yaml says: needs, spend; the presenter’s notes" in done.output
