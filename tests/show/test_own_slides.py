@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from dataclasses import replace
@@ -15,9 +16,11 @@ from PIL import Image
 
 from toolkit.client.deck import Deck
 from toolkit.client.store import load
+from toolkit.html.picture import Picture
 from toolkit.html.policy import ATTRIBUTES, ELEMENTS
 from toolkit.plan import plan_roadmap
 from toolkit.show import RoadmapStory
+from toolkit.show.roadmap import own as slides
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 ATTACK = (
@@ -115,6 +118,20 @@ def test_a_picture_is_embedded_as_large_as_fits_and_described() -> None:
         assert re.search(
             rf'<img alt="A red wall" width="{width}" height="\d+" src="data:image/png;base64,', html
         )
+
+
+def test_a_pictures_data_names_no_fiscal_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters in it that look like a year’s name give no remark in the footer; the text’s own do."""
+    shown = Picture(base64.b64decode("+FY2027+"), "image/png", 10, 10)
+    monkeypatch.setattr("toolkit.show.roadmap.own.picture_of", lambda data: shown)
+    year = {"fiscal_year_starts": 7}
+    for text, expected in (("Nothing", False), ("In FY2027", True)):
+        story = told({"slides/a.png": b""}, own=[own(picture="slides/a.png", alt="A", text=text)])
+        facts = story.record.facts
+        profile = facts.profile.model_copy(update=year)
+        record = replace(story.record, facts=facts.model_copy(update={"profile": profile}))
+        page = slides.slide(replace(story, record=record), "own-1", record.facts.deck.own[0])
+        assert ("FY2027 is" in page.footer) == expected
 
 
 @pytest.mark.parametrize("field", ["title", "text", "alt", "source"])

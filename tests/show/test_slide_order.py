@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +31,13 @@ def test_the_record_and_the_deck_name_the_same_slides() -> None:
     """The keys that client.yaml may name are those of the slides that are made, in their order."""
     assert tuple(key for key, *_ in MADE) == SLIDES
     assert set(ALWAYS_SHOWN) <= set(SLIDES)
+
+
+def test_the_notebook_shows_every_slide_and_the_consultants_own(project: Path) -> None:
+    """A slide without a cell would be missing from the deck without a word."""
+    cells = json.loads((project / "notebooks" / "roadmap.ipynb").read_text("utf-8"))["cells"]
+    shown = ["".join(cell["source"]) for cell in cells if "slideshow" in cell["metadata"]]
+    assert shown == [*(f'story.page("{key}")' for key in SLIDES), "display(*story.own_slides)"]
 
 
 def test_a_deck_that_says_nothing_is_the_deck_as_it_comes() -> None:

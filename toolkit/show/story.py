@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +34,9 @@ from toolkit.words import day, excerpt
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
 DRAFT_NOTE = "draft/note.txt"
+
+# A picture's data, in which letters may stand as in a word.
+_EMBEDDED = re.compile('src="data:[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,9 @@ class Story(ABC):
         footer: str = "",
     ) -> Page:
         parts = tuple(part for part in body if isinstance(part, Exhibit) or part)
-        words = " ".join([title, *(part.text if isinstance(part, Exhibit) else part for part in parts)])
+        words = " ".join(
+            [title, *(part.text if isinstance(part, Exhibit) else _EMBEDDED.sub("", part) for part in parts)]
+        )
         note = fiscal_note(words, self.record.facts.profile.fiscal)
         foot = " · ".join(filter(None, (footer, note)))
         return Page(
