@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -178,3 +178,16 @@ def _directives(policy: str) -> dict[str, set[str]]:
         if words := part.split():
             found.setdefault(words[0].lower(), set(words[1:]))
     return found
+
+
+def drawing_faults(tag: str, attributes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an element of a chart has that no drawing of ours has: an element, an attribute, an address."""
+    if tag not in SVG_ELEMENTS:
+        yield f"a chart holds the element <{shown(tag)}>"
+    for name, value in attributes.items():
+        if name not in SVG_ATTRIBUTES:
+            yield f"a chart’s <{shown(tag)}> holds the attribute {shown(name)}, which is not allowed"
+        elif name == "href" and not value.startswith("#"):
+            yield f"a chart’s <{shown(tag)}> points elsewhere: {shown(value)}"
+        elif name in ("style", "clip-path"):
+            yield from style_faults(f"the {name} of a chart’s <{shown(tag)}>", value)

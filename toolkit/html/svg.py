@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from defusedxml.ElementTree import fromstring
 from markupsafe import Markup, escape
 
-from toolkit.errors import DeliverableError, shown
+from toolkit.errors import DeliverableError
 from toolkit.html.fonts import FAMILY
-from toolkit.html.policy import SVG, SVG_ATTRIBUTES, SVG_ELEMENTS, style_faults
+from toolkit.html.policy import SVG, drawing_faults
 from toolkit.words import plain, tidy
 
 _XLINK = "{http://www.w3.org/1999/xlink}"
@@ -63,18 +63,9 @@ def _faults(root: ElementTree.Element) -> Iterator[str]:
         if tag in _DROPPED:
             continue
         todo.extend(element)
-        if tag not in SVG_ELEMENTS:
-            yield f"it holds the element <{shown(tag)}>"
-        for name, value in element.attrib.items():
-            name = name.replace(_XLINK, "")
-            if element is root and name in ("version", "width", "height", "viewBox"):
-                continue
-            if name not in SVG_ATTRIBUTES:
-                yield f"<{shown(tag)}> holds the attribute {shown(name)}"
-            elif name == "href" and not value.startswith("#"):
-                yield f"<{shown(tag)}> points elsewhere: {shown(value)}"
-            elif name in ("style", "clip-path"):
-                yield from style_faults(f"the {name} of a <{tag}>", value)
+        attributes = {name.replace(_XLINK, ""): value for name, value in element.attrib.items()}
+        own = ("version", "width", "height", "viewBox") if element is root else ()
+        yield from drawing_faults(tag, {name: value for name, value in attributes.items() if name not in own})
 
 
 def _tag(element: ElementTree.Element) -> str:

@@ -111,6 +111,8 @@ class Ask:
         Ids of the decisions that it rests on.
     answers : tuple of str
         How it may be decided, a few words each.
+    recommendation : str
+        Id of the recommendation that it takes up; "" where it is the plan's own.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Ask:
     due: date | None = None
     needs: tuple[str, ...] = ()
     answers: tuple[str, ...] = ("agree", "change", "defer")
+    recommendation: str = ""
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -284,7 +287,7 @@ class _Asks:
         costs = self._money_for(one)
         return Ask(
             id, kind, _asked(one), self._left_out(one) or capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
-            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one),
+            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one), one.id,
         )  # fmt: skip
 
     def _left_out(self, one: Recommendation) -> str:

@@ -15,10 +15,9 @@ from toolkit.html.policy import (
     META_NAMES,
     PICTURE,
     SVG,
-    SVG_ATTRIBUTES,
-    SVG_ELEMENTS,
     URL_ATTRIBUTES,
     XHTML,
+    drawing_faults,
     policy_faults,
     style_faults,
 )
@@ -109,7 +108,7 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
         if not tag:
             continue  # a comment
         if tag.startswith(SVG):
-            yield from _drawing_faults(element)
+            yield from drawing_faults(tag.removeprefix(SVG), element.attrib)
             continue
         if tag not in ELEMENTS:
             yield f"the element <{shown(tag)}> is not allowed"
@@ -119,20 +118,6 @@ def _element_faults(root: Any, relative_links: bool) -> Iterator[str]:
             yield from style_faults("a <style> element", "".join(element.itertext()))
         for attribute, value in element.attrib.items():
             yield from _attribute_faults(tag, str(attribute), value, relative_links)
-
-
-def _drawing_faults(element: Any) -> Iterator[str]:
-    """Yield what an element of a chart has that ``toolkit.html.svg`` does not write."""
-    tag = str(element.tag).removeprefix(SVG)
-    if tag not in SVG_ELEMENTS:
-        yield f"a chart holds the element <{shown(tag)}>"
-    for attribute, value in element.attrib.items():
-        if attribute not in SVG_ATTRIBUTES:
-            yield f"a chart's <{shown(tag)}> holds the attribute {shown(attribute)}, which is not allowed"
-        elif attribute == "href" and not value.startswith("#"):
-            yield f"a chart's <{shown(tag)}> points elsewhere: {shown(value)}"
-        elif attribute in ("style", "clip-path"):
-            yield from style_faults(f"the {attribute} of a chart's <{shown(tag)}>", value)
 
 
 def _note_faults(root: Any) -> Iterator[str]:

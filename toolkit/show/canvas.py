@@ -27,6 +27,19 @@ def room_below(title: str, beside: float = 0.0) -> float:
     return 604 - 35 * lines_of(title, 29, 1130, 600) - beside
 
 
+def rows_within(heights: Sequence[float], room: float) -> int:
+    """Return how many rows of a table a height holds: all, or as many as leave room to say that there are more."""
+    if sum(heights) <= room:
+        return len(heights)
+    used, shown = 34.0, 0
+    for height in heights:
+        used += height
+        if used > room:
+            break
+        shown += 1
+    return shown
+
+
 def fitting(text: str, size: float, width: float, weight: Weight = "normal", otherwise: str = "") -> str:
     """Return text in one line, cut with an ellipsis where it is wider than so many pixels."""
     text = drawable(text, otherwise)

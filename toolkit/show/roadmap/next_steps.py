@@ -15,6 +15,7 @@ from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before
 from toolkit.plan.decisions import Ask
 from toolkit.plan.roadmap import Scheduled
+from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
 from toolkit.show.roadmap.decisions import meeting
 from toolkit.words import (
@@ -53,7 +54,7 @@ def slide(story: RoadmapStory) -> Page | None:
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
     parts = [_to_take(story, room)] if story.asks else []
     if rows:
-        fit = _fitting(story, rows, room - 84)
+        fit = max(rows_within([_height(row) for row in rows], room - 84), 1)
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
         header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
@@ -67,18 +68,9 @@ def slide(story: RoadmapStory) -> Page | None:
     )
 
 
-def _fitting(story: Story, rows: Sequence[Sequence[Markup]], room: float) -> int:
-    """Return how many of the first steps' rows a height holds: all, or as many as leave room to say that there are more."""
-    heights = [
-        _LINE * max(str(name).count("\n") + 2, 2, str(owners).count("<br>") + 1) + _ROW
-        for name, _, owners in rows
-    ]
-    total = 0.0
-    for n, height in enumerate(heights):
-        total += height
-        if total > room - (30 if n < len(heights) - 1 else 0):
-            return max(n, 1)
-    return len(rows)
+def _height(row: Sequence[Markup]) -> float:
+    name, _, owners = row
+    return _LINE * max(str(name).count("\n") + 2, 2, str(owners).count("<br>") + 1) + _ROW
 
 
 def _title(story: Story) -> str:

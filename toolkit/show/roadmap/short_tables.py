@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, table, text_of
-from toolkit.show.canvas import SLIDE
+from toolkit.show.canvas import SLIDE, rows_within
 from toolkit.words import capital, count
 
 # A column's width and its first cell's share of it; a line's height, a row's own space and a table's head, in pixels.
@@ -46,7 +46,8 @@ def _column(parts: Sequence[ShortTable], room: float) -> Markup:
     for n, part in enumerate(parts):
         behind = sum(_HEAD + 34 + sum(map(_height, rest.rows[:1])) for rest in parts[n + 1 :])
         said = 22 * lines_of(part.note, 16, _COLUMN) + 12 if part.note else 0
-        shown = _that_fit(part.rows, room - behind - _HEAD - said)
+        fit = rows_within([_height(row) for row in part.rows], room - behind - _HEAD - said)
+        shown = part.rows[:fit]
         rest = len(part.rows) - len(shown)
         more = f"{capital(count(rest, f'further {part.noun}'))} in the assessment." if rest else ""
         note = " ".join(filter(None, (part.note, more)))
@@ -59,19 +60,6 @@ def _column(parts: Sequence[ShortTable], room: float) -> Markup:
 
 def _heading(part: ShortTable) -> Markup:
     return Markup('<h3 class="minor">{}</h3>').format(part.heading)
-
-
-def _that_fit(rows: Sequence[Row], room: float) -> Sequence[Row]:
-    """Return the rows that a height holds, leaving room to say how many more there are where not all do."""
-    if sum(map(_height, rows)) <= room:
-        return rows
-    used, shown = 34.0, 0
-    for row in rows:
-        used += _height(row)
-        if used > room:
-            break
-        shown += 1
-    return rows[:shown]
 
 
 def _cells(row: Row) -> tuple[Markup, Markup]:

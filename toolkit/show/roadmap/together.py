@@ -102,7 +102,7 @@ def _asked(story: RoadmapStory) -> str:
     proposed = _proposed(story, practices[0].dimension.id) if practices else None
     if proposed is None:
         return ""
-    asked = {f"rec-{ask.id}": n for n, ask in enumerate(story.asks, 1)}
+    asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
     owners = joined([owner for owner in (proposed.owner_business, proposed.owner_it) if owner])
     number = f"Decision {asked[proposed.id]}" if proposed.id in asked else "For the weakest practice"
     return f"{number}: {inside(proposed.action)}{f' ({owners})' if owners else ''}."
