@@ -227,7 +227,7 @@ BUDGET_STEPS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 WORTH_QUARTERS = 20
 
 # The assessment's sections by their key, in order; the first is its first page.
-SECTIONS: Mapping[str, str] = MappingProxyType({
+REPORT_PAGES: Mapping[str, str] = MappingProxyType({
     "answer": "Summary", "areas": "The nine areas", "needs": "What the business needs", "symptoms": "Symptoms and their cost",
     "causes": "Likely causes", "goals": "Goals", "deadlines": "Risks and deadlines", "spend": "Spending",
     "recommendations": "What to do", "since": "Since last time", "appendix": "How this was made",

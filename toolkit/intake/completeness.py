@@ -132,19 +132,19 @@ def _leads(view: View) -> bool:
 
 
 _NEEDS = (
-    Need("page 1", "a round with its questionnaire", "rounds", lambda view: bool(view.round.get("questionnaire"))),
-    Need("page 1", "for business and IT, how many are invited", "rounds", _groups),
-    Need("page 2", "the answers of business", "answers", lambda view: "business" in view.answered),
-    Need("page 2", "the answers of IT", "answers", lambda view: "it" in view.answered),
-    Need("page 2", "the level leadership wants in each of the nine areas", "targets", _targets),
-    Need("page 3", "the answers of business", "answers", lambda view: "business" in view.answered),
-    Need("page 4", "what symptoms cost a year", "impact", _any("impact")),
-    Need("page 4", "who agreed to each cost", "impact", _all("impact", "agreed_by")),
-    Need("page 5", "interview themes", "themes", _any("themes")),
-    Need("page 6", "business goals", "goals", _any("goals")),
-    Need("page 6", "IT spending by purpose", "spend", _any("spend")),
-    Need("page 6", "risks and deadlines", "risks", _any("risks")),
-    Need("page 7", "a business lead and an IT lead", "profile", _leads),
+    Need("page who answered", "a round with its questionnaire", "rounds", lambda view: bool(view.round.get("questionnaire"))),
+    Need("page who answered", "for business and IT, how many are invited", "rounds", _groups),
+    Need("page the nine areas", "the answers of business", "answers", lambda view: "business" in view.answered),
+    Need("page the nine areas", "the answers of IT", "answers", lambda view: "it" in view.answered),
+    Need("page the nine areas", "the level leadership wants in each of the nine areas", "targets", _targets),
+    Need("page needs", "the answers of business", "answers", lambda view: "business" in view.answered),
+    Need("page symptoms and cost", "what symptoms cost a year", "impact", _any("impact")),
+    Need("page symptoms and cost", "who agreed to each cost", "impact", _all("impact", "agreed_by")),
+    Need("page causes", "interview themes", "themes", _any("themes")),
+    Need("page goals", "business goals", "goals", _any("goals")),
+    Need("page spending", "IT spending by purpose", "spend", _any("spend")),
+    Need("page deadlines", "risks and deadlines", "risks", _any("risks")),
+    Need("page what to do", "a business lead and an IT lead", "profile", _leads),
     Need("slide goals", "leadership’s 100 points, spread over the goals", "goals", _points),
     Need("slide goals", "a measure for each goal", "goals", _all("goals", "kpi")),
     Need("slide goals", "an owner of each KPI on both sides", "kpis",
@@ -174,17 +174,17 @@ def missing(view: View) -> list[Missing]:
 
 
 def pages_of(missing_: Sequence[Missing]) -> str:
-    """Return the pages that lack something, in words: "assessment pages 2 and 4, roadmap slides on goals and money".
+    """Return the pages that lack something, in words: "assessment pages on needs and goals, roadmap slide on money".
 
-    Slides are named, for where they stand in the deck is the consultant's to say.
+    They are named, for their numbers follow from what is shown.
     """
     pages = {page for one in missing_ for page in one.pages}
     named = [need.page for need in _NEEDS if need.page in pages]
-    numbers, slides = (
+    told, slides = (
         [page.removeprefix(kind) for page in dict.fromkeys(named) if page.startswith(kind)]
         for kind in ("page ", "slide ")
     )
-    said = [f"assessment page{'s' if len(numbers) > 1 else ''} {joined(numbers)}"] if numbers else []
+    said = [f"assessment page{'s' if len(told) > 1 else ''} on {joined(told)}"] if told else []
     said += [f"roadmap slide{'s' if len(slides) > 1 else ''} on {joined(slides)}"] if slides else []
     return ", ".join(said)
 

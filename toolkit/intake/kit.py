@@ -71,7 +71,7 @@ def _company(facts: Facts) -> Iterable[Known]:
              f"IT: {profile.it_lead}" if profile.it_lead else ""]  # fmt: skip
     yield Known("Who answers for what is decided", "; ".join(one for one in leads if one),
                 _lacking((profile.business_lead, "who leads the business side"), (profile.it_lead, "who leads IT")),
-                "assessment, pages 1 and 7")  # fmt: skip
+                "assessment: who answered, what to do")  # fmt: skip
 
 
 def _aims(facts: Facts) -> Iterable[Known]:
@@ -80,29 +80,29 @@ def _aims(facts: Facts) -> Iterable[Known]:
         (_count(goals, lambda g: not g.owner), "an owner"), (_count(goals, lambda g: not g.kpi), "a KPI"),
         (_count(goals, lambda g: g.target is None or g.due is None), "a target and a date"),
         (_count(goals, lambda g: g.weight is None), "a share of leadership's 100 points"),
-    ]), "assessment, page 6; roadmap")  # fmt: skip
+    ]), "assessment: goals; roadmap")  # fmt: skip
     yield Known("KPIs", _names(one.name for one in kpis), _gaps(len(kpis), "the measures that both sides look at", [
         (_count(kpis, lambda k: not k.readings), "readings"),
         (_count(kpis, lambda k: not (k.owner_business and k.owner_it)), "an owner on both sides"),
     ]), "quarterly review")  # fmt: skip
     yield Known("What symptoms cost a year", _names(one.name for one in impact), _gaps(
         len(impact), "what late projects, unused tools and lost hours cost",
-        [(_count(impact, lambda i: not i.agreed_by), "the CFO's agreement")]), "assessment, page 4")  # fmt: skip
+        [(_count(impact, lambda i: not i.agreed_by), "the CFO's agreement")]), "assessment: symptoms and cost")  # fmt: skip
     targets = len(facts.targets)
     yield Known("Maturity that leadership wants", f"{targets} of 9 areas" if targets else "",
-                () if targets == len(AREAS) else ("the target level, 1 to 5, of each area",), "assessment, page 2")  # fmt: skip
+                () if targets == len(AREAS) else ("the target level, 1 to 5, of each area",), "assessment: the nine areas")  # fmt: skip
 
 
 def _money_and_dates(record: Record) -> Iterable[Known]:
     facts, work = record.facts, record.initiatives
     yield Known("IT spending", _names(str(one.year) for one in facts.spend),
-                () if facts.spend else ("spending of a year: run, grow, transform, protect",), "assessment, page 6")  # fmt: skip
+                () if facts.spend else ("spending of a year: run, grow, transform, protect",), "assessment: spending")  # fmt: skip
     yield Known("Budget", _names(str(one.year) for one in facts.budget),
                 () if facts.budget else ("the budget of the years ahead, and the reserve",), "roadmap")  # fmt: skip
     yield Known("Risks and deadlines", _names(one.name for one in facts.risks), _gaps(
         len(facts.risks), "contract renewals, end-of-life systems, insurance and compliance dates",
         [(_count(facts.risks, lambda r: r.due is None), "a date"), (_count(facts.risks, lambda r: not r.owner), "an owner")],
-    ), "assessment, page 6; roadmap")  # fmt: skip
+    ), "assessment: deadlines; roadmap")  # fmt: skip
     yield Known("Initiatives", _names(one.name for one in work), _gaps(len(work), "projects under way and proposed", [
         (_count(work, lambda i: i.capex is None), "a cost"), (_count(work, lambda i: i.quarters(facts.profile.fiscal) is None), "a duration"),
         (_count(work, lambda i: not i.goals), "the goal it serves"),
@@ -116,9 +116,9 @@ def _people(facts: Facts, one: Round) -> Iterable[Known]:
     unknown = [name_of(group) for group in one.groups if group.invited is None]
     ask = [] if one.groups else ["which groups are asked, and how many people are in each"]
     ask += [f"how many are invited: {', '.join(unknown)}"] if unknown else []
-    yield Known("Who is asked", "; ".join(said), tuple(ask), "assessment, pages 2 to 5")
+    yield Known("Who is asked", "; ".join(said), tuple(ask), "assessment: areas, needs, symptoms, causes")
     yield Known("Interviews", f"{len(facts.themes)} themes" if facts.themes else "",
-                () if facts.themes else ("what interviews say, attributed to nobody",), "assessment, page 5")  # fmt: skip
+                () if facts.themes else ("what interviews say, attributed to nobody",), "assessment: causes")  # fmt: skip
 
 
 def _invited(group: RoundGroup) -> str:

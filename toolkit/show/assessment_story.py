@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from toolkit.method import SECTIONS
+from toolkit.method import REPORT_PAGES
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.report import (
     answer,
@@ -36,7 +36,7 @@ class AssessmentStory(Story):
     """The alignment assessment of one client in one round, page by page."""
 
     kind = "Alignment assessment"
-    keys = tuple(SECTIONS)
+    keys = tuple(REPORT_PAGES)
 
     def _told(self) -> tuple[Page, ...]:
         return tuple(PAGES[key](self) for key in self.keys)
@@ -44,7 +44,9 @@ class AssessmentStory(Story):
     def sheet(self, key: str, title: str, *body: Markup | Exhibit, level: int = 2) -> Page:
         """Return a page under its section's number and name; the first bears the document's kind and date."""
         number = self.keys.index(key)
-        kicker = f"{number} · {SECTIONS[key]}" if number else f"{self.kind} · {day(self.assessment.as_of)}"
+        kicker = (
+            f"{number} · {REPORT_PAGES[key]}" if number else f"{self.kind} · {day(self.assessment.as_of)}"
+        )
         return self._page(key, kicker, title, *body, level=level)
 
     def needed(self, what: str, otherwise: str) -> str:

@@ -10,7 +10,7 @@ from toolkit.assess.comparing import noticeable
 from toolkit.assess.standing import Standing
 from toolkit.assess.trace import live
 from toolkit.html.markup import lines, missing, paragraph, table, text_of
-from toolkit.method import SECTIONS
+from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case
 from toolkit.plan.decisions import Ask, AskMoney
 from toolkit.show.charts.spending import complete_years, run_share
@@ -89,7 +89,7 @@ def _contents() -> Markup:
     """Return the names of the sections, each a link to it."""
     items = Markup("").join(
         Markup('<li><a href="#{}">{}</a></li>').format(key, name)
-        for key, name in SECTIONS.items()
+        for key, name in REPORT_PAGES.items()
         if key != "answer"
     )
     return Markup(
