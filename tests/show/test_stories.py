@@ -131,13 +131,11 @@ def test_where_no_work_names_a_need_no_need_is_said_to_lack_work(clients: str) -
 
 
 def test_the_weakest_practice_is_shown_with_what_would_close_it(clients: str) -> None:
-    """The title names the practice that either side scores lowest, and the slide what is proposed for it and by whom."""
+    """The title names the practice that both sides together score lowest, and the slide what is proposed for it and by whom."""
     story = deck("meridian-manufacturing", clients)
     slide = story.pages["together"]
     practices = [area for area in story.assessment.scored if area.dimension.family == "practice"]
-    weakest = min(
-        practices, key=lambda area: min(area.scores[group].mean for group in COMPARED if group in area.scores)
-    )
+    weakest = min(practices, key=lambda area: sum(area.scores[group].mean for group in COMPARED))
     assert slide.title.startswith(f"“{weakest.dimension.name}” is the weakest practice")
     (proposed,) = (
         one for one in story.assessment.recommendations if one.practices == (weakest.dimension.id,)

@@ -111,6 +111,8 @@ class Ask:
         Ids of the decisions that it rests on.
     answers : tuple of str
         How it may be decided, a few words each.
+    work : tuple of str
+        Ids of the initiatives that it releases or approves.
     recommendation : str
         Id of the recommendation that it takes up; "" where it is the plan's own.
     """
@@ -128,6 +130,7 @@ class Ask:
     needs: tuple[str, ...] = ()
     answers: tuple[str, ...] = ("agree", "change", "defer")
     recommendation: str = ""
+    work: tuple[str, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -228,6 +231,7 @@ class _Asks:
                 RELEASE, "release", "Release the fixed work", early or self._fixed_kinds(fixed),
                 " ".join(filter(None, (early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, answers=("release", "change", "hold"),
+                work=tuple(one.initiative for one in fixed),
             )  # fmt: skip
         if chosen:
             what = (
@@ -239,7 +243,7 @@ class _Asks:
                 APPROVE, "approve", what, early if early and not fixed else self._among(chosen),
                 " ".join(filter(None, (early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
-                ("approve", "change", "defer"),
+                ("approve", "change", "defer"), work=tuple(one.initiative for one in chosen),
             )  # fmt: skip
 
     def choices(self) -> Iterator[Ask]:
@@ -350,7 +354,9 @@ class _Asks:
         scenario = followed(self.record, self.round)
         limits = within_limits(self.record, self.roadmap, most=2, size=30, scenario=scenario)
         total = money(sum(one.capex for one in self.roadmap.scheduled), self.currency)
-        return f"{', '.join(filter(None, (f'The whole plan takes {total} of capital', limits)))}."
+        before = self.money_of(self.roadmap.scheduled).before
+        spent = f", {money(before, self.currency)} of it spent before" if before > NOTHING else ""
+        return f"{', '.join(filter(None, (f'The whole plan takes {total} of capital{spent}', limits)))}."
 
     def _if_held(self, fixed: Sequence[Scheduled]) -> str:
         """Say what happens without the fixed work: the risks that it settles, else why it is fixed."""

@@ -12,7 +12,7 @@ from toolkit.assess.assessment import DimensionResult, GroupResult, Score
 from toolkit.assess.comparing import differs
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import GROUPS, SYMPTOMS, Group
-from toolkit.words import day, score, stated
+from toolkit.words import day, joined, score, stated
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -77,9 +77,20 @@ def own_scores(row: DimensionResult) -> dict[Group, Score]:
     return {group: one for group, one in row.scores.items() if group != "provider"} or row.scores
 
 
-def by_lowest_score(row: DimensionResult) -> tuple[float, str]:
-    """Return what orders scored areas, weakest first: the lower of both sides' scores, then the id."""
-    return min(one.mean for one in own_scores(row).values()), row.dimension.id
+def joint_score(row: DimensionResult) -> float:
+    """Return what business and IT score together, as weak areas are judged; of one side alone, its score."""
+    own = [score.mean for score in own_scores(row).values()]
+    return sum(own) / len(own) if row.maturity is None else row.maturity
+
+
+def by_joint_score(row: DimensionResult) -> tuple[float, str]:
+    """Return what orders scored areas, weakest first: the score of both sides together, then the id."""
+    return joint_score(row), row.dimension.id
+
+
+def scored_by(story: Story, row: DimensionResult) -> str:
+    """Say what each side scored, in a sentence: "2.2 by business and 2.0 by IT"."""
+    return joined([f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(row).items()])
 
 
 def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -145,6 +146,11 @@ class Story(ABC):
     def names(self, initiatives: tuple[str, ...] | list[str]) -> list[str]:
         """Return the names of initiatives, in the order given."""
         by_id = {one.id: one.name for one in self.record.initiatives}
+        return [by_id[one] for one in initiatives]
+
+    def short_names(self, initiatives: Sequence[str]) -> list[str]:
+        """Return the short names of initiatives, or their names where they have none, in the order given."""
+        by_id = {one.id: one.short or one.name for one in self.record.initiatives}
         return [by_id[one] for one in initiatives]
 
     def answer_to(self, risk: str) -> Answer:

@@ -156,9 +156,9 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
             _work_for(canvas, story, risk, y, at)
             verdict, tone = _verdict(story, risk)
             verdict = fitting(verdict, 16, width - beside, "semibold")
-            canvas.text(beside, y - 12, verdict, 16, tone, "semibold")
+            canvas.text(beside, y - 16, verdict, 16, tone, "semibold")
             lost = wrapped(risk.consequence or "", TICK, width - beside, 2 if step >= 66 else 1)
-            canvas.lines(beside, y + (20 if len(lost) > 1 else 13), lost, TICK, "grey")
+            canvas.lines(beside, y + (14 if len(lost) > 1 else 9), lost, TICK, "grey")
         return canvas.svg()
 
 

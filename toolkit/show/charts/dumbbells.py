@@ -16,7 +16,7 @@ from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, 
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.page import Exhibit
-from toolkit.show.sides import by_lowest_score, differing, shown_groups, survey_source, two_sides, widest_of
+from toolkit.show.sides import by_joint_score, differing, shown_groups, survey_source, two_sides, widest_of
 from toolkit.words import capital, count, inside, score, signed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "name
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
-    weakest = min(a.scored, key=by_lowest_score)
+    weakest = min(a.scored, key=by_joint_score)
     if differ:
         widest = widest_of(differ)
         name = inside(widest.dimension.name) if widest else ""

@@ -163,9 +163,9 @@ def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
     if one.expected is not None:
         canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
     verdict, tone = _verdict(one)
-    canvas.text(beside_it, y - 11, fitting(verdict, 16, room, "semibold"), 16, tone, "semibold")
+    canvas.text(beside_it, y - 14, fitting(verdict, 16, room, "semibold"), 16, tone, "semibold")
     below = wrapped(_why(one), TICK, room, lines)
-    canvas.lines(beside_it, y + (21 if len(below) > 1 else 13), below, TICK, "grey")
+    canvas.lines(beside_it, y + (16 if len(below) > 1 else 9), below, TICK, "grey")
 
 
 def _near(one: Outlook, value: float) -> float:

@@ -13,6 +13,7 @@ from toolkit.html.markup import lines, missing, paragraph, table, text_of
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case
 from toolkit.plan.decisions import Ask, AskMoney
+from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.spending import complete_years, run_share
 from toolkit.show.page import Page
 from toolkit.show.sides import both_sides, differing, two_sides, widest_of
@@ -105,9 +106,11 @@ def decisions_table(story: Story) -> Markup:
     rows = [
         (
             str(n),
-            _headed(f"{ask.what}.", _about(ask)),
+            _headed(f"{ask.what}.", _about(story, ask)),
             _headed(*_amounts(story, ask.money, numbers)),
-            lines(*_owners(ask), f"by {day(ask.due)}" if ask.due else ""),
+            lines(
+                *_owners(ask),
+            ),
             ask.undecided,
         )
         for n, ask in enumerate(story.asks, 1)
@@ -156,11 +159,14 @@ def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str
     return capital(head) or "–", "; ".join(more)
 
 
-def _about(ask: Ask) -> str:
-    """Say within which limits the plan's own decisions keep; why others are asked, what happens without them says."""
+def _about(story: Story, ask: Ask) -> str:
+    """Name the work that a decision is about, the limits that the plan keeps, and the day by which it has to be taken."""
+    names = sentence(joined(story.short_names(ask.work), most=10)) if ask.work else ""
+    by = f"By {day(ask.due)} at the latest." if ask.due else ""
     if ask.kind in ("unblock", "release", "approve"):
-        return ask.because
-    return ask.about if ask.kind == "act" and ask.about.casefold() != ask.money.source.casefold() else ""
+        return " ".join(filter(None, (names, ask.because, by)))
+    about = sentence(ask.about) if ask.about and ask.about.casefold() != ask.money.source.casefold() else ""
+    return " ".join(filter(None, (about, by)))
 
 
 def _total(story: Story) -> Markup:
@@ -172,16 +178,16 @@ def _total(story: Story) -> Markup:
         run = f", and {money(running, story.currency)} a year to run it" if running else ""
         said.append(f"New money in all: {money(new, story.currency)}{run}.")
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
-        there = sum(one.verdict in ("reached", "reaches") for one in story.outlooks)
-        if there:
-            goals = count(len(story.outlooks), "goal")
-            said.append(
-                f"With the plan {number_word(there)} of {goals} {'is' if there == 1 else 'are'} expected to reach the target in time."
-            )
+        if any(goal.expected is not None for goal in story.outlooks):
+            said.append(f"{outlook_message(story.outlooks, True)}.")
         case = business_case(story.planned, story.roadmap)
         if case and case.paid_back:
             known = count(len(case.known), "known benefit")
-            said.append(f"With every new cost and {known} counted, it has paid back by {case.paid_back}.")
+            whole = case.paid_back_in_all
+            also = f"; with what was spent before, by {whole}" if whole and whole != case.paid_back else ""
+            said.append(
+                f"With every new cost and {known} counted, the plan has paid back by {case.paid_back}{also}."
+            )
     return Markup('<p class="total">{}</p>').format(" ".join(said)) if said else Markup("")
 
 

@@ -85,11 +85,19 @@ def _parts(story: Story) -> list[Markup]:
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         Markup("<h3>Who answered, and confidentiality</h3>"), _groups(story),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), paragraph(CERTAINTY, *reach([row.gap for row in (*a.areas, *a.symptoms)], "area or symptom", "areas and symptoms")), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
         Markup("<h3>Initiatives</h3>"), _initiatives(story),
     ]  # fmt: skip
+
+
+def _certainty(a: Assessment) -> list[Markup]:
+    """Say how differences are tested; nothing where none could be."""
+    gaps = [row.gap for row in (*a.areas, *a.symptoms)]
+    tested = any(gap and gap.low is not None for gap in gaps)
+    said = reach(gaps, "area or symptom", "areas and symptoms")
+    return [paragraph(CERTAINTY, *said)] if tested or said else []
 
 
 def _findings(a: Assessment) -> list[Markup]:
@@ -155,20 +163,18 @@ def _groups(story: Story) -> Markup:
 
 
 def _statistics(a: Assessment) -> Markup:
-    groups = shown_groups(a)
+    groups, scored = shown_groups(a), [x for x in (*a.areas, *a.symptoms) if x.scores]
     header = (
         "Dimension",
         *(f"{g.label} (n, spread)" for g in groups),
-        f"Gap and {percent(CONFIDENCE)} interval",
+        f"Gap and {percent(CONFIDENCE)} interval"
+        if any(x.gap and x.gap.low is not None for x in scored)
+        else "Gap",
         "p and q",
         "Cliff’s δ",
         "In words",
     )
-    rows = [
-        (x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x))
-        for x in (*a.areas, *a.symptoms)
-        if x.scores
-    ]
+    rows = [(x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x)) for x in scored]
     told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
     words, same = {row[-1] for row in rows}, Markup("")
     if len(rows) > 1 and len(words) == 1:

@@ -11,7 +11,7 @@ from toolkit.assess.assessment import DimensionResult
 from toolkit.html.markup import bullets, missing, table, text_of
 from toolkit.method import DIMENSIONS
 from toolkit.show.page import Page
-from toolkit.show.sides import SYMPTOM_NAMES, by_lowest_score, own_scores, said_by, shown_groups
+from toolkit.show.sides import SYMPTOM_NAMES, by_joint_score, scored_by, shown_groups
 from toolkit.words import inside, joined, score
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def causes_message(story: Story) -> str:
             if story.record.facts.themes
             else "Likely causes cannot be named yet"
         )
-    lowest = min(causes, key=by_lowest_score)
-    group, low = min(own_scores(lowest).items(), key=lambda item: (item[1].mean, item[0]))
-    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {score(low.mean)} of 5 {said_by(story, group)}"
+    lowest = min(causes, key=by_joint_score)
+    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {scored_by(story, lowest)}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

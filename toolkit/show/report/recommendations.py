@@ -49,10 +49,11 @@ def _table(story: Story) -> Markup:
     """Return the actions, one a row."""
     when = story.record.round(story.assessment.round).meeting
     meeting = day(when) if when else "next meeting"
+    asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
     rows = [
         (
             str(n),
-            _head(f"{action.action}.", f"Decision: {inside(action.decision)}"),
+            _head(f"{action.action}.", _decision(action, asked.get(action.id))),
             lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
             day(action.due) if action.due else meeting,
             cost_of(story, action),
@@ -68,6 +69,12 @@ def _table(story: Story) -> Markup:
 def _named(owner: str | None, side: str) -> str:
     """Return who answers on one side, without the post they hold."""
     return f"{owner.split(',')[0] if owner else NOT_NAMED} ({side})"
+
+
+def _decision(action: Recommendation, number: int | None) -> str:
+    """Say what leadership decides, and under which number of the first page it is asked."""
+    asked = f", asked as decision {number} on the first page" if number else ""
+    return f"Decision: {inside(action.decision)}{asked}"
 
 
 def _head(action: str, decision: str) -> Markup:

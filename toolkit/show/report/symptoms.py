@@ -14,7 +14,7 @@ from toolkit.show.canvas import REPORT
 from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.page import Exhibit, Page
-from toolkit.show.sides import SYMPTOM_NAMES, adjusted_note, own_scores, said_by
+from toolkit.show.sides import SYMPTOM_NAMES, adjusted_note, by_joint_score, own_scores, scored_by
 from toolkit.show.slips import largest_slips, slip_lead, symptoms_title_without_scores
 from toolkit.words import UNKNOWN, joined, money, score
 
@@ -55,9 +55,8 @@ def _slipped(story: Story) -> list[Markup | Exhibit]:
 def symptoms_message(story: Story) -> str:
     """Return the symptoms' message."""
     rows = [x for x in story.assessment.symptoms if x.scores]
-    worst = max(rows, key=lambda x: (max(s.mean for s in own_scores(x).values()), x.dimension.id))
-    group, top = max(own_scores(worst).items(), key=lambda item: (item[1].mean, item[0]))
-    return f"Most often reported: {worst.dimension.meaning}, {score(top.mean)} of 5 {said_by(story, group)}"
+    worst = max(rows, key=by_joint_score)
+    return f"Most often reported: {worst.dimension.meaning}, {scored_by(story, worst)}"
 
 
 def symptoms_lead(story: Story) -> Markup:

@@ -12,7 +12,7 @@ from toolkit.html.markup import paragraph, text_of
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
 from toolkit.show.roadmap.short_tables import ShortTable, columns
-from toolkit.show.sides import by_lowest_score, own_scores, said_by
+from toolkit.show.sides import by_joint_score, own_scores, scored_by
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def shared(measures: Iterable[Kpi]) -> list[Kpi]:
 def _practices(story: RoadmapStory) -> list[DimensionResult]:
     """Return the practices that are scored, weakest first."""
     rows = [area for area in story.assessment.scored if area.dimension.family == "practice"]
-    return sorted(rows, key=by_lowest_score)
+    return sorted(rows, key=by_joint_score)
 
 
 def _title(story: RoadmapStory) -> str:
@@ -55,10 +55,7 @@ def _title(story: RoadmapStory) -> str:
         else ""
     )
     weakest = practices[0]
-    scores = joined(
-        [f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(weakest).items()]
-    )
-    first = f"“{weakest.dimension.name}” is the weakest practice, {scores}"
+    first = f"“{weakest.dimension.name}” is the weakest practice, {scored_by(story, weakest)}"
     return f"{first}; {both}" if both else first
 
 
