@@ -119,13 +119,13 @@ def permutation_p(first: Floats, second: Floats) -> float:
     return float(min(1.0, 2 * min(above, below)))
 
 
-def adjusted(p_values: list[float]) -> list[float]:
-    """Benjamini–Hochberg q-values. Source: Benjamini & Hochberg (1995)."""
+def q_values(p_values: list[float]) -> list[float]:
+    """Benjamini–Hochberg q-values, in the order of the p-values. Source: Benjamini & Hochberg (1995)."""
     order = np.argsort(p_values)
     raised = np.asarray(p_values)[order] * (len(order) / np.arange(1, len(order) + 1))
-    q_values = np.empty(len(order))
-    q_values[order] = np.minimum.accumulate(raised[::-1])[::-1]
-    return [float(q) for q in np.clip(q_values, 0, 1)]
+    lowered = np.empty(len(order))
+    lowered[order] = np.minimum.accumulate(raised[::-1])[::-1]
+    return [float(q) for q in np.clip(lowered, 0, 1)]
 
 
 def cliffs_delta(first: Floats, second: Floats) -> float:

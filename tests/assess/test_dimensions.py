@@ -13,7 +13,7 @@ from scipy import stats
 
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.assessment import Difference
-from toolkit.assess.comparing import differs, with_words
+from toolkit.assess.difference import differs, with_words
 from toolkit.client.models import Aggregate, Facts, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record

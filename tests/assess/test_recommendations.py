@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.record_advice import not_known
+from toolkit.assess.recommendations import not_known
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Action, Decision, Facts, Initiative
@@ -459,6 +459,6 @@ def test_one_agreed_position_is_offered_to_two_to_four_people_alone(
     clinic = load(SAMPLES, "lakeside-clinic")
     a = assess(clinic)
     groups = tuple(one if one.shown else dataclasses.replace(one, invited=invited) for one in a.groups)
-    drafts = (one.recommendation for one in not_known(clinic, dataclasses.replace(a, groups=groups)))
-    (again,) = [one.action for one in drafts if one.id == "rec-win-answers"]
+    proposed = not_known(clinic, dataclasses.replace(a, groups=groups))
+    (again,) = [one.action for one in proposed if one.id == "rec-win-answers"]
     assert ("agreed position" in again) == offered
