@@ -29,8 +29,8 @@ def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
 def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
     """Yield the sides that were not asked, or may not be shown."""
     if not a.groups:
-        asked = "a survey round, answered by business and by IT"
-        yield NotJudged("How business and IT see each other", "nobody has been asked", asked)
+        needs = "a survey round, answered by business and by IT"
+        yield NotJudged("How business and IT see each other", "nobody has been asked", needs)
         return
     for side in COMPARED:
         if a.group(side) is None:
@@ -39,13 +39,11 @@ def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
                 "not asked in this round",
                 f"a round that asks {GROUP_NAMES[side]} too",
             )
-    for asked_group in record.round(a.round).groups:
-        result = a.group(asked_group.group)
+    for asked in record.round(a.round).groups:
+        result = a.group(asked.group)
         if result is None or result.shown:
             continue
-        needs = (
-            f"a round that at least {count(minimum_of(asked_group), 'person', 'people')} of this group answer"
-        )
+        needs = f"a round that at least {count(minimum_of(asked), 'person', 'people')} of this group answer"
         if result.is_position:
             needs = "the position of this group, on the record"
         yield NotJudged(f"{result.label}: its scores", result.hidden_because.rstrip("."), needs)

@@ -34,11 +34,10 @@ from toolkit.method import (
     PRACTICE_ACTIONS,
     RECOMMENDATION,
     SURVEY_FROM,
+    SYMPTOMS,
     WEAK_BELOW,
 )
-from toolkit.words import capital, count, day, joined, money, number_word, plain
-
-Rule = Callable[[Record, Assessment], Iterable[Recommendation]]
+from toolkit.words import capital, count, joined, money, number_word, plain
 
 MOST_OF_A_KIND = 3
 # Findings that say something of how business and IT work together, and so of the practice to take up.
@@ -55,9 +54,7 @@ def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
     recommendation carries it. What the record adds to a recommendation stands in place of what is proposed.
     """
     earlier = {round_.id for round_ in record.rounds if round_.as_of < a.as_of}
-    rejected = {
-        made.subject for made in record.decisions if made.decision == "reject" and made.round in earlier
-    }
+    rejected = {d.subject for d in record.decisions if d.decision == "reject" and d.round in earlier}
     added = {advice.id: advice for advice in record.facts.recommendations if advice.round == a.round}
     # The consultant's own stand before the computed ones.
     own = [
@@ -66,7 +63,7 @@ def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
         for advice in added.values() if advice.action
     ]  # fmt: skip
     unasked = rejected | {made.id for made in own}
-    proposed = [(kind, made) for kind, rule in RULES for made in rule(record, a) if made.id not in unasked]
+    proposed = [(kind, made) for kind, rule in _RULES for made in rule(record, a) if made.id not in unasked]
     proposed.sort(key=lambda pair: (-pair[1].severity, pair[1].id))
     chosen = _chosen(proposed, max(0, MOST_RECOMMENDATIONS - len(own)), added)
     return tuple(_completed(record, a, made, added.get(made.id)) for made in (*own, *chosen))
@@ -113,14 +110,8 @@ def _completed(record: Record, a: Assessment, made: Recommendation, added: Advic
 def _promised_before(a: Assessment, made: Recommendation) -> tuple[str, ...]:
     """Say that an earlier round promised the very same, and what has become of that."""
     for promise in a.promises:
-        if promise.state == "dropped" or not made.action.casefold().startswith(promise.action.casefold()):
-            continue
-        if promise.state in ("open", "overdue"):
-            state = "not yet kept" + (f"; it was to be done by {day(promise.due)}" if promise.due else "")
-        else:
-            when = f" on {day(promise.done_on)}" if promise.done_on else ""
-            state = f"recorded as kept{when}, yet what led to it still stands"
-        return (f"It was promised before and is {state}.",)
+        if promise.state != "dropped" and made.action.casefold().startswith(promise.action.casefold()):
+            return (f"It was promised before and is {promise.stands_again}.",)
     return ()
 
 
@@ -146,14 +137,10 @@ def practices(record: Record, a: Assessment) -> Iterator[Recommendation]:
 
 def _told_in_turn(findings: list[Finding]) -> list[Finding]:
     """Order findings for telling: what was measured of the practice or its cause, then what that costs, then the rest."""
-    measured = [finding for finding in findings if not _of_symptom(finding)]
-    felt = [finding for finding in findings if _of_symptom(finding)]
+    symptoms = {dimension.id for dimension in SYMPTOMS}
+    felt = [each for each in findings if each.rule == "priced symptom" or each.subject in symptoms]
+    measured = [each for each in findings if each not in felt]
     return [*measured[:1], *felt[:1], *measured[1:], *felt[1:]]
-
-
-def _of_symptom(finding: Finding) -> bool:
-    subject = BY_ID.get(finding.subject)
-    return finding.rule == "priced symptom" or (subject is not None and subject.family == "symptom")
 
 
 def _weakest(a: Assessment, practices: tuple[str, ...]) -> str:
@@ -173,9 +160,8 @@ def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if unmet:
         facts = {"needs": titles("Needs", [BY_ID[finding.subject].name for finding in unmet])}
         action = "Settle with the business what would meet {needs}, and who delivers it"
-        yield recommendation(
-            "needs", action, unmet, leads(record), "Name the owners", facts, cost_note=TO_ESTIMATE
-        )
+        yield recommendation("needs", action, unmet, leads(record), "Name the owners", facts,
+                             cost_note=TO_ESTIMATE)  # fmt: skip
 
 
 def overdue_promises(record: Record, a: Assessment) -> Iterator[Recommendation]:
@@ -280,11 +266,10 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Recommendation
         )
     if met:
         facts["met"] = titles("Goals whose measure meets the target", met, most=2)
-        actions.append(
-            "confirm that the goal {met} is reached, or set it a new target"
-            if len(met) == 1
-            else "confirm that the goals {met} are reached, or set them new targets"
+        goals, are, new = (
+            ("goal", "is", "it a new target") if len(met) == 1 else ("goals", "are", "them new targets")
         )
+        actions.append(f"confirm that the {goals} {{met}} {are} reached, or set {new}")
     owner = unserved[0].owner if len({goal.owner for goal in unserved}) == 1 else None
     yield recommendation("goals-without-work", capital("; ".join(actions)), findings, with_owner(record, owner),
                          _on_goals(len(rest), len(kin), len(met)), facts, because,
@@ -508,7 +493,7 @@ def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:
 
 
 # Each rule with the kind of what it proposes: a list of actions should not all be of one kind.
-RULES: tuple[tuple[str, Rule], ...] = (
+_RULES: tuple[tuple[str, Callable[[Record, Assessment], Iterable[Recommendation]]], ...] = (
     ("practice", practices), ("need", needs), ("promise", overdue_promises), ("deadline", deadlines),
     ("goal", goals_without_work), ("goal", goals_out_of_time), ("work", work_to_link), ("work", work_without_goals),
     ("measure", measures), ("work", late_work), ("cost", costs_to_end), ("cost", claimed_costs), ("unknown", not_known),

@@ -229,6 +229,14 @@ class Promise:
             return f"open; its initiative is {self.over}: kept?"
         return f"{self.state}, {day(self.done_on)}" if self.done_on else self.state
 
+    @property
+    def stands_again(self) -> str:
+        """How it stands where the same is recommended again, as a clause; not for what was dropped."""
+        if self.state in ("open", "overdue"):
+            return "not yet kept" + (f"; it was to be done by {day(self.due)}" if self.due else "")
+        when = f" on {day(self.done_on)}" if self.done_on else ""
+        return f"recorded as kept{when}, yet what led to it still stands"
+
 
 @dataclass(frozen=True)
 class Decided:

@@ -67,14 +67,13 @@ def difference_p(first: Floats, second: Floats) -> float:
     return max(p, welch_p(first, second)) if min(len(first), len(second)) > 1 else p
 
 
-def mean_interval(scores: Floats, level: float = CONFIDENCE) -> tuple[float, float] | None:
-    """Student t interval of a group's mean; None without spread."""
+def mean_interval(scores: Floats) -> tuple[float, float] | None:
+    """95 % Student t interval of a group's mean; None without spread. Source: Student (1908)."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(special.stdtrit(len(scores) - 1, 0.5 + level / 2)) * math.sqrt(
-        standard_error_squared(scores)
-    )
-    return float(scores.mean()) - reach, float(scores.mean()) + reach
+    quantile = float(special.stdtrit(len(scores) - 1, 0.5 + CONFIDENCE / 2))
+    mean, reach = float(scores.mean()), quantile * math.sqrt(standard_error_squared(scores))
+    return mean - reach, mean + reach
 
 
 @lru_cache(maxsize=32)
