@@ -44,9 +44,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.assess import assess
+from toolkit.assess.assess import find
 from toolkit.assess.confidentiality import who_answered
-from toolkit.assess.findings import find
-from toolkit.assess.recommending import recommend
+from toolkit.assess.recommendations import recommend
 from toolkit.assess.scores import GroupAnswers
 from toolkit.client.models import Aggregate, Facts, Initiative, Response, RoundGroup
 from toolkit.client.questionnaires import shipped_questionnaires

@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from toolkit.assess.assessment import GroupResult
-from toolkit.assess.comparing import difference, with_words
+from toolkit.assess.difference import difference, with_words
 from toolkit.assess.scores import GroupAnswers
 from toolkit.assess.statistics import welch_interval
 from toolkit.method import Group

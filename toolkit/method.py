@@ -173,6 +173,16 @@ PRACTICE_FOR: dict[str, str] = {
     "understanding": "partnership",
     "resources": "investment",
 }
+# What each practice asks of leadership first; from the article the constructs come from, in our words.
+PRACTICE_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "shared-goals": "Agree on a few shared goals, each with a measure that both leaderships own",
+        "open-communication": "Hold a monthly meeting of both leaderships, with IT in planning sessions",
+        "partnership": "Give IT a voice where strategy and budgets are decided",
+        "investment": "Fund maintenance, innovation and strategic projects apart",
+        "roadmap": "Keep a single roadmap, owned together and reviewed every quarter",
+    }
+)
 # A surveyed group disagrees with itself below this r_WG(J) (ours).
 AGREES_BELOW = 0.3
 # A symptom is frequent from this score on, and a need important (ours).

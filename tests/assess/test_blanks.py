@@ -10,7 +10,7 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.assess.comparing import with_words
+from toolkit.assess.difference import with_words
 from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record

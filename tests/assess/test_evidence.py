@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slices import examples
 
 from toolkit.assess import assess
-from toolkit.assess.statements import Evidence
+from toolkit.assess.evidence import Evidence
 from toolkit.client.models import Action, Facts, Initiative, Response
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record

@@ -80,7 +80,7 @@ def test_false_discoveries_among_25_foods() -> None:
     """McDonald, Handbook of Biological Statistics, with Mangiafico's R companion (f_01): adjusted 0.025, 0.1, three times 0.21, 0.25."""
     p = [.001, .008, .039, .041, .042, .060, .074, .205, .212, .216, .222, .251, .269, .275, .340, .341, .384, .569,
          .594, .696, .762, .940, .942, .975, .986]  # fmt: skip
-    q = ours.adjusted(p)
+    q = ours.q_values(p)
     assert q[:6] == pytest.approx([0.025, 0.1, 0.21, 0.21, 0.21, 0.25])
     assert sum(one <= 0.25 for one in q) == 6
     assert q[-1] == pytest.approx(0.986)

@@ -14,7 +14,7 @@ from slices import examples
 
 from toolkit.assess import statistics as ours
 from toolkit.assess.assessment import Difference
-from toolkit.assess.comparing import with_words
+from toolkit.assess.difference import with_words
 from toolkit.client.head_counts import at_once, smallest_p
 
 FEW = st.lists(st.integers(2, 10), min_size=2, max_size=5).map(lambda xs: np.array(xs) / 2)
@@ -52,7 +52,7 @@ def test_benjamini_and_hochbergs_own_example() -> None:
         0.7590,
         1.0,
     ]
-    q = ours.adjusted(p)
+    q = ours.q_values(p)
     assert sum(one <= 0.05 for one in q) == 4
     assert q[3] == pytest.approx(0.035625, abs=5e-5)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.client.calendar import CALENDAR_YEAR
 from toolkit.client.expected import plan_expected
 from toolkit.client.models import Budget, Capacity, Planning, Profile, Scenario

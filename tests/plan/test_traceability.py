@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from slices import examples
 from soak_plan import seeded
 
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.models import Budget, Goal, Kpi, Risk, Scenario
 from toolkit.client.record import Record

@@ -17,8 +17,7 @@ from slices import sliced
 
 from toolkit.assess import assess
 from toolkit.assess.clashes import clashes
-from toolkit.assess.commitments import Commitments
-from toolkit.assess.resemblance import resembles
+from toolkit.assess.commitments import Commitments, resembles
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Action, Decision, Facts, Initiative

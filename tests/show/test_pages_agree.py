@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.assess.comparing import ADJUSTED
-from toolkit.assess.statements import Evidence
+from toolkit.assess.difference import ADJUSTED
+from toolkit.assess.evidence import Evidence
 from toolkit.client.calendar import Quarter
 from toolkit.client.known import dated_later
 from toolkit.client.models import (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.assess.comparing import differs
+from toolkit.assess.difference import differs
 from toolkit.client.starting import SAMPLES
 from toolkit.html.markup import text_of
 from toolkit.method import COMPARED

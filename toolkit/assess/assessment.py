@@ -284,7 +284,7 @@ class Assessment:
 
     def group(self, group: Group) -> GroupResult | None:
         """Return one group's result, or None when it took no part."""
-        return next((one for one in self.groups if one.group == group), None)
+        return next((result for result in self.groups if result.group == group), None)
 
     @property
     def scored(self) -> tuple[DimensionResult, ...]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.assess.assessing import assess
-from toolkit.assess.commitments import Commitments, to_be_stopped
-from toolkit.assess.resemblance import resembles
-from toolkit.assess.standing import Standing
+from toolkit.assess.assess import assess
+from toolkit.assess.commitments import Commitments, Standing, live, resembles, to_be_stopped
 from toolkit.client.parts import INITIATIVES, entry
 from toolkit.client.record import Record
 
@@ -24,26 +22,26 @@ def clashes(record: Record, round_id: str = "") -> tuple[str, ...]:
     KeyError
         When the record holds no such round.
     """
-    one, facts = record.round(round_id), record.facts
+    round_, facts = record.round(round_id), record.facts
     texts = [
         (entry("recommendations", n, advice.id, field), advice.id, text, advice.initiative)
-        for n, advice in enumerate(facts.recommendations) if advice.round == one.id
+        for n, advice in enumerate(facts.recommendations) if advice.round == round_.id
         for field, text in (("action", advice.action), ("decision", advice.decision)) if text
     ]  # fmt: skip
     texts += [
         (entry("adjustments", n, made.id, "wording"), made.subject, made.wording, None)
         for n, made in enumerate(facts.adjustments)
-        if made.round == one.id and made.kind == "recommendation" and made.wording
+        if made.round == round_.id and made.kind == "recommendation" and made.wording
     ]
-    mandatory = _rejected_though_mandatory(Standing(record, one.as_of))
-    return (*mandatory, *(_clashes(record, one.id, texts) if texts else ()))
+    mandatory = _rejected_though_mandatory(Standing(record, round_.as_of))
+    return (*mandatory, *(_clashes(record, round_.id, texts) if texts else ()))
 
 
 def _rejected_though_mandatory(standing: Standing) -> Iterator[str]:
-    for one in standing.record.initiatives:
-        if one.mandatory and one.is_open and one.id in standing.rejected:
+    for work in live(standing.record):
+        if work.mandatory and work.id in standing.rejected:
             yield (
-                f"{INITIATIVES}: “{one.name}” is mandatory ({one.mandatory}), yet it {standing.rejected[one.id]}. "
+                f"{INITIATIVES}: “{work.name}” is mandatory ({work.mandatory}), yet it {standing.rejected[work.id]}. "
                 "Ask leadership which of the two stands; empty mandatory, or record the new decision."
             )
 

@@ -29,9 +29,9 @@ from toolkit.client.models import RoundGroup
 from toolkit.method import GROUP_NAMES, QUOTED_FROM
 
 
-def minimum_of(known: RoundGroup) -> int:
+def minimum_of(asked: RoundGroup) -> int:
     """Return the fewest people behind anything shown of a group: its minimum, or 1 for a position."""
-    return known.minimum if known.answers_by == "survey" else 1
+    return asked.minimum if asked.answers_by == "survey" else 1
 
 
 def may_show(result: GroupResult, people: int, minimum: int) -> bool:
@@ -81,40 +81,30 @@ def _vanishing(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     figures = weights.shape[1]
     if not len(weights):
         return np.eye(figures)
-    _, sizes, basis = np.linalg.svd(np.concatenate([one.T for one in weights]), full_matrices=True)
+    _, sizes, basis = np.linalg.svd(np.concatenate([pattern.T for pattern in weights]), full_matrices=True)
     rank = int((sizes > 1e-9).sum())
     free: NDArray[np.float64] = basis[rank:]
     return free
 
 
-def who_answered(known: RoundGroup, answered: int) -> GroupResult:
+def who_answered(asked: RoundGroup, answered: int) -> GroupResult:
     """Decide once for a group, from how many answered, whether it is shown; and say why if it is not.
 
     Parameters
     ----------
-    known : RoundGroup
+    asked : RoundGroup
         The group as the round records it.
     answered : int
         Respondents with at least one score; for counts, the most answers to any question.
     """
-    mode, label = known.answers_by, known.label or GROUP_NAMES[known.group]
+    mode, label = asked.answers_by, asked.label or GROUP_NAMES[asked.group]
     because = ""
     if not answered:
         because = f"{label} is not shown: nobody has answered yet."
-    elif answered < minimum_of(known):
-        because = (
-            f"{label} is not shown: fewer than {known.minimum} people answered, "
-            "and their answers are confidential."
-        )
+    elif answered < minimum_of(asked):
+        because = f"{label} is not shown: fewer than {asked.minimum} people answered, and their answers are confidential."
     # A position is one answer given for everyone invited.
-    people = answered if mode == "survey" or not answered else known.invited
-    note = " ".join(
-        filter(
-            None,
-            (
-                known.note,
-                f"Head-count of {label} corrected: {known.correction}" if known.correction else None,
-            ),
-        )
-    )
-    return GroupResult(known.group, label, mode, known.invited, people, not because, because, note)
+    people = answered if mode == "survey" or not answered else asked.invited
+    correction = f"Head-count of {label} corrected: {asked.correction}" if asked.correction else None
+    note = " ".join(filter(None, (asked.note, correction)))
+    return GroupResult(asked.group, label, mode, asked.invited, people, not because, because, note)

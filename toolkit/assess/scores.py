@@ -1,4 +1,4 @@
-"""From answers to scores: one respondent, then one group, always behind the confidentiality gate."""
+"""A group's answers in one round, and its scores on questions: none where it is missing or may not be shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from toolkit.words import tidy
 
 @dataclass(frozen=True)
 class GroupAnswers:
-    """One group's answers in one round. Stays inside this room.
+    """One group's answers in one round. Never published.
 
     Attributes
     ----------
@@ -55,9 +55,8 @@ class GroupAnswers:
     def people(self, questions: Sequence[str]) -> NDArray[np.float64]:
         """Return each respondent's score: the mean of those questions, where at least half were answered."""
         asked = self.asked(questions)
-        answered = (~np.isnan(asked)).sum(axis=1)
-        enough = (answered >= ANSWERED_SHARE * len(questions)) & (answered > 0)
-        means: NDArray[np.float64] = np.nansum(asked[enough], axis=1) / answered[enough]
+        scored = asked[_answered_enough(asked)]
+        means: NDArray[np.float64] = np.nansum(scored, axis=1) / (~np.isnan(scored)).sum(axis=1)
         return means
 
     def answered(self, questions: Sequence[str]) -> list[str]:
@@ -77,8 +76,7 @@ class GroupAnswers:
         """
         if self.counts:
             return self
-        counts = (~np.isnan(self.asked(whole))).sum(axis=1)
-        counted = (counts >= ANSWERED_SHARE * len(whole)) & (counts > 0)
+        counted = _answered_enough(self.asked(whole))
         given = ~np.isnan(self.asked(questions)[counted])
         everyone = bool((given.sum(axis=1) >= ANSWERED_SHARE * len(questions)).all())
         people = self.answers[counted] if everyone else self.answers.iloc[:0]
@@ -86,10 +84,8 @@ class GroupAnswers:
 
     def given(self, whole: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the questions each person answered, of those who count in the score on all of them."""
-        asked = ~np.isnan(self.asked(whole))
-        counts = asked.sum(axis=1)
-        counted: NDArray[np.bool_] = asked[(counts >= ANSWERED_SHARE * len(whole)) & (counts > 0)]
-        return counted
+        asked = self.asked(whole)
+        return ~np.isnan(asked[_answered_enough(asked)])
 
     def complete(self, questions: Sequence[str]) -> bool:
         """Whether everyone who counts in the score answered every question.
@@ -129,7 +125,7 @@ class GroupAnswers:
         whole = self.complete(questions)
         if spread and not whole:
             exact, spread = spread, tidy(spread, 1)
-            low, high = (None if one is None else mean + (one - mean) * spread / exact for one in (low, high))
+            low, high = (None if end is None else mean + (end - mean) * spread / exact for end in (low, high))
         return Score(
             mean, len(people), spread=spread, distribution=tuple(int((rounded == level).sum()) for level in SCALE),
             low=low, high=high, agreement=agreement(asked) if whole else None,
@@ -147,20 +143,29 @@ class GroupAnswers:
         return Score(float(np.mean(means)), int(min(counts.sum() for counts in known)))
 
 
-def answers_of(record: Record, one: Round) -> dict[Group, GroupAnswers]:
-    """Return every group's answers in a round, each with the decision whether it may be shown."""
-    individual = _individual(record, one.id)
-    counted = _counted(record, one.id)
-    out: dict[Group, GroupAnswers] = {}
-    for group in GROUPS:
-        known = next((g for g in one.groups if g.group == group), None)
-        if known is None:
-            continue
-        answers = individual.get(group, pd.DataFrame())
-        counts = counted.get(group, {})
-        answered = int(max((c.sum() for c in counts.values()), default=0)) if counts else len(answers)
-        out[group] = GroupAnswers(who_answered(known, answered), answers, counts, minimum_of(known))
-    return out
+def _answered_enough(asked: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which people count in the score on these questions: who answered at least half of them, and any."""
+    answered = (~np.isnan(asked)).sum(axis=1)
+    enough: NDArray[np.bool_] = (answered >= ANSWERED_SHARE * asked.shape[1]) & (answered > 0)
+    return enough
+
+
+# What each group that a round asks answered.
+RoundAnswers = Mapping[Group, GroupAnswers]
+
+
+def answers_of(record: Record, round_: Round) -> RoundAnswers:
+    """Return the answers of each group that a round asks, in ``GROUPS``' order, with the decision whether it may be shown."""
+    individual = _individual(record, round_.id)
+    counted = _counted(record, round_.id)
+    answered: dict[Group, GroupAnswers] = {}
+    for asked in sorted(round_.groups, key=lambda asked: GROUPS.index(asked.group)):
+        answers = individual.get(asked.group, pd.DataFrame())
+        counts = counted.get(asked.group, {})
+        people = int(max(c.sum() for c in counts.values())) if counts else len(answers)
+        result = who_answered(asked, people)
+        answered[asked.group] = GroupAnswers(result, answers, counts, minimum_of(asked))
+    return answered
 
 
 def _individual(record: Record, round_id: str) -> dict[Group, pd.DataFrame]:
@@ -189,17 +194,17 @@ def _counted(record: Record, round_id: str) -> dict[Group, dict[str, NDArray[np.
     return out
 
 
-def scored_on(answered: Mapping[Group, GroupAnswers], questions: list[str]) -> list[str]:
+def scored_on(answered: RoundAnswers, questions: list[str]) -> list[str]:
     """Return the questions on which business and IT are scored: those that both answered, where one is known by counts.
 
     All of them where both answered one by one, where either is not shown, or where fewer than half are shared.
     """
     sides = [answered[group] for group in COMPARED if group in answered]
-    if len(sides) < len(COMPARED) or not any(one.counts for one in sides):
+    if len(sides) < len(COMPARED) or not any(side.counts for side in sides):
         return questions
     shared = sides[1].answered(sides[0].answered(questions))
     if not ANSWERED_SHARE * len(questions) <= len(shared) < len(questions):
         return questions
-    whole = [one.score(questions) for one in sides]
-    part = [one.part(shared, questions).score(shared) for one in sides]
+    whole = [side.score(questions) for side in sides]
+    part = [side.part(shared, questions).score(shared) for side in sides]
     return questions if None in (*whole, *part) else shared

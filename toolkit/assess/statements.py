@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.method import Group
-from toolkit.words import day
+from toolkit.assess.evidence import Evidence, filled, with_names
+from toolkit.method import RECOMMENDATION, Group
+from toolkit.words import day, tidy
 
 State = Literal["kept", "kept late", "open", "overdue", "dropped"]
+# Who answers for an action, in business and in IT; None is not named.
+Owners = tuple[str | None, str | None]
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """One fact a finding rests on.
-
-    Attributes
-    ----------
-    what, value, unit, source
-        What it is, its value, its unit, and where it comes from.
-    name : str
-        How a wording refers to it: ``{name}``.
-    said : str
-        How it is written in a sentence.
-    """
-
-    what: str
-    value: float | int | str | date
-    unit: str = ""
-    source: str = ""
-    name: str = ""
-    said: str = ""
+MOST_REASONS = 2
+NO_CAPITAL = "no capital: leaders’ time"
+TO_ESTIMATE = "not known: to be estimated"
 
 
 @dataclass(frozen=True)
@@ -69,6 +55,19 @@ class Finding:
     def id(self) -> str:
         """Its id within a round: the rule and the subject, as in ``weak-area.communication``."""
         return f"{self.rule.replace(' ', '-')}.{self.subject}"
+
+
+def finding(
+    rule: str, subject: str, severity: float, sentence: str, facts: Mapping[str, Evidence], symptoms: tuple[str, ...] = (),
+    causes: tuple[str, ...] = (), practices: tuple[str, ...] = (), initiatives: tuple[str, ...] = (),
+) -> Finding:  # fmt: skip
+    """Make a finding of a sentence in which ``{name}`` stands for the fact of that name; all of them are its evidence.
+
+    A severity below 0 or above 1 is taken as that bound.
+    """
+    evidence, severity = with_names(facts), tidy(min(max(severity, 0.0), 1.0), 4)
+    return Finding(rule, subject, sentence, filled(sentence, evidence), severity, evidence,
+                   symptoms, causes, practices, initiatives)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,6 +125,40 @@ class Recommendation:
     impacts: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     year: int | None = None
+
+
+def recommendation(
+    name: str, action: str, findings: Sequence[Finding], owners: Owners, decision: str = "Approve",
+    facts: Mapping[str, Evidence] | None = None, because: Iterable[str] = (), severity: float = 0.0,
+    cost_note: str = NO_CAPITAL, due: date | None = None, risks: tuple[str, ...] = (), impacts: tuple[str, ...] = (),
+    goals: tuple[str, ...] = (), practices: tuple[str, ...] | None = None, initiatives: tuple[str, ...] | None = None,
+) -> Recommendation:  # fmt: skip
+    """Make a recommendation of unknown cost.
+
+    Parameters
+    ----------
+    name : str
+        Its id without ``rec-``.
+    action : str
+        The action, with ``{name}`` for each fact.
+    findings : sequence of Finding
+        What it answers, the weightiest first; their sentences say why unless ``because`` does, the
+        weightiest gives the severity unless that is given, and theirs are the practices and initiatives unless
+        those are given.
+    """
+    evidence = with_names(facts or {})
+    if practices is None:
+        practices = tuple(dict.fromkeys(id for finding in findings for id in finding.practices))
+    if initiatives is None:
+        initiatives = tuple(dict.fromkeys(id for finding in findings for id in finding.initiatives))
+    return Recommendation(
+        id=RECOMMENDATION + name, template=action, action=filled(action, evidence),
+        because=tuple(because) or tuple(finding.statement for finding in findings[:MOST_REASONS]), decision=decision,
+        severity=severity or max((finding.severity for finding in findings), default=0.0),
+        findings=tuple(finding.id for finding in findings), evidence=evidence,
+        practices=practices, initiatives=initiatives, risks=risks, owner_business=owners[0], owner_it=owners[1],
+        due=due, cost_note=cost_note, impacts=impacts, goals=goals,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -195,6 +228,14 @@ class Promise:
         if self.over:
             return f"open; its initiative is {self.over}: kept?"
         return f"{self.state}, {day(self.done_on)}" if self.done_on else self.state
+
+    @property
+    def stands_again(self) -> str:
+        """How it stands where the same is recommended again, as a clause; not for what was dropped."""
+        if self.state in ("open", "overdue"):
+            return "not yet kept" + (f"; it was to be done by {day(self.due)}" if self.due else "")
+        when = f" on {day(self.done_on)}" if self.done_on else ""
+        return f"recorded as kept{when}, yet what led to it still stands"
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,13 @@ def difference_p(first: Floats, second: Floats) -> float:
     return max(p, welch_p(first, second)) if min(len(first), len(second)) > 1 else p
 
 
-def mean_interval(scores: Floats, level: float = CONFIDENCE) -> tuple[float, float] | None:
-    """Student t interval of a group's mean; None without spread."""
+def mean_interval(scores: Floats) -> tuple[float, float] | None:
+    """95 % Student t interval of a group's mean; None without spread. Source: Student (1908)."""
     if len(scores) < 2 or np.ptp(scores) == 0:
         return None
-    reach = float(special.stdtrit(len(scores) - 1, 0.5 + level / 2)) * math.sqrt(
-        standard_error_squared(scores)
-    )
-    return float(scores.mean()) - reach, float(scores.mean()) + reach
+    quantile = float(special.stdtrit(len(scores) - 1, 0.5 + CONFIDENCE / 2))
+    mean, reach = float(scores.mean()), quantile * math.sqrt(standard_error_squared(scores))
+    return mean - reach, mean + reach
 
 
 @lru_cache(maxsize=32)
@@ -119,13 +118,13 @@ def permutation_p(first: Floats, second: Floats) -> float:
     return float(min(1.0, 2 * min(above, below)))
 
 
-def adjusted(p_values: list[float]) -> list[float]:
-    """Benjamini–Hochberg q-values. Source: Benjamini & Hochberg (1995)."""
+def q_values(p_values: list[float]) -> list[float]:
+    """Benjamini–Hochberg q-values, in the order of the p-values. Source: Benjamini & Hochberg (1995)."""
     order = np.argsort(p_values)
     raised = np.asarray(p_values)[order] * (len(order) / np.arange(1, len(order) + 1))
-    q_values = np.empty(len(order))
-    q_values[order] = np.minimum.accumulate(raised[::-1])[::-1]
-    return [float(q) for q in np.clip(q_values, 0, 1)]
+    lowered = np.empty(len(order))
+    lowered[order] = np.minimum.accumulate(raised[::-1])[::-1]
+    return [float(q) for q in np.clip(lowered, 0, 1)]
 
 
 def cliffs_delta(first: Floats, second: Floats) -> float:

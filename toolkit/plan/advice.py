@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit.assess import assess
-from toolkit.assess.advising import TO_ESTIMATE
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.gap_advice import ACTIONS
-from toolkit.assess.standing import Standing
-from toolkit.assess.statements import Promise, Recommendation
+from toolkit.assess.commitments import Standing
+from toolkit.assess.statements import TO_ESTIMATE, Promise, Recommendation
 from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Initiative
@@ -22,7 +20,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.errors import Fault, InputError
-from toolkit.method import BY_ID, RECOMMENDATION
+from toolkit.method import BY_ID, PRACTICE_ACTIONS, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
@@ -62,7 +60,9 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
         ]
         said = [f"{quoted(action)}: {plan}" for action, plan in late if plan]
         return f"{joined(said, most=2)}." if said else ""
-    if one.id.removeprefix(RECOMMENDATION) not in ACTIONS:  # of what carries any other, its cost says so
+    if (
+        one.id.removeprefix(RECOMMENDATION) not in PRACTICE_ACTIONS
+    ):  # of what carries any other, its cost says so
         return ""
     held = {each.initiative for each in roadmap.scheduled} | set(roadmap.uncounted)
     out = [

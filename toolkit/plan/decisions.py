@@ -13,9 +13,9 @@ from typing import Literal
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.owners import leads, with_owner
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.assess.statements import Recommendation
+from toolkit.assess.trace import leads, with_owner
 from toolkit.client.known import known_on
 from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record

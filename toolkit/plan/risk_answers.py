@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.client.calendar import done_by
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record

@@ -103,7 +103,7 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
     except InputError:
         return BookLine(slug, slug, "failed", message=message)
     # Heavy to load, and not needed of clients that stand unchanged.
-    from toolkit.assess.comparability import verdict_of
+    from toolkit.assess.movements import verdict_of
 
     manifest = read_manifest(here) if round_id else {}
     findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}

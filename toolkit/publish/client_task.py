@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.assess.moving import earlier_round
+from toolkit.assess.movements import earlier_round
 from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.assess.confidentiality import may_show
-from toolkit.assess.moving import compared_on
+from toolkit.assess.movements import compared_on
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
 from toolkit.client.models import Round
 from toolkit.client.modes import TELLING

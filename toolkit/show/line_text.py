@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.client.models import FINISHED
 from toolkit.html.markup import missing, paragraph, text_of
 from toolkit.method import LONGER

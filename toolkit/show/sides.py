@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult, Score
-from toolkit.assess.comparing import differs
+from toolkit.assess.difference import differs
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import GROUPS, SYMPTOMS, Group
 from toolkit.words import day, joined, score, stated

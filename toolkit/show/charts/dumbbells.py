@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult
-from toolkit.assess.comparing import ADJUSTED, ONLY_COUNTS, POSITION, differs, noticeable
+from toolkit.assess.difference import ADJUSTED, ONLY_COUNTS, POSITION, differs, noticeable
 from toolkit.html.fonts import text_width
 from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale

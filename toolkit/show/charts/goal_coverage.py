@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.assess.trace import live
+from toolkit.assess.commitments import live
 from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped

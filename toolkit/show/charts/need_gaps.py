@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import NeedResult
-from toolkit.assess.comparing import noticeable
+from toolkit.assess.difference import noticeable
 from toolkit.method import HIGHEST, LOWEST, SCALE, Group
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
 from toolkit.show.page import Exhibit

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from toolkit.assess.comparing import noticeable
-from toolkit.assess.standing import Standing
-from toolkit.assess.trace import live
+from toolkit.assess.commitments import Standing, live
+from toolkit.assess.difference import noticeable
 from toolkit.html.markup import lines, missing, paragraph, table, text_of
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.comparing import noticeable
+from toolkit.assess.difference import noticeable
 from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import Group
 from toolkit.show.charts.dumbbells import areas_message, dumbbells

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.standing import Standing
+from toolkit.assess.commitments import Standing
 from toolkit.client.models import Initiative
 from toolkit.html.markup import headed, missing, table, unbroken
 from toolkit.plan.risk_answers import not_counted

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.statements import Evidence, Finding, Recommendation
+from toolkit.assess.evidence import Evidence
+from toolkit.assess.statements import Finding, Recommendation
 from toolkit.client.calendar import span
 from toolkit.html.markup import bullets, lines, missing, table, text_of
 from toolkit.method import DIMENSIONS, PRACTICE_FOR

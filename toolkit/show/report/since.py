@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
-from toolkit.assess.comparing import ONLY_COUNTS, POSITION
+from toolkit.assess.difference import ONLY_COUNTS, POSITION
 from toolkit.html.markup import headed, lines, missing, paragraph, table
 from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.assess.assessment import GoalTrace
-from toolkit.assess.commitments import Commitments
-from toolkit.assess.trace import live, reached
+from toolkit.assess.commitments import Commitments, live
+from toolkit.assess.trace import reached
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
 from toolkit.html.fonts import cut_to, lines_of

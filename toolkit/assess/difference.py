@@ -1,4 +1,4 @@
-"""Business beside IT: the gap, how sure it is, and whether both rank the goals alike."""
+"""The difference of two groups' scores: its value, how sure it is, the word for that; and of their orders of the goals."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from toolkit.assess.assessment import Difference, DimensionResult, Score, Word
-from toolkit.assess.scores import GroupAnswers
+from toolkit.assess.scores import GroupAnswers, RoundAnswers
 from toolkit.assess.statistics import (
     Floats,
-    adjusted,
     cliffs_delta,
     difference_p,
+    q_values,
     rank_correlation,
     welch_interval,
 )
@@ -30,7 +30,7 @@ ADJUSTED = "the consultant adjusted a score, so how sure the difference is canno
 
 
 def gap_between(
-    scores: Mapping[Group, Score], answered: Mapping[Group, GroupAnswers], questions: Sequence[str]
+    scores: Mapping[Group, Score], answered: RoundAnswers, questions: Sequence[str]
 ) -> Difference | None:
     """Return business minus IT, with what can be said of its certainty before other dimensions are known.
 
@@ -39,8 +39,7 @@ def gap_between(
     if any(group not in scores for group in COMPARED):
         return None
     business, it = answered["business"], answered["it"]
-    counted = business.counts or it.counts
-    if counted and set(business.answered(questions)) != set(it.answered(questions)):
+    if (business.counts or it.counts) and set(business.answered(questions)) != set(it.answered(questions)):
         return None
     value = scores["business"].mean - scores["it"].mean
     if any(scores[group].computed is not None for group in COMPARED):
@@ -49,10 +48,7 @@ def gap_between(
 
 
 def difference(
-    value: float,
-    first: GroupAnswers,
-    second: GroupAnswers,
-    questions: Sequence[str],
+    value: float, first: GroupAnswers, second: GroupAnswers, questions: Sequence[str]
 ) -> Difference:
     """Return a difference of two groups' scores, first minus second, with what can be said of its certainty.
 
@@ -63,15 +59,15 @@ def difference(
         return Difference(value, because=ONLY_COUNTS)
     if first.result.is_position or second.result.is_position:
         return Difference(value, because=POSITION)
-    one, other = first.people(questions), second.people(questions)
+    firsts, seconds = first.people(questions), second.people(questions)
     low, high = welch_interval(_told(first, questions), _told(second, questions)) or (None, None)
     because = NO_SPREAD if low is None else ""
     whole = first.complete(questions) and second.complete(questions)
     if not (first.beyond_the_mean(questions) and second.beyond_the_mean(questions)):
         low, high, because = None, None, BLANKS  # that all scored alike would tell it, too
     return Difference(
-        value, low, high, p=difference_p(one, other), least=smallest_p(len(one), len(other)),
-        delta=cliffs_delta(one, other) if whole else None, because=because,
+        value, low, high, p=difference_p(firsts, seconds), least=smallest_p(len(firsts), len(seconds)),
+        delta=cliffs_delta(firsts, seconds) if whole else None, because=because,
     )  # fmt: skip
 
 
@@ -92,22 +88,24 @@ def with_words(differences: Sequence[Difference | None]) -> list[Difference | No
     would give the spread away, and with it what that person answered. Then no difference tells its q, for each q
     rests on every p.
     """
-    out = list(differences)
-    tested = [(i, one, one.p) for i, one in enumerate(differences) if one and one.p is not None]
-    whole = all(one.delta is not None for _, one, _ in tested)
-    for (i, one, _), q in zip(tested, adjusted([p for *_, p in tested]), strict=True):
-        judged = replace(one, q=q)
-        judged = replace(judged, word=_word(judged))
-        out[i] = replace(judged, p=None if one.delta is None else one.p, q=q if whole else None)
-    return out
+    worded = list(differences)
+    tested = [(place, each, each.p) for place, each in enumerate(differences) if each and each.p is not None]
+    whole = all(each.delta is not None for _, each, _ in tested)
+    for (place, each, p), q in zip(tested, q_values([p for *_, p in tested]), strict=True):
+        worded[place] = replace(
+            each,
+            p=None if each.delta is None else p,
+            q=q if whole else None,
+            word=_word(each.value, q),
+        )
+    return worded
 
 
-def _word(gap: Difference) -> Word:
-    if gap.q is None or not noticeable(gap.value):
-        return "too close to call"
+def _word(value: float, q: float) -> Word:
     # In decimal: 14 dimensions of which ten are apart among 3 v 5 people have a q of .05 exactly.
-    q = exact(gap.q)
-    return "clear difference" if q <= CLEAR else "likely difference" if q <= LIKELY else "too close to call"
+    if not noticeable(value) or exact(q) > LIKELY:
+        return "too close to call"
+    return "clear difference" if exact(q) <= CLEAR else "likely difference"
 
 
 def noticeable(value: float) -> bool:
@@ -115,12 +113,12 @@ def noticeable(value: float) -> bool:
     return abs(exact(value)) >= NOTICEABLE
 
 
-def priority_agreement(one: Round, answered: Mapping[Group, GroupAnswers]) -> float | None:
+def priority_agreement(round_: Round, answered: RoundAnswers) -> float | None:
     """Return Kendall's τ-b between business's and IT's mean ranks of the goals: 1 the same order, −1 the reverse.
 
     None unless both may be shown and both ranked the same three goals or more, not all of them alike.
     """
-    ranks = {g.group: g.priorities for g in one.groups if g.priorities and answered[g.group].result.shown}
+    ranks = {g.group: g.priorities for g in round_.groups if g.priorities and answered[g.group].result.shown}
     if any(group not in ranks for group in COMPARED):
         return None
     goals = sorted(set(ranks["business"]) & set(ranks["it"]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment, DimensionResult, Score
-from toolkit.assess.chain import chain_of
-from toolkit.assess.comparing import noticeable
-from toolkit.assess.saying import Fact, dated, named, number, say, scored, set_score
-from toolkit.assess.statements import Evidence, Finding
+from toolkit.assess.difference import noticeable
+from toolkit.assess.evidence import Evidence, dated, named, number, scored, set_score
+from toolkit.assess.statements import Finding, finding
+from toolkit.assess.trace import chain_of
 from toolkit.client.record import Record
 from toolkit.method import AGREES_BELOW, COMPARED, IMPORTANT, MOST_OF_A_GROUP, OFTEN, SCALE, Group
 from toolkit.words import count, fixed, inside, joined, tidy
@@ -16,35 +16,37 @@ from toolkit.words import count, fixed, inside, joined, tidy
 
 def _name(a: Assessment, group: Group) -> str:
     """Return how a group is called inside a sentence."""
-    known = a.group(group)
-    if known is None:
+    result = a.group(group)
+    if result is None:
         return group
-    return known.voice if known.is_position else known.named
+    return result.voice if result.is_position else result.named
 
 
 def _source(a: Assessment, group: Group, people: int, questions: int) -> str:
     """Say whom and what a score comes from: "30 people, three questions", "one position, one question"."""
-    known = a.group(group)
-    voices = "one position" if known and known.is_position else count(people, "person", "people")
+    result = a.group(group)
+    voices = "one position" if result and result.is_position else count(people, "person", "people")
     return f"{voices}, {count(questions, 'question')}"
 
 
-def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Fact]]:
+def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Evidence]]:
     """Say where each side stands, as a list of "business at 2.2", with its facts."""
     parts: list[str] = []
-    facts: dict[str, Fact] = {}
+    facts: dict[str, Evidence] = {}
     for group in COMPARED:
         if group in row.scores:
-            one = row.scores[group]
-            source = _source(a, group, one.n, len(row.questions))
-            put = scored if one.computed is None else set_score  # what was adjusted is not rounded again
-            facts[group] = put(f"Score by {_name(a, group)}", one.mean, source)
+            score = row.scores[group]
+            source = _source(a, group, score.n, len(row.questions))
+            evidence = (
+                scored if score.computed is None else set_score
+            )  # what was adjusted is not rounded again
+            facts[group] = evidence(f"Score by {_name(a, group)}", score.mean, source)
             facts[f"{group}_name"] = named("Group", _name(a, group))
             parts.append(f"{{{group}_name}} at {{{group}}}")
     return joined(parts), facts
 
 
-def _line(area: DimensionResult) -> tuple[str, Fact]:
+def _line(area: DimensionResult) -> tuple[str, Evidence]:
     """Say which line an area is held against, with its fact."""
     if area.target is None:
         against = "level {limit}, the least taken as sound while no target is set"
@@ -61,8 +63,8 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
         against, facts["limit"] = _line(area)
         fall = "falls" if len(own) == 1 else "fall" if max(own) < area.line else "together fall"
         severity = 0.35 + (area.line - sum(own) / len(own)) / 4
-        yield say("weak area", area.dimension.id, severity, f"On {{area}}, {clause} {fall} short of {against}.",
-                  facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
+        yield finding("weak area", area.dimension.id, severity, f"On {{area}}, {clause} {fall} short of {against}.",
+                      facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
 def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -72,14 +74,14 @@ def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
         sides = sum(group in area.scores for group in COMPARED)
         facts["area"] = named("Area", inside(area.dimension.name))
         if (error := area.error) is not None:
-            facts["error"] = Fact(
-                Evidence("Standard error of where they stand", tidy(error, 2)), fixed(error, 2)
+            facts["error"] = Evidence(
+                "Standard error of where they stand", tidy(error, 2), said=fixed(error, 2)
             )
         against, facts["limit"] = _line(area)
         stand = "stands" if sides == 1 else "together stand"
-        yield say("near the line", area.dimension.id, 0.2,
-                  f"On {{area}}, {clause} {stand} near {against}, short of it by no more than a standard error.",
-                  facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
+        yield finding("near the line", area.dimension.id, 0.2,
+                      f"On {{area}}, {clause} {stand} near {against}, short of it by no more than a standard error.",
+                      facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
 def difference(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -95,9 +97,9 @@ def difference(record: Record, a: Assessment) -> Iterator[Finding]:
             "area": named("Dimension", inside(row.dimension.name)),
             "gap": scored("Gap", abs(gap.value)),
         }
-        yield say("difference", row.dimension.id, severity + abs(gap.value) / 8,
-                  f"{{business_name}} and {{it_name}} are {surely} apart on {{area}}: {{business}} against {{it}}.",
-                  facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
+        yield finding("difference", row.dimension.id, severity + abs(gap.value) / 8,
+                      f"{{business_name}} and {{it_name}} are {surely} apart on {{area}}: {{business}} against {{it}}.",
+                      facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
 def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -106,7 +108,7 @@ def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
         gap = row.measured_gap
         if gap is None or not noticeable(gap.value):
             continue
-        spoke = [group for group in COMPARED if (known := a.group(group)) and known.is_position]
+        spoke = [group for group in COMPARED if (result := a.group(group)) and result.is_position]
         facts = {"area": named("Dimension", inside(row.dimension.name))}
         if len(spoke) == len(COMPARED):
             facts |= _scores(a, row)[1]
@@ -129,8 +131,8 @@ def position_apart(record: Record, a: Assessment) -> Iterator[Finding]:
             sentence = f"On {{area}}, {{many}} of {{all}} people in {{other}} say about {{level}} or {way}; {{voice}} is {{stands}}."
         else:
             continue
-        yield say("position apart", row.dimension.id, 0.3 + abs(gap.value) / 8, sentence, facts,
-                  **chain_of(record, a, row.dimension.id))  # fmt: skip
+        yield finding("position apart", row.dimension.id, 0.3 + abs(gap.value) / 8, sentence, facts,
+                      **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
 def _most_beyond(others: Score, position: float) -> tuple[int, int, str] | None:
@@ -145,15 +147,15 @@ def _most_beyond(others: Score, position: float) -> tuple[int, int, str] | None:
         levels = [
             (sum(counts[level - 1 :]), level, "higher") for level in reversed(SCALE) if level > position
         ]
-    return next((one for one in levels if people and one[0] >= MOST_OF_A_GROUP * people), None)
+    return next((level for level in levels if people and level[0] >= MOST_OF_A_GROUP * people), None)
 
 
 def disagreement_within(record: Record, a: Assessment) -> Iterator[Finding]:
     """A surveyed group that disagrees with itself: agreement below 0.3, and people on both sides of the middle."""
     for row in a.areas:
-        for group, one in row.scores.items():
-            low, high = sum(one.distribution[:2]), sum(one.distribution[3:])
-            if one.agreement is None or one.agreement >= AGREES_BELOW or min(low, high) < 2:
+        for group, score in row.scores.items():
+            low, high = sum(score.distribution[:2]), sum(score.distribution[3:])
+            if score.agreement is None or score.agreement >= AGREES_BELOW or min(low, high) < 2:
                 continue
             facts = {
                 "area": named("Area", inside(row.dimension.name)),
@@ -162,21 +164,19 @@ def disagreement_within(record: Record, a: Assessment) -> Iterator[Finding]:
                 "high": number("People saying about 4 or higher", high),
                 "two": named("Low end, to the nearest whole point", "2"),
                 "four": named("High end, to the nearest whole point", "4"),
-                "agreement": scored("Agreement within the group, 0 to 1", one.agreement),
+                "agreement": scored("Agreement within the group, 0 to 1", score.agreement),
             }
-            yield say("disagreement within", f"{row.dimension.id}-{group}", 0.35,
-                      "Views on {area} are split within {group}: {low} say about {two} or lower, {high} say about {four} or higher.",
-                      facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
+            yield finding("disagreement within", f"{row.dimension.id}-{group}", 0.35,
+                          "Views on {area} are split within {group}: {low} say about {two} or lower, {high} say about {four} or higher.",
+                          facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
 def unmet_need(record: Record, a: Assessment) -> Iterator[Finding]:
     """A need the business finds important (4 or more) and is half a point or more short of."""
     for need in a.needs:
-        if (
-            need.gap is None
-            or not (need.gap > 0 and noticeable(need.gap))
-            or need.importance["business"].mean < IMPORTANT
-        ):
+        if need.gap is None or need.gap <= 0 or not noticeable(need.gap):
+            continue
+        if need.importance["business"].mean < IMPORTANT:
             continue
         facts = {
             "need": named("Need", inside(need.dimension.name)),
@@ -184,9 +184,9 @@ def unmet_need(record: Record, a: Assessment) -> Iterator[Finding]:
             "importance": scored("Importance to the business", need.importance["business"].mean),
             "satisfaction": scored("Satisfaction of the business", need.satisfaction["business"].mean),
         }
-        yield say("unmet need", need.dimension.id, 0.3 + need.gap / 6,
-                  "On {need}, {business} puts importance at {importance} and its satisfaction at {satisfaction}.",
-                  facts)  # fmt: skip
+        yield finding("unmet need", need.dimension.id, 0.3 + need.gap / 6,
+                      "On {need}, {business} puts importance at {importance} and its satisfaction at {satisfaction}.",
+                      facts)  # fmt: skip
 
 
 def frequent_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -200,9 +200,9 @@ def frequent_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
             "symptom": named("Symptom", row.dimension.meaning),
             "five": named("Top of the scale, constantly", "5"),
         }
-        yield say("frequent symptom", row.dimension.id, 0.3 + (worst - OFTEN) / 4,
-                  f"Often reported: {{symptom}}, with {clause}, where {{five}} is constantly.",
-                  facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
+        yield finding("frequent symptom", row.dimension.id, 0.3 + (worst - OFTEN) / 4,
+                      f"Often reported: {{symptom}}, with {clause}, where {{five}} is constantly.",
+                      facts, **chain_of(record, a, row.dimension.id))  # fmt: skip
 
 
 def fallen_back(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -221,9 +221,9 @@ def fallen_back(record: Record, a: Assessment) -> Iterator[Finding]:
         surely = "" if moved.change.word == "clear difference" else "probably "
         symptom = moved.dimension.family == "symptom"
         said = f"is {surely}reported more often" if symptom else f"has {surely}fallen back"
-        yield say("fallen back", f"{moved.dimension.id}-{moved.group}", 0.35 + abs(moved.change.value) / 8,
-                  f"{{area}} {said} since {{since}}, as {{group}} sees it: from {{before}} to {{now}}.",
-                  facts, **chain_of(record, a, moved.dimension.id))  # fmt: skip
+        yield finding("fallen back", f"{moved.dimension.id}-{moved.group}", 0.35 + abs(moved.change.value) / 8,
+                      f"{{area}} {said} since {{since}}, as {{group}} sees it: from {{before}} to {{now}}.",
+                      facts, **chain_of(record, a, moved.dimension.id))  # fmt: skip
 
 
 SURVEY_RULES = (

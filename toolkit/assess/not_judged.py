@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.comparing import ADJUSTED, NO_SPREAD
+from toolkit.assess.commitments import Standing
 from toolkit.assess.confidentiality import minimum_of
-from toolkit.assess.standing import Standing
+from toolkit.assess.difference import ADJUSTED, NO_SPREAD
 from toolkit.assess.statements import NotJudged
 from toolkit.client.models import Kpi
 from toolkit.client.record import Record
@@ -29,8 +29,8 @@ def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
 def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
     """Yield the sides that were not asked, or may not be shown."""
     if not a.groups:
-        asked = "a survey round, answered by business and by IT"
-        yield NotJudged("How business and IT see each other", "nobody has been asked", asked)
+        needs = "a survey round, answered by business and by IT"
+        yield NotJudged("How business and IT see each other", "nobody has been asked", needs)
         return
     for side in COMPARED:
         if a.group(side) is None:
@@ -39,11 +39,11 @@ def _groups(record: Record, a: Assessment) -> Iterator[NotJudged]:
                 "not asked in this round",
                 f"a round that asks {GROUP_NAMES[side]} too",
             )
-    for known in record.round(a.round).groups:
-        result = a.group(known.group)
+    for asked in record.round(a.round).groups:
+        result = a.group(asked.group)
         if result is None or result.shown:
             continue
-        needs = f"a round that at least {count(minimum_of(known), 'person', 'people')} of this group answer"
+        needs = f"a round that at least {count(minimum_of(asked), 'person', 'people')} of this group answer"
         if result.is_position:
             needs = "the position of this group, on the record"
         yield NotJudged(f"{result.label}: its scores", result.hidden_because.rstrip("."), needs)
@@ -136,7 +136,7 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
 
 def _has_path(kpi: Kpi, a: Assessment) -> bool:
     ends = None not in (kpi.baseline, kpi.baseline_date, kpi.target, kpi.target_date)
-    return ends and any(one.date <= a.as_of for one in kpi.readings)
+    return ends and any(reading.date <= a.as_of for reading in kpi.readings)
 
 
 def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
@@ -156,7 +156,7 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
         ("yearly benefit", "benefit"),
         ("business owner", "owner_business"),
     ):
-        lacking = sum(getattr(one, field) is None for one in work)
+        lacking = sum(getattr(initiative, field) is None for initiative in work)
         if lacking:
             yield NotJudged(
                 f"The {what} of {part_of(lacking, len(work), 'initiative')}",

@@ -1,4 +1,4 @@
-"""The consultant's hand on the words: findings and recommendations reworded, moved or left out, with a reason.
+"""The consultant's adjustments of findings and recommendations: reworded, moved or left out, each with a reason.
 
 Numbers stay computed: a wording refers to them by name, ``{gap}``, and a number typed into it must be one that
 the evidence holds.
@@ -7,15 +7,12 @@ the evidence holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from toolkit.assess.assessment import Assessment
-from toolkit.assess.findings import find
-from toolkit.assess.recommending import recommend
-from toolkit.assess.saying import PLACE, filled
-from toolkit.assess.statements import Adjusted, Evidence, Finding, Recommendation
+from toolkit.assess.evidence import PLACE, Evidence, filled
+from toolkit.assess.statements import Adjusted, Finding, Recommendation
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Adjustment, Round
 from toolkit.client.parts import entry
@@ -27,28 +24,19 @@ Item = TypeVar("Item", Finding, Recommendation)
 _NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)")
 
 
-def with_edits(record: Record, one: Round, scores: list[Adjusted], bare: Assessment) -> Assessment:
-    """Return the assessment with its findings and recommendations, as the consultant would have them.
-
-    Raises
-    ------
-    InputError
-        When an edit is about a finding or recommendation that this round does not hold, or its wording uses a
-        name or a number that the evidence does not.
-    """
-    edits = Edits(record, one)
-    with_findings = replace(bare, findings=edits.findings(find(record, bare)))
-    untouched = replace(record, facts=record.facts.model_copy(update={"recommendations": ()}))
-    advised = edits.recommendations(
-        recommend(record, with_findings), lambda: recommend(untouched, with_findings)
-    )
-    edits.raise_faults()
-    return replace(with_findings, recommendations=advised, adjustments=(*scores, *edits.log))
-
-
 @dataclass
-class Edits:
-    """The edits of one round, applied to one list after another; faults and changes are collected."""
+class Adjustments:
+    """The adjustments of one round, applied to one list after another; faults and changes are collected.
+
+    Attributes
+    ----------
+    log : list of Adjusted
+        What was changed, in the order of the record.
+    faults : list of Fault
+        What is about nothing that this round holds, or uses a name or a number that the evidence does not.
+    known : list of str
+        Ids of the findings and recommendations that the round holds.
+    """
 
     record: Record
     round: Round
@@ -56,34 +44,34 @@ class Edits:
     faults: list[Fault] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
 
-    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def findings(self, computed: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Reword, leave out and move findings."""
-        return self._edited("finding", found, "statement")
+        return self._adjusted("finding", computed, "statement")
 
     def recommendations(
-        self, made: tuple[Recommendation, ...], untouched: Callable[[], tuple[Recommendation, ...]]
+        self, computed: tuple[Recommendation, ...], uncompleted: Callable[[], tuple[Recommendation, ...]]
     ) -> tuple[Recommendation, ...]:
         """Reword, leave out and move recommendations; a rank of nothing in either list is a fault.
 
-        ``untouched`` gives what would be recommended had the consultant completed nothing.
+        ``uncompleted`` returns what would be recommended had the consultant completed nothing.
         """
-        self._completed_in_vain([one.id for one in made], untouched)
-        edited = self._edited("recommendation", made, "action")
-        for index, one in self._of("rank"):
-            if one.subject not in self.known:
-                self._unknown(index, one, self.known)
-        return edited
+        self._completed_in_vain([made.id for made in computed], uncompleted)
+        adjusted = self._adjusted("recommendation", computed, "action")
+        for index, rank in self._of("rank"):
+            if rank.subject not in self.known:
+                self._unknown(index, rank, self.known)
+        return adjusted
 
     def _completed_in_vain(
-        self, known: list[str], untouched: Callable[[], tuple[Recommendation, ...]]
+        self, known: list[str], uncompleted: Callable[[], tuple[Recommendation, ...]]
     ) -> None:
         """Fault what completes a recommendation that this round does not make, unless an initiative carries it."""
-        carried = {one.id for one in self.record.initiatives}
+        carried = {initiative.id for initiative in self.record.initiatives}
         for index, added in enumerate(self.record.facts.recommendations):
             if added.round != self.round.id or added.id in known or added.initiative or added.id in carried:
                 continue
             remedy = f"{closest(added.id, known)}Copy the id from findings.json; or write an action and a why, to make it your own."
-            if added.id in {one.id for one in untouched()}:
+            if added.id in {made.id for made in uncompleted()}:
                 remedy = "Your other recommendations leave nothing of it, since they hold the work that it was about: take this entry away, or theirs."
             self.faults.append(
                 Fault(
@@ -94,21 +82,21 @@ class Edits:
                 )
             )
 
-    def _edited(self, kind: str, items: tuple[Item, ...], sentence: str) -> tuple[Item, ...]:
-        by_id = {one.id: one for one in items}
+    def _adjusted(self, kind: str, items: tuple[Item, ...], sentence: str) -> tuple[Item, ...]:
+        by_id = {item.id: item for item in items}
         self.known += by_id
         for index, made in self._of(kind):
-            one = by_id.get(made.subject)
-            if one is None:
+            item = by_id.get(made.subject)
+            if item is None:
                 self._unknown(index, made, by_id)
             elif made.wording is None:
-                self._logged(made, getattr(one, sentence), "")
+                self._log(made, getattr(item, sentence), "")
                 del by_id[made.subject]
             else:
-                text = self._worded(index, made, made.wording, one.evidence)
-                self._logged(made, getattr(one, sentence), text)
-                by_id[made.subject] = replace(one, template=made.wording, **{sentence: text})  # type: ignore[arg-type]
-        return tuple(by_id[one] for one in self._ranked(list(by_id)))
+                text = self._worded(index, made, made.wording, item.evidence)
+                self._log(made, getattr(item, sentence), text)
+                by_id[made.subject] = replace(item, template=made.wording, **{sentence: text})  # type: ignore[arg-type]
+        return tuple(by_id[id] for id in self._ranked(list(by_id)))
 
     def raise_faults(self) -> None:
         """Raise InputError with every fault met, if any was."""
@@ -126,10 +114,10 @@ class Edits:
                 before, place = order.index(made.subject) + 1, int(made.value or 1)
                 order.remove(made.subject)
                 order.insert(place - 1, made.subject)
-                self._logged(made, f"place {before}", f"place {order.index(made.subject) + 1}")
+                self._log(made, f"place {before}", f"place {order.index(made.subject) + 1}")
         return order
 
-    def _logged(self, made: Adjustment, before: str, after: str) -> None:
+    def _log(self, made: Adjustment, before: str, after: str) -> None:
         self.log.append(Adjusted(made.kind, made.subject, None, before, after, made.reason))
 
     def _unknown(self, index: int, made: Adjustment, known: Iterable[str]) -> None:
@@ -143,11 +131,11 @@ class Edits:
             )
         )
 
-    def _worded(self, index: int, made: Adjustment, wording: str, evidence: tuple[Evidence, ...]) -> str:
+    def _worded(self, index: int, made: Adjustment, wording: str, evidence: Sequence[Evidence]) -> str:
         """Fill the wording in; a name or number that the evidence does not hold is a fault."""
-        where, names = entry("adjustments", index, made.id, "wording"), [one.name for one in evidence]
+        where, names = entry("adjustments", index, made.id, "wording"), [fact.name for fact in evidence]
         unknown = [name for name in PLACE.findall(wording) if name not in names]
-        said = " ".join(one.said for one in evidence)
+        said = " ".join(fact.said for fact in evidence)
         typed = [n for n in _NUMBER.findall(PLACE.sub("", wording)) if n not in _NUMBER.findall(said)]
         allowed = f"the names of its evidence: {listed([f'{{{name}}}' for name in names]) or 'none'}"
         if unknown:

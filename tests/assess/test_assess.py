@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from slices import examples
 
 from toolkit.assess import Assessment, assess
-from toolkit.assess.findings import RULES
+from toolkit.assess.assess import RULES
 from toolkit.assess.statements import Finding
 from toolkit.client.models import Action, Aggregate, Facts, Initiative, Response
 from toolkit.client.questionnaires import shipped_questionnaires

@@ -1,0 +1,500 @@
+"""Recommendations: the five to seven actions that answer the findings, each with owners, cost and decision.
+
+A rule proposes; ``recommend`` chooses, and fills in what the record knows and what the consultant has completed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from toolkit.assess.assessment import Assessment, GoalTrace, GroupResult
+from toolkit.assess.commitments import OWN_REASON, Commitments, Standing, live
+from toolkit.assess.evidence import Evidence, amount, dated, named, number, titles
+from toolkit.assess.statements import (
+    MOST_REASONS,
+    NO_CAPITAL,
+    TO_ESTIMATE,
+    Finding,
+    Recommendation,
+    recommendation,
+)
+from toolkit.assess.trace import leads, owners_of, reached, with_owner
+from toolkit.client.models import Advice
+from toolkit.client.record import Record
+from toolkit.method import (
+    BY_ID,
+    COMPARED,
+    CONSENSUS_FROM,
+    FEWEST_RECOMMENDATIONS,
+    FIRST_STEPS,
+    HIGHEST,
+    MOST_RECOMMENDATIONS,
+    PRACTICE_ACTIONS,
+    RECOMMENDATION,
+    SURVEY_FROM,
+    SYMPTOMS,
+    WEAK_BELOW,
+)
+from toolkit.words import capital, count, joined, money, number_word, plain
+
+MOST_OF_A_KIND = 3
+# Findings that say something of how business and IT work together, and so of the practice to take up.
+PRACTICE_RULES = (
+    "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
+    "priorities differ", "fallen back",
+)  # fmt: skip
+
+
+def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
+    """Return five to seven recommendations where so many are called for, the weightiest first.
+
+    What leadership rejected in an earlier round is not asked again. An initiative with the id of a
+    recommendation carries it. What the record adds to a recommendation stands in place of what is proposed.
+    """
+    earlier = {round_.id for round_ in record.rounds if round_.as_of < a.as_of}
+    rejected = {d.subject for d in record.decisions if d.decision == "reject" and d.round in earlier}
+    added = {advice.id: advice for advice in record.facts.recommendations if advice.round == a.round}
+    # The consultant's own stand before the computed ones.
+    own = [
+        Recommendation(advice.id, advice.action, advice.action, (advice.why,) if advice.why else (),
+                       advice.decision or "Approve", severity=1.0)
+        for advice in added.values() if advice.action
+    ]  # fmt: skip
+    unasked = rejected | {made.id for made in own}
+    proposed = [(kind, made) for kind, rule in _RULES for made in rule(record, a) if made.id not in unasked]
+    proposed.sort(key=lambda pair: (-pair[1].severity, pair[1].id))
+    chosen = _chosen(proposed, max(0, MOST_RECOMMENDATIONS - len(own)), added)
+    return tuple(_completed(record, a, made, added.get(made.id)) for made in (*own, *chosen))
+
+
+def _chosen(
+    proposed: Sequence[tuple[str, Recommendation]], most: int, completed: Container[str]
+) -> list[Recommendation]:
+    """Return the weightiest, at most three of a kind as long as five come together so; what was completed stays."""
+    kinds: Counter[str] = Counter()
+    varied: list[Recommendation] = []
+    more: list[Recommendation] = []
+    for kind, made in sorted(proposed, key=lambda pair: pair[1].id not in completed):
+        kinds[kind] += 1
+        (varied if kinds[kind] <= MOST_OF_A_KIND else more).append(made)
+    chosen = varied[:most] + more[: max(0, min(FEWEST_RECOMMENDATIONS, most) - len(varied))]
+    return [made for _, made in proposed if made in chosen]
+
+
+def _completed(record: Record, a: Assessment, made: Recommendation, added: Advice | None) -> Recommendation:
+    """Fill in what the record knows: the initiative that carries it, what the consultant added."""
+    ids = {initiative.id for initiative in record.initiatives}
+    carriers = tuple(sorted(ids & {made.id, added.initiative if added else None}))
+    made = replace(
+        made,
+        because=(*made.because, *_promised_before(a, made)),
+        initiatives=tuple(dict.fromkeys((*carriers, *made.initiatives))),
+        carriers=carriers,
+    )
+    if added is None:
+        return made
+    return replace(
+        made,
+        decision=added.decision or made.decision,
+        practices=(added.practice,) if added.practice else made.practices,
+        owner_business=added.owner_business or made.owner_business,
+        owner_it=added.owner_it or made.owner_it,
+        due=added.due or made.due,
+        cost=made.cost if added.cost is None else added.cost,
+        cost_note=made.cost_note if added.cost is None else "",
+    )
+
+
+def _promised_before(a: Assessment, made: Recommendation) -> tuple[str, ...]:
+    """Say that an earlier round promised the very same, and what has become of that."""
+    for promise in a.promises:
+        if promise.state != "dropped" and made.action.casefold().startswith(promise.action.casefold()):
+            return (f"It was promised before and is {promise.stands_again}.",)
+    return ()
+
+
+def _findings(a: Assessment, *rules: str) -> list[Finding]:
+    """Return the findings of these rules, in the order of the assessment."""
+    return [finding for finding in a.findings if finding.rule in rules]
+
+
+def practices(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """One action for each practice that a finding points to."""
+    answered: dict[str, list[Finding]] = {practice: [] for practice in PRACTICE_ACTIONS}
+    for finding in _findings(a, *PRACTICE_RULES):
+        if finding.practices:
+            answered[_weakest(a, finding.practices)].append(finding)
+    for practice, findings in answered.items():
+        if not findings:
+            continue
+        carrying = tuple(work.id for work in live(record) if practice in work.practices)
+        # Work that builds the practice has a cost of its own, which the plan tells; agreeing on the practice has none.
+        yield recommendation(practice, PRACTICE_ACTIONS[practice], _told_in_turn(findings), owners_of(record, carrying),
+                             practices=(practice,), initiatives=carrying)  # fmt: skip
+
+
+def _told_in_turn(findings: list[Finding]) -> list[Finding]:
+    """Order findings for telling: what was measured of the practice or its cause, then what that costs, then the rest."""
+    symptoms = {dimension.id for dimension in SYMPTOMS}
+    felt = [each for each in findings if each.rule == "priced symptom" or each.subject in symptoms]
+    measured = [each for each in findings if each not in felt]
+    return [*measured[:1], *felt[:1], *measured[1:], *felt[1:]]
+
+
+def _weakest(a: Assessment, practices: tuple[str, ...]) -> str:
+    """Return the practice with the lowest score of either side; the first where none is scored."""
+    rows = {area.dimension.id: area for area in a.areas}
+
+    def lowest(practice: str) -> float:
+        scores = rows[practice].scores
+        return min((scores[group].mean for group in COMPARED if group in scores), default=float(HIGHEST))
+
+    return min((practice for practice in practices if practice in PRACTICE_ACTIONS), key=lowest)
+
+
+def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """Settle with the business what would meet the needs that are important and unmet."""
+    unmet = _findings(a, "unmet need")
+    if unmet:
+        facts = {"needs": titles("Needs", [BY_ID[finding.subject].name for finding in unmet])}
+        action = "Settle with the business what would meet {needs}, and who delivers it"
+        yield recommendation("needs", action, unmet, leads(record), "Name the owners", facts,
+                             cost_note=TO_ESTIMATE)  # fmt: skip
+
+
+def overdue_promises(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """A new date for what was promised and is overdue; whether it was kept, where the work that it names is over."""
+    late = [promise for promise in a.promises if promise.state == "overdue"]
+    over = [promise for promise in a.promises if promise.over]
+    findings = _findings(a, "promise not kept")
+    facts, actions, because = {}, [], [finding.statement for finding in findings]
+    if late and findings:
+        facts["late"] = number("Promises overdue", len(late), "overdue promise")
+        each = "each of the {late}" if len(late) > 1 else "the {late}"
+        actions.append(f"set a new date for {each} of earlier rounds")
+    if over:
+        names = [promise.action for promise in over]
+        facts["over"] = titles("Open, though their work is over", names, most=2)
+        actions.append(f"say whether {{over}} {'was' if len(over) == 1 else 'were'} kept")
+        because += [
+            f"The initiative that “{each.action}” names is {each.over}." for each in over[:MOST_REASONS]
+        ]
+    if actions:
+        (first, *others) = (*late, *over)
+        owners = leads(record) if others else (first.owner_business, first.owner_it)
+        decision = "Set the dates" if len(late) > 1 else "Set the date" if late else "Say so"
+        yield recommendation("promises", capital(" and ".join(actions)), findings, owners, decision, facts, because,
+                             severity=0.0 if findings else 0.3)  # fmt: skip
+
+
+def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """An answer to each risk or deadline that nothing settles in time, or leadership's word that it is accepted.
+
+    Where a promise or work of a like name is on record, whether it is the answer is asked before money for another.
+    """
+    risks, commitments = {risk.id: risk for risk in record.facts.risks}, Commitments(record, a)
+    for finding in _findings(a, "deadline unanswered", "deadline missed", "risk unanswered"):
+        risk = risks[finding.subject]
+        facts = {"risk": named("Risk or deadline", risk.short or risk.name, quoted=True)}
+        due, by = None, ""
+        if risk.due:
+            facts["due"], by = dated("Due", risk.due), ", due {due}"
+            act_by = risk.notice or risk.due
+            due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
+        action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
+        decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
+        like = commitments.like_risk(risk)
+        set_aside = [id for id in finding.initiatives if not id.startswith(RECOMMENDATION)]
+        if finding.rule == "deadline missed":
+            action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
+            decision = "Bring it forward, or accept the risk"
+        elif like is not None:
+            facts["like"] = named("Of a like name on record", like)
+            action = f"Say whether {{like}} settles {{risk}}{by}; if not, fund an answer, or accept the risk"
+            decision = "Say whether it does; else fund an answer, or accept the risk"
+            cost_note = "to be estimated, where it does not"
+        elif set_aside:
+            action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
+            decision = "Answer it, or accept the risk"
+            costs = [work.capital for work in record.initiatives if work.id in set_aside]
+            if None not in costs:
+                back = money(sum(filter(None, costs)), record.facts.profile.currency)
+                cost_note = f"{back} for what would be taken back; another answer is to be estimated"
+        elif risk.consequence:
+            nothing = "Nothing that goes ahead" if finding.initiatives else "No initiative"
+            because = f"{nothing} settles it. If nothing is done: {risk.consequence}"
+        yield recommendation(f"risk.{risk.id}", action, [finding], with_owner(record, risk.owner), decision,
+                             facts, [because], cost_note=cost_note, due=due, risks=(risk.id,))  # fmt: skip
+
+
+def _unserved(a: Assessment) -> list[GoalTrace]:
+    """Return the goals that a finding says no initiative serves."""
+    subjects = {finding.subject for finding in _findings(a, "goal without work")}
+    return [goal for goal in a.goals if goal.goal in subjects]
+
+
+def _needing_work(record: Record, a: Assessment) -> list[GoalTrace]:
+    """Return those of them that are not reached."""
+    return [goal for goal in _unserved(a) if not reached(record, goal.goal, a.as_of)]
+
+
+def goals_without_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """A link to work of a like name for each goal that no initiative serves; else work, or its end as a goal.
+
+    Of a goal that is reached, the word that it is, or a new target.
+    """
+    unserved, needing, commitments = _unserved(a), _needing_work(record, a), Commitments(record, a)
+    if not unserved:
+        return
+    called = {goal.id: goal.short or goal.name for goal in record.facts.goals}
+    met = [called[goal.goal] for goal in unserved if goal not in needing]
+    kin = {called[goal.goal]: work.name for goal in needing if (work := commitments.kin_of_goal(goal.goal))}
+    rest = [called[goal.goal] for goal in needing if called[goal.goal] not in kin]
+    findings = _findings(a, "goal without work")
+    facts = {"goals": titles("Goals", rest or list(kin) or met, most=2)}
+    actions, because = [], [finding.statement for finding in findings[:MOST_REASONS]]
+    if kin:
+        facts["links"] = _links([(work, goal) for goal, work in kin.items()])
+        actions.append("link {links}")
+        because.append(f"By their names {'they' if len(kin) == 1 else 'each two'} belong together.")
+    if rest:
+        it = "it" if len(rest) == 1 else "them"
+        actions.append(
+            f"say who works on {{goals}}: start work, serve {it} outside IT, or take {it} off the list"
+        )
+    if met:
+        facts["met"] = titles("Goals whose measure meets the target", met, most=2)
+        goals, are, new = (
+            ("goal", "is", "it a new target") if len(met) == 1 else ("goals", "are", "them new targets")
+        )
+        actions.append(f"confirm that the {goals} {{met}} {are} reached, or set {new}")
+    owner = unserved[0].owner if len({goal.owner for goal in unserved}) == 1 else None
+    yield recommendation("goals-without-work", capital("; ".join(actions)), findings, with_owner(record, owner),
+                         _on_goals(len(rest), len(kin), len(met)), facts, because,
+                         cost_note=TO_ESTIMATE if rest else NO_CAPITAL,
+                         goals=tuple(goal.goal for goal in needing if called[goal.goal] in rest))  # fmt: skip
+
+
+def _links(pairs: Iterable[tuple[str, str]]) -> Evidence:
+    """Return initiatives and the goals that they would be linked to, by name."""
+    return named("Links", joined([f"“{work}” to the goal “{goal}”" for work, goal in pairs], most=2))
+
+
+def _on_goals(rest: int, kin: int, met: int) -> str:
+    """Say what is decided of goals without work, of those to be linked to some, and of those that are reached."""
+    if sum(number > 0 for number in (rest, kin, met)) > 1:
+        return "Decide on each"
+    if met:
+        return "Confirm it, or set a new target" if met == 1 else "Confirm each, or set new targets"
+    if kin:
+        return "Link it" if kin == 1 else "Link each"
+    return f"Start {'it' if rest == 1 else 'each'}, serve it outside IT, or take it off the list"
+
+
+def goals_out_of_time(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """Another date for each goal that none of its work can be in time for, or quicker work."""
+    findings = _findings(a, "goal out of time")
+    if findings:
+        names = {goal.goal: goal.name for goal in a.goals}
+        facts = {"goals": titles("Goals", [names[finding.subject] for finding in findings], most=2)}
+        dates, them = ("another date", "it") if len(findings) == 1 else ("other dates", "them")
+        action = f"Agree {dates} for {{goals}}, or start quicker work on {them}"
+        yield recommendation("goals-out-of-time", action, findings, leads(record),
+                             "Move the date, or start quicker work", facts)  # fmt: skip
+
+
+def work_to_link(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """The goal of work that serves none but goes on: the one its name resembles, else one to be named."""
+    findings, commitments = _findings(a, "work without goal"), Commitments(record, a)
+    if not findings:
+        return
+    kin = (commitments.kin_of_goal(goal.goal) for goal in _needing_work(record, a))
+    asked = {work.id for work in kin if work}
+    work = [
+        initiative
+        for initiative in commitments.without_goal
+        if initiative.id not in asked and commitments.held.get(initiative.id) not in (None, *OWN_REASON)
+    ]
+    goals = [commitments.goal_like(initiative) for initiative in work]
+    links = [(initiative.name, goal.name) for initiative, goal in zip(work, goals, strict=True) if goal]
+    unnamed = [initiative.name for initiative, goal in zip(work, goals, strict=True) if not goal]
+    facts, actions = {}, []
+    if links:
+        facts["links"] = _links(links)
+        actions.append("link {links}")
+    if unnamed:
+        facts["unnamed"] = titles("Work without a goal that goes on", unnamed, most=2)
+        actions.append(f"name the goal that {{unnamed}} {'serves' if len(unnamed) == 1 else 'serve'}")
+    if work:
+        yield recommendation("work-to-link", capital(" and ".join(actions)), findings, leads(record),
+                             "Link it" if len(work) == 1 else "Link each", facts,
+                             practices=(), initiatives=tuple(initiative.id for initiative in work))  # fmt: skip
+
+
+def work_without_goals(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """A goal for every initiative that serves none and that nothing holds, or its end."""
+    findings, free = _findings(a, "work without goal"), Commitments(record, a).free
+    if not findings or not free:
+        return
+    what, names = "Initiatives to tie to a goal or stop", [work.name for work in free]
+    facts = {"loose": titles(what, names) if len(free) < 3 else number(what, len(free), "initiative")}
+    it = "It serves no goal, settles no risk" if len(free) == 1 else "They serve no goal, settle no risk"
+    them = "it" if len(free) == 1 else "them"
+    because = [f"{it}, and nothing else on record holds {them}.", findings[0].statement]
+    if len(free) < len(a.initiatives_without_goal):
+        because.append(
+            "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
+        )
+    priced = [work.capital for work in free if work.capital]
+    saved = f"none; {money(sum(priced), record.facts.profile.currency)} of capital is no longer asked for where stopped"
+    yield recommendation("work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
+                         "Tie it, or stop it" if len(free) == 1 else "Tie or stop each", facts, because,
+                         cost_note=saved if priced else NO_CAPITAL,
+                         practices=(), initiatives=tuple(work.id for work in free))  # fmt: skip
+
+
+def measures(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """Owners on both sides for every goal's measure; and a way back for measures off their path."""
+    commitments = Commitments(record, a)
+    # Of a goal to be started or dropped the measure is not asked for.
+    in_doubt = {goal.goal for goal in _needing_work(record, a) if not commitments.kin_of_goal(goal.goal)}
+    rules = ("goal without measure", "measure without owner", "measure owned on one side")
+    unowned = [finding for finding in _findings(a, *rules) if finding.subject not in in_doubt]
+    if unowned:
+        goals = {goal.goal: goal.name for goal in a.goals}
+        facts = {"goals": titles("Goals", [goals[finding.subject] for finding in unowned], most=2)}
+        action = "Give {goals} a measure with an owner in business and an owner in IT"
+        yield recommendation("shared-measures", action, unowned, leads(record), "Name the owners", facts)
+    behind = _findings(a, "measure off its path", "measure not met")
+    if behind:
+        by_id = {kpi.id: kpi for kpi in record.facts.kpis}
+        kpis = [by_id[finding.subject] for finding in behind]
+        facts = {"measures": titles("Measures", [kpi.name for kpi in kpis], most=2)}
+        business, it = leads(record)
+        owners = (kpis[0].owner_business or business, kpis[0].owner_it or it)
+        action = "Agree what brings {measures} back to the agreed path, or change the target"
+        yield recommendation("measures-behind", action, behind, owners, "Act, or change the target", facts,
+                             cost_note=TO_ESTIMATE)  # fmt: skip
+
+
+def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """A new word from leadership on work under way that has slipped or grown past what it approved.
+
+    Of work that has not begun the plan gives the dates and the money, and is approved itself.
+    """
+    grown, going_ahead = _findings(a, "grown budgets"), Standing(record, a.as_of).going_ahead
+    findings = [*_findings(a, "slipped projects"), *grown]
+    running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
+    work = tuple(id for finding in findings for id in finding.initiatives if id in running)
+    if not going_ahead or not (work or grown):
+        return
+    first, *others = [finding.statement for finding in findings]
+    action, decision, facts = (
+        "Approve the grown budgets anew, or agree on less",
+        "Approve, or agree on less",
+        {},
+    )
+    if work:
+        action, decision = (
+            "Approve the new dates and budgets of {late}, or agree on less",
+            "Approve each, or agree on less",
+        )
+        facts = {"late": number("Late initiatives under way", len(work), "late initiative")}
+        others.insert(0, f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} under way.")
+    yield recommendation("late-work", action, findings, leads(record), decision, facts, [first, *others],
+                         cost_note="none by itself", initiatives=work)  # fmt: skip
+
+
+def claimed_costs(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """Finance's word on the costs that are only claimed."""
+    claimed = {impact.id for impact in record.facts.impact if not impact.agreed_by}
+    if claimed:
+        facts = {"claimed": number("Costs nobody has agreed to", len(claimed), "claimed cost")}
+        findings = [finding for finding in _findings(a, "priced symptom") if finding.subject in claimed]
+        action = "Agree or correct the {claimed}, with finance"
+        yield recommendation(
+            "claimed-costs", action, findings, leads(record), "Name who agrees", facts, severity=0.33
+        )
+
+
+def costs_to_end(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """The end of each agreed cost that no work going ahead ends; silent where the record links no work to costs."""
+    ended = {cost for work in Standing(record, a.as_of).going_ahead for cost in work.removes}
+    if not any(work.removes for work in record.initiatives):
+        return
+    for cost in record.facts.impact:
+        if not cost.agreed_by or cost.id in ended:
+            continue
+        facts = {
+            "cost": named("What it costs", cost.short or cost.name, quoted=True),
+            "likely": amount("Likely cost a year", cost.likely, record.facts.profile.currency),
+            "agreed": named("Agreed by", cost.agreed_by),
+        }
+        findings = [finding for finding in _findings(a, "priced symptom") if finding.subject == cost.id]
+        because = f"It costs about {facts['likely'].said} a year, agreed by {cost.agreed_by}, and no initiative ends it."
+        yield recommendation(f"cost.{cost.id}", "End what costs {likely} a year: {cost}", findings,
+                             with_owner(record, cost.agreed_by), "End it, or keep it", facts, [because], severity=0.78,
+                             cost_note="no new money", impacts=(cost.id,))  # fmt: skip
+
+
+def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
+    """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
+    facts, work = record.facts, Standing(record, a.as_of).going_ahead
+    ownerless = sum(each.owner_business is None for each in work)
+    unsized = sum(each.capex is None or each.quarters(facts.profile.fiscal) is None for each in work)
+    bare = sum(each.lacks_contingency for each in work)
+    hidden = [group for group in a.groups if not group.shown]
+    asked = {"business", "it"} <= {group.group for group in a.groups if group.answered} and not a.proxy
+    to_ask, not_asked = _to_ask(record, a)
+    no_budget = "There is no limit to plan within, so nothing can be placed above or below a line."
+    if facts.capacity and facts.goals:
+        no_budget = "No yearly budget is recorded, so the plan keeps to the people alone."
+    no_goals = "Nothing can be ranked without goals."
+    if work:
+        no_goals = f"Without goals, {count(len(work), 'live initiative')} cannot be ranked."
+    # What blocks the plan comes before everything else.
+    nothing_to_serve = not any(risk.severity for risk in facts.risks)
+    for lacking, name, action, because, severity, decision, some in (
+        (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", no_goals, 1.0 if nothing_to_serve else 0.6, "Name them", None),
+        (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
+        (asked and hidden, "win-answers", f"Ask {joined([group.named for group in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(group.hidden_because for group in hidden), 0.5, "Approve", None),
+        (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
+        (ownerless, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them",
+         number("Initiatives without a business owner", ownerless, "initiative")),
+        (unsized, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
+         number("Initiatives of unknown cost or duration", unsized, "initiative")),
+        (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
+         number("Rough estimates without a contingency", bare, "rough estimate")),
+        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set them", None),
+    ):  # fmt: skip
+        if lacking:
+            evidence = {"some": some} if some else {}
+            yield recommendation(name, action, [], leads(record), decision, evidence, [because], severity)
+
+
+def _or_agreed(hidden: list[GroupResult]) -> str:
+    """Offer one agreed position to the groups of two to four people; more answer each for themselves."""
+    few = [group for group in hidden if group.invited in range(CONSENSUS_FROM, SURVEY_FROM)]
+    who = "it" if len(hidden) == 1 else "them" if few == hidden else joined([group.named for group in few])
+    return f", or let {who} answer with one agreed position" if few else ""
+
+
+def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:
+    """Return what is asked where the two sides have not both answered, and why."""
+    how_well = "How well the two sides work together"
+    if {"business", "it"} <= {group.group for group in a.groups} and not a.proxy:
+        reason = f"{how_well} is asked in this round, and the two sides have not both answered yet."
+        return "See that business and IT answer the alignment questionnaire", reason
+    before = any(round_.as_of < a.as_of and round_.questionnaire for round_ in record.rounds)
+    reason = f"{how_well} {'is not asked of both in this round' if before else 'has not been asked yet'}."
+    return "Agree who answers the alignment questionnaire, in business and in IT", reason
+
+
+# Each rule with the kind of what it proposes: a list of actions should not all be of one kind.
+_RULES: tuple[tuple[str, Callable[[Record, Assessment], Iterable[Recommendation]]], ...] = (
+    ("practice", practices), ("need", needs), ("promise", overdue_promises), ("deadline", deadlines),
+    ("goal", goals_without_work), ("goal", goals_out_of_time), ("work", work_to_link), ("work", work_without_goals),
+    ("measure", measures), ("work", late_work), ("cost", costs_to_end), ("cost", claimed_costs), ("unknown", not_known),
+)  # fmt: skip
