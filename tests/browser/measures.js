@@ -74,7 +74,7 @@ window.measures = (() => {
 
     // Lines of different texts, and the deck's own buttons, that lie over each other.
     overlapping: () => {
-      const placed = lines(showing()).map(({ node, box }) => ({ node, box, label: node.data.trim().slice(0, 40) }));
+      const placed = lines(showing() || document.body).map(({ node, box }) => ({ node, box, label: node.data.trim().slice(0, 40) }));
       for (const button of document.querySelectorAll(".reveal > .controls button"))
         if (seen(button)) placed.push({ node: button, box: button.getBoundingClientRect(), label: button.ariaLabel });
       const found = new Set();

@@ -132,6 +132,21 @@ def test_no_number_is_broken_over_two_lines_on_a4(deliverable: Deliverable, visi
     assert seen.page.evaluate(broken) == []
 
 
+@pytest.mark.parametrize("sample", sliced(SAMPLES, 2))
+def test_a_report_is_read_without_a_glass_on_paper_and_on_a_phone(
+    sample: str, deliverable: Deliverable, visit: Visit
+) -> None:
+    """Charts included, no text is smaller than 8 points on A4 and 14 px on a phone; none lies on another or is faint."""
+    seen = visit(deliverable(sample, REPORT), *PHONE)
+    assert seen.measured("small", 14) == []
+    seen.page.emulate_media(media="print")
+    paper = seen.measured("paper", *A4)
+    seen.page.set_viewport_size({"width": int(paper["width"]), "height": int(paper["height"])})
+    assert seen.measured("small", 8 * 96 / 72) == []
+    assert seen.measured("overlapping") == []
+    assert seen.measured("faint") == []
+
+
 @pytest.mark.parametrize("sample", sliced(SAMPLES, 1))
 def test_the_report_prints_to_a4_with_whole_figures(
     sample: str, deliverable: Deliverable, visit: Visit
