@@ -57,7 +57,7 @@ def work(id: str, **fields: Any) -> Initiative:
     """Return an initiative of two quarters and 100 with both owners, that serves the goal unless told otherwise."""
     plain = {
         "id": id, "name": f"Work {id}", "duration": 2, "capex": 100, "contingency": 0.1, "opex": 7, "goals": {"g": 3},
-        "scored_by": "The board", "owner_business": f"{id} business", "owner_it": f"{id} IT",
+        "scored_by": "The board", "benefit": 20, "owner_business": f"{id} business", "owner_it": f"{id} IT",
     }  # fmt: skip
     return Initiative.model_validate(plain | fields)
 
@@ -71,12 +71,12 @@ def read(story: AssessmentStory) -> tuple[list[list[str]], str]:
 
 
 def test_a_goal_is_followed_to_its_owners() -> None:
-    """One row holds an initiative's contribution, quarters, capital with contingency, running cost and both owners, below its goal."""
+    """One row holds an initiative's contribution, quarters, capital with contingency, running cost, benefit and both owners, below its goal."""
     rows, text = read(story_of(work("a")))
     assert rows[1] == [
         "The goal100 points. Owner: Goal owner.Measure: The measure, from 9 to 4 days. Owners: B (business), I (IT)."
     ]
-    assert rows[2] == ["Work a", "3", "2027-Q1 to 2027-Q2", "110", "7", "a business", "a IT"]
+    assert rows[2] == ["Work a", "3", "2027-Q1 to 2027-Q2", "110", "7", "20", "a businessa IT"]
     assert "Contributions were scored by The board." in text
     assert "Every goal is served by work above the line." in text
     assert "All open work serves a goal." in text
@@ -118,7 +118,7 @@ def test_what_is_not_known_stands_as_such() -> None:
     rows, text = read(story_of(work("a"), work("b", capex=None, opex=None, owner_it=None, scored_by=None), goals=bare))  # fmt: skip
     assert rows[1] == ["The goalOwner: nobody named.Measure: none named."]
     assert rows[3] == [
-        "Work b", "3scorer not known", "not scheduledits cost is not known", "not known", "not known", "b business", "nobody named",
+        "Work b", "3scorer not known", "not scheduledits cost is not known", "not known", "not known", "20", "b businessnobody named",
     ]  # fmt: skip
     assert "The heaviest goal" not in text
 

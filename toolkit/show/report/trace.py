@@ -82,7 +82,7 @@ def _table(story: Story, trace: Trace) -> Markup:
     """Return one table, its rows grouped by goal; open work that serves none comes last."""
     header = (
         ("", "Initiative"), ("", "Contribution"), ("", quarters_head(story.record.facts.profile.fiscal)), ("figure", f"Capital, {story.currency}"),
-        ("figure", f"Running cost a year, {story.currency}"), ("", "Owner in the business"), ("", "Owner in IT"),
+        ("figure", f"Running cost a year, {story.currency}"), ("figure", f"Benefit a year, {story.currency}"), ("", "Owners: business, IT"),
     )  # fmt: skip
     head = Markup("").join(
         Markup('<th scope="col" class="{}">{}</th>').format(css, title) for css, title in header
@@ -142,14 +142,15 @@ def _row(work: PlacedWork, link: GoalLink) -> Markup:
         for owner in (one.owner_business, one.owner_it)
     ]
     return Markup(
-        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="figure">{}</td><td class="figure">{}</td><td>{}</td><td>{}</td></tr>'
+        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="figure">{}</td><td class="figure">{}</td><td class="figure">{}</td><td>{}</td></tr>'
     ).format(
         headed(one.name, settles and f"settles {settles}"),
         headed(link.level, scorer) if link.level else "–",
         _when(work) + (AFTER_DATE if link.late else ""),
         UNKNOWN if work.capital is None else fixed(work.capital),
         UNKNOWN if one.opex is None else fixed(one.opex),
-        *owners,
+        UNKNOWN if one.benefit is None else fixed(one.benefit),
+        Markup("<br>").join(owners),
     )
 
 

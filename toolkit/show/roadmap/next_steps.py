@@ -92,7 +92,7 @@ def first_title(story: Story) -> str:
 
 
 # Of an ask, how many lines are shown of what is asked and of who answers for it: as many as fit.
-_TO_TAKE = ((3, 2), (2, 1), (1, 1))
+_TO_TAKE = ((3, 2), (3, 1), (2, 1), (1, 1))
 
 
 def _to_take(story: Story, room: float) -> Markup:
