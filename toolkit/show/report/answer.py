@@ -107,9 +107,7 @@ def decisions_table(story: Story) -> Markup:
             str(n),
             _headed(f"{ask.what}.", _about(story, ask)),
             _headed(*_amounts(story, ask.money, numbers)),
-            lines(
-                *_owners(ask),
-            ),
+            lines(*_owners(ask)),
             ask.undecided,
         )
         for n, ask in enumerate(story.asks, 1)
@@ -187,7 +185,7 @@ def _total(story: Story) -> Markup:
             said.append(
                 f"With every new cost and {known} counted, the plan has paid back by {case.paid_back}{also}."
             )
-    return Markup('<p class="total">{}</p>').format(" ".join(said)) if said else Markup("")
+    return Markup('<p class="total">{}</p>').format(text_of(" ".join(said))) if said else Markup("")
 
 
 def the_answer(story: Story) -> list[str]:

@@ -84,7 +84,7 @@ def costs(story: Story) -> Markup:
         (one.name, SYMPTOM_NAMES[one.symptom], money(one.low), money(one.likely), money(one.high),
          headed(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed", _shared(impacts, one)),
          headed(one.source or UNKNOWN, one.worksheet))
-        for one in sorted(impacts, key=lambda one: (one.agreed_by is None, -one.likely, one.id))
+        for one in cost_ranges.by_standing(story)
     ]  # fmt: skip
     overlapping = any(one.overlaps for one in impacts)
     note = "Figures that count some of the same money are never added up. " if overlapping else ""
