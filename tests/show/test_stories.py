@@ -15,6 +15,7 @@ from toolkit.client.starting import SAMPLES
 from toolkit.html.markup import text_of
 from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap
+from toolkit.plan.business_case import business_case
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
@@ -207,3 +208,17 @@ def test_the_chart_marks_as_many_areas_as_its_title_counts(clients: str) -> None
         r"font-weight=\"600\"[^>]*>[+−]\d|font: 600 [^>]*>[+−]\d|font-weight: 600[^>]*>[+−]\d", drawn
     )
     assert len(bold) == len(counted)
+
+
+def test_the_business_case_names_the_work_that_its_cash_comes_from(clients: str) -> None:
+    """Each benefit counted stands beside the chart with who agreed to it; together they are the last year's cash back."""
+    story = deck("harbour-credit-union", clients)
+    case = business_case(story.planned, story.roadmap)
+    assert case is not None
+    counted = [one for one in story.record.initiatives if one.id in case.known]
+    assert sum(one.benefit or 0.0 for one in counted) == case.years[-1].benefit
+    said = str(story.pages["case"].html())
+    for one in counted:
+        assert str(text_of(one.short or one.name)) in said
+    assert said.count("agreed by nobody yet") == sum(not one.benefit_agreed_by for one in counted)
+    assert "nothing is agreed by name" in said

@@ -13,6 +13,7 @@ from toolkit.plan.business_case import BusinessCase, business_case
 from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
+    capital,
     count,
     excerpt,
     joined,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 700
 _MOST_YEARS = 9
+_MOST_BENEFITS = 6
 
 
 def slide(story: RoadmapStory) -> Page | None:
@@ -37,7 +39,7 @@ def slide(story: RoadmapStory) -> Page | None:
     if case is None:
         return None
     title = _title(case)
-    beside = _beside(story)
+    beside = _beside(story, case)
     chart = _exhibit(story, case, title, _WIDTH if beside else SLIDE)
     return story.slide("case", title, chart, *beside, _known(story, case), css="split" if beside else "")
 
@@ -53,7 +55,7 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
     years = case.years[:_MOST_YEARS]
 
     def picture() -> bytes:
-        height, top, foot, left = min(room_below(title, 116), 430), 26, 58, 96
+        height, top, foot, left = min(room_below(title, 116 if wide == SLIDE else 164), 430), 26, 58, 96
         high = max([1.0, *(y.benefit for y in years), *(y.cumulative for y in years)]) * 1.12
         low = min([-1.0, *(y.cumulative for y in years), *(-(y.capital + y.running) for y in years)]) * 1.1
         at = scale(high, low, top, height - foot)
@@ -101,10 +103,35 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
     return Exhibit("case", title, frame, unit, "costs and benefits of the record; the plan", picture)
 
 
-def _beside(story: Story) -> list[Markup]:
-    """Return what stands beside the chart: what is worth less than it costs, and the alternatives."""
-    parts = [part for part in (_losing(story), _alternatives(story)) if part]
+def _beside(story: Story, case: BusinessCase) -> list[Markup]:
+    """Return what stands beside the chart: what loses money and the alternatives, else where the cash comes from."""
+    parts = [part for part in (_losing(story), _alternatives(story)) if part] or [_benefits(story, case)]
     return [Markup('<div class="aside">{}</div>').format(Markup("").join(parts))] if parts else []
+
+
+def _benefits(story: Story, case: BusinessCase) -> Markup:
+    """Return the planned work with a benefit on record, the largest first, and who agreed to each figure."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    known = sorted((by_id[id] for id in case.known), key=lambda one: (-(one.benefit or 0.0), one.id))
+    rows = [
+        (
+            Markup("{}<small>{}</small>").format(
+                text_of(excerpt(one.short or one.name, 40)),
+                text_of(f"agreed by {excerpt(one.benefit_agreed_by, 44)}" if one.benefit_agreed_by else "agreed by nobody yet"),
+            ),
+            money_short(one.benefit),
+        )
+        for one in known[:_MOST_BENEFITS]
+    ]  # fmt: skip
+    if rest := known[_MOST_BENEFITS:]:
+        rows.append(
+            (
+                text_of(capital(count(len(rest), "other"))),
+                money_short(sum(one.benefit or 0.0 for one in rest)),
+            )
+        )
+    head = Markup('<h3 class="minor">Cash back a year once done, {}</h3>').format(story.currency)
+    return head + table(("Initiative", "A year"), rows, "Cash back a year", (1,))
 
 
 def _losing(story: Story) -> Markup:
@@ -175,7 +202,18 @@ def _known(story: Story, case: BusinessCase) -> Markup:
         if case.unknown_running
         else ""
     )
-    return paragraph(first + rest + running + _in_all(story, case), css="so")
+    return paragraph(first + _agreed(story, case) + rest + running + _in_all(story, case), css="so")
+
+
+def _agreed(story: Story, case: BusinessCase) -> str:
+    """Say how much of the yearly benefit somebody has agreed to by name."""
+    known = [one for one in story.record.initiatives if one.id in case.known]
+    total = sum(one.benefit or 0.0 for one in known)
+    agreed = sum(one.benefit or 0.0 for one in known if one.benefit_agreed_by)
+    if agreed >= total:
+        return f" All {money(total, story.currency)} a year is agreed by name."
+    said = money(agreed, story.currency) if agreed else "nothing"
+    return f" Of {money(total, story.currency)} a year, {said} is agreed by name."
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
