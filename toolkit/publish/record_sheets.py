@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from toolkit.client.known import known_on
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.method import BY_ID
@@ -16,8 +15,13 @@ from toolkit.words import capital, day
 
 
 def record_sheets(record: Record, roadmap: Roadmap, one: Round) -> dict[str, WorkbookSheet]:
-    """Return the sheets by title, in order, as of a round; those for which nothing is on record are left out."""
-    record = known_on(record, one.as_of)
+    """Return the sheets by title, in order; those for which nothing is on record are left out.
+
+    Parameters
+    ----------
+    record : Record
+        As it was known on the round's day.
+    """
     tables = {
         "Register": _register(record), "Costs": _costs(record, roadmap), "Spending": _spending(record),
         "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of),

@@ -266,9 +266,9 @@ def _trade_offs(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     def add(
         said: str, value: float | None, money: float | None, enter: Iterable[str], leave: Iterable[str]
     ) -> None:
-        share = 100 * value / roadmap.value if value is not None and roadmap.value else None
+        share = roadmap.percent_of_value(value) if value is not None and roadmap.value else None
         listed = ["; ".join(names[one] for one in ids) for ids in (enter, leave)]
-        table.add([said, None if share is None else tidy(share, 4), money, *listed])
+        table.add([said, share, money, *listed])
 
     add("As planned", roadmap.value, spent, (), ())
     for step in roadmap.explained.budgets if roadmap.explained else ():
