@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.calendar import fiscal_note
+from toolkit.client.calendar import Quarter, fiscal_note
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
@@ -134,9 +134,16 @@ def _business_case(record: Record, case: BusinessCase) -> WorkbookSheet:
     )  # fmt: skip
     for year in case.years:
         table.add([f"FY{year.year}", year.capital, year.running, year.benefit, year.cumulative])
+    table.sums.append([_back_by(case.paid_back)])
     if case.before:
-        table.sums.append(["Spent before, not counted", case.before])
+        table.sums.append(
+            [f"Spent before, not counted; with it: {_back_by(case.paid_back_in_all)}", case.before]
+        )
     return table
+
+
+def _back_by(quarter: Quarter | None) -> str:
+    return f"Paid back by {quarter}" if quarter else "Not paid back in these years"
 
 
 def _described(record: Record) -> list[SheetColumn]:
@@ -340,6 +347,8 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
     yield "Client", profile.name
     if record.facts.synthetic:
         yield "Synthetic sample", "Not a real organisation."
+    if one.meeting:
+        yield "Leadership meeting", f"{day(one.meeting)}."
     if asked := record.questionnaire_of(one):
         yield "Questionnaire", f"{asked.title}, {count(len(asked.questions), 'question')}."
     yield "As of", f"{day(one.as_of)}, round {one.name or one.id}"
