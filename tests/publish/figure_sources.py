@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import openpyxl
+from page_figures import dates_in
 
 from toolkit.client.record import Record
 from toolkit.method import CRITERIA, DIMENSIONS, GROUPS
@@ -114,6 +115,13 @@ class Sources:
             *self._of_json(self.plan, "plan"),
         ]
         self.texts = "\n".join(_flat(text) for text in self._texts())
+
+    @property
+    def dates(self) -> set[str]:
+        """The days, months, quarters and fiscal years that the files name, and those in which they lie."""
+        heads = (head for rows, _ in self.sheets.values() for head in (rows[0] if rows else ()))
+        found = dates_in("\n".join((self.texts, *heads)))
+        return found | {date[:7] for date in found} | {f"FY{date[:4]}" for date in found if "-Q" in date}
 
     def _called(self) -> dict[str, str]:
         """Return what decisions, recommendations and groups are called."""

@@ -115,6 +115,16 @@ def figures_of(block: Block) -> Iterator[Figure]:
             yield Figure("word", match[0], Decimal(WORDS[match[0].lower()]), block, match.start())
 
 
+def dates_in(text: str) -> set[str]:
+    """Return the days, months, fiscal quarters and fiscal years that a text names, each as "2026-09-30", "2026-09", "2027-Q1", "FY2027"."""
+    names = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
+    found = set(re.findall(r"\b\d{4}-\d\d-\d\d\b|\b\d{4}-Q\d\b|\bFY\d{4}\b", text))
+    for day, month, year in re.findall(rf"\b(?:(\d{{1,2}}) )?({names}) (\d{{4}})", text):
+        number = [one[:3] for one in MONTHS].index(month[:3]) + 1
+        found.add(f"{year}-{number:02}" + (f"-{int(day):02}" if day else ""))
+    return found
+
+
 def blocks_of(html: str) -> list[Block]:
     """Return what a page shows, data tables and texts of charts included, in reading order."""
     root = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)

@@ -15,7 +15,7 @@ import pytest
 from figure_search import Search
 from figure_sources import Sources
 from large_client import large_client
-from page_figures import Figure, blocks_of, figures_of
+from page_figures import Block, Figure, blocks_of, dates_in, figures_of
 from slices import sliced
 from soak_decisions import client, write
 
@@ -29,18 +29,14 @@ from toolkit.show import AssessmentStory, RoadmapStory
 
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
 DOCUMENTS = ("assessment.html", "roadmap.html")
+FISCAL_YEAR = re.compile(r"FY\d{4} is \w+ \d{4} to \w+ \d{4}")
 SIZES = (47, 6, 23, 115)
 # Of the figures changed at random, in per cent: so many at least are found nowhere. Among small whole numbers another
 # is soon as right as the one that was changed, so that nothing is asked of them.
 FOUND = {"money": 95, "percent": 95, "decimals": 80}
 
-# The figures of a client's pages, and the search in that client's files.
-Read = tuple[Search, list[Figure]]
-
-
-def figures_in(html: str) -> list[Figure]:
-    """Return all figures that a page shows."""
-    return [figure for block in blocks_of(html) for figure in figures_of(block)]
+# What a client's pages show, the figures in it, and the search in that client's files.
+Read = tuple[Search, list[Block], list[Figure]]
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +48,9 @@ def read(toured: tuple[Path, str]) -> Callable[[str], Read]:
         clients = toured[0] / "client_data"
         # The tour compares the manufacturer's rounds, so that there may be an earlier one beside the latest.
         folder = max((clients / sample / "deliverables").iterdir())
-        figures = [figure for name in DOCUMENTS for figure in figures_in((folder / name).read_text("utf-8"))]
-        return Search(Sources(folder, load(clients, sample))), figures
+        blocks = [block for name in DOCUMENTS for block in blocks_of((folder / name).read_text("utf-8"))]
+        figures = [figure for block in blocks for figure in figures_of(block)]
+        return Search(Sources(folder, load(clients, sample))), blocks, figures
 
     return of
 
@@ -69,9 +66,18 @@ def told(figure: Figure) -> str:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_every_figure_on_a_page_is_in_the_files(sample: str, read: Callable[[str], Read]) -> None:
     """Each amount, percentage, score and count is in the workbook, findings.json or plan.json, or derived as the list says."""
-    search, figures = read(sample)
+    search, _, figures = read(sample)
     assert len(figures) > 100
     assert [told(figure) for figure in figures if not search.found(figure)] == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_date_on_a_page_is_in_the_files(sample: str, read: Callable[[str], Read]) -> None:
+    """Each day, month, quarter and fiscal year is named in the files; which months a fiscal year has is the client's own."""
+    search, blocks, _ = read(sample)
+    texts = [FISCAL_YEAR.sub("", block.text) for block in blocks]
+    known = search.sources.dates
+    assert [(date, text) for text in texts for date in sorted(dates_in(text) - known)] == []
 
 
 @pytest.mark.parametrize("size", sliced(SIZES, 1))
@@ -101,7 +107,8 @@ def unfound(record: Record, folder: Path) -> list[str]:
         (folder / name).write_bytes(data)
     search = Search(Sources(folder, record))
     stories = (AssessmentStory.of(record, roadmap), RoadmapStory.of(record, roadmap))
-    figures = figures_in("".join(str(page.html()) for story in stories for page in story.pages.values()))
+    html = "".join(str(page.html()) for story in stories for page in story.pages.values())
+    figures = [figure for block in blocks_of(html) for figure in figures_of(block)]
     assert len(figures) > 20
     return [told(figure) for figure in figures if not search.found(figure)]
 
@@ -121,7 +128,7 @@ def test_a_figure_that_is_changed_is_found_nowhere(kind: str, read: Callable[[st
     """Nearly every amount, percentage and score that is changed at random is missed in the files, so it would be told."""
     seen: Counter[bool] = Counter()
     for sample in SAMPLES:
-        search, figures = read(sample)
+        search, _, figures = read(sample)
         draw = random.Random(sample)
         for figure in figures:
             is_kind = figure.kind == kind or (
