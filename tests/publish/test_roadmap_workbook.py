@@ -196,7 +196,9 @@ def test_without_a_plan_there_are_rows_and_notes_only() -> None:
     """A client with nothing to rank by gets the list of work, what it serves and what to ask; no empty grids."""
     record, roadmap = sample("lakeside-clinic")
     book = book_of("lakeside-clinic")
-    assert book.sheetnames == ["Roadmap", "Decisions", "Outlook", "Traceability", "Notes"]
+    assert book.sheetnames == [
+        "Roadmap", "Decisions", "Outlook", "Traceability", "Register", "Measures", "Risks", "Notes",
+    ]  # fmt: skip
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]
     assert "To rank the work it takes a yearly budget." in said
@@ -335,7 +337,7 @@ def test_numbers_are_numbers() -> None:
     """Amounts and people are numbers with a number's format, not text."""
     sheet = book_of(PLANNED[0])["Roadmap"]
     amounts = [
-        cell for row in sheet.iter_rows(min_row=2, min_col=14) for cell in row if cell.value is not None
+        cell for row in sheet.iter_rows(min_row=2, min_col=15) for cell in row if cell.value is not None
     ]
     assert {(cell.data_type, cell.number_format) for cell in amounts} == {("n", "#,##0;[Red]-#,##0")}
 

@@ -54,6 +54,7 @@ from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.deadlines import plain_title
 from toolkit.show.charts.dumbbells import areas_message
+from toolkit.show.charts.known_dates import known_dates_message
 from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
@@ -62,7 +63,7 @@ from toolkit.show.report.deadlines import risks
 from toolkit.show.report.goals import kpi_row
 from toolkit.show.report.needs import needs_lead
 from toolkit.show.report.recommendations import evidence_line
-from toolkit.show.roadmap import perception, plan
+from toolkit.show.roadmap import perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
@@ -297,6 +298,31 @@ def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
     assert tradeoffs_title(story) == (
         "Ten per cent less money costs next to nothing; ten per cent more adds next to nothing"
     )
+
+
+def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
+    """Where no planned work serves a goal or a risk, there is no value of which another budget could cost a share."""
+    steps = tuple(BudgetStep(share, 0.0, 1.0) for share in (-0.1, 0.1))
+    explained = Sensitivity(0, {}, TriedChanges(), {}, {}, steps)
+    story: Any = SimpleNamespace(
+        roadmap=Roadmap("optimised", Quarter(2027, 1), 8, value=0.0, explained=explained)
+    )
+    assert tradeoffs.slide(story) is None
+
+
+@pytest.mark.parametrize(
+    ("dated", "of", "said"),
+    [
+        (2, 4, "Two of four initiatives have"),
+        (1, 2, "One of two initiatives has"),
+        (3, 3, "All three initiatives have"),
+    ],
+)
+def test_known_dates_are_counted_as_part_of_all(dated: int, of: int, said: str) -> None:
+    """A part and its whole are both written in words."""
+    rows = [SimpleNamespace(finish=date(2027, 1, 1) if n < dated else None) for n in range(of)]
+    story: Any = SimpleNamespace(roadmap=SimpleNamespace(timeline=rows))
+    assert known_dates_message(story) == f"{said} a known completion date"
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:

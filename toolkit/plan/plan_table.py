@@ -80,7 +80,7 @@ def _named(record: Record, ids: Iterable[str]) -> str:
 
 
 def _differences(roadmap: Roadmap, found: Displaced) -> str:
-    share = -100 * found.value / roadmap.value if roadmap.value else 0.0
+    share = -roadmap.percent_of_value(found.value)
     value = f"value {difference(share, 1)} %" if abs(share) >= 0.05 else "value unchanged"
     if abs(found.money) < 1:
         return f"{value}, spending unchanged"

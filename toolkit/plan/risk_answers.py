@@ -8,9 +8,9 @@ from typing import Literal
 
 from toolkit.assess.commitments import Standing
 from toolkit.client.calendar import done_by
-from toolkit.client.models import Initiative
+from toolkit.client.models import Initiative, Risk
 from toolkit.client.record import Record
-from toolkit.plan.roadmap import Roadmap
+from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import count, day, excerpt, joined
 
 
@@ -34,6 +34,24 @@ def ends(record: Record, as_of: date, roadmap: Roadmap) -> dict[str, date | None
         for one in record.initiatives
         if one.id in planned or one.id in roadmap.uncounted
     }
+
+
+def first_to_settle(record: Record, roadmap: Roadmap, risk: Risk) -> Scheduled | None:
+    """Return the planned work that settles a risk first; None where none does."""
+    settles = {one.id for one in record.initiatives if risk.id in one.settles}
+    return min(
+        (s for s in roadmap.scheduled if s.initiative in settles),
+        key=lambda s: (s.finish, s.initiative),
+        default=None,
+    )
+
+
+def days_of_slack(record: Record, roadmap: Roadmap, risk: Risk) -> int | None:
+    """Return the days from the end of the planned work that settles a risk to its date; None where either is not known."""
+    work = first_to_settle(record, roadmap, risk)
+    if work is None or risk.due is None:
+        return None
+    return (risk.due - work.finish.last_day(record.facts.profile.fiscal)).days
 
 
 def in_time(end: date | None, due: date | None) -> bool:

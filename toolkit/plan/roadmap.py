@@ -366,6 +366,10 @@ class Roadmap:
         """The last quarter planned."""
         return self.start.plus(self.quarters - 1)
 
+    def percent_of_value(self, value: float) -> float:
+        """Return a value in per cent of the plan's, to four decimals: values are held to nine, so that no more are sure."""
+        return tidy(100 * value / self.value, 4) if self.value else 0.0
+
 
 def tidied(value: Any) -> Any:
     """Return a roadmap, or any part of one, without the traces of binary arithmetic, to nine decimals."""

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Goal, Initiative, Kpi
 from toolkit.client.record import Record
+from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, joined
 
@@ -82,6 +83,23 @@ def above_the_line(roadmap: Roadmap) -> list[Scheduled]:
 
 def _why_in(one: Initiative, s: Scheduled) -> str:
     return f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed
+
+
+def main_goal(record: Record, one: Initiative) -> str:
+    """Return the goal an initiative serves most: by contribution times points, then by id; "" for none.
+
+    Parameters
+    ----------
+    record : Record
+        As the plan rests on it.
+    """
+    points = {goal.id: goal.weight for goal in record.facts.goals}
+    served = [
+        (CONTRIBUTIONS[level] * (1.0 if (weight := points.get(goal)) is None else weight), level, goal)
+        for goal, level in one.goals.items()
+        if level
+    ]
+    return min(served, key=lambda each: (-each[0], -each[1], each[2]))[2] if served else ""
 
 
 _ORDER = {place: n for n, place in enumerate(get_args(Place))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
@@ -13,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.calendar import fiscal_note
+from toolkit.client.calendar import Quarter, fiscal_note
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
@@ -35,39 +34,10 @@ from toolkit.plan.plan_table import (
 )
 from toolkit.plan.roadmap import FULL, RunningAfter
 from toolkit.plan.scenario import proposed
-from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, traced
-from toolkit.words import capital, count, day, excerpt, joined, percent, tidy
-
-_AMOUNT, _FTE = "#,##0;[Red]-#,##0", "0.0#;[Red]-0.0#"
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column: what stands above it, how wide it is in characters, and how its numbers are written."""
-
-    title: str
-    width: int
-    form: str = "General"
-
-
-@dataclass
-class WorkbookSheet:
-    """What a sheet holds: rows, those below that add them up, and which cells to shade (row, column).
-
-    ``kept`` columns stay in sight; a printed page ends after ``page_after`` of them (0: one page across).
-    """
-
-    columns: list[SheetColumn]
-    rows: list[list[Cell]] = field(default_factory=list)
-    sums: list[list[Cell]] = field(default_factory=list)
-    marked: set[tuple[int, int]] = field(default_factory=set)
-    kept: int = 2
-    page_after: int = 0
-
-    def add(self, values: list[Cell], marked: Iterable[int] = ()) -> None:
-        """Add a row."""
-        self.marked |= {(len(self.rows), column) for column in marked}
-        self.rows.append(values)
+from toolkit.plan.traceability import GoalLink, Trace, above_the_line, distance, main_goal, traced
+from toolkit.publish.record_sheets import record_sheets
+from toolkit.publish.workbook_sheet import AMOUNT, FTE, SheetColumn, WorkbookSheet
+from toolkit.words import capital, count, day, excerpt, joined, percent, recorded_percent, tidy
 
 
 def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, WorkbookSheet]:
@@ -78,7 +48,7 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Workboo
     KeyError
         When the record does not hold the scenario that the plan follows.
     """
-    tables = {"Roadmap": _work(record, roadmap)}
+    tables = {"Roadmap": _work(record, roadmap, one)}
     if asks := asked_in(record, one.id, roadmap):
         tables["Decisions"] = _decisions(record, asks)
     if roadmap.scheduled:
@@ -95,6 +65,7 @@ def sheets_of(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Workboo
         tables["Business case"] = _business_case(record, case)
     if record.facts.goals:
         tables["Traceability"] = _traceability(record, traced(proposed(record, one), roadmap))
+    tables |= record_sheets(record, roadmap, one)
     tables["Notes"] = WorkbookSheet([SheetColumn("About", 24), SheetColumn("What it says", 110)], kept=0)
     for about, said in _notes(record, roadmap, one):
         tables["Notes"].add([about, said])
@@ -108,10 +79,10 @@ def _decisions(record: Record, asks: Sequence[Ask]) -> WorkbookSheet:
     table = WorkbookSheet(
         [
             SheetColumn("Id", 22), SheetColumn("Decision", 44), SheetColumn("Beside it", 28),
-            *(SheetColumn(f"New capital FY{year}, {currency}", 13, _AMOUNT) for year in years),
-            SheetColumn(f"After the plan, {currency}", 12, _AMOUNT), SheetColumn(f"Spent before, {currency}", 12, _AMOUNT),
-            SheetColumn(f"Running a year after, {currency}", 13, _AMOUNT), SheetColumn("Running cost not known of", 11),
-            SheetColumn(f"Saves a year, {currency}", 12, _AMOUNT), SheetColumn("Part of", 20), SheetColumn("Money", 34),
+            *(SheetColumn(f"New capital FY{year}, {currency}", 13, AMOUNT) for year in years),
+            SheetColumn(f"After the plan, {currency}", 12, AMOUNT), SheetColumn(f"Spent before, {currency}", 12, AMOUNT),
+            SheetColumn(f"Running a year after, {currency}", 13, AMOUNT), SheetColumn("Running cost not known of", 11),
+            SheetColumn(f"Saves a year, {currency}", 12, AMOUNT), SheetColumn("Part of", 20), SheetColumn("Money", 34),
             SheetColumn("Owner in the business", 18), SheetColumn("Owner in IT", 18), SheetColumn("By, at the latest", 12),
             SheetColumn("If nothing is decided", 46), SheetColumn("Rests on", 20), SheetColumn("Answers", 26),
         ]
@@ -159,37 +130,46 @@ def _business_case(record: Record, case: BusinessCase) -> WorkbookSheet:
     currency = record.facts.profile.currency
     heads = ("Capital", "Running cost", "Benefit", "Sum up to its end")
     table = WorkbookSheet(
-        [SheetColumn("Fiscal year", 12), *(SheetColumn(f"{head}, {currency}", 16, _AMOUNT) for head in heads)], kept=1
+        [SheetColumn("Fiscal year", 12), *(SheetColumn(f"{head}, {currency}", 16, AMOUNT) for head in heads)], kept=1
     )  # fmt: skip
     for year in case.years:
         table.add([f"FY{year.year}", year.capital, year.running, year.benefit, year.cumulative])
+    table.sums.append([_back_by(case.paid_back)])
+    if case.before:
+        table.sums.append(
+            [f"Spent before, not counted; with it: {_back_by(case.paid_back_in_all)}", case.before]
+        )
     return table
+
+
+def _back_by(quarter: Quarter | None) -> str:
+    return f"Paid back by {quarter}" if quarter else "Not paid back in these years"
 
 
 def _described(record: Record) -> list[SheetColumn]:
     currency = record.facts.profile.currency
     return [
         SheetColumn("Id", 12), SheetColumn("Initiative", 30), SheetColumn("Place in the plan", 13), SheetColumn("Status", 11),
-        SheetColumn("Goals served", 24), SheetColumn("Owner in the business", 17), SheetColumn("Owner in IT", 17),
-        SheetColumn("Start", 10), SheetColumn("Finish", 10), SheetColumn(f"Capital, {currency}", 13, _AMOUNT),
-        SheetColumn(f"Running cost a year, {currency}", 13, _AMOUNT), SheetColumn("People while it runs (FTE)", 20),
+        SheetColumn("Goals served", 24), SheetColumn("Goal it moves most", 20), SheetColumn("Owner in the business", 17), SheetColumn("Owner in IT", 17),
+        SheetColumn("Start", 10), SheetColumn("Finish", 10), SheetColumn(f"Capital, {currency}", 13, AMOUNT),
+        SheetColumn(f"Running cost a year, {currency}", 13, AMOUNT), SheetColumn("People while it runs (FTE)", 20),
         SheetColumn("Why", 38), SheetColumn("In the plan, of other ways tried", 13), SheetColumn("Comes in with", 26),
         SheetColumn("If it had to be in", 32), SheetColumn("Paid back by", 10),
-        SheetColumn(f"Net present value over five years after completion, {currency}", 14, _AMOUNT),
+        SheetColumn(f"Net present value over five years after completion, {currency}", 14, AMOUNT),
         SheetColumn("Why it is planned, where that is negative", 26),
     ]  # fmt: skip
 
 
-def _work(record: Record, roadmap: Roadmap) -> WorkbookSheet:
+def _work(record: Record, roadmap: Roadmap, round_: Round) -> WorkbookSheet:
     """Return one row an initiative; the quarters in which it runs are shaded and hold the capital they take."""
     table, spreads = WorkbookSheet(_described(record)), spread(record, roadmap)
     first, by_id = len(table.columns), {one.id: one for one in record.initiatives}
-    goals = {goal.id: goal.name for goal in record.facts.goals}
+    goals, planned = {goal.id: goal.name for goal in record.facts.goals}, proposed(record, round_)
     for row in roadmap_rows(record, roadmap):
         one = by_id[str(row["initiative"])]
         values: list[Cell] = [
             one.id, one.name, capital(str(row["place"])), capital(one.status or ""),
-            "; ".join(goals[goal] for goal in goals_served(one)), one.owner_business, one.owner_it,
+            "; ".join(goals[goal] for goal in goals_served(one)), goals.get(main_goal(planned, one)), one.owner_business, one.owner_it,
             row["start"], row["finish"], row["capital"], one.opex, row["people"], capital(str(row["because"])),
             *(row[name] for name in ("stays_in", "comes_in_with", "if_it_had_to_be_in", "payback", "npv", "planned_because")),
         ]  # fmt: skip
@@ -201,8 +181,8 @@ def _work(record: Record, roadmap: Roadmap) -> WorkbookSheet:
             table.add(values)
     if spreads:
         table.page_after = first
-        table.columns += [SheetColumn(f"Capital {quarter}", 11, _AMOUNT) for quarter in quarters_of(roadmap)]
-        table.columns.append(SheetColumn("Capital in these quarters", 13, _AMOUNT))
+        table.columns += [SheetColumn(f"Capital {quarter}", 11, AMOUNT) for quarter in quarters_of(roadmap)]
+        table.columns.append(SheetColumn("Capital in these quarters", 13, AMOUNT))
         paid_in, running_in = in_each_quarter(spreads)
         for name, sums in (
             ("Capital", paid_in),
@@ -216,8 +196,8 @@ def _work(record: Record, roadmap: Roadmap) -> WorkbookSheet:
 def _running(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return what each initiative above the line costs to run, from the quarter after it is finished."""
     described = (SheetColumn("Id", 12), SheetColumn("Initiative", 40), SheetColumn("Finish", 10))
-    a_year = SheetColumn(f"Running cost a year, {record.facts.profile.currency}", 14, _AMOUNT)
-    each = [SheetColumn(f"Running cost {quarter}", 13, _AMOUNT) for quarter in quarters_of(roadmap)]
+    a_year = SheetColumn(f"Running cost a year, {record.facts.profile.currency}", 14, AMOUNT)
+    each = [SheetColumn(f"Running cost {quarter}", 13, AMOUNT) for quarter in quarters_of(roadmap)]
     by_id, spreads = {one.id: one for one in record.initiatives}, spread(record, roadmap)
     table = WorkbookSheet([*described, a_year, *each])
     for s in above_the_line(roadmap):
@@ -246,7 +226,7 @@ def _money(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     ]  # fmt: skip
     apart = any(year.running is not None for year in years)
     titles += ["Of the budget, for running costs only", "Of this, left"] if apart else []
-    amounts = (SheetColumn(f"{title}, {currency}", 18, _AMOUNT) for title in titles)
+    amounts = (SheetColumn(f"{title}, {currency}", 18, AMOUNT) for title in titles)
     table = WorkbookSheet([SheetColumn("Fiscal year", 14), *amounts], kept=1)
     for year in years:
         spent, known, own = year.capex + year.opex, year.available, year.running
@@ -267,7 +247,7 @@ def _money(record: Record, roadmap: Roadmap) -> WorkbookSheet:
 def _people(roadmap: Roadmap) -> WorkbookSheet:
     """Return each role's load against its capacity, quarter by quarter; full quarters are shaded."""
     table = WorkbookSheet([SheetColumn("Role", 28), SheetColumn("FTE", 12)])
-    table.columns += [SheetColumn(str(quarter), 10, _FTE) for quarter in quarters_of(roadmap)]
+    table.columns += [SheetColumn(str(quarter), 10, FTE) for quarter in quarters_of(roadmap)]
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
         marked = [2 + t for t, one in enumerate(loads) if one.full]
@@ -286,16 +266,16 @@ def _trade_offs(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     now = {one.initiative for one in roadmap.scheduled}
     spent = sum(year.capex + year.opex for year in roadmap.years)
     table = WorkbookSheet([
-        SheetColumn("Plan", 44), SheetColumn("Value, the plan = 100", 12, "0.0"), SheetColumn(f"Money spent, {currency}", 14, _AMOUNT),
+        SheetColumn("Plan", 44), SheetColumn("Value, the plan = 100", 12, "0.0"), SheetColumn(f"Money spent, {currency}", 14, AMOUNT),
         SheetColumn("Comes in", 50), SheetColumn("Goes", 50),
     ], kept=1)  # fmt: skip
 
     def add(
         said: str, value: float | None, money: float | None, enter: Iterable[str], leave: Iterable[str]
     ) -> None:
-        share = 100 * value / roadmap.value if value is not None and roadmap.value else None
+        share = roadmap.percent_of_value(value) if value is not None and roadmap.value else None
         listed = ["; ".join(names[one] for one in ids) for ids in (enter, leave)]
-        table.add([said, None if share is None else tidy(share, 4), money, *listed])
+        table.add([said, share, money, *listed])
 
     add("As planned", roadmap.value, spent, (), ())
     for step in roadmap.explained.budgets if roadmap.explained else ():
@@ -323,7 +303,7 @@ def _traceability(record: Record, trace: Trace) -> WorkbookSheet:
     work = [
         SheetColumn("Id", 12), SheetColumn("Initiative", 28), SheetColumn("Contribution, 1 to 3", 12), SheetColumn("Scored by", 13),
         SheetColumn("Place in the plan", 12), SheetColumn("Status", 11), SheetColumn("Start", 10), SheetColumn("Finish", 10),
-        SheetColumn(f"Capital, {currency}", 12, _AMOUNT), SheetColumn(f"Running cost a year, {currency}", 12, _AMOUNT),
+        SheetColumn(f"Capital, {currency}", 12, AMOUNT), SheetColumn(f"Running cost a year, {currency}", 12, AMOUNT),
         SheetColumn("Owner in the business", 16), SheetColumn("Owner in IT", 16), SheetColumn("Risks settled", 18),
         SheetColumn("What is missing", 26),
     ]  # fmt: skip
@@ -367,6 +347,10 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
     yield "Client", profile.name
     if record.facts.synthetic:
         yield "Synthetic sample", "Not a real organisation."
+    if one.meeting:
+        yield "Leadership meeting", f"{day(one.meeting)}."
+    if asked := record.questionnaire_of(one):
+        yield "Questionnaire", f"{asked.title}, {count(len(asked.questions), 'question')}."
     yield "As of", f"{day(one.as_of)}, round {one.name or one.id}"
     if roadmap.kind == "optimised":
         until = f"{day(roadmap.start.first_day(fiscal))} to {day(roadmap.end.last_day(fiscal))}"
@@ -386,7 +370,9 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
     if after := roadmap.running_after:
         yield "Each year after the plan", after_text(roadmap, after, profile.currency)
     if roadmap.worth:
-        yield "Paid back, net present value", share_known(roadmap)
+        rate = profile.discount_rate
+        at = f" Discounted at {recorded_percent(rate)} a year." if rate is not None else ""
+        yield "Paid back, net present value", share_known(roadmap) + at
     if tried := grid_text(roadmap):
         yield "What would bring work in", tried
     for said in roadmap.questions:
@@ -414,9 +400,10 @@ _PRINTED = 65  # percent: at this size what describes the work fills one A4 page
 def roadmap_xlsx(record: Record, roadmap: Roadmap, round_id: str = "") -> bytes:
     """Return the roadmap of a round (empty: the latest) as an XLSX workbook.
 
-    Sheets: Roadmap (one row an initiative, capital by quarter across), Running cost, Money, People,
-    Traceability (one row for each goal that an initiative serves) and Notes; those for which nothing is
-    known are left out. It holds no formula, link or macro; the same plan gives the same bytes, dated as
+    Sheets: Roadmap (one row an initiative, capital by quarter across), Decisions, Running cost, Money, People,
+    Trade-offs, Outlook, Business case, Traceability (one row for each goal that an initiative serves), those of the
+    record, and Notes; those for which nothing is known are left out. Every figure of the pages is in it, in
+    findings.json or in plan.json. It holds no formula, link or macro; the same plan gives the same bytes, dated as
     of the round.
 
     Raises

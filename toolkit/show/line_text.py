@@ -98,10 +98,10 @@ def _weightings(story: Story) -> tuple[str, ...]:
 
 def rivals(story: Story) -> tuple[str, ...]:
     """Say what going down the lists that people usually make would earn, beside the plan."""
-    out, best = [], story.roadmap.value or 0.0
+    out, roadmap = [], story.roadmap
     names = {"value per cost": "a list by value per cost", "leadership": "leadership’s own list"}
-    for one in story.roadmap.rankings if best else ():
-        share = 100 * one.value / best
+    for one in roadmap.rankings if roadmap.value else ():
+        share = roadmap.percent_of_value(one.value)
         earned = (
             "as much value"
             if share > 99.95
@@ -109,7 +109,7 @@ def rivals(story: Story) -> tuple[str, ...]:
             if share < 99.5
             else f"{fixed(share, 1)} % of this plan’s value"
         )
-        more = one.money - sum(year.capex + year.opex for year in story.roadmap.years)
+        more = one.money - sum(year.capex + year.opex for year in roadmap.years)
         spent = (
             f"for {money(abs(more), story.currency)} {'more' if more > 0 else 'less'}"
             if abs(more) >= 1

@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Risk
 from toolkit.method import SOON_DAYS
+from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.page import Exhibit
@@ -37,20 +38,12 @@ def drawable(story: Story) -> list[Risk]:
 
 def answering(story: Story, risk: Risk) -> Scheduled | None:
     """Return the planned work that settles a risk first; None where none does."""
-    settles = {one.id for one in story.record.initiatives if risk.id in one.settles}
-    return min(
-        (s for s in story.roadmap.scheduled if s.initiative in settles),
-        key=lambda s: (s.finish, s.initiative),
-        default=None,
-    )
+    return first_to_settle(story.record, story.roadmap, risk)
 
 
 def slack(story: Story, risk: Risk) -> int | None:
     """Return the days between the end of the work that settles a risk and its date; None where none does."""
-    work = answering(story, risk)
-    if work is None or risk.due is None:
-        return None
-    return (risk.due - work.finish.last_day(story.record.facts.profile.fiscal)).days
+    return days_of_slack(story.record, story.roadmap, risk)
 
 
 def deadlines_message(story: Story) -> str:

@@ -13,7 +13,7 @@ from toolkit.html.fonts import text_width
 from toolkit.plan.roadmap import KnownDate
 from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.page import Exhibit
-from toolkit.words import capital, count, money_short, month
+from toolkit.words import capital, money_short, month, part_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 def known_dates_message(story: Story) -> str:
     """Say how many initiatives have a completion date."""
     dated = sum(1 for row in story.roadmap.timeline if row.finish)
-    of = len(story.roadmap.timeline)
-    if dated == of > 1:
-        return f"All {count(of, 'initiative')} have a known completion date"
-    return f"{capital(count(dated, 'initiative'))} of {of} {'has' if dated == 1 else 'have'} a known completion date"
+    said = part_of(dated, len(story.roadmap.timeline), "initiative")
+    return f"{capital(said)} {'has' if dated == 1 else 'have'} a known completion date"
 
 
 def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Exhibit:

@@ -11,12 +11,10 @@ import pandas as pd
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.commitments import Commitments, live
 from toolkit.assess.trace import reached
-from toolkit.client.models import Initiative
-from toolkit.client.record import Record
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, text_of
-from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.assumptions import past_whole
+from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
 from toolkit.show.page import Exhibit, Page
@@ -47,23 +45,6 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         coverage_message(story), SLIDE,
     )  # fmt: skip
     return story.slide("goals", title, chart, *below)
-
-
-def main_goal(record: Record, one: Initiative) -> str:
-    """Return the goal an initiative serves most: by contribution times points, then by id; "" for none.
-
-    Parameters
-    ----------
-    record : Record
-        As the plan rests on it.
-    """
-    points = {goal.id: goal.weight for goal in record.facts.goals}
-    served = [
-        (CONTRIBUTIONS[level] * (1.0 if (weight := points.get(goal)) is None else weight), level, goal)
-        for goal, level in one.goals.items()
-        if level
-    ]
-    return min(served, key=lambda each: (-each[0], -each[1], each[2]))[2] if served else ""
 
 
 def capital_by_goal(story: Story) -> dict[str, float]:

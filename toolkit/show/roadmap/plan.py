@@ -14,10 +14,10 @@ from toolkit.client.models import Goal, Initiative
 from toolkit.client.record import Record
 from toolkit.html.markup import paragraph
 from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below, wrapped
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit, Page
-from toolkit.show.roadmap.goals import main_goal
 from toolkit.words import capital, count, excerpt, joined, money_short, number_word
 
 if TYPE_CHECKING:

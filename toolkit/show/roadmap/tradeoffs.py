@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def slide(story: RoadmapStory) -> Page | None:
-    """Return the slide; none where no other budget was tried."""
+    """Return the slide; none where no other budget was tried, or where the plan has no value to hold others against."""
     steps = steps_of(story)
-    if not any(step.value is not None for step in steps):
+    if not story.roadmap.value or not any(step.value is not None for step in steps):
         return None
     title = tradeoffs_title(story)
     return story.slide("tradeoffs", title, _exhibit(story, title), _cards(story))
@@ -39,13 +39,13 @@ def _at(story: Story, share: int) -> BudgetStep | None:
 
 def tradeoffs_title(story: Story) -> str:
     """Return the title: what a tenth of the budget, less or more, is worth."""
-    less, more, base = _at(story, -10), _at(story, 10), story.roadmap.value or 1.0
+    less, more, plan = _at(story, -10), _at(story, 10), story.roadmap
     if less is None or more is None:
         return "What another budget would change"
     if less.value is None:
         lost = "With ten per cent less money the fixed work no longer fits"
     else:
-        share = fixed(100 * (1 - less.value / base))
+        share = fixed(100 - plan.percent_of_value(less.value))
         lost = (
             f"Ten per cent less money costs {share} % of the plan’s value"
             if share != "0"
@@ -53,7 +53,7 @@ def tradeoffs_title(story: Story) -> str:
         )
     if more.value is None:
         return lost
-    share = fixed(100 * (more.value / base - 1))
+    share = fixed(plan.percent_of_value(more.value) - 100)
     return (
         f"{lost}; ten per cent more adds {share} %"
         if share != "0"
@@ -65,38 +65,37 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     spent = sum(year.capex + year.opex for year in story.roadmap.years)
     here = BudgetStep(0.0, story.roadmap.value, spent)
     steps = sorted((*steps_of(story), here), key=lambda one: one.share)
-    base = story.roadmap.value or 1.0
+    values = [None if step.value is None else story.roadmap.percent_of_value(step.value) for step in steps]
     rows = [
-        (f"{difference(100 * step.share)} %", None if step.value is None else 100 * step.value / base, step.money,
-         "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
-        for step in steps
+        (f"{difference(100 * step.share)} %", value, step.money, "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
+        for step, value in zip(steps, values, strict=True)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
     unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
-    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", lambda: _drawn(steps, base))
+    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", lambda: _drawn(steps, values))
 
 
-def _drawn(steps: list[BudgetStep], base: float) -> bytes:
+def _drawn(steps: list[BudgetStep], values: list[float | None]) -> bytes:
     height, floor = 270, 232
-    most = max((step.value or 0.0) / base for step in steps)
+    most = max(value or 0.0 for value in values)
     at, width = scale(0, most, floor, 44), SLIDE / len(steps)
     with Canvas(SLIDE, height) as canvas:
         canvas.text(0, 10, "Value of the plan, as budgeted = 100, and what it spends", TICK, "grey")
         canvas.line(0, floor, SLIDE, floor, "mid", 1.2)
-        for n, step in enumerate(steps):
+        for n, (step, value) in enumerate(zip(steps, values, strict=True)):
             x, near = width * (n + 0.5), abs(step.share) <= 0.101
             tone: tuple[str, Weight] = ("ink", "semibold") if near else ("grey", "normal")
             name = f"{difference(100 * step.share)} %" if step.share else "as budgeted"
             canvas.text(x, floor + 18, name, 16, *tone, "center")
-            if step.value is None:
+            if value is None:
                 canvas.text(x, floor - 14, "does not fit", TICK, "alarm", align="center")
                 continue
             fill, top = (
                 "plan-2" if step.share and near else "light" if step.share else "plan",
-                at(step.value / base),
+                at(value),
             )
             canvas.column(x - width * 0.45, width * 0.9, top, floor, fill)
-            canvas.text(x, top - 14, fixed(100 * step.value / base), 20 if near else 16, *tone, "center")
+            canvas.text(x, top - 14, fixed(value), 20 if near else 16, *tone, "center")
             if step.money is not None and floor - top > 30:
                 canvas.text(x, floor - 14, money_short(step.money), 15, on(fill), align="center")
         return canvas.svg()

@@ -1,0 +1,134 @@
+"""The workbook's sheets of what the record says beside the plan: the register, costs, spending, measures and risks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from toolkit.client.models import Round
+from toolkit.client.record import Record
+from toolkit.method import BY_ID
+from toolkit.plan import Roadmap
+from toolkit.plan.risk_answers import answer_to, days_of_slack
+from toolkit.plan.traceability import distance
+from toolkit.publish.workbook_sheet import AMOUNT, SheetColumn, WorkbookSheet
+from toolkit.words import capital, day
+
+
+def record_sheets(record: Record, roadmap: Roadmap, one: Round) -> dict[str, WorkbookSheet]:
+    """Return the sheets by title, in order; those for which nothing is on record are left out.
+
+    Parameters
+    ----------
+    record : Record
+        As it was known on the round's day.
+    """
+    tables = {
+        "Register": _register(record), "Costs": _costs(record, roadmap), "Spending": _spending(record),
+        "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of),
+    }  # fmt: skip
+    return {title: table for title, table in tables.items() if table.rows}
+
+
+def _register(record: Record) -> WorkbookSheet:
+    """Return one row an initiative, as it is recorded: capital without contingency, and how dates and budget have moved."""
+    currency = record.facts.profile.currency
+    table = WorkbookSheet(
+        [
+            SheetColumn("Id", 12), SheetColumn("Initiative", 34), SheetColumn("Status", 12),
+            SheetColumn(f"Capital as recorded, {currency}", 13, AMOUNT), SheetColumn("Contingency, %", 11, "0.##"),
+            SheetColumn(f"Benefit a year, {currency}", 13, AMOUNT), SheetColumn(f"First budget, {currency}", 13, AMOUNT),
+            SheetColumn("First completion date", 14), SheetColumn("Completion date now", 14), SheetColumn("Days later", 9),
+            SheetColumn("Description", 50),
+        ]
+    )  # fmt: skip
+    for work in record.initiatives:
+        dates = (_day(work.original_finish), _day(work.finish))
+        share = None if work.contingency is None else 100 * work.contingency
+        table.add(
+            [work.id, work.name, capital(work.status or ""), work.capex, share, work.benefit, work.original_capex, *dates,
+             work.days_late, work.description]
+        )  # fmt: skip
+    return table
+
+
+def _costs(record: Record, roadmap: Roadmap) -> WorkbookSheet:
+    """Return one row a business impact; those that count some of the same money are added up nowhere."""
+    currency = record.facts.profile.currency
+    table = WorkbookSheet(
+        [
+            SheetColumn("Cost", 40), SheetColumn("Symptom", 20),
+            *(SheetColumn(f"{title} a year, {currency}", 13, AMOUNT) for title in ("Low", "Likely", "High")),
+            SheetColumn("Agreed by", 24), SheetColumn("Ended by, of the plan", 34), SheetColumn("Source", 30), SheetColumn("How it was worked out", 50),
+            SheetColumn("Counts some of the same money as", 36),
+        ],
+        kept=1,
+    )  # fmt: skip
+    names = {cost.id: cost.name for cost in record.facts.impact}
+    planned = {s.initiative for s in roadmap.scheduled}
+    work = [one for one in record.initiatives if one.id in planned]
+    for cost in record.facts.impact:
+        shared = "; ".join(names[other] for other in cost.overlaps)
+        ended = "; ".join(one.name for one in work if cost.id in one.removes)
+        table.add(
+            [cost.name, BY_ID[cost.symptom].name, cost.low, cost.likely, cost.high, cost.agreed_by, ended, cost.source,
+             cost.worksheet, shared]
+        )  # fmt: skip
+    return table
+
+
+def _spending(record: Record) -> WorkbookSheet:
+    """Return one row a fiscal year: IT spending by purpose, and in all where every purpose is known."""
+    currency, purposes = record.facts.profile.currency, ("Run", "Protect", "Transform", "Grow")
+    heads = (f"{head}, {currency}" for head in (*purposes, "In all"))
+    table = WorkbookSheet(
+        [SheetColumn("Fiscal year", 12), *(SheetColumn(head, 14, AMOUNT) for head in heads)], kept=1
+    )
+    for year in sorted(record.facts.spend, key=lambda each: each.year):
+        parts = (year.run, year.protect, year.transform, year.grow)
+        known = [part for part in parts if part is not None]
+        table.add([f"FY{year.year}", *parts, sum(known) if len(known) == len(parts) else None])
+    return table
+
+
+def _measures(record: Record) -> WorkbookSheet:
+    """Return one row a reading of a measure, the first beside its baseline, target and owners; one row where none is read."""
+    table = WorkbookSheet(
+        [
+            SheetColumn("Measure", 36), SheetColumn("Unit", 12), SheetColumn("Baseline", 10, "0.####"),
+            SheetColumn("Target", 10, "0.####"), SheetColumn("Reading", 10, "0.####"), SheetColumn("Read on", 16),
+            SheetColumn("Owner in the business", 24), SheetColumn("Owner in IT", 24), SheetColumn("Source", 30),
+        ],
+        kept=1,
+    )  # fmt: skip
+    goals = {goal.kpi: goal for goal in reversed(record.facts.goals) if goal.kpi}
+    for kpi in record.facts.kpis:
+        goal = goals.get(kpi.id)
+        way = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
+        for reading in kpi.readings or (None,):
+            read = (reading.value, day(reading.date)) if reading else (None, None)
+            table.add([kpi.name, kpi.unit, *way, *read, kpi.owner_business, kpi.owner_it, kpi.source])
+    return table
+
+
+def _risks(record: Record, roadmap: Roadmap, as_of: date) -> WorkbookSheet:
+    """Return one row a risk or deadline, the soonest first, with what answers it."""
+    currency = record.facts.profile.currency
+    table = WorkbookSheet(
+        [
+            SheetColumn("Risk or deadline", 40), SheetColumn("Kind", 12), SheetColumn("Due", 16), SheetColumn("How bad, 0 to 1", 9, "0.##"),
+            SheetColumn(f"Costs once, {currency}", 13, AMOUNT), SheetColumn(f"Costs a year, {currency}", 13, AMOUNT),
+            SheetColumn("Answered by", 40), SheetColumn("Days of slack", 9), SheetColumn("If nothing is done", 50), SheetColumn("Owner", 24),
+        ],
+        kept=1,
+    )  # fmt: skip
+    for risk in sorted(record.facts.risks, key=lambda each: (each.due is None, each.due or as_of, each.id)):
+        answer = answer_to(record, as_of, roadmap, risk.id).said
+        table.add(
+            [risk.name, risk.kind, _day(risk.due), risk.severity, risk.loss, risk.yearly, answer,
+             days_of_slack(record, roadmap, risk), risk.consequence, risk.owner]
+        )  # fmt: skip
+    return table
+
+
+def _day(when: date | None) -> str | None:
+    return day(when) if when else None
