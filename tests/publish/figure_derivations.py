@@ -301,15 +301,21 @@ def risks(sources: Sources) -> Iterator[Value]:
 
 
 def case(sources: Sources) -> Iterator[Value]:
-    """The plan's worth in all, and the share of its capital that goes to work without a benefit on record."""
-    rows = sources.rows("Roadmap")
-    benefit = {
-        row["Id"]: row[_head(sources.rows("Register"), "Benefit a year")] for row in sources.rows("Register")
-    }
+    """The plan's worth in all, its benefits a year, and the share of its capital that goes to work without one on record."""
+    rows, register = sources.rows("Roadmap"), sources.rows("Register")
+    benefit = {row["Id"]: row[_head(register, "Benefit a year")] for row in register}
+    agreed = {row["Id"] for row in register if row.get("Benefit agreed by")}
     above, head = (
         [row for row in rows if row["Place in the plan"] == "Above the line"],
         _head(rows, "Capital"),
     )
+    amounts = sorted((benefit[row["Id"]] for row in above if benefit[row["Id"]] is not None), reverse=True)
+    by_name = sum(benefit[row["Id"]] or 0 for row in above if row["Id"] in agreed)
+    yield _value(sum(amounts), "money", "Register, benefits of the plan", "=agreed by name")
+    yield _value(
+        by_name, "money", "Register, benefits of the plan that somebody agreed to", "=agreed by name"
+    )
+    yield _value(sum(amounts[6:]), "money", "Register, all benefits of the plan but six", "=other")
     if total := _money(above, head):
         unknown = _money([row for row in above if benefit[row["Id"]] is None], head)
         yield _value(

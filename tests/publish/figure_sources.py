@@ -208,7 +208,7 @@ WORDS = (
     (r"Outlook, High", "=high"), (r"Outlook, Today|Measures, Reading", "=today|latest|reading|stood"), (r"Net present value|npv", "~worth|present value"),
     (r"Running", "=run"), (r"Money, Budget", "~budget"), (r"Money, Left|Of this, left", "~left|leave|over"), (r"Money, Reserve", "~reserve"),
     (r"Money, May be spent", "~spent|available"), (r"Business case, Benefit", "~benefit|back"), (r"Business case, Sum", "~sum"),
-    (r"Register, First budget", "~first"), (r"Register, Benefit", "~benefit"), (r"plan\.[\w.]*\.value$", "~value"),
+    (r"Register, First budget", "~first"), (r"Register, Benefit", "~benefit|cash back"), (r"plan\.[\w.]*\.value$", "~value"),
     (r"Contingency", "~contingency"), (r"\.reserve$", "~reserve"), (r"\.(budget|available)$", "~budget|spent"), (r"displaced.*money$", "~spending"),
     (r"original_amount$", "~first"), (r"running_after", "=run"), (r"Roadmap, Capital in these quarters", "=years|new money|budgeted"), (r"plan\.value$", "~never told"),
 )  # fmt: skip

@@ -36,7 +36,7 @@ def _register(record: Record) -> WorkbookSheet:
         [
             SheetColumn("Id", 12), SheetColumn("Initiative", 34), SheetColumn("Status", 12),
             SheetColumn(f"Capital as recorded, {currency}", 13, AMOUNT), SheetColumn("Contingency, %", 11, "0.##"),
-            SheetColumn(f"Benefit a year, {currency}", 13, AMOUNT), SheetColumn(f"First budget, {currency}", 13, AMOUNT),
+            SheetColumn(f"Benefit a year, {currency}", 13, AMOUNT), SheetColumn("Benefit agreed by", 20), SheetColumn(f"First budget, {currency}", 13, AMOUNT),
             SheetColumn("First completion date", 14), SheetColumn("Completion date now", 14), SheetColumn("Days later", 9),
             SheetColumn("Description", 50),
         ]
@@ -45,7 +45,7 @@ def _register(record: Record) -> WorkbookSheet:
         dates = (_day(work.original_finish), _day(work.finish))
         share = None if work.contingency is None else 100 * work.contingency
         table.add(
-            [work.id, work.name, capital(work.status or ""), work.capex, share, work.benefit, work.original_capex, *dates,
+            [work.id, work.name, capital(work.status or ""), work.capex, share, work.benefit, work.benefit_agreed_by, work.original_capex, *dates,
              work.days_late, work.description]
         )  # fmt: skip
     return table
