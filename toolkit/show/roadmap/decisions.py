@@ -129,9 +129,16 @@ def _texts(ask: Ask, size: _Room, width: _Widths) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
     return (
         cut_to(ask.what, 18, width.what, size.what, 500),
-        cut_to(ask.about, 14, width.what, size.about),
+        cut_to(_clauses(ask.about, width.what, size.about), 14, width.what, size.about),
         cut_to(ask.undecided, 16, width.undecided, size.undecided),
     )
+
+
+def _clauses(text: str, width: float, lines: int) -> str:
+    """Return as many of a text's clauses, the first ones, as so many lines hold whole; the first one in any case."""
+    while "; " in text and lines_of(text, 14, width) > lines:
+        text = text.rpartition("; ")[0]
+    return text
 
 
 def _owners(ask: Ask) -> tuple[str, ...]:
