@@ -462,6 +462,14 @@ def stopped_and_held(made: Client, seen: Told) -> Iterator[str]:
                 yield f"stop: {one['id']} asks to start or drop what {work['id']} is by name"
 
 
+def recommended(seen: Told) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Yield each recommendation of the findings with its row of the report."""
+    rows = {item["action"]: item for item in seen.items}
+    for one in seen.findings["recommendations"]:
+        if row := rows.get(f"{one['action']}."):
+            yield one, row
+
+
 def costs(made: Client, seen: Told) -> Iterator[str]:
     """Yield each cost that is not the decision's own, or that the year cannot hold and that says no source."""
     by_id = {one["id"]: one for one in made.initiatives}
@@ -470,7 +478,7 @@ def costs(made: Client, seen: Told) -> Iterator[str]:
     }
     added = {one["id"]: one for one in made.facts.get("recommendations", ())}
     left = _free(made, seen)
-    for one, item in zip(seen.findings["recommendations"], seen.items, strict=False):
+    for one, item in recommended(seen):
         extra = added.get(one["id"], {})
         own = [i for i in (extra.get("initiative"), one["id"]) if i in by_id]
         own_cost, in_plan = extra.get("cost"), bool(own) and all(i in planned for i in own)
@@ -544,9 +552,9 @@ def agreed(made: Client, seen: Told) -> Iterator[str]:
 def one_voice(seen: Told) -> Iterator[str]:
     """Yield where the report, the decisions of both documents and findings.json do not say the same."""
     actions = [f"{one['action']}." for one in seen.findings["recommendations"]]
-    if actions != [item["action"] for item in seen.items]:
+    if sorted(actions) != sorted(item["action"] for item in seen.items):
         yield "voice: the report and findings.json list other recommendations"
-    for one, item in zip(seen.findings["recommendations"], seen.items, strict=False):
+    for one, item in recommended(seen):
         note = one["cost_note"]
         if note and note not in item["Cost"]:
             yield f"voice: {one['id']} costs “{item['Cost']}” on the report and “{note}” in findings.json"

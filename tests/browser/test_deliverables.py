@@ -145,6 +145,9 @@ def test_a_report_is_read_without_a_glass_on_paper_and_on_a_phone(
     assert seen.measured("small", 8 * 96 / 72) == []
     assert seen.measured("overlapping") == []
     assert seen.measured("faint") == []
+    first = seen.page.locator(".sheet").first.bounding_box()
+    assert first is not None
+    assert first["height"] <= paper["height"], "the first page stands alone"
 
 
 @pytest.mark.parametrize("sample", sliced(SAMPLES, 1))

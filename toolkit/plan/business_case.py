@@ -9,6 +9,7 @@ from toolkit.client.record import Record
 from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap
+from toolkit.words import count, money
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class BusinessCase:
     unknown_running: tuple[str, ...]
     unknown_share: float
     present: float | None
+
+    @property
+    def yearly(self) -> float:
+        """What the known benefits come to in a year, once all of the work is done."""
+        return self.years[-1].benefit
 
 
 def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
@@ -130,3 +136,11 @@ def _paid_back(roadmap: Roadmap, sums: list[float]) -> Quarter | None:
 def _present(roadmap: Roadmap) -> float | None:
     values = [one.npv for one in roadmap.worth if one.npv is not None]
     return sum(values) if values else None
+
+
+def paid_back_text(case: BusinessCase, currency: str) -> str:
+    """Say what the known benefits bring a year, and by when they have paid back every new cost of the plan."""
+    brings = f"{money(case.yearly, currency)} a year from {count(len(case.known), 'known benefit')}"
+    if case.paid_back is None:
+        return f"{brings} does not pay the plan’s new costs back within five years of its end"
+    return f"{brings} pays every new cost of the plan back by {case.paid_back}"

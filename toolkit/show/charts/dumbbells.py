@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -147,21 +147,21 @@ def _dumbbell(
     if row.target is not None:
         canvas.line(at(row.target), y - 11, at(row.target), y + 11, "ink", 2.2, above=3)
     marks = sorted((row.scores[g.group].mean, g.group) for g in groups if g.group in row.scores)
-    for mean, group in marks:
-        canvas.mark(at(mean), y, GROUP_MARKER[group], 13 if group == "business" else 12, GROUP_COLOUR[group])
-    for (mean, group), side in (
-        zip((marks[0], marks[-1]), ("right", "left"), strict=True) if len(marks) > 1 else ()
-    ):
-        near = (
-            row.target is not None and 0 < (row.target - mean if side == "left" else mean - row.target) < 0.32
-        )
-        x = at(row.target if near and row.target is not None else mean) + (13 if side == "left" else -13)
-        canvas.text(x, y, score(mean), LABEL, GROUP_COLOUR[group], "medium", side)  # type: ignore[arg-type]
-    if len(marks) == 1:
-        canvas.text(at(marks[0][0]) + 13, y, score(marks[0][0]), LABEL, GROUP_COLOUR[marks[0][1]], "medium")
+    for n, (mean, group) in enumerate(marks):
+        hidden = any(abs(at(mean) - at(other)) < 11 for m, (other, _) in enumerate(marks) if m != n)
+        apart_by = (-5 if n % 2 else 5) if hidden else 0
+        size = 13 if group == "business" else 12
+        canvas.mark(at(mean), y + apart_by, GROUP_MARKER[group], size, GROUP_COLOUR[group])
+    sides: tuple[Literal["right", "left"], ...] = ("right", "left") if len(marks) > 1 else ("left",)
+    for (mean, group), side in zip(marks[:: max(len(marks) - 1, 1)], sides, strict=True):
+        x = _beside(at, mean, row.target, 1 if side == "left" else -1)
+        canvas.text(x, y, score(mean), LABEL, GROUP_COLOUR[group], "medium", side)
     if sure and row.gap is not None:
         word = "" if told else _how_sure(row)
-        said = ", ".join(filter(None, (word, "low on both sides" if low and not apart else "")))
+        both = "low on both sides" if low and not apart else ""
+        said = ", ".join(filter(None, (word, both)))
+        if both and text_width(said, LABEL, 500) > room[1] - room[0] - 50:
+            said = both
         canvas.text(
             room[0],
             y,
@@ -174,6 +174,15 @@ def _dumbbell(
             room[0] + 50, y, fitting(said, LABEL, room[1] - room[0] - 50), LABEL, "ink" if loud else "grey",
             "medium" if loud else "normal",
         )  # fmt: skip
+
+
+def _beside(at: Callable[[float], float], mean: float, target: float | None, way: int) -> float:
+    """Return where a mark's value begins, to its right (``way`` 1) or left (−1): clear of the mark and of the target."""
+    x = way * at(mean) + 13
+    ends = x + text_width(score(mean), LABEL, 500) + 6
+    if target is not None and way * at(mean) - 4 <= way * at(target) < ends:
+        x = max(x, way * at(target) + 8)
+    return way * x
 
 
 def _how_sure(row: DimensionResult) -> str:

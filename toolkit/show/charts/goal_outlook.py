@@ -117,10 +117,15 @@ def goal_outlook(
                 _row(canvas, one, y, 2 if step >= 74 else 1)
             return canvas.svg()
 
+    signs = (
+        ("Grey: today", True),
+        ("triangle: where a straight path would be", any(one.path is not None for one in outlooks)),
+        ("red: behind it", any(one.behind for one in outlooks)),
+        ("circle: expected with the plan", expected),
+    )
     exhibit = Exhibit(
         "outlook", title, _data(outlooks),
-        "Grey: today; triangle: where a straight path would be, red where the measure is behind it"
-        + ("; circle: expected with the plan" if expected else ""),
+        "; ".join(said for said, drawn in signs if drawn),
         "the record’s KPIs, readings and goals; the plan", picture,
     )  # fmt: skip
     return [exhibit, paragraph(_HOW_EXPECTED, css="note")] if expected else [exhibit]
@@ -200,7 +205,7 @@ def _verdict(one: Outlook) -> tuple[str, str]:
             f"{value_of(one, one.value(one.expected))} expected with the plan",
             "alarm" if one.behind else "plan",
         )
-    return ("Not known" if one.planned else "Not planned yet"), "grey"
+    return ("Not known" if one.planned else "No plan yet"), "grey"
 
 
 def _why(one: Outlook) -> str:

@@ -10,7 +10,7 @@ from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
 from toolkit.html.markup import lines, missing, paragraph, table, text_of
 from toolkit.method import REPORT_PAGES
-from toolkit.plan.business_case import business_case
+from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask, AskMoney
 from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.spending import complete_years, run_share
@@ -179,12 +179,9 @@ def _total(story: Story) -> Markup:
             said.append(f"{outlook_message(story.outlooks, True)}.")
         case = business_case(story.planned, story.roadmap)
         if case and case.paid_back:
-            known = count(len(case.known), "known benefit")
             whole = case.paid_back_in_all
             also = f"; with what was spent before, by {whole}" if whole and whole != case.paid_back else ""
-            said.append(
-                f"With every new cost and {known} counted, the plan has paid back by {case.paid_back}{also}."
-            )
+            said.append(f"{paid_back_text(case, story.currency)}{also}.")
     return Markup('<p class="total">{}</p>').format(text_of(" ".join(said))) if said else Markup("")
 
 

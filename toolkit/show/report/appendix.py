@@ -71,6 +71,7 @@ LENS = (
     "Each question on a practice also speaks to one criterion of Luftman’s maturity model. A criterion shows the scores of the "
     "practices whose questions speak to it, weighted by how many do: a lens on the same scores, not a rating by that model."
 )
+ONE_GROUP = "one group only"
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
 
@@ -178,7 +179,9 @@ def _statistics(a: Assessment) -> Markup:
     told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
     words, same = {row[-1] for row in rows}, Markup("")
     if len(rows) > 1 and len(words) == 1:
-        told, same = told[:-1], paragraph(f"Of every difference: {words.pop()}.")
+        why = words.pop()
+        said = "Only one group’s scores are shown, so no difference can be measured."
+        told, same = told[:-1], paragraph(said if why == ONE_GROUP else f"Of every difference: {why}.")
     shown = table(
         [header[i] for i in told],
         [[row[i] for i in told] for row in rows],
@@ -201,7 +204,7 @@ def _score_cell(row: DimensionResult, group: GroupResult) -> str:
 def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
     if row.gap is None:
         both = "business" in row.scores and "it" in row.scores
-        return "–", "–", "–", "answered different questions" if both else "one group only"
+        return "–", "–", "–", "answered different questions" if both else ONE_GROUP
     return _difference_cells(row.gap)
 
 

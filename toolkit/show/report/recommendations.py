@@ -46,6 +46,12 @@ def recommendations_title(story: Story) -> str:
     return f"{actions} to decide on; {count(unnamed, 'action')} still {'needs' if unnamed == 1 else 'need'} an owner"
 
 
+def _in_order(story: Story) -> list[Recommendation]:
+    """Return the actions as the first page asks for them, then the rest, the weightiest first."""
+    asked = {ask.recommendation: n for n, ask in enumerate(story.asks)}
+    return sorted(story.assessment.recommendations, key=lambda action: asked.get(action.id, len(asked)))
+
+
 def _table(story: Story) -> Markup:
     """Return the actions, one a row."""
     when = story.record.round(story.assessment.round).meeting
@@ -60,7 +66,7 @@ def _table(story: Story) -> Markup:
             cost_of(story, action),
             " ".join(action.because),
         )
-        for n, action in enumerate(story.assessment.recommendations, 1)
+        for n, action in enumerate(_in_order(story), 1)
     ]  # fmt: skip
     return table(
         ("", "Action", "Owners", "By", "Cost", "Because"), rows, "What to do, in order", css="numbered"
@@ -91,7 +97,7 @@ def _chains(story: Story) -> Markup:
         Markup('<li><p class="statement">{}</p><p class="chain">{}</p>{}</li>').format(
             text_of(f"{action.action}."), _chain(story, action, shown), evidence_of(shown)
         )
-        for action in story.assessment.recommendations
+        for action in _in_order(story)
         for shown in ([findings[id] for id in action.findings if id in findings],)
     )
     return Markup(

@@ -14,7 +14,14 @@ from toolkit.show.canvas import REPORT
 from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.page import Exhibit, Page
-from toolkit.show.sides import SYMPTOM_NAMES, adjusted_note, by_joint_score, own_scores, scored_by
+from toolkit.show.sides import (
+    SYMPTOM_NAMES,
+    adjusted_note,
+    by_joint_score,
+    joint_score,
+    own_scores,
+    scored_by,
+)
 from toolkit.show.slips import largest_slips, slip_lead, symptoms_title_without_scores
 from toolkit.words import UNKNOWN, joined, money, score
 
@@ -56,6 +63,9 @@ def symptoms_message(story: Story) -> str:
     """Return the symptoms' message."""
     rows = [x for x in story.assessment.symptoms if x.scores]
     worst = max(rows, key=by_joint_score)
+    alike = [x for x in rows if score(joint_score(x)) == score(joint_score(worst))]
+    if len(alike) > 1:
+        return f"Most often reported: {joined([x.dimension.meaning for x in alike])}"
     return f"Most often reported: {worst.dimension.meaning}, {scored_by(story, worst)}"
 
 

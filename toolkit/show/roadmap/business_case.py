@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.html.markup import paragraph, table, text_of
-from toolkit.plan.business_case import BusinessCase, business_case
+from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
@@ -38,17 +38,10 @@ def slide(story: RoadmapStory) -> Page | None:
     case = business_case(story.planned, story.roadmap) if story.roadmap.kind == "optimised" else None
     if case is None:
         return None
-    title = _title(case)
+    title = paid_back_text(case, story.currency)
     beside = _beside(story, case)
     chart = _exhibit(story, case, title, _WIDTH if beside else SLIDE)
     return story.slide("case", title, chart, *beside, _known(story, case), css="split" if beside else "")
-
-
-def _title(case: BusinessCase) -> str:
-    known = count(len(case.known), "known benefit")
-    if case.paid_back is None:
-        return f"With every new cost and {known} counted, the plan does not pay back within five years of its end"
-    return f"With every new cost and {known} counted, the plan has paid back by {case.paid_back}"
 
 
 def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhibit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -94,9 +94,10 @@ def _table(story: Story, room: float) -> Markup:
     undecided = 480 if few else 316
     width = _Widths(1168 - 34 - 172 - undecided - 64 * (len(years) + before) - 92 * after - 12, undecided)
     size = next(
-        (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 76),
+        (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 60),
         _ROOMS[-1],
     )
+    sizes = _filled(story.asks, size, width, room - 60)
     heads = [
         Markup('<th class="no"></th><th>Decision</th>'),
         *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
@@ -105,7 +106,8 @@ def _table(story: Story, room: float) -> Markup:
         Markup('<th class="own">Owners</th><th class="undecided">If nothing is decided</th>'),
     ]
     rows = Markup("").join(
-        _row(n, ask, size, width, years, before, after, story) for n, ask in enumerate(story.asks, 1)
+        _row(n, ask, one, width, years, before, after, story)
+        for n, (ask, one) in enumerate(zip(story.asks, sizes, strict=True), 1)
     )
     total = _total(story, years, before, after)
     caption = Markup('<caption class="said">Decisions asked for, money in {}</caption>').format(
@@ -114,6 +116,18 @@ def _table(story: Story, room: float) -> Markup:
     return Markup(
         '<table class="{}">{}<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>'
     ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
+
+
+def _filled(asks: Sequence[Ask], size: _Room, width: _Widths, room: float) -> list[_Room]:
+    """Return each ask's size: what happens without it gets a line more, in order, as long as the height holds it."""
+    sizes = [size] * len(asks)
+    for n, ask in enumerate(asks):
+        while lines_of(ask.undecided, 16, width.undecided) > sizes[n].undecided:
+            longer = [*sizes[:n], replace(sizes[n], undecided=sizes[n].undecided + 1), *sizes[n + 1 :]]
+            if sum(_height(each, one, width) for each, one in zip(asks, longer, strict=True)) > room:
+                break
+            sizes = longer
+    return sizes
 
 
 def _height(ask: Ask, size: _Room, width: _Widths) -> float:
