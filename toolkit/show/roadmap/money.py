@@ -156,7 +156,8 @@ def _waterfall(
             canvas.column(
                 x + 3, step - 6, low, high, fill or "paper", "" if fill else "grey", dashed=not fill
             )
-        _value(canvas, x + step / 2, high, low, value, below=not fill)
+        # The reserve's amount stands below it, where the budget's line is not, unless its name stands there.
+        _value(canvas, x + step / 2, high, low, value, below=not fill and low + 24 < base)
         if n < len(parts) - 1:
             canvas.line(x + 3, high, x + 2 * step - 3, high, "mid", 0.8, above=2)
         _below(canvas, x + step / 2, base, name)
@@ -166,7 +167,9 @@ def _waterfall(
         tone, word = ("kept", "Left") if left_over >= 0 else ("alarm", "Over")
         canvas.line(left, line, left + step * 6, line, "ink", 1.6, dashed=True, above=4)
         canvas.column(x - step / 2 + 3, step - 6, at(total), line, tone)
-        canvas.text(x, max(at(total), line) + 13, money_short(abs(left_over)), 16, tone, "semibold", "center")
+        end = max(at(total), line)
+        beside = end + 13 if end + 24 < base else min(at(total), line) - 12
+        canvas.text(x, beside, money_short(abs(left_over)), 16, tone, "semibold", "center")
         canvas.text(x, base + 18, word, TICK, tone, "medium", "center")
 
 

@@ -1,0 +1,94 @@
+"""Clients of any size: slides and pages hold what they show, with few initiatives and many, with short names and long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from large_client import large_client
+from nbformat import v4
+from slices import sliced
+
+from toolkit.client.known import known_on
+from toolkit.client.record import Record
+from toolkit.plan import explain_roadmap
+from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
+from toolkit.publish.verify import verify
+from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.story import Story
+
+PROJECTOR, PHONE, A4 = (1280, 720), (390, 844), ("210mm", "297mm")
+# How many initiatives, and whether every name is as long as eighty characters.
+CASES = ((47, True), (6, False), (23, True), (115, True))
+DOCUMENTS: tuple[tuple[type[Story], type[Exporter], str], ...] = (
+    (AssessmentStory, ReportExporter, "assessment.html"),
+    (RoadmapStory, DeckExporter, "roadmap.html"),
+)
+LARGEST = 1_500_000  # bytes of a document
+
+
+def called(record: Record, long: bool) -> Record:
+    """Return the record, where wanted with a name of eighty characters for all that pages name."""
+
+    def named(name: str) -> str:
+        return f"{name} {'of every branch, subsidiary and warehouse in all regions of the group, at last'}"[
+            :80
+        ]
+
+    if not long:
+        return record
+    facts = record.facts.model_copy(
+        update={
+            field: tuple(one.model_copy(update={"name": named(one.name)}) for one in getattr(record.facts, field))
+            for field in ("goals", "kpis", "risks", "impact")
+        }
+    )  # fmt: skip
+    work = tuple(one.model_copy(update={"name": named(one.name)}) for one in record.initiatives)
+    return replace(record, facts=facts, initiatives=work)
+
+
+def written(record: Record, folder: Path) -> list[Path]:
+    """Write the client's two documents as a run exports them, without executing a notebook."""
+    record = known_on(record, record.round().as_of)
+    roadmap = explain_roadmap(record)
+    paths = []
+    for story, exporter, name in DOCUMENTS:
+        notebook = v4.new_notebook()
+        for page in story.of(record, roadmap).pages.values():
+            data, metadata = page._repr_mimebundle_()
+            output = v4.new_output("display_data", data=data, metadata=metadata)
+            shown = {"tags": ["page"], "slideshow": {"slide_type": "slide"}}
+            notebook.cells.append(v4.new_code_cell("page", outputs=[output], metadata=shown))
+        made, _ = exporter().from_notebook_node(notebook)
+        verify(name, made.encode())
+        path = folder / name
+        path.write_text(made, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+@pytest.mark.parametrize("case", sliced(CASES, 1), ids=str)
+def test_documents_of_any_size_hold_what_they_show(
+    case: tuple[int, bool], tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    """No slide overflows; on slides, paper and phone no text lies on another or is too small; no file is too large."""
+    size, long = case
+    report, deck = written(called(large_client(size), long), tmp_path)
+    assert max(path.stat().st_size for path in (report, deck)) < LARGEST
+    projected, found = visit(deck, *PROJECTOR), {}
+    for number in projected.slides():
+        measures = (projected.measured(what) for what in ("overflowing", "overlapping", "faint"))
+        faults = [fault for faults in measures for fault in faults] + projected.measured("small", 13)
+        found |= {number + 1: faults} if faults else {}
+    assert found == {}
+    read = visit(report, *PHONE)
+    assert (read.measured("sideways"), read.measured("small", 14)) == (0, [])
+    read.page.emulate_media(media="print")
+    paper = read.measured("paper", *A4)
+    read.page.set_viewport_size({"width": int(paper["width"]), "height": int(paper["height"])})
+    assert read.measured("small", 8 * 96 / 72) == []
+    assert read.measured("overlapping") == []
+    assert read.measured("unprintable", paper["width"], paper["height"]) == []
