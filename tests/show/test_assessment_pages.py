@@ -17,7 +17,7 @@ from toolkit.client.models import Adjustment, Round
 from toolkit.client.starting import SAMPLES
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
-from toolkit.show import AssessmentStory
+from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report.appendix import reach
 from toolkit.words import number_word
@@ -152,3 +152,36 @@ def test_the_appendix_says_what_words_ask_and_what_head_counts_allow(
     assert "at least three of the 14 areas" in reach(few, "area", "areas")[0]
     assert "none can be called clear" in reach([Difference(1.0, p=1.0, least=0.1)] * 9, "area", "areas")[0]
     assert reach([Difference(1.0)], "area", "areas") == []
+
+
+def test_the_goals_page_shows_how_the_two_sides_rank_the_goals(stories: dict[str, AssessmentStory]) -> None:
+    """The places are those of the mean ranks, and the deck says who puts what first; where one side is hidden, neither is."""
+    story = stories["meridian-manufacturing"]
+    html = str(story.pages["goals"].html()).replace("\u00a0", " ")
+    said = html.partition("How the two sides rank the goals")[2]
+    rows = re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th>((?:<td.*?</td>){2})</tr>', said)
+    places = {name: re.findall(r"<bdi>(\d)</bdi>", cells) for name, cells in rows}
+    groups = {group.group: group.priorities for group in story.record.round(story.assessment.round).groups}
+    for goal in story.assessment.goals:
+        expected = [
+            str(sorted(groups[side].values()).index(groups[side][goal.goal]) + 1)
+            for side in ("business", "it")
+        ]
+        assert places[escape(goal.name)] == expected
+    (statement,) = (one.statement for one in story.assessment.findings if one.rule == "priorities differ")
+    deck = RoadmapStory.of(story.record, story.roadmap)
+    assert escape(statement, quote=False) in str(deck.pages["goals"].html()).replace("\u00a0", " ")
+    hidden = replace(story, assessment=replace(story.assessment, priority_agreement=None))
+    assert "rank the goals" not in str(hidden.pages["goals"].html())
+
+
+def test_where_a_group_disagrees_with_itself_is_shown_on_page_and_slide(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """What the findings say of a split stands below the areas in both documents."""
+    story = stories["meridian-manufacturing"]
+    split = replace(story.assessment.findings[0], rule="disagreement within", statement="Views are split.")
+    told = replace(story, assessment=replace(story.assessment, findings=(split,)))
+    assert "Views are split." in str(told.pages["areas"].html())
+    deck = replace(RoadmapStory.of(story.record, story.roadmap), assessment=told.assessment)
+    assert "Views are split." in str(deck.pages["perception"].html())

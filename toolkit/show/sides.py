@@ -93,6 +93,11 @@ def scored_by(story: Story, row: DimensionResult) -> str:
     return joined([f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(row).items()])
 
 
+def statements_of(story: Story, rule: str) -> list[str]:
+    """Return what the findings of a rule say, the weightiest first."""
+    return [finding.statement for finding in story.assessment.findings if finding.rule == rule]
+
+
 def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
     """Say which scores the consultant adjusted, from what to what; nothing where none is."""
     names = {one.group: one.label for one in story.assessment.groups}

@@ -11,7 +11,7 @@ from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import Group
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
-from toolkit.show.sides import adjusted_note, survey_wanted
+from toolkit.show.sides import adjusted_note, statements_of, survey_wanted
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ def page(story: AssessmentStory) -> Page:
     return story.sheet(
         "areas", message, story.proxy_note(), areas_lead(story),
         dumbbells(a, a.areas, "areas", message, ("weak", "strong")), adjusted_note(story, a.areas),
-        position_comparisons(story), _not_asked(story), _no_targets(story),
+        position_comparisons(story), _split_within(story), _not_asked(story), _no_targets(story),
     )  # fmt: skip
+
+
+def _split_within(story: Story) -> Markup:
+    """Return where a group disagrees with itself; nothing where none does."""
+    split = bullets(map(text_of, statements_of(story, "disagreement within")))
+    return Markup("<h3>Where a side disagrees with itself</h3>{}").format(split) if split else split
 
 
 def _not_asked(story: Story) -> Markup:

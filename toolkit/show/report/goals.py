@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from toolkit.client.models import Goal, Kpi
 from toolkit.html.markup import lines, missing, paragraph, table, text_of
+from toolkit.method import COMPARED
 from toolkit.plan.traceability import distance
 from toolkit.show.canvas import REPORT
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
@@ -15,6 +17,7 @@ from toolkit.show.charts.goal_outlook import goal_outlook, outlook_message
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.report.trace import where_traced
+from toolkit.show.sides import statements_of
 from toolkit.words import UNKNOWN, capital, day, joined, recorded
 
 if TYPE_CHECKING:
@@ -40,7 +43,32 @@ def _goals(story: Story) -> list[Markup | Exhibit]:
         return [missing("No business goals are recorded.", wanted), *dates]
     note = [paragraph(text_of(story.points_note), css="note")] if story.points_note else []
     coverage = goal_coverage(story.goals_weighed, a.initiatives_without_goal, record, coverage_message(story))
-    return [coverage, *note, *([where_traced()] if record.initiatives else []), *_outlook(story)]
+    traced = [where_traced()] if record.initiatives else []
+    return [coverage, *note, *traced, *_outlook(story), *_ranks(story)]
+
+
+def _ranks(story: Story) -> list[Markup]:
+    """Return the order in which business and IT each put the goals; nothing where not both may be shown."""
+    a = story.assessment
+    if a.priority_agreement is None:
+        return []
+    means = {group.group: group.priorities for group in story.record.round(a.round).groups}
+    sides = [[means[side].get(goal.goal) for goal in a.goals] for side in COMPARED]
+    places = [[_place(mean, side) for mean in side] for side in sides]
+    rows = [(goal.name, *(side[n] for side in places)) for n, goal in enumerate(a.goals)]
+    names = [group.label for side in COMPARED for group in a.groups if group.group == side]
+    shown = table(
+        ("Goal", *(f"{name} puts it" for name in names)), rows, "Order of the goals, 1 first", (1, 2)
+    )
+    said = (paragraph(text_of(said)) for said in statements_of(story, "priorities differ"))
+    return [Markup("<h3>How the two sides rank the goals</h3>"), *said, shown]
+
+
+def _place(mean: float | None, means: Sequence[float | None]) -> str:
+    """Return a goal's place among those that a side ranked, 1 the first; goals ranked alike share one."""
+    if mean is None:
+        return "–"
+    return str(1 + sum(other is not None and other < mean for other in means))
 
 
 def _outlook(story: Story) -> list[Markup | Exhibit]:

@@ -18,6 +18,7 @@ from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
 from toolkit.show.page import Exhibit, Page
+from toolkit.show.sides import statements_of
 from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, tidy
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     """Return the slide, or what it needs."""
     if not story.assessment.goals:
         return "Business goals", "Three to five goals, each with an owner, a measure and a weight out of 100."
-    said = [story.points_note, *past_whole(story.planned, story.roadmap)]
+    said = [
+        *statements_of(story, "priorities differ"),
+        story.points_note,
+        *past_whole(story.planned, story.roadmap),
+    ]
     note = cut_to(" ".join(filter(None, said)), 16, 1120, 3)
     below = [paragraph(text_of(note), css="note")] if note else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.markup import paragraph, text_of
 from toolkit.show.canvas import SLIDE
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
-from toolkit.show.sides import survey_wanted
+from toolkit.show.sides import statements_of, survey_wanted
 from toolkit.words import UNKNOWN, capital
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         return "How business and IT see each other", survey_wanted(story)
     message = areas_message(story)
     chart = dumbbells(a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE)
-    return story.slide("perception", message, story.proxy_note(220), chart)
+    split = " ".join(statements_of(story, "disagreement within"))
+    said = cut_to(split, 18, 1120, 2 if lines_of(message, 29, 1130, 600) == 1 else 1)
+    below = [paragraph(text_of(said), css="so")] if said and not a.proxy else []
+    return story.slide("perception", message, story.proxy_note(220), chart, *below)
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
