@@ -141,6 +141,20 @@ window.measures = (() => {
       return (bottom - end) / (bottom - top);
     },
 
+    // A slide's title of more than two lines, more than 23 rows, and more words than a reader takes in at a glance.
+    wordy: () => {
+      const section = showing(), title = section.querySelector("h1, h2"), body = section.querySelector(".body");
+      const rows = body.querySelectorAll("table:not(.data) tbody tr").length;
+      const words = lines(body).map(({ node }) => node).filter((node, index, all) => all.indexOf(node) === index)
+        .flatMap((node) => node.data.split(/\s+/)).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+      const most = rows > 14 ? 460 : 340;
+      const high = title.getBoundingClientRect().height / parseFloat(getComputedStyle(title).lineHeight);
+      return [
+        ...(high > 2.1 ? [`a title of ${high.toFixed(1)} lines`] : []), ...(rows > 23 ? [`${rows} rows`] : []),
+        ...(words > most ? [`${words} words, at most ${most}`] : []),
+      ];
+    },
+
     // How far the page scrolls sideways, in CSS px.
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 

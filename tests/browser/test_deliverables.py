@@ -60,12 +60,12 @@ def test_the_deck_goes_through_by_keyboard_and_back(
 
 @pytest.mark.parametrize("sample", sliced(SAMPLES, 2))
 def test_every_slide_fits_and_has_no_barrier(sample: str, deliverable: Deliverable, reading: Visit) -> None:
-    """Projected at 1280×720, no slide overflows, no text lies on another or is smaller than 13 px, and none is hard to see."""
+    """Projected at 1280×720, no slide overflows, no text lies on another, is too much or smaller than 13 px, and none is hard to see."""
     seen = reading(deliverable(sample, DECK), *PROJECTOR)
     found = {}
     for number in seen.slides():
         barriers = seen.barriers("section.present" if number else None)  # what is on every slide, once
-        measures = (seen.measured(what) for what in ("overflowing", "overlapping", "faint"))
+        measures = (seen.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
         if faults := [
             *(fault for faults_found in measures for fault in faults_found),
             *seen.measured("small", 13),

@@ -80,7 +80,7 @@ def test_documents_of_any_size_hold_what_they_show(
     assert max(path.stat().st_size for path in (report, deck)) < LARGEST
     projected, found = visit(deck, *PROJECTOR), {}
     for number in projected.slides():
-        measures = (projected.measured(what) for what in ("overflowing", "overlapping", "faint"))
+        measures = (projected.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
         faults = [fault for faults in measures for fault in faults] + projected.measured("small", 13)
         found |= {number + 1: faults} if faults else {}
     assert found == {}

@@ -12,7 +12,7 @@ from toolkit.client.models import Impact
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, fitting, room_below, scale
 from toolkit.show.page import Exhibit
 from toolkit.show.sides import SYMPTOM_NAMES
-from toolkit.words import capital, count, inside, money, money_short
+from toolkit.words import capital, count, inside, money, money_short, number_word
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -33,7 +33,7 @@ def costs_message(story: Story, impacts: Sequence[Impact]) -> str:
         return f"{capital(count(claimed, 'cost'))} {'is' if claimed == 1 else 'are'} claimed, the largest {amount}; nobody has agreed to {'it' if claimed == 1 else 'any'} yet"
     named = f", {inside(worst.short)}," if worst.short else ""
     what = f"The largest agreed cost{named} is {amount}"
-    still = f"{count(claimed, 'further claim')} still {'needs' if claimed == 1 else 'need'} agreement"
+    still = f"{number_word(claimed)} more {'claim needs' if claimed == 1 else 'claims need'} agreement"
     return f"{what}; {still}" if claimed else f"{what}, and every figure is agreed"
 
 

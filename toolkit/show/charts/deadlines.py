@@ -61,11 +61,7 @@ def deadlines_message(story: Story) -> str:
             if tight
             else f"Each of the {number_word(len(slacks))} dates that the plan meets has a quarter of slack or more"
         )
-        return (
-            f"{first}; {count(none, 'risk')} {'has' if none == 1 else 'have'} no answer in the plan"
-            if none
-            else first
-        )
+        return f"{first}; {count(none, 'risk')} {'has' if none == 1 else 'have'} no answer" if none else first
     return plain_title(story)
 
 

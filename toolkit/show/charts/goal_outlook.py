@@ -53,14 +53,16 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     parts = []
     if needing:
         reach = (
-            "reaches its target with the plan alone"
-            if needing == 1
-            else "reach their target with the plan alone"
+            "needs the plan to reach its target" if needing == 1 else "need the plan to reach their target"
         )
         parts.append(f"{count(needing, 'goal')} {reach}")
     if alone:
-        gets = "gets there at its pace" if alone == 1 else "get there at their pace"
-        parts.append(f"{number_word(alone) if parts else count(alone, 'goal')} {gets}")
+        reach = "reaches its target" if alone == 1 else "reach their target"
+        parts.append(
+            f"{number_word(alone)} {'does' if alone == 1 else 'do'} not"
+            if parts
+            else f"{count(alone, 'goal')} {reach} at today’s pace"
+        )
     if short := verdicts.count("short") + verdicts.count("ahead"):
         parts.append(
             f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"

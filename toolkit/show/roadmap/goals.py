@@ -74,8 +74,8 @@ def _title_with_money(story: Story) -> str:
     top = max(sorted(named), key=lambda id: named[id])
     if not short[top]:
         return _title(story)
-    part = "Most" if named[top] > total / 2 else "The largest part"
-    first = f"{part} of the capital, {percent(named[top] / total)}, goes to “{inside(short[top] or '')}”"
+    part = "Most" if named[top] > total / 2 else "The largest share"
+    first = f"{part} of capital, {percent(named[top] / total)}, goes to “{inside(short[top] or '')}”"
     if len(bare) == 1 and short[bare[0].goal]:
         return f"{first}; “{inside(short[bare[0].goal] or '')}” gets nothing"
     return (

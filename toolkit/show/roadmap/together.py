@@ -55,8 +55,8 @@ def _title(story: RoadmapStory) -> str:
         else ""
     )
     weakest = practices[0]
-    first = f"“{weakest.dimension.name}” is the weakest practice, {scored_by(story, weakest)}"
-    return f"{first}; {both}" if both else first
+    first = f"“{weakest.dimension.name}” is the weakest practice"
+    return f"{first}; {both}" if both else f"{first}, {scored_by(story, weakest)}"
 
 
 def _proposed(story: RoadmapStory, practice: str) -> Recommendation | None:
