@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -35,6 +36,9 @@ from toolkit.words import (
 if TYPE_CHECKING:
     from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.story import Story
+
+
+_NAMES = 200  # letters of the names that a decision on the first page lists
 
 
 def page(story: AssessmentStory) -> Page:
@@ -158,12 +162,19 @@ def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str
 
 def _about(story: Story, ask: Ask) -> str:
     """Name the work that a decision is about, the limits that the plan keeps, and the day by which it has to be taken."""
-    names = sentence(joined(story.short_names(ask.work), most=10)) if ask.work else ""
+    names = _named(story.short_names(ask.work)) if ask.work else ""
     by = f"By {day(ask.due)} at the latest." if ask.due else ""
     if ask.kind in ("unblock", "release", "approve"):
         return " ".join(filter(None, (names, ask.because, by)))
     about = sentence(ask.about) if ask.about and ask.about.casefold() != ask.money.source.casefold() else ""
     return " ".join(filter(None, (about, by)))
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return names as a sentence: as many as a few lines hold, each cut where it is long; the rest are counted."""
+    cut = [excerpt(name, 44) for name in names]
+    most = sum(sum(map(len, cut[: n + 1])) <= _NAMES for n in range(len(cut)))
+    return sentence(joined(cut, most=max(most, 1)))
 
 
 def _total(story: Story) -> Markup:
