@@ -34,6 +34,12 @@ def headed(name: object, aside: object) -> Markup:
     return text_of(name) + below
 
 
+def titled(head: object, aside: object) -> Markup:
+    """Return what a cell says, strong, with a remark below it; alone where there is none."""
+    below = Markup('<span class="aside">{}</span>').format(text_of(aside)) if aside else Markup("")
+    return Markup("<strong>{}</strong>{}").format(text_of(head), below)
+
+
 def paragraph(*parts: object, css: str = "") -> Markup:
     """Return a paragraph; strings are escaped, Markup stands as it is."""
     body = Markup("").join(map(escape, parts))

@@ -213,8 +213,7 @@ class Workbench:
 
         def due() -> None:
             with self._lock:
-                self._timers.pop(name, None)
-                if not self._closed:
+                if self._timers.pop(name, None) and not self._closed:
                     act()
 
         self._timers[name] = self._later(seconds, due)
@@ -222,6 +221,10 @@ class Workbench:
     @one_at_a_time
     def _save(self) -> None:
         """Write the draft, take in what others changed, and bring everything beside the fields up to date."""
+        if timer := self._timers.pop(
+            "save", None
+        ):  # it has nothing left to do, and would tell over what is told now
+            timer.cancel()
         try:
             others = self._draft.sync()
         except AlignError as error:

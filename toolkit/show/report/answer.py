@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
-from toolkit.html.markup import lines, missing, paragraph, table, text_of
+from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask, AskMoney
@@ -109,8 +109,8 @@ def decisions_table(story: Story) -> Markup:
     rows = [
         (
             str(n),
-            _headed(f"{ask.what}.", _about(story, ask)),
-            _headed(*_amounts(story, ask.money, numbers)),
+            titled(f"{ask.what}.", _about(story, ask)),
+            titled(*_amounts(story, ask.money, numbers)),
             lines(*_owners(ask)),
             ask.undecided,
         )
@@ -129,11 +129,6 @@ def decisions_table(story: Story) -> Markup:
 def _owners(ask: Ask) -> tuple[str, ...]:
     """Return who answers for it, without the post they hold."""
     return tuple(owner.split(",")[0] for owner in ask.owners) or ("to be named",)
-
-
-def _headed(head: str, aside: str) -> Markup:
-    below = Markup('<span class="aside">{}</span>').format(text_of(aside)) if aside else Markup("")
-    return Markup("<strong>{}</strong>{}").format(text_of(head), below)
 
 
 def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str, str]:

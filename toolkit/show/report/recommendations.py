@@ -11,7 +11,7 @@ from markupsafe import Markup
 from toolkit.assess.evidence import Evidence
 from toolkit.assess.statements import Finding, Recommendation
 from toolkit.client.calendar import span
-from toolkit.html.markup import bullets, lines, missing, table, text_of
+from toolkit.html.markup import bullets, lines, missing, table, text_of, titled
 from toolkit.method import DIMENSIONS, PRACTICE_FOR
 from toolkit.show.page import Page
 from toolkit.show.sides import survey_wanted
@@ -60,7 +60,7 @@ def _table(story: Story) -> Markup:
     rows = [
         (
             str(n),
-            _head(f"{action.action}.", _decision(action, asked.get(action.id))),
+            titled(f"{action.action}.", _decision(action, asked.get(action.id))),
             lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
             day(action.due) if action.due else meeting,
             cost_of(story, action),
@@ -82,12 +82,6 @@ def _decision(action: Recommendation, number: int | None) -> str:
     """Say what leadership decides, and under which number of the first page it is asked."""
     asked = f", asked as decision {number} on the first page" if number else ""
     return f"Decision: {inside(action.decision)}{asked}"
-
-
-def _head(action: str, decision: str) -> Markup:
-    return Markup('<strong>{}</strong><span class="aside">{}</span>').format(
-        text_of(action), text_of(decision)
-    )
 
 
 def _chains(story: Story) -> Markup:
