@@ -248,6 +248,16 @@ def test_the_goals_say_how_many_points_are_left(office: Office, points: tuple[st
     assert said in bench._line.value
 
 
+def test_what_an_undo_tells_stays_when_a_save_comes_due(office: Office) -> None:
+    """The change undone was still waiting to be saved; that moment's passing says nothing over it."""
+    bench = office.window()
+    bench.change(("facts", "profile", "name"), "Beta")
+    bench._undo()
+    assert "Undone" in bench._status.value
+    office.later.passes()
+    assert "Undone" in bench._status.value
+
+
 def test_private_scores_are_seen_by_nobody_until_revealed_and_then_forgotten(office: Office) -> None:
     """The second person starts blank; revealed, scores are counted, not named; agreed, they are gone from the disk."""
     office.groups(it="consensus")
