@@ -137,6 +137,11 @@ class Ask:
         """Who answers for it, by name; one who does on both sides is named once."""
         return tuple(dict.fromkeys(name for name in (self.business, self.it) if name))
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Who answers for it, without the post they hold; that they are to be named, where nobody is."""
+        return tuple(owner.split(",")[0] for owner in self.owners) or ("to be named",)
+
 
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return all decisions there are to take, the most pressing first; the first ``MOST`` are asked for now.

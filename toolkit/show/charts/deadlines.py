@@ -13,7 +13,6 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.models import Risk
 from toolkit.method import SOON_DAYS
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
-from toolkit.plan.roadmap import Scheduled
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, count, day, joined, number_word
@@ -36,20 +35,14 @@ def drawable(story: Story) -> list[Risk]:
     return [risk for risk in soonest(story) if risk.due and story.assessment.as_of <= risk.due <= end]
 
 
-def answering(story: Story, risk: Risk) -> Scheduled | None:
-    """Return the planned work that settles a risk first; None where none does."""
-    return first_to_settle(story.record, story.roadmap, risk)
-
-
-def slack(story: Story, risk: Risk) -> int | None:
-    """Return the days between the end of the work that settles a risk and its date; None where none does."""
-    return days_of_slack(story.record, story.roadmap, risk)
-
-
 def deadlines_message(story: Story) -> str:
     """Say how many dated answers have a quarter of slack, and how many risks nothing sure answers in time."""
     drawn = drawable(story)
-    slacks = [days for risk in drawn if (days := slack(story, risk)) is not None and days >= 0]
+    slacks = [
+        days
+        for risk in drawn
+        if (days := days_of_slack(story.record, story.roadmap, risk)) is not None and days >= 0
+    ]
     kinds = Counter(story.answer_to(one.id).kind for one in story.record.facts.risks)
     if len(slacks) >= 2 and not kinds["not counted"] and not kinds["too late"]:
         tight = sum(days < 90 for days in slacks)
@@ -97,7 +90,7 @@ def deadlines(story: Story, risks: list[Risk], title: str, width: float = SLIDE)
     rows = [
         (
             risk.name, day(risk.due) if risk.due else None, str(Quarter.of(risk.due, fiscal)) if risk.due else None,
-            story.answer_to(risk.id).said, slack(story, risk), risk.consequence, risk.owner,
+            story.answer_to(risk.id).said, days_of_slack(story.record, story.roadmap, risk), risk.consequence, risk.owner,
         )
         for risk in soonest(story)
     ]  # fmt: skip
@@ -155,7 +148,7 @@ def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[
     """Draw the work that meets a date, or the time without any, and the date itself."""
     fiscal, due = story.record.facts.profile.fiscal, at((risk.due or story.assessment.as_of).toordinal())
     left, right, _ = _PLACES[canvas.width]
-    work = answering(story, risk)
+    work = first_to_settle(story.record, story.roadmap, risk)
     if work is None:
         accepted = story.answer_to(risk.id).kind == "accepted"
         tone = "grey" if accepted else "alarm"
@@ -195,7 +188,7 @@ def _quarter_heads(
 
 def _verdict(story: Story, risk: Risk) -> tuple[str, str]:
     """Return how much slack there is, and the role of its colour."""
-    days, answer = slack(story, risk), story.answer_to(risk.id)
+    days, answer = days_of_slack(story.record, story.roadmap, risk), story.answer_to(risk.id)
     if days is None:
         if answer.kind == "accepted":
             return "Accepted", "grey"

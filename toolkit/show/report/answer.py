@@ -111,7 +111,7 @@ def decisions_table(story: Story) -> Markup:
             str(n),
             titled(f"{ask.what}.", _about(story, ask)),
             titled(*_amounts(story, ask.money, numbers)),
-            lines(*_owners(ask)),
+            lines(*ask.named),
             ask.undecided,
         )
         for n, ask in enumerate(story.asks, 1)
@@ -124,11 +124,6 @@ def decisions_table(story: Story) -> Markup:
     return Markup('<section class="asks"><h2 class="minor">{}</h2>{}{}</section>').format(
         head, shown, _total(story)
     )
-
-
-def _owners(ask: Ask) -> tuple[str, ...]:
-    """Return who answers for it, without the post they hold."""
-    return tuple(owner.split(",")[0] for owner in ask.owners) or ("to be named",)
 
 
 def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str, str]:

@@ -157,7 +157,7 @@ def _clauses(text: str, width: float, lines: int) -> str:
 
 def _owners(ask: Ask) -> tuple[str, ...]:
     """Return who answers for it, without the post they hold."""
-    return tuple(excerpt(name.split(",")[0], 44) for name in ask.owners) or ("to be named",)
+    return tuple(excerpt(name, 44) for name in ask.named)
 
 
 def _row(

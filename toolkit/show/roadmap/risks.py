@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from toolkit.client.models import Risk
 from toolkit.html.markup import paragraph, table, text_of, unbroken
-from toolkit.show.charts.deadlines import answering, deadlines, deadlines_message, drawable, slack, soonest
+from toolkit.plan.risk_answers import days_of_slack, first_to_settle
+from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest
 from toolkit.show.page import Page
 from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, rounded
 
@@ -71,7 +72,7 @@ def _fails(story: Story, risks: Iterable[Risk], quarters: int) -> list[Risk]:
     fiscal = story.record.facts.profile.fiscal
     out = []
     for risk in risks:
-        work = answering(story, risk)
+        work = first_to_settle(story.record, story.roadmap, risk)
         if (
             work
             and risk.due
@@ -83,7 +84,11 @@ def _fails(story: Story, risks: Iterable[Risk], quarters: int) -> list[Risk]:
 
 def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
     """Say which dates fail if all of it ends a quarter late, beside how late the record's late work is; and what is not drawn."""
-    met = [risk for risk in drawn if (days := slack(story, risk)) is not None and days >= 0]
+    met = [
+        risk
+        for risk in drawn
+        if (days := days_of_slack(story.record, story.roadmap, risk)) is not None and days >= 0
+    ]
     late = sorted(days for one in story.record.initiatives if (days := one.days_late) and days > 0)
     said = []
     if met:
