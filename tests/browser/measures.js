@@ -141,16 +141,18 @@ window.measures = (() => {
       return (bottom - end) / (bottom - top);
     },
 
-    // A slide's title of more than two lines, more than 23 rows, and more words than a reader takes in at a glance.
+    // A slide's title of more than two lines or 105 letters, more than 23 rows, and more words than the design allows, figures,
+    // a chart's own labels and its source apart: 100 beside a chart, 220 in a table, 460 in the ranked list.
     wordy: () => {
       const section = showing(), title = section.querySelector("h1, h2"), body = section.querySelector(".body");
       const rows = body.querySelectorAll("table:not(.data) tbody tr").length;
       const words = lines(body).map(({ node }) => node).filter((node, index, all) => all.indexOf(node) === index)
-        .flatMap((node) => node.data.split(/\s+/)).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
-      const most = rows > 14 ? 460 : 340;
+        .filter((node) => !node.parentElement.closest("svg, .source, summary, caption")).flatMap((node) => node.data.split(/\s+/)).filter((word) => /^\P{N}*\p{L}\P{N}*$/u.test(word)).length;
+      const most = body.querySelector(".rank") ? 460 : body.querySelector("svg") ? 100 : 220;
       const high = title.getBoundingClientRect().height / parseFloat(getComputedStyle(title).lineHeight);
       return [
-        ...(high > 2.1 ? [`a title of ${high.toFixed(1)} lines`] : []), ...(rows > 23 ? [`${rows} rows`] : []),
+        ...(high > 2.1 ? [`a title of ${high.toFixed(1)} lines`] : []),
+        ...(title.textContent.trim().length > 105 ? [`a title of ${title.textContent.trim().length} letters`] : []), ...(rows > 23 ? [`${rows} rows`] : []),
         ...(words > most ? [`${words} words, at most ${most}`] : []),
       ];
     },

@@ -45,7 +45,7 @@ def test_a_year_has_the_name_of_its_first_or_last_calendar_year(day: date, fisca
 def test_what_a_year_covers_is_said_where_it_is_named(fiscal: FiscalYear, covers: str) -> None:
     """A text that names a fiscal year or quarter is followed by its months; one that names none by nothing."""
     assert fiscal_note("The budget of FY2027 binds.", fiscal) == f"FY2027 is {covers}"
-    assert fiscal_note("It begins in 2027-Q3.", fiscal) == f"FY2027 is {covers}"
+    assert fiscal_note("It begins in Q3 2027.", fiscal) == f"FY2027 is {covers}"
     assert fiscal_note("It begins in 2027‑Q3.", fiscal) == f"FY2027 is {covers}"
     assert fiscal_note("It begins in March 2027, as FY2 and 12027-Q1 do.", fiscal) == ""
     assert fiscal_note("The budget of FY2027 binds.", CALENDAR_YEAR) == ""

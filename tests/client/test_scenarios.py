@@ -65,10 +65,10 @@ def test_a_scenario_is_read_as_part_of_its_record(files: dict[str, bytes]) -> No
     (one,) = read_record("base", {**files, FILE: GOOD.encode()}).scenarios
     assert (one.points, one.budget[0].reserve) == ({"g-growth": 30, "g-cost": 70}, 0.05)
     assert [(pin.initiative, pin.place, str(pin.quarter)) for pin in one.pins] == [
-        ("erp", "in", "2027-Q2"),
+        ("erp", "in", "Q2 2027"),
         ("data", "out", "None"),
     ]
-    assert [str(each.quarter) for each in one.capacity] == ["None", "2027-Q4"]
+    assert [str(each.quarter) for each in one.capacity] == ["None", "Q4 2027"]
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ def test_the_recorded_finish_of_running_work_decides_its_last_quarter(make: Any)
     )
     record = make.client([runs, make.initiative("a")])
     (planned,) = (one for one in plan_roadmap(record).scheduled if one.initiative == "runs")
-    assert (str(planned.finish), planned.capex) == ("2027-Q3", 100)
+    assert (str(planned.finish), planned.capex) == ("Q3 2027", 100)
     assert Standing(record, date(2026, 12, 31)).earliest_end(runs) == date(2027, 9, 30)
     assert plan_expected(record) == [
         "The deck: of work under way the recorded finish decides, not start and duration: runs, "
-        "which finishes in 2027-Q3, not 2026-Q4; correct the finish or the duration."
+        "which finishes in Q3 2027, not Q4 2026; correct the finish or the duration."
     ]
     agrees = runs.model_copy(update={"duration": 5, "capex_profile": ()})
     assert plan_expected(make.client([agrees])) == []
@@ -154,7 +154,7 @@ def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_b
     ]
     record = make.client(work, planning=Planning(start="2027-Q2", quarters=7))
     roadmap = plan_roadmap(record)
-    took = "USD 300 that work under way took of FY2027 before 2027-Q2"
+    took = "USD 300 that work under way took of FY2027 before Q2 2027"
     assert within_limits(record, roadmap) == (
         f"within every yearly budget but that of FY2027; with the {took}, that year is USD 100 over what may be spent; "
         "the running cost of each of two planned initiatives is not known"
@@ -163,7 +163,7 @@ def test_what_running_work_took_before_the_plan_is_told_beside_the_first_years_b
     assert within_limits(smaller, plan_roadmap(smaller)).startswith(
         f"within every yearly budget; {took} is not counted;"
     )
-    assert any("took USD 300 of FY2027 before 2027-Q2" in note for note in roadmap.money_notes)
+    assert any("took USD 300 of FY2027 before Q2 2027" in note for note in roadmap.money_notes)
 
 
 def test_a_plan_within_people_alone_says_that_no_budget_is_recorded(make: Any) -> None:

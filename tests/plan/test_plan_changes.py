@@ -62,8 +62,8 @@ ENTERED: list[tuple[str, Any, Any, dict[str, Any], dict[str, Any], str]] = [
     ("goal", {"goals": {}}, {}, {}, {}, "it served no goal and settled no risk then, and does now"),
     ("budget", BRIEF, BRIEF, money(50, 50), money(50, 150), "money kept it out of the earlier plan, and FY2028 allows USD 150 instead of USD 50"),
     ("cost", BRIEF | {"capex": 200}, BRIEF, money(100), money(100), "money kept it out of the earlier plan, and it costs USD 100 instead of USD 200"),
-    ("people", DEV, DEV, capped(1), capped(2), "people kept it out of the earlier plan, and “dev” has 2 FTE in 2027-Q1 instead of 1"),
-    ("horizon", LONG, LONG, SHORT_PLAN, {}, "the plan now reaches 2028-Q4 instead of 2027-Q4"),
+    ("people", DEV, DEV, capped(1), capped(2), "people kept it out of the earlier plan, and “dev” has 2 FTE in Q1 2027 instead of 1"),
+    ("horizon", LONG, LONG, SHORT_PLAN, {}, "the plan now reaches Q4 2028 instead of Q4 2027"),
 ]  # fmt: skip
 
 
@@ -105,11 +105,11 @@ def test_an_alternative_enters_when_its_rival_is_gone(make: Any) -> None:
     ("kind", "quarter", "change", "why"),
     [
         ("approve", None, "entered", "leadership approved it on 1 May 2027"),
-        ("pin", "2027-Q3", "entered", "leadership pinned it to 2027-Q3 on 1 May 2027"),
+        ("pin", "Q3 2027", "entered", "leadership pinned it to Q3 2027 on 1 May 2027"),
         ("reject", None, "left", "leadership rejected it on 1 May 2027"),
         ("defer", None, "left", "leadership deferred it on 1 May 2027"),
-        ("defer", "2027-Q4", "moved", "leadership deferred it until 2027-Q4 on 1 May 2027"),
-        ("pin", "2028-Q1", "moved", "leadership pinned it to 2028-Q1 on 1 May 2027"),
+        ("defer", "Q4 2027", "moved", "leadership deferred it until Q4 2027 on 1 May 2027"),
+        ("pin", "Q1 2028", "moved", "leadership pinned it to Q1 2028 on 1 May 2027"),
     ],
 )
 def test_a_decision_made_since_is_the_cause(
@@ -128,7 +128,7 @@ def test_a_decision_of_the_earlier_round_is_no_cause(make: Any) -> None:
     decided = [make.decision("a", "approve", "r1")]
     now = make.client(work, decided, planning=Planning(start=Quarter(2027, 2), quarters=7))
     assert compared(make.client(work, decided), now)["a"].because.startswith(
-        "it was to begin in 2027-Q1, has not"
+        "it was to begin in Q1 2027, has not"
     )
 
 
@@ -145,14 +145,14 @@ def test_a_scenario_that_the_plan_follows_is_named(make: Any) -> None:
     )
     found = compared(then, now)
     assert found["a"].because == "the scenario that the plan follows, “Lean”, leaves it out"
-    assert found["b"].because == "the scenario that the plan follows, “Lean”, puts it in for 2027-Q2"
+    assert found["b"].because == "the scenario that the plan follows, “Lean”, puts it in for Q2 2027"
 
 
 def test_what_left_says_what_keeps_it_out(make: Any) -> None:
     """Work below the line gives the later plan's tested cause, and what has changed of the limit that binds."""
     work = [make.initiative("a", goals={"g": 1}), make.initiative("b")]
     found = compared(make.client(work, **money(200)), make.client(work, **money(100)))["a"]
-    assert found.what == "is not in the plan any more; it was to run in 2027-Q1 to 2027-Q2"
+    assert found.what == "is not in the plan any more; it was to run in Q1 2027 to Q2 2027"
     assert found.because.endswith("; FY2027 allows USD 100 instead of USD 200")
     assert plan_roadmap(make.client(work, **money(100)), "r2").deferred[0].because in found.because
 
@@ -193,16 +193,16 @@ def test_what_moved_says_by_how_much_and_what_held_it(make: Any) -> None:
     """A longer duration, an earliest start, a deadline, and work begun at another time each move work."""
     longer = moved(make, {}, {"duration": 4})
     assert (longer.quarters, longer.because) == (2, "it takes four quarters, not two quarters")
-    assert longer.what == "ends two quarters later: 2027-Q1 to 2027-Q4 instead of 2027-Q1 to 2027-Q2"
-    assert moved(make, {}, {"earliest_start": "2027-Q3"}).because == "it may not begin before 2027-Q3"
+    assert longer.what == "ends two quarters later: Q1 2027 to Q4 2027 instead of Q1 2027 to Q2 2027"
+    assert moved(make, {}, {"earliest_start": "Q3 2027"}).because == "it may not begin before Q3 2027"
     sooner = moved(make, {"earliest_start": "2028-Q1"}, {"deadline": "2027-Q4"})
-    assert (sooner.quarters, sooner.because) == (-4, "it must be finished by 2027-Q4")
+    assert (sooner.quarters, sooner.because) == (-4, "it must be finished by Q4 2027")
     begun = moved(make, {}, {"status": "in progress", "start": "2027-Q2", "duration": 1})
     assert (begun.what, begun.quarters) == (
-        "starts one quarter later: 2027-Q2 instead of 2027-Q1 to 2027-Q2",
+        "starts one quarter later: Q2 2027 instead of Q1 2027 to Q2 2027",
         1,
     )
-    assert begun.because == "the register says that work on it began in 2027-Q2"
+    assert begun.because == "the register says that work on it began in Q2 2027"
 
 
 def test_what_moves_takes_along_what_waits_for_it(make: Any) -> None:
@@ -210,11 +210,11 @@ def test_what_moves_takes_along_what_waits_for_it(make: Any) -> None:
     waiting = make.initiative("a", depends_on=("need",))
     short, long = make.initiative("need"), make.initiative("need", duration=4)
     later = compared(make.client([short, waiting]), make.client([long, waiting]))["a"]
-    assert later.because == "“Name of need”, which it needs first, now ends in 2027-Q4 instead of 2027-Q2"
+    assert later.because == "“Name of need”, which it needs first, now ends in Q4 2027 instead of Q2 2027"
     sooner = compared(make.client([long, waiting]), make.client([short, waiting]))["a"]
-    assert sooner.because == "“Name of need”, which it needs first, now ends in 2027-Q2 instead of 2027-Q4"
+    assert sooner.because == "“Name of need”, which it needs first, now ends in Q2 2027 instead of Q4 2027"
     new = compared(make.client([make.initiative("a")]), make.client([short, waiting]))["a"]
-    assert new.because == "“Name of need”, which it needs first, is in the plan now and ends in 2027-Q2"
+    assert new.because == "“Name of need”, which it needs first, is in the plan now and ends in Q2 2027"
 
 
 def test_time_that_has_passed_moves_what_has_not_begun(make: Any) -> None:
@@ -222,7 +222,7 @@ def test_time_that_has_passed_moves_what_has_not_begun(make: Any) -> None:
     work = [make.initiative("a")]
     later = {"planning": Planning(start=Quarter(2027, 3), quarters=6)}
     found = compared(make.client(work), make.client(work, **later))["a"]
-    assert found.because == "it was to begin in 2027-Q1, has not, and the plan now begins in 2027-Q3"
+    assert found.because == "it was to begin in Q1 2027, has not, and the plan now begins in Q3 2027"
 
 
 def test_no_room_where_it_was_is_tried(make: Any) -> None:
@@ -231,14 +231,14 @@ def test_no_room_where_it_was_is_tried(make: Any) -> None:
     big = make.initiative("b", fte={"dev": 1})
     people = compared(make.client([small], **capped(1)), make.client([small, big], **capped(1)))["a"]
     assert people.because == (
-        "begun in 2027-Q1 as before, it needs 1 FTE of “dev” in 2027-Q1, and other work leaves 0"
+        "begun in Q1 2027 as before, it needs 1 FTE of “dev” in Q1 2027, and other work leaves 0"
     )
     small, big = make.initiative("a", goals={"g": 1}), make.initiative("b")
     paid = compared(make.client([small], **money(150, 150)), make.client([small, big], **money(150, 150)))[
         "a"
     ]
     assert (
-        paid.because == "begun in 2027-Q1 as before, it needs USD 100 in FY2027, and other work leaves USD 50"
+        paid.because == "begun in Q1 2027 as before, it needs USD 100 in FY2027, and other work leaves USD 50"
     )
 
 
@@ -249,7 +249,7 @@ def test_no_room_where_it_is_now_is_tried_in_the_earlier_plan(make: Any) -> None
     gone = make.initiative("b", fte={"dev": 1}, status="stopped")
     found = compared(make.client([small, big], **capped(1)), make.client([small, gone], **capped(1)))["a"]
     assert (found.quarters, found.because) == (
-        -2, "in the earlier plan it would have needed 1 FTE of “dev” in 2027-Q1, and other work left 0"
+        -2, "in the earlier plan it would have needed 1 FTE of “dev” in Q1 2027, and other work left 0"
     )  # fmt: skip
 
 
@@ -260,7 +260,7 @@ def test_an_earlier_plan_on_other_facts_is_not_reckoned_with_today_s(make: Any) 
     )
     now = make.client([make.initiative("a", duration=4, fte={"dev": 2})], **capped(2))
     assert compared(then, now)["a"].because == (
-        "in the earlier plan it would have needed 2 FTE of “dev” in 2027-Q1, and other work left 1"
+        "in the earlier plan it would have needed 2 FTE of “dev” in Q1 2027, and other work left 1"
     )
     now = make.client([make.initiative("a", duration=4, fte={"dev": 1})], **capped(1))
     assert compared(then, now)["a"].because == NO_CAUSE

@@ -19,13 +19,13 @@ def causes(roadmap: Roadmap) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("as_of", "month", "first"),
     [
-        (date(2026, 12, 31), 1, "2027-Q1"),
-        (date(2027, 1, 1), 1, "2027-Q1"),
-        (date(2027, 1, 2), 1, "2027-Q2"),
-        (date(2027, 1, 1), 4, "2027-Q4"),
-        (date(2027, 1, 2), 4, "2028-Q1"),
-        (date(2027, 4, 1), 4, "2028-Q1"),
-        (date(2027, 9, 30), 10, "2028-Q1"),
+        (date(2026, 12, 31), 1, "Q1 2027"),
+        (date(2027, 1, 1), 1, "Q1 2027"),
+        (date(2027, 1, 2), 1, "Q2 2027"),
+        (date(2027, 1, 1), 4, "Q4 2027"),
+        (date(2027, 1, 2), 4, "Q1 2028"),
+        (date(2027, 4, 1), 4, "Q1 2028"),
+        (date(2027, 9, 30), 10, "Q1 2028"),
     ],
 )
 def test_a_plan_begins_with_the_next_fiscal_quarter(make: Any, as_of: date, month: int, first: str) -> None:
@@ -250,7 +250,7 @@ class TestDecisions:
         record = make.client([make.initiative("a")], [make.decision("a", "pin", quarter="2028-Q1")])
         assert starts(plan_roadmap(record)) == {"a": 4}
 
-    @pytest.mark.parametrize("quarter", ["2026-Q4", "2028-Q4", "2031-Q1"])
+    @pytest.mark.parametrize("quarter", ["Q4 2026", "Q4 2028", "Q1 2031"])
     def test_a_pin_that_cannot_be_kept_is_named(self, make: Any, quarter: str) -> None:
         """A pin before the plan or past its end makes no plan, and is named."""
         record = make.client([make.initiative("a")], [make.decision("a", "pin", quarter=quarter)])

@@ -32,7 +32,7 @@ def test_a_lack_of_people_is_said_with_its_figure(make: Any) -> None:
     ]
     (one,) = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).deferred
     assert (one.initiative, one.binding) == ("b", "capacity")
-    assert one.because == "it needs 1 FTE of “dev” in 2027-Q1, where 0.5 is free"
+    assert one.because == "it needs 1 FTE of “dev” in Q1 2027, where 0.5 is free"
 
 
 @pytest.mark.parametrize(
@@ -53,17 +53,17 @@ def test_a_lack_of_people_is_said_with_its_figure(make: Any) -> None:
         (
             {"earliest_start": "2028-Q4"},
             "horizon",
-            "begun as early as it may, it would end after the plan, which ends in 2028-Q4",
+            "begun as early as it may, it would end after the plan, which ends in Q4 2028",
         ),
         (
             {"deadline": "2027-Q1"},
             "date",
-            "it would end after its deadline, 2027-Q1, even if begun in 2027-Q1",
+            "it would end after its deadline, Q1 2027, even if begun in Q1 2027",
         ),
         (
             {"earliest_start": "2027-Q3", "deadline": "2027-Q3"},
             "date",
-            "it can end in 2027-Q4 at the earliest, after its deadline, 2027-Q3",
+            "it can end in Q4 2027 at the earliest, after its deadline, Q3 2027",
         ),
         ({"depends_on": ("z",)}, "dependency", "it needs “Name of z” first, which is not in the plan"),
         ({"duration": 8}, "horizon", "it would finish too late to earn anything within the plan"),
@@ -168,8 +168,8 @@ def test_colliding_demands_are_a_smallest_set(make: Any) -> None:
         "“Name of a” (mandatory: tax law)",
         "“Name of b” (mandatory: tax law)",
         "the budget of FY2027 (USD 1,000 after the reserve)",
-        "the deadline of “Name of a” (2027-Q4)",
-        "the deadline of “Name of b” (2027-Q4)",
+        "the deadline of “Name of a” (Q4 2027)",
+        "the deadline of “Name of b” (Q4 2027)",
     )
     for id, field in (("a", "deadline"), ("b", "deadline"), ("a", "mandatory"), ("b", "mandatory")):
         eased = tuple(one.model_copy(update={field: None}) if one.id == id else one for one in work)
@@ -183,7 +183,7 @@ def test_mandatory_work_that_can_never_be_done_is_named_alone(make: Any) -> None
         make.initiative("b", mandatory="law", capex=5000),
     ]
     assert plan_roadmap(make.client(work)).conflicts == (
-        "“Name of a” (mandatory: law): it would end after its deadline, 2027-Q1, even if begun in 2027-Q1",
+        "“Name of a” (mandatory: law): it would end after its deadline, Q1 2027, even if begun in Q1 2027",
     )
 
 

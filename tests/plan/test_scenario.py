@@ -73,10 +73,10 @@ def test_pins_hold_work_in_and_keep_it_out(make: Any) -> None:
         [make.initiative("a", capex=900), make.initiative("b", capex=900, goals={"g": 1}), make.initiative("c")],
         budget=(Budget(year=2027, amount=1000), Budget(year=2028, amount=0)),
     )  # fmt: skip
-    assert starts(record) == {"a": "2027-Q1", "c": "2027-Q1"}
+    assert starts(record) == {"a": "Q1 2027", "c": "Q1 2027"}
     pins = (pin("a", "out"), pin("b", "in"), pin("c", "in", "2027-Q3"))
     planned = applied(record, scenario(pins=pins))
-    assert starts(planned) == {"b": "2027-Q1", "c": "2027-Q3"}
+    assert starts(planned) == {"b": "Q1 2027", "c": "Q3 2027"}
     assert {one.subject: one.note for one in planned.decisions} == dict.fromkeys("abc", "Said so")
 
 
@@ -86,10 +86,10 @@ def test_a_pin_stands_over_what_was_decided_and_under_what_is_decided_later(make
     record = make.client([make.initiative("a")], before)
     wanted = scenario(pins=(pin("a", "in"),))
     assert starts(record) == {}
-    assert starts(applied(record, wanted)) == {"a": "2027-Q1"}
+    assert starts(applied(record, wanted)) == {"a": "Q1 2027"}
     assert before[1] in applied(record, wanted).decisions
     later = replace(record, decisions=(*before, make.decision("a", "reject", "r2")))
-    assert starts(applied(later, wanted)) == {"a": "2027-Q1"}
+    assert starts(applied(later, wanted)) == {"a": "Q1 2027"}
     assert starts(applied(later, wanted), "r2") == {}
 
 

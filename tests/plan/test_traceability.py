@@ -16,6 +16,7 @@ from soak_plan import seeded
 
 from toolkit.assess.commitments import Standing
 from toolkit.assess.trace import goals_traced, without_goal
+from toolkit.client.calendar import in_files
 from toolkit.client.models import Budget, Goal, Kpi, Risk, Scenario
 from toolkit.client.record import Record
 from toolkit.client.store import load
@@ -79,7 +80,7 @@ def test_money_quarters_and_places_are_the_plan_s(client: tuple[Record, Roadmap]
     rows = {row["initiative"]: row for row in roadmap_rows(record, roadmap)}
     for one in trace.work:
         row = rows[one.initiative.id]
-        when = [None if x is None else str(x) for x in (one.start, one.finish)]
+        when = [None if x is None else in_files(x) for x in (one.start, one.finish)]
         assert (one.place, *when, one.capital) == (row["place"], row["start"], row["finish"], row["capital"])
     funded = [one.capital for one in trace.work if one.place == "above the line"]
     assert sum(funded) == pytest.approx(sum(one.capex for one in roadmap.scheduled))
@@ -200,7 +201,7 @@ def test_without_a_plan_there_is_no_line(make: Any) -> None:
         assert (trace.planned, trace.outside_the_plan, len(trace.links)) == (False, (), 1)
         assert trace.work[0].place == "not ranked"
     known = trace_of(timeline).work[0]
-    assert (str(known.start), str(known.finish), known.capital) == ("2027-Q1", "2027-06-30", 100)
+    assert (str(known.start), str(known.finish), known.capital) == ("Q1 2027", "2027-06-30", 100)
 
 
 def test_without_goals_every_initiative_stands_alone(make: Any) -> None:

@@ -42,7 +42,7 @@ def test_a_contribution_closes_its_share_of_the_goals_distance(make: Any, level:
 def test_work_counts_by_the_day_on_which_its_last_quarter_is_over(
     make: Any, due: date | None, month: int, counts: bool
 ) -> None:
-    """Two quarters from 2027-Q1 count for a goal and for a risk due on their last day or after, and never before it."""
+    """Two quarters from Q1 2027 count for a goal and for a risk due on their last day or after, and never before it."""
     work = [make.initiative("a", settles=("r",), mandatory="the law")]
     record = make.client(
         work,
@@ -100,7 +100,7 @@ def test_what_misses_its_goals_date_is_left_out_and_says_so(make: Any) -> None:
     roadmap = plan_roadmap(make.client(work, goals=goals))
     (out,) = roadmap.deferred
     assert (out.initiative, out.binding, out.value) == ("late", "date", 0)
-    assert out.because == "it can end in 2027-Q2 at the earliest, too late for the goal “Grow”"
+    assert out.because == "it can end in Q2 2027 at the earliest, too late for the goal “Grow”"
 
 
 def test_money_goes_to_the_work_that_is_in_time(make: Any) -> None:

@@ -161,6 +161,13 @@ def costs(sources: Sources) -> Iterator[Value]:
         "Costs, a quarter of those ended",
         "~waiting",
     )
+    register = sources.rows("Register")
+    enders = {name for row in ended for name in row["Ended by, of the plan"].split("; ")}
+    benefit = _head(register, "Benefit a year")
+    working = [row for row in register if row["Initiative"] in enders]
+    yield _value(
+        _money(working, benefit), "money", "Register, benefits of the work that ends costs", "=counts"
+    )
 
 
 def _purpose(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import openpyxl
-from page_figures import dates_in
+from page_figures import dates_in, times_in
 
 from toolkit.client.record import Record
 from toolkit.method import CRITERIA, DIMENSIONS, GROUPS
@@ -18,7 +18,6 @@ from toolkit.words import grouped
 
 Unit = Literal["money", "share", "statistic", "count", ""]
 FILES = ("roadmap.xlsx", "findings.json", "plan.json")
-TIMES = re.compile(r"\bFY\d{4}\b|\b\d{4}-Q\d\b")
 MONEY_KEYS = {
     "capex",
     "opex",
@@ -94,7 +93,7 @@ class Names:
         }
         for cut in re.findall(r"(?:^|[|“\"(] ?)([^|“”\"…]{8,}?) ?…", flat):
             found |= {name for alias, name in self.told.items() if alias.startswith(cut.strip())}
-        return found | set(TIMES.findall(text))
+        return found | times_in(text)
 
 
 def _plain(text: str) -> str:
@@ -144,7 +143,7 @@ class Sources:
                 for head, cell in row.items():
                     if isinstance(cell, (int, float)):
                         about = self._about(row, head) if n < len(rows) else set()
-                        names = about | set(TIMES.findall(head)) | _words(f"{title}, {head}")
+                        names = about | times_in(head) | _words(f"{title}, {head}")
                         yield Value(cell, _unit(head), frozenset(names), f"{title}, {head}")
 
     def _about(self, row: Mapping[str, Any], head: str) -> set[str]:

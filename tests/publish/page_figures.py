@@ -24,7 +24,7 @@ WORDS = {word: n for n, word in enumerate(_NUMBERS, 1)}
 
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
 DATES = re.compile(
-    rf"\d{{1,2}} (?:{_MONTH}) \d{{4}}|\b(?:{_MONTH}) \d{{4}}|\b\d{{4}}-Q\d(?: to \d{{4}}-Q\d)?|\bQ\d(?: (?:\d{{4}}|’\d\d))?\b"
+    rf"\d{{1,2}} (?:{_MONTH}) \d{{4}}|\b(?:{_MONTH}) \d{{4}}|\b\d{{4}}-Q\d(?: to \d{{4}}-Q\d)?|\bQ\d(?: (?:\d{{4}}|’\d\d))?(?: to Q\d \d{{4}})?\b"
     r"|\bFY\d{4}(?:[–-]\d{2,4})?|\b\d{4}-\d\d-\d\d\b|’\d\d\b|(?<![\d,.])(?:19|20)\d\d(?![\d,.]?\d|[kmb%]| %)"
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -119,10 +119,16 @@ def dates_in(text: str) -> set[str]:
     """Return the days, months, fiscal quarters and fiscal years that a text names, each as "2026-09-30", "2026-09", "2027-Q1", "FY2027"."""
     names = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
     found = set(re.findall(r"\b\d{4}-\d\d-\d\d\b|\b\d{4}-Q\d\b|\bFY\d{4}\b", text))
+    found |= {f"{year}-Q{quarter}" for quarter, year in re.findall(r"\bQ([1-4])[ \xa0](\d{4})\b", text)}
     for day, month, year in re.findall(rf"\b(?:(\d{{1,2}}) )?({names}) (\d{{4}})", text):
         number = [one[:3] for one in MONTHS].index(month[:3]) + 1
         found.add(f"{year}-{number:02}" + (f"-{int(day):02}" if day else ""))
     return found
+
+
+def times_in(text: str) -> set[str]:
+    """Return the fiscal years and quarters that a text names, as "FY2027" and "2027-Q1"."""
+    return {name for name in dates_in(text) if name.startswith("FY") or "-Q" in name}
 
 
 def blocks_of(html: str) -> list[Block]:

@@ -122,7 +122,7 @@ def test_every_initiative_has_its_row_in_the_plan_s_order() -> None:
     assert [row["Id"] for row in rows] == [line.split(",")[0] for line in lines[1:]]
     assert len(rows) == len(record.initiatives)
     first = next(row for row in rows if row["Id"] == roadmap.scheduled[0].initiative)
-    assert (first["Place in the plan"], first["Start"]) == ("Above the line", str(roadmap.scheduled[0].start))
+    assert (first["Place in the plan"], first["Start"]) == ("Above the line", roadmap.scheduled[0].start.key)
     assert all(row["Owner in the business"] for row in rows if row["Place in the plan"] == "Above the line")
 
 
@@ -131,7 +131,7 @@ def test_the_quarters_in_which_work_runs_are_shaded() -> None:
     _, roadmap = sample(PLANNED[0])
     sheet = book_of(PLANNED[0])["Roadmap"]
     head = {cell.column: cell.value for cell in sheet[1]}
-    runs = {(s.initiative, f"Capital {s.start.plus(n)}") for s in roadmap.scheduled
+    runs = {(s.initiative, f"Capital {s.start.plus(n).key}") for s in roadmap.scheduled
             for n in range(s.finish.index - s.start.index + 1)}  # fmt: skip
     body = [cell for row in sheet[sheet.auto_filter.ref][1:] for cell in row]
     shaded = {(sheet.cell(cell.row, 1).value, head[cell.column]) for cell in body if cell.fill.fill_type}
@@ -172,7 +172,7 @@ def test_people_stand_against_capacity() -> None:
     rows = {(row["Role"], row["FTE"]): row for row in table(sheet)}
     for one in roadmap.loads:
         needed, available, left = (
-            rows[one.role, what][str(one.quarter)] for what in ("Needed", "Available", "Left")
+            rows[one.role, what][one.quarter.key] for what in ("Needed", "Available", "Left")
         )
         assert (needed, available) == (pytest.approx(one.load), one.capacity)
         assert left == pytest.approx(one.capacity - one.load)
@@ -230,7 +230,7 @@ def test_a_row_of_the_trace_goes_from_goal_to_owners() -> None:
         "Earn a fifth of revenue from service contracts", 25, "Keisha Monroe, VP Sales and Service",
         "Revenue from service contracts", 9, 20, "%", "Keisha Monroe, VP Sales and Service", None,
         "service-portal", "Service portal for customers", 2, "Steering group", "Above the line", "In progress",
-        str(s.start), str(s.finish), pytest.approx(s.capex), 46000,
+        s.start.key, s.finish.key, pytest.approx(s.capex), 46000,
         "Keisha Monroe, VP Sales and Service", "Greg Kowalczyk, Applications Manager", None,
         "The measure has no owner in IT",
     ]  # fmt: skip

@@ -397,7 +397,7 @@ def test_a_promise_whose_work_is_over_is_asked_about(over: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "said"), [(100_000, "the plan has it in 2027-Q1"), (50_000, "not in the plan")]
+    ("amount", "said"), [(100_000, "the plan has it in Q1 2027"), (50_000, "not in the plan")]
 )
 def test_a_promise_not_yet_kept_says_what_the_plan_does_with_its_work(amount: int, said: str) -> None:
     """Page 8, and page 7 where it asks for a new date, tell that the plan has it, and when, or leaves it out."""

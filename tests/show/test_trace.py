@@ -76,7 +76,7 @@ def test_a_goal_is_followed_to_its_owners() -> None:
     assert rows[1] == [
         "The goal100 points. Owner: Goal owner.Measure: The measure, from 9 to 4 days. Owners: B (business), I (IT)."
     ]
-    assert rows[2] == ["Work a", "3", "2027-Q1 to 2027-Q2", "110", "7", "20", "a businessa IT"]
+    assert rows[2] == ["Work a", "3", "Q1 2027 to Q2 2027", "110", "7", "20", "a businessa IT"]
     assert "Contributions were scored by The board." in text
     assert "Every goal is served by work above the line." in text
     assert "All open work serves a goal." in text
@@ -128,7 +128,7 @@ def test_without_a_plan_what_is_recorded_is_told() -> None:
     begun = work("a", status="in progress", start="2027-Q1", finish="2027-06-30")
     must = work("b", mandatory="the law", capex=9000)
     for story, kind, when in (
-        (story_of(begun, budget=()), "timeline", "not rankedin progress since 2027-Q1 until 30 June 2027"),
+        (story_of(begun, budget=()), "timeline", "not rankedin progress since Q1 2027 until 30 June 2027"),
         (story_of(must), "infeasible", "not ranked"),
     ):
         assert story.roadmap.kind == kind

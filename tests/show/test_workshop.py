@@ -319,9 +319,9 @@ def test_what_changed_is_scored_on_the_points_now_set() -> None:
         "session began with, for the same capital."
     )
     detail = "".join(html5lib.parseFragment(str(said.detail)).itertext())
-    assert "Name centersbelow the line2027-Q1 to 2027-Q2" in detail
-    assert "Name bleaves2027-Q1 to 2027-Q2" in detail
-    assert "Name amoves2027-Q1 to 2027-Q22028-Q1 to 2028-Q2" in detail
+    assert "Name centersbelow the lineQ1 2027 to Q2 2027" in detail
+    assert "Name bleavesQ1 2027 to Q2 2027" in detail
+    assert "Name amovesQ1 2027 to Q2 2027Q1 2028 to Q2 2028" in detail
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from toolkit.words import MONTHS, day
 
-_PATTERN = re.compile(r"(\d{4})-?Q([1-4])")
+_PATTERN = re.compile(r"(?P<year>\d{4})-?Q(?P<number>[1-4])|Q(?P<first>[1-4])[ \xa0](?P<last>\d{4})")
 _NAMED = re.compile(
-    r"\bFY((?:19|20|21)\d\d)\b|\b((?:19|20|21)\d\d)[-‑]Q[1-4]\b", re.ASCII
+    r"\bFY((?:19|20|21)\d\d)\b|\b((?:19|20|21)\d\d)[-‑]Q[1-4]\b|\bQ[1-4][ \xa0]((?:19|20|21)\d\d)\b", re.ASCII
 )  # in client text, too
 
 
@@ -56,7 +56,7 @@ CALENDAR_YEAR = FiscalYear()
 @total_ordering
 @dataclass(frozen=True)
 class Quarter:
-    """One fiscal quarter, written ``2027-Q1``.
+    """One fiscal quarter: "2027-Q1" in files (``key``), "Q1 2027" in sentences (``str``).
 
     Attributes
     ----------
@@ -71,11 +71,11 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Quarter:
-        """Read ``2027-Q1`` or ``2027Q1``; raise ValueError for anything else."""
+        """Read ``2027-Q1``, ``2027Q1`` or ``Q1 2027``; raise ValueError for anything else."""
         match = _PATTERN.fullmatch(text.strip())
         if not match:
             raise ValueError(f"not a fiscal quarter: {text!r}; write it as 2027-Q1")
-        return cls(int(match[1]), int(match[2]))
+        return cls(int(match["year"] or match["last"]), int(match["number"] or match["first"]))
 
     @classmethod
     def of(cls, day: date, fiscal: FiscalYear) -> Quarter:
@@ -105,8 +105,13 @@ class Quarter:
     def __lt__(self, other: Quarter) -> bool:
         return self.index < other.index
 
-    def __str__(self) -> str:
+    @property
+    def key(self) -> str:
+        """The quarter as files hold it, in the order of time: "2027-Q1"."""
         return f"{self.year}-Q{self.number}"
+
+    def __str__(self) -> str:
+        return f"Q{self.number} {self.year}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -119,15 +124,26 @@ class Quarter:
                 raise PydanticCustomError("quarter", "a fiscal quarter, written like 2027-Q1") from None
 
         return core_schema.no_info_plain_validator_function(
-            validate, serialization=core_schema.to_string_ser_schema()
+            validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda quarter, info: quarter.key if info.mode == "json" else quarter,
+                info_arg=True,
+                # Without it, pydantic would take a quarter apart where it stays one.
+                return_schema=core_schema.any_schema(serialization=core_schema.to_string_ser_schema()),
+            ),
         )
 
 
 FiscalQuarter = Annotated[Quarter, "fiscal quarter"]
 
 
+def in_files(when: Quarter | date) -> str:
+    """Write a quarter or a day as files hold it: "2027-Q1", "2027-03-31"."""
+    return when.key if isinstance(when, Quarter) else when.isoformat()
+
+
 def span(start: Quarter, finish: Quarter, fiscal: FiscalYear) -> str:
-    """Write the quarters of some work: "2027-Q1 to 2027-Q2"; called fiscal where they are not the calendar's."""
+    """Write the quarters of some work: "Q1 2027 to Q2 2027"; called fiscal where they are not the calendar's."""
     said = str(start) if start == finish else f"{start} to {finish}"
     return said if fiscal.is_calendar else f"fiscal {said}"
 
@@ -142,7 +158,7 @@ def fiscal_note(text: str, fiscal: FiscalYear) -> str:
     named = None if fiscal.is_calendar else _NAMED.search(text)
     if named is None:
         return ""
-    year = int(named[1] or named[2])
+    year = int(next(filter(None, named.groups())))
     return f"FY{year} is {fiscal.covers(year)}"
 
 

@@ -851,15 +851,15 @@ class Initiative(Row):
         if self.start and self.status in (None, "proposed"):
             yield Contradiction(
                 "start",
-                f"{self.start}, while status is {self.status or 'empty'}",
+                f"{self.start.key}, while status is {self.status or 'empty'}",
                 "a start only for work that has begun (status in progress, done or stopped)",
                 "Write status 'in progress', or move the quarter to earliest_start.",
             )
         if self.start and self.earliest_start and self.start < self.earliest_start:
             yield Contradiction(
                 "start",
-                f"{self.start}, before earliest_start {self.earliest_start}",
-                f"a start in {self.earliest_start} or later",
+                f"{self.start.key}, before earliest_start {self.earliest_start.key}",
+                f"a start in {self.earliest_start.key} or later",
                 "Correct the start, or empty earliest_start: work that has begun needs none.",
             )
         begin, name = (self.start, "start") if self.start else (self.earliest_start, "earliest_start")
@@ -868,17 +868,17 @@ class Initiative(Row):
         if begin > self.deadline:
             yield Contradiction(
                 name,
-                f"{begin}, after the deadline {self.deadline}",
-                f"a quarter no later than the deadline, {self.deadline}",
+                f"{begin.key}, after the deadline {self.deadline.key}",
+                f"a quarter no later than the deadline, {self.deadline.key}",
                 f"Correct {name} or deadline.",
             )
         elif self.duration is not None and begin.plus(self.duration - 1) > self.deadline:
             end = begin.plus(self.duration - 1)
             yield Contradiction(
                 "duration",
-                f"{self.duration} quarters from {begin}, which end in {end}",
-                f"work that ends by the deadline, {self.deadline}",
-                f"Shorten the duration, begin earlier, or move the deadline to {end}.",
+                f"{self.duration} quarters from {begin.key}, which end in {end.key}",
+                f"work that ends by the deadline, {self.deadline.key}",
+                f"Shorten the duration, begin earlier, or move the deadline to {end.key}.",
             )
 
 
@@ -1018,7 +1018,7 @@ class Pin(Row):
         if self.place == "out" and self.quarter:
             yield Contradiction(
                 "quarter",
-                f"{self.quarter}, while place is out",
+                f"{self.quarter.key}, while place is out",
                 "a quarter only for work that is pinned in",
                 "Remove the quarter, or write 'place: in'.",
             )

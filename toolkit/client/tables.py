@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.cells import MASKED, decoded, delimiter_of, split, unmasked
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
@@ -243,7 +245,7 @@ def _cell(value: object) -> str:
     elif isinstance(value, (tuple, list)):
         text = "; ".join(_cell(inner) for inner in value)
     else:
-        text = str(value)
+        text = in_files(value) if isinstance(value, (Quarter, date)) else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -59,7 +59,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
 
 _Dumper.add_representer(float, _number)
 _Dumper.add_representer(str, _text)
-_Dumper.add_representer(Quarter, lambda dumper, value: dumper.represent_str(str(value)))
+_Dumper.add_representer(Quarter, lambda dumper, value: dumper.represent_str(value.key))
 
 
 def _dumped(content: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.models import Profile, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.schema import number_text
@@ -116,7 +116,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return number_text(value)
     if isinstance(value, (date, Quarter)):
-        return str(value)
+        return in_files(value)
     return value if value is None else str(value)
 
 

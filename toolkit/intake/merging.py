@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault
@@ -330,4 +330,6 @@ def _said(value: Any) -> str:
         return "; ".join(f"{name}: {_said(one)}" for name, one in value.items())
     if isinstance(value, tuple):
         return "; ".join(map(_said, value))
+    if isinstance(value, (Quarter, date)):
+        return in_files(value)
     return "" if value is None else str(value)

@@ -522,7 +522,7 @@ class _Asks:
     def _consequences(self, risks: Sequence[Risk]) -> str:
         """Say what the first of some risks costs, and name the others."""
         names = [risk.short or quoted(risk.name, 60) for risk in risks[1:]]
-        also = f" Left open as well: {joined(names, most=3)}." if names else ""
+        also = f" Also without an answer: {joined(names, most=3)}." if names else ""
         return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
 
     def _if_not_settled(self, risk: Risk) -> str:

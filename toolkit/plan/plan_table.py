@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
 from toolkit.plan.problem import candidate
@@ -162,7 +162,7 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for work in placed(record, roadmap):
         one = work.initiative
-        start, finish = (str(when) if when else None for when in (work.start, work.finish))
+        start, finish = (in_files(when) if when else None for when in (work.start, work.finish))
         rows.append(
             {"initiative": one.id, "name": one.name, "place": work.place, "status": one.status,
              "goals": "; ".join(sorted(goals_served(one))), "owner_business": one.owner_business,

@@ -35,7 +35,7 @@ def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:
     """
     rows, quarters = roadmap_rows(record, roadmap), quarters_of(roadmap) if roadmap.scheduled else []
     spreads = spread(record, roadmap)
-    header = [f"{what}_{quarter}" for what in ("capital", "running_cost") for quarter in quarters]
+    header = [f"{what}_{quarter.key}" for what in ("capital", "running_cost") for quarter in quarters]
     for row in rows:
         known = spreads.get(str(row["initiative"]))
         amounts = [tidy(x, 2) for x in (*known.capital, *known.running)] if known else [None] * len(header)

@@ -205,6 +205,7 @@ class Exporter(TemplateExporter):
             "scripts": {name: inline("script", text) for name, text in scripts.items()},
             "fonts": inline("style", font_faces()),
             "tokens": inline("style", part("house", "tokens.css")),
+            "phone": inline("style", part("house", "phone.css")),
             "styles": {name: inline("style", part(self.template_name, name)) for name in self.styles},
         }
         output, resources = super().from_notebook_node(nb, resources, **kw)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import toolkit
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.deck import Deck
 from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
@@ -215,7 +215,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, (Quarter, date)):
-        return str(value)
+        return in_files(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):

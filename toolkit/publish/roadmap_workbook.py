@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.calendar import Quarter, fiscal_note
+from toolkit.client.calendar import Quarter, fiscal_note, in_files
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
@@ -181,7 +181,9 @@ def _work(record: Record, roadmap: Roadmap, round_: Round) -> WorkbookSheet:
             table.add(values)
     if spreads:
         table.page_after = first
-        table.columns += [SheetColumn(f"Capital {quarter}", 11, AMOUNT) for quarter in quarters_of(roadmap)]
+        table.columns += [
+            SheetColumn(f"Capital {quarter.key}", 11, AMOUNT) for quarter in quarters_of(roadmap)
+        ]
         table.columns.append(SheetColumn("Capital in these quarters", 13, AMOUNT))
         paid_in, running_in = in_each_quarter(spreads)
         for name, sums in (
@@ -197,12 +199,12 @@ def _running(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     """Return what each initiative above the line costs to run, from the quarter after it is finished."""
     described = (SheetColumn("Id", 12), SheetColumn("Initiative", 40), SheetColumn("Finish", 10))
     a_year = SheetColumn(f"Running cost a year, {record.facts.profile.currency}", 14, AMOUNT)
-    each = [SheetColumn(f"Running cost {quarter}", 13, AMOUNT) for quarter in quarters_of(roadmap)]
+    each = [SheetColumn(f"Running cost {quarter.key}", 13, AMOUNT) for quarter in quarters_of(roadmap)]
     by_id, spreads = {one.id: one for one in record.initiatives}, spread(record, roadmap)
     table = WorkbookSheet([*described, a_year, *each])
     for s in above_the_line(roadmap):
         one, amounts = by_id[s.initiative], [amount or None for amount in spreads[s.initiative].running]
-        table.add([one.id, one.name, str(s.finish), one.opex, *amounts])
+        table.add([one.id, one.name, s.finish.key, one.opex, *amounts])
     known = sum(by_id[s.initiative].opex or 0.0 for s in roadmap.scheduled)
     after = roadmap.running_after or RunningAfter(known)
     table.sums.append([None, _running_said(after), None, after.cost, *in_each_quarter(spreads)[1]])
@@ -247,7 +249,7 @@ def _money(record: Record, roadmap: Roadmap) -> WorkbookSheet:
 def _people(roadmap: Roadmap) -> WorkbookSheet:
     """Return each role's load against its capacity, quarter by quarter; full quarters are shaded."""
     table = WorkbookSheet([SheetColumn("Role", 28), SheetColumn("FTE", 12)])
-    table.columns += [SheetColumn(str(quarter), 10, FTE) for quarter in quarters_of(roadmap)]
+    table.columns += [SheetColumn(quarter.key, 10, FTE) for quarter in quarters_of(roadmap)]
     for role in dict.fromkeys(one.role for one in roadmap.loads):
         loads = sorted((one for one in roadmap.loads if one.role == role), key=lambda one: one.quarter)
         marked = [2 + t for t, one in enumerate(loads) if one.full]
@@ -333,7 +335,7 @@ def _of_work(link: GoalLink) -> list[Cell]:
     if link.work is None:
         return [None] * 13
     work, one = link.work, link.work.initiative
-    when = [str(x) if x else None for x in (work.start, work.finish)]
+    when = [in_files(x) if x else None for x in (work.start, work.finish)]
     scored = [link.level, one.scored_by] if link.level else [None, None]
     return [
         one.id, one.name, *scored, capital(work.place), capital(one.status or ""), *when,

@@ -37,7 +37,7 @@ def ranked_title(story: Story) -> str:
     fits = f"{capital(number_word(above))} of {number_word(total)} initiatives{ahead} {'fits' if above == 1 else 'fit'}"
     if not above or not roadmap.explained or not roadmap.explained.weightings:
         return f"{fits} the money and the people, for {cost} of capital{but}"
-    return f"{fits}, for {cost} of capital; {_firm(roadmap.explained)}{but}"
+    return f"{fits}, for {cost}; {_firm(roadmap.explained)}{but}"
 
 
 def _firm(explained: Sensitivity) -> str:

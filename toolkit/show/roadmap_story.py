@@ -141,7 +141,10 @@ class RoadmapStory(Story):
         verb = "is" if len(gaps) == 1 else "are"
         title = f"{capital(count(len(gaps), 'thing'))} {verb} not known yet{'' if self.roadmap.kind == 'infeasible' else sharper}"
         return self.slide(
-            "gaps", title, table(("Not known", "What it would take"), gaps, "Missing, and what it would take")
+            "gaps",
+            title,
+            table(("Not known", "What it would take"), gaps, "Missing, and what it would take"),
+            css="airy" if len(gaps) < 8 else "",
         )
 
     def slide(self, key: str, title: str, *body: Markup | Exhibit, level: int = 2, css: str = "") -> Page:

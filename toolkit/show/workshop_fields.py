@@ -206,7 +206,7 @@ class People(_Fields[tuple[str, str]]):
     """Capacity in FTE, one field for each recorded entry of each role."""
 
     def __init__(self, facts: Facts, scenario: Scenario | None) -> None:
-        self._entries = {(one.role, str(one.quarter or "")): one for one in facts.capacity}
+        self._entries = {(one.role, one.quarter.key if one.quarter else ""): one for one in facts.capacity}
         fields = {
             key: NumberField(label_of(one.role, 30) + (f", from {one.quarter}" if one.quarter else "") + ", FTE", one.fte, MOST_FTE)
             for key, one in self._entries.items()

@@ -95,7 +95,7 @@ def _dumbbells_picture(
     name, gap = (262, 842) if wide else (212, 590)
     at = scale(LOWEST, HIGHEST, name + 20, gap - (70 if wide else 48))
     top, foot = 36, 30
-    step = min(58.0, (444 - top - foot) / len(rows)) if wide else 38.0
+    step = min(96.0, (444 - top - foot) / len(rows)) if wide else 38.0
     height = top + foot + step * len(rows)
     with Canvas(width, height) as canvas:
         for value in SCALE:

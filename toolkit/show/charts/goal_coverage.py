@@ -64,7 +64,8 @@ def goal_coverage(
 
 def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], width: float) -> bytes:
     name, top = (430.0 if width > REPORT else 330.0), 32.0
-    step = min(52.0, (450 - top) / len(frame))
+    step = min(84.0 if width > REPORT else 52.0, (450 - top) / len(frame))
+    thick = max(24.0, step * 0.45)
     most = max(1, int((frame["Strong"] + frame["Partial"]).max()))
     at = scale(0, most, name + 14, width - 60)
     with Canvas(width, top + step * len(frame) + 4) as canvas:
@@ -85,9 +86,9 @@ def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], widt
             lines = wrapped(f"{called}{weight}", LABEL, name, 2 if step >= 42 else 1, otherwise=goal)
             canvas.lines(0, y, lines, LABEL)
             if strong:
-                canvas.bar(at(0), at(strong), y, 24, "plan")
+                canvas.bar(at(0), at(strong), y, thick, "plan")
             if partial:
-                canvas.bar(at(strong), at(strong + partial), y, 24, "plan-3" if goal else "light")
+                canvas.bar(at(strong), at(strong + partial), y, thick, "plan-3" if goal else "light")
             total = strong + partial
             none = not total and bool(goal)
             canvas.text(

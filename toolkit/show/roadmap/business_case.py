@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit.client.models import Initiative
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
@@ -103,19 +104,24 @@ def _beside(story: Story, case: BusinessCase) -> list[Markup]:
 
 
 def _benefits(story: Story, case: BusinessCase) -> Markup:
-    """Return the planned work with a benefit on record, the largest first, and who agreed to each figure."""
+    """Return the planned work with a benefit on record, the largest first, and who agreed to each figure.
+
+    Where one person agreed to all that are agreed to, that is said once, in the heading.
+    """
     by_id = {one.id: one for one in story.record.initiatives}
     known = sorted((by_id[id] for id in case.known), key=lambda one: (-(one.benefit or 0.0), one.id))
+    people = {one.benefit_agreed_by for one in known if one.benefit_agreed_by}
+    alone = people.pop() if len(people) == 1 else ""
+
+    def agreed(one: Initiative) -> Markup:
+        by = one.benefit_agreed_by
+        said = "" if by and by == alone else f"agreed by {excerpt(by, 44)}" if by else "agreed by nobody yet"
+        return Markup("<small>{}</small>").format(text_of(said)) if said else Markup("")
+
     rows = [
-        (
-            Markup("{}<small>{}</small>").format(
-                text_of(excerpt(one.short or one.name, 40)),
-                text_of(f"agreed by {excerpt(one.benefit_agreed_by, 44)}" if one.benefit_agreed_by else "agreed by nobody yet"),
-            ),
-            money_short(one.benefit),
-        )
+        (text_of(excerpt(one.short or one.name, 40)) + agreed(one), money_short(one.benefit))
         for one in known[:_MOST_BENEFITS]
-    ]  # fmt: skip
+    ]
     if rest := known[_MOST_BENEFITS:]:
         rows.append(
             (
@@ -123,7 +129,8 @@ def _benefits(story: Story, case: BusinessCase) -> Markup:
                 money_short(sum(one.benefit or 0.0 for one in rest)),
             )
         )
-    head = Markup('<h3 class="minor">Cash back a year once done, {}</h3>').format(story.currency)
+    once = Markup('<span class="why">agreed by {}, where nothing else is said</span>').format(text_of(excerpt(alone, 44))) if alone else ""  # fmt: skip
+    head = Markup('<h3 class="minor">Cash back a year once done, {}{}</h3>').format(story.currency, once)
     return head + table(("Initiative", "A year"), rows, "Cash back a year", (1,))
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.client.models import Impact
+from toolkit.client.calendar import Quarter
+from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.charts.cost_ranges import by_standing, cost_ranges, costs_message
 from toolkit.show.page import Page
 from toolkit.show.slips import largest_slips, slip_lead, symptoms_title_without_scores
-from toolkit.words import capital, count, excerpt, inside, joined, money, sentence
+from toolkit.words import capital, count, excerpt, inside, joined, money, quoted, sentence
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -39,39 +40,45 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
 
 
 def _so_what(story: Story, impacts: Sequence[Impact]) -> list[Markup]:
-    """Say what of the plan ends which agreed cost, and when, as far as the record links them."""
+    """Say what of the plan ends which agreed cost, when, and how that meets the business case, as far as the record links them."""
     by_id = {one.id: one for one in story.record.initiatives}
-    known = {one.id: one for one in impacts}
-    said = []
-    for s in story.roadmap.scheduled:
-        work = by_id[s.initiative]
-        ended = [known[i] for i in work.removes if i in known and known[i].agreed_by]
-        if ended:
-            name = work.short or f"“{excerpt(work.name, 60)}”"
-            costs = joined([one.short or f"“{excerpt(one.name, 50)}”" for one in ended], most=2)
-            said.append(
-                (
-                    -max(one.likely for one in ended),
-                    f"{capital(name)}, done in {s.finish}, ends {inside(costs)}",
-                )
-            )
-    told = [text for _, text in sorted(said)[:2]]
-    parts = [*told[:1], *map(inside, told[1:])]
+    agreed = {one.id: one for one in impacts if one.agreed_by}
+    ending = [
+        (by_id[s.initiative], s.finish, ended)
+        for s in story.roadmap.scheduled
+        if (ended := [agreed[i] for i in by_id[s.initiative].removes if i in agreed])
+    ]
     rest = len(impacts) - _MOST
     more = f"{capital(count(rest, 'further cost'))} in the assessment." if rest > 0 else ""
-    if parts:
-        waiting = sum(
-            one.likely for one in impacts
-            if one.agreed_by and any(one.id in by_id[s.initiative].removes for s in story.roadmap.scheduled)
-        )  # fmt: skip
-        quarter = f" Each quarter of waiting costs {money(waiting / 4, story.currency)}." if waiting else ""
-        return [
-            paragraph(text_of(" ".join(filter(None, (sentence("; ".join(parts)) + quarter, more)))), css="so")
+    if ending:
+        ending.sort(key=lambda one: (-max(cost.likely for cost in one[2]), one[0].id))
+        said = [
+            f"{work.short or quoted(work.name, 60)}, done in {finish}, ends {inside(_costs(ended))}"
+            for work, finish, ended in ending[:2]
         ]
+        parts = (capital(sentence("; ".join(said))), _of_waiting(story, ending), more)
+        return [paragraph(text_of(" ".join(filter(None, parts))), css="so")]
     unlinked = story.roadmap.scheduled and not any(one.removes for one in story.record.initiatives)
     linked = "The record does not say which initiative ends which cost." if unlinked else ""
     note = " ".join(filter(None, (linked, more)))
     return [paragraph(note, css="note")] if note else []
+
+
+def _costs(impacts: Sequence[Impact]) -> str:
+    return joined([one.short or quoted(one.name, 50) for one in impacts], most=2)
+
+
+def _of_waiting(story: Story, ending: Sequence[tuple[Initiative, Quarter, list[Impact]]]) -> str:
+    """Say what a quarter of waiting costs, and what the business case counts of these costs where that is another amount."""
+    costs = {cost.id: cost.likely for _, _, ended in ending for cost in ended}
+    a_year = sum(costs.values())
+    if not a_year:
+        return ""
+    benefits = [work.benefit for work, _, _ in ending]
+    waiting = f"Each quarter of waiting costs {money(a_year / 4, story.currency)}"
+    if None in benefits or (counted := sum(one or 0.0 for one in benefits)) == a_year:
+        return f"{waiting}."
+    return f"{waiting}; the business case counts {money(counted, story.currency)} a year from that work."
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

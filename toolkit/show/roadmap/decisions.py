@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -68,8 +68,6 @@ class _Room:
 
 
 _ROOMS = (
-    _Room("asks", 20.5, 3, 2, 5, 17),
-    _Room("asks", 20.5, 3, 1, 4, 17),
     _Room("asks", 20.5, 2, 1, 3, 17),
     _Room("asks small", 19.5, 2, 1, 3, 12),
     _Room("asks small", 19.5, 2, 0, 3, 12),
@@ -78,11 +76,12 @@ _ROOMS = (
 
 
 @dataclass(frozen=True)
-class _Widths:
-    """How wide an ask's columns are, in pixels."""
+class _Columns:
+    """How wide an ask's columns are, in pixels, and what need not stand below what is asked, since it is said elsewhere."""
 
     what: float
     undecided: float
+    said: frozenset[str]
 
 
 def _table(story: Story, room: float) -> Markup:
@@ -92,12 +91,15 @@ def _table(story: Story, room: float) -> Markup:
     after = any(ask.money.running or ask.money.running_unknown or ask.money.saves for ask in story.asks)
     few = not years and not before
     undecided = 480 if few else 316
-    width = _Widths(1168 - 34 - 172 - undecided - 64 * (len(years) + before) - 92 * after - 12, undecided)
+    width = _Columns(
+        1168 - 34 - 172 - undecided - 64 * (len(years) + before) - 92 * after - 12,
+        undecided,
+        _said_elsewhere(story.asks),
+    )
     size = next(
         (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 60),
         _ROOMS[-1],
     )
-    sizes = _filled(story.asks, size, width, room - 60)
     heads = [
         Markup('<th class="no"></th><th>Decision</th>'),
         *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
@@ -106,8 +108,7 @@ def _table(story: Story, room: float) -> Markup:
         Markup('<th class="own">Owners</th><th class="undecided">If nothing is decided</th>'),
     ]
     rows = Markup("").join(
-        _row(n, ask, one, width, years, before, after, story)
-        for n, (ask, one) in enumerate(zip(story.asks, sizes, strict=True), 1)
+        _row(n, ask, size, width, years, before, after, story) for n, ask in enumerate(story.asks, 1)
     )
     total = _total(story, years, before, after)
     caption = Markup('<caption class="said">Decisions asked for, money in {}</caption>').format(
@@ -118,19 +119,7 @@ def _table(story: Story, room: float) -> Markup:
     ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
 
 
-def _filled(asks: Sequence[Ask], size: _Room, width: _Widths, room: float) -> list[_Room]:
-    """Return each ask's size: what happens without it gets a line more, in order, as long as the height holds it."""
-    sizes = [size] * len(asks)
-    for n, ask in enumerate(asks):
-        while lines_of(ask.undecided, 16, width.undecided) > sizes[n].undecided:
-            longer = [*sizes[:n], replace(sizes[n], undecided=sizes[n].undecided + 1), *sizes[n + 1 :]]
-            if sum(_height(each, one, width) for each, one in zip(asks, longer, strict=True)) > room:
-                break
-            sizes = longer
-    return sizes
-
-
-def _height(ask: Ask, size: _Room, width: _Widths) -> float:
+def _height(ask: Ask, size: _Room, width: _Columns) -> float:
     """Return how high an ask's row is, in pixels."""
     what, about, undecided = _texts(ask, size, width)
     left = 22 * lines_of(what, 18, width.what, 500) + (19 * lines_of(about, 14, width.what) if about else 0)
@@ -139,13 +128,21 @@ def _height(ask: Ask, size: _Room, width: _Widths) -> float:
     return max(left, right, owners, 26) + size.gap
 
 
-def _texts(ask: Ask, size: _Room, width: _Widths) -> tuple[str, str, str]:
+def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
+    about = "" if ask.about in width.said else _clauses(ask.about, width.what, size.about)
     return (
         cut_to(ask.what, 18, width.what, size.what, 500),
-        cut_to(_clauses(ask.about, width.what, size.about), 14, width.what, size.about),
-        cut_to(ask.undecided, 16, width.undecided, size.undecided),
-    )
+        cut_to(about, 14, width.what, size.about),
+        cut_to(_first_sentences(ask.undecided, width.undecided, size.undecided), 16, width.undecided, size.undecided),
+    )  # fmt: skip
+
+
+def _first_sentences(text: str, width: float, lines: int) -> str:
+    """Return as many of a text's sentences, the first ones, as so many lines hold whole; the first one in any case."""
+    while ". " in text and lines_of(text, 16, width) > lines:
+        text = f"{text.rpartition('. ')[0]}."
+    return text
 
 
 def _clauses(text: str, width: float, lines: int) -> str:
@@ -164,7 +161,7 @@ def _row(
     n: int,
     ask: Ask,
     size: _Room,
-    width: _Widths,
+    width: _Columns,
     years: Sequence[int],
     before: bool,
     after: bool,
@@ -207,6 +204,14 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
         more = f"{money_short(cost.running)}+" if cost.running_unknown and cost.running else ""
         head = "" if cost.saves else "running a year after"
         yield cell(head, cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
+
+
+def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
+    """Return why asks have no amounts, where the cells of their money say so, or else the foot for most of them."""
+    sources = [capital(ask.money.source) for ask in asks if not ask.money.new and not ask.money.before]
+    if any(ask.money.years for ask in asks):
+        return frozenset(sources)
+    return frozenset(source for source in sources if 2 * sources.count(source) > len(asks))
 
 
 def _no_money(ask: Ask) -> str:
@@ -259,6 +264,12 @@ def _foot(story: Story) -> Markup:
     numbers = [str(n) for n, ask in enumerate(story.asks, 1) if ask.id in inside]
     if numbers:
         said.append(Markup("(…): part of {}.").format(joined(numbers)))
+    if not any(ask.money.years for ask in story.asks):
+        said += [
+            text_of(f"{source}, where nothing else is said.")
+            for source in _said_elsewhere(story.asks)
+            if source
+        ]
     if any(ask.money.new for ask in story.asks):
         said.append(Markup("Capital includes contingency."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)

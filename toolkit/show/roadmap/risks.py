@@ -42,8 +42,15 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         for risk in risks[:_ROWS]
     ]  # fmt: skip
     header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
-    shown = table(header, rows, "Risks and deadlines, soonest first", css="airy" if len(rows) < 4 else "")
-    return story.slide("risks", title, shown, _further(len(risks) - _ROWS), _not_said(risks))
+    shown = table(header, rows, "Risks and deadlines, soonest first")
+    return story.slide(
+        "risks",
+        title,
+        shown,
+        _further(len(risks) - _ROWS),
+        _not_said(risks),
+        css="airy" if len(rows) < 4 else "",
+    )
 
 
 def _not_said(risks: Iterable[Risk]) -> Markup:

@@ -37,7 +37,8 @@ def columns(parts: Sequence[Sequence[ShortTable]], room: float) -> Markup:
     """Return columns side by side of a slide whose body is so many pixels high; parts that say nothing are left out."""
     told = [_column([part for part in each if part.rows or part.note], room) for each in parts]
     body = Markup("").join(Markup("<div>{}</div>").format(column) for column in told if column)
-    return Markup('<div class="halves">{}</div>').format(body)
+    tall = max((sum(_HEAD + sum(map(_height, part.rows)) for part in each) for each in parts), default=0.0)
+    return Markup('<div class="halves{}">{}</div>').format(" airy" if tall < room / 2 else "", body)
 
 
 def _column(parts: Sequence[ShortTable], room: float) -> Markup:
@@ -53,7 +54,7 @@ def _column(parts: Sequence[ShortTable], room: float) -> Markup:
         note = " ".join(filter(None, (part.note, more)))
         room -= _HEAD + sum(map(_height, shown)) + (22 * lines_of(note, 16, _COLUMN) + 12 if note else 0)
         rows = [_cells(row) for row in shown]
-        out.append(table((part.heading, part.how), rows, part.heading, css="since") or _heading(part))
+        out.append(table((part.heading, part.how), rows, part.heading, css="since dense") or _heading(part))
         out.append(paragraph(text_of(note), css="note") if note else Markup(""))
     return Markup("").join(out)
 

@@ -27,7 +27,8 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         return None
     if not story.record.initiatives:
         return "What the work costs and how long it takes", "Cost and duration of each initiative."
-    return story.slide("waiting", waiting_title(story), *_body(story))
+    few = not story.roadmap.deferred and len(story.roadmap.unscheduled) < 8
+    return story.slide("waiting", waiting_title(story), *_body(story), css="airy" if few else "")
 
 
 def waiting_title(story: Story) -> str:
