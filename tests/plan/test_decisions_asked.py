@@ -99,7 +99,7 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     more = replace(record, initiatives=(*record.initiatives, make.initiative("b")))
     one = asks(more)["risk.x"]
     assert one.what == "Accept “Lease”, or make room for its work"
-    assert one.undecided == "From 31 December 2027: USD 96k a year until 31 December 2030 (Lease)."
+    assert one.undecided == "From 31 December 2027: USD 96k a year until 31 December 2030."
     assert one.due == date(2027, 6, 30)
 
 

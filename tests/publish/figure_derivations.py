@@ -326,7 +326,7 @@ def case(sources: Sources) -> Iterator[Value]:
     if total := _money(above, head):
         unknown = _money([row for row in above if benefit[row["Id"]] is None], head)
         yield _value(
-            unknown / total, "share", "Roadmap, share of the capital without a benefit", "~not known"
+            unknown / total, "share", "Roadmap, share of the capital without a benefit", "~cost alone"
         )
     worth = next((head for head in (rows[0] if rows else ()) if head.startswith("Net present value")), "")
     yield _value(_money(rows, worth), "money", "Roadmap, net present value in all", "~worth")

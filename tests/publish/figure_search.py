@@ -31,7 +31,7 @@ CONSTANTS: tuple[re.Pattern[str], ...] = tuple(
         r"(Gap and|Change and|Welch’s t,) 95 %",
         r"difference: q is at most 0\.(05|20)",
         r"[Ff]irst 90 days",
-        r"(within|over) five years",
+        r"(within|over|in) five years",
         r"1 : 2 : 3",
         r"(over|under|up to|more than) (10|30) %|10–30 %",
         r"contribution of 3 closes more than 30 % .* 2 closes 10 to 30 %, 1 less",

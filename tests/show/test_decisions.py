@@ -405,9 +405,9 @@ def test_a_promise_not_yet_kept_says_what_the_plan_does_with_its_work(amount: in
     late = promised(changed(goals={"g": 1}), budget=budget)
     (asked_for,) = [one for one in late.assessment.recommendations if one.id == "rec-promises"]
     assert asked_for.because[0].startswith(f"“Bring wifi to visitors”: {said}.")
-    assert f"overdue; {said}" in str(late.pages["since"].html())
+    assert f"overdue; {said}" in str(late.pages["since"].html()).replace("\u00a0", " ")
     open_ = promised(changed(goals={"g": 1}), "2027-03-31", budget=budget)
-    assert f"open; {said}" in str(open_.pages["since"].html())
+    assert f"open; {said}" in str(open_.pages["since"].html()).replace("\u00a0", " ")
 
 
 def test_approving_a_plan_names_the_risks_that_it_leaves_open() -> None:

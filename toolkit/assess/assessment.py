@@ -65,6 +65,14 @@ class GroupResult:
         return "business" if self.label == "Business" else self.label
 
     @property
+    def by(self) -> str:
+        """Who scored, behind a score: "by business", "agreed by IT", "by the head of IT"."""
+        if self.mode == "named":
+            who = {"it": "the head of IT", "business": "the business lead"}.get(self.group, self.named)
+            return f"by {who}"
+        return f"agreed by {self.named}" if self.is_position else f"by {self.named}"
+
+    @property
     def voice(self) -> str:
         """How its score is attributed: "IT", "the IT team's agreed position", "the head of IT's view"."""
         if self.mode == "survey":

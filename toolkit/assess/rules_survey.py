@@ -11,7 +11,7 @@ from toolkit.assess.statements import Finding, finding
 from toolkit.assess.trace import chain_of
 from toolkit.client.record import Record
 from toolkit.method import AGREES_BELOW, COMPARED, IMPORTANT, MOST_OF_A_GROUP, OFTEN, SCALE, Group
-from toolkit.words import count, fixed, inside, joined, tidy
+from toolkit.words import count, fixed, inside, tidy
 
 
 def _name(a: Assessment, group: Group) -> str:
@@ -30,7 +30,7 @@ def _source(a: Assessment, group: Group, people: int, questions: int) -> str:
 
 
 def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Evidence]]:
-    """Say where each side stands, as a list of "business at 2.2", with its facts."""
+    """Say where each side stands, as a list of "2.2 by business", with its facts."""
     parts: list[str] = []
     facts: dict[str, Evidence] = {}
     for group in COMPARED:
@@ -42,16 +42,17 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Evidenc
             )  # what was adjusted is not rounded again
             facts[group] = evidence(f"Score by {_name(a, group)}", score.mean, source)
             facts[f"{group}_name"] = named("Group", _name(a, group))
-            parts.append(f"{{{group}_name}} at {{{group}}}")
-    return joined(parts), facts
+            result = a.group(group)
+            facts[f"{group}_by"] = named("Who scored", result.by if result else f"by {group}")
+            parts.append(f"{{{group}}} {{{group}_by}}")
+    return ", ".join(parts), facts
 
 
 def _line(area: DimensionResult) -> tuple[str, Evidence]:
     """Say which line an area is held against, with its fact."""
     if area.target is None:
-        against = "level {limit}, the least taken as sound while no target is set"
-        return against, scored("Level 3, established", area.line)
-    return "the target of {limit}", set_score("Target", area.line)
+        return "{limit} is taken as sound while no target is set", scored("Level 3, established", area.line)
+    return "the target is {limit}", set_score("Target", area.line)
 
 
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -61,9 +62,13 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
         own = [area.scores[group].mean for group in COMPARED if group in area.scores]
         facts["area"] = named("Area", inside(area.dimension.name))
         against, facts["limit"] = _line(area)
-        fall = "falls" if len(own) == 1 else "fall" if max(own) < area.line else "together fall"
+        who = (
+            "The score of {area} is low" if len(own) == 1
+            else "Both sides score {area} low" if max(own) < area.line
+            else "Together, both sides score {area} low"
+        )  # fmt: skip
         severity = 0.35 + (area.line - sum(own) / len(own)) / 4
-        yield finding("weak area", area.dimension.id, severity, f"On {{area}}, {clause} {fall} short of {against}.",
+        yield finding("weak area", area.dimension.id, severity, f"{who}: {clause}; {against}.",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
@@ -71,16 +76,16 @@ def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
     """An area below its line by no more than one standard error: neither weak nor sound, no reason to act by itself."""
     for area in a.near_the_line:
         clause, facts = _scores(a, area)
-        sides = sum(group in area.scores for group in COMPARED)
+        alone = sum(group in area.scores for group in COMPARED) == 1
         facts["area"] = named("Area", inside(area.dimension.name))
         if (error := area.error) is not None:
             facts["error"] = Evidence(
                 "Standard error of where they stand", tidy(error, 2), said=fixed(error, 2)
             )
         against, facts["limit"] = _line(area)
-        stand = "stands" if sides == 1 else "together stand"
+        who = "The score of {area} is" if alone else "Together, both sides score {area}"
         yield finding("near the line", area.dimension.id, 0.2,
-                      f"On {{area}}, {clause} {stand} near {against}, short of it by no more than a standard error.",
+                      f"{who} just below the line: {clause}; {against}, no more than a standard error away.",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 

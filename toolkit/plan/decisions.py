@@ -272,7 +272,7 @@ class _Asks:
             about = "; ".join(filter(None, (due, self._its_work(risk)))) or "The plan does not settle it"
             yield Ask(
                 f"risk.{risk.id}", "risk", f"Accept {quoted(risk.short or risk.name, 120)}, or make room for its work",
-                capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk),
+                capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
                 AskMoney(source="in no figure of the plan"), business, it, risk.notice, (APPROVE, RELEASE),
                 ("make room", "accept the risk"),
             )  # fmt: skip
@@ -525,22 +525,28 @@ class _Asks:
         also = f" Also without an answer: {joined(names, most=3)}." if names else ""
         return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
 
-    def _if_not_settled(self, risk: Risk) -> str:
-        """Say what a risk costs if nothing settles it: as the record says, with the amounts it states."""
+    def _if_not_settled(self, risk: Risk, called: str = "") -> str:
+        """Say what a risk costs if nothing settles it: as the record says, with the amounts it states.
+
+        ``called`` names it where the decision itself has just named it.
+        """
         when = f"From {day(risk.due)}" if risk.due else ""
-        name = risk.short or quoted(risk.name, 80)
+        name = called or risk.short or quoted(risk.name, 80)
         amounts = [f"{money(risk.loss, self.currency)} lost"] if risk.loss else []
         if risk.yearly:
             until = f" until {day(risk.until)}" if risk.until else ""
             amounts.append(f"{money(risk.yearly, self.currency)} a year{until}")
         if amounts:
-            return sentence(f"{when + ': ' if when else ''}{joined(amounts)} ({name})")
+            whose = f" ({name})" if not called else ""
+            return sentence(f"{when + ': ' if when else ''}{joined(amounts)}{whose}")
         if risk.consequence:
             return sentence(f"{when + ': ' if when else ''}{risk.consequence}")
         return f"{when + ', n' if when else 'N'}othing answers {name}."
 
     def _if_not_done(self, one: Recommendation) -> str:
         risks = [risk for risk in self.record.facts.risks if risk.id in one.risks]
+        if len(risks) == 1:
+            return self._if_not_settled(risks[0], "it")
         if risks:
             return self._consequences(risks)
         if one.impacts:

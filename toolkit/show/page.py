@@ -16,8 +16,10 @@ from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, ta
 from toolkit.html.svg import inline_svg
 from toolkit.words import grouped, tidy
 
-# The spaces at which a line never ends: before a per cent sign, and between a currency's code and its amount.
-_UNBROKEN = re.compile(r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)")
+# Letters of a title, at most, so that it stands in two lines of a slide.
+TITLE = 105
+# The spaces at which a line never ends: within a quarter, before a per cent sign, and between a currency's code and its amount.
+_UNBROKEN = re.compile(r"(?<=\bQ[1-4]) (?=\d{4}\b)|(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)")
 
 
 @cache

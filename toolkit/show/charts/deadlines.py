@@ -14,7 +14,7 @@ from toolkit.client.models import Risk
 from toolkit.method import SOON_DAYS
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
-from toolkit.show.page import Exhibit
+from toolkit.show.page import TITLE, Exhibit
 from toolkit.words import capital, count, day, joined, number_word
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ def plain_title(story: Story) -> str:
     if not parts:
         return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
     numbers = [number_word(n) for n in (none, waits, late, loose) if n]
-    numbers[0] += f" of {count(len(risks), 'risk')} listed"
-    return f"{first}; {joined([f'{n} {part}' for n, part in zip(numbers, parts, strict=True)])}"
+    numbers[0] += f" of {count(len(risks), 'risk')}"
+    open_risks = joined([f"{n} {part}" for n, part in zip(numbers, parts, strict=True)])
+    title = f"{first}; {open_risks}"
+    return title if len(title) <= TITLE else capital(open_risks)
 
 
 def deadlines(story: Story, risks: list[Risk], title: str, width: float = SLIDE) -> Exhibit:

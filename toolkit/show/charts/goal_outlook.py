@@ -69,7 +69,7 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         )
     if bare:
         who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
-        none = "no initiative in the plan" if recorded_only else "no initiative"
+        none = "no planned work" if recorded_only else "no initiative"
         parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} {none}")
     return (
         capital(joined(parts))

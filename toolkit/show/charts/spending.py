@@ -73,8 +73,10 @@ def spending_message(story: Story, years: list[Spend]) -> str:
     return now
 
 
-def spending(story: Story, years: list[Spend], title: str, width: float = SLIDE) -> Exhibit:
-    """Draw what each purpose takes in the last of these years, and the change since the first."""
+def spending(
+    story: Story, years: list[Spend], title: str, width: float = SLIDE, alone: bool = False
+) -> Exhibit:
+    """Draw what each purpose takes in the last of these years, and the change since the first; larger where it stands alone."""
     rows = [
         {"Fiscal year": f"FY{one.year}"} | {_PURPOSES[key][0]: value for key, value in _parts(one).items()}
         for one in years
@@ -82,17 +84,17 @@ def spending(story: Story, years: list[Spend], title: str, width: float = SLIDE)
     unit = f"{story.currency} a fiscal year"
     return Exhibit(
         "spend", title, pd.DataFrame(rows), unit, "spending as recorded by the client",
-        lambda: _drawn(years[0], years[-1], width),
+        lambda: _drawn(years[0], years[-1], width, 92 if alone else 58),
     )  # fmt: skip
 
 
-def _drawn(first: Spend, last: Spend, width: float) -> bytes:
+def _drawn(first: Spend, last: Spend, width: float, step: float) -> bytes:
     """Draw what each purpose takes, and by how much that has changed since the first year on record."""
     then, now, several = _parts(first), _parts(last), first.year != last.year
     shown = {name: now[name] - then[name] if several else now[name] for name in _PURPOSES}
     low, high = min(0.0, *shown.values()), max(1.0, *shown.values())
     earlier, later, part, left, right = _COLUMNS[width]
-    at, top, step = scale(low, high, left + 40 if low < 0 else left, right), 34, 58
+    at, top = scale(low, high, left + 40 if low < 0 else left, right), 34
     with Canvas(width, top + step * len(_PURPOSES)) as canvas:
         heads = [(later, f"FY{last.year}"), (part, "Share")]
         heads += [(earlier, f"FY{first.year}")] if several else []

@@ -139,13 +139,13 @@ def _losing(story: Story) -> Markup:
     rows = [
         (
             Markup("{}<small>{}</small>").format(
-                text_of(excerpt(names[one.initiative], 48)), text_of(excerpt(one.because, 84))
+                text_of(excerpt(names[one.initiative], 40)), text_of(excerpt(one.because, 60))
             ),
             money_short(one.npv) if one.npv is not None else "not paid back",
         )
         for one in sorted(story.roadmap.worth, key=lambda one: (one.npv or 0.0, one.initiative))
         if one.because
-    ][:4]
+    ][:3]
     head = Markup('<h3 class="minor">Worth less than it costs, {}</h3>').format(story.currency)
     return (
         head + table(("Initiative", "Over five years"), rows, "Worth less than it costs", (1,))
@@ -187,18 +187,18 @@ def _known(story: Story, case: BusinessCase) -> Markup:
     total = len(case.known) + len(case.unknown)
     rate = story.record.facts.profile.discount_rate
     worth = (
-        f", worth {money(case.present, story.currency)} over five years after completion at {recorded_percent(rate)} a year"
+        f", worth {money(case.present, story.currency)} over five years at {recorded_percent(rate)} a year"
         if case.present is not None and rate is not None
         else ""
     )
-    first = f"Known: {number_word(len(case.known))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
+    first = f"{capital(number_word(len(case.known)))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
     rest = (
-        f" Not known: {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, counted as cost alone."
+        f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
         if case.unknown
         else ""
     )
     running = (
-        f" The running cost of {number_word(len(case.unknown_running))} is not known and not counted."
+        f" The running cost of {number_word(len(case.unknown_running))} is not known."
         if case.unknown_running
         else ""
     )

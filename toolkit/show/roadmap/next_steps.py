@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # How wide what starts and its owners stand, in pixels, and how high a line and a row's own space are.
 _NAME, _LINE, _ROW = 186, 19.5, 13
+# Of what starts, at most so many rows: the rest is in the workbook.
+_MOST = 4
 _FIXED = {
     "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
@@ -54,7 +56,7 @@ def slide(story: RoadmapStory) -> Page | None:
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
     parts = [_to_take(story, room)] if story.asks else []
     if rows:
-        fit = max(rows_within([_height(row) for row in rows], room - 84), 1)
+        fit = max(min(rows_within([_height(row) for row in rows], room - 84), _MOST), 1)
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
         header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
@@ -92,7 +94,7 @@ def first_title(story: Story) -> str:
 
 
 # Of an ask, how many lines are shown of what is asked and of who answers for it: as many as fit.
-_TO_TAKE = ((3, 2), (3, 1), (2, 1), (1, 1))
+_TO_TAKE = ((2, 1), (1, 1))
 
 
 def _to_take(story: Story, room: float) -> Markup:

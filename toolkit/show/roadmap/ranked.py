@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Rows of 21.5 pixels that a slide holds beside its note, those of its title included; and the note's characters.
 _ROWS, _NOTE = 22.9, 170
+# So many rows stand larger.
+_FEW = 11
 _FIXED = {
     "in progress": "under way",
     "mandatory": "mandatory",
@@ -80,7 +82,10 @@ def _table(story: Story, room: int) -> Markup:
     caption = Markup('<caption class="said">Initiatives by value, money in {}</caption>').format(
         story.currency
     )
-    listed = Markup('<table class="rank">{}<thead><tr>{}</tr></thead>{}</table>').format(caption, head, body)
+    css = "rank few" if sum(len(rows) for _, _, rows in bands) <= _FEW else "rank"
+    listed = Markup('<table class="{}">{}<thead><tr>{}</tr></thead>{}</table>').format(
+        css, caption, head, body
+    )
     return Markup(
         '<div class="scroll" tabindex="0" role="region" aria-label="The ranked list">{}</div>'
     ).format(listed)

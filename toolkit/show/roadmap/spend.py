@@ -30,7 +30,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         for part in beside[:1]
         if isinstance(part, Exhibit)
     ]
-    return story.slide("spend", title, spending(story, years, title), *heads, *beside)
+    return story.slide("spend", title, spending(story, years, title, alone=not heads), *heads, *beside)
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

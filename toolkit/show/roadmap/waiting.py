@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
     from toolkit.show.story import Story
 
-_ROWS = 8
+_ROWS = 7
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
@@ -27,7 +27,11 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         return None
     if not story.record.initiatives:
         return "What the work costs and how long it takes", "Cost and duration of each initiative."
-    few = not story.roadmap.deferred and len(story.roadmap.unscheduled) < 8
+    few = (
+        len(story.roadmap.unscheduled) < 8
+        if not story.roadmap.deferred
+        else len(waiting(story)) < 4 > len(story.roadmap.unscheduled)
+    )
     return story.slide("waiting", waiting_title(story), *_body(story), css="airy" if few else "")
 
 
@@ -80,12 +84,12 @@ def _table(story: Story, shown: list[Deferred]) -> Markup:
         work = by_id[one.initiative]
         row: tuple[object, ...] = (
             f"{work.short or excerpt(work.name, 48)} ({money_short(one.capex)})",
-            excerpt(one.because, 84),
+            excerpt(one.because, 64),
         )
         if explained:
             row += (
-                excerpt(brought_in_by(story.record, story.roadmap, one), 84),
-                excerpt(displaces(story.record, story.roadmap, one), 84),
+                excerpt(brought_in_by(story.record, story.roadmap, one), 64),
+                excerpt(displaces(story.record, story.roadmap, one), 64),
             )
         rows.append(row)
     header = ("Below the line", "Why", "Comes in with", "If it had to be in")
