@@ -38,7 +38,7 @@ _FLAGS = (
     "--headless=new", "--no-pdf-header-footer", "--generate-pdf-document-outline",
     "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync", "--disable-background-networking",
     "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--disable-breakpad", "--disable-gpu", "--password-store=basic", "--use-mock-keychain",
+    "--disable-gpu", "--password-store=basic", "--use-mock-keychain",
     "--user-agent=IT alignment toolkit",  # the file states it as the program that made it
 )  # fmt: skip
 _LINUX_FLAGS = ("--disable-dev-shm-usage",)  # in a container that memory is small
