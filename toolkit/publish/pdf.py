@@ -35,13 +35,12 @@ _WINDOWS_HOMES = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 _PAGE, _PRINTED = "page.html", "page.pdf"
 # What it prints is complete, so it needs no network; nothing of the consultant's own browser is used or changed.
 _FLAGS = (
-    "--headless=new", "--no-pdf-header-footer", "--generate-pdf-document-outline",
-    "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync", "--disable-background-networking",
-    "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--disable-gpu", "--password-store=basic", "--use-mock-keychain",
-    "--user-agent=IT alignment toolkit",  # the file states it as the program that made it
+    "headless=new", "no-pdf-header-footer", "generate-pdf-document-outline", "no-first-run", "no-default-browser-check",
+    "disable-extensions", "disable-sync", "disable-background-networking", "disable-component-update",
+    "host-resolver-rules=MAP * ~NOTFOUND", "disable-gpu", "password-store=basic", "use-mock-keychain",
+    "user-agent=IT alignment toolkit",  # the file states it as the program that made it
 )  # fmt: skip
-_LINUX_FLAGS = ("--disable-dev-shm-usage",)  # in a container that memory is small
+_LINUX_FLAGS = ("disable-dev-shm-usage",)  # in a container that memory is small
 _SCRIPT = re.compile(rb"<script>.*?</script>", re.DOTALL)
 _DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}[+-]\d\d'\d\d'(?=\))")
 # What the browser says where the system, as in many containers, does not let it shut its pages in.
@@ -112,10 +111,10 @@ def printed(name: str, html: bytes, as_of: date, seconds: float) -> bytes:
         write(place, _PAGE, _SCRIPT.sub(b"", html))
         flags = (*_FLAGS, *(_LINUX_FLAGS if sys.platform == "linux" else ()))
         if hasattr(os, "geteuid") and os.geteuid() == 0:  # as whom it refuses to start otherwise
-            flags = (*flags, "--no-sandbox")
+            flags = (*flags, "no-sandbox")
         said = _run(name, program, flags, place, seconds)
         if _NO_SANDBOX in said:
-            said = _run(name, program, (*flags, "--no-sandbox"), place, seconds)
+            said = _run(name, program, (*flags, "no-sandbox"), place, seconds)
         try:
             data = read(place, _PRINTED)
         except FileNotFoundError:
@@ -131,12 +130,11 @@ def printed(name: str, html: bytes, as_of: date, seconds: float) -> bytes:
 
 def _run(name: str, program: Path, flags: tuple[str, ...], place: Path, seconds: float) -> bytes:
     """Let the browser print, in a folder of its own; return what it said of errors."""
-    own = {
-        variable: str(place) for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP")
-    }
+    own = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "TEMP", "TMP"), str(place))
+    options = (*flags, f"user-data-dir={place / 'profile'}", f"print-to-pdf={place / _PRINTED}")
     try:
         done = subprocess.run(
-            [program, *flags, f"--user-data-dir={place / 'profile'}", f"--print-to-pdf={place / _PRINTED}", (place / _PAGE).as_uri()],
+            [program, *(f"--{option}" for option in options), (place / _PAGE).as_uri()],
             cwd=place, env=os.environ | own | {"TZ": "UTC"}, timeout=seconds,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
