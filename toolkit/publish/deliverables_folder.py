@@ -102,7 +102,7 @@ class DeliverablesFolder:
     ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
 
-        A PDF of a document that is made anew without one is taken away.
+        What an earlier run made of a document and this one did not, a PDF say, is taken away.
 
         ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
         So is what ``drafts``, of rounds still open, are made from: each may be shown from then on. ``plan`` is the
@@ -126,7 +126,7 @@ class DeliverablesFolder:
                 note_issued(self.client, issued or {})
                 note_drafts(self.client, drafts or {})
                 manifest = merged(self.folder, files[NAME])
-                _replace(self.folder, dict(files) | {NAME: manifest}, _old_prints(self.folder, files))
+                _replace(self.folder, dict(files) | {NAME: manifest}, _no_longer_made(self.folder, files))
                 known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
                 write(self.client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
@@ -195,13 +195,13 @@ class DeliverablesFolder:
         return {name: basis for name, basis in known.items() if isinstance(basis, dict)}
 
 
-def _old_prints(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Return the PDFs that stand here of documents which are made anew without one, as far as they were made by a run."""
-    made = [document for document in DOCUMENTS.values() if document.html in files]
+def _no_longer_made(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return what stands here of documents that are made anew, was made by a run, and is not among the new files."""
     known = read_manifest(folder).get("documents", {})
+    made = [document for document in DOCUMENTS.values() if document.html in files]
     return [
-        document.pdf for document in made
-        if document.pdf not in files and document.pdf in known.get(document.name, {}).get("outputs", {})
+        name for document in made for name in document.files
+        if name not in files and name in known.get(document.name, {}).get("outputs", {})
     ]  # fmt: skip
 
 

@@ -71,6 +71,8 @@ DOCUMENTS: dict[str, Document] = {
     document.name: document
     for document in (
         Document("assessment", "report", (FINDINGS,)),
-        Document("roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", KEPT_PLAN), for_presenter=True),
+        Document(
+            "roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", "figures.xlsx", KEPT_PLAN), for_presenter=True
+        ),
     )
 }

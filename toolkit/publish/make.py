@@ -25,6 +25,7 @@ from toolkit.publish.client_task import round_of
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
+from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job
 from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
@@ -43,6 +44,7 @@ DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
     FINDINGS: findings_json,
     "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
     "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
+    "figures.xlsx": lambda record, round_id, roadmap: figures_xlsx(record, roadmap, round_id),
     KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
 }
 
