@@ -124,7 +124,7 @@ def _reasons(record: Record, roadmap: Roadmap, round_: Round) -> WorkbookSheet:
     names, currency = {goal.id: goal.name for goal in record.facts.goals}, record.facts.profile.currency
     table = WorkbookSheet(
         [
-            SheetColumn("Id", 14), SheetColumn("Initiative", 28), SheetColumn("Goals served", 38), SheetColumn("Goal it moves most", 26),
+            SheetColumn("Id", 14), SheetColumn("Initiative", 34), SheetColumn("Goals served", 38), SheetColumn("Goal it moves most", 26),
             SheetColumn("Why", 44), SheetColumn("In the plan, of other ways tried", 13), SheetColumn("Comes in with", 30),
             SheetColumn("If it had to be in", 44),
             SheetColumn("Paid back by", 10), SheetColumn(f"Net present value over five years after completion, {currency}", 15, AMOUNT),
@@ -175,7 +175,7 @@ def _money(record: Record, roadmap: Roadmap) -> WorkbookSheet:
     apart = any(year.running is not None for year in years)
     titles += ["Of the budget, for running costs only", "Of this, left"] if apart else []
     amounts = (SheetColumn(f"{title}, {currency}", 18, AMOUNT) for title in titles)
-    table = WorkbookSheet([SheetColumn("Fiscal year", 14), *amounts], kept=1)
+    table = WorkbookSheet([SheetColumn("Fiscal year", 24), *amounts], kept=1)
     for year in years:
         spent, known, own = year.capex + year.opex, year.available, year.running
         row: list[Cell] = [f"FY{year.year}", year.capex, year.opex, spent, year.budget]

@@ -22,6 +22,7 @@ _HEAD, _MARKED = PatternFill("solid", fgColor="DCE6EA"), PatternFill("solid", fg
 _LINE = Border(bottom=Side("thin", color="8A949E"))
 _MARGIN, _FOOT = 0.4, 0.6  # inches
 _ACROSS = 100  # characters of whatever font that surely fit between the margins of an A4 page across
+_ON_TWO_PAGES = 60  # rows that are still read without a glass there; of more, as many pages as they take
 _HEAD_LINES = 4  # over which a column's title may run
 
 
@@ -142,5 +143,5 @@ def _set_up(sheet: Worksheet, table: WorkbookSheet, footer: str) -> None:
     sheet.print_title_rows = "1:1"
     if sum(table.widths) > _ACROSS:  # a narrower one would be enlarged by some programs
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.page_setup.fitToHeight = 0
+        sheet.page_setup.fitToHeight = 2 if len(table.rows) <= _ON_TWO_PAGES else 0
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = footer, "&A, page &P of &N"
