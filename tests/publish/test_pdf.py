@@ -102,6 +102,33 @@ def test_a_browser_is_named_by_its_full_path(named: str, monkeypatch: pytest.Mon
         browser()
 
 
+def a_program(path: Path, lines: str = "exit 1") -> Path:
+    """Write a program that stands in for a browser."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{lines}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_browser_is_found_where_it_usually_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its name on Linux, but no snap, which sees none of our files; in its usual folder on macOS and Windows."""
+    monkeypatch.delenv(BROWSER, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "chromium").symlink_to(a_program(tmp_path / "snap"))
+    chrome = a_program(tmp_path / "bin" / "google-chrome")
+    assert browser() == chrome
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path / "x86"))
+    edge = a_program(tmp_path / "x86" / "Microsoft" / "Edge" / "Application" / "msedge.exe")
+    assert browser() == edge
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    mac = a_program(tmp_path / "Applications" / "Chromium.app" / "Contents" / "MacOS" / "Chromium")
+    assert browser() == mac
+
+
 PROGRAMS = {
     "it fails": ("echo 'cannot open the display' >&2; exit 3", "printed nothing: cannot open the display"),
     "it says nothing": ("exit 0", "printed nothing; "),
@@ -109,13 +136,6 @@ PROGRAMS = {
     "it is old": (r"printf '%%PDF-1.4\n%%%%EOF\n' >page.pdf", "without tags or bookmarks, as versions before 131 do"),
     "it hangs": ("exec sleep 600", "took longer than 2 seconds and was stopped"),
 }  # fmt: skip
-
-
-def a_program(path: Path, lines: str) -> Path:
-    """Write a program that stands in for a browser."""
-    path.write_text(f"#!/bin/sh\n{lines}\n")
-    path.chmod(0o755)
-    return path
 
 
 @pytest.mark.parametrize("what", PROGRAMS)
