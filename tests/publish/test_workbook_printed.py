@@ -17,10 +17,7 @@ from toolkit.plan import explain_roadmap
 from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 
-pytestmark = [
-    pytest.mark.heavy,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice's calc is not installed here"),
-]
+pytestmark = pytest.mark.heavy
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 MOST = 10
@@ -29,6 +26,7 @@ ACROSS = (842, 595)  # points: A4 across
 
 def printed(data: bytes, folder: Path) -> list[str]:
     """Print a workbook to A4 and return its pages' texts."""
+    assert shutil.which("soffice"), "no LibreOffice on this machine: run 'make soak', which installs it"
     (folder / "book.xlsx").write_bytes(data)
     profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
