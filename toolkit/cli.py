@@ -140,12 +140,15 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @click.argument("slug")
 @click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@click.option(
+    "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
+)
 @with_clients
-def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
+def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) -> None:
     """Make one client's assessment and roadmap, always afresh."""
     from toolkit.publish.status import out_of_date
 
-    result = _batch(clients, [slug], round_id=round_id, only=only, workers=1, force=True)
+    result = _batch(clients, [slug], round_id=round_id, only=only, pdf=pdf, workers=1, force=True)
     with contextlib.suppress(InputError):  # told by the run
         if only and (stale := out_of_date(clients, slug)):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
@@ -158,6 +161,9 @@ def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
 @click.argument("slugs", nargs=-1)
 @click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@click.option(
+    "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
+)
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=None, help="Clients at a time (default: one a core)."
 )
@@ -242,6 +248,7 @@ def _batch(
     *,
     round_id: str = "",
     only: str | None = None,
+    pdf: bool = False,
     workers: int | None = None,
     dask: str = "",
     force: bool = False,
@@ -250,13 +257,17 @@ def _batch(
     """Run a batch, tell each client's result as it is known, and the sums at the end."""
     from toolkit.publish.worker import HERE
 
+    if pdf and not dask:
+        from toolkit.publish.pdf import browser
+
+        browser()  # that there is none is said once, not of each client
     if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
     from toolkit.publish.documents import DOCUMENTS
     from toolkit.publish.job import Request
 
-    request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force)
+    request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force, pdf=pdf)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:

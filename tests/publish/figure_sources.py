@@ -1,4 +1,4 @@
-"""What the figures of a page are held against: the workbook, findings.json and plan.json, and what may be derived of them."""
+"""What the figures of a page are held against: the workbooks, findings.json and plan.json, and what may be derived of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from toolkit.method import CRITERIA, DIMENSIONS, GROUPS
 from toolkit.words import grouped
 
 Unit = Literal["money", "share", "statistic", "count", ""]
-FILES = ("roadmap.xlsx", "findings.json", "plan.json")
+BOOKS = ("figures.xlsx", "roadmap.xlsx")
+FILES = ("findings.json", "plan.json")
 MONEY_KEYS = {
     "capex",
     "opex",
@@ -104,9 +105,12 @@ class Sources:
     """The values and texts of one client's files."""
 
     def __init__(self, folder: Path, record: Record) -> None:
-        book = openpyxl.load_workbook(folder / "roadmap.xlsx", read_only=False)
-        self.sheets = {sheet.title: _rows(sheet) for sheet in book}
-        self.findings, self.plan = (json.loads((folder / name).read_text("utf-8")) for name in FILES[1:])
+        books = [openpyxl.load_workbook(folder / name, read_only=False) for name in BOOKS]
+        self.sheets = {sheet.title: _rows(sheet) for book in books for sheet in book}
+        reasons = {row["Id"]: row for row in self.sheets.pop("Reasons", ([], []))[0]}
+        for row in self.rows("Roadmap"):  # of each initiative, both sheets in one row
+            row |= reasons.get(row["Id"], {})
+        self.findings, self.plan = (json.loads((folder / name).read_text("utf-8")) for name in FILES)
         self.names = Names(record, self._called())
         self.values = [
             *self._of_book(),

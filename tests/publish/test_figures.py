@@ -24,6 +24,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import explain_roadmap, to_json
 from toolkit.publish.data_files import findings_json
+from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.show import AssessmentStory, RoadmapStory
 
@@ -65,7 +66,7 @@ def told(figure: Figure) -> str:
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_every_figure_on_a_page_is_in_the_files(sample: str, read: Callable[[str], Read]) -> None:
-    """Each amount, percentage, score and count is in the workbook, findings.json or plan.json, or derived as the list says."""
+    """Each amount, percentage, score and count is in the workbooks, findings.json or plan.json, or derived as the list says."""
     search, _, figures = read(sample)
     assert len(figures) > 100
     assert [told(figure) for figure in figures if not search.found(figure)] == []
@@ -100,6 +101,7 @@ def unfound(record: Record, folder: Path) -> list[str]:
     roadmap = explain_roadmap(record)
     files = {
         "roadmap.xlsx": roadmap_xlsx(record, roadmap),
+        "figures.xlsx": figures_xlsx(record, roadmap),
         "findings.json": findings_json(record, record.round().id, roadmap),
         "plan.json": to_json(roadmap).encode(),
     }

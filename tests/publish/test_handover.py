@@ -221,6 +221,7 @@ def test_real_deliverables_are_handed_over_whole(real_clients: Path, tmp_path: P
         "roadmap.ipynb",
         "roadmap.csv",
         "roadmap.xlsx",
+        "figures.xlsx",
         "plan.json",
         "manifest.json",
     }

@@ -408,4 +408,9 @@ def _for_whom(path: Path) -> str:
 def _standing(target: DeliverablesFolder) -> tuple[Path, ...]:
     found = read_manifest(target.folder)
     standing = [document for name, document in DOCUMENTS.items() if stands(target.folder, found, name)]
-    return tuple(target.folder / page for document in standing for page in document.pages)
+    return tuple(
+        target.folder / page
+        for document in standing
+        for page in (document.html, document.pdf, *document.pages[1:])
+        if page in found["documents"][document.name]["outputs"]
+    )

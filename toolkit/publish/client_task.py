@@ -117,10 +117,12 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
         before=published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {},
-        plan=target.plan(), threads=request.threads,
+        plan=target.plan(), threads=request.threads, pdf=request.pdf,
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
-    stale = {name: it for name, it in wanted.items() if request.force or not target.current(name, it)}
+    stale = {
+        name: it for name, it in wanted.items() if request.force or not target.current(name, it, request.pdf)
+    }
     if stale:
         target.check_open()
     return ClientTask(

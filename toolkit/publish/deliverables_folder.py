@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,10 +83,14 @@ class DeliverablesFolder:
                 allowed = "a folder to write to"
                 raise InputError([Fault(str(folder), os.strerror(errno.EACCES), allowed, remedy)])
 
-    def current(self, document: str, basis: Mapping[str, Any]) -> bool:
-        """Return whether a document stands here whole, made from just what would be used now."""
-        known = self.bases().get(document) == basis
-        return known and stands(self.folder, read_manifest(self.folder), document)
+    def current(self, document: str, basis: Mapping[str, Any], pdf: bool = False) -> bool:
+        """Return whether a document stands here whole, made from just what would be used now; as PDF too where asked."""
+        if self.bases().get(document) != basis:
+            return False
+        manifest = read_manifest(self.folder)
+        return stands(self.folder, manifest, document) and (
+            not pdf or DOCUMENTS[document].pdf in manifest["documents"][document]["outputs"]
+        )
 
     def put(
         self,
@@ -97,6 +101,8 @@ class DeliverablesFolder:
         plan: str = "",
     ) -> None:
         """Put new deliverables in the place of the old ones; documents not made anew stay.
+
+        What an earlier run made of a document and this one did not, a PDF say, is taken away.
 
         ``issued``, what stands behind each closed round shown, is noted first: from then on it stays as it is.
         So is what ``drafts``, of rounds still open, are made from: each may be shown from then on. ``plan`` is the
@@ -119,7 +125,8 @@ class DeliverablesFolder:
             with locked(self.client, f"{_DRAFT}/{_LOCK}", 60):
                 note_issued(self.client, issued or {})
                 note_drafts(self.client, drafts or {})
-                _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
+                manifest = merged(self.folder, files[NAME])
+                _replace(self.folder, dict(files) | {NAME: manifest}, _no_longer_made(self.folder, files))
                 known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
                 write(self.client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
@@ -188,9 +195,19 @@ class DeliverablesFolder:
         return {name: basis for name, basis in known.items() if isinstance(basis, dict)}
 
 
-def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
+def _no_longer_made(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return what stands here of documents that are made anew, was made by a run, and is not among the new files."""
+    known = read_manifest(folder).get("documents", {})
+    made = [document for document in DOCUMENTS.values() if document.html in files]
+    return [
+        name for document in made for name in document.files
+        if name not in files and name in known.get(document.name, {}).get("outputs", {})
+    ]  # fmt: skip
+
+
+def _replace(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
     names = sorted(files, key=lambda name: (name == NAME, name))
-    old = {name: read(folder, name) for name in names if place(folder, name).is_file()}
+    old = {name: read(folder, name) for name in (*gone, *names) if place(folder, name).is_file()}
     stage = place(folder.parent, f".{folder.name}.new")
     shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed: the lock is held
     stage.mkdir()
@@ -200,6 +217,9 @@ def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
         folder.mkdir(exist_ok=True)
         moved: list[str] = []
         try:
+            for name in gone:
+                moved.append(name)
+                remove(folder, name)
             for name in names:
                 moved.append(name)
                 os.replace(stage / name, folder / name)
@@ -215,7 +235,7 @@ def _put_back(folder: Path, moved: list[str], old: Mapping[str, bytes]) -> None:
         with suppress(OSError, InputError):
             if name not in old:
                 remove(folder, name)
-            elif read(folder, name) != old[name]:
+            elif not place(folder, name).exists() or read(folder, name) != old[name]:
                 write(folder, name, old[name])
 
 

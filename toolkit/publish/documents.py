@@ -42,25 +42,37 @@ class Document:
         return f"{self.name}.html"
 
     @property
+    def pdf(self) -> str:
+        """File name of the document as PDF, where one is asked for."""
+        return f"{self.name}.pdf"
+
+    @property
     def presenter_html(self) -> str:
         """File name of the presenter's copy."""
         return f"{self.name}-presenter.html"
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """File names of all there is to open: the document, and its presenter's copy where it has one."""
+        """File names of its pages: the document, and its presenter's copy where it has one."""
         return (self.html, *([self.presenter_html] if self.for_presenter else []))
 
     @property
+    def for_client(self) -> tuple[str, ...]:
+        """File names of all that a client may have: not the presenter's copy."""
+        return tuple(file for file in self.files if file != self.presenter_html)
+
+    @property
     def files(self) -> tuple[str, ...]:
-        """File names of all that is made of it."""
-        return (*self.pages, self.notebook, *self.data)
+        """File names of all that may be made of it."""
+        return (*self.pages, self.pdf, self.notebook, *self.data)
 
 
 DOCUMENTS: dict[str, Document] = {
     document.name: document
     for document in (
         Document("assessment", "report", (FINDINGS,)),
-        Document("roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", KEPT_PLAN), for_presenter=True),
+        Document(
+            "roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", "figures.xlsx", KEPT_PLAN), for_presenter=True
+        ),
     )
 }

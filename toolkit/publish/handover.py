@@ -31,9 +31,7 @@ from toolkit.words import day
 _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # What is not named here stays behind, whatever a manifest lists: a presenter's copy, a path to elsewhere.
-_GIVEN = frozenset(
-    [NAME, *(file for one in DOCUMENTS.values() for file in (one.html, one.notebook, *one.data))]
-)
+_GIVEN = frozenset([NAME, *(file for one in DOCUMENTS.values() for file in one.for_client)])
 # A shorter text, "ok" or a code such as "r1", stands in many places without giving anything away.
 _TELLING = 12
 _README = """{name}: hand-over copy

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimeLimits:
-    """Times in seconds that one cell, a notebook and all of a client's work may take."""
+    """Times in seconds that one cell, a notebook, printing a document and all of a client's work may take."""
 
     cell: float = 300
     notebook: float = 900
+    printing: float = 120
     client: float = 2400
 
 
@@ -37,6 +38,8 @@ class Request:
         The round's id; empty means each client's latest.
     documents : tuple of str
         Names of the documents wanted.
+    pdf : bool
+        Whether each document is wanted as PDF, too.
     force : bool
         Make also what has not changed.
     notebooks : Path or None
@@ -51,6 +54,7 @@ class Request:
     notebooks: Path | None = None
     limits: TimeLimits = TIME_LIMITS
     threads: int = 1
+    pdf: bool = False
 
     @property
     def digest(self) -> str:
@@ -60,9 +64,8 @@ class Request:
         """
         if self.force:
             return ""
-        return sha256(
-            json_bytes({"build": build(self.notebooks), "documents": self.documents, "round": self.round})
-        )
+        asked = {"documents": self.documents, "pdf": self.pdf, "round": self.round}
+        return sha256(json_bytes({"build": build(self.notebooks), **asked}))
 
 
 LATEST = Request()
@@ -90,6 +93,8 @@ class Job:
         What was published in the round to compare with, by where notebooks look for it.
     plan : KeptPlan or None
         The plan that stands published for this round: it is not solved again where it would be the same.
+    pdf : bool
+        Whether each document is made as PDF, too.
     """
 
     slug: str
@@ -103,6 +108,7 @@ class Job:
     before: Mapping[str, bytes] = field(default_factory=dict)
     plan: KeptPlan | None = None
     threads: int = 1
+    pdf: bool = False
 
     @property
     def known(self) -> Mapping[str, bytes]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -24,10 +25,12 @@ from toolkit.publish.client_task import round_of
 from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
+from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job
 from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
 from toolkit.publish.notebook_run import execute
+from toolkit.publish.pdf import browser, printed
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.publish.verify import verify
 from toolkit.publish.worker import step
@@ -41,6 +44,7 @@ DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
     FINDINGS: findings_json,
     "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
     "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
+    "figures.xlsx": lambda record, round_id, roadmap: figures_xlsx(record, roadmap, round_id),
     KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
 }
 
@@ -60,10 +64,13 @@ def make_deliverables(job: Job) -> Deliverables:
     """
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
-    record = known_on(record, record.round(round_id).as_of)
+    as_of = record.round(round_id).as_of
+    record = known_on(record, as_of)
     job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     names, own = [name for name in job.names if len(name) >= _SHORTEST_NAME], _own(job, record)
+    if job.pdf:
+        browser()  # that there is none is said before any notebook runs
     step("solving the plan", math.inf, "")
     roadmap, rests_on = _planned(job, record)
     seen = {**job.known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
@@ -77,6 +84,7 @@ def make_deliverables(job: Job) -> Deliverables:
         verify(document.html, html, names, own)
         outputs[name] = {
             document.html: html,
+            **_as_pdf(document, html, job, as_of),
             **_for_presenter(document, told, names, own),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
@@ -128,6 +136,14 @@ def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
 @cache
 def _made(exporter: type[Exporter]) -> Exporter:
     return exporter()
+
+
+def _as_pdf(document: Document, html: bytes, job: Job, as_of: date) -> dict[str, bytes]:
+    """Return a document as PDF by its file name, where that is asked for."""
+    if not job.pdf:
+        return {}
+    step(f"printing {document.pdf}", math.inf, "")
+    return {document.pdf: printed(document.pdf, html, as_of, job.limits.printing)}
 
 
 def _for_presenter(

@@ -41,12 +41,13 @@ _GRACE = 5.0  # seconds that a worker has to end by itself
 _SIZE = 8  # bytes that say how long a message is
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
-# What a Python process needs to start and to find its fonts, on any system; nothing else of the
-# consultant's environment reaches a notebook.
+# What a Python process needs to start, and to find its fonts and the browser that prints, on any system; nothing else of
+# the consultant's environment reaches a notebook.
 _KEPT = (
     "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONUSERBASE",
     "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SYSTEMROOT", "SYSTEMDRIVE",
-    "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA",
+    "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
+    "PROGRAMFILES(X86)", "ALIGN_BROWSER",
 )  # fmt: skip
 
 

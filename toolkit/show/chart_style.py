@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 import sys
 import unicodedata
 import warnings
@@ -16,7 +17,8 @@ import matplotlib as mpl
 from matplotlib import font_manager
 
 from toolkit.html.fonts import FALLBACKS, FAMILY, font_files
-from toolkit.method import Group
+from toolkit.html.templates import part
+from toolkit.method import GROUPS, Group
 
 # A fallback has fewer weights than the house's typeface: that is no news.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -38,18 +40,22 @@ def _seaborn() -> ModuleType:
 
 sns = _seaborn()
 
-# A colour for each role, as templates/house/tokens.css names them; none is told from another by colour alone.
-ROLES = {
-    "ink": "#14212b", "text": "#46525d", "grey": "#5f6b76", "mid": "#8592a0", "light": "#c9d0d6", "rule": "#dde2e6",
-    "panel": "#f3f5f7", "paper": "#ffffff", "plan": "#0b5a72", "plan-2": "#5da9bd", "plan-3": "#bfdce4",
-    "plan-4": "#dcecf1", "business": "#1f4e9e", "it": "#b85208", "running": "#8f6400", "alarm": "#b3201f",
-    "kept": "#2e6b3a",
+# What charts call a role, where the style sheets call it otherwise.
+_ALIASES = {
+    "text": "muted", "rule": "faint", "panel": "wash", "plan": "accent", "plan-2": "accent-2", "plan-3": "accent-3",
+    "plan-4": "accent-4",
 }  # fmt: skip
-GROUP_COLOUR: dict[Group, str] = {
-    "business": ROLES["business"],
-    "it": ROLES["it"],
-    "provider": "#5d7a1f",
-}
+
+
+def _roles() -> dict[str, str]:
+    """Return the colour of each role, as the house's style sheet has it; none is told from another by colour alone."""
+    first = part("house", "tokens.css").partition("}")[0]
+    colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", first))
+    return colours | {alias: colours[name] for alias, name in _ALIASES.items()}
+
+
+ROLES = _roles()
+GROUP_COLOUR: dict[Group, str] = {group: ROLES[group] for group in GROUPS}
 GROUP_MARKER: dict[Group, str] = {"business": "o", "it": "s", "provider": "^"}
 
 
