@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
     capital,
@@ -93,7 +94,34 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
         f"{story.currency}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
         "the work ends; what was spent before is left out"
     )
-    return Exhibit("case", title, frame, unit, "costs and benefits of the record; the plan", picture)
+    return Exhibit(
+        "case",
+        title,
+        frame,
+        unit,
+        "costs and benefits of the record; the plan",
+        picture,
+        lambda: _native(case),
+    )
+
+
+def _native(case: BusinessCase) -> NativeChart:
+    years = case.years[:_MOST_YEARS]
+    sums = tuple(year.cumulative for year in years)
+    return NativeChart(
+        "columns", tuple(f"FY{year.year}" for year in years),
+        (
+            ChartSeries("Cash back", tuple(year.benefit or None for year in years), "plan"),
+            ChartSeries("Capital", tuple(-year.capital or None for year in years), "light"),
+            ChartSeries("Running cost", tuple(-year.running or None for year in years), "running"),
+            ChartSeries("Sum so far", sums, "ink", mark="line"),
+            ChartSeries(
+                "Cash back, in words", tuple(year.benefit or None for year in years), "",
+                tuple(money_short(year.benefit) if year.benefit else "" for year in years), side="above", mark="top",
+            ),
+        ),
+        asides=tuple(map(money_short, sums)), heads=("", "Sum so far"),
+    )  # fmt: skip
 
 
 def _beside(story: Story, case: BusinessCase) -> list[Markup]:
