@@ -120,6 +120,7 @@ class DeliverablesFolder:
                 note_issued(self.client, issued or {})
                 note_drafts(self.client, drafts or {})
                 _replace(self.folder, dict(files) | {NAME: merged(self.folder, files[NAME])})
+                self._remove_slides_of_before(files)
                 known = self.bases() | ({_PLAN: {"digest": plan}} if plan else {})
                 write(self.client, f"{_DRAFT}/{self._bases}", json_bytes(known | dict(bases)))
             with suppress(OSError):
@@ -130,6 +131,13 @@ class DeliverablesFolder:
                 f"{name} of {self.slug} could not be written ({error.strerror or error}); the last good deliverables "
                 "stand.\n  do:      Close it in other programs, see that the disk has room, and run again."
             ) from error
+
+    def _remove_slides_of_before(self, files: Mapping[str, bytes]) -> None:
+        """Take PowerPoint files away whose document was made anew without them."""
+        for document in DOCUMENTS.values():
+            for name in document.slides if document.html in files else ():
+                if name not in files:
+                    remove(self.folder, name)
 
     def note(self, issued: Mapping[str, Entry], drafts: Mapping[str, Draft]) -> None:
         """Keep what stands behind rounds that are shown without deliverables of their own, as :meth:`put` does.

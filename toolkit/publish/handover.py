@@ -32,7 +32,15 @@ _RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # What is not named here stays behind, whatever a manifest lists: a presenter's copy, a path to elsewhere.
 _GIVEN = frozenset(
-    [NAME, *(file for one in DOCUMENTS.values() for file in (one.html, one.notebook, *one.data))]
+    [
+        NAME,
+        *(
+            file
+            for one in DOCUMENTS.values()
+            for file in (one.html, one.pptx, one.notebook, *one.data)
+            if file
+        ),
+    ]
 )
 # A shorter text, "ok" or a code such as "r1", stands in many places without giving anything away.
 _TELLING = 12
@@ -257,11 +265,11 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
 
 
 def _text_in(name: str, data: bytes) -> str:
-    """Return a file as text; a workbook, which is packed, with all its parts."""
-    if not name.endswith(".xlsx"):
+    """Return a file as text; a workbook or a PowerPoint file, which are packed, with all their parts."""
+    if not name.endswith((".xlsx", ".pptx")):
         return data.decode("utf-8", "replace")
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        return "\n".join(book.read(part).decode("utf-8", "replace") for part in book.namelist())
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "\n".join(_text_in(part, packed.read(part)) for part in packed.namelist())
 
 
 def _forms(text: str, published: str) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 from xml.sax.saxutils import escape
@@ -23,7 +23,17 @@ from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC
 from toolkit.publish.exporters import LEFT_OUT, document_facts, in_deck_order, markdown_html
 from toolkit.publish.slide_chart import PX, colour_of, pixels
-from toolkit.publish.slide_layout import LEADING, Box, fill_frame, fit, hundredths, text_box
+from toolkit.publish.slide_layout import (
+    LEADING,
+    Box,
+    fill_frame,
+    fit,
+    hundredths,
+    in_their_typeface,
+    rectangle,
+    sure,
+    text_box,
+)
 from toolkit.publish.slide_parts import Beside, Line, Run, SlidePage, Words, prose_page, slide_page, xml_text
 from toolkit.publish.slide_template import DeckTemplate, deck_template
 
@@ -50,15 +60,8 @@ class PowerPointExporter(NotebookExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the notebook's slides as a PowerPoint file; the same notebook gives the same bytes."""
-        resources = self._init_resources(resources)
-        template = deck_template(self.template)
-        for page in slide_pages(in_deck_order(nb)):
-            add_slide(template, page, self.presenter)
-        deck = template.deck
-        _say_who(deck, document_facts(nb.cells)["title"])
-        made = io.BytesIO()
-        deck.save(made)
-        return same_bytes(made.getvalue()), resources
+        files = deck_files(nb, self.template)
+        return files[self.presenter], self._init_resources(resources)
 
 
 class PresenterPowerPointExporter(PowerPointExporter):
@@ -66,6 +69,32 @@ class PresenterPowerPointExporter(PowerPointExporter):
 
     export_from_notebook = "Presenter's copy of an alignment deck for PowerPoint"
     presenter = True
+
+
+def deck_files(notebook: NotebookNode, template: bytes = b"") -> tuple[bytes, bytes]:
+    """Return a deck as a PowerPoint file for leadership, and as the presenter's copy, with notes and marked as such."""
+    made = deck_template(template)
+    pages = list(slide_pages(in_deck_order(notebook)))
+    with in_their_typeface(made.own):
+        for page in pages:
+            add_slide(made, page)
+    _say_who(made.deck, document_facts(notebook.cells)["title"])
+    leadership = _packed(made.deck)
+    for slide, page in zip(made.deck.slides, pages, strict=True):
+        place = Box(made.deck.slide_width / PX - 300, 4, 290, 16)
+        mark = Line((Run(_MARK, strong=True),))
+        fill_frame(
+            text_box(slide, place), (mark,), 12, "alarm" if made.own or "cover" not in page.css else "paper"
+        )
+        if page.notes:
+            slide.notes_slide.notes_text_frame.text = "\n".join(page.notes)
+    return leadership, _packed(made.deck)
+
+
+def _packed(deck: Any) -> bytes:
+    made = io.BytesIO()
+    deck.save(made)
+    return same_bytes(made.getvalue())
 
 
 def slide_pages(notebook: NotebookNode) -> Iterator[SlidePage]:
@@ -83,7 +112,7 @@ def slide_pages(notebook: NotebookNode) -> Iterator[SlidePage]:
                 yield slide_page(text, data.get(EXHIBITS_KEY, ()), data.get(NOTES_KEY, ()))
 
 
-def add_slide(template: DeckTemplate, page: SlidePage, presenter: bool) -> None:
+def add_slide(template: DeckTemplate, page: SlidePage) -> None:
     """Add a slide to a deck."""
     cover = "cover" in page.css.split()
     slide = template.deck.slides.add_slide(template.cover if cover else template.content)
@@ -92,13 +121,11 @@ def add_slide(template: DeckTemplate, page: SlidePage, presenter: bool) -> None:
     else:
         room = _titled(template, page, slide)
         _clear(slide)
+        if template.dark:
+            rectangle(slide, Box(room.x - 14, room.y - 8, room.w + 28, room.h + 12), "paper")
         fit(page.parts, page, room, slide)
     if not cover or template.own:
-        _foot(template, page, slide, presenter)
-    elif presenter:
-        fill_frame(text_box(slide, Box(88, 690, 600, 20)), (Line((Run(_MARK),)),), 13, "paper")
-    if presenter and page.notes:
-        slide.notes_slide.notes_text_frame.text = "\n".join(page.notes)
+        _foot(template, page, slide)
 
 
 def _titled(template: DeckTemplate, page: SlidePage, slide: Any) -> Box:
@@ -111,17 +138,7 @@ def _titled(template: DeckTemplate, page: SlidePage, slide: Any) -> Box:
         fill_frame(frame, (Line((Run(page.title),)),), 29, "ink", strong=True)
         _tracker(page, slide)
         return Box(56, 50 + 36 * lines + 14, 1168, 720 - 48 - 64 - 36 * lines)
-    wide, high = title.width / PX - 20, title.height / PX - 8
-    size = next(
-        (
-            size
-            for size in (32, 29, 27, 24, 21, 19, 17, 15)
-            if LEADING * size * lines_of(page.title, size, wide * 0.93, 600) <= high
-        ),
-        13,
-    )
-    frame.word_wrap = True
-    fill_frame(frame, (Line((Run(page.title),)),), size, "")
+    _fitted(title, [Line((Run(page.title),))], (32, 29, 27, 24, 21, 19, 17, 15, 13))
     return template.room
 
 
@@ -145,66 +162,54 @@ def _clear(slide: Any) -> None:
 
 
 def _cover(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
-    """Write the cover: title, for whom and what, and below it the terms, side by side or, in another's template, as lines."""
+    """Write the cover: title, for whom and what, and the terms; in another's template these are lines of the subtitle."""
     words = [part for part in page.parts if isinstance(part, Words)]
     terms = [column[0] for part in page.parts if isinstance(part, Beside) for column in part.columns]
     pairs = [[line.text for line in term.lines] for term in terms if isinstance(term, Words)]
     subtitle = next((one for one in slide.placeholders if one.placeholder_format.idx == 1), None)
-    title = slide.shapes.title
     if not template.own:
-        fill_frame(
-            title.text_frame,
-            (Line((Run(page.title),)),),
-            54 if lines_of(page.title, 54, 1040, 600) < 3 else 44,
-            "",
-        )
-        who = next((word for word in words if word.css == "who"), None)
-        if who is not None:
-            named = [_plain(line) for line in who.lines]
-            fill_frame(text_box(slide, Box(88, 84, 740, 60)), named, 22, "paper", strong=True)
-        if SYNTHETIC in page.foot:
-            fill_frame(text_box(slide, Box(848, 88, 344, 24)), (Line((Run(SYNTHETIC),)),), 15, "paper")
+        size = 54 if lines_of(page.title, 54, 1040, 600) < 3 else 44
+        fill_frame(slide.shapes.title.text_frame, (Line((Run(page.title),)),), size, "")
         rest = tuple(line for word in words if word.css != "who" for line in word.lines)
-        if subtitle is not None:
-            fill_frame(subtitle.text_frame, rest, 24, "plan-4")
-        width = 1104 / max(len(pairs), 1)
-        for n, pair in enumerate(pairs):
-            told = (
-                Line((Run(pair[0], 15, colour="plan-3"),)),
-                *(Line((Run(text, 18, strong=True),)) for text in pair[1:]),
-            )
-            fill_frame(text_box(slide, Box(88 + n * width, 596, width - 24, 74)), told, 18, "paper")
+        fill_frame(subtitle.text_frame, rest, 24, "plan-4")
+        _own_cover(page, [line for word in words if word.css == "who" for line in word.lines], pairs, slide)
         return
-    wide, high = title.width / PX - 20, title.height / PX - 8
-    size = next(
-        (
-            size
-            for size in (48, 44, 40, 36, 32, 28, 24, 21)
-            if LEADING * size * lines_of(page.title, size, wide * 0.93, 600) <= high
-        ),
-        18,
-    )
-    title.text_frame.word_wrap = True
-    fill_frame(title.text_frame, (Line((Run(page.title),)),), size, "")
-    lines = [
-        *(line for word in words for line in word.lines),
-        *(Line((Run(": ".join(pair)),)) for pair in pairs),
+    _fitted(slide.shapes.title, [Line((Run(page.title),))], (48, 44, 40, 36, 32, 28, 24, 21, 18))
+    lines = [line for word in words for line in word.lines] + [
+        Line((Run(": ".join(pair)),)) for pair in pairs
     ]
     if subtitle is None:
         _clear(slide)
         fit((Words(tuple(lines)),), page, template.room, slide)
-        return
-    wide, high = subtitle.width / PX - 20, subtitle.height / PX - 8
-    size = next(
-        (
-            size
-            for size in (22, 20, 18, 16, 14, 12)
-            if sum(LEADING * size * lines_of(line.text, size, wide * 0.93) for line in lines) <= high
-        ),
-        11,
+    else:
+        _fitted(subtitle, [_plain(line) for line in lines], (22, 20, 18, 16, 14, 12, 11))
+
+
+def _own_cover(page: SlidePage, who: Sequence[Line], pairs: Sequence[Sequence[str]], slide: Any) -> None:
+    """Write what stands around the title of the house's cover: for whom it is, that it is a sample, and the terms."""
+    fill_frame(
+        text_box(slide, Box(88, 84, 740, 60)), [_plain(line) for line in who], 22, "paper", strong=True
     )
-    subtitle.text_frame.word_wrap = True
-    fill_frame(subtitle.text_frame, [_plain(line) for line in lines], size, "")
+    if SYNTHETIC in page.foot:
+        fill_frame(text_box(slide, Box(848, 88, 344, 24)), (Line((Run(SYNTHETIC),)),), 15, "paper")
+    width = 1104 / max(len(pairs), 1)
+    for n, pair in enumerate(pairs):
+        named = Line((Run(pair[0], 15, colour="plan-3"),))
+        told = (Line((Run(text, 18, strong=True),)) for text in pair[1:])
+        fill_frame(text_box(slide, Box(88 + n * width, 596, width - 24, 74)), (named, *told), 18, "paper")
+
+
+def _fitted(shape: Any, lines: Sequence[Line], sizes: Sequence[float]) -> None:
+    """Write lines into a place of a template, in the first of these sizes in which they fit it, else in the last."""
+    wide, high = shape.width / PX - 20, shape.height / PX - 8
+    heights = {
+        size: sum(LEADING * size * lines_of(line.text, size, wide * sure(), 600) for line in lines)
+        for size in sizes
+    }
+    shape.text_frame.word_wrap = True
+    fill_frame(
+        shape.text_frame, lines, next((size for size in sizes if heights[size] <= high), sizes[-1]), ""
+    )
 
 
 def _plain(line: Line) -> Line:
@@ -212,9 +217,9 @@ def _plain(line: Line) -> Line:
     return Line(tuple(Run(run.text) for run in line.runs))
 
 
-def _foot(template: DeckTemplate, page: SlidePage, slide: Any, presenter: bool) -> None:
+def _foot(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
     """Write the footer and the slide's number, into the layout's own places where it has them."""
-    said = " · ".join(filter(None, (_MARK if presenter else "", page.on if template.own else "", page.foot)))
+    said = " · ".join(filter(None, (page.on if template.own else "", page.foot)))
     layout = slide.slide_layout
     for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
         place = next((one for one in layout.placeholders if one.placeholder_format.type == kind), None)
@@ -245,7 +250,7 @@ def _foot(template: DeckTemplate, page: SlidePage, slide: Any, presenter: bool) 
 
 
 def _short(text: str, size: float, width: float) -> str:
-    return cut_to(text, size, width * 0.93, 1)
+    return cut_to(text, size, width * sure(), 1)
 
 
 def _written(frame: Any, text: str, number: bool, size: float) -> None:

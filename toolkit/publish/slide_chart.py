@@ -29,6 +29,7 @@ from toolkit.publish.slide_parts import xml_text
 from toolkit.show.canvas import on
 from toolkit.show.chart_style import ROLES
 from toolkit.show.native_chart import ChartSeries, NativeChart
+from toolkit.words import plain
 
 PX = 9525  # English metric units, by which PowerPoint measures, in a pixel of the page
 _NEVER = datetime(1980, 1, 1)  # stands in every workbook in place of the clock's time
@@ -375,7 +376,7 @@ def _tick_format(native: NativeChart) -> str:
         return "0"
     low, high, first, last = native.low or 0.0, native.high or 0.0, native.ticks[0], native.ticks[-1]
     if not first.isdigit() and not _NUMBER.fullmatch(first):
-        return f'[={low:g}]"{_bare(first)}";[={high:g}]"{_bare(last)}";0'
+        return f'[={plain(low)}]"{_bare(first)}";[={plain(high)}]"{_bare(last)}";0'
     return '[>=999500]0.0#,,"m";[>=1000]#,##0,"k";0'
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,7 +20,7 @@ from toolkit.publish.slide_chart import add_chart, colour_of, describe, legend, 
 from toolkit.publish.slide_parts import (
     Beside,
     Cell,
-    Figure,
+    ExhibitPart,
     Line,
     Part,
     Run,
@@ -31,8 +33,11 @@ from toolkit.publish.slide_parts import (
 from toolkit.show.canvas import on
 from toolkit.show.native_chart import NativeChart, RowNote
 
-# How high a line is, in its type's size, and what of a line's width is used: another typeface may stand in for ours.
-LEADING, _SURE = 1.24, 0.95
+# How high a line is, in its type's size; what of a line's width is counted on, since another typeface may stand in for
+# ours, and what of it where the typeface is a template's, which may be as wide as Verdana.
+LEADING = 1.24
+_OURS, _THEIRS = 0.95, 0.83
+_SURE: ContextVar[float] = ContextVar("sure", default=_OURS)
 _GAP, _BETWEEN = 10.0, 40.0
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style without grid or fill
 _SMALLEST = 0.5
@@ -70,6 +75,21 @@ _LOOKS = {
 }  # fmt: skip
 # How wide a table's columns are of a slide's 1168 pixels, by its class and the column's.
 _WIDTHS = {"no": 34.0, "money": 66.0, "wide": 96.0, "own": 172.0, "undecided": 316.0, "band": 112.0}
+
+
+def sure() -> float:
+    """Return the share of a line's width that is counted on."""
+    return _SURE.get()
+
+
+@contextmanager
+def in_their_typeface(theirs: bool) -> Iterator[None]:
+    """Measure within this block as for a template's typeface, which is not known."""
+    before = _SURE.set(_THEIRS if theirs else _OURS)
+    try:
+        yield
+    finally:
+        _SURE.reset(before)
 
 
 def fit(parts: Sequence[Part], page: SlidePage, box: Box, slide: Any) -> None:
@@ -118,7 +138,7 @@ def _heights(part: Part, page: SlidePage, width: float, scale: float) -> tuple[f
         return max(least for least, _ in each), max(wish for _, wish in each)
     native = _native(part, page)
     source = (
-        20 * scale * lines_of(_source(part, page), 13 * scale, width * _SURE) if _source(part, page) else 0.0
+        20 * scale * lines_of(_source(part, page), 13 * scale, width * sure()) if _source(part, page) else 0.0
     )
     if native is None:
         table = _data_table(part, page)
@@ -180,7 +200,7 @@ def line_height(line: Line, size: float, width: float, scale: float, strong: boo
     weight = 600 if any(run.strong or (strong and not run.size) for run in line.runs) else 400
     indent = _indent(line) * scale
     text = "".join(run.text for run in line.runs)
-    return LEADING * largest * lines_of(text, largest, max(width * _SURE - indent, 20.0), weight)
+    return LEADING * largest * lines_of(text, largest, max(width * sure() - indent, 20.0), weight)
 
 
 def _indent(line: Line) -> float:
@@ -218,14 +238,14 @@ def _write_words(part: Words, box: Box, slide: Any, scale: float) -> None:
     look = _look(part.css)
     top = box.y + look.before * scale
     if look.rule == "left":
-        _rectangle(slide, Box(box.x, top + 2, 4, box.h - 4), "plan")
+        rectangle(slide, Box(box.x, top + 2, 4, box.h - 4), "plan")
     elif look.rule == "box":
-        _rectangle(slide, Box(box.x, top, box.w, box.h), "panel")
+        rectangle(slide, Box(box.x, top, box.w, box.h), "panel")
         top += 9 * scale
     elif look.rule in ("below", "above"):
         y = box.y + box.h - 2 if look.rule == "below" else box.y
         role = "plan" if part.css.endswith(" on") else "ink" if look.rule == "below" else "light"
-        _rectangle(slide, Box(box.x, y, box.w, 1.5 if look.rule == "below" else 3.0), role)
+        rectangle(slide, Box(box.x, y, box.w, 1.5 if look.rule == "below" else 3.0), role)
         top += 8 * scale if look.rule == "above" else 0
     frame = text_box(slide, Box(box.x + look.inset, top, box.w - 2 * look.inset, box.h - (top - box.y)))
     fill_frame(frame, _listed(part), look.size * scale, look.colour, scale, look.strong, look.between * scale)
@@ -309,7 +329,8 @@ def _bullet(line: Line, scale: float) -> tuple[str, str]:
     return attributes, '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if number else "<a:buNone/>"
 
 
-def _rectangle(slide: Any, box: Box, role: str) -> None:
+def rectangle(slide: Any, box: Box, role: str) -> None:
+    """Draw a filled rectangle that says nothing."""
     shape = slide.shapes.add_shape(1, *map(pixels, (box.x, box.y, box.w, max(box.h, 1.0))))
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour_of(role)
@@ -400,9 +421,9 @@ def _columns_of(table: SlideTable, width: float, scale: float) -> list[float]:
                 words = text.text.split() or [""]
                 least[column] = max(
                     least[column],
-                    min(max(text_width(word, own, weight) for word in words) / _SURE + 15, 200.0),
+                    min(max(text_width(word, own, weight) for word in words) / sure() + 15, 200.0),
                 )
-                most[column] = max(most[column], text_width(text.text, own, weight) / _SURE + 15)
+                most[column] = max(most[column], text_width(text.text, own, weight) / sure() + 15)
             named = [_WIDTHS[css] for css in cell.css.split() if css in _WIDTHS]
             if named and ("asks" in kinds or "rank" in kinds):
                 fixed[column] = named[-1] * (1.5 if "few" in kinds and "undecided" in cell.css else 1.0)
@@ -571,12 +592,12 @@ def _cell_colour(cell: Cell) -> str:
 # Exhibits.
 
 
-def _native(part: Figure, page: SlidePage) -> NativeChart | None:
+def _native(part: ExhibitPart, page: SlidePage) -> NativeChart | None:
     payload = page.exhibits.get(part.number, {}).get("chart")
     return NativeChart.of(payload) if payload else None
 
 
-def _source(part: Figure, page: SlidePage) -> str:
+def _source(part: ExhibitPart, page: SlidePage) -> str:
     exhibit = page.exhibits.get(part.number)
     if not exhibit:
         return ""
@@ -584,7 +605,7 @@ def _source(part: Figure, page: SlidePage) -> str:
     return f"{unit}. Source: {exhibit['source']}"
 
 
-def _data_table(part: Figure, page: SlidePage) -> SlideTable:
+def _data_table(part: ExhibitPart, page: SlidePage) -> SlideTable:
     """Return an exhibit's data as a table, for one that does not say how it is drawn."""
     exhibit = page.exhibits.get(part.number, {"columns": [], "rows": [], "title": ""})
 
@@ -600,9 +621,9 @@ def _data_table(part: Figure, page: SlidePage) -> SlideTable:
     )
 
 
-def _write_figure(part: Figure, page: SlidePage, box: Box, slide: Any, scale: float) -> None:
+def _write_figure(part: ExhibitPart, page: SlidePage, box: Box, slide: Any, scale: float) -> None:
     native, said = _native(part, page), _source(part, page)
-    high = 20 * scale * lines_of(said, 13 * scale, box.w * _SURE) if said else 0.0
+    high = 20 * scale * lines_of(said, 13 * scale, box.w * sure()) if said else 0.0
     room = Box(box.x, box.y, box.w, box.h - high)
     exhibit = page.exhibits.get(part.number, {})
     alt = f"Chart: {exhibit.get('title', '')} Unit: {exhibit.get('unit', '')}."
@@ -690,21 +711,21 @@ def _write_legend(native: NativeChart, box: Box, slide: Any, scale: float) -> No
 
 def _margins(native: NativeChart, width: float, scale: float) -> tuple[float, float]:
     """Return how much of a width the rows' names take, and what stands behind the rows."""
-    longest = max(text_width(name, 16 * scale, 600) / _SURE for name in native.rows) + 22
-    asides = max((text_width(aside, 14 * scale) / _SURE for aside in native.asides), default=0.0) + 22
-    heads = [min(text_width(head, 14 * scale) / _SURE + 22, 0.22 * width) for head in native.heads]
+    longest = max(text_width(name, 16 * scale, 600) / sure() for name in native.rows) + 22
+    asides = max((text_width(aside, 14 * scale) / sure() for aside in native.asides), default=0.0) + 22
+    heads = [min(text_width(head, 14 * scale) / sure() + 22, 0.22 * width) for head in native.heads]
     left = min(max(longest, min(asides, 0.24 * width), heads[0], 0.1 * width), 0.3 * width)
     if not native.notes:
         return left, 0.0
-    said = max(text_width(note.head, 16 * scale, 600) / _SURE for note in native.notes) + 22
-    why = max(text_width(note.aside, 14 * scale) / _SURE for note in native.notes) + 22
+    said = max(text_width(note.head, 16 * scale, 600) / sure() for note in native.notes) + 22
+    why = max(text_width(note.aside, 14 * scale) / sure() for note in native.notes) + 22
     return left, min(max(said, min(why, 0.27 * width), heads[1], 0.08 * width), 0.32 * width)
 
 
 def _row_texts(texts: Sequence[RowNote], box: Box, slide: Any, scale: float, said: str) -> None:
     """Write a text for each row, as a table whose rows stand where the chart's do; cut where it does not fit."""
     step = box.h / len(texts)
-    room, cells = (box.w - 4) * _SURE, {}
+    room, cells = (box.w - 4) * sure(), {}
     for n, note in enumerate(texts):
         size, small = min(16 * scale, step * 0.62), min(14 * scale, step * 0.36)
         rest = step - 2 - LEADING * size * (1 if note.head else 0)
@@ -732,7 +753,7 @@ def _heads(native: NativeChart, plot: Box, box: Box, right: float, slide: Any, s
     )
     for text, place in places:
         if text and place.w > 20:
-            shown = cut_to(text, size, place.w * _SURE, 1)
+            shown = cut_to(text, size, place.w * sure(), 1)
             fill_frame(text_box(slide, place), (Line((Run(shown),)),), size, "grey", scale)
     if native.spans:
         width = plot.w / len(native.ticks)
@@ -771,9 +792,9 @@ def _write_grid(native: NativeChart, box: Box, slide: Any, scale: float, alt: st
     size, small = min(16 * scale, step * 0.45), min(14 * scale, step * 0.3)
     cells = _quarter_cells([one.name for one in native.series], native.groups, width, scale, 1)
     for n, name in enumerate(native.rows):
-        lines = [Line((Run(cut_to(name, size, (left - 12) * _SURE, 1, 600), strong=True),))]
+        lines = [Line((Run(cut_to(name, size, (left - 12) * sure(), 1, 600), strong=True),))]
         if native.asides and native.asides[n]:
-            aside = cut_to(native.asides[n], small, (left - 12) * _SURE, 1)
+            aside = cut_to(native.asides[n], small, (left - 12) * sure(), 1)
             lines.append(Line((Run(aside, size=small / scale, colour="grey"),)))
         cells[n + 2, 0] = NativeCell(paragraphs_xml(lines, size, "ink", scale))
     for t, series in enumerate(native.series, 1):

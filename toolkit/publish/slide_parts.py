@@ -83,7 +83,7 @@ class SlideTable:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ExhibitPart:
     """An exhibit, by its number in the deck; its data is in the output."""
 
     number: int
@@ -108,7 +108,7 @@ class Beside:
     css: str = ""
 
 
-Part = Words | SlideTable | Figure | SlidePicture | Beside
+Part = Words | SlideTable | ExhibitPart | SlidePicture | Beside
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def _parts(element: Any) -> Iterator[Part]:
     for one in element:
         tag, css = one.tag, _css(one)
         if tag == "figure":
-            yield Figure(int(str(one.get("id", "exhibit-0")).rpartition("-")[2] or 0))
+            yield ExhibitPart(int(str(one.get("id", "exhibit-0")).rpartition("-")[2] or 0))
         elif tag == "table":
             yield _table(one)
         elif {"halves", "last", "cards"} & set(css):

@@ -21,8 +21,9 @@ from toolkit.errors import Fault, InputError
 from toolkit.html.fonts import FAMILY
 from toolkit.publish.slide_chart import PX, pixels
 from toolkit.publish.slide_layout import Box
+from toolkit.show.canvas import on
 from toolkit.show.chart_style import ROLES
-from toolkit.words import grouped
+from toolkit.words import fixed, grouped, plain, tidy
 
 _MOST_MEMBERS, _MOST_UNPACKED, _MOST_PART, _RATIO = 2_000, 150_000_000, 15_000_000, 200
 _MACROS = (b"macroenabled", b"vbaproject")
@@ -44,6 +45,7 @@ _KINDS = (
     ".wdp",
 )
 _PRINTER = re.compile(r"ppt/printerSettings/[^/]+\.bin")
+_DARK = "The slides of {} are dark: what stands below the titles gets a white ground."
 _ALLOWED = "a PowerPoint file (.pptx) without macros, password, links to elsewhere or embedded files"
 _EXTERNAL = re.compile(rb"""TargetMode\s*=\s*["']\s*External""", re.IGNORECASE)
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -70,6 +72,8 @@ class DeckTemplate:
         Where the parts of a slide stand; of the house's own, below a title of one line.
     own : bool
         Whether it is the consultancy's.
+    dark : bool
+        Whether its slides are dark, so that the parts of a slide need a light ground of their own.
     remarks : tuple of str
         What it lacks, and what is done instead.
     """
@@ -79,6 +83,7 @@ class DeckTemplate:
     content: Any
     room: Box
     own: bool
+    dark: bool = False
     remarks: tuple[str, ...] = ()
 
 
@@ -119,18 +124,57 @@ def deck_template(data: bytes = b"", where: str = "template.pptx") -> DeckTempla
         )
     if not usable:
         found = f"the layouts {', '.join(names)}" if names else "no layout"
-        allowed = f"a layout with a title and {_LEAST_WIDE / 96:g} × {_LEAST_HIGH / 96:g} inches of room below it, such as “Title Only”"
+        allowed = f"a layout with a title and {fixed(_LEAST_WIDE / 96, 1)} × {fixed(_LEAST_HIGH / 96, 1)} inches of room below it, such as “Title Only”"
         remedy = "In PowerPoint's slide master, add such a layout, or take template.pptx away."
         raise InputError([Fault(where, found, allowed, remedy)])
     content = layouts[usable[0][1]]
     room = _room(deck, content)
     assert room is not None
     cover = next((one for one in layouts if _is_cover(one)), None)
-    return DeckTemplate(deck, cover or content, content, room, True, tuple(_lacking(where, content, cover)))
+    dark = _is_dark(content)
+    remarks = (
+        *_lacking(where, content, cover),
+        *_narrow(where, room),
+        *([_DARK.format(where)] if dark else []),
+    )
+    return DeckTemplate(deck, cover or content, content, room, True, dark, remarks)
 
 
 def _inches(length: int) -> str:
-    return f"{length / 914400:g}"
+    return plain(tidy(length / 914400, 2))
+
+
+def _narrow(where: str, room: Box) -> Iterator[str]:
+    """Yield that what a slide holds is set small, where a template leaves little room for it."""
+    if room.w * room.h < 0.75 * 1168 * 567:
+        yield (
+            f"{where} leaves {fixed(room.w / 96, 1)} × {fixed(room.h / 96, 1)} inches below a title: full slides, such as the decisions, are set in small type."
+        )
+
+
+def _is_dark(layout: Any) -> bool:
+    """Return whether a layout's background is so dark that our text would not be read on it; no, where that is not said."""
+    master = layout.slide_master
+    ground = next(
+        (found[0] for place in (layout, master) if (found := place._element.xpath("./p:cSld/p:bg//a:srgbClr | ./p:cSld/p:bg//a:schemeClr"))),
+        None,
+    )  # fmt: skip
+    if ground is None:
+        return False
+    value = ground.get("val")
+    if ground.tag == qn("a:schemeClr"):
+        value = _scheme_colour(master, value)
+    return len(value or "") == 6 and on(f"#{value}") == "paper"
+
+
+def _scheme_colour(master: Any, name: str) -> str:
+    """Return the colour that a theme gives a name; "" for none."""
+    mapped = master._element.find(qn("p:clrMap")).get(name, name)
+    theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    for colour in theme.iter(qn(f"a:{mapped}")):
+        for one in colour:
+            return str(one.get("lastClr") or one.get("val") or "")
+    return ""
 
 
 def _lacking(where: str, content: Any, cover: Any) -> Iterator[str]:
@@ -254,14 +298,12 @@ def _room(deck: Any, layout: Any) -> Box | None:
         and one.top is not None and one.top > deck.slide_height / 2
     ]  # fmt: skip
     end = min([deck.slide_height - 48 * PX, *(top - 4 * PX for top in foot)])
-    if len(bodies) == 1:
-        body = bodies[0]
-        box = Box(
-            body.left / PX, body.top / PX, body.width / PX, (min(body.top + body.height, end) - body.top) / PX
-        )
-    else:
-        top = title.top + title.height + 8 * PX
-        box = Box(title.left / PX, top / PX, title.width / PX, (end - top) / PX)
+    body = bodies[0] if len(bodies) == 1 else None
+    left, wide = (body.left, body.width) if body is not None else (title.left, title.width)
+    top = body.top if body is not None else title.top + title.height + 8 * PX
+    low = min(body.top + body.height, end) if body is not None else end
+    left, right = max(left, 24 * PX), min(left + wide, deck.slide_width - 24 * PX)
+    box = Box(left / PX, top / PX, (right - left) / PX, (low - top) / PX)
     return box if box.w >= _LEAST_WIDE and box.h >= _LEAST_HIGH else None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import html5lib
+from defusedxml import ElementTree
 
 from toolkit.errors import DeliverableError, shown
 from toolkit.html.policy import (
@@ -24,6 +27,13 @@ from toolkit.html.policy import (
 
 _RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
 _TRACEBACK = "Traceback (most recent call last)"
+# What the parts of a PowerPoint file may be, and the elements that may stand in none of a kind: what a click runs or
+# opens, embedded programs, formulas.
+_PARTS = (
+    ".xml", ".rels", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".wdp", ".fntdata",
+)  # fmt: skip
+_LOADING = {"ppt/slides/": ("hlinkClick", "hlinkHover", "control", "oleObj"), "xl/worksheets/": ("f",)}
+_SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 
 
 def verify(
@@ -71,6 +81,89 @@ def verify(
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
         raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
+
+
+def verify_slides(
+    name: str,
+    data: bytes,
+    foreign_names: Iterable[str] = (),
+    own: Callable[[str], bool] = lambda name: False,
+    presenter: bool = False,
+) -> None:
+    """Refuse a PowerPoint file that could load, run or leak anything, or that says nothing; parameters as of :func:`verify`.
+
+    Raises
+    ------
+    DeliverableError
+        Listing everything found.
+    """
+    faults = list(_package_faults(data, presenter))
+    if not faults:
+        texts = list(_texts_in(data))
+        slides = [text for part, text in texts if _SLIDE.fullmatch(part)]
+        if not slides or not all(text.strip() for text in slides):
+            faults.append("it has no slide, or one without text")
+        everything = " ".join(text for _, text in texts)
+        if _TRACEBACK in " ".join(slides):
+            faults.append("it shows an error's traceback")
+        faults += _foreign_in(everything, foreign_names, own)
+    if faults:
+        listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
+        raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
+
+
+def _package_faults(data: bytes, presenter: bool) -> Iterator[str]:
+    """Yield what a packed file, or a workbook within it, holds that could load, run or leak something."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for part in packed.namelist():
+            low, content = part.lower(), packed.read(part)
+            if low.endswith(".xlsx"):
+                yield from _package_faults(content, presenter)
+            elif not low.endswith(_PARTS):
+                yield f"it holds {shown(part)}, which is neither text, picture nor font"
+            elif "notesslides/" in low and not presenter:
+                yield "it holds speaker notes, which only the presenter's copy may"
+            elif low.endswith((".xml", ".rels")):
+                yield from _part_faults(part, content)
+
+
+def _part_faults(part: str, content: bytes) -> Iterator[str]:
+    root = ElementTree.fromstring(content)
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "Relationship" and element.get("TargetMode", "").lower() == "external":
+            yield f"{shown(part)} points elsewhere: {shown(element.get('Target'))}"
+        elif tag in ("Override", "Default") and "macro" in element.get("ContentType", "").lower():
+            yield "it holds macros"
+        elif tag in ("hlinkClick", "hlinkHover", "control", "oleObj", "f") and tag in _LOADING.get(
+            _kind(part), ()
+        ):
+            yield f"{shown(part)} holds <{tag}>, which is not allowed"
+        elif (
+            tag in ("creator", "lastModifiedBy")
+            and (element.text or "").strip()
+            and part.startswith("docProps/")
+        ):
+            yield f"it names its author: {shown(element.text)}"
+
+
+def _kind(part: str) -> str:
+    return next((kind for kind in _LOADING if part.startswith(kind)), "")
+
+
+def _texts_in(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each part of a packed file with its text, what describes its pictures and the workbooks within included."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for part in packed.namelist():
+            if part.endswith(".xlsx"):
+                yield from _texts_in(packed.read(part))
+            elif part.endswith(".xml"):
+                root = ElementTree.fromstring(packed.read(part))
+                said = [element.text or "" for element in root.iter()]
+                said += [
+                    element.get(key, "") for element in root.iter() for key in ("descr", "title", "name")
+                ]
+                yield part, " ".join(filter(None, said))
 
 
 def visible_text(root: Any) -> Iterator[tuple[str, bool]]:
@@ -171,7 +264,10 @@ def _content_faults(root: Any) -> Iterator[str]:
 
 
 def _foreign(root: Any, names: Iterable[str], own: Callable[[str], bool]) -> Iterator[str]:
-    text = " ".join(part for part, _ in visible_text(root))
+    yield from _foreign_in(" ".join(part for part, _ in visible_text(root)), names, own)
+
+
+def _foreign_in(text: str, names: Iterable[str], own: Callable[[str], bool]) -> Iterator[str]:
     folded = _folded(text)
     for name in names:
         # There may be thousands of names, and a pattern takes hundreds of times as long as a plain search.

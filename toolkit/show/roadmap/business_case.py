@@ -86,10 +86,6 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
             canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
-    frame = pd.DataFrame(
-        [(f"FY{y.year}", y.capital, y.running, y.benefit, y.cumulative) for y in case.years],
-        columns=["Fiscal year", "Capital", "Running cost", "Benefit", "Sum up to its end"],
-    )
     unit = (
         f"{story.currency}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
         "the work ends; what was spent before is left out"
@@ -97,11 +93,18 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
     return Exhibit(
         "case",
         title,
-        frame,
+        _frame(case),
         unit,
         "costs and benefits of the record; the plan",
         picture,
         lambda: _native(case),
+    )
+
+
+def _frame(case: BusinessCase) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(f"FY{y.year}", y.capital, y.running, y.benefit, y.cumulative) for y in case.years],
+        columns=["Fiscal year", "Capital", "Running cost", "Benefit", "Sum up to its end"],
     )
 
 
