@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Where it is set, every process that a test starts would compile each module again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: demo test checks lint soak pictures bare lock install chromium
+.PHONY: demo test checks lint soak pictures bare lock install chromium office
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -37,7 +37,7 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-soak: install chromium
+soak: install chromium office
 	$(BIN)/python -m pytest -n 1 --hypothesis-profile soak -m "heavy or hypothesis"
 	for proof in benchmarks/soak_*.py; do [ -e "$$proof" ] || continue; echo "$$proof"; $(BIN)/python "$$proof"; done
 
@@ -83,3 +83,8 @@ chromium: install
 	command -v chromium chromium-browser google-chrome >/dev/null && command -v git >/dev/null \
 	  && $(BIN)/python -m playwright --version >/dev/null 2>&1 || { \
 	  $(APT) update && $(APT) install --yes --no-install-recommends git chromium fonts-dejavu-core libatomic1 >/dev/null; }
+
+# What a PowerPoint file is opened with to see that every slide is there.
+office:
+	command -v soffice >/dev/null || { \
+	  $(APT) update && $(APT) install --yes --no-install-recommends libreoffice-impress >/dev/null; }

@@ -171,7 +171,7 @@ def _cover(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
         size = 54 if lines_of(page.title, 54, 1040, 600) < 3 else 44
         fill_frame(slide.shapes.title.text_frame, (Line((Run(page.title),)),), size, "")
         rest = tuple(line for word in words if word.css != "who" for line in word.lines)
-        fill_frame(subtitle.text_frame, rest, 24, "plan-4")
+        fill_frame(slide.placeholders[1].text_frame, rest, 24, "plan-4")
         _own_cover(page, [line for word in words if word.css == "who" for line in word.lines], pairs, slide)
         return
     _fitted(slide.shapes.title, [Line((Run(page.title),))], (48, 44, 40, 36, 32, 28, 24, 21, 18))

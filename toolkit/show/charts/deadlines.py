@@ -146,12 +146,20 @@ def _native(story: Story, risks: list[Risk]) -> NativeChart:
             f"{due} · {risk.owner.split(',')[0]}" if risk.owner else due for due, risk in zip(ends, risks, strict=True)
         ),
         notes=tuple(
-            RowNote(said, risk.consequence or "", tone) for (said, tone), risk in zip(verdicts, risks, strict=True)
+            RowNote(" · ".join(filter(None, (said, _met_by(story, risk)))), risk.consequence or "", tone)
+            for (said, tone), risk in zip(verdicts, risks, strict=True)
         ),
         low=0.0, high=float(len(quarters)), ticks=tuple(f"Q{quarter.number}" for quarter in quarters), spans=True,
-        groups=tuple(f"FY{quarter.year}" for quarter in quarters), heads=("", "Slack; what is lost without it"),
+        groups=tuple(f"FY{quarter.year}" for quarter in quarters), heads=("", "Slack, and the work; what is lost without it"),
         unit="By fiscal quarter: the work that meets each date, and what lies between its end and the date",
     )  # fmt: skip
+
+
+def _met_by(story: Story, risk: Risk) -> str:
+    """Return what the work that meets a date is called; "" where there is none."""
+    work = first_to_settle(story.record, story.roadmap, risk)
+    names = {one.id: one.short or one.name for one in story.record.initiatives}
+    return names[work.initiative] if work else ""
 
 
 def _stretch(story: Story, risk: Risk, at: Callable[[float], float], most: int) -> tuple[float, ...]:
@@ -212,7 +220,7 @@ def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[
         canvas.text(left + 4, y - 14, said, TICK, tone, "medium")
     else:
         tone = "ink" if work.fixed else "plan"
-        name = next(one.short or one.name for one in story.record.initiatives if one.id == work.initiative)
+        name = _met_by(story, risk)
         start = max(at(work.start.first_day(fiscal).toordinal()), left + 1)
         end = min(at(work.finish.last_day(fiscal).toordinal() + 1), right)
         canvas.bar(start, end, y + 8, 18, tone)

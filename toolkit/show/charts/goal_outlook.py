@@ -145,7 +145,7 @@ def _native(shown: list[Outlook]) -> NativeChart:
     series = (
         ChartSeries("Start", tuple(0.0 if it else None for it in known), "mid",
                     tuple(recorded(one.baseline or 0.0) if it else "" for one, it in zip(shown, known, strict=True)),
-                    side="left", mark="|"),
+                    sides=tuple("right" if (one.way or 0.0) < 0 else "left" for one in shown), mark="|"),
         ChartSeries("Today", tuple(drawn(one.way) if it else None for one, it in zip(shown, known, strict=True)), "text",
                     tuple(f"{recorded(one.today or 0.0)} today" if it else "" for one, it in zip(shown, known, strict=True)),
                     side="above", mark="s", since=tuple(0.0 if it else None for it in known)),

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _WIDTH = 700
 _MOST_YEARS = 9
 _MOST_BENEFITS = 6
+_UNIT = (
+    "{}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
+    "the work ends; what was spent before is left out"
+)
 
 
 def slide(story: RoadmapStory) -> Page | None:
@@ -86,19 +90,9 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
             canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
-    unit = (
-        f"{story.currency}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
-        "the work ends; what was spent before is left out"
-    )
-    return Exhibit(
-        "case",
-        title,
-        _frame(case),
-        unit,
-        "costs and benefits of the record; the plan",
-        picture,
-        lambda: _native(case),
-    )
+    unit = _UNIT.format(story.currency)
+    source = "costs and benefits of the record; the plan"
+    return Exhibit("case", title, _frame(case), unit, source, picture, lambda: _native(case))
 
 
 def _frame(case: BusinessCase) -> pd.DataFrame:
