@@ -30,6 +30,8 @@ from toolkit.errors import DeliverableError, InputError
 from toolkit.html.markup import EXHIBITS_KEY, table, text_of
 from toolkit.plan import plan_roadmap
 from toolkit.publish import documents
+from toolkit.publish.batch import run_batch
+from toolkit.publish.job import Request
 from toolkit.publish.powerpoint import PowerPointExporter, deck_files
 from toolkit.publish.slide_template import deck_template
 from toolkit.publish.verify import verify_slides
@@ -320,6 +322,25 @@ def test_check_says_what_a_template_lacks(tmp_path: Path, add_client: Callable[.
     refused = CliRunner().invoke(main, ["check", "zenith", "--clients", str(tmp_path)])
     assert refused.exit_code == 1
     assert "a layout with a title" in refused.output
+
+
+def test_a_new_template_makes_the_file_anew(
+    tmp_path: Path, add_client: Callable[..., Path], notebooks: Path
+) -> None:
+    """Put among the clients, or taken away, it makes each client's documents anew; otherwise they stay as they are."""
+    add_client(tmp_path, "acme", "Acme")
+    made = tmp_path / "acme" / "deliverables" / "r1" / "roadmap.pptx"
+
+    def run() -> tuple[str, int]:
+        (result,) = run_batch(tmp_path, ["acme"], Request(notebooks=notebooks), workers=1).results
+        return result.state, Presentation(str(made)).slide_width
+
+    _, wide = run()
+    (tmp_path / "template.pptx").write_bytes(named_otherwise())
+    assert run() == ("made", 9_144_000)
+    assert run() == ("unchanged", 9_144_000)
+    (tmp_path / "template.pptx").unlink()
+    assert run() == ("made", wide)
 
 
 REACHING_OUT = {

@@ -97,73 +97,60 @@ def verify_slides(
     DeliverableError
         Listing everything found.
     """
-    faults = list(_package_faults(data, presenter))
-    if not faults:
-        texts = list(_texts_in(data))
-        slides = [text for part, text in texts if _SLIDE.fullmatch(part)]
-        if not slides or not all(text.strip() for text in slides):
-            faults.append("it has no slide, or one without text")
-        everything = " ".join(text for _, text in texts)
-        if _TRACEBACK in " ".join(slides):
-            faults.append("it shows an error's traceback")
-        faults += _foreign_in(everything, foreign_names, own)
+    parts = list(_parts_of(data))
+    texts = {part: _text_of(root) for part, _, root in parts if root is not None and part.endswith(".xml")}
+    slides = [text for part, text in texts.items() if _SLIDE.fullmatch(part)]
+    faults = [fault for part, inside, root in parts for fault in _part_faults(part, inside, root, presenter)]
+    if not slides or not all(text.strip() for text in slides):
+        faults.append("it has no slide, or one without text")
+    if _TRACEBACK in " ".join(slides):
+        faults.append("it shows an error's traceback")
+    faults += _foreign_in(" ".join(texts.values()), foreign_names, own)
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
         raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
 
 
-def _package_faults(data: bytes, presenter: bool) -> Iterator[str]:
-    """Yield what a packed file, or a workbook within it, holds that could load, run or leak something."""
+def _parts_of(data: bytes, within: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield each part of a packed file, and of the workbooks in it: its path, its name there, its root if it is XML."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        for part in packed.namelist():
-            low, content = part.lower(), packed.read(part)
-            if low.endswith(".xlsx"):
-                yield from _package_faults(content, presenter)
-            elif not low.endswith(_PARTS):
-                yield f"it holds {shown(part)}, which is neither text, picture nor font"
-            elif "notesslides/" in low and not presenter:
-                yield "it holds speaker notes, which only the presenter's copy may"
-            elif low.endswith((".xml", ".rels")):
-                yield from _part_faults(part, content)
+        for name in packed.namelist():
+            content = packed.read(name)
+            if name.lower().endswith(".xlsx") and not within:
+                yield from _parts_of(content, f"{name}/")
+            else:
+                xml = name.lower().endswith((".xml", ".rels"))
+                yield f"{within}{name}", name, ElementTree.fromstring(content) if xml else None
 
 
-def _part_faults(part: str, content: bytes) -> Iterator[str]:
-    root = ElementTree.fromstring(content)
-    for element in root.iter():
+def _text_of(root: Any) -> str:
+    """Return all that an XML part says, what describes its pictures included."""
+    said = [element.text or "" for element in root.iter()]
+    said += [element.get(key, "") for element in root.iter() for key in ("descr", "title", "name")]
+    return " ".join(filter(None, said))
+
+
+def _part_faults(part: str, inside: str, root: Any, presenter: bool) -> Iterator[str]:
+    """Yield what a part holds that could load, run or leak something."""
+    if not part.lower().endswith(_PARTS):
+        yield f"it holds {shown(part)}, which is neither text, picture nor font"
+    if "notesslides/" in part.lower() and not presenter:
+        yield "it holds speaker notes, which only the presenter's copy may"
+    loading = next((tags for kind, tags in _LOADING.items() if inside.startswith(kind)), ())
+    for element in root.iter() if root is not None else ():
         tag = element.tag.rpartition("}")[2]
         if tag == "Relationship" and element.get("TargetMode", "").lower() == "external":
             yield f"{shown(part)} points elsewhere: {shown(element.get('Target'))}"
         elif tag in ("Override", "Default") and "macro" in element.get("ContentType", "").lower():
             yield "it holds macros"
-        elif tag in ("hlinkClick", "hlinkHover", "control", "oleObj", "f") and tag in _LOADING.get(
-            _kind(part), ()
-        ):
+        elif tag in loading:
             yield f"{shown(part)} holds <{tag}>, which is not allowed"
         elif (
             tag in ("creator", "lastModifiedBy")
-            and (element.text or "").strip()
             and part.startswith("docProps/")
+            and (element.text or "").strip()
         ):
             yield f"it names its author: {shown(element.text)}"
-
-
-def _kind(part: str) -> str:
-    return next((kind for kind in _LOADING if part.startswith(kind)), "")
-
-
-def _texts_in(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield each part of a packed file with its text, what describes its pictures and the workbooks within included."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        for part in packed.namelist():
-            if part.endswith(".xlsx"):
-                yield from _texts_in(packed.read(part))
-            elif part.endswith(".xml"):
-                root = ElementTree.fromstring(packed.read(part))
-                said = [element.text or "" for element in root.iter()]
-                said += [
-                    element.get(key, "") for element in root.iter() for key in ("descr", "title", "name")
-                ]
-                yield part, " ".join(filter(None, said))
 
 
 def visible_text(root: Any) -> Iterator[tuple[str, bool]]:
