@@ -84,7 +84,7 @@ chromium: install
 	  && $(BIN)/python -m playwright --version >/dev/null 2>&1 || { \
 	  $(APT) update && $(APT) install --yes --no-install-recommends git chromium fonts-dejavu-core libatomic1 >/dev/null; }
 
-# It prints the workbooks; with Carlito, which has the widths of their typeface.
+# It prints the workbooks and opens the PowerPoint files; with Carlito, which has the widths of the workbooks’ typeface.
 office:
 	command -v soffice >/dev/null || { $(APT) update \
-	  && $(APT) install --yes --no-install-recommends libreoffice-calc fonts-crosextra-carlito >/dev/null; }
+	  && $(APT) install --yes --no-install-recommends libreoffice-calc libreoffice-impress fonts-crosextra-carlito >/dev/null; }

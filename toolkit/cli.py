@@ -49,6 +49,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     )
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
+    from toolkit.publish.client_task import template_remarks
     from toolkit.publish.deliverables_folder import checked
 
     names = list(slugs) or _some(known(clients), clients)
@@ -56,6 +57,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     for slug in names:
         try:
             record = checked(clients, slug)
+            remarks = template_remarks(clients, slug)
         except InputError as error:
             failed += 1
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
@@ -67,6 +69,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             *names_given_twice(record),
             *goals_beside_their_kpis(record),
             *slides_left_out(record),
+            *remarks,
             *dated_later(record),
             *_past(record),
             *_clashes(clients, slug, ""),
@@ -264,7 +267,7 @@ def _batch(
     if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
-    from toolkit.publish.documents import DOCUMENTS
+    from toolkit.publish.documents import DOCUMENTS, WITHOUT_POWERPOINT, powerpoint_installed
     from toolkit.publish.job import Request
 
     request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force, pdf=pdf)
@@ -277,6 +280,8 @@ def _batch(
         tell = stack.enter_context(told(len(slugs), as_json))
         result = run_batch(clients, slugs, request, workers=workers, executor=executor, tell=tell)
     say(result.to_json() if as_json else f"\n{result.to_text()}")
+    if not powerpoint_installed() and any(DOCUMENTS[name].slides for name in request.documents):
+        say(WITHOUT_POWERPOINT, err=True)
     return result
 
 

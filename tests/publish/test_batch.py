@@ -73,9 +73,15 @@ def test_a_working_week(clients: Path, notebooks: Path, write_notebook: Write) -
             "assessment.html",
             "roadmap.html",
             "roadmap-presenter.html",
+            "roadmap.pptx",
+            "roadmap-presenter.pptx",
         ]
         assert (
             "roadmap-presenter.html  (speaker notes, for you; give the client roadmap.html)"
+            in first.results[0].to_text()
+        )
+        assert (
+            "roadmap-presenter.pptx  (speaker notes, for you; give the client roadmap.pptx)"
             in first.results[0].to_text()
         )
         assert not (clients / "bad" / "deliverables").exists()

@@ -218,6 +218,7 @@ def test_real_deliverables_are_handed_over_whole(real_clients: Path, tmp_path: P
         "assessment.ipynb",
         "findings.json",
         "roadmap.html",
+        "roadmap.pptx",
         "roadmap.ipynb",
         "roadmap.csv",
         "roadmap.xlsx",
@@ -273,6 +274,33 @@ def test_a_link_is_not_followed(clients: Path, tmp_path: Path, linked: str) -> N
     shutil.move(place, tmp_path / "elsewhere")
     place.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="a link to another place"):
+        hand_over(clients, MERIDIAN, tmp_path / "out")
+
+
+def powerpoint(text: str) -> bytes:
+    """Return a packed file with this text in a workbook within it."""
+    inner, outer = io.BytesIO(), io.BytesIO()
+    for made, name, part in (
+        (inner, "xl/sharedStrings.xml", text.encode()),
+        (outer, "ppt/embeddings/a.xlsx", None),
+    ):
+        with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr(name, inner.getvalue() if part is None else part)
+    return outer.getvalue()
+
+
+def test_the_powerpoint_goes_along_but_not_the_presenters(clients: Path, tmp_path: Path) -> None:
+    """Of the two files leadership's alone is given; a private note in the workbook of one of its charts is found."""
+    home = clients / MERIDIAN / "deliverables" / "2026-q3"
+    for name, text in (("roadmap.pptx", "fine"), ("roadmap-presenter.pptx", "notes")):
+        (home / name).write_bytes(powerpoint(text))
+        listed(clients, name, powerpoint(text))
+    held = members(hand_over(clients, MERIDIAN, tmp_path / "out"))
+    assert "deliverables/2026-q3/roadmap.pptx" in held
+    assert not any("presenter" in text for text in (*held, *held.values()))
+    (home / "roadmap.pptx").write_bytes(powerpoint("She will bring it up herself; let her."))
+    listed(clients, "roadmap.pptx", powerpoint("She will bring it up herself; let her."))
+    with pytest.raises(DeliverableError, match="private note"):
         hand_over(clients, MERIDIAN, tmp_path / "out")
 
 

@@ -40,7 +40,7 @@ def test_what_is_made(tmp_path: Path, add_client: Add, notebooks: Path) -> None:
     made = made_of(Job("acme", files, notebooks=notebooks))
     assert set(made.files) == {
         "assessment.html", "assessment.ipynb", "findings.json",
-        "roadmap.html", "roadmap-presenter.html", "roadmap.ipynb", "roadmap.csv", "roadmap.xlsx", "figures.xlsx",
+        "roadmap.html", "roadmap-presenter.html", "roadmap.pptx", "roadmap-presenter.pptx", "roadmap.ipynb", "roadmap.csv", "roadmap.xlsx", "figures.xlsx",
         "plan.json", "manifest.json",
     }  # fmt: skip
     assert made.round == "r1"
@@ -69,7 +69,7 @@ def test_same_bytes_anywhere(tmp_path: Path, add_client: Add, notebooks: Path) -
     )  # fmt: skip
     digests = {name: sha256(data).hexdigest() for name, data in made.files.items()}
     assert dict(line.split() for line in done.stdout.splitlines()) == digests
-    assert len(digests) == 11
+    assert len(digests) == 13
 
 
 def test_sees_its_own_folder_alone(tmp_path: Path, add_client: Add, write_notebook: Write) -> None:

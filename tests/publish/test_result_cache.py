@@ -54,6 +54,8 @@ def test_a_client_whose_folder_has_not_changed_is_not_read(acme: Path, request_:
         "assessment.html",
         "roadmap.html",
         "roadmap-presenter.html",
+        "roadmap.pptx",
+        "roadmap-presenter.pptx",
     ]
     assert (acme.parent / "client_book.html").read_bytes() == book
 

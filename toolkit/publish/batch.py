@@ -11,7 +11,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from os import cpu_count
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
+from toolkit.client.template_file import common_template
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import LATEST, Deliverables, Job, Request
-from toolkit.publish.manifest import changes, read_manifest, stands
+from toolkit.publish.manifest import changes, read_manifest, sha256, stands
 from toolkit.publish.result_cache import CachedResult, cache_result, cached_result, seen
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
@@ -282,7 +283,7 @@ def _results(
 
     ``prepare`` is called with how many clients may have to be made, before each of them is read.
     """
-    digest, names, stale = request.digest, dict.fromkeys(known_slugs(clients), ""), list[str]()
+    digest, names, stale = _asked(clients, request), dict.fromkeys(known_slugs(clients), ""), list[str]()
     tasks: dict[str, ClientTask] = {}
     for slug in slugs:
         folder = client_folder(clients, slug)
@@ -322,6 +323,16 @@ def _results(
             result = _put(task, outcome)
             yield _cached(task, digest, result) if before == task.seen and result.state == "made" else result
     yield from changed
+
+
+def _asked(clients: Path, request: Request) -> str:
+    """Return a digest of what is asked for, as the request has it, and of the clients' common template."""
+    digest = request.digest
+    with suppress(InputError):  # each client that it concerns is told of it
+        if digest and (template := common_template(clients)):
+            return sha256(f"{digest} {sha256(template)}".encode())
+        return digest
+    return ""
 
 
 def _all_names(clients: Path, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -400,7 +411,10 @@ def _written(task: ClientTask, made: Deliverables | None) -> str:
 
 def _for_whom(path: Path) -> str:
     """Return a path, and of a presenter's copy whom it is for."""
-    own = {one.presenter_html: one.html for one in DOCUMENTS.values() if one.for_presenter}
+    documents = [one for one in DOCUMENTS.values() if one.for_presenter]
+    own = {one.presenter_html: one.html for one in documents} | {
+        one.presenter_pptx: one.pptx for one in documents
+    }
     client = own.get(path.name)
     return f"{path}  (speaker notes, for you; give the client {client})" if client else str(path)
 
@@ -411,6 +425,6 @@ def _standing(target: DeliverablesFolder) -> tuple[Path, ...]:
     return tuple(
         target.folder / page
         for document in standing
-        for page in (document.html, document.pdf, *document.pages[1:])
+        for page in (document.html, document.pdf, *document.pages[1:], *document.slides)
         if page in found["documents"][document.name]["outputs"]
     )

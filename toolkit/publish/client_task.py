@@ -13,9 +13,11 @@ from toolkit.client.models import is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, read_files, read_record
+from toolkit.client.template_file import template_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
 from toolkit.publish.deliverables_folder import DeliverablesFolder, published
+from toolkit.publish.documents import powerpoint_installed
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
 from toolkit.publish.job import LATEST, Job, Request
@@ -90,6 +92,30 @@ def task_of(clients: Path, slug: str, request: Request = LATEST) -> ClientTask:
     return replace(task, seen=now if record_part(now) == record_part(before) else {})
 
 
+def template_remarks(clients: Path, slug: str) -> tuple[str, ...]:
+    """Return what is to be said of a client's own template for PowerPoint; InputError where it cannot be used."""
+    data, where = template_of(clients, slug)
+    if not data:
+        return ()
+    if not powerpoint_installed():
+        return (f"{where} is not looked at, and no PowerPoint file is made: that needs the extra pptx.",)
+    from toolkit.publish.slide_template import deck_template
+
+    return deck_template(data, where).remarks
+
+
+def checked_template(clients: Path, slug: str) -> bytes:
+    """Return a client's own template for PowerPoint, empty where there is none; InputError where it cannot be used."""
+    data, where = template_of(clients, slug)
+    if data and powerpoint_installed():
+        from toolkit.publish.slide_template import (
+            deck_template,
+        )  # the extra pptx, which few clients need here
+
+        deck_template(data, where)
+    return data
+
+
 def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     files = read_files(clients, slug)
     record = read_record(slug, files)
@@ -107,6 +133,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     check_issued(folder, record)
     target.check()
 
+    template = checked_template(clients, slug)
     still_open = open_behind(record, round_id)
     close = {
         name: not_both_to_be_shown(folder, record, record.round(name))
@@ -117,7 +144,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
         before=published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {},
-        plan=target.plan(), threads=request.threads, pdf=request.pdf,
+        plan=target.plan(), threads=request.threads, pdf=request.pdf, template=template,
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
     stale = {

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 # The plan as it was published: what later rounds are compared with.
 KEPT_PLAN = "plan.json"
 # All that the assessment says: what later rounds are held against.
 FINDINGS = "findings.json"
+
+# Said where the library that writes PowerPoint files is missing.
+WITHOUT_POWERPOINT = (
+    "No PowerPoint file was made: that needs the extra pptx. Install it with pip install 'it-alignment-toolkit[pptx]', "
+    "and run again."
+)
+
+
+def powerpoint_installed() -> bool:
+    """Return whether PowerPoint files can be made here."""
+    return find_spec("pptx") is not None
 
 
 @dataclass(frozen=True)
@@ -52,19 +64,34 @@ class Document:
         return f"{self.name}-presenter.html"
 
     @property
+    def pptx(self) -> str:
+        """File name of its PowerPoint file; "" where it is none of slides."""
+        return f"{self.name}.pptx" if self.template == "deck" else ""
+
+    @property
+    def presenter_pptx(self) -> str:
+        """File name of the presenter's PowerPoint file; "" where there is none."""
+        return f"{self.name}-presenter.pptx" if self.template == "deck" and self.for_presenter else ""
+
+    @property
+    def slides(self) -> tuple[str, ...]:
+        """File names of its PowerPoint files, which are made only where the library for them is installed."""
+        return tuple(filter(None, (self.pptx, self.presenter_pptx)))
+
+    @property
     def pages(self) -> tuple[str, ...]:
         """File names of its pages: the document, and its presenter's copy where it has one."""
         return (self.html, *([self.presenter_html] if self.for_presenter else []))
 
     @property
     def for_client(self) -> tuple[str, ...]:
-        """File names of all that a client may have: not the presenter's copy."""
-        return tuple(file for file in self.files if file != self.presenter_html)
+        """File names of all that a client may have: no presenter's copy."""
+        return tuple(file for file in self.files if file not in (self.presenter_html, self.presenter_pptx))
 
     @property
     def files(self) -> tuple[str, ...]:
         """File names of all that may be made of it."""
-        return (*self.pages, self.pdf, self.notebook, *self.data)
+        return (*self.pages, self.pdf, *self.slides, self.notebook, *self.data)
 
 
 DOCUMENTS: dict[str, Document] = {

@@ -255,11 +255,11 @@ def _verify(packed: bytes, record: Record, published: str) -> None:
 
 
 def _text_in(name: str, data: bytes) -> str:
-    """Return a file as text; a workbook, which is packed, with all its parts."""
-    if not name.endswith(".xlsx"):
+    """Return a file as text; a workbook or a PowerPoint file, which are packed, with all their parts."""
+    if not name.endswith((".xlsx", ".pptx")):
         return data.decode("utf-8", "replace")
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        return "\n".join(book.read(part).decode("utf-8", "replace") for part in book.namelist())
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "\n".join(_text_in(part, packed.read(part)) for part in packed.namelist())
 
 
 def _forms(text: str, published: str) -> set[str]:

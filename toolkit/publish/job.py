@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.client.template_file import TEMPLATE
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
@@ -95,6 +96,8 @@ class Job:
         The plan that stands published for this round: it is not solved again where it would be the same.
     pdf : bool
         Whether each document is made as PDF, too.
+    template : bytes
+        The consultancy's own template for PowerPoint; empty means the house's.
     """
 
     slug: str
@@ -109,11 +112,12 @@ class Job:
     plan: KeptPlan | None = None
     threads: int = 1
     pdf: bool = False
+    template: bytes = b""
 
     @property
     def known(self) -> Mapping[str, bytes]:
-        """The client's files and what was published before, as notebooks find them."""
-        return {**self.files, **self.before}
+        """The client's files, its template and what was published before: what its documents are made from."""
+        return {**self.files, **self.before, **({TEMPLATE: self.template} if self.template else {})}
 
     def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""

@@ -23,7 +23,7 @@ from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
 from toolkit.publish.client_task import round_of
 from toolkit.publish.data_files import findings_json, roadmap_csv
-from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document
+from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document, powerpoint_installed
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
@@ -32,7 +32,7 @@ from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, pl
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.pdf import browser, printed
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
-from toolkit.publish.verify import verify
+from toolkit.publish.verify import verify, verify_slides
 from toolkit.publish.worker import step
 from toolkit.shipped import shipped
 from toolkit.show.canvas import Canvas
@@ -86,6 +86,7 @@ def make_deliverables(job: Job) -> Deliverables:
             document.html: html,
             **_as_pdf(document, html, job, as_of),
             **_for_presenter(document, told, names, own),
+            **_slides(document, told, names, own, job.template),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
@@ -157,6 +158,25 @@ def _for_presenter(
     return {document.presenter_html: html}
 
 
+def _slides(
+    document: Document,
+    notebook: NotebookNode,
+    foreign: list[str],
+    own: Callable[[str], bool],
+    template: bytes,
+) -> dict[str, bytes]:
+    """Return a deck's PowerPoint files by their names; none where the library for them is not installed."""
+    if not document.slides or not powerpoint_installed():
+        return {}
+    from toolkit.publish.powerpoint import deck_files
+
+    step(f"exporting {document.pptx}", math.inf, "")
+    out = dict(zip(document.slides, deck_files(notebook, template), strict=False))
+    for name, data in out.items():
+        verify_slides(name, data, foreign, own, presenter=name == document.presenter_pptx)
+    return out
+
+
 def _own(job: Job, record: Record) -> Callable[[str], bool]:
     """Return what says whether a name stands in this client's files, or in the toolkit's own text: that is no leak."""
     files = (data.decode("utf-8", "replace") for name, data in job.files.items() if not is_picture_file(name))
@@ -180,5 +200,9 @@ def warm() -> None:
     with Canvas(100, 100) as canvas:
         canvas.text(0, 50, "Blank")
         canvas.svg()
+    if powerpoint_installed():
+        from toolkit.publish.powerpoint import deck_files
+
+        deck_files(blank)
     _toolkit_words()
     build()

@@ -6,10 +6,11 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ _PACKAGES = (
     "highspy", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pillow", "pydantic",
     "pyreveal", "scipy", "seaborn",
 )  # fmt: skip
+_POWERPOINT = "python-pptx"  # where it is installed: an extra
 
 
 def sha256(data: bytes) -> str:
@@ -207,7 +209,10 @@ def _of_files(home: Path, paths: Iterable[Path]) -> str:
 
 @cache
 def _versions() -> dict[str, str]:
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    found = {name: version(name) for name in _PACKAGES}
+    with suppress(PackageNotFoundError):
+        found[_POWERPOINT] = version(_POWERPOINT)
+    return {"python": platform.python_version()} | found
 
 
 def _plain(value: Any) -> Any:

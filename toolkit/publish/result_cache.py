@@ -15,6 +15,7 @@ from typing import Any
 from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file
 from toolkit.client.parts import FILES
+from toolkit.client.template_file import TEMPLATE
 from toolkit.errors import InputError
 from toolkit.files import Stamps, make_folder, read, stamps, write
 from toolkit.publish.manifest import json_bytes
@@ -75,7 +76,7 @@ def record_part(files: Stamps) -> Stamps:
     return {
         name: stamp
         for name, stamp in files.items()
-        if name in FILES or is_scenario_file(name) or is_picture_file(name)
+        if name in (*FILES, TEMPLATE) or is_scenario_file(name) or is_picture_file(name)
     }
 
 

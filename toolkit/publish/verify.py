@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import html5lib
+from defusedxml import ElementTree
 
 from toolkit.errors import DeliverableError, shown
 from toolkit.html.policy import (
@@ -24,6 +27,13 @@ from toolkit.html.policy import (
 
 _RELATIVE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.~%/-]*")
 _TRACEBACK = "Traceback (most recent call last)"
+# What the parts of a PowerPoint file may be, and the elements that may stand in none of a kind: what a click runs or
+# opens, embedded programs, formulas.
+_PARTS = (
+    ".xml", ".rels", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".wdp", ".fntdata",
+)  # fmt: skip
+_LOADING = {"ppt/slides/": ("hlinkClick", "hlinkHover", "control", "oleObj"), "xl/worksheets/": ("f",)}
+_SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 
 
 def verify(
@@ -71,6 +81,76 @@ def verify(
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
         raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
+
+
+def verify_slides(
+    name: str,
+    data: bytes,
+    foreign_names: Iterable[str] = (),
+    own: Callable[[str], bool] = lambda name: False,
+    presenter: bool = False,
+) -> None:
+    """Refuse a PowerPoint file that could load, run or leak anything, or that says nothing; parameters as of :func:`verify`.
+
+    Raises
+    ------
+    DeliverableError
+        Listing everything found.
+    """
+    parts = list(_parts_of(data))
+    texts = {part: _text_of(root) for part, _, root in parts if root is not None and part.endswith(".xml")}
+    slides = [text for part, text in texts.items() if _SLIDE.fullmatch(part)]
+    faults = [fault for part, inside, root in parts for fault in _part_faults(part, inside, root, presenter)]
+    if not slides or not all(text.strip() for text in slides):
+        faults.append("it has no slide, or one without text")
+    if _TRACEBACK in " ".join(slides):
+        faults.append("it shows an error's traceback")
+    faults += _foreign_in(" ".join(texts.values()), foreign_names, own)
+    if faults:
+        listed = "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
+        raise DeliverableError(f"{name} was refused; the last good one stands.\n{listed}")
+
+
+def _parts_of(data: bytes, within: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield each part of a packed file, and of the workbooks in it: its path, its name there, its root if it is XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for name in packed.namelist():
+            content = packed.read(name)
+            if name.lower().endswith(".xlsx") and not within:
+                yield from _parts_of(content, f"{name}/")
+            else:
+                xml = name.lower().endswith((".xml", ".rels"))
+                yield f"{within}{name}", name, ElementTree.fromstring(content) if xml else None
+
+
+def _text_of(root: Any) -> str:
+    """Return all that an XML part says, what describes its pictures included."""
+    said = [element.text or "" for element in root.iter()]
+    said += [element.get(key, "") for element in root.iter() for key in ("descr", "title", "name")]
+    return " ".join(filter(None, said))
+
+
+def _part_faults(part: str, inside: str, root: Any, presenter: bool) -> Iterator[str]:
+    """Yield what a part holds that could load, run or leak something."""
+    if not part.lower().endswith(_PARTS):
+        yield f"it holds {shown(part)}, which is neither text, picture nor font"
+    if "notesslides/" in part.lower() and not presenter:
+        yield "it holds speaker notes, which only the presenter's copy may"
+    loading = next((tags for kind, tags in _LOADING.items() if inside.startswith(kind)), ())
+    for element in root.iter() if root is not None else ():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "Relationship" and element.get("TargetMode", "").lower() == "external":
+            yield f"{shown(part)} points elsewhere: {shown(element.get('Target'))}"
+        elif tag in ("Override", "Default") and "macro" in element.get("ContentType", "").lower():
+            yield "it holds macros"
+        elif tag in loading:
+            yield f"{shown(part)} holds <{tag}>, which is not allowed"
+        elif (
+            tag in ("creator", "lastModifiedBy")
+            and part.startswith("docProps/")
+            and (element.text or "").strip()
+        ):
+            yield f"it names its author: {shown(element.text)}"
 
 
 def visible_text(root: Any) -> Iterator[tuple[str, bool]]:
@@ -171,7 +251,10 @@ def _content_faults(root: Any) -> Iterator[str]:
 
 
 def _foreign(root: Any, names: Iterable[str], own: Callable[[str], bool]) -> Iterator[str]:
-    text = " ".join(part for part, _ in visible_text(root))
+    yield from _foreign_in(" ".join(part for part, _ in visible_text(root)), names, own)
+
+
+def _foreign_in(text: str, names: Iterable[str], own: Callable[[str], bool]) -> Iterator[str]:
     folded = _folded(text)
     for name in names:
         # There may be thousands of names, and a pattern takes hundreds of times as long as a plain search.

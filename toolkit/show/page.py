@@ -14,6 +14,7 @@ from markupsafe import Markup
 from toolkit.html import templates
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
 from toolkit.html.svg import inline_svg
+from toolkit.show.native_chart import NativeChart
 from toolkit.words import grouped, tidy
 
 # Letters of a title, at most, so that it stands in two lines of a slide.
@@ -48,6 +49,8 @@ class Exhibit:
         Where the data come from.
     picture : callable
         Draws it, as SVG; only what is shown is drawn.
+    native : callable or None
+        Says what is drawn as data, for programs that draw it themselves; None leaves them the table alone.
     number : int
         Place in the story, from 1; 0 before it is placed.
     """
@@ -58,6 +61,7 @@ class Exhibit:
     unit: str
     source: str
     picture: Callable[[], bytes]
+    native: Callable[[], NativeChart] | None = None
     number: int = 0
 
     @cached_property
@@ -98,7 +102,7 @@ class Exhibit:
             "number": self.number, "key": self.key, "title": self.title, "unit": self.unit, "source": self.source,
             "columns": list(map(str, records.columns)),
             "rows": [[_plain(value) for value in row] for row in records.itertuples(index=False)],
-        }  # fmt: skip
+        } | ({"chart": self.native().payload()} if self.native else {})  # fmt: skip
 
 
 def _plain(value: object) -> object:

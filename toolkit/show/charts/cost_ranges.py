@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from toolkit.client.models import Impact
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, fitting, room_below, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.show.sides import SYMPTOM_NAMES
 from toolkit.words import capital, count, inside, money, money_short, number_word
@@ -54,7 +55,53 @@ def cost_ranges(story: Story, impacts: Sequence[Impact], title: str, width: floa
         f"{story.currency} a year; bar: low to high, line: likely.{shared} Who agreed to each is in the data"
     )
     source = "the record’s business impacts, each with its own source"
-    return Exhibit("cost", title, frame, unit, source, lambda: _drawn(impacts, title, width))
+    return Exhibit(
+        "cost",
+        title,
+        frame,
+        unit,
+        source,
+        lambda: _drawn(impacts, title, width),
+        lambda: _native(impacts, unit),
+    )
+
+
+def _native(impacts: Sequence[Impact], unit: str) -> NativeChart:
+    """Return the ranges as bars on a clear base, broken at the likely figure."""
+    lows = [one.likely if one.low is None else one.low for one in impacts]
+    highs = [one.likely if one.high is None else one.high for one in impacts]
+    most = max(highs)
+    ticks = _ticks(most)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else most
+    shown = [*ticks, ticks[-1] + step] if most > ticks[-1] else ticks
+    end = shown[-1] or 1.0
+    ranged = [low < high for low, high in zip(lows, highs, strict=True)]
+    mark = 0.006 * end  # how wide a figure is drawn that has no range
+    series = [
+        ChartSeries("Low", tuple(low if wide else max(low - mark, 0.0) for low, wide in zip(lows, ranged, strict=True)), ""),
+        ChartSeries(
+            "Low to likely", tuple(one.likely - low or None for one, low in zip(impacts, lows, strict=True)), "plan",
+            fills=tuple("plan" if one.agreed_by else "mid" for one in impacts),
+        ),
+        ChartSeries(
+            "Likely to high", tuple(high - one.likely or None for one, high in zip(impacts, highs, strict=True)), "plan-2",
+            fills=tuple("plan-2" if one.agreed_by else "light" for one in impacts),
+        ),
+    ]  # fmt: skip
+    if not all(ranged):
+        series.append(
+            ChartSeries("One figure, no range", tuple(None if wide else mark for wide in ranged), "ink")
+        )
+    return NativeChart(
+        "bars", tuple(one.short or one.name for one in impacts), tuple(series),
+        asides=tuple(f"agreed by {one.agreed_by}" if one.agreed_by else "claimed, not agreed" for one in impacts),
+        notes=tuple(
+            RowNote(money_short(one.likely), f"{money_short(low)}–{money_short(high)}" if low != high else "")
+            for one, low, high in zip(impacts, lows, highs, strict=True)
+        ),
+        low=0.0, high=end, ticks=tuple(map(money_short, shown)), heads=("", "Likely; low to high"),
+        unit=unit.replace("line: likely", "broken at the likely figure"),
+    )  # fmt: skip
 
 
 def _drawn(impacts: Sequence[Impact], title: str, width: float) -> bytes:

@@ -14,6 +14,7 @@ from toolkit.client.models import Risk
 from toolkit.method import SOON_DAYS
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import TITLE, Exhibit
 from toolkit.words import capital, count, day, joined, number_word
 
@@ -108,8 +109,72 @@ def deadlines(story: Story, risks: list[Risk], title: str, width: float = SLIDE)
     unit = "Diamond: the date; bar: the work that meets it, by quarter, black where it is fixed"
     return Exhibit(
         "deadlines", title, pd.DataFrame(rows, columns=list(heads)), unit, "risks and deadlines of the record; the plan",
-        lambda: _drawn(story, risks, title, width),
+        lambda: _drawn(story, risks, title, width), lambda: _native(story, risks),
     )  # fmt: skip
+
+
+def _quarters(story: Story, risks: list[Risk]) -> list[Quarter]:
+    """Return the quarters from the one after the round's day to the last date's, four at least."""
+    fiscal = story.record.facts.profile.fiscal
+    first = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
+    last = max(Quarter.of(risk.due or story.assessment.as_of, fiscal) for risk in risks)
+    return [first.plus(n) for n in range(max(last.index - first.index + 1, 4))]
+
+
+def _native(story: Story, risks: list[Risk]) -> NativeChart:
+    """Return the dates as bars by quarter: the work on a clear base, then its slack, or what of it is too late."""
+    quarters, fiscal = _quarters(story, risks), story.record.facts.profile.fiscal
+    begin, end = quarters[0].first_day(fiscal).toordinal(), quarters[-1].last_day(fiscal).toordinal() + 1
+    at = scale(begin, end, 0.0, len(quarters))
+    rows = [_stretch(story, risk, at, len(quarters)) for risk in risks]
+    names = (
+        "Before the work",
+        "Work, fixed",
+        "Work, chosen",
+        "From its end to the date",
+        "Past the date",
+        "No work until the date",
+    )
+    fills = ("", "ink", "plan", "plan-4", "alarm", "rule")
+    verdicts = [_verdict(story, risk) for risk in risks]
+    ends = tuple(day(risk.due) for risk in risks)
+    return NativeChart(
+        "bars", tuple(risk.short or risk.name for risk in risks),
+        tuple(
+            ChartSeries(name, tuple(row[n] or None if n else row[n] for row in rows), fill)
+            for n, (name, fill) in enumerate(zip(names, fills, strict=True)) if not n or any(row[n] for row in rows)
+        ),
+        asides=tuple(
+            f"{due} · {risk.owner.split(',')[0]}" if risk.owner else due for due, risk in zip(ends, risks, strict=True)
+        ),
+        notes=tuple(
+            RowNote(" · ".join(filter(None, (said, _met_by(story, risk)))), risk.consequence or "", tone)
+            for (said, tone), risk in zip(verdicts, risks, strict=True)
+        ),
+        low=0.0, high=float(len(quarters)), ticks=tuple(f"Q{quarter.number}" for quarter in quarters), spans=True,
+        groups=tuple(f"FY{quarter.year}" for quarter in quarters), heads=("", "Slack, and the work; what is lost without it"),
+        unit="By fiscal quarter: the work that meets each date, and what lies between its end and the date",
+    )  # fmt: skip
+
+
+def _met_by(story: Story, risk: Risk) -> str:
+    """Return what the work that meets a date is called; "" where there is none."""
+    work = first_to_settle(story.record, story.roadmap, risk)
+    names = {one.id: one.short or one.name for one in story.record.initiatives}
+    return names[work.initiative] if work else ""
+
+
+def _stretch(story: Story, risk: Risk, at: Callable[[float], float], most: int) -> tuple[float, ...]:
+    """Return how long each part of a date's bar is, in quarters: before, fixed, chosen, slack, late, without work."""
+    fiscal, due = story.record.facts.profile.fiscal, at((risk.due or story.assessment.as_of).toordinal() + 1)
+    work = first_to_settle(story.record, story.roadmap, risk)
+    if work is None:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, due
+    start = min(max(at(work.start.first_day(fiscal).toordinal()), 0.0), most)
+    end = min(max(at(work.finish.last_day(fiscal).toordinal() + 1), start), most)
+    in_time = max(min(end, due) - start, 0.0)
+    fixed, chosen = (in_time, 0.0) if work.fixed else (0.0, in_time)
+    return start, fixed, chosen, max(due - end, 0.0), end - start - in_time, 0.0
 
 
 # Where the quarters begin and end, and where the slack stands, by the chart's width.
@@ -119,11 +184,9 @@ _PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (350, 850, 874), REPO
 def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
     left, right, beside = _PLACES[width]
     fiscal = story.record.facts.profile.fiscal
-    first = Quarter.of(story.assessment.as_of + timedelta(days=1), fiscal)
-    last = max(Quarter.of(risk.due or story.assessment.as_of, fiscal) for risk in risks)
-    quarters = [first.plus(n) for n in range(max(last.index - first.index + 1, 4))]
+    quarters = _quarters(story, risks)
     at = scale(
-        first.first_day(fiscal).toordinal(), quarters[-1].last_day(fiscal).toordinal() + 1, left, right
+        quarters[0].first_day(fiscal).toordinal(), quarters[-1].last_day(fiscal).toordinal() + 1, left, right
     )
     top = 52
     step = min(92, (room_below(title, 108) - top) / len(risks)) if width == SLIDE else 76
@@ -159,7 +222,7 @@ def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[
         canvas.text(left + 4, y - 14, said, TICK, tone, "medium")
     else:
         tone = "ink" if work.fixed else "plan"
-        name = next(one.short or one.name for one in story.record.initiatives if one.id == work.initiative)
+        name = _met_by(story, risk)
         start = max(at(work.start.first_day(fiscal).toordinal()), left + 1)
         end = min(at(work.finish.last_day(fiscal).toordinal() + 1), right)
         canvas.bar(start, end, y + 8, 18, tone)

@@ -15,6 +15,7 @@ from toolkit.html.fonts import text_width
 from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote, Side
 from toolkit.show.page import Exhibit
 from toolkit.show.sides import by_joint_score, differing, shown_groups, survey_source, two_sides, widest_of
 from toolkit.words import capital, count, inside, score, signed
@@ -70,7 +71,65 @@ def dumbbells(
     data = _dimension_data([row for row in rows if row.scores], groups)
     picture = partial(_dumbbells_picture, scored, groups, ends, sure, width)
     return Exhibit(
-        key, title, data, "Score, 1 to 5, each rounded by itself", survey_source(assessment), picture
+        key, title, data, "Score, 1 to 5, each rounded by itself", survey_source(assessment), picture,
+        partial(_native, scored, groups, ends, sure),
+    )  # fmt: skip
+
+
+def _native(
+    rows: Sequence[DimensionResult], groups: Sequence[GroupResult], ends: tuple[str, str], sure: bool
+) -> NativeChart:
+    """Return the dumbbells as marks in rows, the second group's joined to the first's."""
+    means = {g.group: tuple(_score_of(row, g.group) for row in rows) for g in groups}
+    two = [group for group in COMPARED if group in means]
+    ends_of = [
+        sorted((mean, n) for n, g in enumerate(groups) if (mean := _score_of(row, g.group)) is not None)
+        for row in rows
+    ]
+    series = []
+    for n, g in enumerate(groups):
+        # As in the picture, the lowest and the highest mark of each row bear their value.
+        first = [len(marks) > 1 and marks[0][1] == n for marks in ends_of]
+        last = [bool(marks) and marks[-1][1] == n for marks in ends_of]
+        labels = (
+            "" if mean is None or not (a or b) else score(mean)
+            for mean, a, b in zip(means[g.group], first, last, strict=True)
+        )
+        sides: tuple[Side, ...] = tuple("left" if one else "right" for one in first)
+        series.append(
+            ChartSeries(
+                f"{g.label}{_VOICE[g.mode]}", means[g.group], GROUP_COLOUR[g.group], tuple(labels), sides=sides,
+                mark=GROUP_MARKER[g.group], since=means[two[0]] if len(two) == 2 and g.group == two[1] else (),
+            )
+        )  # fmt: skip
+    if any(row.target is not None for row in rows):
+        series.append(ChartSeries("Target", tuple(row.target for row in rows), "ink", mark="|"))
+    told = sure and any(row.gap for row in rows)
+    return NativeChart(
+        "marks", tuple(row.dimension.name for row in rows), tuple(series),
+        asides=tuple(_verdict(row) for row in rows), notes=tuple(map(_note, rows)) if told else (),
+        low=LOWEST, high=HIGHEST, ticks=_ends(ends), heads=("", "Gap (business − IT)" if told else ""),
+    )  # fmt: skip
+
+
+def _score_of(row: DimensionResult, group: Group) -> float | None:
+    return row.scores[group].mean if group in row.scores else None
+
+
+def _note(row: DimensionResult) -> RowNote:
+    """Return an area's gap, and how sure it is."""
+    if row.gap is None:
+        return RowNote()
+    apart, low = differs(row), low_on_both_sides(row)
+    both = "low on both sides" if low and not apart else ""
+    said = ", ".join(filter(None, (_how_sure(row), both)))
+    return RowNote(signed(row.gap.value), said, "ink" if apart or low else "grey")
+
+
+def _ends(ends: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(
+        {LOWEST: f"{value} {ends[0]}", HIGHEST: f"{value} {ends[1]}"}.get(value, str(value))
+        for value in SCALE
     )
 
 
@@ -196,13 +255,10 @@ def _verdict(row: DimensionResult) -> str:
 
 
 def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResult]) -> pd.DataFrame:
-    def of(row: DimensionResult, group: Group) -> float | None:
-        return row.scores[group].mean if group in row.scores else None
-
     records = []
     for row in rows:
         record: dict[str, object] = {"Dimension": row.dimension.name}
-        record |= {g.label: of(row, g.group) for g in groups}
+        record |= {g.label: _score_of(row, g.group) for g in groups}
         if any(r.target is not None for r in rows):
             record["Target"] = row.target
         if any(r.verdict for r in rows):

@@ -12,6 +12,7 @@ from toolkit.assess.commitments import live
 from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, count, plain, tidy
 
@@ -59,7 +60,31 @@ def goal_coverage(
         "Number of initiatives; one may serve several goals",
         "goals and initiatives of the record",
         lambda: _coverage_picture(frame, short, width),
+        lambda: _native(frame, short),
     )
+
+
+def _native(frame: pd.DataFrame, short: Mapping[str, str | None]) -> NativeChart:
+    strong, partial = frame["Strong"].astype(int), frame["Partial"].astype(int)
+    loose = [n if not goal else 0 for goal, n in zip(frame["id"], partial, strict=True)]
+    partly = [n if goal else 0 for goal, n in zip(frame["id"], partial, strict=True)]
+    series = [
+        ChartSeries(name, tuple(float(n) or None for n in values), fill, tuple(str(n) if n else "" for n in values), side="inside")
+        for name, values, fill in (
+            ("Strong contribution", list(strong), "plan"), ("Partial", partly, "plan-3"), ("Serves no goal", loose, "light")
+        )
+    ]  # fmt: skip
+    totals = [int(a + b) for a, b in zip(strong, partial, strict=True)]
+    bare = [not n and bool(goal) for goal, n in zip(frame["id"], totals, strict=True)]
+    return NativeChart(
+        "bars", tuple(short.get(str(goal)) or str(name) for goal, name in zip(frame["id"], frame["Goal"], strict=True)),
+        tuple(series),
+        asides=tuple(f"{plain(tidy(n, 1))} points" if pd.notna(n) else "" for n in frame["Weight"]),
+        notes=tuple(
+            RowNote(str(n) if n else "none", "", "alarm" if none else "ink") for n, none in zip(totals, bare, strict=True)
+        ),
+        low=0.0, high=float(max(1, *totals)), heads=("", "Initiatives"),
+    )  # fmt: skip
 
 
 def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], width: float) -> bytes:

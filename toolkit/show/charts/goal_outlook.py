@@ -10,6 +10,7 @@ from markupsafe import Markup
 from toolkit.html.markup import paragraph
 from toolkit.plan.outlook import Outlook
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import (
     beside,
@@ -128,9 +129,43 @@ def goal_outlook(
     exhibit = Exhibit(
         "outlook", title, _data(outlooks),
         "; ".join(said for said, drawn in signs if drawn),
-        "the record’s KPIs, readings and goals; the plan", picture,
+        "the record’s KPIs, readings and goals; the plan", picture, lambda: _native(shown),
     )  # fmt: skip
     return [exhibit, paragraph(_HOW_EXPECTED, css="note")] if expected else [exhibit]
+
+
+def _native(shown: list[Outlook]) -> NativeChart:
+    """Return the goals as marks in rows, in per cent of the way from baseline to target, as far as is drawn."""
+
+    def drawn(share: float | None, least: float = -0.12) -> float | None:
+        return None if share is None else 100 * min(max(share, least), 1.0)
+
+    known = [one.way is not None and one.today is not None for one in shown]
+    behind = [one.behind for one in shown]
+    series = (
+        ChartSeries("Start", tuple(0.0 if it else None for it in known), "mid",
+                    tuple(recorded(one.baseline or 0.0) if it else "" for one, it in zip(shown, known, strict=True)),
+                    sides=tuple("right" if (one.way or 0.0) < 0 else "left" for one in shown), mark="|"),
+        ChartSeries("Today", tuple(drawn(one.way) if it else None for one, it in zip(shown, known, strict=True)), "text",
+                    tuple(f"{recorded(one.today or 0.0)} today" if it else "" for one, it in zip(shown, known, strict=True)),
+                    side="above", mark="s", since=tuple(0.0 if it else None for it in known)),
+        ChartSeries("Where a straight path would be", tuple(drawn(one.path) for one in shown), "text",
+                    tuple("" if one.path is None else f"path {recorded(_near(one, one.value(one.path)))}" for one in shown),
+                    fills=tuple("alarm" if late else "text" for late in behind), side="below", mark="^"),
+        ChartSeries("Expected with the plan", tuple(drawn(one.expected) for one in shown), "plan", mark="o"),
+        ChartSeries("Target", tuple(None if one.target is None else 100.0 for one in shown), "ink",
+                    tuple("" if one.target is None else value_of(one, one.target) for one in shown), mark="|"),
+    )  # fmt: skip
+    verdicts = [_verdict(one) for one in shown]
+    weights = [f"{plain(tidy(one.goal.weight, 1))} points" if one.goal.weight else "" for one in shown]
+    dues = [f"due {month(one.due)}" if one.due else "" for one in shown]
+    return NativeChart(
+        "marks", tuple(one.goal.short or one.goal.name for one in shown),
+        tuple(one for one in series if any(value is not None for value in one.values)),
+        asides=tuple(" · ".join(filter(None, two)) for two in zip(weights, dues, strict=True)),
+        notes=tuple(RowNote(said, _why(one), tone) for (said, tone), one in zip(verdicts, shown, strict=True)),
+        low=-20.0, high=120.0, heads=("Goal", "By the goal’s date"), unit="Where each measure stands between its start and its target",
+    )  # fmt: skip
 
 
 def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:

@@ -12,6 +12,7 @@ from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
 from toolkit.plan.roadmap import KnownDate
 from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, money_short, month, part_of
 
@@ -38,7 +39,40 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
         "timeline", title, _data(story.record, rows),
         f"Dates as stated by the client (diamond: now; bar: from the first date known to us); money in {story.currency}",
         "the client’s register of initiatives", lambda: _drawn(story.record, drawn, as_of, title, width),
+        lambda: _native(story.record, drawn, as_of),
     )  # fmt: skip
+
+
+def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeChart:
+    """Return the dates as marks in rows, in years: 2027.5 is the middle of 2027."""
+    names = {initiative.id: initiative.short or initiative.name for initiative in record.initiatives}
+    now = tuple(None if row.finish is None else _in_years(row.finish) for row in rows)
+    then = tuple(
+        _in_years(row.original_finish) if row.original_finish and row.original_finish != row.finish else None
+        for row in rows
+    )
+    known = [value for value in (*now, *then, _in_years(as_of)) if value is not None]
+    low, high = float(int(min(known))), float(int(max(known)) + 1)
+    every = -(-int(high - low) // 8) or 1
+    high = low + every * -(-int(high - low) // every)
+    years = range(int(low), int(high) + 1, every)
+    series = (
+        ChartSeries("First date known to us", then, "mid", mark="|"),
+        ChartSeries("Completion date as stated now", now, "plan", mark="D", since=then),
+    )
+    return NativeChart(
+        "marks", tuple(names[row.initiative] for row in rows), series[0 if any(then) else 1 :],
+        notes=tuple(
+            RowNote(month(row.finish) if row.finish else "", "" if row.amount is None else money_short(row.amount))
+            for row in rows
+        ),
+        low=low, high=high, ticks=tuple(map(str, years)), heads=("", "Completion; money"),
+    )  # fmt: skip
+
+
+def _in_years(day: date) -> float:
+    first = date(day.year, 1, 1).toordinal()
+    return day.year + (day.toordinal() - first) / (date(day.year + 1, 1, 1).toordinal() - first)
 
 
 def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, width: float) -> bytes:

@@ -13,6 +13,7 @@ from toolkit.assess.assessment import NeedResult
 from toolkit.assess.difference import noticeable
 from toolkit.method import HIGHEST, LOWEST, SCALE, Group
 from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.show.sides import shown_groups, survey_source
 from toolkit.words import inside, score
@@ -73,7 +74,33 @@ def need_gaps(
         data["Work that serves it"] = [" ".join(filter(None, told)) or "none" for told in work]
     unit = "Score by the business, 1 to 5, each rounded by itself"
     return Exhibit(
-        "needs", title, data, unit, survey_source(assessment), partial(_needs_picture, points, work, width, room)
+        "needs", title, data, unit, survey_source(assessment), partial(_needs_picture, points, work, width, room),
+        partial(_native, points, work),
+    )  # fmt: skip
+
+
+def _native(points: pd.DataFrame, work: Sequence[tuple[str, str]] | None) -> NativeChart:
+    important, satisfied = tuple(points["Importance"]), tuple(points["Satisfaction"])
+    notes = []
+    for n, short in enumerate(points["Need gap"]):
+        said = f"Short by {score(short)}" if short > 0.05 else "Met"
+        serves = "; ".join(filter(None, work[n])) if work is not None else ""
+        tone = "alarm" if work is not None and not serves else "ink" if short >= 1 else "grey"
+        notes.append(
+            RowNote(said, serves or ("nothing in the plan serves it" if work is not None else ""), tone)
+        )
+    met = [have >= want for have, want in zip(satisfied, important, strict=True)]
+    return NativeChart(
+        "marks", tuple(points["Need"]),
+        (
+            ChartSeries("Satisfaction", satisfied, "plan-2", tuple(map(score, satisfied)), mark="o",
+                        sides=tuple("right" if more else "left" for more in met)),
+            ChartSeries("Importance", important, "business", tuple(map(score, important)), mark="D", since=satisfied,
+                        sides=tuple("left" if more else "right" for more in met)),
+        ),
+        notes=tuple(notes), low=LOWEST, high=HIGHEST,
+        ticks=tuple({LOWEST: f"{value} low", HIGHEST: f"{value} high"}.get(value, str(value)) for value in SCALE),
+        heads=("", "Gap" if work is None else "Gap, and the work in the plan that serves it"),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from toolkit.client.models import Spend
 from toolkit.client.record import Record
 from toolkit.html.markup import paragraph
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, on, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import UNKNOWN, difference, money, money_short, percent
 
@@ -84,7 +85,37 @@ def spending(
     unit = f"{story.currency} a fiscal year"
     return Exhibit(
         "spend", title, pd.DataFrame(rows), unit, "spending as recorded by the client",
-        lambda: _drawn(years[0], years[-1], width, 92 if alone else 58),
+        lambda: _drawn(years[0], years[-1], width, 92 if alone else 58), lambda: _native(years[0], years[-1]),
+    )  # fmt: skip
+
+
+def _native(first: Spend, last: Spend) -> NativeChart:
+    then, now, several = _parts(first), _parts(last), first.year != last.year
+    shown = {name: now[name] - then[name] if several else now[name] for name in _PURPOSES}
+    labels = [
+        "unchanged"
+        if several and not value
+        else _change(value, then[name])
+        if several
+        else money_short(value)
+        for name, value in shown.items()
+    ]
+    whole = sum(now.values()) or 1.0
+    return NativeChart(
+        "bars", tuple(label for label, _ in _PURPOSES.values()),
+        (
+            ChartSeries(
+                f"Change since FY{first.year}" if several else f"FY{last.year}", tuple(shown.values()), "mid",
+                tuple(labels), fills=tuple("alarm" if shown[name] < 0 and name == "grow" else "mid" for name in shown),
+            ),
+        ),
+        asides=tuple(meaning for _, meaning in _PURPOSES.values()),
+        notes=tuple(
+            RowNote(f"{money_short(now[name])}, {percent(now[name] / whole)}",
+                    f"{money_short(then[name])} in FY{first.year}" if several else "")
+            for name in _PURPOSES
+        ),
+        stacked=False, heads=(f"Change since FY{first.year}" if several else "", f"FY{last.year}, share"),
     )  # fmt: skip
 
 
@@ -147,7 +178,7 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
     )
     shown = Exhibit(
         "bridge", head, frame, f"{story.currency} a fiscal year", "spending as recorded; budget of the plan",
-        lambda: _bars(rows, width),
+        lambda: _bars(rows, width), lambda: _native_readings(rows),
     )  # fmt: skip
     asked = (
         "To be said by whoever leads finance: is the plan’s budget inside today’s spending, or on top of it?"
@@ -175,6 +206,24 @@ def _readings(last: Spend, year: int, budget: float, basis: str | None) -> list[
         more = f"{percent(budget / spent) if spent else UNKNOWN} more than FY{last.year}"
         rows.append((f"FY{year}{', on top' if basis else ' if on top'}", [run, rest, plan], more))
     return rows
+
+
+def _native_readings(rows: list[Row]) -> NativeChart:
+    """Return the readings as stacked bars, each part in a series of its own kind."""
+    kinds = {"mid": "Run, or all else", "light": "Grow, transform, protect", "plan": "The plan"}
+    series = []
+    for fill, name in kinds.items():
+        parts = [next((part for part in bars if part[1] == fill), None) for _, bars, _ in rows]
+        values, labels = (
+            tuple(part[0] if part else None for part in parts),
+            tuple(part[2] if part else "" for part in parts),
+        )
+        series.append(ChartSeries(name, values, fill, labels, side="inside"))
+    totals = [sum(value for value, _, _ in bars) for _, bars, _ in rows]
+    notes = (RowNote(money_short(total), note) for total, (_, _, note) in zip(totals, rows, strict=True))
+    return NativeChart(
+        "bars", tuple(label for label, _, _ in rows), tuple(series), notes=tuple(notes), low=0.0, high=max(totals)
+    )  # fmt: skip
 
 
 def _bars(rows: list[Row], width: float) -> bytes:

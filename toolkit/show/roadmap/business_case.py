@@ -12,6 +12,7 @@ from toolkit.client.models import Initiative
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
     capital,
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 _WIDTH = 700
 _MOST_YEARS = 9
 _MOST_BENEFITS = 6
+_UNIT = (
+    "{}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
+    "the work ends; what was spent before is left out"
+)
 
 
 def slide(story: RoadmapStory) -> Page | None:
@@ -86,15 +91,35 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
             canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
-    frame = pd.DataFrame(
+    unit = _UNIT.format(story.currency)
+    source = "costs and benefits of the record; the plan"
+    return Exhibit("case", title, _frame(case), unit, source, picture, lambda: _native(case))
+
+
+def _frame(case: BusinessCase) -> pd.DataFrame:
+    return pd.DataFrame(
         [(f"FY{y.year}", y.capital, y.running, y.benefit, y.cumulative) for y in case.years],
         columns=["Fiscal year", "Capital", "Running cost", "Benefit", "Sum up to its end"],
     )
-    unit = (
-        f"{story.currency}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
-        "the work ends; what was spent before is left out"
-    )
-    return Exhibit("case", title, frame, unit, "costs and benefits of the record; the plan", picture)
+
+
+def _native(case: BusinessCase) -> NativeChart:
+    years = case.years[:_MOST_YEARS]
+    sums = tuple(year.cumulative for year in years)
+    return NativeChart(
+        "columns", tuple(f"FY{year.year}" for year in years),
+        (
+            ChartSeries("Cash back", tuple(year.benefit or None for year in years), "plan"),
+            ChartSeries("Capital", tuple(-year.capital or None for year in years), "light"),
+            ChartSeries("Running cost", tuple(-year.running or None for year in years), "running"),
+            ChartSeries("Sum so far", sums, "ink", mark="line"),
+            ChartSeries(
+                "Cash back, in words", tuple(year.benefit or None for year in years), "",
+                tuple(money_short(year.benefit) if year.benefit else "" for year in years), side="above", mark="top",
+            ),
+        ),
+        asides=tuple(map(money_short, sums)), heads=("", "Sum so far"),
+    )  # fmt: skip
 
 
 def _beside(story: Story, case: BusinessCase) -> list[Markup]:

@@ -17,6 +17,7 @@ from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.sides import statements_of
 from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, tidy
@@ -173,6 +174,32 @@ def _exhibit(story: Story, title: str, room: float) -> Exhibit:
     return Exhibit(
         "goals", title, frame, unit, "the plan; goals weighted by leadership",
         lambda: _drawn(rows[:_MOST], total, story.currency, room),
+        lambda: _native(rows[:_MOST], total, story.currency),
+    )  # fmt: skip
+
+
+def _native(rows: list[_Row], total: float, currency: str) -> NativeChart:
+    points = sum(row.points or 0.0 for row in rows) or 1.0
+    nothing = ["counted under another goal" if sum(row.levels) else "nothing" for row in rows]
+    shares = ChartSeries(
+        "Share of the plan’s capital, %", tuple(100 * row.capital / total for row in rows), "plan",
+        tuple(
+            f"{percent(row.capital / total)}  {money(row.capital, currency)}" if row.capital else none
+            for row, none in zip(rows, nothing, strict=True)
+        ),
+    )  # fmt: skip
+    weights = ChartSeries(
+        "Leadership’s points, %", tuple(100 * row.points / points if row.points else None for row in rows), "light",
+        tuple(plain(tidy(row.points, 1)) if row.points else "" for row in rows),
+    )  # fmt: skip
+    work = [_work(row) for row in rows]
+    return NativeChart(
+        "bars", tuple(row.short or row.name for row in rows),
+        (weights, shares) if any(row.points for row in rows) else (shares,),
+        notes=tuple(
+            RowNote(said, aside, "ink" if sum(row.levels) else "alarm") for (said, aside), row in zip(work, rows, strict=True)
+        ),
+        stacked=False, low=0.0, heads=("Goal", "Work in the plan"),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from toolkit.plan.payback import after_text
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.roadmap.goals import span
 from toolkit.words import capital, joined, money, money_short, percent
@@ -119,7 +120,61 @@ def _exhibit(story: Story, title: str) -> Exhibit:
                  "Reserve held back", "Budget", "Of it for running costs", "Left"],
     ).dropna(axis="columns", how="all")  # fmt: skip
     unit = f"{story.currency} in each fiscal year, capital with contingency"
-    return Exhibit("money", title, frame, unit, "budget of the record; the plan", picture)
+    return Exhibit(
+        "money", title, frame, unit, "budget of the record; the plan", picture, lambda: _native(years, steps)
+    )
+
+
+def _native(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> NativeChart:
+    """Return the waterfalls as columns on a clear base, one year behind the other; of many years, a column each."""
+    if len(years) > _PANELS:
+        return _native_columns(years, steps)
+    rows: list[str] = []
+    groups: list[str] = []
+    bars: list[tuple[int, float, float]] = []  # which series, its base, its height
+    names = [name for _, name, _ in _STEPS] + ["Reserve", "Left", "Over"]
+    for year in years:
+        total = 0.0
+        budget = (
+            f", budget {money_short(year.budget)}" if year.budget is not None else ", no budget on record"
+        )
+        parts = [(n, steps[year.year][key]) for n, (key, _, _) in enumerate(_STEPS)]
+        parts += [(4, year.reserve)] if year.budget is not None else []
+        for n, value in parts:
+            bars.append((n, total, value))
+            total += value
+        if year.budget is not None:
+            left = year.budget - total
+            bars.append((5, total, left) if left >= 0 else (6, year.budget, -left))
+        rows += [names[n] for n, _, _ in bars[len(rows) :]]
+        groups += [f"FY{year.year}{budget}"] * (len(rows) - len(groups))
+    fills = [fill for _, _, fill in _STEPS] + ["light", "kept", "alarm"]
+    series = [ChartSeries("Base", tuple(base for _, base, _ in bars), "")]
+    series += [
+        ChartSeries(name, tuple(value if n == at else None for at, _, value in bars), fill)
+        for n, (name, fill) in enumerate(zip(names, fills, strict=True))
+        if any(n == at for at, _, _ in bars)
+    ]
+    amounts = tuple(money_short(value) if value > 0.5 else "0" for _, _, value in bars)
+    tops = tuple(base + value for _, base, value in bars)
+    series.append(ChartSeries("Amounts", tops, "", amounts, side="above", mark="top"))
+    return NativeChart("columns", tuple(rows), tuple(series), groups=tuple(groups), low=0.0)
+
+
+def _native_columns(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> NativeChart:
+    totals = [sum(steps[year.year].values()) for year in years]
+    series = [
+        ChartSeries(name, tuple(steps[year.year][key] for year in years), fill) for key, name, fill in _STEPS
+    ]
+    budgets = ChartSeries("Budget", tuple(year.budget for year in years), "ink", mark="line")
+    asides = (
+        f"{money_short(total)} of {money_short(year.budget)}" if year.budget is not None else f"{money_short(total)}, no budget"
+        for year, total in zip(years, totals, strict=True)
+    )  # fmt: skip
+    return NativeChart(
+        "columns", tuple(f"FY{year.year}" for year in years),
+        (*series, budgets) if any(budgets.values) else tuple(series), asides=tuple(asides), low=0.0,
+    )  # fmt: skip
 
 
 def _waterfalls(years: tuple[YearMoney, ...], steps: dict[int, dict[str, float]]) -> bytes:

@@ -14,6 +14,7 @@ from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import how_many, uncounted_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below
 from toolkit.show.chart_style import ROLES, sns
+from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, excerpt, fixed, inside, joined, number_word, percent, plain
 
@@ -102,17 +103,64 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     frame["Share used"] = frame["Load"] / frame["Capacity"].where(frame["Capacity"] > 0)
     unit = "Share of each role’s capacity used, %; load and capacity in full-time equivalents"
     source = "capacity and effort of the record; the plan"
-    return Exhibit("people", title, frame, unit, source, lambda: _drawn(roadmap, frame, title))
+    return Exhibit(
+        "people",
+        title,
+        frame,
+        unit,
+        source,
+        lambda: _drawn(roadmap, frame, title),
+        lambda: _native(roadmap, frame),
+    )
+
+
+def _grid(roadmap: Roadmap, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the share used by role and quarter; the fullest roles, where there are more than a slide holds."""
+    roles = list(dict.fromkeys(frame["Role"]))
+    quarters = [str(roadmap.start.plus(t)) for t in range(roadmap.quarters)]
+    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
+        index=roles, columns=quarters
+    )
+    if len(grid) > _MOST:
+        grid = grid.loc[grid.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST]]
+    return grid
+
+
+def _native(roadmap: Roadmap, frame: pd.DataFrame) -> NativeChart:
+    grid = _grid(roadmap, frame)
+    series = []
+    for t, column in enumerate(grid.columns):
+        quarter, shares = (
+            roadmap.start.plus(t),
+            [None if pd.isna(share) else float(share) for share in grid[column]],
+        )
+        series.append(
+            ChartSeries(
+                f"Q{quarter.number}", tuple(shares), labels=tuple(map(_said, shares)),
+                fills=tuple("panel" if share is None else _RAMP[_step(share)] for share in shares),
+            )
+        )  # fmt: skip
+    return NativeChart(
+        "grid", tuple(map(str, grid.index)), tuple(series),
+        asides=tuple(f"{_available(frame, str(role))} FTE" for role in grid.index),
+        groups=tuple(f"FY{roadmap.start.plus(t).year}" for t in range(roadmap.quarters)),
+    )  # fmt: skip
+
+
+def _step(share: float) -> int:
+    return next(n for n, edge in enumerate(_EDGES[1:]) if share < edge)
+
+
+def _said(share: float | None, room: bool = True) -> str:
+    """Return what a cell says of a share; ``room`` for a word."""
+    if share is None:
+        return "?"
+    return "full" if share >= 0.995 and room else fixed(100 * share) if share else "·"
 
 
 def _drawn(roadmap: Roadmap, frame: pd.DataFrame, title: str) -> bytes:
     quarters = [roadmap.start.plus(t) for t in range(roadmap.quarters)]
-    roles = list(dict.fromkeys(frame["Role"]))
-    grid = frame.pivot(index="Role", columns="Quarter", values="Share used").reindex(
-        index=roles, columns=[str(q) for q in quarters]
-    )
-    if len(grid) > _MOST:  # the fullest roles, where there are more than a slide holds
-        grid = grid.loc[grid.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST]]
+    grid = _grid(roadmap, frame)
     left, top, step = 232.0, 52.0, min(84.0, (room_below(title, 112) - 52) / len(grid))
     height, width = top + step * len(grid), (SLIDE - left) / len(quarters)
     with Canvas(SLIDE, height) as canvas:
@@ -146,9 +194,7 @@ def _cell(canvas: Canvas, x: float, y: float, share: float, width: float) -> Non
     if pd.isna(share):
         canvas.text(x, y, "?", 16, "grey", align="center")
         return
-    step = next(n for n, edge in enumerate(_EDGES[1:]) if share < edge)
-    full = share >= 0.995
-    text = "full" if full and width >= 40 else fixed(100 * share) if share else "·"
+    step, full, text = _step(share), share >= 0.995, _said(share, width >= 40)
     size = 16 if width >= 40 else TICK
     canvas.text(
         x, y, text, size, on(_RAMP[step]) if share else "grey", "semibold" if full else "normal", "center"

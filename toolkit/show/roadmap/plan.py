@@ -17,6 +17,7 @@ from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below, wrapped
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
+from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, excerpt, joined, money_short, number_word
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _BARS = 18
+# How wide the mark of a date is among bars, in quarters.
+_MARK = 0.1
 _KNOWN_DATES = 14
 _RAMP = ("paper", "plan-4", "plan-3", "plan-3", "plan-2", "plan-2", "plan")
 
@@ -83,11 +86,97 @@ def exhibit(record: Record, roadmap: Roadmap, title: str) -> Exhibit:
     record : Record
         As the plan rests on it.
     """
-    draw = _bars if len(roadmap.scheduled) <= _BARS else _lanes
+    draw, native = (_bars, _native) if len(roadmap.scheduled) <= _BARS else (_lanes, _native_lanes)
     unit = f"Fiscal quarters; capital in {record.facts.profile.currency} with contingency"
     return Exhibit(
-        "plan", title, _frame(record, roadmap), unit, "the plan", lambda: draw(record, roadmap, title)
+        "plan", title, _frame(record, roadmap), unit, "the plan", lambda: draw(record, roadmap, title),
+        lambda: native(record, roadmap),
+    )  # fmt: skip
+
+
+def _heads(roadmap: Roadmap) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the plan's quarters are called, and the years that they are in."""
+    quarters = [roadmap.start.plus(n) for n in range(roadmap.quarters)]
+    return tuple(f"Q{quarter.number}" for quarter in quarters), tuple(
+        f"FY{quarter.year}" for quarter in quarters
     )
+
+
+def _called(goal: str, goals: dict[str, Goal]) -> str:
+    return (goals[goal].short or goals[goal].name) if goal else "No goal"
+
+
+def _native(record: Record, roadmap: Roadmap) -> NativeChart:
+    """Return the plan as bars by quarter on a clear base; a narrow one marks the date that work must meet."""
+    goals, groups = {goal.id: goal for goal in record.facts.goals}, _grouped(record, roadmap)
+    rows: list[str] = []
+    notes: list[RowNote] = []
+    bars: list[tuple[float, ...]] = []
+    amounts: list[tuple[str, bool]] = []
+    for goal, work in groups:
+        for n, (s, one) in enumerate(work):
+            begin = min(max(s.start.index - roadmap.start.index, 0), roadmap.quarters)
+            end = max(min(s.finish.index - roadmap.start.index + 1, roadmap.quarters), begin)
+            due = next((place for place in sorted(_dates_met(record, roadmap, one)) if place >= end), None)
+            until = 0.0 if due is None else max(due - _MARK - end, 0.0)
+            long = float(end - begin)
+            bars.append(
+                (
+                    float(begin),
+                    long if s.fixed else 0.0,
+                    0.0 if s.fixed else long,
+                    until,
+                    0.0 if due is None else _MARK,
+                )
+            )
+            rows.append(one.short or one.name)
+            notes.append(RowNote("" if n else _called(goal, goals)))
+            amounts.append((money_short(s.capex), bool(s.fixed)))
+        if not work:
+            why, tone = _why_empty(goals[goal], groups, record)
+            bars.append((0.0,) * 5)
+            rows.append(capital(why))
+            notes.append(RowNote(_called(goal, goals), "", tone))
+            amounts.append(("", False))
+    parts = (("Before the work", "", None), ("Fixed", "ink", True), ("Chosen", "plan", False),
+             ("Until the date", "", None), ("Date of a risk that it settles", "alarm", None))  # fmt: skip
+    quarters, years = _heads(roadmap)
+    return NativeChart(
+        "bars", tuple(rows),
+        tuple(
+            ChartSeries(
+                name, tuple(bar[n] or (None if n else 0.0) for bar in bars), fill,
+                () if fixed is None else tuple(said if it == fixed else "" for said, it in amounts), side="inside",
+            )
+            for n, (name, fill, fixed) in enumerate(parts)
+        ),
+        notes=tuple(notes), low=0.0, high=float(roadmap.quarters), ticks=quarters, spans=True, groups=years,
+        heads=("Amounts: capital", "Goal that it moves most"),
+    )  # fmt: skip
+
+
+def _native_lanes(record: Record, roadmap: Roadmap) -> NativeChart:
+    """Return how many initiatives of each goal run in each quarter."""
+    goals, groups = {goal.id: goal for goal in record.facts.goals}, _grouped(record, roadmap)
+    names, years = _heads(roadmap)
+    series = []
+    for t, name in enumerate(names):
+        quarter = roadmap.start.plus(t)
+        running = [sum(s.start <= quarter <= s.finish for s, _ in work) for _, work in groups]
+        series.append(
+            ChartSeries(
+                name, tuple(map(float, running)), labels=tuple(str(n) if n else "" for n in running),
+                fills=tuple(_RAMP[min(n, len(_RAMP) - 1)] for n in running),
+            )
+        )  # fmt: skip
+    return NativeChart(
+        "grid", tuple(_called(goal, goals) for goal, _ in groups), tuple(series),
+        asides=tuple(
+            f"{count(len(work), 'initiative')}, {money_short(sum(s.capex for s, _ in work))}" if work else "none"
+            for _, work in groups
+        ),
+        groups=years,
+    )  # fmt: skip
 
 
 # A goal's id, and the work of the plan that serves it most.

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.html.markup import text_of
 from toolkit.plan.roadmap import BudgetStep, how_good
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, on, scale
+from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import capital, count, difference, fixed, joined, money, money_short, rounded
 
@@ -72,7 +73,33 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
     unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
-    return Exhibit("tradeoffs", title, frame, unit, "the plan at each budget", lambda: _drawn(steps, values))
+    return Exhibit(
+        "tradeoffs",
+        title,
+        frame,
+        unit,
+        "the plan at each budget",
+        lambda: _drawn(steps, values),
+        lambda: _native(steps, values),
+    )
+
+
+def _native(steps: list[BudgetStep], values: list[float | None]) -> NativeChart:
+    fills = (
+        "plan" if not step.share else "plan-2" if abs(step.share) <= 0.101 else "light" for step in steps
+    )
+    return NativeChart(
+        "columns", tuple(f"{difference(100 * step.share)} %" if step.share else "as budgeted" for step in steps),
+        (
+            ChartSeries("Value of the plan, as budgeted = 100", tuple(values), "plan",
+                        tuple("" if value is None else fixed(value) for value in values), tuple(fills), side="above"),
+        ),
+        asides=tuple(
+            "does not fit" if value is None else "" if step.money is None else money_short(step.money)
+            for step, value in zip(steps, values, strict=True)
+        ),
+        stacked=False, low=0.0, heads=("", "Spends"),
+    )  # fmt: skip
 
 
 def _drawn(steps: list[BudgetStep], values: list[float | None]) -> bytes:
