@@ -240,7 +240,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Decided:
-    """Something decided in an earlier round, and what has come of it as far as the record says."""
+    """Something decided in an earlier round, or answered in this one, and what has come of it as far as the record says.
+
+    ``quarter`` is until when it was deferred, or for when it was approved; ``ask`` the decision asked for that it answers;
+    ``since`` says, as a clause, what it costs now where that is not what it cost then.
+    """
 
     decision: str
     subject: str
@@ -248,3 +252,6 @@ class Decided:
     by: str | None = None
     outcome: str = ""
     note: str = ""
+    quarter: str = ""
+    ask: str = ""
+    since: str = ""
