@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from toolkit.client.models import Amount, AskId, Decision
-from toolkit.client.schema import Day, Id, Name, Row, Someone, Text, Year
+from toolkit.client.calendar import Quarter
+from toolkit.client.models import AskId, Decision
+from toolkit.client.schema import Amount, Day, Id, Name, Row, Someone, Text, Year
 from toolkit.errors import Fault, InputError
 from toolkit.files import read
 from toolkit.words import joined, money
@@ -45,6 +46,13 @@ class AnswerOption(Row):
     until: bool = False
 
 
+class AskPart(Row):
+    """One initiative of an ask about several, which may be answered otherwise than the rest."""
+
+    subject: Id
+    name: Name
+
+
 class PublishedAsk(Row):
     """One decision as the pages ask for it; amounts are in the client's currency.
 
@@ -56,6 +64,8 @@ class PublishedAsk(Row):
         New capital by fiscal year; ``later`` falls due after the plan, ``before`` was spent before it.
     part_of : str
         Id of the decision that its amounts are part of.
+    parts : tuple of AskPart
+        The initiatives that may each be answered otherwise than the rest; none where it is answered as a whole.
     """
 
     id: AskId
@@ -74,6 +84,7 @@ class PublishedAsk(Row):
     owner_it: Someone | None = None
     due: Day | None = None
     options: tuple[AnswerOption, ...] = ()
+    parts: tuple[AskPart, ...] = ()
 
     @property
     def owners(self) -> str:
@@ -134,28 +145,55 @@ def published_asks(folder: Path, round_id: str) -> tuple[PublishedAsk, ...]:
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """How one decision that was asked for was answered, by whom and when."""
+    """How one decision that was asked for was answered, by whom and when.
+
+    Attributes
+    ----------
+    quarter : Quarter or None
+        Until when it is deferred; None for any other answer.
+    otherwise : dict
+        The parts answered otherwise than the rest: an option and, where it defers, the quarter.
+    """
 
     ask: PublishedAsk
     option: AnswerOption
     by: str
     on: date
-    quarter: str = ""
+    quarter: Quarter | None = None
     note: str = ""
+    otherwise: Mapping[str, tuple[AnswerOption, Quarter | None]] = field(default_factory=dict)
+
+    @property
+    def effects(self) -> Iterator[tuple[AnswerEffect, Quarter | None]]:
+        """What it decides about each subject, and until when that is deferred."""
+        apart = self.otherwise
+        yield from ((one, self.quarter) for one in self.option.effects if one.subject not in apart)
+        for subject, (option, quarter) in apart.items():
+            yield from ((one, quarter) for one in option.effects if one.subject == subject)
+
+    @property
+    def words(self) -> str:
+        """The answer as it is told: its label, and until when."""
+        said = _until(self.option, self.quarter)
+        names = {part.subject: part.name for part in self.ask.parts}
+        apart = [f"{names.get(i, i)}: {_until(*one)}" for i, one in self.otherwise.items()]
+        return f"{said}; but {joined(apart)}" if apart else said
+
+    def decisions(self, round_id: str) -> list[Decision]:
+        """Return the decisions that it makes, one a subject, each still without an id of its own ("new").
+
+        pydantic's ValidationError where a value is not what the record takes.
+        """
+        return [
+            Decision.model_validate(
+                {
+                    "id": "new", "round": round_id, "date": self.on, "subject": one.subject, "decision": one.decision,
+                    "quarter": quarter, "by": self.by, "note": self.note, "ask": self.ask.id, "amount": one.amount,
+                }
+            )
+            for one, quarter in self.effects
+        ]  # fmt: skip
 
 
-def decided_by(given: GivenAnswer, round_id: str) -> list[Decision]:
-    """Return the decisions that an answer makes, one a subject, each still without an id of its own ("new").
-
-    pydantic's ValidationError where a value is not what the record takes.
-    """
-    return [
-        Decision.model_validate(
-            {
-                "id": "new", "round": round_id, "date": given.on, "subject": one.subject, "decision": one.decision,
-                "quarter": given.quarter if given.option.until else "", "by": given.by, "note": given.note,
-                "ask": given.ask.id, "amount": one.amount,
-            }
-        )
-        for one in given.option.effects
-    ]  # fmt: skip
+def _until(option: AnswerOption, quarter: Quarter | None) -> str:
+    return f"{option.label} {quarter}" if option.until and quarter else option.label

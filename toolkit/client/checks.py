@@ -20,6 +20,7 @@ from toolkit.client.folders import DEVICES
 from toolkit.client.models import (
     SCENARIOS,
     Aggregate,
+    Decision,
     Facts,
     Initiative,
     Response,
@@ -352,6 +353,7 @@ def _answers(parts: Parts) -> Iterator[Fault]:
     if parts.facts is None:
         return
     fiscal, risks = parts.facts.profile.fiscal, {risk.id for risk in parts.facts.risks}
+    work = {one.id for one in parts.initiatives.rows} if parts.initiatives.complete else risks
     for number, one in parts.decisions.numbered():
         if one.ask is None:
             continue
@@ -362,7 +364,7 @@ def _answers(parts: Parts) -> Iterator[Fault]:
                 "a quarter that begins after the day on which it is deferred",
                 f"Write {Quarter.of(one.date, fiscal).plus(1)} or a later quarter.",
             )
-        if (one.decision == "accept risk") != (one.subject in risks):
+        if one.subject not in (risks if one.decision == "accept risk" else {*work, *_advised(one)}):
             allowed = "a risk" if one.decision == "accept risk" else "an initiative or a recommendation"
             yield Fault(
                 parts.decisions.place(number, "subject"),
@@ -370,6 +372,11 @@ def _answers(parts: Parts) -> Iterator[Fault]:
                 f"{allowed}: accept risk is the answer about a risk, the others are about work",
                 "Correct the subject or the decision.",
             )
+
+
+def _advised(one: Decision) -> tuple[str, ...]:
+    """Return a decision's subject where it is a recommendation, whose ids only the round's assessment knows."""
+    return (one.subject,) if one.subject.startswith(RECOMMENDATION) else ()
 
 
 def _circles(table: Table[Initiative]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.commitments import ENDS_WORK, Standing
 from toolkit.assess.statements import Recommendation
 from toolkit.assess.trace import leads, with_owner
-from toolkit.client.asks import AnswerEffect, AnswerOption, PublishedAsk
+from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
 from toolkit.client.known import known_on
 from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
@@ -187,7 +187,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
     return tuple(replace(one, options=asks.options(one, open_)) for one in open_)
 
 
-def published(asks: Sequence[Ask]) -> tuple[PublishedAsk, ...]:
+def published(record: Record, asks: Sequence[Ask]) -> tuple[PublishedAsk, ...]:
     """Return decisions as ``plan.json`` holds them: what the form, the workshop and the offline sheet take answers to."""
     return tuple(
         PublishedAsk(
@@ -195,10 +195,19 @@ def published(asks: Sequence[Ask]) -> tuple[PublishedAsk, ...]:
             years={year: tidy(amount, 2) for year, amount in one.money.years.items()}, before=tidy(one.money.before, 2),
             later=tidy(one.money.later, 2), running=tidy(one.money.running, 2), saves=tidy(one.money.saves, 2),
             part_of=one.money.part_of, source=one.money.source, owner_business=one.business, owner_it=one.it,
-            due=one.due, options=one.options,
+            due=one.due, options=one.options, parts=_parts(record, one),
         )
         for number, one in enumerate(asks)
     )  # fmt: skip
+
+
+def _parts(record: Record, ask: Ask) -> tuple[AskPart, ...]:
+    """Return the initiatives of the ask that releases or approves them, where there are several."""
+    names = {one.id: one.short or one.name for one in record.initiatives}
+    found = [i for i in dict.fromkeys(one.subject for x in ask.options for one in x.effects) if i in names]
+    if ask.id not in (RELEASE, APPROVE) or len(found) < 2:
+        return ()
+    return tuple(AskPart(subject=i, name=names[i]) for i in found)
 
 
 def asked_in(record: Record, round_id: str, roadmap: Roadmap) -> tuple[Ask, ...]:
@@ -248,7 +257,9 @@ class _Asks:
         if self.answers.stands(ask.id) and ask.kind != "unblock":
             return None
         told = self.answers.told(ask.id)
-        return replace(ask, about=_before(told, ask.about), because=_before(told, ask.because)) if told else ask
+        return (
+            replace(ask, about=_before(told, ask.about), because=_before(told, ask.because)) if told else ask
+        )
 
     def options(self, ask: Ask, asked: Iterable[Ask]) -> tuple[AnswerOption, ...]:
         """Return how an ask can be answered, and which decisions each answer makes.
