@@ -187,23 +187,26 @@ def decided(record: Record, round_: Round, since: str = "") -> tuple[Decided, ..
     ``since`` is the id of the earliest of these rounds; empty for all of them.
     """
     earlier = _earlier(record, round_, since)
-    told = (d for d in record.decisions if d.round in earlier or (d.ask and d.round == round_.id))
-    decisions = sorted(told, key=lambda d: (d.date, d.id))
+    made = (d for d in record.decisions if d.round in earlier or (d.ask and d.round == round_.id))
+    decisions = sorted(made, key=lambda d: (d.date, d.id))
     currency = record.facts.profile.currency
     work = {initiative.id: initiative for initiative in record.initiatives}
     names = {f"{RECOMMENDATION}{practice}": action for practice, action in PRACTICE_ACTIONS.items()}
-    names |= {initiative.id: initiative.name for initiative in work.values()}
-    names |= {risk.id: risk.name for risk in record.facts.risks}
+    risks = {risk.id: risk.name for risk in record.facts.risks}
+    names |= risks | {initiative.id: initiative.name for initiative in work.values()}
     names |= {advice.id: advice.action for advice in record.facts.recommendations if advice.action}
-    return tuple(
-        Decided(
-            made.decision, names.get(made.subject) or _advice(made.subject, names), made.date, made.by,
-            (work[made.subject].status if made.subject in work else None) or "", made.note or "",
-            str(made.quarter or "") if made.decision in ("approve", "defer", "pin") else "", made.ask or "",
-            cost_since(made, work.get(made.subject), currency),
-        )
-        for made in decisions
-    )  # fmt: skip
+
+    def told(made: Decision) -> Decided:
+        # An initiative may bear the id of the risk that it settles.
+        about = work.get(made.subject) if made.decision != "accept risk" else None
+        name = names.get(made.subject) if about else risks.get(made.subject) or names.get(made.subject)
+        return Decided(
+            made.decision, name or _advice(made.subject, risks | names), made.date, made.by, (about and about.status) or "",
+            made.note or "", str(made.quarter or ""), made.ask or "", cost_since(made, about, currency),
+            about.id if about else "",
+        )  # fmt: skip
+
+    return tuple(map(told, decisions))
 
 
 def cost_since(made: Decision, work: Initiative | None, currency: str) -> str:

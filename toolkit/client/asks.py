@@ -21,7 +21,7 @@ from toolkit.client.models import AskId, Decision
 from toolkit.client.schema import Amount, Day, Id, Name, Row, Someone, Text, Year
 from toolkit.errors import Fault, InputError
 from toolkit.files import read
-from toolkit.words import joined, money
+from toolkit.words import capital, joined, money
 
 PUBLISHED = "plan.json"
 
@@ -101,7 +101,7 @@ class PublishedAsk(Row):
         said += [f"{money(self.running, currency)} a year to run"] if self.running else []
         said += [f"saves {money(self.saves, currency)} a year"] if self.saves else []
         said += [f"part of {self.part_of}"] if self.part_of and new else []
-        return "; ".join(said) or self.source or "no amount"
+        return capital("; ".join(said) or self.source or "no amount")
 
     def option(self, answer: str) -> AnswerOption | None:
         """Return the option of that answer; None where it cannot be answered so."""

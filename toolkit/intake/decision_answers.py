@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -15,6 +16,7 @@ from toolkit.client.faults import faults_of, listed, unknown_reference
 from toolkit.client.models import Action, Decision, Round
 from toolkit.client.parts import ACTIONS, DECISIONS
 from toolkit.client.record import Record
+from toolkit.client.store import read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.errors import Fault, InputError, shown
 from toolkit.method import MOST_QUARTERS
@@ -71,6 +73,31 @@ class Taken:
             DECISIONS: write_rows(Decision, self.record.decisions),
             ACTIONS: write_rows(Action, self.record.actions),
         }
+
+
+def kept(
+    clients: Path, slug: str, before: Mapping[str, bytes], outcome: Taken, dry_run: bool = False
+) -> dict[str, bytes]:
+    """Write what answers make of a record, if anything; return the files that change.
+
+    Parameters
+    ----------
+    before : mapping
+        The client's files as they were read.
+
+    Raises
+    ------
+    InputError
+        When the record would have faults.
+    ConflictError
+        When the record changed on disk meanwhile.
+    """
+    files = outcome.files if outcome.new or outcome.changed else {}
+    if files:
+        read_record(slug, {**before, **files})
+    if files and not dry_run:
+        save(clients, slug, files, before)
+    return files
 
 
 def recorded_answer(record: Record, round_id: str, ask: str) -> list[Decision]:
@@ -273,7 +300,7 @@ def _words(rows: Sequence[Decision]) -> str:
 def _numbered(record: Record, one: Round, rows: Iterable[Decision]) -> list[Decision]:
     """Return decisions with ids that no other has."""
     known = {d.id for d in record.decisions}
-    free = (id for n in count(1) if (id := f"d-{one.id[:50]}-{n}") not in known)
+    free = (id for n in count(1) if (id := f"d-{one.id[:50]}-{n:02}") not in known)
     return [row.model_copy(update={"id": next(free)}) for row in rows]
 
 
@@ -304,7 +331,7 @@ def _with_action(out: Taken, one: Round, typed: AnswerFields) -> Taken:
     if there is None:
         known = {a.id for a in record.actions}
         made = made.model_copy(
-            update={"id": next(id for n in count(1) if (id := f"a-{one.id[:50]}-{n}") not in known)}
+            update={"id": next(id for n in count(1) if (id := f"a-{one.id[:50]}-{n:02}") not in known)}
         )
         told = f"Action {made.id}: {made.action} ({_of_action(typed)})."
         return replace(

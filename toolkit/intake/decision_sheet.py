@@ -22,13 +22,13 @@ from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.models import AskId, Round
 from toolkit.client.record import Record
 from toolkit.client.schema import Id, Kind, Name, Row, Someone, Text
-from toolkit.client.store import client_folder, load, read_files, read_record, save
+from toolkit.client.store import client_folder, load, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, make_folder, place, read_named, write
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
 from toolkit.intake.asked import round_named
-from toolkit.intake.decision_answers import LATEST, AnswerFields, Taken, taken
+from toolkit.intake.decision_answers import LATEST, AnswerFields, Taken, kept, taken
 from toolkit.intake.importing import Import
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import counted, day
@@ -180,11 +180,7 @@ def import_sheets(clients: Path, slug: str, path: Path, round_id: str = "", dry_
     sheets = read_sheets(files, slug, one, asks)
     fields = [each for name, sheet in sheets for each in _fields(name, sheet)]
     outcome = taken(record, one.id, asks, fields)
-    changed = {name: data for name, data in outcome.files.items() if outcome.new or outcome.changed}
-    if changed:
-        read_record(slug, {**before, **changed})
-    if changed and not dry_run:
-        save(clients, slug, changed, before)
+    changed = kept(clients, slug, before, outcome, dry_run)
     file = f"{path.name}, {counted(len(files), 'file')}" if path.is_dir() else path.name
     return account_of(slug, file, len(fields), outcome, changed)
 
