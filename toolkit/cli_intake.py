@@ -104,25 +104,11 @@ def import_(
     same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table, a survey's export or decision sheets into a client's record; shows what goes where."""
-    from toolkit.intake import SurveyMap, import_file, import_survey, read_survey_map
+    from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
 
     if kind == "decisions":
-        others = (
-            map_file,
-            new_map,
-            where,
-            group,
-            dates,
-            partial,
-            keep_original,
-            totals,
-            same_replies,
-            on_record,
-        )
-        if any(others):
+        if any((map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record)):
             raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
-        from toolkit.intake.decision_sheet import import_sheets
-
         _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
         return
     tables_only = where or keep_original or totals or new_map

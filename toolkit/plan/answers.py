@@ -15,7 +15,7 @@ _DONE = {"approve": "approved", "defer": "deferred", "reject": "rejected", "acce
 
 
 @dataclass(frozen=True)
-class Answers:
+class LeadershipAnswers:
     """The answers on record on a round's day.
 
     Parameters

@@ -22,7 +22,7 @@ from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
 from toolkit.method import RECOMMENDATION
 from toolkit.plan.advice import LONGEST_ID, funded
-from toolkit.plan.answers import Answers
+from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.plan_table import Spread, quarters_of, spread
@@ -248,7 +248,7 @@ class _Asks:
         self.outlooks = {one.goal.id: one for one in outlooks(self.under, roadmap, assessment.as_of)}
         fixed = replace(roadmap, scheduled=tuple(one for one in roadmap.scheduled if one.fixed))
         self.without_choice = {one.goal.id: one for one in outlooks(self.under, fixed, assessment.as_of)}
-        self.answers = Answers(record, assessment.as_of)
+        self.answers = LeadershipAnswers(record, assessment.as_of)
 
     def again(self, ask: Ask) -> Ask | None:
         """Return an ask as it is to be asked: None where it is answered, with what was answered where that is not enough."""
