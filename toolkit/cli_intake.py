@@ -107,7 +107,9 @@ def import_(
     from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
 
     if kind == "decisions":
-        if any((map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record)):
+        if any(
+            (map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record)
+        ):
             raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
         _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
         return

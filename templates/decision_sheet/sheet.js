@@ -85,12 +85,14 @@
     const answered = asks.filter((ask) => chosen(ask).value);
     const loose = asks.find((ask) => !chosen(ask).value && (apart(ask).length || fields(ask).some((one) => one.value.trim() && one.dataset.is !== "quarter")));
     const undated = answered.find((ask) => "until" in chosen(ask).dataset && !ask.querySelector("[data-is=quarter]").value);
+    const begun = answered.flatMap((ask) => [...parts(ask), ...fields(ask).filter((one) => one.dataset.is === "quarter" && "until" in chosen(ask).dataset)]).find((one) => one.selectedOptions[0].dataset.from <= on.value);
     const owned = answered.find((ask) => !ask.querySelector("[data-is=action]").value.trim() && ["owner_business", "owner_it", "due"].some((name) => ask.querySelector(`[data-is=${name}]`).value.trim()));
     if (!answered.length) return stop("There is nothing to save yet: answer at least one decision first.", asks[0].querySelector("input"));
     if (!by.value.trim()) return stop("Write your name and post first: the record says who decided.", by);
     if (!on.value || on.value < on.min || on.value > on.max) return stop(`Write the day of the decision, from ${on.min} to ${on.max}.`, on);
     if (loose) return stop("A note or action stands at a decision that has no answer yet: choose an answer, or empty it.", chosen(loose));
     if (undated) return stop("Choose the quarter until which this is deferred.", undated.querySelector("[data-is=quarter]"));
+    if (begun) return stop("That quarter begins before the day of the decision: choose a later one.", begun);
     if (owned) return stop("Write what is to be done, or empty its owner and date.", owned.querySelector("[data-is=action]"));
     const name = `decisions-${client}-${reply.slice(0, 8)}.json`;
     const text = JSON.stringify(content(false), null, 1) + "\n";

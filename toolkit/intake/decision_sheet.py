@@ -134,12 +134,17 @@ def sheet_page(record: Record, one: Round, asks: Sequence[PublishedAsk]) -> byte
     return templates.rendered("decision_sheet", "sheet.html.j2", page=page).encode()
 
 
-def quarters_offered(record: Record, one: Round) -> list[tuple[str, str]]:
-    """Return the quarters until which something can be deferred, each with the day on which it begins."""
+def quarters_offered(record: Record, one: Round) -> list[tuple[str, str, str]]:
+    """Return the quarters until which something can be deferred: each, in words, and the day on which it begins."""
     fiscal = record.facts.profile.fiscal
-    now = Quarter.of(one.as_of, fiscal)
-    ahead = [now.plus(n) for n in range(1, MOST_QUARTERS + 1)]
-    return [(str(quarter), f"{quarter}, from {day(quarter.first_day(fiscal))}") for quarter in ahead]
+    last = Quarter.of(one.as_of, fiscal).plus(MOST_QUARTERS)
+    first = Quarter.of(max(one.as_of, one.meeting or one.as_of), fiscal).plus(1)
+    ahead = [first.plus(n) for n in range(last.index - first.index + 1)]
+    begins = [quarter.first_day(fiscal) for quarter in ahead]
+    return [
+        (str(quarter), f"{quarter}, from {day(first_day)}", first_day.isoformat())
+        for quarter, first_day in zip(ahead, begins, strict=True)
+    ]
 
 
 def _told(ask: PublishedAsk, number: int, currency: str) -> dict[str, Any]:

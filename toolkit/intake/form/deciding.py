@@ -172,8 +172,13 @@ class Deciding:
         self._quiet = True
         self._answer.options = [_NONE, *((option.label, option.answer) for option in ask.options)]
         self._answer.value = ""
-        self._quarter.options = [("choose a quarter", ""), *((text, q) for q, text in quarters_offered(record, record.round(self._round)))]  # fmt: skip
-        self._lay_parts(ask, record)
+        quarters = quarters_offered(record, record.round(self._round))
+        self._quarter.options = [
+            ("choose a quarter", ""),
+            *((text, quarter) for quarter, text, _ in quarters),
+        ]
+        self._quarter.value = ""
+        self._lay_parts(ask, [(quarter, text) for quarter, text, _ in quarters])
         self._facts.value = shown_as(_facts(ask, record.facts.profile.currency, self._answered(ask)))
         self._save.description = "Record in its place" if self._answered(ask) else "Record this answer"
         if not self._on.value and (meeting := record.round(self._round).meeting):
@@ -181,9 +186,8 @@ class Deciding:
         self._quiet = False
         self._move()
 
-    def _lay_parts(self, ask: PublishedAsk, record: Record) -> None:
+    def _lay_parts(self, ask: PublishedAsk, quarters: list[tuple[str, str]]) -> None:
         """Offer an answer of its own for each initiative of an ask about several."""
-        quarters = quarters_offered(record, record.round(self._round))
         self._apart = {}
         for part in ask.parts:
             options = [_AS_ABOVE]
@@ -194,6 +198,7 @@ class Deciding:
                 options += [(f"{option.label}{text}", f"{option.answer}{q}") for text, q in when]
             self._apart[part.subject] = self._choice(label(part.name))
             self._apart[part.subject].options = options
+            self._apart[part.subject].value = ""
             self._apart[part.subject].observe(lambda _: self._move(), "value")
         about = html(paragraph("Single initiatives may be answered otherwise than the rest:"))
         self._parts.children = (about, *self._apart.values()) if self._apart else ()
