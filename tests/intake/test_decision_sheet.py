@@ -194,6 +194,20 @@ def test_a_sheet_of_a_plan_made_again_is_refused_once_its_asks_are_others(mail: 
     assert "another plan of this round" in mail.refusal(earlier)
 
 
+def test_an_ask_put_again_takes_nothing_back(mail: Mail) -> None:
+    """New work under the id answered before is approved beside what was approved; at another cost, an answer is given anew."""
+    mail.take(mail.put("a.json", mail.sheet(APPROVED)))
+    work = mail.clients / SLUG / "initiatives.csv"
+    work.write_text(work.read_text().replace(",300,", ",400,") + "more,More of it,1,100,g: 3,,\n")
+    publish(mail.clients)
+    release = {"release.fixed-work": {"answer": "approve", "otherwise": {"scan": "defer 2027-Q4"}}}
+    mail.take(mail.put("b.json", mail.sheet(APPROVED | release, 2, by="Bo, CIO")))
+    made = mail.decided()
+    assert made["portal"] == ("approve", "", "Ann, COO")
+    assert made["more"] == ("approve", "", "Bo, CIO")
+    assert made["scan"] == ("defer", "2027-Q4", "Bo, CIO")
+
+
 def test_the_commands_write_the_sheet_and_take_it_back(mail: Mail) -> None:
     """``align decisions`` says where it wrote; ``align import decisions`` shows first, then records."""
 

@@ -100,9 +100,17 @@ def kept(
     return files
 
 
-def recorded_answer(record: Record, round_id: str, ask: str) -> list[Decision]:
-    """Return the decisions of a round that answer an ask."""
-    return [d for d in record.decisions if d.round == round_id and d.ask == ask]
+def recorded_answer(record: Record, round_id: str, ask: PublishedAsk) -> list[Decision]:
+    """Return the decisions of a round that answer an ask as it is put: about the same work, at the same cost."""
+    put = {(one.subject, one.amount) for option in ask.options for one in option.effects}
+    return [d for d in _answers_to(record, round_id, ask) if (d.subject, d.amount) in put]
+
+
+def _answers_to(record: Record, round_id: str, ask: PublishedAsk) -> list[Decision]:
+    """Return the decisions of a round that answer an ask, also where what it is about cost something else then."""
+    about = {one.subject for option in ask.options for one in option.effects}
+    made = (d for d in record.decisions if d.round == round_id and d.ask == ask.id)
+    return [d for d in made if d.subject in about]
 
 
 def taken(
@@ -266,11 +274,12 @@ def _key(text: str) -> str:
 
 def _with_decisions(out: Taken, one: Round, answer: GivenAnswer, typed: AnswerFields, instead: bool) -> Taken:
     record, ask, rows = out.record, answer.ask.id, answer.decisions(one.id)
-    there = recorded_answer(record, one.id, ask)
+    there, earlier = recorded_answer(record, one.id, answer.ask), _answers_to(record, one.id, answer.ask)
     told = (*out.told, f"{ask}: {answer.words}, by {answer.by} on {day(answer.on)}.")
+    rest = tuple(d for d in record.decisions if d not in earlier)
     if not there:
         made = _numbered(record, one, rows)
-        return replace(out, record=_holding(record, made), told=told, new=(*out.new, ask))
+        return replace(out, record=replace(record, decisions=(*rest, *made)), told=told, new=(*out.new, ask))
     names = there[0].by or "somebody not named"
     if _same(there, rows):
         if answer.by in names.split("; ") and all(d.note == (answer.note or d.note) for d in there):
@@ -284,7 +293,6 @@ def _with_decisions(out: Taken, one: Round, answer: GivenAnswer, typed: AnswerFi
     else:
         found = f"{answer.by}: {answer.words}; on record, {names}: {_words(there)}"
         raise InputError([Fault(typed.where("answer"), found, f"one answer to {ask}", _SETTLE)])
-    rest = [d for d in record.decisions if d not in there]
     changed = replace(record, decisions=(*rest, *kept))
     return replace(
         out, record=changed, told=told, changed=(*out.changed, ask), changes=(*out.changes, *shift)
@@ -298,14 +306,16 @@ def _words(rows: Sequence[Decision]) -> str:
 
 
 def _numbered(record: Record, one: Round, rows: Iterable[Decision]) -> list[Decision]:
-    """Return decisions with ids that no other has."""
-    known = {d.id for d in record.decisions}
-    free = (id for n in count(1) if (id := f"d-{one.id[:50]}-{n:02}") not in known)
-    return [row.model_copy(update={"id": next(free)}) for row in rows]
+    """Return decisions with ids of their own; of two on one day, the one recorded later has the higher number."""
+    ids = _free(f"d-{one.id[:50]}-", {d.id for d in record.decisions})
+    return [row.model_copy(update={"id": next(ids)}) for row in rows]
 
 
-def _holding(record: Record, made: Iterable[Decision]) -> Record:
-    return replace(record, decisions=(*record.decisions, *made))
+def _free(prefix: str, known: Iterable[str]) -> Iterator[str]:
+    """Yield ids after the highest known one with a prefix."""
+    numbers = [id.removeprefix(prefix) for id in known if id.startswith(prefix)]
+    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    return (f"{prefix}{n:03}" for n in count(last + 1))
 
 
 def _action(one: Round, typed: AnswerFields, id: str) -> Action | None:
@@ -329,10 +339,8 @@ def _with_action(out: Taken, one: Round, typed: AnswerFields) -> Taken:
         (a for a in record.actions if a.round == one.id and _key(a.action) == _key(made.action)), None
     )
     if there is None:
-        known = {a.id for a in record.actions}
-        made = made.model_copy(
-            update={"id": next(id for n in count(1) if (id := f"a-{one.id[:50]}-{n:02}") not in known)}
-        )
+        ids = _free(f"a-{one.id[:50]}-", {a.id for a in record.actions})
+        made = made.model_copy(update={"id": next(ids)})
         told = f"Action {made.id}: {made.action} ({_of_action(typed)})."
         return replace(
             out, record=replace(record, actions=(*record.actions, made)), told=(*out.told, told), new=(*out.new, made.id)
@@ -353,12 +361,12 @@ def _with_action(out: Taken, one: Round, typed: AnswerFields) -> Taken:
 
 def _decided_twice(record: Record, one: Round) -> Iterator[Fault]:
     """Yield each subject about which two asks of a round were answered otherwise."""
-    first: dict[str, Decision] = {}
+    first: dict[tuple[str, float | None], Decision] = {}
     told: set[str] = set()
     for d in record.decisions:
         if d.round != one.id or not d.ask or d.decision == "accept risk":
             continue
-        before = first.setdefault(d.subject, d)
+        before = first.setdefault((d.subject, d.amount), d)  # at another cost it was asked anew
         if (before.decision, before.quarter) != (d.decision, d.quarter) and d.subject not in told:
             told.add(d.subject)
             found = f"{_words([before])} by {before.ask}, {_words([d])} by {d.ask}"

@@ -239,7 +239,7 @@ class Deciding:
         )  # fmt: skip
 
     def _answered(self, ask: PublishedAsk) -> list[Decision]:
-        return recorded_answer(self._record, self._round, ask.id) if self._record else []
+        return recorded_answer(self._record, self._round, ask) if self._record else []
 
     def _line(self, number: int, ask: PublishedAsk) -> str:
         mark = "✓ " if self._answered(ask) else ""
