@@ -58,6 +58,14 @@ class LeadershipAnswers:
             return changed
         return f"{_DONE[last[0].decision].capitalize()} on {day(last[0].date)}, and still open."
 
+    def how(self, ask: str) -> str:
+        """Say as a clause how an ask was answered, where that stands: "approved on 12 November 2025"; else ""."""
+        if not self.stands(ask):
+            return ""
+        last = self._last[ask][0]
+        until = f" until {last.quarter}" if last.decision == "defer" and last.quarter else ""
+        return f"{_DONE[last.decision]} on {day(last.date)}{until}"
+
     def stands_for(self, initiative: str) -> bool:
         """Whether the answer about an initiative stands: approved at the cost that it has, or deferred for now."""
         d = self._of_work.get(initiative)

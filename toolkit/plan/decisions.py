@@ -587,7 +587,7 @@ class _Asks:
 
     def _choice(self, group: str, taken: Scheduled, others: list[Initiative], choice: Chooser | None) -> Ask:
         one, other = self._of(taken.initiative), others[0]
-        money_of = self.money_of([taken], APPROVE)
+        money_of = self.money_of([taken], "" if self.answers.stands_for(one.id) else APPROVE)
         names = [each.short or quoted(each.name, 70) for each in (one, other)]
         rest = f" and not {joined([each.short or quoted(each.name, 40) for each in others[1:]], last='or', most=2)}"
         settles = self._settled_by([taken])
@@ -699,6 +699,9 @@ class _Asks:
     def _money_for(self, one: Recommendation) -> AskMoney:
         work = [self.planned[i] for i in one.carriers if i in self.planned]
         if work and len(work) == len(one.carriers):
+            work = [each for each in work if not self.answers.stands_for(each.initiative)]
+            if not work:
+                return AskMoney(source="its work is decided on already")
             fixed = any(each.fixed for each in work)
             return self.money_of(work, RELEASE if fixed else APPROVE)
         saves = sum(cost.likely for cost in self.record.facts.impact if cost.id in one.impacts)
