@@ -114,7 +114,7 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
     ("work that the ask is not about", {"approve.chosen-work": {"answer": "approve", "otherwise": {"x": "reject"}}}, {}, ("x",)),
     ("nobody who decided", APPROVED, {"by": ""}, ("by",)),
     ("a no for a name", APPROVED, {"by": "n/a"}, ("n/a", "by name or role")),
-    ("a day before the plan", APPROVED, {"on": "2026-12-30"}, ("2026-12-30", "from 2026-12-31")),
+    ("a day before the plan", APPROVED, {"on": "2026-09-29"}, ("2026-09-29", "from 2026-09-30")),
     ("a day that does not exist", APPROVED, {"on": "2027-02-30"}, ("the day of the decision",)),
     ("a date without an action", {"risk.k": {"answer": "accept", "due": "2027-03-01"}}, {}, ("an action",)),
     ("a date that is none", {"risk.k": {"answer": "accept", "action": "Ask", "due": "soon"}}, {}, ("soon", "a date that exists")),
@@ -181,7 +181,11 @@ def test_two_answers_about_the_same_work_must_agree(mail: Mail) -> None:
     asks = {"choose.erp": {"answer": "choose.keep"}}
     mail.take(mail.put("a.json", mail.sheet(asks)))
     decisions = mail.clients / SLUG / "decisions.csv"
-    other = decisions.read_text().replace("keep,approve", "scan,reject").replace("choose.erp,100", "choose.erp,300")
+    other = (
+        decisions.read_text()
+        .replace("keep,approve", "scan,reject")
+        .replace("choose.erp,100", "choose.erp,300")
+    )
     decisions.write_text(other)
     text = mail.refusal(mail.put("b.json", mail.sheet(APPROVED, 2)))
     assert all(word in text for word in ("scan", "reject by choose.erp", "approve by approve.chosen-work"))

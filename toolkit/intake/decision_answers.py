@@ -22,7 +22,8 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import day, joined
 
-LATEST = timedelta(days=731)  # after the round's day
+# Documents may bear the date of a quarter's end that is still to come; whoever answers late does so within two years.
+BEFORE, AFTER = timedelta(days=92), timedelta(days=731)
 _SETTLE = (
     "Ask them which holds; then record that one, in the form under “Decisions”, and leave the other file out."
 )
@@ -209,13 +210,19 @@ def _given(record: Record, one: Round, by_id: Mapping[str, PublishedAsk], typed:
     return made
 
 
+def answered_between(one: Round) -> tuple[date, date]:
+    """Return the first and the last day on which a round's asks can have been answered."""
+    return one.as_of - BEFORE, one.as_of + AFTER
+
+
 def _who_and_when(one: Round, typed: AnswerFields) -> Iterator[Fault]:
     if not typed.by.strip():
         remedy = "Write the name, and the post that is held."
         yield Fault(typed.where("by"), "nothing", "who decided it", remedy)
-    if typed.on is None or not one.as_of <= typed.on <= one.as_of + LATEST:
+    first, last = answered_between(one)
+    if typed.on is None or not first <= typed.on <= last:
         found = "nothing" if typed.on is None else typed.on.isoformat()
-        allowed = f"the day of the decision, from {one.as_of}, the day of the plan, to {one.as_of + LATEST}"
+        allowed = f"the day of the decision, from {first} to {last}; the plan is as of {one.as_of}"
         yield Fault(typed.where("on"), found, allowed, "Write the day on which it was decided.")
     if not typed.action.strip() and (typed.owner_business.strip() or typed.owner_it.strip() or typed.due):
         remedy = "Write what is to be done, or remove owner and date."

@@ -28,7 +28,7 @@ from toolkit.files import ignored, make_folder, place, read_named, write
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
 from toolkit.intake.asked import round_named
-from toolkit.intake.decision_answers import LATEST, AnswerFields, Taken, kept, taken
+from toolkit.intake.decision_answers import AnswerFields, Taken, answered_between, kept, taken
 from toolkit.intake.importing import Import
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import counted, day
@@ -122,11 +122,12 @@ def sheet_page(record: Record, one: Round, asks: Sequence[PublishedAsk]) -> byte
         ("Asked of this meeting", [one for one, ask in zip(told, asks, strict=True) if ask.now]),
         ("Also to be decided", [one for one, ask in zip(told, asks, strict=True) if not ask.now]),
     )
+    first, last = answered_between(one)
     page = {
         "slug": record.slug, "client": record.facts.profile.name, "round": one.id, "round_name": one.name or one.id,
         "as_of": day(one.as_of), "meeting": day(one.meeting) if one.meeting else "",
-        "meeting_day": one.meeting.isoformat() if one.meeting and one.meeting >= one.as_of else "",
-        "first_day": one.as_of.isoformat(), "last_day": (one.as_of + LATEST).isoformat(), "plan": digest(asks),
+        "meeting_day": one.meeting.isoformat() if one.meeting and first <= one.meeting <= last else "",
+        "first_day": first.isoformat(), "last_day": last.isoformat(), "plan": digest(asks),
         "quarters": quarters_offered(record, one), "groups": [group for group in groups if group[1]], "total": len(asks),
         "style": templates.inline("style", "".join(templates.part(*name) for name in style).strip()),
         "script": templates.inline("script", code), "policy": security_policy([code], pictures=False),

@@ -162,6 +162,7 @@ class Deciding:
         """Turn to another ask."""
         self._outcome.value = ""
         self._show_ask()
+        self._changed()
 
     def _show_ask(self) -> None:
         """Show the ask chosen: what it costs, who answers for it, and how it stands answered."""
@@ -184,7 +185,7 @@ class Deciding:
         if not self._on.value and (meeting := record.round(self._round).meeting):
             self._on.value = meeting.isoformat()
         self._quiet = False
-        self._move()
+        self._ask_quarter()
 
     def _lay_parts(self, ask: PublishedAsk, quarters: list[tuple[str, str]]) -> None:
         """Offer an answer of its own for each initiative of an ask about several."""
@@ -204,12 +205,16 @@ class Deciding:
         self._parts.children = (about, *self._apart.values()) if self._apart else ()
 
     def _move(self) -> None:
-        """Ask for a quarter only where the answer defers, and tell that the answer has changed."""
+        """Tell that the answer has changed."""
+        if not self._quiet:
+            self._ask_quarter()
+            self._changed()
+
+    def _ask_quarter(self) -> None:
+        """Ask for a quarter only where the answer defers."""
         ask = self._chosen
         option = ask.option(self._answer.value) if ask else None
         self._quarter.layout.display = "" if option and option.until else "none"
-        if not self._quiet:
-            self._changed()
 
     def _given(self, meanwhile: bool = False) -> AnswerFields:
         """Return the answer as it was typed; ``meanwhile`` takes what is still missing of who and when for granted."""
