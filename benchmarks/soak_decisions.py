@@ -175,7 +175,63 @@ def client(draw: random.Random) -> Client:
     for action in actions:
         if action["status"] == "done":
             action["done_on"] = "2026-02-01"
-    return Client(facts, work, decisions, actions, [])
+    return Client(facts, work, [*decisions, *given(work, risks)], actions, [])
+
+
+def given(work: list[dict[str, Any]], risks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Draw answers of leadership to what it was asked; the same work, the same answers."""
+    draw, out = random.Random(json.dumps([work, risks])), []
+    for n, one in enumerate(work):
+        if one["status"] not in ("", "proposed") or draw.random() > 0.3:
+            continue
+        decision = draw.choice(("approve", "approve", "defer", "reject"))
+        cost = capital(one)
+        out.append(
+            {"id": f"x{n}", "date": "2026-10-05", "round": draw.choice(("r-old", "r-now", "r-now")), "subject": one["id"],
+             "decision": decision, "ask": draw.choice((RELEASE, APPROVE)), "by": "Ann, COO",
+             "quarter": draw.choice(("2027-Q1", "2027-Q2", "2028-Q1", "2029-Q1")) if decision == "defer" else "",
+             "amount": "" if cost is None else draw.choice((cost, cost, cost / 2))}
+        )  # fmt: skip
+    for n, risk in enumerate(risks):
+        if draw.random() < 0.2:
+            subject, decision, quarter = draw.choice(
+                ((risk["id"], "accept risk", ""), (f"rec-risk.{risk['id']}", "defer", "2027-Q3"))
+            )
+            out.append(
+                {"id": f"y{n}", "date": "2026-10-05", "round": "r-now", "subject": subject, "decision": decision,
+                 "ask": f"risk.{risk['id']}", "by": "Ann, COO", "quarter": quarter, "amount": ""}
+            )  # fmt: skip
+    if draw.random() < 0.3:
+        out.append(
+            {"id": "z", "date": "2026-10-05", "round": "r-now", "subject": "rec-shared-goals", "decision": "approve",
+             "ask": "shared-goals", "by": "Ann, COO", "quarter": "", "amount": ""}
+        )  # fmt: skip
+    return out
+
+
+def capital(one: dict[str, Any]) -> float | None:
+    """Return what work costs with its contingency; None where that is not known."""
+    return None if "capex" not in one else one["capex"] * (1 + one.get("contingency", 0))
+
+
+def last_said(made: Client) -> dict[str, dict[str, Any]]:
+    """Return the decision that stands for each initiative: the last, by round, day and id."""
+    rounds, ids = ("r-old", "r-now"), {one["id"] for one in made.initiatives}
+    out: dict[str, dict[str, Any]] = {}
+    for d in sorted(made.decisions, key=lambda d: (rounds.index(d["round"]), d["date"], d["id"])):
+        if d["decision"] != "accept risk" and d["subject"] in ids:
+            out[d["subject"]] = d
+    return out
+
+
+def settled(made: Client) -> set[str]:
+    """Return the initiatives about which nothing need be asked: approved at the cost they have, or deferred for now."""
+    by_id, out = {one["id"]: one for one in made.initiatives}, set()
+    for i, d in last_said(made).items():
+        same = d.get("amount") in ("", None) or abs(float(d["amount"]) - (capital(by_id[i]) or 0)) < 1
+        if d.get("ask") and d["decision"] in ("approve", "defer") and same:
+            out.add(i)
+    return out
 
 
 def _parts(whole: int, n: int) -> list[int]:
@@ -393,8 +449,9 @@ def faults(made: Client, seen: Told) -> Iterator[str]:
     yield from costs(made, seen)
     yield from agreed(made, seen)
     yield from one_voice(seen)
-    yield from one_sum(seen)
+    yield from one_sum(made, seen)
     yield from answered(made, seen)
+    yield from obeyed(made, seen)
 
 
 def alike(name: str, text: str) -> bool:
@@ -576,13 +633,19 @@ def one_voice(seen: Told) -> Iterator[str]:
             yield f"voice: “{ask.what[:80]}” is asked for and not recommended"
 
 
-def one_sum(seen: Told) -> Iterator[str]:
-    """Yield where the decisions' amounts are not the plan's, or not those of the workbook."""
-    by_id = {ask.id: ask for ask in seen.decisions}
-    for year, capital in seen.years.items():
+def one_sum(made: Client, seen: Told) -> Iterator[str]:
+    """Yield where the decisions' amounts, with what is decided already, are not the plan's, or not those of the workbook."""
+    by_id, decided = {ask.id: ask for ask in seen.decisions}, settled(made)
+    for year, whole in seen.years.items():
         own = sum(by_id[id].money.years.get(year, 0.0) for id in (RELEASE, APPROVE) if id in by_id)
-        if seen.kind == "optimised" and abs(own - capital) > 1:
-            yield f"sum: {own:,.0f} is asked for in FY{year}, where the plan takes {capital:,.0f}"
+        own += sum(
+            float(row.get(f"capital_{year}-Q{q}") or 0)
+            for row in seen.rows
+            if row["initiative"] in decided
+            for q in (1, 2, 3, 4)
+        )
+        if seen.kind == "optimised" and abs(own - whole) > 1:
+            yield f"sum: {own:,.0f} is asked for in FY{year}, where the plan takes {whole:,.0f}"
     for ask, row in zip(seen.decisions, seen.sheet, strict=False):
         figures = {value for value in row.values() if isinstance(value, float)}
         for amount in (
@@ -617,6 +680,33 @@ def answered(made: Client, seen: Told) -> Iterator[str]:
         yield f"answered: {twice} asked for twice"
 
 
+def obeyed(made: Client, seen: Told) -> Iterator[str]:
+    """Yield each answer of leadership that the plan contradicts, does not credit, or that is asked for again."""
+    by_id, rows = {one["id"]: one for one in made.initiatives}, {row["initiative"]: row for row in seen.rows}
+    for i, d in last_said(made).items():
+        row = rows.get(i)
+        planned = row is not None and row["place"] == "above the line"
+        if not d.get("ask") or row is None or seen.kind != "optimised":
+            continue
+        if d["decision"] == "reject" and planned:
+            yield f"obeyed: {i} is planned, and leadership rejected it"
+        if d["decision"] == "defer" and planned and row["start"] < d["quarter"]:
+            yield f"obeyed: {i} begins in {row['start']}, and leadership deferred it until {d['quarter']}"
+        late, told = d["decision"] == "defer" and d["quarter"] > "2027-Q1", row["because"]
+        placed = row["place"] in ("above the line", "below the line")
+        if late and placed and "deferred by leadership on 5 October 2026" not in told:
+            yield f"obeyed: {i} is {row['place']}, and that leadership deferred it is not said: {told}"
+        if d["decision"] == "approve" and not planned and "not known" not in row["because"]:
+            yield f"obeyed: {i} was approved, is {row['place']}, and why is not said: {row['because']}"
+    held = {work for ask in seen.decisions if ask.id in (RELEASE, APPROVE) for work in ask.work}
+    if again := sorted(held & settled(made)):
+        yield f"obeyed: {again} asked for again"
+    ids = {ask.id for ask in seen.decisions if ask.kind != "unblock"}
+    for d in made.decisions:
+        if d.get("ask") and d["subject"] not in by_id and d["ask"] in ids:
+            yield f"obeyed: {d['ask']} is asked for again"
+
+
 # All of it.
 
 
@@ -640,6 +730,7 @@ def tried(seed: int) -> tuple[list[str], Counter[str]]:
         "clients": 1,
         f"plans that are {seen.kind}": 1,
         "asks to stop work": sum(" stop " in one["action"] for one in seen.findings["recommendations"]),
+        "answers of leadership": sum(bool(d.get("ask")) for d in made.decisions),
         "links offered": sum("ink “" in one["action"] for one in seen.findings["recommendations"]),
         "costs with a source": sum("of capital: " in item.get("Cost", "") for item in seen.items),
         "blocks that say who agreed": sum("agreed by" in block for block in seen.blocks),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.console import say, with_clients
 from toolkit.errors import AlignError, shown
 from toolkit.files import write_named
+
+if TYPE_CHECKING:
+    from toolkit.intake.importing import Import
 
 
 @click.command()
@@ -34,7 +37,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates"]))
+@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates", "decisions"]))
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -53,7 +56,12 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
 )
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
-@click.option("--round", "round_id", default="", help="The round of a survey (default: the latest).")
+@click.option(
+    "--round",
+    "round_id",
+    default="",
+    help="The round of a survey or of decision sheets (default: the latest).",
+)
 @click.option(
     "--partial", is_flag=True, help="Import what can be read; leave unreadable cells missing and list them."
 )
@@ -95,11 +103,16 @@ def import_(
     group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, totals: str | None,
     same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
-    """Bring a table or a survey's export into a client's record; shows what goes where."""
-    from rich.console import Console
+    """Bring a table, a survey's export or decision sheets into a client's record; shows what goes where."""
+    from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
 
-    from toolkit.intake import SurveyMap, import_file, import_survey, preview, read_survey_map, report
-
+    if kind == "decisions":
+        if any(
+            (map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record)
+        ):
+            raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
+        _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
+        return
     tables_only = where or keep_original or totals or new_map
     if tables_only if kind == "survey" else (group or round_id or same_replies or on_record):
         raise click.UsageError(
@@ -124,6 +137,15 @@ def import_(
         done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
     else:
         done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, totals=_spaced(totals), dates=order)  # fmt: skip
+    _told(done, slug, dry_run, report_file)
+
+
+def _told(done: Import, slug: str, dry_run: bool, report_file: Path | None) -> None:
+    """Print what an import does, and write its report where one is asked for."""
+    from rich.console import Console
+
+    from toolkit.intake import preview, report
+
     Console(soft_wrap=True).print(preview(done))
     say("Nothing was changed (--dry-run)." if dry_run else f"Imported into {shown(slug)}.")
     if report_file:
@@ -180,4 +202,21 @@ def questionnaire(clients: Path, slug: str, round_id: str, to: Path | None) -> N
         say(remark)
 
 
-COMMANDS = (new, import_, questionnaire, form)
+@click.command()
+@click.argument("slug")
+@click.option("--round", "round_id", default="", help="The round (default: the latest).")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to (default: decisions/ROUND in the client's folder).",
+)
+@with_clients
+def decisions(clients: Path, slug: str, round_id: str, to: Path | None) -> None:
+    """Write the decision sheet of a round's documents: one offline page for who was not in the room."""
+    from toolkit.intake.decision_sheet import write_sheet
+
+    path = write_sheet(clients, slug, round_id, to)
+    say(f"Wrote {path}. Send it out; take what comes back with “align import decisions {shown(slug)} FILE”.")
+
+
+COMMANDS = (new, import_, questionnaire, decisions, form)

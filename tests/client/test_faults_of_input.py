@@ -1005,6 +1005,39 @@ def faults_after(files: dict[str, bytes], damage: Damage) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
+def answer(row: bytes) -> bytes:
+    """Return decisions.csv with one row that answers an ask."""
+    return b"id,round,date,subject,decision,quarter,ask,amount\n" + row + b"\n"
+
+
+CASES |= {
+    "answer_deferred_to_no_quarter": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,defer,,approve.chosen-work,"), "decisions.csv, row 2, column quarter",
+        "approve.chosen-work is answered by defer", "such as 2027-Q1", "reject",
+    ),
+    "answer_deferred_to_a_quarter_begun": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,defer,2027-Q1,approve.chosen-work,"),
+        "decisions.csv, row 2, column quarter", "2027-Q1, which began by 2027-01-15", "begins after the day", "2027-Q2",
+    ),
+    "answer_rejected_until_a_quarter": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,reject,2027-Q3,approve.chosen-work,"),
+        "decisions.csv, row 2, column quarter", "answered by reject", "only for what is approved", "Empty",
+    ),
+    "answer_accepts_what_is_no_risk": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,accept risk,,risk.erp,"), "decisions.csv, row 2, column subject",
+        "erp, while risk.erp is answered by accept risk", "a risk", "Correct the subject",
+    ),
+    "answer_to_no_ask": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,approve,,approve the work,"), "decisions.csv, row 2, column ask",
+        "approve the work", "the id of a decision that was asked for", "roadmap.xlsx",
+    ),
+    "answer_with_no_amount": Damage(
+        D, None, answer(b"d-1,y2026,2027-01-15,erp,approve,,approve.chosen-work,much"), "decisions.csv, row 2, column amount",
+        "much", "an amount in the client's currency", "digits only",
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_each_fault_says_where_what_was_found_what_is_allowed_and_what_to_do(
     files: dict[str, bytes], name: str

@@ -622,7 +622,7 @@ def test_a_decision_on_advice_is_told_by_what_was_advised(harbour: Record) -> No
     pages, _ = told(replace(first, decisions=made, actions=(promise,)))
     since = pages.pages["since"]
     assert "Keep a single roadmap, owned together and reviewed every quarter" in text_of(since)
-    assert "the recommendation on late work" in text_of(since)
+    assert "The recommendation on late work" in text_of(since)
     assert since.title.startswith("The one promise was not kept")
     assert "The one promise made earlier is overdue: “Call”" in " ".join(
         one.statement for one in pages.assessment.findings

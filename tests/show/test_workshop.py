@@ -22,6 +22,7 @@ from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.background import Heard
 from toolkit.plan.problem import problem_of
 from toolkit.plan.roadmap import Scheduled
+from toolkit.publish.data_files import plan_json
 from toolkit.show.workshop import Workshop, scenario_id
 from toolkit.show.workshop_fields import Money, label_of
 from toolkit.show.workshop_text import changes, scored, status
@@ -132,6 +133,37 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         assert field(workshop, "Budget of FY2027, CAD").value == "1300000"
 
     attended(clients, visit)
+
+
+def test_an_answer_moves_the_plan_before_it_is_recorded_and_stands_once_it_is(clients: Path) -> None:
+    """Rejected, an initiative leaves the plan beside it at once, with nothing written; recorded, it stands in the record."""
+    record = load(clients, SAMPLE)
+    began = plan_roadmap(record)
+    folder = clients / SAMPLE / "deliverables" / record.round().id
+    folder.mkdir(parents=True)
+    (folder / "plan.json").write_bytes(plan_json(record, record.round().id, began))
+    names = {one.id: one.short or one.name for one in record.initiatives}
+    gone = next(one.initiative for one in began.scheduled if not one.fixed)
+
+    async def visit(workshop: Workshop) -> None:
+        await until(lambda: done(workshop))
+        field(workshop, "Decision").value = "approve.chosen-work"
+        round_trip().returned.value = round_trip().sent.value  # as the page answers
+        await until(lambda: "Approve the" in words_of(workshop))
+        field(workshop, "Answer").value = "approve"
+        field(workshop, names[gone]).value = "reject"
+        await until(lambda: done(workshop) and "leadership rejected it" in words_of(workshop))
+        assert load(clients, SAMPLE).decisions == record.decisions
+        field(workshop, "Decided by").value = "Ann, CEO"
+        field(workshop, "On").value = "2026-10-20"
+        await press(workshop, "Record this answer")
+        assert "Recorded." in workshop._deciding._outcome.value
+        await until(lambda: done(workshop))
+        assert workshop._heard is not None
+        assert workshop._heard.roadmap == plan_roadmap(load(clients, SAMPLE))
+
+    attended(clients, visit)
+    assert {d.subject for d in load(clients, SAMPLE).decisions if d.decision == "reject"} == {gone}
 
 
 def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: Path) -> None:

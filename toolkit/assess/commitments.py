@@ -21,7 +21,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.models import Action, Decision, Goal, Initiative, Pin, Risk, Round, Scenario
 from toolkit.client.record import Record
 from toolkit.method import PRACTICE_ACTIONS, RECOMMENDATION
-from toolkit.words import day
+from toolkit.words import day, money
 
 # The one recommendation that may ask to stop work.
 ENDS_WORK = f"{RECOMMENDATION}work-without-goals"
@@ -32,6 +32,8 @@ _STOP = re.compile(
     r"(?:^|[,;:.] |\b(?:and|or|to) )(?:stop|pause|cancel|terminate|abandon|drop|end)\b([^,;:.]*)",
     re.IGNORECASE,
 )
+# A cost is the same as long as it differs by no more than this share: estimates are rounded.
+SAME_COST = 0.005
 _SHARED_WORDS, _SHARED_PART, _SAME_LETTERS = 2, 0.6, 0.85
 _WORD = re.compile(r"[^\W_]+")
 # Words that two names may share without speaking of the same thing.
@@ -74,8 +76,18 @@ class Standing:
 
     @cached_property
     def pins(self) -> dict[str, Pin]:
-        """The pins of the scenario that the plan follows, by initiative."""
-        return {pin.initiative: pin for pin in self._scenario.pins} if self._scenario else {}
+        """The pins of the scenario that the plan follows, by initiative; no later decision stands over them."""
+        scenario = self._scenario
+        if scenario is None:
+            return {}
+        since = self._rounds[scenario.round]
+        over = {
+            d.subject
+            for d in self.record.decisions
+            if d.decision != "accept risk"
+            and (self._rounds.get(d.round, -1) > since or (d.ask and d.round == scenario.round))
+        }
+        return {pin.initiative: pin for pin in scenario.pins if pin.initiative not in over}
 
     @cached_property
     def rejected(self) -> dict[str, str]:
@@ -171,22 +183,42 @@ def _state(action: Action, round_: Round) -> State:
 def decided(record: Record, round_: Round, since: str = "") -> tuple[Decided, ...]:
     """Return the decisions of earlier rounds with what the record says has come of each, in order of date.
 
+    What leadership has answered in this round to what it was asked comes with them: the plan obeys it already.
     ``since`` is the id of the earliest of these rounds; empty for all of them.
     """
     earlier = _earlier(record, round_, since)
-    decisions = sorted((d for d in record.decisions if d.round in earlier), key=lambda d: (d.date, d.id))
+    made = (d for d in record.decisions if d.round in earlier or (d.ask and d.round == round_.id))
+    decisions = sorted(made, key=lambda d: (d.date, d.id))
+    currency = record.facts.profile.currency
     work = {initiative.id: initiative for initiative in record.initiatives}
     names = {f"{RECOMMENDATION}{practice}": action for practice, action in PRACTICE_ACTIONS.items()}
-    names |= {initiative.id: initiative.name for initiative in work.values()}
-    names |= {risk.id: risk.name for risk in record.facts.risks}
+    risks = {risk.id: risk.name for risk in record.facts.risks}
+    names |= risks | {initiative.id: initiative.name for initiative in work.values()}
     names |= {advice.id: advice.action for advice in record.facts.recommendations if advice.action}
-    return tuple(
-        Decided(
-            made.decision, names.get(made.subject) or _advice(made.subject, names), made.date, made.by,
-            (work[made.subject].status if made.subject in work else None) or "", made.note or "",
-        )
-        for made in decisions
-    )  # fmt: skip
+
+    def told(made: Decision) -> Decided:
+        # An initiative may bear the id of the risk that it settles.
+        about = work.get(made.subject) if made.decision != "accept risk" else None
+        name = names.get(made.subject) if about else risks.get(made.subject) or names.get(made.subject)
+        return Decided(
+            made.decision, name or _advice(made.subject, risks | names), made.date, made.by, (about and about.status) or "",
+            made.note or "", str(made.quarter or ""), made.ask or "", cost_since(made, about, currency),
+            about.id if about else "",
+        )  # fmt: skip
+
+    return tuple(map(told, decisions))
+
+
+def cost_since(made: Decision, work: Initiative | None, currency: str) -> str:
+    """Say as a clause what work costs now, where that is not what it cost when leadership decided; else ""."""
+    if made.amount is None or work is None or not work.is_open or work.capital == made.amount:
+        return ""
+    if work.capital is None:
+        return f"it cost {money(made.amount, currency)} then, and its cost is not known now"
+    if abs(work.capital - made.amount) <= SAME_COST * max(made.amount, work.capital):
+        return ""
+    now, then = money(work.capital, currency), money(made.amount, currency)
+    return f"it costs {now} now, not {then}"
 
 
 def _advice(subject: str, names: Mapping[str, str]) -> str:

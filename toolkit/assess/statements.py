@@ -240,7 +240,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Decided:
-    """Something decided in an earlier round, and what has come of it as far as the record says."""
+    """Something decided in an earlier round, or answered in this one, and what has come of it as far as the record says.
+
+    ``quarter`` is until when it was deferred, or for when it was approved; ``ask`` the decision asked for that it answers;
+    ``work`` the id of the initiative that it is about; ``since`` says, as a clause, what it costs now where that is not what it cost then.
+    """
 
     decision: str
     subject: str
@@ -248,3 +252,12 @@ class Decided:
     by: str | None = None
     outcome: str = ""
     note: str = ""
+    quarter: str = ""
+    ask: str = ""
+    since: str = ""
+    work: str = ""
+
+    @property
+    def until(self) -> str:
+        """Until when it was deferred, as words to stand behind that; "" where it was not."""
+        return f" until {self.quarter}" if self.decision == "defer" and self.quarter else ""

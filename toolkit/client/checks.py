@@ -14,11 +14,13 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Any
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.faults import Place, found_text, listed, place_in_yaml, unknown_reference
 from toolkit.client.folders import DEVICES
 from toolkit.client.models import (
     SCENARIOS,
     Aggregate,
+    Decision,
     Facts,
     Initiative,
     Response,
@@ -342,7 +344,39 @@ def _quote(parts: Parts, facts: Facts, index: int, where: Callable[[str], str]) 
 def _of_tables(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
     for table in (parts.initiatives, parts.decisions, parts.actions):
         yield from _of_rows(_numbered(table), known)
+    yield from _answers(parts)
     yield from _circles(parts.initiatives)
+
+
+def _answers(parts: Parts) -> Iterator[Fault]:
+    """Yield answers to what was asked that defer until a quarter begun by their date, or accept what is no risk."""
+    if parts.facts is None:
+        return
+    fiscal, risks = parts.facts.profile.fiscal, {risk.id for risk in parts.facts.risks}
+    work = {one.id for one in parts.initiatives.rows} if parts.initiatives.complete else risks
+    for number, one in parts.decisions.numbered():
+        if one.ask is None:
+            continue
+        if one.decision == "defer" and one.quarter and one.quarter.first_day(fiscal) <= one.date:
+            yield Fault(
+                parts.decisions.place(number, "quarter"),
+                f"{one.quarter}, which began by {one.date}, the day of the answer",
+                "a quarter that begins after the day on which it is deferred",
+                f"Write {Quarter.of(one.date, fiscal).plus(1)} or a later quarter.",
+            )
+        if one.subject not in (risks if one.decision == "accept risk" else {*work, *_advised(one)}):
+            allowed = "a risk" if one.decision == "accept risk" else "an initiative or a recommendation"
+            yield Fault(
+                parts.decisions.place(number, "subject"),
+                f"{one.subject}, while {one.ask} is answered by {one.decision}",
+                f"{allowed}: accept risk is the answer about a risk, the others are about work",
+                "Correct the subject or the decision.",
+            )
+
+
+def _advised(one: Decision) -> tuple[str, ...]:
+    """Return a decision's subject where it is a recommendation, whose ids only the round's assessment knows."""
+    return (one.subject,) if one.subject.startswith(RECOMMENDATION) else ()
 
 
 def _circles(table: Table[Initiative]) -> Iterator[Fault]:

@@ -882,8 +882,22 @@ class Initiative(Row):
             )
 
 
+AskId = Annotated[
+    str,
+    Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}$"),
+    Kind(
+        "the id of a decision that was asked for, such as approve.chosen-work",
+        "Copy it from the sheet Decisions of roadmap.xlsx; leave it empty where nothing was asked.",
+    ),
+]
+
+
 class Decision(Row):
-    """What leadership decided about an initiative, a risk or a recommendation."""
+    """What leadership decided about an initiative, a risk or a recommendation.
+
+    ``ask`` is the id of the decision asked for that this answers; ``amount`` the capital, contingency included, that
+    the subject cost when it was answered.
+    """
 
     noun: ClassVar = "decision"
     key: ClassVar = ("id",)
@@ -896,9 +910,25 @@ class Decision(Row):
     quarter: Quarter | None = None
     by: Someone | None = None
     note: Text | None = None
+    ask: AskId | None = None
+    amount: Amount | None = None
 
     def contradictions(self) -> Iterator[Contradiction]:
-        """Yield a pin without its quarter."""
+        """Yield a pin without its quarter; of an answer also a deferral without one, and a quarter that says nothing."""
+        if self.ask and self.decision == "defer" and self.quarter is None:
+            yield Contradiction(
+                "quarter",
+                f"nothing, while {self.ask} is answered by defer",
+                "the fiscal quarter until which it is deferred, such as 2027-Q1",
+                "Write the quarter; what is put off for good is answered by reject.",
+            )
+        if self.ask and self.quarter and self.decision in ("reject", "accept risk"):
+            yield Contradiction(
+                "quarter",
+                f"{self.quarter}, while {self.ask} is answered by {self.decision}",
+                "a quarter only for what is approved, pinned or deferred",
+                "Empty the quarter, or write defer.",
+            )
         if self.decision == "pin" and self.quarter is None:
             yield Contradiction(
                 "quarter",

@@ -1,5 +1,6 @@
 """Intake: how another's table gets into a record, seen before it is written."""
 
+from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.map_making import make_map
 from toolkit.intake.preview import preview, report
@@ -10,6 +11,7 @@ __all__ = [
     "Import",
     "SurveyMap",
     "import_file",
+    "import_sheets",
     "import_survey",
     "make_map",
     "preview",

@@ -26,7 +26,8 @@ def preview(done: Import) -> Group:
     sheet = f", sheet {shown(done.sheet)}" if done.sheet else ""
     others = f"; {done.elsewhere} left out by --where or the map" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
-    parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
+    if done.mapped:
+        parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
     if done.unused:
         left = [(visible(one.where), shown(one.found)) for one in done.unused[:MOST_ROWS]]
         parts.append(_table(f"Not used: {len(done.unused)} columns or rows", ("Where", "What it is"), left))

@@ -13,28 +13,41 @@ from typing import Literal
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.commitments import Standing
+from toolkit.assess.commitments import ENDS_WORK, Standing
 from toolkit.assess.statements import Recommendation
 from toolkit.assess.trace import leads, with_owner
+from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
 from toolkit.client.known import known_on
 from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
 from toolkit.method import RECOMMENDATION
-from toolkit.plan.advice import funded
+from toolkit.plan.advice import LONGEST_ID, funded
+from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.plan_table import Spread, quarters_of, spread
 from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, in_time
-from toolkit.plan.roadmap import Roadmap, Scheduled
+from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
-from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence
+from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence, tidy
 
 # So many are asked for at one meeting; the others stay recommendations.
 MOST = 6
 RELEASE, APPROVE = "release.fixed-work", "approve.chosen-work"
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
+_Decides = Literal["approve", "defer", "reject"]
+# What the answers are called, by what the slides offer to tick.
+_LABELS = {
+    ("release", "change", "hold"): ("Release", "Hold what has not begun until", "Stop it"),
+    ("approve", "change", "defer"): ("Approve", "Defer until", "Reject"),
+    ("decided", "defer"): ("Decided, as the note says", "Defer until", "Reject"),
+    ("make room", "accept the risk"): ("Make room for its work", "Defer until", "Reject"),
+    ("fund it", "defer", "accept the risk"): ("Fund it", "Defer until", "Reject"),
+    ("start work", "off the list", "served outside IT, by:"): ("Start work", "Defer until", "Off the list"),
+    ("end it", "keep it"): ("End it", "Defer until", "Keep it"),
+}
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
 _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
@@ -115,6 +128,8 @@ class Ask:
         Ids of the initiatives that it releases or approves.
     recommendation : str
         Id of the recommendation that it takes up; "" where it is the plan's own.
+    options : tuple of AnswerOption
+        The same as a person gives it, each with the decisions that it makes.
     """
 
     id: str
@@ -131,6 +146,7 @@ class Ask:
     answers: tuple[str, ...] = ("agree", "change", "defer")
     recommendation: str = ""
     work: tuple[str, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -146,7 +162,8 @@ class Ask:
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return all decisions there are to take, the most pressing first; the first ``MOST`` are asked for now.
 
-    What blocks the plan comes first, then the plan's own, then what has money or a date of its own.
+    What blocks the plan comes first, then the plan's own, then what has money or a date of its own. What leadership has
+    answered is not asked again unless what the answer rests on has changed.
 
     Parameters
     ----------
@@ -164,8 +181,33 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
         *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *asks.left_open(), *pressing,
         *(one for one in rest if one not in pressing),
     )  # fmt: skip
-    ids = {one.id for one in made}
-    return tuple(replace(one, needs=tuple(need for need in one.needs if need in ids)) for one in made)
+    open_ = [again for one in made if (again := asks.again(one))]
+    ids = {one.id for one in open_}
+    open_ = [replace(one, needs=tuple(need for need in one.needs if need in ids)) for one in open_]
+    return tuple(replace(one, options=asks.options(one, open_)) for one in open_)
+
+
+def published(record: Record, asks: Sequence[Ask]) -> tuple[PublishedAsk, ...]:
+    """Return decisions as ``plan.json`` holds them: what the form, the workshop and the offline sheet take answers to."""
+    return tuple(
+        PublishedAsk(
+            id=one.id, what=one.what, now=number < MOST, about=one.about, undecided=one.undecided,
+            years={year: tidy(amount, 2) for year, amount in one.money.years.items()}, before=tidy(one.money.before, 2),
+            later=tidy(one.money.later, 2), running=tidy(one.money.running, 2), saves=tidy(one.money.saves, 2),
+            part_of=one.money.part_of, source=one.money.source, owner_business=one.business, owner_it=one.it,
+            due=one.due, options=one.options, parts=_parts(record, one),
+        )
+        for number, one in enumerate(asks)
+    )  # fmt: skip
+
+
+def _parts(record: Record, ask: Ask) -> tuple[AskPart, ...]:
+    """Return the initiatives of the ask that releases or approves them, where there are several."""
+    names = {one.id: one.short or one.name for one in record.initiatives}
+    found = [i for i in dict.fromkeys(one.subject for x in ask.options for one in x.effects) if i in names]
+    if ask.id not in (RELEASE, APPROVE) or len(found) < 2:
+        return ()
+    return tuple(AskPart(subject=i, name=names[i]) for i in found)
 
 
 def asked_in(record: Record, round_id: str, roadmap: Roadmap) -> tuple[Ask, ...]:
@@ -206,6 +248,82 @@ class _Asks:
         self.outlooks = {one.goal.id: one for one in outlooks(self.under, roadmap, assessment.as_of)}
         fixed = replace(roadmap, scheduled=tuple(one for one in roadmap.scheduled if one.fixed))
         self.without_choice = {one.goal.id: one for one in outlooks(self.under, fixed, assessment.as_of)}
+        self.answers = LeadershipAnswers(record, assessment.as_of)
+
+    def again(self, ask: Ask) -> Ask | None:
+        """Return an ask as it is to be asked: None where it is answered, with what was answered where that is not enough."""
+        if ask.id in (RELEASE, APPROVE):  # of these, only the work is asked for that is not answered
+            return ask
+        if self.answers.stands(ask.id) and ask.kind != "unblock":
+            return None
+        told = self.answers.told(ask.id)
+        return (
+            replace(ask, about=_before(told, ask.about), because=_before(told, ask.because)) if told else ask
+        )
+
+    def options(self, ask: Ask, asked: Iterable[Ask]) -> tuple[AnswerOption, ...]:
+        """Return how an ask can be answered, and which decisions each answer makes.
+
+        What another decision is about is left to that one, unless nothing else would be left.
+        """
+        if ask.kind == "choose":
+            return self._choosing(ask)
+        work = self._work_of(ask)
+        if ask.id in (RELEASE, APPROVE):
+            apart = {i for other in asked if other.id not in (RELEASE, APPROVE) for i in self._work_of(other)}
+            work = [i for i in work if i not in apart] or work
+        begun = [i for i in work if self.by_id[i].status == "in progress"]
+        yes, later, no = _LABELS.get(ask.answers, ("Agree", "Defer until", "Reject"))
+        made = [AnswerOption(answer="approve", label=yes, effects=self._effects(ask, work, "approve"))]
+        if len(begun) < len(work) or not work:  # what is under way cannot begin later
+            rest = [i for i in work if i not in begun]
+            effects = self._effects(ask, rest, "defer")
+            made.append(AnswerOption(answer="defer", label=later, effects=effects, until=True))
+        if ask.kind == "risk":
+            made.append(AnswerOption(answer="accept", label="Accept the risk", effects=self._accepted(ask)))
+        elif ask.kind != "unblock":
+            made.append(AnswerOption(answer="reject", label=no, effects=self._effects(ask, work, "reject")))
+        return tuple(made)
+
+    def _choosing(self, ask: Ask) -> tuple[AnswerOption, ...]:
+        """Return a choice's options: each of the alternatives, none of them, or none before a quarter."""
+        members = [i for i in ask.work if i in self.by_id]
+        made = [
+            AnswerOption(
+                answer=f"choose.{i}", label=f"Choose {quoted(self._name(i), 60)}",
+                effects=tuple(self._effect(other, "approve" if other == i else "reject") for other in members),
+            )
+            for i in members
+        ]  # fmt: skip
+        none = AnswerOption(answer="none", label="Neither" if len(members) == 2 else "None of them",
+                            effects=self._effects(ask, members, "reject"))  # fmt: skip
+        later = AnswerOption(
+            answer="defer", label="Defer until", effects=self._effects(ask, members, "defer"), until=True
+        )
+        return (*made, none, later)
+
+    def _work_of(self, ask: Ask) -> list[str]:
+        """Return the open initiatives that an answer to an ask decides about."""
+        return [i for i in dict.fromkeys(ask.work) if i in self.by_id and self.by_id[i].is_open]
+
+    def _effects(self, ask: Ask, work: Iterable[str], decision: _Decides) -> tuple[AnswerEffect, ...]:
+        """Return what is decided about work, or about the ask itself: of a recommendation under its own id."""
+        made = tuple(self._effect(i, decision) for i in work)
+        subject = (ask.recommendation or f"{RECOMMENDATION}{ask.id}")[:LONGEST_ID]
+        itself = AnswerEffect(subject=subject, decision=decision, amount=tidy(ask.money.new, 2) or None)
+        return made if made and not ask.recommendation else (*made, itself)
+
+    def _effect(self, initiative: str, decision: _Decides) -> AnswerEffect:
+        cost = self.by_id[initiative].capital
+        amount = None if cost is None else tidy(cost, 2)
+        return AnswerEffect(subject=initiative, decision=decision, amount=amount)
+
+    def _accepted(self, ask: Ask) -> tuple[AnswerEffect, ...]:
+        return tuple(
+            AnswerEffect(subject=risk.id, decision="accept risk")
+            for risk in self.record.facts.risks
+            if ask.id == f"risk.{risk.id}"
+        )
 
     def colliding(self) -> Iterator[Ask]:
         """Yield which commitment gives way, where the fixed work cannot all be done."""
@@ -226,15 +344,18 @@ class _Asks:
         """Yield the release of fixed work and the approval of chosen work, each for itself."""
         if self.roadmap.kind != "optimised":
             return
-        fixed = [one for one in self.roadmap.scheduled if one.fixed]
-        chosen = [one for one in self.roadmap.scheduled if not one.fixed]
+        work = [one for one in self.roadmap.scheduled if not self.answers.stands_for(one.initiative)]
+        fixed, chosen = [one for one in work if one.fixed], [one for one in work if not one.fixed]
+        answered = len(self.roadmap.scheduled) - len(work)
+        told = " ".join(filter(None, (self.answers.told_of(one.initiative) for one in work)))
         business, it = leads(self.record)
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
         early = f"{past}." if past else ""
         if fixed:
             yield Ask(
-                RELEASE, "release", "Release the fixed work", early or self._fixed_kinds(fixed),
-                " ".join(filter(None, (early, self._limits() if not chosen else ""))),
+                RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
+                _before(told, early or self._fixed_kinds(fixed)),
+                " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, answers=("release", "change", "hold"),
                 work=tuple(one.initiative for one in fixed),
             )  # fmt: skip
@@ -245,8 +366,9 @@ class _Asks:
                 else f"Approve the {count(len(chosen), 'chosen initiative')}"
             )
             yield Ask(
-                APPROVE, "approve", what, early if early and not fixed else self._among(chosen),
-                " ".join(filter(None, (early if not fixed else "", self._limits()))),
+                APPROVE, "approve", what,
+                _before(told if not fixed else "", early if early and not fixed else self._among(chosen)),
+                " ".join(filter(None, (told if not fixed else "", early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
                 ("approve", "change", "defer"), work=tuple(one.initiative for one in chosen),
             )  # fmt: skip
@@ -275,15 +397,21 @@ class _Asks:
                 capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
                 AskMoney(source="in no figure of the plan"), business, it, risk.notice, (APPROVE, RELEASE),
                 ("make room", "accept the risk"),
+                work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
             )  # fmt: skip
 
     def _its_work(self, risk: Risk) -> str:
         """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""
-        waiting = [one for one in self.roadmap.deferred if risk.id in self._of(one.initiative).settles]
+        waiting = self._waiting_for(risk)
         if not waiting:
             return ""
-        one = min(waiting, key=lambda one: (one.capex, one.initiative))
+        one = waiting[0]
         return f"{self._name(one.initiative)} takes {money(one.capex, self.currency)}; {one.because}"
+
+    def _waiting_for(self, risk: Risk) -> list[Deferred]:
+        """Return the work below the line that settles a risk, the cheapest first."""
+        waiting = [one for one in self.roadmap.deferred if risk.id in self._of(one.initiative).settles]
+        return sorted(waiting, key=lambda one: (one.capex, one.initiative))
 
     def recommended(self, one: Recommendation) -> Ask:
         """Return the ask that a recommendation makes."""
@@ -297,6 +425,7 @@ class _Asks:
         return Ask(
             id, kind, _asked(one), self._left_out(one) or capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one), one.id,
+            () if one.id == ENDS_WORK else one.carriers,
         )  # fmt: skip
 
     def _left_out(self, one: Recommendation) -> str:
@@ -458,7 +587,7 @@ class _Asks:
 
     def _choice(self, group: str, taken: Scheduled, others: list[Initiative], choice: Chooser | None) -> Ask:
         one, other = self._of(taken.initiative), others[0]
-        money_of = self.money_of([taken], APPROVE)
+        money_of = self.money_of([taken], "" if self.answers.stands_for(one.id) else APPROVE)
         names = [each.short or quoted(each.name, 70) for each in (one, other)]
         rest = f" and not {joined([each.short or quoted(each.name, 40) for each in others[1:]], last='or', most=2)}"
         settles = self._settled_by([taken])
@@ -480,6 +609,7 @@ class _Asks:
             self._costs_of(other), f"The plan takes {names[0]}. {self._costs_of(other)}.", undecided, money_of,
             *owners, choice.due if choice else None, (APPROVE,),
             ("as planned", *("the other" for _ in others[:1]), "neither"),
+            work=(one.id, *(each.id for each in others)),
         )  # fmt: skip
 
     def _costs_of(self, other: Initiative) -> str:
@@ -575,6 +705,9 @@ class _Asks:
     def _money_for(self, one: Recommendation) -> AskMoney:
         work = [self.planned[i] for i in one.carriers if i in self.planned]
         if work and len(work) == len(one.carriers):
+            work = [each for each in work if not self.answers.stands_for(each.initiative)]
+            if not work:
+                return AskMoney(source="its work is decided on already")
             fixed = any(each.fixed for each in work)
             return self.money_of(work, RELEASE if fixed else APPROVE)
         saves = sum(cost.likely for cost in self.record.facts.impact if cost.id in one.impacts)
@@ -587,6 +720,11 @@ class _Asks:
     def _name(self, initiative: str) -> str:
         one = self.by_id[initiative]
         return one.short or one.name
+
+
+def _before(told: str, text: str) -> str:
+    """Put what was answered before before another text."""
+    return " ".join(filter(None, (told, text)))
 
 
 def _asked(one: Recommendation) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.client.record import Record
 from toolkit.method import VALUE_METHOD
 from toolkit.plan.assumptions import commitments, known_dates, notes, past_whole, questions, unscheduled
-from toolkit.plan.problem import Candidate, Problem, planning_case
+from toolkit.plan.problem import Candidate, Problem, held_back, planning_case
 from toolkit.plan.reasons import UNDECIDED, conflicts, deferred
 from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
 from toolkit.plan.solver import Solution, Undecided, solutions, solve
@@ -96,6 +96,7 @@ def _roadmap(record: Record, problem: Problem, solution: Solution, resolve: bool
             value[c.id] * problem.remaining(c, s),
             sum(c.payments),
             c.fixed,
+            "" if c.fixed == "in progress" else held_back(record, c.id, problem.start),
         )
         for c, s in chosen
     )

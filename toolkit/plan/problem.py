@@ -18,7 +18,7 @@ from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned, followed, proposed
 from toolkit.plan.value import Credit, goal_credits, risk_credits
-from toolkit.words import joined
+from toolkit.words import day, joined
 
 
 @dataclass(frozen=True)
@@ -261,6 +261,20 @@ def turned_down(record: Record) -> dict[str, Decision]:
         for d in record.decisions
         if d.decision in out and not (d.decision == "defer" and d.quarter)
     }
+
+
+def deferral(record: Record, initiative: str) -> Decision | None:
+    """Return the decision that keeps work from beginning before a stated quarter; ``record`` holds one a subject."""
+    found = (d for d in record.decisions if d.subject == initiative)
+    return next((d for d in found if d.decision == "defer" and d.quarter), None)
+
+
+def held_back(record: Record, initiative: str, start: Quarter) -> str:
+    """Say as a clause without subject that leadership deferred work past a plan's first quarter; "" where it did not."""
+    decision = deferral(record, initiative)
+    if decision is None or decision.quarter is None or decision.quarter <= start:
+        return ""
+    return f"deferred by leadership on {day(decision.date)} until {decision.quarter}"
 
 
 def finish(record: Record, one: Initiative) -> Quarter | None:

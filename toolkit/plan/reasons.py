@@ -16,6 +16,7 @@ from toolkit.plan.problem import (
     Purse,
     alternative_taken,
     candidate,
+    held_back,
     turned_down,
     unknowns,
 )
@@ -106,6 +107,8 @@ def never(record: Record, problem: Problem, c: Candidate) -> Cause:
     if one.deadline and without_deadline:
         end = problem.start.plus(without_deadline[0] + length - 1)
         return "date", f"it can end in {end} at the earliest, after its deadline, {one.deadline}"
+    if held := held_back(record, c.id, problem.start):
+        return "decision", f"{held}; begun then, it would end after the plan, which ends in {last}"
     return "horizon", f"begun as early as it may, it would end after the plan, which ends in {last}"
 
 
@@ -123,7 +126,14 @@ class _Teller:
         return ", which costs at least the value it adds" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
-        """Return the first binding cause."""
+        """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""
+        binding, because = self._cause(one, c)
+        held = held_back(self.record, one.id, self.problem.start)
+        if not held or binding == "decision":
+            return binding, because
+        return binding, f"{held}; {because}"
+
+    def _cause(self, one: Initiative, c: Candidate) -> Cause:
         decision = turned_down(self.record).get(one.id)
         if decision:
             verb = "rejected" if decision.decision == "reject" else "deferred"

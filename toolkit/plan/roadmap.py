@@ -176,6 +176,7 @@ class Scheduled:
     ``value`` is what it is credited with in the plan (0–1): the goals it serves and the risks it is first to settle,
     each in time; ``accrued`` is what of it the plan earns by its end;
     ``fixed`` says why it could not be chosen freely ("in progress", "mandatory", "decided", or "pinned" in a scenario), else "".
+    ``held`` says, as a clause without subject, that leadership deferred it until a quarter of the plan, else "".
     ``capex`` includes contingency.
     """
 
@@ -186,6 +187,7 @@ class Scheduled:
     accrued: float
     capex: float
     fixed: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ def above_the_line(roadmap: Roadmap) -> list[Scheduled]:
 
 
 def _why_in(one: Initiative, s: Scheduled) -> str:
-    return f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed
+    why = f"mandatory: {one.mandatory}" if s.fixed == "mandatory" and one.mandatory else s.fixed
+    return "; ".join(filter(None, (why, s.held)))
 
 
 def main_goal(record: Record, one: Initiative) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from toolkit.assess import assess
+from toolkit.client.asks import asks_data
 from toolkit.client.record import Record
 from toolkit.intake.workbook_out import harmless
-from toolkit.plan import Roadmap
+from toolkit.plan import Roadmap, to_json
 from toolkit.plan.advice import funded
+from toolkit.plan.decisions import asked_in, published
 from toolkit.plan.plan_table import COLUMNS, quarters_of, roadmap_rows, spread
 from toolkit.plan.scenario import proposed
 from toolkit.publish.manifest import json_bytes
@@ -25,6 +28,14 @@ def findings_json(record: Record, round_id: str, roadmap: Roadmap) -> bytes:
     """
     under = proposed(record, record.round(round_id))
     return json_bytes(funded(under, assess(record, round_id), roadmap))
+
+
+def plan_json(record: Record, round_id: str, roadmap: Roadmap) -> bytes:
+    """Return the plan, which a later round is compared with, and what it asks, which answers are taken to."""
+    asks = asks_data(published(record, asked_in(record, round_id, roadmap)))
+    return (
+        json.dumps(json.loads(to_json(roadmap)) | {"asks": asks}, indent=1, ensure_ascii=False) + "\n"
+    ).encode()
 
 
 def roadmap_csv(record: Record, roadmap: Roadmap) -> bytes:

@@ -22,7 +22,7 @@ from toolkit.errors import DeliverableError, shown
 from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
 from toolkit.publish.client_task import round_of
-from toolkit.publish.data_files import findings_json, roadmap_csv
+from toolkit.publish.data_files import findings_json, plan_json, roadmap_csv
 from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document, powerpoint_installed
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.figures_workbook import figures_xlsx
@@ -45,7 +45,7 @@ DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
     "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
     "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
     "figures.xlsx": lambda record, round_id, roadmap: figures_xlsx(record, roadmap, round_id),
-    KEPT_PLAN: lambda _, __, roadmap: to_json(roadmap).encode(),
+    KEPT_PLAN: plan_json,
 }
 
 

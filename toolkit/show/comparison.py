@@ -116,7 +116,7 @@ def _kept(a: Assessment) -> list[RenderableType]:
         promised.add_row(*(Text(visible(cell)) for cell in (one.action, day(one.due), one.stands)))
     decided = _table("What was decided", "Decision", "About", "Stands now")
     for each in a.decided:
-        cells = (capital(each.decision), each.subject, each.outcome or "–")
+        cells = (f"{capital(each.decision)}{each.until}", each.subject, each.outcome or "–")
         decided.add_row(*(Text(visible(cell)) for cell in cells))
     return [table for table in (promised, decided) if table.row_count]
 

@@ -21,6 +21,7 @@ from toolkit.client.scenario_files import save_scenario
 from toolkit.client.store import clients_folder, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html.markup import lines, text_of
+from toolkit.intake.form.deciding import Deciding
 from toolkit.intake.timing import after_pending_changes, later_on
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
@@ -35,6 +36,7 @@ from toolkit.words import day
 
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15
+_DECISIONS = "Choose an answer to see what it does to the plan. It stands in the record once you record it, and at once."
 # Both columns scroll by themselves, so that the status stays in view; what they hold keeps its height.
 _LOOK = """.workshop { max-height: 58vh; overflow: auto; padding: 0 .8rem; }
 .workshop .widget-vbox, .workshop .widget-hbox, .workshop .widget-html { flex: 0 0 auto; }
@@ -151,7 +153,7 @@ class Workshop:
     def _build(self) -> None:
         """Lay out the page: what can be moved on the left, what comes of it on the right."""
         name, one = self._record.facts.profile.name, self._record.round(self._round)
-        head = Markup("<h2>Prioritisation workshop: {}</h2><p>As of {}. Nothing is saved until you save it.</p>").format(
+        head = Markup("<h2>Prioritisation workshop: {}</h2><p>As of {}. Nothing is saved until you save or record it.</p>").format(
             text_of(name), day(one.as_of)
         )  # fmt: skip
         look = widgets.HTML(
@@ -162,9 +164,14 @@ class Workshop:
         )
         self._begin = widgets.Dropdown(description="Begin from", **WIDE)
         self._holder = widgets.VBox()
+        self._deciding = Deciding(
+            self._clients, self._slug, self._round, done=self._decided, changed=self._settle, about=_DECISIONS
+        )
+        self._deciding.show()
         self._offer(self._record.facts.planning.scenario or "")
         self._begin.observe(lambda _: self._take(), names="value")
-        left = _column([self._begin, self._holder, *self._saving()], "0 1 30rem")
+        decisions = _section("Decisions", "What the published plan asks for.", self._deciding.box)
+        left = _column([self._begin, self._holder, *decisions, *self._saving()], "0 1 30rem")
         right = _column([self._ranked, self._plan, self._changes], "1 1 32rem")
         both = widgets.HBox([left, right], layout={"flex_flow": "row wrap"})
         self.panel = widgets.VBox([look, _html(head), self._status, self._summary, both])
@@ -226,7 +233,13 @@ class Workshop:
         self._kept = first
 
     def _as_set(self) -> Record:
-        return applied(self._record, self._inputs.scenario("workshop", "Workshop"))
+        return applied(self._deciding.tried(self._record), self._inputs.scenario("workshop", "Workshop"))
+
+    def _decided(self) -> None:
+        """Plan anew with an answer that was recorded."""
+        self._files = read_files(self._clients, self._slug)
+        self._record = read_record(self._slug, self._files)
+        self._settle()
 
     def _settle(self) -> None:
         """Plan anew once nothing more was moved for a moment; what was searched for is out of date."""

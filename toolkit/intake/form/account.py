@@ -45,7 +45,8 @@ def account(done: Import, dry_run: bool) -> Markup:
         "Nothing is changed yet." if dry_run else "Imported into the record."
     )
     said = paragraph(head, "" if dry_run else "right", "status")
-    said += tabled([(_label(done, ours), shown(theirs)) for ours, theirs in done.mapped], "What goes where", ("In the form", "In the file"))  # fmt: skip
+    if done.mapped:
+        said += tabled([(_label(done, ours), shown(theirs)) for ours, theirs in done.mapped], "What goes where", ("In the form", "In the file"))  # fmt: skip
     if done.unused:
         lines = [f"{visible(one.where)}: {shown(one.found)}" for one in done.unused]
         said += Markup("<h4>Not used</h4>") + listed(_some(lines))

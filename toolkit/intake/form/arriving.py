@@ -14,6 +14,7 @@ from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
+from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
@@ -23,7 +24,7 @@ from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
 from toolkit.words import fixed
 
-KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"))  # fmt: skip
+KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"), ("Decision sheets", "decisions"))  # fmt: skip
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
@@ -109,6 +110,8 @@ class Arriving:
 
     def _import(self, path: Path, dry_run: bool) -> Import:
         how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
+        if self._kind.value == "decisions":
+            return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
         if self._kind.value != "survey":
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
         return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), **how)  # fmt: skip

@@ -19,6 +19,7 @@ from toolkit.intake.draft import Draft
 from toolkit.intake.form.answering import Answering
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.clashing import Choice
+from toolkit.intake.form.deciding import Deciding
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.listing import Listing
@@ -33,7 +34,7 @@ from toolkit.words import counted, plain
 
 SAVES = 0.2  # seconds from a change to the disk
 LOOKS = 2.0  # seconds between two looks for what others changed
-_MORE = {"scoring": "Score together", "answers": "Import", "review": "Review"}
+_MORE = {"scoring": "Score together", "answers": "Import", "decisions": "Decisions", "review": "Review"}
 
 
 class Section(Protocol):
@@ -173,6 +174,8 @@ class Workbench:
                 lambda: [(label(one.name or one.id), one.id) for one in draft.record.rounds],
                 self._look_now,
             )
+        if key == "decisions":
+            return Deciding(draft.clients, draft.slug, done=self._look_now)
         if key == "review":
             return Review(draft, self._post, self._go, self._look_now)
         part = BY_KEY[key]

@@ -12,7 +12,8 @@ from toolkit.assess.evidence import Evidence
 from toolkit.assess.statements import Finding, Recommendation
 from toolkit.client.calendar import span
 from toolkit.html.markup import bullets, lines, missing, table, text_of, titled
-from toolkit.method import DIMENSIONS, PRACTICE_FOR
+from toolkit.method import DIMENSIONS, PRACTICE_FOR, RECOMMENDATION
+from toolkit.plan.answers import LeadershipAnswers
 from toolkit.show.page import Page
 from toolkit.show.sides import survey_wanted
 from toolkit.words import capital, count, day, grouped, inside, joined, money
@@ -57,10 +58,11 @@ def _table(story: Story) -> Markup:
     when = story.record.round(story.assessment.round).meeting
     meeting = day(when) if when else "next meeting"
     asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
+    answers = LeadershipAnswers(story.record, story.assessment.as_of)
     rows = [
         (
             str(n),
-            titled(f"{action.action}.", _decision(action, asked.get(action.id))),
+            titled(f"{action.action}.", _decision(action, asked.get(action.id), answers)),
             lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
             day(action.due) if action.due else meeting,
             cost_of(story, action),
@@ -78,9 +80,10 @@ def _named(owner: str | None, side: str) -> str:
     return f"{owner.split(',')[0] if owner else NOT_NAMED} ({side})"
 
 
-def _decision(action: Recommendation, number: int | None) -> str:
-    """Say what leadership decides, and under which number of the first page it is asked."""
-    asked = f", asked as decision {number} on the first page" if number else ""
+def _decision(action: Recommendation, number: int | None, answers: LeadershipAnswers) -> str:
+    """Say what leadership decides, and under which number of the first page it is asked, or how it was answered."""
+    how = answers.how(action.id.removeprefix(RECOMMENDATION))
+    asked = f", asked as decision {number} on the first page" if number else f": {how}" if how else ""
     return f"Decision: {inside(action.decision)}{asked}"
 
 

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from toolkit.assess import reread
 from toolkit.assess.assessment import Assessment, Difference, Movement
 from toolkit.assess.difference import ONLY_COUNTS, POSITION
+from toolkit.assess.statements import Decided
+from toolkit.client.calendar import span
 from toolkit.html.markup import headed, lines, missing, paragraph, table
 from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
@@ -27,11 +29,19 @@ def page(story: AssessmentStory) -> Page:
     """Return the page; in a first round it says that there is nothing to compare with."""
     a = story.assessment
     if not a.previous_round:
-        return story.sheet("since", "This is the first round", missing(
-            "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."))  # fmt: skip
+        first = missing(
+            "Nothing to compare with yet.", "The next round will show what was promised, what was done and what moved."
+        )  # fmt: skip
+        answered = (Markup("<h3>Decisions</h3>"), decided_table(story)) if a.decided else ()
+        title = (
+            "This is the first round, and decisions have been taken"
+            if answered
+            else "This is the first round"
+        )
+        return story.sheet("since", title, first, *answered)
     parts = (
         ("Promises", promises_table(story)),
-        ("Decisions", decided_table(a)),
+        ("Decisions", decided_table(story)),
         ("What moved", movements_table(story)),
         ("What cannot be compared", not_compared_table(a)),
         ("What the method changed", reread_table(story)),
@@ -85,7 +95,7 @@ def since_title(story: Story) -> str:
             said.append("no score has moved by more than noise")
     elif a.not_compared:
         said.append("no score can be compared")
-    return capital("; ".join(said) or "what was decided last time")
+    return capital("; ".join(said) or f"what was decided{' last time' if a.previous_round else ''}")
 
 
 def since_lead(story: Story) -> Markup:
@@ -212,17 +222,18 @@ def promises_table(story: Story) -> Markup:
     return table(("Promise", "Owners", "Due", "State"), rows, "By date promised, soonest first")
 
 
-def decided_table(a: Assessment) -> Markup:
+def decided_table(story: Story) -> Markup:
     """Return what was decided, by whom, and what has come of it."""
+    a = story.assessment
     if not a.decided:
         return paragraph("No decision of an earlier round is on record.")
     rows = [
         (
-            capital(one.decision),
-            headed(one.subject, one.note),
+            f"{capital(one.decision)}{one.until}",
+            headed(capital(one.subject), one.note),
             day(one.on),
             one.by or UNKNOWN,
-            one.outcome or "–",
+            capital(stands_now(story, one)) or "–",
         )
         for one in a.decided
     ]
@@ -231,3 +242,17 @@ def decided_table(a: Assessment) -> Markup:
         rows,
         "In the order decided, with how the initiative stands now",
     )
+
+
+def stands_now(story: Story, one: Decided) -> str:
+    """Say as a clause how what was decided stands: its work's status, what the plan does with it, what it costs now; "" where nothing can be said."""
+    said = [one.outcome] if one.outcome and not (one.ask and one.outcome == "proposed") else []
+    if one.ask and one.work and story.roadmap.kind == "optimised" and one.outcome not in ("done", "stopped"):
+        row = next((each for each in story.roadmap.scheduled if each.initiative == one.work), None)
+        if row:
+            said.append(f"in the plan, {span(row.start, row.finish, story.record.facts.profile.fiscal)}")
+        elif one.work in story.roadmap.uncounted:
+            said.append("approved, but the plan cannot count it: its cost, duration or start is not known")
+        else:
+            said.append("not in the plan")
+    return "; ".join([*said, *([one.since] if one.since else [])])

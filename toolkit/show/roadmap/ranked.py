@@ -145,6 +145,8 @@ def _reason(story: Story, row: Scheduled | Deferred, one: Initiative) -> str:
     """Return the main reason for an initiative's place, in a few words."""
     if isinstance(row, Deferred):
         return row.because
+    if row.held:
+        return row.held
     if row.fixed == "mandatory" and one.mandatory:
         return f"mandatory: {one.mandatory}"
     if row.fixed:

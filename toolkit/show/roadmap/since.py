@@ -9,7 +9,7 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Promise
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
-from toolkit.show.report.since import beyond_noise, noise, plan_changes, since_title
+from toolkit.show.report.since import beyond_noise, noise, plan_changes, since_title, stands_now
 from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.words import capital, count, day, excerpt, score, signed
 
@@ -62,8 +62,12 @@ def _stands(promise: Promise) -> str:
 
 def _decided(story: Story) -> ShortTable:
     told = [
-        (each.subject, f"{_DECIDED[each.decision]} on {day(each.on)}", capital(each.outcome or "stands"))
-        for each in story.assessment.decided
+        (
+            capital(each.subject),
+            f"{_DECIDED[each.decision]}{each.until} on {day(each.on)}",
+            capital(stands_now(story, each) or "stands"),
+        )
+        for each in sorted(story.assessment.decided, key=lambda each: each.on, reverse=True)
     ]
     return ShortTable("What was decided", "How it stands", "decision", told)
 
