@@ -69,7 +69,7 @@ def test_firmness_is_counted_over_what_could_be_chosen(make: Any) -> None:
     story: Any = SimpleNamespace(
         roadmap=roadmap, record=record, currency="USD", assessment=assess(record, record.round().id)
     )
-    assert ranked_title(story).endswith("; the one chosen stays in both other ways tried")
+    assert ranked_title(story).endswith("; the one chosen stays under both other weightings")
 
 
 def test_the_title_counts_the_chosen_and_the_note_lists_every_way(make: Any) -> None:
@@ -84,7 +84,7 @@ def test_the_title_counts_the_chosen_and_the_note_lists_every_way(make: Any) -> 
         roadmap=roadmap, record=record, currency="USD", assessment=assess(record, record.round().id)
     )
     # With goal g dropped neither earns anything.
-    assert ranked_title(story).endswith("; none of the two chosen stays in all 17 other ways tried")
+    assert ranked_title(story).endswith("; none of the two chosen stays under all 17 weightings")
     note = line_notes(story)
     assert "Planned again in 17 other ways: each goal doubled, each dropped" in note
     assert (

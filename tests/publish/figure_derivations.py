@@ -257,7 +257,7 @@ def trade_offs(sources: Sources) -> Iterator[Value]:
                 "~fte" if kind == "capacity" else "~raised",
             )
     if explained["weightings"]:
-        yield _value(explained["weightings"], "count", "plan, other ways tried", "~other")
+        yield _value(explained["weightings"], "count", "plan, other weightings", "~other|weightings")
     rows = sources.rows("Trade-offs")
     money = _head(rows, "Money spent")
     for row in rows[1:]:

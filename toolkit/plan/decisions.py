@@ -391,7 +391,7 @@ class _Asks:
         for risk in left_open(self.record, self.assessment, self.roadmap):
             business, it = with_owner(self.record, risk.owner)
             due = f"due {day(risk.due)}" if risk.due else ""
-            about = "; ".join(filter(None, (due, self._its_work(risk)))) or "The plan does not settle it"
+            about = "; ".join(filter(None, (self._its_work(risk), due))) or "The plan does not settle it"
             yield Ask(
                 f"risk.{risk.id}", "risk", f"Accept {quoted(risk.short or risk.name, 120)}, or make room for its work",
                 capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),

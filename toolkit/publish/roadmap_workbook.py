@@ -107,7 +107,9 @@ def _work(record: Record, roadmap: Roadmap) -> WorkbookSheet:
         else:
             table.add(values)
     if spreads:
-        table.columns += [SheetColumn(f"Capital {quarter.key}", 11, AMOUNT) for quarter in quarters_of(roadmap)]
+        table.columns += [
+            SheetColumn(f"Capital {quarter.key}", 11, AMOUNT) for quarter in quarters_of(roadmap)
+        ]
         table.columns.append(SheetColumn("Capital in these quarters", 13, AMOUNT))
         paid_in, running_in = in_each_quarter(spreads)
         for name, sums in (

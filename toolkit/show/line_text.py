@@ -47,17 +47,18 @@ def _firm(explained: Sensitivity) -> str:
         return "none of it was a choice"
     firm = sum(explained.firm(one) for one in explained.chosen)
     ways = explained.weightings
-    tried = f"the {count(ways, 'other way')} tried"
-    every = {1: tried, 2: "both other ways tried"}.get(ways, f"all {count(ways, 'other way')} tried")
+    every = {1: "the other weighting", 2: "both other weightings"}.get(
+        ways, f"all {count(ways, 'weighting')}"
+    )
     each = "the one chosen" if chosen == 1 else f"each of the {number_word(chosen)} chosen"
     if firm == chosen:
-        return f"{each} stays in {every}"
+        return f"{each} stays under {every}"
     if firm:
-        return f"{number_word(firm)} of the {number_word(chosen)} chosen {'stays' if firm == 1 else 'stay'} in {every}"
+        return f"{number_word(firm)} of the {number_word(chosen)} chosen {'stays' if firm == 1 else 'stay'} under {every}"
     none = (
         "the one chosen does not stay" if chosen == 1 else f"none of the {number_word(chosen)} chosen stays"
     )
-    return f"{none} in {every}" if ways > 1 else f"{none} in {tried}"
+    return f"{none} under {every}"
 
 
 def line_notes(story: Story, room: int = ROOM) -> Markup:
@@ -75,7 +76,7 @@ def line_notes(story: Story, room: int = ROOM) -> Markup:
     said = (*first, *proof(roadmap), *_weightings(story), *rivals(story), *rest)
     for sentence in said:
         if told and len(sentence) > left:
-            told.append("The rest of what it rests on is in roadmap.xlsx.")
+            told.append("More on what it rests on: roadmap.xlsx.")
             break
         told.append(sentence)
         left -= len(sentence)
@@ -93,7 +94,7 @@ def _weightings(story: Story) -> tuple[str, ...]:
         "horizon": f"value that accrues {number_word(LONGER)} quarters longer",
     }
     parts = [said for kind, said in tried.items() if explained.draws.get(kind)]
-    return (f"Planned again in {explained.weightings} other ways: {'; '.join(parts)}.",)
+    return (f"Planned again under {explained.weightings} other weightings: {'; '.join(parts)}.",)
 
 
 def rivals(story: Story) -> tuple[str, ...]:

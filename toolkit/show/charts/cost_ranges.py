@@ -49,7 +49,7 @@ def cost_ranges(story: Story, impacts: Sequence[Impact], title: str, width: floa
         columns=["Cost", "Drawn as", "Symptom", "Low", "Likely", "High", "Standing", "Source"],
     ).dropna(axis="columns", how="all")  # fmt: skip
     shared = (
-        " Some count the same money and are never added up." if any(one.overlaps for one in impacts) else ""
+        " Those that count the same money are never added up." if any(one.overlaps for one in impacts) else ""
     )
     unit = (
         f"{story.currency} a year; bar: low to high, line: likely.{shared} Who agreed to each is in the data"

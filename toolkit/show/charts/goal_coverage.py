@@ -97,7 +97,7 @@ def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], widt
         x = 0.0
         for fill, said in (
             ("plan", "strong contribution"),
-            ("plan-3", "partial"),
+            ("plan-3", "partial or slight"),
             ("light", "serves no goal"),
         ):
             canvas.bar(x, x + 16, 12, 14, fill)

@@ -52,18 +52,16 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     alone = sum(one.verdict in ("reached", "reaches") and (one.pace or 0.0) >= 1 for one in outlooks)
     needing = there - alone
     parts = []
-    if needing:
-        reach = (
-            "needs the plan to reach its target" if needing == 1 else "need the plan to reach their target"
+    if there:
+        reach = "reaches its target" if there == 1 else "reach their target"
+        only = (
+            ""
+            if not needing
+            else " only with the plan"
+            if not alone
+            else f", {number_word(needing)} only with the plan"
         )
-        parts.append(f"{count(needing, 'goal')} {reach}")
-    if alone:
-        reach = "reaches its target" if alone == 1 else "reach their target"
-        parts.append(
-            f"{number_word(alone)} {'does' if alone == 1 else 'do'} not"
-            if parts
-            else f"{count(alone, 'goal')} {reach} at today’s pace"
-        )
+        parts.append(f"{count(there, 'goal')} {reach}{only or ' at today’s pace'}")
     if short := verdicts.count("short") + verdicts.count("ahead"):
         parts.append(
             f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
@@ -260,7 +258,7 @@ def _why(one: Outlook) -> str:
     if one.late:
         said.append(f"{number_word(one.late)} {'ends' if one.late == 1 else 'end'} after it")
     if not said and one.way is None:
-        return "no reading on record" if one.initiatives or one.goal.kpi else "no measure on record"
+        return "no reading on record" if one.initiatives or one.goal.kpi else "no measure linked to it"
     return "; ".join(said)
 
 

@@ -70,7 +70,7 @@ def spending_message(story: Story, years: list[Spend]) -> str:
     now = spend_message(story)
     lost = (first.grow or 0.0) - (last.grow or 0.0)
     if len(years) > 1 and lost > 0 and lost >= 0.05 * (first.grow or 1.0):
-        return f"{now}; growth lost {money(lost, story.currency)} since FY{first.year}"
+        return f"{now}; spending on growth fell by {money(lost, story.currency)} since FY{first.year}"
     return now
 
 
@@ -180,9 +180,7 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
         "bridge", head, frame, f"{story.currency} a fiscal year", "spending as recorded; budget of the plan",
         lambda: _bars(rows, width), lambda: _native_readings(rows),
     )  # fmt: skip
-    asked = (
-        "To be said by whoever leads finance: is the plan’s budget inside today’s spending, or on top of it?"
-    )
+    asked = "For finance to say: is the plan’s budget inside today’s spending, or on top of it?"
     so = [] if basis else [paragraph(asked, css="so")]
     return [shown, *so]
 

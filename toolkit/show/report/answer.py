@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
+from toolkit.client.models import Initiative
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case, paid_back_text
@@ -244,9 +245,9 @@ def _second_sentence(story: Story) -> str:
         loose, total = len(a.initiatives_without_goal), len(going_ahead)
         served = len(a.goals) - bare
         by_id = {one.id: one for one in going_ahead}
-        explained = sum(bool(by_id[i].mandatory or by_id[i].settles) for i in a.initiatives_without_goal)
+        without = [by_id[i] for i in a.initiatives_without_goal]
         work = (
-            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(explained, loose)}"
+            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(without)}"
             if loose
             else "every initiative serves at least one"
         )
@@ -262,18 +263,19 @@ def _second_sentence(story: Story) -> str:
     return "No initiatives are recorded yet, so there is no plan to judge."
 
 
-def _explained(explained: int, loose: int) -> str:
-    """Say how many of the initiatives that serve no goal have a reason of their own."""
-    if not explained:
+def _explained(without: Sequence[Initiative]) -> str:
+    """Say how many of the initiatives that serve no goal are there for another reason: a duty, or a risk they answer."""
+    duties = sum(bool(one.mandatory) for one in without)
+    answers = sum(bool(one.settles) and not one.mandatory for one in without)
+    parts = [f"{number_word(duties)} {'is' if duties == 1 else 'are'} mandatory"] if duties else []
+    parts += [f"{number_word(answers)} {'answers' if answers == 1 else 'answer'} a risk"] if answers else []
+    if not parts:
         return ""
-    who = (
-        "though it"
-        if loose == 1
-        else "all of which"
-        if explained == loose
-        else f"{number_word(explained)} of which"
+    return (
+        f", of which {joined(parts)}"
+        if len(without) > 1
+        else f", but {joined(parts).replace('one', 'it', 1)}"
     )
-    return f", {who} {'is' if explained == 1 else 'are'} mandatory or {'answers' if explained == 1 else 'answer'} a risk"
 
 
 def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:

@@ -148,9 +148,11 @@ def _benefits(story: Story, case: BusinessCase) -> Markup:
         for one in known[:_MOST_BENEFITS]
     ]
     if rest := known[_MOST_BENEFITS:]:
+        said = {agreed(one) for one in rest}
         rows.append(
             (
-                text_of(capital(count(len(rest), "other"))),
+                text_of(capital(count(len(rest), "other")))
+                + (said.pop() if len(said) == 1 else Markup("<small>agreed in part</small>")),
                 money_short(sum(one.benefit or 0.0 for one in rest)),
             )
         )

@@ -70,12 +70,20 @@ def _costs(impacts: Sequence[Impact]) -> str:
 
 def _of_waiting(story: Story, ending: Sequence[tuple[Initiative, Quarter, list[Impact]]]) -> str:
     """Say what a quarter of waiting costs, and what the business case counts of these costs where that is another amount."""
-    costs = {cost.id: cost.likely for _, _, ended in ending for cost in ended}
-    a_year = sum(costs.values())
+    costs = sorted(
+        {cost.id: cost for _, _, ended in ending for cost in ended}.values(),
+        key=lambda one: (-one.likely, one.id),
+    )
+    apart: list[Impact] = []  # of costs that count some of the same money, the largest alone
+    for cost in costs:
+        if not any(one.id in cost.overlaps or cost.id in one.overlaps for one in apart):
+            apart.append(cost)
+    a_year = sum(one.likely for one in apart)
     if not a_year:
         return ""
     benefits = [work.benefit for work, _, _ in ending]
-    waiting = f"Each quarter of waiting costs {money(a_year / 4, story.currency)}"
+    least = "at least " if len(apart) < len(costs) else ""
+    waiting = f"Each quarter of waiting costs {least}{money(a_year / 4, story.currency)}"
     if None in benefits or (counted := sum(one or 0.0 for one in benefits)) == a_year:
         return f"{waiting}."
     return f"{waiting}; the business case counts {money(counted, story.currency)} a year from that work."

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
+from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask
 from toolkit.show.page import Page
 from toolkit.words import capital, count, day, excerpt, joined, money, money_short, sentence
@@ -248,7 +249,7 @@ def _left(story: Story) -> str:
     limit = first.limits[0]
     left = max(limit.available - limit.spent, 0.0)
     held = f"; reserve {money(first.reserve, story.currency)}" if first.reserve else ""
-    return f"FY{first.year} has {money(left, story.currency)} left{held}"
+    return f"Beside the plan, FY{first.year} has {money(left, story.currency)} left{held}"
 
 
 def _foot(story: Story) -> Markup:
@@ -270,6 +271,8 @@ def _foot(story: Story) -> Markup:
             for source in _said_elsewhere(story.asks)
             if source
         ]
+    if brings := _brings(story):
+        said.insert(0, text_of(f"{brings}."))
     if any(ask.money.new for ask in story.asks):
         said.append(Markup("Capital includes contingency."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
@@ -284,6 +287,12 @@ def _foot(story: Story) -> Markup:
             Markup("{} in the assessment and in roadmap.xlsx.").format(capital(count(rest, "further action")))
         )
     return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
+
+
+def _brings(story: Story) -> str:
+    """Say what the plan brings a year and when it has paid back, as the business case does; "" where no benefit is known."""
+    case = business_case(story.planned, story.roadmap) if story.roadmap.kind == "optimised" else None
+    return paid_back_text(case, story.currency) if case else ""
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -69,7 +69,7 @@ def _title(story: Story) -> str:
     first = next(quarter for quarter, number in by_quarter.items() if number == most)
     if len(full) == 1:
         role, quarters = next(iter(full.items()))
-        return f"One role is fully used at some time: {inside(role)}, in {number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}{but}"
+        return f"{capital(role)} is full in {number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}{but}"
     room = _room_from(roadmap)
     later = f"; from {room} on there is room" if room else ""
     if most == 1:

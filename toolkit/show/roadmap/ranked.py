@@ -169,13 +169,11 @@ def _source(story: Story) -> Markup:
     """Say what the value is, and what strong names mean."""
     explained = story.roadmap.explained
     strong = (
-        f" Strong names: in under all {count(explained.weightings, 'other weighting')}; fixed work always is."
+        f" Bold: kept under all {count(explained.weightings, 'other weighting')}; fixed work always is."
         if explained and explained.weightings
         else ""
     )
-    said = (
-        "Value: per cent of what leadership wants that the work brings; of deferred work, what it would add."
-    )
+    said = "Value: share of leadership’s weighted goals that the work delivers, 0 to 100; of deferred work, what it would add."
     return paragraph(f"{said}{strong} Capital with contingency, in {story.currency}.", css="source")
 
 

@@ -72,7 +72,7 @@ def _exhibit(story: Story, title: str) -> Exhibit:
         for step, value in zip(steps, values, strict=True)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
-    unit = f"Money in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
+    unit = f"Capital and running cost in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
     return Exhibit(
         "tradeoffs",
         title,
