@@ -71,7 +71,7 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         none = "no planned work" if recorded_only else "no initiative"
         parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} {none}")
     return (
-        capital(joined(parts))
+        capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
         if parts
         else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
     )
