@@ -1,7 +1,7 @@
 """Digests of the documents of the samples and of a few real clients: the net under a rebuild.
 
-``python tools/output_digests.py record FILE`` makes every document afresh and writes a SHA-256 of each HTML, CSV, JSON
-and XLSX to FILE; ``python tools/output_digests.py compare FILE`` makes them again and lists what differs. A manifest is
+``python tools/output_digests.py record FILE`` makes every document afresh and writes a SHA-256 of each HTML, CSV, JSON,
+XLSX and PPTX to FILE; ``python tools/output_digests.py compare FILE`` makes them again and lists what differs. A manifest is
 left out, for it hashes the code. What a step means to change stands in ``tools/intended_changes.txt``: a pattern of
 file names, two spaces, the reason. Exits 1 when anything else differs, or when a pattern matches nothing that does.
 
@@ -30,7 +30,7 @@ REAL_CLIENTS = (
     "food-and-drug-administration",
     "national-institutes-of-health",
 )
-KINDS = {".html", ".csv", ".json", ".xlsx"}
+KINDS = {".html", ".csv", ".json", ".xlsx", ".pptx"}
 INTENDED = Path(__file__).with_name("intended_changes.txt")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import itertools
 import json
 import re
 import shutil
@@ -21,6 +23,7 @@ from large_client import large_client
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from slide_templates import changed, named_otherwise, own_template, without_cover
@@ -221,6 +224,56 @@ def test_the_same_notebook_gives_the_same_bytes(folder: Callable[[str], Path]) -
     assert dates == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_a_consultants_own_slides_come_with_text_list_and_picture() -> None:
+    """A slide of one's own has its text and its picture, described; a picture that a cell shows becomes a slide, too."""
+    red = io.BytesIO()
+    Image.new("RGB", (300, 100), "red").save(red, "PNG")
+    address = f"data:image/png;base64,{base64.b64encode(red.getvalue()).decode()}"
+    body = Markup(
+        '<div class="halves"><div class="words"><p>Seen:</p><ul><li>No <strong>deputy</strong></li></ul></div>'
+        '<p class="picture"><img alt="A red desk" width="300" height="100" src="{}"></p></div>'
+    ).format(address)
+    shown = notebook(slide("What we saw", body))
+    cell = new_code_cell("plt.show()", metadata={"slideshow": {"slide_type": "slide"}})
+    data = {"image/png": base64.b64encode(red.getvalue()).decode(), "text/plain": "A chart of my own"}
+    cell.outputs = [new_output("display_data", data=data)]
+    shown.cells.append(cell)
+    first, second = Presentation(io.BytesIO(deck_files(shown)[0])).slides
+    said = " ".join(shape.text_frame.text for shape in first.shapes if shape.has_text_frame)
+    assert "Seen:" in said
+    assert "No deputy" in said
+    assert [
+        shape._element.xpath(".//p:cNvPr/@descr") for shape in first.shapes if shape.shape_type == 13
+    ] == [["A red desk"]]
+    assert second.shapes.title.text_frame.text == "A chart of my own"
+    assert [shape.shape_type for shape in second.shapes].count(13) == 1
+
+
+def crossings(deck: Any) -> list[str]:
+    """Return each two tables or boxes of text on a slide that stand on each other, and what leaves its slide."""
+    found = []
+    for n, one in enumerate(deck.slides, 1):
+        boxes = [
+            (shape.left, shape.top, shape.left + shape.width, shape.top + shape.height, shape.name)
+            for shape in one.shapes
+            if shape.has_table or (shape.has_text_frame and shape.text_frame.text.strip())
+        ]
+        found += [
+            f"{n}: {box[4]}" for box in boxes if box[2] > deck.slide_width or box[3] > deck.slide_height
+        ]
+        for a, b in itertools.combinations(boxes, 2):
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            if wide > 2 * 9525 and high > 2 * 9525:
+                found.append(f"{n}: {a[4]} and {b[4]}")
+    return found
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_no_text_stands_on_another(sample: str, folder: Callable[[str], Path]) -> None:
+    """Tables and boxes of text have room of their own on each slide, as they are measured."""
+    assert crossings(deck_at(folder(sample) / "roadmap.pptx")) == []
+
+
 HOSTILE = "=HYPERLINK(1) <a:t>&amp; \x0b\x1b[31m \u202eturned שלום \ufffe " + "x" * 400
 
 
@@ -405,6 +458,7 @@ def test_an_office_program_shows_every_slide(
         record = large_client(60)
         kept = notebook(*RoadmapStory.of(record, plan_roadmap(record, "")).pages.values())
     data, _ = deck_files(kept, template)
+    assert crossings(Presentation(io.BytesIO(data))) == []
     path = tmp_path / "deck.pptx"
     path.write_bytes(data)
     home = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"

@@ -142,11 +142,16 @@ def _svg(source: str) -> str:
 
 def _png(encoded: str) -> str:
     """Return the picture's base64 in one line; nothing when it is not a PNG."""
+    return base64.b64encode(png_of(encoded)).decode()
+
+
+def png_of(encoded: str) -> bytes:
+    """Return the picture that base64 stands for; nothing when it is not a PNG."""
     try:
         picture = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
-        return ""
-    return base64.b64encode(picture).decode() if picture.startswith(b"\x89PNG\r\n\x1a\n") else ""
+        return b""
+    return picture if picture.startswith(b"\x89PNG\r\n\x1a\n") else b""
 
 
 class Exporter(TemplateExporter):

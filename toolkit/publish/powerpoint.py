@@ -21,7 +21,7 @@ from traitlets import Bytes, default
 
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC
-from toolkit.publish.exporters import LEFT_OUT, document_facts, in_deck_order, markdown_html
+from toolkit.publish.exporters import LEFT_OUT, document_facts, in_deck_order, markdown_html, png_of
 from toolkit.publish.slide_chart import PX, colour_of, pixels
 from toolkit.publish.slide_layout import (
     LEADING,
@@ -34,7 +34,17 @@ from toolkit.publish.slide_layout import (
     sure,
     text_box,
 )
-from toolkit.publish.slide_parts import Beside, Line, Run, SlidePage, Words, prose_page, slide_page, xml_text
+from toolkit.publish.slide_parts import (
+    Beside,
+    Line,
+    Run,
+    SlidePage,
+    Words,
+    picture_page,
+    prose_page,
+    slide_page,
+    xml_text,
+)
 from toolkit.publish.slide_template import DeckTemplate, deck_template
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -107,9 +117,15 @@ def slide_pages(notebook: NotebookNode) -> Iterator[SlidePage]:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if HTML_KEY in data:
-                html = data[HTML_KEY]
-                text = "".join(html) if isinstance(html, list) else str(html)
-                yield slide_page(text, data.get(EXHIBITS_KEY, ()), data.get(NOTES_KEY, ()))
+                page, exhibits = _text(data[HTML_KEY]), data.get(EXHIBITS_KEY, ())
+                yield slide_page(page, exhibits, data.get(NOTES_KEY, ()))
+            elif picture := png_of(_text(data.get("image/png", ""))):
+                yield picture_page(picture, _text(data.get("text/plain", "")))
+
+
+def _text(value: Any) -> str:
+    """Return a MIME value as text; on disk it may stand as a list of lines."""
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def add_slide(template: DeckTemplate, page: SlidePage) -> None:

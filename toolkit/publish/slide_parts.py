@@ -157,6 +157,13 @@ def slide_page(html: str, exhibits: Iterable[Mapping[str, Any]], notes: Sequence
     )  # fmt: skip
 
 
+def picture_page(png: bytes, said: str) -> SlidePage:
+    """Return a slide of one picture, a PNG; what is said of it is its title and describes it."""
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+    alt = xml_text(said) or "A picture without a description"
+    return SlidePage(xml_text(said.partition("\n")[0])[:120], (SlidePicture(png, alt, width, height),))
+
+
 def prose_page(html: str) -> SlidePage:
     """Return what a Markdown cell's slide says; its first heading is the title."""
     root = lxml.html.fromstring(f"<div>{xml_text(html)}</div>")
@@ -192,19 +199,16 @@ def _plain(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _parts(element: Any) -> Iterator[Part]:
-    """Yield the parts of an element's content, in order."""
-    for one in element:
+def _parts(elements: Iterable[Any]) -> Iterator[Part]:
+    """Yield the parts that elements, or the content of one, come to, in order."""
+    for one in elements:
         tag, css = one.tag, _css(one)
         if tag == "figure":
             yield ExhibitPart(int(str(one.get("id", "exhibit-0")).rpartition("-")[2] or 0))
         elif tag == "table":
             yield _table(one)
         elif {"halves", "last", "cards"} & set(css):
-            columns = tuple(
-                tuple(_parts(column) if column.tag == "div" and "card" not in _css(column) else _card(column))
-                for column in one
-            )
+            columns = tuple(tuple(_column(column)) for column in one)
             columns = tuple(column for column in columns if column)
             shares = (674.0, 450.0) if "last" in css and len(columns) == 2 else (1.0,) * len(columns)
             if columns:
@@ -235,10 +239,10 @@ def _parts(element: Any) -> Iterator[Part]:
             yield from _parts(one)
 
 
-def _card(element: Any) -> Iterator[Part]:
-    """Yield a card: its heading, and its words."""
+def _column(element: Any) -> Iterator[Part]:
+    """Yield the parts of a column: a card has its heading and its words, another what stands in it."""
     if "card" not in _css(element):
-        yield from _parts(element)
+        yield from _parts(element if element.tag == "div" else (element,))
         return
     for head in element.iter("h3"):
         yield Words(
