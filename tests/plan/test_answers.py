@@ -228,3 +228,26 @@ def _tried(record: Record, asks: list[PublishedAsk], field: AnswerFields) -> Rec
     with suppress(InputError):
         return taken(record, "r1", asks, [field]).record
     return record
+
+
+def test_a_rejected_initiative_that_costs_less_says_so(make: Any) -> None:
+    """It stays out; its reason names both costs, so that leadership may take it up again."""
+    record = answered(make.client([make.initiative("a", capex=400)]), APPROVE, "reject")
+    cheaper = replace(record, initiatives=(make.initiative("a", capex=100),))
+    (row,) = plan_roadmap(cheaper, "r2").deferred
+    assert row.because == "leadership rejected it on 10 January 2027; it costs USD 100 now, not USD 400"
+
+
+def test_work_begun_before_the_quarter_until_which_it_was_deferred_is_told(make: Any) -> None:
+    """What is under way stays where it began; the plan notes that leadership had deferred it."""
+    record = answered(make.client([make.initiative("a")]), APPROVE, "defer", "2027-Q4")
+    begun = make.initiative("a", status="in progress", start="2027-Q1")
+    plan = plan_roadmap(replace(record, initiatives=(begun,)), "r1")
+    assert "“Name of a” was deferred by leadership on 10 January 2027 until 2027-Q4, and is under way since 2027-Q1." in plan.notes  # fmt: skip
+
+
+def test_what_blocks_the_plan_is_asked_until_it_is_there(make: Any) -> None:
+    """Agreed to, the budget is asked for all the same, with the day on which it was agreed; once it is there, no more."""
+    record = make.client([make.initiative("a")], budget=(), capacity=())
+    after = answered(record, "set-budget", "approve")
+    assert asked(after)["set-budget"].about.startswith("Approved on 10 January 2027, and still open.")

@@ -211,14 +211,18 @@ def decided(record: Record, round_: Round, since: str = "") -> tuple[Decided, ..
 
 def cost_since(made: Decision, work: Initiative | None, currency: str) -> str:
     """Say as a clause what work costs now, where that is not what it cost when leadership decided; else ""."""
-    if made.amount is None or work is None or not work.is_open or work.capital == made.amount:
+    return costs_other(made.amount, work.capital, currency) if work and work.is_open else ""
+
+
+def costs_other(then: float | None, now: float | None, currency: str) -> str:
+    """Say as a clause that something costs another amount now than then; "" where it does not, or was not known then."""
+    if then is None:
         return ""
-    if work.capital is None:
-        return f"it cost {money(made.amount, currency)} then, and its cost is not known now"
-    if abs(work.capital - made.amount) <= SAME_COST * max(made.amount, work.capital):
+    if now is None:
+        return f"it cost {money(then, currency)} then, and its cost is not known now"
+    if abs(now - then) <= SAME_COST * max(then, now):
         return ""
-    now, then = money(work.capital, currency), money(made.amount, currency)
-    return f"it costs {now} now, not {then}"
+    return f"it costs {money(now, currency)} now, not {money(then, currency)}"
 
 
 def _advice(subject: str, names: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from toolkit.assess.commitments import Standing, cost_since
+from toolkit.assess.commitments import Standing, cost_since, costs_other
 from toolkit.client.models import Decision
 from toolkit.client.record import Record
 from toolkit.words import day, quoted
@@ -45,15 +45,18 @@ class LeadershipAnswers:
         standing = Standing(self.record, self.as_of)
         return {i: d for i, d in standing.decisions.items() if d.ask and i not in standing.pins}
 
-    def stands(self, ask: str) -> bool:
-        """Whether an ask is answered, and nothing that the answer rests on has changed."""
-        last = self._last.get(ask, ())
-        return bool(last) and all(self._holds(d) for d in last)
+    def stands(self, ask: str, costs: float | None = None) -> bool:
+        """Whether an ask is answered, and nothing that the answer rests on has changed.
 
-    def told(self, ask: str) -> str:
+        ``costs`` is what the ask itself costs now, where no initiative carries it.
+        """
+        last = self._last.get(ask, ())
+        return bool(last) and not any(self._changed(d, costs) for d in last)
+
+    def told(self, ask: str, costs: float | None = None) -> str:
         """Say how an ask was answered and what has changed since; "" where it never was."""
         last = self._last.get(ask, ())
-        changed = next((text for d in last if (text := self._changed(d))), "")
+        changed = next((text for d in last if (text := self._changed(d, costs))), "")
         if not last or changed:
             return changed
         return f"{_DONE[last[0].decision].capitalize()} on {day(last[0].date)}, and still open."
@@ -69,17 +72,14 @@ class LeadershipAnswers:
     def stands_for(self, initiative: str) -> bool:
         """Whether the answer about an initiative stands: approved at the cost that it has, or deferred for now."""
         d = self._of_work.get(initiative)
-        return d is not None and d.decision in ("approve", "defer") and self._holds(d)
+        return d is not None and d.decision in ("approve", "defer") and not self._changed(d)
 
     def told_of(self, initiative: str) -> str:
         """Say what has changed since an initiative was answered; "" where nothing has."""
         d = self._of_work.get(initiative)
         return self._changed(d) if d else ""
 
-    def _holds(self, d: Decision) -> bool:
-        return not self._changed(d)
-
-    def _changed(self, d: Decision) -> str:
+    def _changed(self, d: Decision, costs: float | None = None) -> str:
         """Say why a decision has to be taken again: its quarter has come, or the work costs something else."""
         one = next((one for one in self.record.initiatives if one.id == d.subject), None)
         name = quoted(one.short or one.name, 60) if one else "It"
@@ -87,5 +87,6 @@ class LeadershipAnswers:
         fiscal = self.record.facts.profile.fiscal
         if d.decision == "defer" and d.quarter and d.quarter.first_day(fiscal) <= self.as_of:
             return f"{done} on {day(d.date)} until {d.quarter}, which has come."
-        costs = cost_since(d, one, self.record.facts.profile.currency)
-        return f"{done} on {day(d.date)}; {costs}." if costs else ""
+        currency = self.record.facts.profile.currency
+        other = cost_since(d, one, currency) if one or not costs else costs_other(d.amount, costs, currency)
+        return f"{done} on {day(d.date)}; {other}." if other else ""

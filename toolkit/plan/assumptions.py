@@ -13,6 +13,7 @@ from toolkit.plan.problem import (
     Problem,
     budgets,
     candidate,
+    deferral,
     duration,
     finish,
     fixed_by,
@@ -460,6 +461,11 @@ def _on_work(record: Record, one: Round, problem: Problem) -> list[str]:
         if end and end < today:
             out.append(
                 f"{quoted(x.name)} is recorded as in progress but was to end in {end}; it is counted as done by then."
+            )
+        if x.status == "in progress" and (made := deferral(record, x.id)):
+            since = f" since {x.start}" if x.start else ""
+            out.append(
+                f"{quoted(x.name)} was deferred by leadership on {day(made.date)} until {made.quarter}, and is under way{since}."
             )
     for decision in turned_down(record).values():
         if decision.subject in by_id and unknowns(record, by_id[decision.subject]):

@@ -254,9 +254,10 @@ class _Asks:
         """Return an ask as it is to be asked: None where it is answered, with what was answered where that is not enough."""
         if ask.id in (RELEASE, APPROVE):  # of these, only the work is asked for that is not answered
             return ask
-        if self.answers.stands(ask.id) and ask.kind != "unblock":
+        costs = None if self._work_of(ask) else tidy(ask.money.new, 2)
+        if self.answers.stands(ask.id, costs) and ask.kind != "unblock":
             return None
-        told = self.answers.told(ask.id)
+        told = self.answers.told(ask.id, costs)
         return (
             replace(ask, about=_before(told, ask.about), because=_before(told, ask.because)) if told else ask
         )
@@ -310,7 +311,8 @@ class _Asks:
         """Return what is decided about work, or about the ask itself: of a recommendation under its own id."""
         made = tuple(self._effect(i, decision) for i in work)
         subject = (ask.recommendation or f"{RECOMMENDATION}{ask.id}")[:LONGEST_ID]
-        itself = AnswerEffect(subject=subject, decision=decision, amount=tidy(ask.money.new, 2) or None)
+        amount = None if made else tidy(ask.money.new, 2) or None
+        itself = AnswerEffect(subject=subject, decision=decision, amount=amount)
         return made if made and not ask.recommendation else (*made, itself)
 
     def _effect(self, initiative: str, decision: _Decides) -> AnswerEffect:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from toolkit.assess.commitments import cost_since
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
 from toolkit.method import PROVEN
@@ -143,7 +144,9 @@ class _Teller:
                     "decision",
                     f"kept out: {decision.note}, in the scenario {quoted(decision.by or '')}{though}",
                 )
-            return "decision", f"leadership {verb} it on {day(decision.date)}{though}"
+            since = cost_since(decision, one, self.record.facts.profile.currency)
+            more = f"; {since}" if since else ""
+            return "decision", f"leadership {verb} it on {day(decision.date)}{though}{more}"
         if not c.goals and not self.problem.risks.keys() & set(c.settles):
             return self._no_value(one, c)
         if not c.starts:
