@@ -86,7 +86,7 @@ def test_the_title_counts_the_chosen_and_the_note_lists_every_way(make: Any) -> 
     # With goal g dropped neither earns anything.
     assert ranked_title(story).endswith("; none of the two chosen stays under all 17 weightings")
     note = line_notes(story)
-    assert "Planned again in 17 other ways: each goal doubled, each dropped" in note
+    assert "Planned again under 17 other weightings: each goal doubled, each dropped" in note
     assert (
         "risks that weigh nothing, half and double; contributions counted 1 : 2 : 3; value that accrues eight quarters longer"
         in note

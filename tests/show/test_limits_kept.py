@@ -22,7 +22,7 @@ from toolkit.show.roadmap_story import RoadmapStory
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 CLAIMS = re.compile(
     r"within every|within the|\bfits?\b.*\bfor [A-Z]{3}|of what may be spent|the people available"
-    r"|fully used|comes closest|may be spent"
+    r"|fully used|is full in|comes closest|may be spent"
 )
 EXTRA = ("Payroll move", "Archive law", "Branch closure", "Card scheme", "Data room", "Exit of the provider")
 

@@ -360,9 +360,9 @@ def _answers(parts: Parts) -> Iterator[Fault]:
         if one.decision == "defer" and one.quarter and one.quarter.first_day(fiscal) <= one.date:
             yield Fault(
                 parts.decisions.place(number, "quarter"),
-                f"{one.quarter}, which began by {one.date}, the day of the answer",
+                f"{one.quarter.key}, which began by {one.date}, the day of the answer",
                 "a quarter that begins after the day on which it is deferred",
-                f"Write {Quarter.of(one.date, fiscal).plus(1)} or a later quarter.",
+                f"Write {Quarter.of(one.date, fiscal).plus(1).key} or a later quarter.",
             )
         if one.subject not in (risks if one.decision == "accept risk" else {*work, *_advised(one)}):
             allowed = "a risk" if one.decision == "accept risk" else "an initiative or a recommendation"

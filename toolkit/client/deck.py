@@ -15,8 +15,8 @@ from toolkit.html.prose import prose_height
 from toolkit.words import joined
 
 SlideKey = Literal[
-    "cover", "decisions", "outlook", "goals", "perception", "needs", "cost", "risks", "spend", "ranked", "plan", "case",
-    "money", "people", "together", "since", "gaps", "first", "tradeoffs", "waiting",
+    "cover", "decisions", "outlook", "goals", "perception", "together", "needs", "cost", "risks", "spend", "ranked", "plan", "case",
+    "money", "people", "since", "gaps", "first", "tradeoffs", "waiting",
 ]  # fmt: skip
 SLIDES: tuple[str, ...] = get_args(SlideKey)
 COVER, LAST = (

@@ -925,7 +925,7 @@ class Decision(Row):
         if self.ask and self.quarter and self.decision in ("reject", "accept risk"):
             yield Contradiction(
                 "quarter",
-                f"{self.quarter}, while {self.ask} is answered by {self.decision}",
+                f"{self.quarter.key}, while {self.ask} is answered by {self.decision}",
                 "a quarter only for what is approved, pinned or deferred",
                 "Empty the quarter, or write defer.",
             )

@@ -241,7 +241,7 @@ def _quarter(
     except ValueError:
         quarter = None
     if quarter is None or not first <= quarter <= last:
-        allowed = f"the fiscal quarter until which it is deferred, from {first} to {last}"
+        allowed = f"the fiscal quarter until which it is deferred, from {first.key} to {last.key}"
         faults.append(Fault(where, text or "nothing", allowed, "Write one of them, such as " + f"{first}."))
         return None
     return quarter

@@ -143,7 +143,7 @@ def quarters_offered(record: Record, one: Round) -> list[tuple[str, str, str]]:
     ahead = [first.plus(n) for n in range(last.index - first.index + 1)]
     begins = [quarter.first_day(fiscal) for quarter in ahead]
     return [
-        (str(quarter), f"{quarter}, from {day(first_day)}", first_day.isoformat())
+        (quarter.key, f"{quarter}, from {day(first_day)}", first_day.isoformat())
         for quarter, first_day in zip(ahead, begins, strict=True)
     ]
 
