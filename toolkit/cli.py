@@ -124,6 +124,20 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
 
 @main.command()
 @click.argument("slug")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="File to write (default: SLUG.ics in this folder)."
+)
+@with_clients
+def calendar(clients: Path, slug: str, to: Path | None) -> None:
+    """Write a client's meetings, rounds and dates of risks as a calendar file (.ics)."""
+    from toolkit.publish.year_calendar import write_calendar
+
+    target, days = write_calendar(clients, slug, to)
+    say(f"Wrote {shown(target)}: {counted(days, 'day')}.")
+
+
+@main.command()
+@click.argument("slug")
 @click.option("--to", type=click.Path(path_type=Path), help="Folder for the copy (default: this folder).")
 @with_clients
 def handover(clients: Path, slug: str, to: Path | None) -> None:

@@ -197,7 +197,7 @@ def test_without_a_plan_there_are_rows_and_notes_only() -> None:
     record, roadmap = sample("lakeside-clinic")
     book = book_of("lakeside-clinic")
     assert book.sheetnames == [
-        "Roadmap", "Decisions", "Outlook", "Traceability", "Register", "Measures", "Risks", "Notes",
+        "Roadmap", "Decisions", "Outlook", "Traceability", "Register", "Measures", "Risks", "Actions", "Notes",
     ]  # fmt: skip
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]

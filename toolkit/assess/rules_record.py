@@ -20,6 +20,7 @@ from toolkit.assess.evidence import (
     share,
     titles,
 )
+from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Finding, finding
 from toolkit.assess.trace import chain_of, reached
 from toolkit.client.models import Impact, Initiative, Kpi, Risk
@@ -282,6 +283,24 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
     yield finding("promise not kept", "actions", 0.4 + len(late) / len(a.promises) / 3, sentence, facts)
 
 
+def meetings_not_held(record: Record, a: Assessment) -> Iterator[Finding]:
+    """Meetings of both leaderships that were to be held and were not, or without both sides."""
+    met = meetings_held(record.facts, a.as_of)
+    if met is None or met.both == met.due:
+        return
+    facts = {
+        "held": number("Meetings held", met.held),
+        "due": number("Meetings that were to be held", met.due, "meeting"),
+        "both": number("Held, with both sides on record as there", met.both),
+        "first": dated("Counted from", met.first),
+    }
+    verb = "was" if met.held == 1 else "were"
+    sentence = f"Since {{first}}, {{held}} of {{due}} of both leaderships {verb} held"
+    sentence += ", {both} of them with both sides on record as there." if met.both < met.held else "."
+    yield finding("meetings not held", "meetings", 0.2 + 0.4 * (1 - met.both / met.due), sentence, facts,
+                  practices=("open-communication",))  # fmt: skip
+
+
 def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
     """A symptom whose cost someone has put a figure on: agreed and claimed said apart, nothing summed.
 
@@ -389,5 +408,5 @@ def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
 
 RECORD_RULES = (
     goal_without_work, goal_out_of_time, work_without_goal, goal_unowned, priorities_differ, off_path, deadline_unmet,
-    deadline_missed, promise_not_kept, priced_symptom, spending, slipped_projects, grown_budgets,
+    deadline_missed, promise_not_kept, meetings_not_held, priced_symptom, spending, slipped_projects, grown_budgets,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Any
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.faults import Place, found_text, listed, place_in_yaml, unknown_reference
 from toolkit.client.folders import DEVICES
 from toolkit.client.models import (
@@ -241,9 +242,16 @@ def _rounds(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
             "at least one round, with an id and the date its pages are drawn as of",
             "Add under 'rounds:' an entry such as '- id: 2027-h1' with 'as_of: 2027-03-31' below it.",
         )
-    goals = {goal.id for goal in facts.goals}
+    goals, days = {goal.id for goal in facts.goals}, {one.date for one in facts.meetings}
     for index, one in enumerate(facts.rounds):
         yield from _questionnaire(parts, place(("rounds", index, "questionnaire")), one)
+        if one.meeting and facts.meetings and one.meeting not in days:
+            yield Fault(
+                place(("rounds", index, "meeting")),
+                f"{one.meeting}, on which no meeting is listed",
+                "the day of one of the meetings, where they are listed",
+                "Add the meeting to meetings, correct one of the two dates, or leave it out: then the next one listed counts.",
+            )
         for number, group in enumerate(one.groups):
             where = place(("rounds", index, "groups", number, "priorities"))
             for goal, rank in group.priorities.items():
@@ -342,7 +350,33 @@ def _quote(parts: Parts, facts: Facts, index: int, where: Callable[[str], str]) 
 def _of_tables(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
     for table in (parts.initiatives, parts.decisions, parts.actions):
         yield from _of_rows(_numbered(table), known)
+    yield from _answers(parts)
     yield from _circles(parts.initiatives)
+
+
+def _answers(parts: Parts) -> Iterator[Fault]:
+    """Yield answers to what was asked that defer until a quarter begun by their date, or accept what is no risk."""
+    if parts.facts is None:
+        return
+    fiscal, risks = parts.facts.profile.fiscal, {risk.id for risk in parts.facts.risks}
+    for number, one in parts.decisions.numbered():
+        if one.ask is None:
+            continue
+        if one.decision == "defer" and one.quarter and one.quarter.first_day(fiscal) <= one.date:
+            yield Fault(
+                parts.decisions.place(number, "quarter"),
+                f"{one.quarter}, which began by {one.date}, the day of the answer",
+                "a quarter that begins after the day on which it is deferred",
+                f"Write {Quarter.of(one.date, fiscal).plus(1)} or a later quarter.",
+            )
+        if (one.decision == "accept risk") != (one.subject in risks):
+            allowed = "a risk" if one.decision == "accept risk" else "an initiative or a recommendation"
+            yield Fault(
+                parts.decisions.place(number, "subject"),
+                f"{one.subject}, while {one.ask} is answered by {one.decision}",
+                f"{allowed}: accept risk is the answer about a risk, the others are about work",
+                "Correct the subject or the decision.",
+            )
 
 
 def _circles(table: Table[Initiative]) -> Iterator[Fault]:

@@ -16,7 +16,8 @@ def applied(record: Record, scenario: Scenario) -> Record:
     """Return the record with a scenario's points, money and people, and its pins as decisions of its round.
 
     A pin stands in place of what was decided about the initiative up to that round; a later round's
-    decision stands over the pin. The result follows no further scenario.
+    decision stands over the pin, and so does what leadership answered in that round, for the scenario was what it
+    was asked about. The result follows no further scenario.
 
     Raises
     ------
@@ -36,13 +37,15 @@ def applied(record: Record, scenario: Scenario) -> Record:
         "capacity": capacity,
         "planning": facts.planning.model_copy(update={"scenario": None}),
     }
-    pinned = {pin.initiative for pin in scenario.pins}
+    answered = {each.subject for each in record.decisions if each.ask and each.round == one.id}
+    pins = [pin for pin in scenario.pins if pin.initiative not in answered]
+    pinned = {pin.initiative for pin in pins}
     later = {each.id for each in record.rounds[record.rounds.index(one) + 1 :]}
     kept = [
         each for each in record.decisions
         if each.subject not in pinned or each.decision == "accept risk" or each.round in later
     ]  # fmt: skip
-    decisions = (*kept, *(_decision(pin, one, scenario.name) for pin in scenario.pins))
+    decisions = (*kept, *(_decision(pin, one, scenario.name) for pin in pins))
     return replace(record, facts=facts.model_copy(update=changed), decisions=decisions)
 
 

@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -137,6 +138,11 @@ class Story(ABC):
             return ""
         name = self.record.followed.name if self.record.followed else ""
         return f"The points are those of the scenario “{name}”, which the plan follows."
+
+    @property
+    def meeting(self) -> date | None:
+        """The day on which leadership meets about the round; None where it is not known."""
+        return self.record.meeting(self.record.round(self.assessment.round))
 
     @property
     def currency(self) -> str:

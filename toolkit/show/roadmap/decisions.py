@@ -51,7 +51,7 @@ def asks_title(story: Story) -> str:
 
 def meeting(story: Story) -> Markup:
     """Return the day of the leadership's next meeting, or a slot to fill in."""
-    when = story.record.round(story.assessment.round).meeting
+    when = story.meeting
     return text_of(day(when)) if when else Markup('<span class="slot">date</span>')
 
 
