@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
-STORIES = ("assessment", "roadmap")
+STORIES = ("assessment", "roadmap", "review")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -94,16 +94,19 @@ def status(clients: Path) -> None:
 @click.argument("slug")
 @click.argument("earlier")
 @click.argument("later")
+@click.option("--to", type=click.Path(path_type=Path), help="Write it to this file as a page (HTML), too.")
 @with_clients
-def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
+def compare(clients: Path, slug: str, earlier: str, later: str, to: Path | None) -> None:
     """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
     from rich.console import Console
 
     from toolkit.publish.round_comparison import compared
 
     Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(
-        compared(clients, slug, earlier, later)
+        compared(clients, slug, earlier, later, to)
     )
+    if to:
+        say(f"Wrote {shown(to)}.")
 
 
 @main.command()
@@ -156,12 +159,12 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
 @with_clients
 def run(clients: Path, slug: str, round_id: str, only: str | None) -> None:
-    """Make one client's assessment and roadmap, always afresh."""
+    """Make one client's assessment and roadmap, or with --only one document, always afresh."""
     from toolkit.publish.status import out_of_date
 
     result = _batch(clients, [slug], round_id=round_id, only=only, workers=1, force=True)
     with contextlib.suppress(InputError):  # told by the run
-        if only and (stale := out_of_date(clients, slug)):
+        if stale := out_of_date(clients, slug):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
     for sentence in (*_clashes(clients, slug, round_id), *_left_out(clients, slug)):
         say(sentence, err=True)
@@ -267,10 +270,10 @@ def _batch(
     if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
-    from toolkit.publish.documents import DOCUMENTS
+    from toolkit.publish.documents import USUAL
     from toolkit.publish.job import Request
 
-    request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force)
+    request = Request(round_id, (only,) if only else USUAL, force)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:

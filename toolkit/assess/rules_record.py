@@ -20,6 +20,7 @@ from toolkit.assess.evidence import (
     share,
     titles,
 )
+from toolkit.assess.measure_path import measure_path
 from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Finding, finding
 from toolkit.assess.trace import chain_of, reached
@@ -34,7 +35,7 @@ from toolkit.method import (
     RUN_LEAVES_NOTHING,
     SOON_DAYS,
 )
-from toolkit.words import DAYS_A_YEAR, beside, inside, joined, tidy
+from toolkit.words import DAYS_A_YEAR, inside, joined, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -184,17 +185,10 @@ def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
 
 def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
     """Return where the path was, where the reading is and its date, if the reading is on the wrong side."""
-    if kpi.baseline is None or kpi.baseline_date is None or kpi.target is None or kpi.target_date is None:
+    stands = measure_path(kpi, as_of)
+    if stands.stands != "behind its path" or stands.path is None or stands.latest is None:
         return None
-    readings = [reading for reading in kpi.readings if kpi.baseline_date <= reading.date <= as_of]
-    if not readings or kpi.target_date <= kpi.baseline_date or kpi.target == kpi.baseline:
-        return None
-    last = max(readings, key=lambda reading: reading.date)
-    elapsed = min((last.date - kpi.baseline_date).days / (kpi.target_date - kpi.baseline_date).days, 1.0)
-    path = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
-    expected = beside(path, kpi.baseline, kpi.target, last.value)
-    behind = last.value < expected if kpi.target > kpi.baseline else last.value > expected
-    return (expected, last.value, last.date) if behind else None
+    return stands.path, stands.latest.value, stands.latest.date
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:

@@ -66,6 +66,11 @@ class Record:
                 return one
         raise KeyError(round_id)
 
+    def before(self, one: Round) -> Round | None:
+        """Return the round before another; None before the first."""
+        earlier = [each for each in self.rounds if (each.as_of, each.id) < (one.as_of, one.id)]
+        return earlier[-1] if earlier else None
+
     def meeting(self, one: Round) -> date | None:
         """Return the day on which leadership meets about a round: as the round says, else the next meeting listed."""
         return one.meeting or self.next_meeting(one.as_of)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 KEPT_PLAN = "plan.json"
 # All that the assessment says: what later rounds are held against.
 FINDINGS = "findings.json"
+# One page to write down what a review decides.
+MINUTES = "review-minutes.html"
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,15 @@ class Document:
         Names of the data files that come with it.
     for_presenter : bool
         Whether it has a presenter's copy, which is never a client's.
+    on_request : bool
+        Whether it is made only where it is asked for by name.
     """
 
     name: str
     template: str
     data: tuple[str, ...]
     for_presenter: bool = False
+    on_request: bool = False
 
     @property
     def notebook(self) -> str:
@@ -62,5 +67,8 @@ DOCUMENTS: dict[str, Document] = {
     for document in (
         Document("assessment", "report", (FINDINGS,)),
         Document("roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", KEPT_PLAN), for_presenter=True),
+        Document("review", "deck", (MINUTES,), on_request=True),
     )
 }
+# What is made where nothing is asked for by name.
+USUAL = tuple(name for name, document in DOCUMENTS.items() if not document.on_request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from toolkit.assess.commitments import promises
+from toolkit.assess.measure_path import straight_path
 from toolkit.client.models import Meeting, Round
 from toolkit.client.record import Record
 from toolkit.client.schema import label_of
@@ -100,6 +101,8 @@ def _measures(record: Record) -> WorkbookSheet:
         [
             SheetColumn("Measure", 36), SheetColumn("Unit", 12), SheetColumn("Baseline", 10, "0.####"),
             SheetColumn("Target", 10, "0.####"), SheetColumn("Reading", 10, "0.####"), SheetColumn("Read on", 16),
+            SheetColumn("On a straight path", 10, "0.####"), SheetColumn("KPI’s own start", 10, "0.####"), SheetColumn("Started on", 16),
+            SheetColumn("KPI’s own target", 10, "0.####"), SheetColumn("Target by", 16),
             SheetColumn("Owner in the business", 24), SheetColumn("Owner in IT", 24), SheetColumn("Source", 30),
         ],
         kept=1,
@@ -110,7 +113,9 @@ def _measures(record: Record) -> WorkbookSheet:
         way = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
         for reading in kpi.readings or (None,):
             read = (reading.value, day(reading.date)) if reading else (None, None)
-            table.add([kpi.name, kpi.unit, *way, *read, kpi.owner_business, kpi.owner_it, kpi.source])
+            own = (kpi.baseline, _day(kpi.baseline_date), kpi.target, _day(kpi.target_date))
+            path = (straight_path(kpi, reading) if reading else None, *own)
+            table.add([kpi.name, kpi.unit, *way, *read, *path, kpi.owner_business, kpi.owner_it, kpi.source])
     return table
 
 
