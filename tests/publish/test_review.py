@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 import shutil
+import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +19,12 @@ from page_figures import Figure, blocks_of, figures_of
 from quarters import Reviewed, four_quarters
 
 from toolkit.client.known import known_on
+from toolkit.client.parts import PREVIOUS_PLAN
 from toolkit.plan import to_json
 from toolkit.publish.batch import run_batch
 from toolkit.publish.data_files import findings_json
 from toolkit.publish.documents import DOCUMENTS, MINUTES, USUAL
+from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.show import RoadmapStory
@@ -215,3 +221,26 @@ def test_the_same_review_is_not_made_twice(reviewed_clinic: Path) -> None:
     again = run_batch(reviewed_clinic, [CLINIC], Request(documents=("review",), force=True), workers=1)
     assert again.results[0].state == "made"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_review_looks_back_to_the_round_before_and_is_handed_over(
+    notebooks: Path, add_client: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The plan of the round before is what it rests on; it goes with the other documents, and is told when it is out of date."""
+    shutil.copy(notebooks / "roadmap.ipynb", notebooks / "review.ipynb")
+    clients, slug = tmp_path / "clients", "acme"
+    rounds = "- id: r0\n  as_of: 2026-10-31\n  questionnaire: pulse\n  closed: 2026-10-31\n- id: r2\n  as_of: 2027-04-30\n"
+    folder = add_client(clients, slug, "Acme", rounds)
+    for name, documents in (("r1", USUAL), ("r2", USUAL), ("r2", ("review",))):
+        (result,) = run_batch(
+            clients, [slug], Request(name, documents, notebooks=notebooks), workers=1
+        ).results
+        assert result.state == "made", result.message
+    manifest = json.loads((folder / "deliverables" / "r2" / "manifest.json").read_text(encoding="utf-8"))
+    plan = (folder / "deliverables" / "r1" / "plan.json").read_bytes()
+    inputs = manifest["documents"]["review"]["made_from"]["inputs"]
+    assert inputs[PREVIOUS_PLAN] == hashlib.sha256(plan).hexdigest()
+    assert PREVIOUS_PLAN not in manifest["documents"]["roadmap"]["made_from"]["inputs"]
+    with zipfile.ZipFile(hand_over(clients, slug, tmp_path)) as packed:
+        assert f"deliverables/r2/{MINUTES}" in packed.namelist()
+        assert "deliverables/r2/review.html" in packed.namelist()

@@ -136,11 +136,10 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
         return f"The plan has changed in {count(len(found), 'place')} {story.since_text}"
     if found is not None:
         return "The plan has not changed"
-    return (
-        f"Of {count(len(work), 'project')} neither forecast nor first date is known"
-        if work
-        else "No work is under way"
-    )
+    if not work:
+        return "No work is under way"
+    which = "the one project" if len(work) == 1 else f"any of {count(len(work), 'project')}"
+    return f"Neither forecast nor first date of {which} is known"
 
 
 def _row(one: FollowThrough) -> list[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.html.fonts import lines_of
 from toolkit.html.markup import missing, paragraph, text_of
 from toolkit.show.canvas import room_below
 from toolkit.show.dates_ahead import DateAhead, dates_ahead
@@ -36,7 +37,10 @@ def slide(story: ReviewStory) -> Page:
         )
     )  # fmt: skip
     return story.slide(
-        "dates", title, columns([[soon], [later]], room_below(title, 60 if below else 0)), *below
+        "dates",
+        title,
+        columns([[soon], [later]], room_below(title, 24 + 25 * lines_of(open_, 18, 1090) if below else 0)),
+        *below,
     )
 
 
@@ -44,7 +48,7 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...]) -> str:
     """Say how many risks' dates fall in the next two quarters, and how many of those nothing sure answers."""
     soon = [one for one in ahead if one.is_risk and one.day <= story.horizon]
     if not soon:
-        return f"No risk, renewal or end of life on record falls before {day(story.horizon)}"
+        return f"No risk, renewal or end of life on record falls by {day(story.horizon)}"
     said = f"{capital(count(len(soon), 'date'))} of a risk, renewal or end of life {'falls' if len(soon) == 1 else 'fall'} by {day(story.horizon)}"
     bare = sum(one.unanswered for one in soon)
     if len(soon) == 1:

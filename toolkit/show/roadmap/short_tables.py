@@ -72,12 +72,12 @@ def _cells(row: Row) -> tuple[Markup, Markup]:
 
 
 def _cut(row: Row) -> Row:
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
     return cut_to(row[0], 16, first, 2, 500), cut_to(row[1], 14, first, 2), cut_to(row[2], 16, second, 3)
 
 
 def _height(row: Row) -> float:
     about, aside, stands = _cut(row)
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
     high = _LINE * lines_of(about, 16, first, 500) + 18 * lines_of(aside, 14, first)
     return max(high, _LINE * lines_of(stands, 16, second)) + _ROW
