@@ -189,10 +189,16 @@ def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path
     files = {"plan.json": to_json(replace(plan, scheduled=plan.scheduled[:-1])).encode()}
     paper = manifest(MERIDIAN, "2025-q3", {"roadmap": {}}, {"roadmap": files})
     DeliverablesFolder(meridian, MERIDIAN, "2025-q3").put({**files, "manifest.json": paper}, {})
-    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3").output
+    page = meridian / "since.html"
+    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3", "--to", str(page)).output
     name = next(one.name for one in record.initiatives if one.id == gone.initiative)
     assert "was not kept" not in said
     assert re.search(rf"{re.escape(name)}\s+Is in the plan", said)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page.read_text("utf-8")).split())
+    assert re.search(rf"{re.escape(name)} Is in the plan", shown)
+    for one in record.actions:
+        assert one.action in shown
+    assert "1.9 → 2.4 (+0.6)" in shown
 
 
 @pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])

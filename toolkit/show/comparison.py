@@ -64,15 +64,16 @@ def comparison_page(
     findings: bytes | None = None,
     warnings: Sequence[str] = (),
 ) -> Page:
-    """Return the same comparison as a page, below what stands against showing it; else as :func:`comparison`."""
+    """Return the same comparison as a page, below what stands against showing it; else as :func:`comparison`.
+
+    It is for the client: where the earlier plan was not kept it says so, and sets nothing against one made anew.
+    """
     known = _checked(record, earlier, later)
     record = known_on(record, known[later].as_of)
-    then = published or plan_roadmap(record, earlier)
     story = AssessmentStory(
-        record, assess(record, later, earlier), plan_roadmap(record, later), earlier_findings=findings, earlier_plan=then
+        record, assess(record, later, earlier), plan_roadmap(record, later), earlier_findings=findings, earlier_plan=published
     )  # fmt: skip
     notes = [missing("Before it is shown.", said) for said in warnings]
-    notes += [missing("The earlier plan.", _not_kept(known[earlier]))] if published is None else []
     days = f"{day(known[earlier].as_of)} and {day(known[later].as_of)}"
     page = story._page(
         "comparison", f"Two rounds compared: {days}", since_title(story), since_lead(story), *notes, *since_parts(story), level=1

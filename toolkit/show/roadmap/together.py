@@ -79,7 +79,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
         proposed = _proposed(story, area.dimension.id)
         aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)
         if met and area.dimension.id == "open-communication":
-            aside = f"{met.held} of {count(met.due, 'meeting')} held. {aside}"
+            aside = f"{capital(number_word(met.held))} of {count(met.due, 'meeting')} held. {aside}"
         rows.append((area.dimension.name, aside, ", ".join(scores)))
     return ShortTable("The practices", "Scored 1 to 5", "practice", rows)
 
