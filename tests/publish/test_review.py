@@ -85,6 +85,18 @@ def test_what_was_promised_stands_with_how_it_was_kept(quarter: Reviewed) -> Non
         f"{numbers[kept].capitalize()} of {numbers[len(made)]} promises kept; {numbers[len(late)]} are overdue"
         in told
     )
+    since = record.before(one)
+    assert since is not None
+    done = [
+        each
+        for each in made
+        if each.status == "done" and each.done_on and since.as_of < each.done_on <= one.as_of
+    ]
+    summary = told.partition("Kept since ")[2]
+    assert all(each.action[:50] in summary for each in done)
+    assert summary.count("(late)") == sum(
+        each.done_on > (record.due(each) or each.done_on) for each in done if each.done_on
+    )
     shown = sum(each.action in told for each in late)
     assert shown == len(late) or (shown >= 4 and "further promises" in told)
 
