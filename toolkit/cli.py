@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
-STORIES = ("assessment", "roadmap", "review")
+STORIES = ("assessment", "roadmap", "review", "scorecard")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -27,7 +27,7 @@ from toolkit.publish.documents import DOCUMENTS, MINUTES, USUAL
 from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
-from toolkit.show import RoadmapStory
+from toolkit.show import RoadmapStory, ScorecardStory
 from toolkit.show.minutes import minutes
 
 CLINIC = "lakeside-clinic"
@@ -160,6 +160,16 @@ def test_measures_are_held_against_a_straight_line(quarter: Reviewed) -> None:
     assert told.count("Behind its path;") == len(behind)
 
 
+def test_the_scorecard_says_what_the_review_says(quarter: Reviewed) -> None:
+    """The same sentence above, the same verdict on each measure, and who of them is shared by both sides."""
+    (page,) = ScorecardStory.of(quarter.record, quarter.roadmap).pages.values()
+    told = said(str(page.html()))
+    assert page.title == quarter.story.page("measures").title
+    for kpi in quarter.record.facts.kpis:
+        assert kpi.name in told
+    assert "Three measures without an owner on both sides" in told
+
+
 def test_dates_of_the_next_two_quarters_are_told_apart(quarter: Reviewed) -> None:
     """A risk's date within two quarters of the round's day stands before the later ones."""
     told, as_of = text(quarter, "dates"), quarter.record.round().as_of
@@ -190,7 +200,8 @@ def test_every_figure_of_the_review_is_in_the_files(quarter: Reviewed, tmp_path:
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     search = Search(Sources(tmp_path, record, quarter.before))
-    pages = [*quarter.story.pages.values(), minutes(quarter.story)]
+    scorecard = ScorecardStory.of(quarter.record, quarter.roadmap)
+    pages = [*quarter.story.pages.values(), minutes(quarter.story), *scorecard.pages.values()]
     figures = [
         figure for page in pages for block in blocks_of(str(page.html())) for figure in figures_of(block)
     ]

@@ -68,6 +68,7 @@ DOCUMENTS: dict[str, Document] = {
         Document("assessment", "report", (FINDINGS,)),
         Document("roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", KEPT_PLAN), for_presenter=True),
         Document("review", "deck", (MINUTES,), on_request=True),
+        Document("scorecard", "report", (), on_request=True),
     )
 }
 # What is made where nothing is asked for by name.

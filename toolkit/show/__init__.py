@@ -8,5 +8,6 @@ with chdir(Path(__file__).parent):
     from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.review_story import ReviewStory
     from toolkit.show.roadmap_story import RoadmapStory
+    from toolkit.show.scorecard_story import ScorecardStory
 
-__all__ = ["AssessmentStory", "ReviewStory", "RoadmapStory"]
+__all__ = ["AssessmentStory", "ReviewStory", "RoadmapStory", "ScorecardStory"]

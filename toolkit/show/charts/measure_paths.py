@@ -9,28 +9,29 @@ import pandas as pd
 
 from toolkit.assess.measure_path import MeasurePath
 from toolkit.client.models import Kpi, Reading
-from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.canvas import LABEL, REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, day, month, recorded
 
 MOST = 8  # drawn; the data behind holds all
-# Where the lines begin and end, and where what is said of the latest reading stands.
-_LEFT, _RIGHT, _SAID = 330.0, 800.0, 900.0
+# Where the lines begin and end, and where what is said of the latest reading stands, by the chart's width.
+_PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (330, 800, 900), REPORT: (250, 540, 612)}
 _BAD = ("behind its path", "not met")
 
 
-def measure_paths_chart(paths: Sequence[MeasurePath], title: str) -> Exhibit:
+def measure_paths_chart(paths: Sequence[MeasurePath], title: str, width: float = SLIDE) -> Exhibit:
     """Draw the first measures, each on its own scale, as many as are readable."""
     shown = paths[:MOST]
+    left, _, beside_it = _PLACES[width]
 
     def picture() -> bytes:
         top = 30.0
-        step = min(100.0, (room_below(title, 90) - top) / len(shown))
-        with Canvas(SLIDE, top + step * len(shown)) as canvas:
+        step = min(100.0, (room_below(title, 90) - top) / len(shown)) if width == SLIDE else 58.0
+        with Canvas(width, top + step * len(shown)) as canvas:
             for x, text in (
                 (0.0, "Measure"),
-                (_LEFT, "From its baseline to its target"),
-                (_SAID, "Latest reading"),
+                (left, "From its baseline to its target"),
+                (beside_it, "Latest reading"),
             ):
                 canvas.text(x, 11, text, TICK, "grey")
             for n, one in enumerate(shown):
@@ -44,25 +45,32 @@ def measure_paths_chart(paths: Sequence[MeasurePath], title: str) -> Exhibit:
 def _row(canvas: Canvas, one: MeasurePath, top: float, step: float) -> None:
     kpi, middle = one.kpi, top + step / 2
     bad = one.stands in _BAD
-    canvas.line(0, top, SLIDE, top)
+    left, _, beside_it = _PLACES[canvas.width]
+    canvas.line(0, top, canvas.width, top)
     canvas.text(
         0,
         middle - 10,
-        fitting(kpi.short or kpi.name, LABEL, _LEFT - 70, "medium", kpi.id),
+        fitting(kpi.short or kpi.name, LABEL, left - 70, "medium", kpi.id),
         LABEL,
         weight="medium",
     )
-    canvas.text(0, middle + 11, fitting(owners(kpi), TICK, _LEFT - 70), TICK, "grey")
+    canvas.text(0, middle + 11, fitting(owners(kpi), TICK, left - 70), TICK, "grey")
     _line(canvas, one, top + 16, step - 32, "alarm" if bad else "plan")
-    value = f"{_said(kpi, one.latest.value)}, {day(one.latest.date)}" if one.latest else "No reading"
-    canvas.text(_SAID, middle - 10, fitting(value, LABEL, SLIDE - _SAID, "medium"), LABEL, weight="medium")
-    path = f"; the path {_said(kpi, one.path)}" if one.path is not None else ""
-    canvas.text(_SAID, middle + 11, f"{capital(one.stands)}{path}", TICK, "alarm" if bad else "text")
+    value = f"{value_of(kpi, one.latest.value)}, {day(one.latest.date)}" if one.latest else "No reading"
+    canvas.text(
+        beside_it,
+        middle - 10,
+        fitting(value, LABEL, canvas.width - beside_it, "medium"),
+        LABEL,
+        weight="medium",
+    )
+    path = f"; the path {value_of(kpi, one.path)}" if one.path is not None else ""
+    canvas.text(beside_it, middle + 11, f"{capital(one.stands)}{path}", TICK, "alarm" if bad else "text")
 
 
 def _line(canvas: Canvas, one: MeasurePath, top: float, height: float, colour: str) -> None:
     """Draw the path and the readings; nothing where fewer than two points are known."""
-    kpi = one.kpi
+    kpi, (left, right, _) = one.kpi, _PLACES[canvas.width]
     ends = [
         (when, value)
         for when, value in ((kpi.baseline_date, kpi.baseline), (kpi.target_date, kpi.target))
@@ -73,7 +81,7 @@ def _line(canvas: Canvas, one: MeasurePath, top: float, height: float, colour: s
     if len(points) < 2:
         return
     days, values = [when.toordinal() for when, _ in points], [value for _, value in points]
-    x = scale(min(days), max(days), _LEFT + 46, _RIGHT)
+    x = scale(min(days), max(days), left + 46, right)
     y = scale(min(values), max(values), top + height, top)
 
     def at(point: tuple[date, float]) -> tuple[float, float]:
@@ -82,10 +90,10 @@ def _line(canvas: Canvas, one: MeasurePath, top: float, height: float, colour: s
     if len(ends) == 2:
         canvas.line(*at(ends[0]), *at(ends[1]), "mid", 1.6, dashed=True, above=4)
         canvas.mark(*at(ends[1]), "D", 10, "ink")
-        canvas.text(_RIGHT + 12, at(ends[1])[1], f"{recorded(ends[1][1])}", TICK, weight="medium")
+        canvas.text(right + 12, at(ends[1])[1], f"{recorded(ends[1][1])}", TICK, weight="medium")
     if kpi.baseline is not None and kpi.baseline_date is not None:
         start = (kpi.baseline_date, kpi.baseline)
-        canvas.text(_LEFT + 36, at(start)[1], recorded(kpi.baseline), TICK, "grey", align="right")
+        canvas.text(left + 36, at(start)[1], recorded(kpi.baseline), TICK, "grey", align="right")
         read = [start, *(each for each in read if each[0] > start[0])]
     if len(read) > 1:
         canvas.path([at(each) for each in read], colour, 2.2)
@@ -106,7 +114,7 @@ def owners(kpi: Kpi) -> str:
     return " · ".join(names) or "no owner named"
 
 
-def _said(kpi: Kpi, value: float) -> str:
+def value_of(kpi: Kpi, value: float) -> str:
     """Write a value of a measure, with its unit where that is short."""
     return f"{recorded(value)} {kpi.unit}" if kpi.unit and len(kpi.unit) <= 3 else recorded(value)
 

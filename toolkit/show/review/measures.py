@@ -12,6 +12,7 @@ from toolkit.words import capital, count, part_of
 
 if TYPE_CHECKING:
     from toolkit.show.review_story import ReviewStory
+    from toolkit.show.story import Story
 
 _PRESSING = ("behind its path", "not met", "on its path", "at its target", "met", "no path", "no reading")
 
@@ -28,9 +29,11 @@ def slide(story: ReviewStory) -> Page:
     return story.slide("measures", title, measure_paths_chart(paths, title), *below)
 
 
-def measure_paths(story: ReviewStory) -> list[MeasurePath]:
+def measure_paths(story: Story) -> list[MeasurePath]:
     """Return where each measure stands, those behind their path first."""
-    found = [measure_path(kpi, story.assessment.as_of, story.since) for kpi in story.record.facts.kpis]
+    previous = story.record.before(story.record.round(story.assessment.round))
+    since = previous.as_of if previous else None
+    found = [measure_path(kpi, story.assessment.as_of, since) for kpi in story.record.facts.kpis]
     return sorted(found, key=lambda one: _PRESSING.index(one.stands))
 
 
