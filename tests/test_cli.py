@@ -201,6 +201,24 @@ def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path
     assert "1.9 → 2.4 (+0.6)" in shown
 
 
+def test_a_brief_tells_a_colleague_what_is_open_and_what_to_be_careful_with(meridian: Path) -> None:
+    """Stage, pending decisions, actions, red and amber work, dates, and every private note; it writes no file."""
+    before = sorted(path.name for path in meridian.rglob("*") if path.is_file())
+    said = align(meridian, "brief", MERIDIAN)
+    assert said.exit_code == 0
+    for words in (
+        "documents not made", "Leadership meets on 14 October 2026", "Fund an answer to “Warehouse contract renews”",
+        "Name a business owner for the audit findings: overdue", "Service portal for customers: red",
+        "31 March 2027: Contract: Warehouse contract renews", "The COO wanted 3.5", "She will bring it up herself",
+    ):  # fmt: skip
+        assert words in said.output, words
+    assert [
+        name
+        for name in sorted(path.name for path in meridian.rglob("*") if path.is_file())
+        if name not in before
+    ] == ["modes.json"]
+
+
 @pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])
 def test_rounds_that_cannot_be_compared_are_named(meridian: Path, rounds: tuple[str, str]) -> None:
     """The later first, the same twice, or an unknown one: four lines that say so, and exit code 1."""

@@ -127,6 +127,19 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
 
 @main.command()
 @click.argument("slug")
+@with_clients
+def brief(clients: Path, slug: str) -> None:
+    """Tell a colleague who takes a client over where it stands; private notes included, so not for the client."""
+    from toolkit.publish.brief import brief as told_of
+
+    for heading, lines in told_of(clients, slug):
+        say(heading)
+        for line in lines:
+            say(f"  {' '.join(line.split())}")
+
+
+@main.command()
+@click.argument("slug")
 @click.option(
     "--to", type=click.Path(path_type=Path), help="File to write (default: SLUG.ics in this folder)."
 )
