@@ -189,10 +189,34 @@ def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path
     files = {"plan.json": to_json(replace(plan, scheduled=plan.scheduled[:-1])).encode()}
     paper = manifest(MERIDIAN, "2025-q3", {"roadmap": {}}, {"roadmap": files})
     DeliverablesFolder(meridian, MERIDIAN, "2025-q3").put({**files, "manifest.json": paper}, {})
-    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3").output
+    page = meridian / "since.html"
+    said = align(meridian, "compare", MERIDIAN, "2025-q3", "2026-q3", "--to", str(page)).output
     name = next(one.name for one in record.initiatives if one.id == gone.initiative)
     assert "was not kept" not in said
     assert re.search(rf"{re.escape(name)}\s+Is in the plan", said)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page.read_text("utf-8")).split())
+    assert re.search(rf"{re.escape(name)} Is in the plan", shown)
+    for one in record.actions:
+        assert one.action in shown
+    assert "1.9 → 2.4 (+0.6)" in shown
+
+
+def test_a_brief_tells_a_colleague_what_is_open_and_what_to_be_careful_with(meridian: Path) -> None:
+    """Stage, pending decisions, actions, red and amber work, dates, and every private note; it writes no file."""
+    before = sorted(path.name for path in meridian.rglob("*") if path.is_file())
+    said = align(meridian, "brief", MERIDIAN)
+    assert said.exit_code == 0
+    for words in (
+        "documents not made", "Leadership meets on 14 October 2026", "Fund an answer to “Warehouse contract renews”",
+        "Name a business owner for the audit findings: overdue", "Service portal for customers: red",
+        "31 March 2027: Contract: Warehouse contract renews", "The COO wanted 3.5", "She will bring it up herself",
+    ):  # fmt: skip
+        assert words in said.output, words
+    assert [
+        name
+        for name in sorted(path.name for path in meridian.rglob("*") if path.is_file())
+        if name not in before
+    ] == ["modes.json"]
 
 
 @pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
-STORIES = ("assessment", "roadmap")
+STORIES = ("assessment", "roadmap", "review", "scorecard")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -97,16 +97,19 @@ def status(clients: Path) -> None:
 @click.argument("slug")
 @click.argument("earlier")
 @click.argument("later")
+@click.option("--to", type=click.Path(path_type=Path), help="Write it to this file as a page (HTML), too.")
 @with_clients
-def compare(clients: Path, slug: str, earlier: str, later: str) -> None:
+def compare(clients: Path, slug: str, earlier: str, later: str, to: Path | None) -> None:
     """Compare two rounds: what moved and whether that is more than noise, what was promised and done."""
     from rich.console import Console
 
     from toolkit.publish.round_comparison import compared
 
     Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160).print(
-        compared(clients, slug, earlier, later)
+        compared(clients, slug, earlier, later, to)
     )
+    if to:
+        say(f"Wrote {shown(to)}.")
 
 
 @main.command()
@@ -123,6 +126,33 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
         lacking = [name for name in ("duration", "capex") if getattr(one, name) is None]
         more = f"; still to be filled in: {', '.join(lacking)}" if lacking else ""
         say(f"Added to initiatives.csv: {one.id}, {shown(one.name)}{more}.")
+
+
+@main.command()
+@click.argument("slug")
+@with_clients
+def brief(clients: Path, slug: str) -> None:
+    """Tell a colleague who takes a client over where it stands; private notes included, so not for the client."""
+    from toolkit.publish.brief import brief as told_of
+
+    for heading, lines in told_of(clients, slug):
+        say(heading)
+        for line in lines:
+            say(f"  {' '.join(line.split())}")
+
+
+@main.command()
+@click.argument("slug")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="File to write (default: SLUG.ics in this folder)."
+)
+@with_clients
+def calendar(clients: Path, slug: str, to: Path | None) -> None:
+    """Write a client's meetings, rounds and dates of risks as a calendar file (.ics)."""
+    from toolkit.publish.year_calendar import write_calendar
+
+    target, days = write_calendar(clients, slug, to)
+    say(f"Wrote {shown(target)}: {counted(days, 'day')}.")
 
 
 @main.command()
@@ -148,12 +178,12 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 )
 @with_clients
 def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) -> None:
-    """Make one client's assessment and roadmap, always afresh."""
+    """Make one client's assessment and roadmap, or with --only one document, always afresh."""
     from toolkit.publish.status import out_of_date
 
     result = _batch(clients, [slug], round_id=round_id, only=only, pdf=pdf, workers=1, force=True)
     with contextlib.suppress(InputError):  # told by the run
-        if only and (stale := out_of_date(clients, slug)):
+        if stale := out_of_date(clients, slug):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
     for sentence in (*_clashes(clients, slug, round_id), *_left_out(clients, slug)):
         say(sentence, err=True)
@@ -267,10 +297,10 @@ def _batch(
     if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
-    from toolkit.publish.documents import DOCUMENTS, WITHOUT_POWERPOINT, powerpoint_installed
+    from toolkit.publish.documents import DOCUMENTS, USUAL, WITHOUT_POWERPOINT, powerpoint_installed
     from toolkit.publish.job import Request
 
-    request = Request(round_id, (only,) if only else tuple(DOCUMENTS), force, pdf=pdf)
+    request = Request(round_id, (only,) if only else USUAL, force, pdf=pdf)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:

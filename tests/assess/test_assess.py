@@ -292,6 +292,7 @@ CASES: dict[str, dict[str, Any]] = {
     "measure off its path": {"kpis": [KPI | {"baseline": 0, "baseline_date": "2026-01-01", "target": 10, "target_date": "2026-12-31", "readings": [{"date": "2026-07-01", "value": 1}]}]},
     "deadline unanswered": {"risks": [{"id": "x", "name": "Contract", "due": "2027-01-01"}]},
     "risk unanswered": {"risks": [{"id": "x", "name": "Contract"}]},
+    "meetings not held": {"meetings": [{"id": "m", "date": "2026-05-20", "status": "not held"}, {"id": "n", "date": "2026-06-17", "status": "held", "it": ["Bo, CIO"]}]},
     "promise not kept": {"rounds": [{"id": "old", "as_of": "2025-09-30"}], "actions": [Action(id="a", round="old", action="Meet", due="2026-01-01")]},  # type: ignore[arg-type]
     "slipped projects": {"initiatives": [Initiative(id=f"s{i}", name="S", original_finish="2025-01-01", finish="2026-01-01") for i in range(3)]},  # type: ignore[arg-type]
     "fallen back": {"responses": answers("business", [2] * 5 + [1]) + answers("business", [5] * 5 + [4], round_id="old"), "rounds": [{"id": "old", "as_of": "2025-09-30", "questionnaire": "full", "groups": [{"group": "business", "invited": 8}]}]},

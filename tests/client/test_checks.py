@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from patience import HANG
@@ -19,6 +20,7 @@ from toolkit.client.models import (
     Decision,
     Facts,
     Initiative,
+    Meeting,
     Pin,
     Quote,
     Reading,
@@ -178,6 +180,7 @@ def rows_of(record: Record, model: type[Row]) -> list[Row]:
     made = {
         Advice: Advice(id="rec-own", round="y2026"),
         Chooser: Chooser(group="erp"),
+        Meeting: Meeting(id="m-1", date=date(2026, 10, 14)),
         Quote: Quote(id="q", round="y2026", group="it", dimension="communication", text="So it is."),
     }
     return lists_of(record)[model][1] or [made[model]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from copy import deepcopy
 from dataclasses import replace
@@ -21,6 +22,7 @@ from toolkit.intake.document import (
     INITIATIVES,
     LISTS,
     PREFIX,
+    TABLES,
     Document,
     answered_together,
     at,
@@ -35,7 +37,7 @@ from toolkit.intake.document_references import without
 SAMPLES = ("meridian-manufacturing", "harbour-credit-union", "lakeside-clinic")
 WORDS = st.text("ab =+é“<\n", max_size=4)
 IDS = st.sampled_from(["a", "b", "c"])
-LISTING = st.sampled_from([INITIATIVES, *(("facts", name) for name in LISTS)])
+LISTING = st.sampled_from([*TABLES, *(("facts", name) for name in LISTS)])
 NAMES = st.lists(IDS, max_size=3)
 LEVELS = st.dictionaries(IDS, st.sampled_from("0123"), max_size=3)
 VALUES = st.one_of(WORDS, st.none(), NAMES, LEVELS)
@@ -140,14 +142,14 @@ def test_a_change_keeps_what_it_was_when_more_is_changed_inside() -> None:
 @pytest.mark.parametrize("listing", PREFIX)
 def test_every_list_of_the_form_has_ids_to_give(listing: str) -> None:
     """A new entry of any list gets an id that none has, which the record accepts."""
-    path = INITIATIVES if listing == "initiatives" else ("facts", listing)
+    path = next((one for one in TABLES if one[-1] == listing), ("facts", listing))
     document: Document = {}
     for _ in range(3):
         put(document, (*path, id := free_id(document, path)), {"id": id})
     assert len({one["id"] for one in at(document, path)}) == 3
     put(document, (*path, at(document, path)[0]["id"]), None)
     assert at(document, (*path, free_id(document, path))) is None
-    assert {*LISTS, "initiatives"} == PREFIX.keys()
+    assert {*LISTS, *(path[-1] for path in TABLES)} == PREFIX.keys()
 
 
 # The way back into the files.
@@ -165,6 +167,7 @@ def test_a_record_comes_back_from_its_document(sample: Record, project: Path) ->
     files = read_files(project / "client_data", sample.slug)
     again = read_record(sample.slug, {**files, **files_anew(sample, {**document, "positions": {}})})
     assert (again.facts, again.initiatives) == (sample.facts, sample.initiatives)
+    assert [one.model_dump() for one in again.actions] == [one.model_dump() for one in sample.actions]
     assert document_of(again) == document_of(sample)
 
 
@@ -194,8 +197,16 @@ def test_a_document_that_says_what_the_record_does_changes_no_file(sample: Recor
 
 
 def test_each_change_rewrites_its_own_file_alone(sample: Record) -> None:
-    """A goal is in client.yaml, an initiative in initiatives.csv: the other file is not touched."""
+    """A goal is in client.yaml, an initiative in initiatives.csv, an action in actions.csv: the other files are not touched."""
     recorded = document_of(sample)
+    action = {"id": "a-new", "round": sample.round().id, "action": "Meet"}
+    document = deepcopy(recorded)
+    put(document, ("actions", "a-new"), action)
+    files = changed_files(sample, recorded, document)
+    assert list(files) == ["actions.csv"]
+    again = [*csv.DictReader(files["actions.csv"].decode().splitlines())]
+    assert len(again) == len(sample.actions) + 1
+    assert {name: value for name, value in again[-1].items() if value} == action
     for path, file in ((("facts", "profile", "sector"), "client.yaml"), ((*INITIATIVES, recorded["initiatives"][0]["id"], "name"), "initiatives.csv")):  # fmt: skip
         document = deepcopy(recorded)
         put(document, path, "Something else")
@@ -259,7 +270,7 @@ def test_a_random_walk_through_a_sample_is_a_record_or_refused_in_words(project:
     for _ in range(25):
         document = deepcopy(recorded)
         for _ in range(draw.randint(1, 3)):
-            listing = draw.choice([INITIATIVES, *(("facts", name) for name in LISTS)])
+            listing = draw.choice([*TABLES, *(("facts", name) for name in LISTS)])
             if one := draw.choice(at(document, listing) or [None]):
                 path = (*listing, one["id"], *draw.choice([(), (draw.choice([*one]),)]))
                 if path[-1] != "id":

@@ -361,8 +361,61 @@ def contributions(sources: Sources) -> Iterator[Value]:
             yield _value(number, "count", f"Traceability, initiatives of a goal, {kind} {level}", goal)
 
 
+def over_budget(sources: Sources) -> Iterator[Value]:
+    """By how much work under way and finished costs more than its budget (less: negative), each and those that do in all."""
+    rows = sources.rows("Register")
+    budget, forecast, spent = (
+        _head(rows, head) for head in ("Capital as recorded", "Forecast in all", "Spent to date")
+    )
+    over: list[float] = []
+    for row in rows:
+        cost = row.get(spent) if row["Status"] == "Done" and row.get(spent) is not None else row.get(forecast)
+        if row["Status"] in ("Done", "In progress") and cost is not None and row[budget] is not None:
+            over.append(cost - row[budget])
+            yield _value(
+                cost - row[budget],
+                "money",
+                "Register, over budget",
+                sources.names.known(row["Initiative"]),
+                "~over budget",
+            )
+    yield _value(sum(max(each, 0) for each in over), "money", "Register, over budget in all", "~over budget")
+
+
+def limits(sources: Sources) -> Iterator[Value]:
+    """What a plan leaves of each limit, what an initiative takes of a role, and of a year when it begins in another quarter."""
+    for plan in filter(None, (sources.plan, sources.earlier)):
+        for load in plan["loads"]:
+            if load["capacity"] is not None:
+                for own in {0.0, *(one.fte.get(load["role"], 0.0) for one in sources.record.initiatives)}:
+                    yield _value(
+                        load["capacity"] - load["load"] + own,
+                        "count",
+                        "plan, left of a role",
+                        load["role"],
+                        load["quarter"],
+                        "=left|leaves",
+                    )
+        for year in plan["years"]:
+            if year["budget"] is not None and year["running"] is None:
+                left = year["budget"] - year["reserve"] - year["capex"] - year["opex"]
+                yield _value(left, "money", "plan, left of a year", f"FY{year['year']}", "=left|leaves")
+    for one in sources.record.initiatives:
+        for role, fte in one.fte.items():
+            yield _value(fte, "count", "record, people an initiative takes", one.name, role, "=fte of")
+        if one.capital and one.duration and not one.capex_profile:
+            for quarters in range(1, min(one.duration, 4) + 1):
+                yield _value(
+                    one.capital * quarters / one.duration,
+                    "money",
+                    "record, capital of some quarters",
+                    one.name,
+                    "=needs|needed",
+                )
+
+
 RULES: tuple[Callable[[Sources], Iterator[Value]], ...] = (
-    decisions, capital, years, costs, spending, people, trade_offs, register, risks, case, response, needs, contributions,
+    decisions, capital, years, costs, spending, people, trade_offs, register, risks, case, response, needs, contributions, over_budget, limits,
 )  # fmt: skip
 
 

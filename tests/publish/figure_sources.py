@@ -14,6 +14,7 @@ from page_figures import dates_in, times_in
 
 from toolkit.client.record import Record
 from toolkit.method import CRITERIA, DIMENSIONS, GROUPS
+from toolkit.plan import Roadmap, to_json
 from toolkit.words import grouped
 
 Unit = Literal["money", "share", "statistic", "count", ""]
@@ -104,7 +105,8 @@ def _plain(text: str) -> str:
 class Sources:
     """The values and texts of one client's files."""
 
-    def __init__(self, folder: Path, record: Record) -> None:
+    def __init__(self, folder: Path, record: Record, earlier: Roadmap | None = None) -> None:
+        self.record, self.earlier = record, json.loads(to_json(earlier)) if earlier else {}
         books = [openpyxl.load_workbook(folder / name, read_only=False) for name in BOOKS]
         self.sheets = {sheet.title: _rows(sheet) for book in books for sheet in book}
         reasons = {row["Id"]: row for row in self.sheets.pop("Reasons", ([], []))[0]}
@@ -116,6 +118,7 @@ class Sources:
             *self._of_book(),
             *self._of_json(self.findings, "findings"),
             *self._of_json(self.plan, "plan"),
+            *self._of_json(self.earlier, "earlier plan"),
         ]
         self.texts = "\n".join(_flat(text) for text in self._texts())
 

@@ -213,7 +213,7 @@ def test_without_a_plan_there_are_rows_and_notes_only() -> None:
         "Roadmap", "Reasons", "Decisions", "Notes",
     ]  # fmt: skip
     assert figures_of("lakeside-clinic").sheetnames == [
-        "Outlook", "Traceability", "Register", "Measures", "Risks", "Notes",
+        "Outlook", "Traceability", "Register", "Measures", "Risks", "Actions", "Notes",
     ]  # fmt: skip
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]

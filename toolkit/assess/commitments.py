@@ -152,13 +152,18 @@ class Standing:
         return scenario if scenario and scenario.round in self._rounds else None
 
 
-def promises(record: Record, round_: Round, since: str = "") -> tuple[Promise, ...]:
+def promises(record: Record, round_: Round, since: str = "", own: bool = False) -> tuple[Promise, ...]:
     """Return the actions promised in earlier rounds, as they stand on the round's day, oldest due date first.
 
-    ``since`` is the id of the earliest of these rounds; empty for all of them.
+    ``since`` is the id of the earliest of these rounds; empty for all of them. With ``own`` those promised in the
+    round itself are among them.
     """
-    earlier = _earlier(record, round_, since)
-    promised = [action for action in record.actions if action.round in earlier]
+    earlier = _earlier(record, round_, since) | ({round_.id} if own else set())
+    promised = [
+        action.model_copy(update={"due": record.due(action)})
+        for action in record.actions
+        if action.round in earlier
+    ]
     promised.sort(key=lambda action: (action.due is None, action.due or round_.as_of, action.id))
     ended = {work.id: work.status for work in record.initiatives if not work.is_open}
     return tuple(_promise(action, round_, ended) for action in promised)
@@ -169,6 +174,7 @@ def _promise(action: Action, round_: Round, ended: Mapping[str, str | None]) -> 
     return Promise(
         action.action, action.owner_business, action.owner_it, action.due, "open" if over else _state(action, round_),
         action.done_on if action.status == "done" else None, action.note or "", action.initiative or "", over,
+        action.round,
     )  # fmt: skip
 
 

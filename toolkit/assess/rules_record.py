@@ -20,6 +20,8 @@ from toolkit.assess.evidence import (
     share,
     titles,
 )
+from toolkit.assess.measure_path import measure_path
+from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Finding, finding
 from toolkit.assess.trace import chain_of, reached
 from toolkit.client.models import Impact, Initiative, Kpi, Risk
@@ -33,7 +35,7 @@ from toolkit.method import (
     RUN_LEAVES_NOTHING,
     SOON_DAYS,
 )
-from toolkit.words import DAYS_A_YEAR, beside, inside, joined, tidy
+from toolkit.words import DAYS_A_YEAR, inside, joined, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -183,17 +185,10 @@ def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
 
 def _behind(kpi: Kpi, as_of: date) -> tuple[float, float, date] | None:
     """Return where the path was, where the reading is and its date, if the reading is on the wrong side."""
-    if kpi.baseline is None or kpi.baseline_date is None or kpi.target is None or kpi.target_date is None:
+    stands = measure_path(kpi, as_of)
+    if stands.stands != "behind its path" or stands.path is None or stands.latest is None:
         return None
-    readings = [reading for reading in kpi.readings if kpi.baseline_date <= reading.date <= as_of]
-    if not readings or kpi.target_date <= kpi.baseline_date or kpi.target == kpi.baseline:
-        return None
-    last = max(readings, key=lambda reading: reading.date)
-    elapsed = min((last.date - kpi.baseline_date).days / (kpi.target_date - kpi.baseline_date).days, 1.0)
-    path = kpi.baseline + (kpi.target - kpi.baseline) * elapsed
-    expected = beside(path, kpi.baseline, kpi.target, last.value)
-    behind = last.value < expected if kpi.target > kpi.baseline else last.value > expected
-    return (expected, last.value, last.date) if behind else None
+    return stands.path, stands.latest.value, stands.latest.date
 
 
 def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -280,6 +275,24 @@ def promise_not_kept(record: Record, a: Assessment) -> Iterator[Finding]:
         else f"{{late}} of {{all}} made earlier {verb} overdue; longest {{oldest}}, due {{due}}."
     )
     yield finding("promise not kept", "actions", 0.4 + len(late) / len(a.promises) / 3, sentence, facts)
+
+
+def meetings_not_held(record: Record, a: Assessment) -> Iterator[Finding]:
+    """Meetings of both leaderships that were to be held and were not, or without both sides."""
+    met = meetings_held(record.facts, a.as_of)
+    if met is None or met.both == met.due:
+        return
+    facts = {
+        "held": number("Meetings held", met.held),
+        "due": number("Meetings that were to be held", met.due, "meeting"),
+        "both": number("Held, with both sides on record as there", met.both),
+        "first": dated("Counted from", met.first),
+    }
+    verb = "was" if met.held == 1 else "were"
+    sentence = f"Since {{first}}, {{held}} of {{due}} of both leaderships {verb} held"
+    sentence += ", {both} of them with both sides on record as there." if met.both < met.held else "."
+    yield finding("meetings not held", "meetings", 0.2 + 0.4 * (1 - met.both / met.due), sentence, facts,
+                  practices=("open-communication",))  # fmt: skip
 
 
 def priced_symptom(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -389,5 +402,5 @@ def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
 
 RECORD_RULES = (
     goal_without_work, goal_out_of_time, work_without_goal, goal_unowned, priorities_differ, off_path, deadline_unmet,
-    deadline_missed, promise_not_kept, priced_symptom, spending, slipped_projects, grown_budgets,
+    deadline_missed, promise_not_kept, meetings_not_held, priced_symptom, spending, slipped_projects, grown_budgets,
 )  # fmt: skip

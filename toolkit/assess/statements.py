@@ -209,7 +209,7 @@ class Promise:
     """Something promised in an earlier round, and how it stands.
 
     ``initiative`` is the id of the work it names; ``over`` says "done" or "stopped" where that is over and the
-    promise is not: whether it was kept is asked, and no new date.
+    promise is not: whether it was kept is asked, and no new date. ``round`` is that in which it was promised.
     """
 
     action: str
@@ -221,6 +221,7 @@ class Promise:
     note: str = ""
     initiative: str = ""
     over: str = ""
+    round: str = ""
 
     @property
     def stands(self) -> str:

@@ -243,9 +243,16 @@ def _rounds(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
             "at least one round, with an id and the date its pages are drawn as of",
             "Add under 'rounds:' an entry such as '- id: 2027-h1' with 'as_of: 2027-03-31' below it.",
         )
-    goals = {goal.id for goal in facts.goals}
+    goals, days = {goal.id for goal in facts.goals}, {one.date for one in facts.meetings}
     for index, one in enumerate(facts.rounds):
         yield from _questionnaire(parts, place(("rounds", index, "questionnaire")), one)
+        if one.meeting and facts.meetings and one.meeting not in days:
+            yield Fault(
+                place(("rounds", index, "meeting")),
+                f"{one.meeting}, on which no meeting is listed",
+                "the day of one of the meetings, where they are listed",
+                "Add the meeting to meetings, correct one of the two dates, or leave it out: then the next one listed counts.",
+            )
         for number, group in enumerate(one.groups):
             where = place(("rounds", index, "groups", number, "priorities"))
             for goal, rank in group.priorities.items():

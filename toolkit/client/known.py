@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Initiative, Kpi, Spend
+from toolkit.client.models import Action, Initiative, Kpi, Meeting, Spend
 from toolkit.client.record import Record
 from toolkit.words import day
 
@@ -15,8 +15,8 @@ from toolkit.words import day
 def known_on(record: Record, as_of: date) -> Record:
     """Return the record without readings, spending, completions and kept promises dated after a day.
 
-    Work done later is in progress on that day, and a promise kept later is open. Decisions stay: leadership takes
-    those of a round after its day.
+    Work done later is in progress on that day, a promise kept later is open, and a meeting after it is still to come.
+    Decisions stay: leadership takes those of a round after its day.
     """
     if not any(_later(record, as_of)):
         return record
@@ -24,6 +24,10 @@ def known_on(record: Record, as_of: date) -> Record:
     changed = {
         "kpis": tuple(one.model_copy(update={"readings": _read(one, as_of)}) for one in facts.kpis),
         "spend": tuple(one for one in facts.spend if not _not_begun(record, one, as_of)),
+        "meetings": tuple(
+            Meeting(id=one.id, date=one.date, kind=one.kind) if _met_after(one, as_of) else one
+            for one in facts.meetings
+        ),
     }
     return replace(
         record,
@@ -67,6 +71,7 @@ def _later(record: Record, as_of: date) -> Iterator[tuple[str, str]]:
             [one.id for one in record.initiatives if _done_after(one, as_of)],
             "told as in progress",
         ),
+        ("Meetings", [one.id for one in facts.meetings if _met_after(one, as_of)], "told as to come"),
         ("Promises kept", [one.id for one in record.actions if _kept_after(one, as_of)], "told as open"),
     ):
         if names:
@@ -83,6 +88,10 @@ def _not_begun(record: Record, one: Spend, as_of: date) -> bool:
 
 def _done_after(one: Initiative, as_of: date) -> bool:
     return one.status == "done" and one.finish is not None and one.finish > as_of
+
+
+def _met_after(one: Meeting, as_of: date) -> bool:
+    return one.status is not None and one.date > as_of
 
 
 def _kept_after(one: Action, as_of: date) -> bool:

@@ -57,7 +57,7 @@ from toolkit.method import (
     Group,
     Mode,
 )
-from toolkit.words import MONTHS, plain
+from toolkit.words import MONTHS, joined, plain
 
 GoalId = Annotated[Id, Refers("goal")]
 KpiId = Annotated[Id, Refers("KPI")]
@@ -532,6 +532,61 @@ class Round(Row):
             )
 
 
+_THERE = "Dana Whitfield, COO; Priya Raman, CFO"
+People = Annotated[tuple[Someone, ...], BeforeValidator(_pieces)]
+
+
+class Meeting(Row):
+    """A meeting of both leaderships, to come or past; ``status`` is left out until it is known whether it was held.
+
+    ``business`` and ``it`` name who of each side was there.
+    """
+
+    noun: ClassVar = "meeting"
+    key: ClassVar = ("id",)
+
+    id: Id
+    date: Annotated[Day, Label("Date", _DATE, wanted=True)]
+    kind: Annotated[
+        Literal["leadership", "review", "steering", "workshop", "other"],
+        Label(
+            "Kind",
+            choices=(
+                ("Leadership meeting", "leadership"),
+                ("Quarterly review", "review"),
+                ("Steering group", "steering"),
+                ("Workshop", "workshop"),
+                ("Other", "other"),
+            ),
+        ),
+    ] = "leadership"
+    status: Annotated[Literal["held", "not held"] | None, Label("Was it held?")] = None
+    business: Annotated[People, Label("Who of the business was there", _THERE)] = ()
+    it: Annotated[People, Label("Who of IT was there", _HEAD_OF_IT)] = ()
+    note: Annotated[Text | None, Label("Note")] = None
+
+    @property
+    def is_leadership(self) -> bool:
+        """Whether leadership decides in it, so that a decision asked for or an action promised can wait for it."""
+        return self.kind in ("leadership", "review") and self.status != "not held"
+
+    @property
+    def both_sides(self) -> bool:
+        """Whether it was held with somebody of each side."""
+        return self.status == "held" and bool(self.business) and bool(self.it)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield who was there of a meeting that is not said to have been held."""
+        for side in ("business", "it"):
+            if getattr(self, side) and self.status != "held":
+                yield Contradiction(
+                    side,
+                    f"{joined(list(getattr(self, side)))}, while status is {self.status or 'empty'}",
+                    "who was there, only of a meeting that was held",
+                    f"Write status 'held', or empty {side}.",
+                )
+
+
 SubjectId = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,159}$"),
@@ -638,6 +693,7 @@ class Facts(Row):
     capacity: Annotated[tuple[Capacity, ...], Label("Capacity")] = ()
     planning: Planning = Planning()
     rounds: tuple[Round, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     recommendations: tuple[Advice, ...] = ()
     quotes: tuple[Quote, ...] = ()
@@ -687,8 +743,12 @@ class Initiative(Row):
     listed : str or None
         "no longer" where the register that came last has no such row: what it costs today is not known.
     finish : date or None
-        Completion date as stated by the client; a known date, not a planned one. Of running work it decides, not
-        the duration.
+        Completion date as stated by the client, of running work as forecast now; a known date, not a planned one. Of
+        running work it decides, not the duration.
+    spent, forecast : float or None
+        Capital spent so far, and what it will be in all as forecast now; ``capex`` stays what was budgeted.
+    health, health_reason : str or None
+        "red", "amber" or "green" as whoever answers for it says, and why.
     mandatory : str or None
         Why it must be done; any text makes it mandatory.
     start : Quarter or None
@@ -772,6 +832,13 @@ class Initiative(Row):
     original_capex: Annotated[Amount | None, Label("Cost as first known")] = None
     original_finish: Annotated[Day | None, Label("Completion as first known", _DATE)] = None
     finish: Annotated[Day | None, Label("Completion date as stated", _DATE)] = None
+    spent: Annotated[Amount | None, Label("Spent to date")] = None
+    forecast: Annotated[Amount | None, Label("Forecast of the cost in all")] = None
+    health: Annotated[
+        Literal["red", "amber", "green"] | None,
+        Label("Red, amber or green", choices=(("Red", "red"), ("Amber", "amber"), ("Green", "green"))),
+    ] = None
+    health_reason: Annotated[Reason | None, Label("Why", "The supplier is four weeks late.")] = None
     listed: Annotated[
         Literal["no longer"] | None,
         Label("In the register that came last", choices=(("No longer listed", "no longer"),)),
@@ -829,6 +896,7 @@ class Initiative(Row):
         """Yield a profile of the cost that does not fit, and dates in no order."""
         yield from self._of_profile()
         yield from self._of_dates()
+        yield from self._of_progress()
 
     def _of_profile(self) -> Iterator[Contradiction]:
         profile = self.capex_profile
@@ -845,6 +913,15 @@ class Initiative(Row):
                 f"shares that add up to {plain(sum(profile))}",
                 f"shares of capex that add up to 1 (± {PROFILE_TOLERANCE})",
                 "Correct the shares, or empty the cell to spread capex evenly.",
+            )
+
+    def _of_progress(self) -> Iterator[Contradiction]:
+        if self.spent is not None and self.forecast is not None and self.forecast < self.spent:
+            yield Contradiction(
+                "forecast",
+                f"a forecast of {plain(self.forecast)}, of which {plain(self.spent)} is spent",
+                "a forecast of the cost in all, no less than what is spent",
+                "Correct forecast or spent.",
             )
 
     def _of_dates(self) -> Iterator[Contradiction]:
@@ -939,21 +1016,26 @@ class Decision(Row):
 
 
 class Action(Row):
-    """Something promised in a round: by whom, by when, and whether it was done."""
+    """Something promised in a round: by whom, by when, and whether it was done.
+
+    Without a ``due`` it is due at the leadership's meeting after the one of its round: ``Record.due``.
+    """
 
     noun: ClassVar = "action"
     key: ClassVar = ("id",)
 
     id: Id
-    round: RoundId
-    action: Name
-    owner_business: Someone | None = None
-    owner_it: Someone | None = None
-    due: Day | None = None
-    status: Literal["open", "done", "dropped"] = "open"
-    done_on: Day | None = None
-    initiative: InitiativeId | None = None
-    note: Text | None = None
+    round: Annotated[RoundId, Label("Promised in round", wanted=True)]
+    action: Annotated[Name, Label("What is to be done", "Name an owner of each measure", wanted=True)]
+    owner_business: Annotated[Someone | None, Label("Business owner", _COO, wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", _HEAD_OF_IT, wanted=True)] = None
+    due: Annotated[Day | None, Label("Due", "left empty, the meeting after the one it was promised in")] = (
+        None
+    )
+    status: Annotated[Literal["open", "done", "dropped"], Label("Status")] = "open"
+    done_on: Annotated[Day | None, Label("Done on", _DATE)] = None
+    initiative: Annotated[InitiativeId | None, Label("Carried by initiative")] = None
+    note: Annotated[Text | None, Label("Note")] = None
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Yield a day on which something was done that is not."""

@@ -30,6 +30,8 @@ QUESTIONNAIRE = "questionnaire.yaml"
 # What was published in the round before, put beside the record for whoever tells what has changed since.
 EARLIER_FINDINGS = "draft/earlier-findings.json"
 EARLIER_PLAN = "draft/earlier-plan.json"
+# The plan of the round just before, which a review looks back to, whether that asked questions or not.
+PREVIOUS_PLAN = "draft/previous-plan.json"
 FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
 
 

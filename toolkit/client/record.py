@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from toolkit.client.models import Action, Aggregate, Decision, Facts, Initiative, Response, Round, Scenario
 from toolkit.client.questionnaire import Questionnaire
@@ -64,6 +65,25 @@ class Record:
             if one.id == round_id:
                 return one
         raise KeyError(round_id)
+
+    def before(self, one: Round) -> Round | None:
+        """Return the round before another; None before the first."""
+        earlier = [each for each in self.rounds if (each.as_of, each.id) < (one.as_of, one.id)]
+        return earlier[-1] if earlier else None
+
+    def meeting(self, one: Round) -> date | None:
+        """Return the day on which leadership meets about a round: as the round says, else the next meeting listed."""
+        return one.meeting or self.next_meeting(one.as_of)
+
+    def next_meeting(self, first: date) -> date | None:
+        """Return the day of leadership's first meeting listed from a day on; None where none is."""
+        days = (one.date for one in self.facts.meetings if one.is_leadership and one.date >= first)
+        return min(days, default=None)
+
+    def due(self, action: Action) -> date | None:
+        """Return the day on which an action is due: as recorded, else leadership's meeting after the one of its round."""
+        one = self.round(action.round)
+        return action.due or self.next_meeting((self.meeting(one) or one.as_of) + timedelta(days=1))
 
     def questionnaire_of(self, one: Round) -> Questionnaire | None:
         """Return the questionnaire a round used, or None for a round without a survey."""

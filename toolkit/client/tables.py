@@ -223,12 +223,16 @@ def write_rows(model: type[R], rows: Iterable[R]) -> bytes:
     """Write rows as CSV: UTF-8, newlines ``\\n``, one column per field of ``model`` in its order.
 
     A text that a spreadsheet would take for a formula gets one leading apostrophe, which reading
-    takes off again; so what is written reads back equal.
+    takes off again; so what is written reads back equal. What was never set stays empty.
     """
     names = tuple(model.model_fields)
     lines = [",".join(names)]
-    lines += [",".join(_quoted(_cell(getattr(row, name))) for name in names) for row in rows]
+    lines += [",".join(_quoted(_cell(value)) for value in _set(row, names)) for row in rows]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _set(row: Row, names: Iterable[str]) -> Iterator[object]:
+    return (getattr(row, name) if name in row.model_fields_set else None for name in names)
 
 
 def _cell(value: object) -> str:

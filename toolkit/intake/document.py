@@ -24,9 +24,11 @@ from toolkit.client.schema import number_text
 Document = dict[str, Any]
 Path = tuple[str, ...]
 # Lists whose entries are told apart by their id; any other list is one value, changed as a whole.
-LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds")
-PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "initiatives": "initiative"}  # fmt: skip
+LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds", "meetings")
+PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "meetings": "meeting", "initiatives": "initiative", "actions": "action"}  # fmt: skip
 INITIATIVES: Path = ("initiatives",)
+ACTIONS: Path = ("actions",)
+TABLES = (INITIATIVES, ACTIONS)  # lists that are files of their own
 PRIVATE = "private"
 _EXAMPLE_YEAR = 2027
 DONT_KNOW = "0"  # a position, or a private score, of "don't know"
@@ -49,8 +51,11 @@ def document_of(record: Record) -> Document:
     """Return a record as a document."""
     facts = _plain(record.facts.model_dump(exclude_unset=True))
     facts.pop("schema_version", None)
-    rows = [_plain(one.model_dump(exclude_unset=True)) for one in record.initiatives]
-    document = {"facts": facts, "initiatives": rows, "positions": _positions(record)}
+    rows, actions = (
+        [_plain(one.model_dump(exclude_unset=True)) for one in table]
+        for table in (record.initiatives, record.actions)
+    )
+    document = {"facts": facts, "initiatives": rows, "actions": actions, "positions": _positions(record)}
     return {name: part for name, part in document.items() if not is_blank(part)}
 
 
@@ -182,7 +187,7 @@ def _entry(entries: list[Any], id: str) -> Any:
 
 def is_list(path: Path) -> bool:
     """Whether a path is that of a list whose entries are told apart by their id."""
-    return path == INITIATIVES or (len(path) == 2 and path[0] == "facts" and path[1] in LISTS)
+    return path in TABLES or (len(path) == 2 and path[0] == "facts" and path[1] in LISTS)
 
 
 def _set_entry(entries: list[Any], id: str, value: Any, index: int | None) -> int | None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from toolkit.client.checks import check_parts
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.models import Facts, Initiative, Response, scenario_file
+from toolkit.client.models import Action, Facts, Initiative, Response, scenario_file
 from toolkit.client.parts import ACTIONS, AGGREGATES, DECISIONS, FACTS, INITIATIVES, RESPONSES, Parts
 from toolkit.client.record import Record
+from toolkit.client.schema import Row
 from toolkit.client.tables import Table, write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
-from toolkit.intake.document import DONT_KNOW, Document, entries, recorded_together
+from toolkit.intake.document import ACTIONS as PROMISED
+from toolkit.intake.document import DONT_KNOW, Document, Path, entries, recorded_together
 from toolkit.intake.document import INITIATIVES as ROWS
 from toolkit.intake.rounds_kept import faults_of_rounds
 
+R = TypeVar("R", bound=Row)
 POSITION = "position"  # ends the respondent's code of a group's first agreed or named position
 
 
@@ -30,6 +33,7 @@ class Checked:
 
     facts: Facts | None
     initiatives: tuple[Initiative, ...]
+    actions: tuple[Action, ...]
     responses: tuple[Response, ...]
     faults: tuple[Fault, ...]
 
@@ -44,32 +48,39 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
     """
     faults: list[Fault] = []
     facts = _facts(document.get("facts", {}), faults)
-    rows, numbers = [], []
-    for number, one in enumerate(entries(document, ROWS), start=2):
-        try:
-            rows.append(Initiative.model_validate(one))
-            numbers.append(number)
-        except ValidationError as error:
-            faults += faults_of(error, Initiative, partial(_cell, number))
+    initiatives = _table(Initiative, document, ROWS, INITIATIVES)
+    actions = _table(Action, document, PROMISED, ACTIONS)
+    faults += (*initiatives.faults, *actions.faults)
     faults += faults_of_rounds(record, recorded, document)
     responses = _responses(record, recorded, document, faults)
-    unread = tuple(fault for fault in faults if fault.where.startswith(INITIATIVES))
     parts = Parts(
         facts,
-        Table(INITIATIVES, tuple(rows), numbers, unread),
+        initiatives,
         Table.of(DECISIONS, record.decisions),
-        Table.of(ACTIONS, record.actions),
+        actions,
         Table.of(RESPONSES, responses),
         Table.of(AGGREGATES, record.aggregates),
         record.questionnaires,
         {scenario_file(one.id): one for one in record.scenarios},
         pictures=record.pictures,
     )
-    return Checked(facts, tuple(rows), responses, (*faults, *check_parts(parts)))
+    return Checked(facts, initiatives.rows, actions.rows, responses, (*faults, *check_parts(parts)))
 
 
-def _cell(number: int, loc: Sequence[str | int]) -> str:
-    return f"{INITIATIVES}, row {number}, column {loc[0] if loc else 'id'}"
+def _table(model: type[R], document: Document, path: Path, file: str) -> Table[R]:
+    """Return a list of the document as the table that its file would be read as."""
+    rows, numbers, faults = [], [], []
+    for number, one in enumerate(entries(document, path), start=2):
+        try:
+            rows.append(model.model_validate(one))
+            numbers.append(number)
+        except ValidationError as error:
+            faults += faults_of(error, model, partial(_cell, file, number))
+    return Table(file, tuple(rows), numbers, tuple(faults))
+
+
+def _cell(file: str, number: int, loc: Sequence[str | int]) -> str:
+    return f"{file}, row {number}, column {loc[0] if loc else 'id'}"
 
 
 def _facts(content: Any, faults: list[Fault]) -> Facts | None:
@@ -144,6 +155,8 @@ def changed_files(record: Record, recorded: Document, document: Document) -> dic
         files[FACTS] = dump_facts(found.facts)
     if entries(document, ROWS) != entries(recorded, ROWS):
         files[INITIATIVES] = write_rows(Initiative, found.initiatives)
+    if entries(document, PROMISED) != entries(recorded, PROMISED):
+        files[ACTIONS] = write_rows(Action, found.actions)
     if found.responses is not record.responses:
         files[RESPONSES] = write_rows(Response, found.responses)
     return files

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from toolkit.client.models import Facts, Initiative
+from toolkit.client.models import Action, Facts, Initiative
 from toolkit.client.schema import Row, references, rows_within
 from toolkit.intake.document import PRIVATE, Document, Path, is_blank, is_list
 from toolkit.intake.document_merge import differences
@@ -26,8 +26,12 @@ def _references(model: type[Row], path: Path) -> Iterator[tuple[str, Path]]:
 @cache
 def _places(section: str) -> tuple[Path, ...]:
     """Return where the entries of a list are named: as a value, as one of several, or as the name of a field."""
-    noun = {name: inner.noun for name, inner, _ in rows_within(Facts)}.get(section, "initiative")
-    named = (*_references(Facts, ("facts",)), *_references(Initiative, ("initiatives", _EACH)))
+    noun = {name: inner.noun for name, inner, _ in rows_within(Facts)}.get(section, section.removesuffix("s"))
+    named = (
+        *_references(Facts, ("facts",)),
+        *_references(Initiative, ("initiatives", _EACH)),
+        *_references(Action, ("actions", _EACH)),
+    )
     return tuple(path for what, path in named if what == noun) + (
         (("positions",), (PRIVATE,)) if noun == "round" else ()
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.errors import Fault, InputError
 from toolkit.files import read, write
-from toolkit.intake.document import INITIATIVES, LISTS, PRIVATE, Change, Document, at
+from toolkit.intake.document import LISTS, PRIVATE, TABLES, Change, Document, at
 
 Steps = list[list[Change]]
 
@@ -77,7 +77,7 @@ def _is_document(content: Any) -> bool:
     """Whether it has the shape that everything else relies on; what its fields say may be wrong."""
     if not isinstance(content, dict) or not isinstance(content.get("facts", {}), dict):
         return False
-    lists = [at(content, path) for path in (INITIATIVES, *(("facts", name) for name in LISTS))]
+    lists = [at(content, path) for path in (*TABLES, *(("facts", name) for name in LISTS))]
     twofold = [content.get(name, {}) for name in ("positions", PRIVATE)]
     return all(_are_entries(one) for one in lists if one is not None) and all(
         isinstance(one, dict) and all(isinstance(inner, dict) for inner in one.values()) for one in twofold

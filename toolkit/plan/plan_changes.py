@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -306,9 +306,14 @@ def changes(
 
 
 def _decided(record: Record, earlier: str, later: str) -> dict[str, Decision]:
-    """Return the decisions that stand in the later round and did not in the earlier one, by their subject."""
+    """Return the decisions that stand in the later round and did not in the earlier one, by their subject.
+
+    Those that were taken in the earlier round after its day are new: its plan was shown to whoever took them.
+    """
     then, now = record.round(earlier), record.round(later)
-    old = standing(proposed(record, then), then)
+    under = proposed(record, then)
+    known = tuple(d for d in under.decisions if d.round != then.id or d.date <= then.as_of)
+    old = standing(replace(under, decisions=known), then)
     return {one.subject: one for one in standing(proposed(record, now), now) if one not in old}
 
 

@@ -16,7 +16,7 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.template_file import template_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
-from toolkit.publish.deliverables_folder import DeliverablesFolder, published
+from toolkit.publish.deliverables_folder import DeliverablesFolder, previous_plan, published
 from toolkit.publish.documents import powerpoint_installed
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
@@ -139,12 +139,15 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         name: not_both_to_be_shown(folder, record, record.round(name))
         for name in answers_behind(record, round_id, closed=False)
     }
-    earlier = earlier_round(record, record.round(round_id))
+    one = record.round(round_id)
+    earlier, previous = earlier_round(record, one), record.before(one)
+    before = published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {}
+    if "review" in request.documents and previous:
+        before = before | previous_plan(DeliverablesFolder(clients, slug, previous.id).folder)
     job = Job(
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
-        before=published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {},
-        plan=target.plan(), threads=request.threads, pdf=request.pdf, template=template,
+        before=before, plan=target.plan(), threads=request.threads, pdf=request.pdf, template=template,
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
     stale = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from toolkit.assess import assess
 from toolkit.client.modes import note_modes
-from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
+from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN, PREVIOUS_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
@@ -268,8 +268,18 @@ def checked(clients: Path, slug: str) -> Record:
 
 def published(folder: Path) -> dict[str, bytes]:
     """Return what was published in a round, as far as the manifest lists it and it stands so, by where a story looks for it."""
+    return _published(
+        folder, {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
+    )
+
+
+def previous_plan(folder: Path) -> dict[str, bytes]:
+    """Return the plan that was published in a round, as :func:`published` does, by where a review looks for it."""
+    return _published(folder, {PREVIOUS_PLAN: ("roadmap", KEPT_PLAN)})
+
+
+def _published(folder: Path, files: Mapping[str, tuple[str, str]]) -> dict[str, bytes]:
     manifest = read_manifest(folder)
-    files = {EARLIER_FINDINGS: ("assessment", FINDINGS), EARLIER_PLAN: ("roadmap", KEPT_PLAN)}
     return {
         place: read(folder, name)
         for place, (document, name) in files.items()

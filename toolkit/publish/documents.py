@@ -9,6 +9,8 @@ from importlib.util import find_spec
 KEPT_PLAN = "plan.json"
 # All that the assessment says: what later rounds are held against.
 FINDINGS = "findings.json"
+# One page to write down what a review decides.
+MINUTES = "review-minutes.html"
 
 # Said where the library that writes PowerPoint files is missing.
 WITHOUT_POWERPOINT = (
@@ -36,12 +38,15 @@ class Document:
         Names of the data files that come with it.
     for_presenter : bool
         Whether it has a presenter's copy, which is never a client's.
+    on_request : bool
+        Whether it is made only where it is asked for by name.
     """
 
     name: str
     template: str
     data: tuple[str, ...]
     for_presenter: bool = False
+    on_request: bool = False
 
     @property
     def notebook(self) -> str:
@@ -101,5 +106,9 @@ DOCUMENTS: dict[str, Document] = {
         Document(
             "roadmap", "deck", ("roadmap.csv", "roadmap.xlsx", "figures.xlsx", KEPT_PLAN), for_presenter=True
         ),
+        Document("review", "deck", (MINUTES,), on_request=True),
+        Document("scorecard", "report", (), on_request=True),
     )
 }
+# What is made where nothing is asked for by name.
+USUAL = tuple(name for name, document in DOCUMENTS.items() if not document.on_request)

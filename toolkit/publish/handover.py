@@ -15,7 +15,15 @@ from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.models import Action, Decision, Facts, Initiative, Round, Scenario, scenario_file
-from toolkit.client.parts import ACTIONS, DECISIONS, FACTS, INITIATIVES, QUESTIONNAIRE, RESPONSES
+from toolkit.client.parts import (
+    ACTIONS,
+    DECISIONS,
+    FACTS,
+    INITIATIVES,
+    PREVIOUS_PLAN,
+    QUESTIONNAIRE,
+    RESPONSES,
+)
 from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
@@ -121,7 +129,7 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
         names = [name for entry in found.get("documents", {}).values() for name in entry.get("outputs", ())]
         given = [name for name in (*names, NAME) if name in _GIVEN]
         if wrong := _wrong(home, found):
-            remedy = f"Run 'align run {record.slug} --round {one.id}'."
+            remedy = f"Run 'align run {record.slug} --round {one.id}'{_then_on_request(found)}."
             allowed = (
                 "plain files as their manifest says, made after the round was closed, all from one record"
             )
@@ -148,6 +156,12 @@ def _manifest_of(found: Mapping[str, Any]) -> bytes:
     return json_bytes(dict(found) | {"documents": documents})
 
 
+def _then_on_request(found: Mapping[str, Any]) -> str:
+    """Return how what stands there on request is made again."""
+    names = [name for name in found.get("documents", {}) if name in DOCUMENTS and DOCUMENTS[name].on_request]
+    return "".join(f", then the same with '--only {name}'" for name in names)
+
+
 def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     """Say why a round's deliverables may not leave; nothing when they may."""
     documents = found.get("documents")
@@ -158,9 +172,18 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     drafts = [name for name, entry in documents.items() if entry.get("made_from", {}).get("open_rounds")]
     if drafts:
         return f"{', '.join(drafts)}, a draft of a round that was open"
-    seen = [entry.get("made_from", {}).get("inputs") for entry in documents.values()]
+    # A review also rests on the plan of the round before, which the other documents do not look at.
+    seen = [_but_previous_plan(entry.get("made_from", {}).get("inputs")) for entry in documents.values()]
     apart = any(one != seen[0] for one in seen)
     return f"{' and '.join(documents)}, made from the record as it stood at different times" if apart else ""
+
+
+def _but_previous_plan(inputs: Any) -> Any:
+    return (
+        {name: it for name, it in inputs.items() if name != PREVIOUS_PLAN}
+        if isinstance(inputs, dict)
+        else inputs
+    )
 
 
 def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.client.template_file import TEMPLATE
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, USUAL
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
 
@@ -50,7 +50,7 @@ class Request:
     """
 
     round: str = ""
-    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    documents: tuple[str, ...] = USUAL
     force: bool = False
     notebooks: Path | None = None
     limits: TimeLimits = TIME_LIMITS
@@ -103,7 +103,7 @@ class Job:
     slug: str
     files: Mapping[str, bytes]
     round: str = ""
-    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    documents: tuple[str, ...] = USUAL
     notebooks: Path | None = None
     names: tuple[str, ...] = ()
     limits: TimeLimits = TIME_LIMITS

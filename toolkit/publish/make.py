@@ -23,7 +23,7 @@ from toolkit.files import temporary
 from toolkit.plan import PLAN_FILE, Roadmap, explain_roadmap, from_json, plan_roadmap, to_json
 from toolkit.publish.client_task import round_of
 from toolkit.publish.data_files import findings_json, plan_json, roadmap_csv
-from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, Document, powerpoint_installed
+from toolkit.publish.documents import DOCUMENTS, FINDINGS, KEPT_PLAN, MINUTES, Document, powerpoint_installed
 from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter, ReportExporter, without_notes
 from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
@@ -32,6 +32,7 @@ from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, pl
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.pdf import browser, printed
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
+from toolkit.publish.single_page import minutes_html
 from toolkit.publish.verify import verify, verify_slides
 from toolkit.publish.worker import step
 from toolkit.shipped import shipped
@@ -46,6 +47,7 @@ DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
     "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
     "figures.xlsx": lambda record, round_id, roadmap: figures_xlsx(record, roadmap, round_id),
     KEPT_PLAN: plan_json,
+    MINUTES: minutes_html,
 }
 
 
@@ -90,6 +92,9 @@ def make_deliverables(job: Job) -> Deliverables:
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
+        for file in document.data:
+            if file.endswith(".html"):
+                verify(file, outputs[name][file], names, own)
     files = {file: data for made in outputs.values() for file, data in made.items()}
     files[NAME] = manifest(job.slug, round_id, sources, outputs)
     bases = {name: basis(source, job.known) for name, source in sources.items()}
@@ -99,15 +104,16 @@ def make_deliverables(job: Job) -> Deliverables:
 def _planned(job: Job, record: Record) -> tuple[Roadmap, str]:
     """Return the plan that all documents show, and the digest of what it rests on where it is to be published.
 
-    It is solved once, and not at all where the one that stands rests on the same. Only the roadmap's own document shows
+    It is solved once, and not at all where the one that stands rests on the same. The assessment alone shows nothing of
     what solving again has found, which takes most of the time.
     """
-    if "roadmap" not in job.documents:
+    if not {"roadmap", "review"} & set(job.documents):
         return plan_roadmap(record, job.round), ""
     rests_on = plan_basis(record, job.round)
+    published = rests_on if "roadmap" in job.documents else ""
     if job.plan and job.plan.digest == rests_on:
-        return from_json(job.plan.text.decode()), rests_on
-    return explain_roadmap(record, job.round, job.threads), rests_on
+        return from_json(job.plan.text.decode()), published
+    return explain_roadmap(record, job.round, job.threads), published
 
 
 def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookNode:

@@ -96,9 +96,9 @@ def basis(source: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, An
 
 
 def plan_basis(record: Record, round_id: str) -> str:
-    """Return a digest of all that a round's plan rests on: the record but for answers and the deck, the code, the solver."""
+    """Return a digest of all that a round's plan rests on: the record but for answers, the deck and meetings, the code, the solver."""
     facts = replace(
-        record, facts=record.facts.model_copy(update={"deck": Deck()}),
+        record, facts=record.facts.model_copy(update={"deck": Deck(), "meetings": ()}),
         responses=(), aggregates=(), questionnaires={}, actions=(), pictures={},
     )  # fmt: skip
     return sha256(

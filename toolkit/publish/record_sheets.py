@@ -1,11 +1,14 @@
-"""The workbook's sheets of what the record says beside the plan: the register, costs, spending, measures and risks."""
+"""The workbook's sheets of what the record says beside the plan: the register, costs, spending, measures, risks, actions, meetings."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from toolkit.client.models import Round
+from toolkit.assess.commitments import promises
+from toolkit.assess.measure_path import straight_path
+from toolkit.client.models import Meeting, Round
 from toolkit.client.record import Record
+from toolkit.client.schema import label_of
 from toolkit.method import BY_ID
 from toolkit.plan import Roadmap
 from toolkit.plan.risk_answers import answer_to, days_of_slack
@@ -24,13 +27,14 @@ def record_sheets(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Wor
     """
     tables = {
         "Register": _register(record), "Costs": _costs(record, roadmap), "Spending": _spending(record),
-        "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of),
+        "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of), "Actions": _actions(record, one),
+        "Meetings": _meetings(record),
     }  # fmt: skip
     return {title: table for title, table in tables.items() if table.rows}
 
 
 def _register(record: Record) -> WorkbookSheet:
-    """Return one row an initiative, as it is recorded: capital without contingency, and how dates and budget have moved."""
+    """Return one row an initiative, as it is recorded: capital without contingency, and how dates and cost have moved."""
     currency = record.facts.profile.currency
     table = WorkbookSheet(
         [
@@ -38,7 +42,8 @@ def _register(record: Record) -> WorkbookSheet:
             SheetColumn(f"Capital as recorded, {currency}", 13, AMOUNT), SheetColumn("Contingency, %", 11, "0.##"),
             SheetColumn(f"Benefit a year, {currency}", 13, AMOUNT), SheetColumn("Benefit agreed by", 20), SheetColumn(f"First budget, {currency}", 13, AMOUNT),
             SheetColumn("First completion date", 14), SheetColumn("Completion date now", 14), SheetColumn("Days later", 9),
-            SheetColumn("Description", 50),
+            SheetColumn(f"Spent to date, {currency}", 13, AMOUNT), SheetColumn(f"Forecast in all, {currency}", 13, AMOUNT),
+            SheetColumn("Red, amber, green", 10), SheetColumn("Why", 34), SheetColumn("Description", 50),
         ]
     )  # fmt: skip
     for work in record.initiatives:
@@ -46,7 +51,7 @@ def _register(record: Record) -> WorkbookSheet:
         share = None if work.contingency is None else 100 * work.contingency
         table.add(
             [work.id, work.name, capital(work.status or ""), work.capex, share, work.benefit, work.benefit_agreed_by, work.original_capex, *dates,
-             work.days_late, work.description]
+             work.days_late, work.spent, work.forecast, capital(work.health or ""), work.health_reason, work.description]
         )  # fmt: skip
     return table
 
@@ -96,6 +101,8 @@ def _measures(record: Record) -> WorkbookSheet:
         [
             SheetColumn("Measure", 36), SheetColumn("Unit", 12), SheetColumn("Baseline", 10, "0.####"),
             SheetColumn("Target", 10, "0.####"), SheetColumn("Reading", 10, "0.####"), SheetColumn("Read on", 16),
+            SheetColumn("On a straight path", 10, "0.####"), SheetColumn("KPI’s own start", 10, "0.####"), SheetColumn("Started on", 16),
+            SheetColumn("KPI’s own target", 10, "0.####"), SheetColumn("Target by", 16),
             SheetColumn("Owner in the business", 24), SheetColumn("Owner in IT", 24), SheetColumn("Source", 30),
         ],
         kept=1,
@@ -106,7 +113,9 @@ def _measures(record: Record) -> WorkbookSheet:
         way = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
         for reading in kpi.readings or (None,):
             read = (reading.value, day(reading.date)) if reading else (None, None)
-            table.add([kpi.name, kpi.unit, *way, *read, kpi.owner_business, kpi.owner_it, kpi.source])
+            own = (kpi.baseline, _day(kpi.baseline_date), kpi.target, _day(kpi.target_date))
+            path = (straight_path(kpi, reading) if reading else None, *own)
+            table.add([kpi.name, kpi.unit, *way, *read, *path, kpi.owner_business, kpi.owner_it, kpi.source])
     return table
 
 
@@ -127,6 +136,38 @@ def _risks(record: Record, roadmap: Roadmap, as_of: date) -> WorkbookSheet:
             [risk.name, risk.kind, _day(risk.due), risk.severity, risk.loss, risk.yearly, answer,
              days_of_slack(record, roadmap, risk), risk.consequence, risk.owner]
         )  # fmt: skip
+    return table
+
+
+def _actions(record: Record, one: Round) -> WorkbookSheet:
+    """Return one row an action, the soonest due first, with how it stands on the round's day."""
+    table = WorkbookSheet(
+        [
+            SheetColumn("Action", 50), SheetColumn("Owner in the business", 24), SheetColumn("Owner in IT", 24), SheetColumn("Due", 16),
+            SheetColumn("Stands", 18), SheetColumn("Promised in round", 16), SheetColumn("Note", 50),
+        ],
+        kept=1,
+    )  # fmt: skip
+    for made in promises(record, one, own=True):
+        table.add(
+            [made.action, made.owner_business, made.owner_it, _day(made.due), capital(made.stands), made.round, made.note]
+        )  # fmt: skip
+    return table
+
+
+def _meetings(record: Record) -> WorkbookSheet:
+    """Return one row a meeting, in order of date."""
+    table = WorkbookSheet(
+        [
+            SheetColumn("Meeting", 16), SheetColumn("Kind", 18), SheetColumn("Held", 10), SheetColumn("There, of the business", 50),
+            SheetColumn("There, of IT", 50), SheetColumn("Note", 50),
+        ],
+        kept=1,
+    )  # fmt: skip
+    kinds = {value: text for text, value in label_of(Meeting, "kind").choices}
+    for one in sorted(record.facts.meetings, key=lambda each: (each.date, each.id)):
+        people = ("; ".join(one.business), "; ".join(one.it))
+        table.add([day(one.date), kinds[one.kind], capital(one.status or ""), *people, one.note])
     return table
 
 

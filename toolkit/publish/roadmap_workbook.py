@@ -245,8 +245,8 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
     yield "Client", profile.name
     if record.facts.synthetic:
         yield "Synthetic sample", "Not a real organisation."
-    if one.meeting:
-        yield "Leadership meeting", f"{day(one.meeting)}."
+    if meeting := record.meeting(one):
+        yield "Leadership meeting", f"{day(meeting)}."
     if asked := record.questionnaire_of(one):
         yield "Questionnaire", f"{asked.title}, {count(len(asked.questions), 'question')}."
     yield "As of", f"{day(one.as_of)}, round {one.name or one.id}"

@@ -9,19 +9,21 @@ from rich.text import Text
 
 from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.client.store import client_folder
-from toolkit.errors import InputError, visible
-from toolkit.files import read
+from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.files import read, write_named
 from toolkit.plan import Roadmap, from_json
 from toolkit.publish.deliverables_folder import DeliverablesFolder, checked, published
 from toolkit.publish.documents import KEPT_PLAN
 from toolkit.publish.draft_issues import draft_of, not_both_to_be_shown
 from toolkit.publish.issued import answers_behind, open_behind
 from toolkit.publish.manifest import read_manifest, stands
-from toolkit.show.comparison import comparison
+from toolkit.publish.verify import verify
+from toolkit.show.comparison import comparison, comparison_page
+from toolkit.show.page import Page
 
 
-def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableType:
-    """Return the comparison of two rounds of a client, below what stands against showing it.
+def compared(clients: Path, slug: str, earlier: str, later: str, to: Path | None = None) -> RenderableType:
+    """Return the comparison of two rounds of a client, below what stands against showing it; write it to a file as well.
 
     It shows scores as pages do: from then on a closed round stays as it is, and of an open one this was a draft.
 
@@ -51,7 +53,25 @@ def compared(clients: Path, slug: str, earlier: str, later: str) -> RenderableTy
     )
     said = [f"Draft: answers may still be added to round {one.id}." for one in drafts]
     said += [f"Attention: {sentence}" for sentence in close if sentence]
+    if to:
+        page = comparison_page(record, earlier, later, plan, findings, said)
+        _write(to, page)
     return Group(*(Text(visible(one)) for one in said), told)
+
+
+def _write(to: Path, page: Page) -> None:
+    """Write a page as one HTML file, checked as every deliverable is."""
+    from toolkit.publish.single_page import page_html  # heavy, and not needed for the terminal
+
+    html = page_html(page)
+    verify(to.name, html)
+    try:
+        write_named(to, html)
+    except OSError as error:
+        raise AlignError(
+            f"The page {shown(to)} could not be written ({error.strerror}).\n"
+            "  do:      Name a file in a folder that exists, closed in other programs, and try again."
+        ) from error
 
 
 def published_plan(folder: Path) -> Roadmap | None:

@@ -16,6 +16,7 @@ from toolkit.intake.draft import FILE
 from toolkit.intake.draft_file import read_draft
 from toolkit.publish.client_task import ClientTask, round_of, task_of
 from toolkit.publish.current_run import current_run
+from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import Request
 from toolkit.publish.manifest import changes, read_manifest
 from toolkit.words import counted
@@ -69,13 +70,21 @@ def out_of_date(clients: Path, slug: str) -> str:
     InputError
         When the record has faults.
     """
+    asked: tuple[str, ...] = ()
     task = task_of(clients, slug)
     made = read_manifest(task.target.folder).get("documents", {})
-    stale = [name for name in task.job.documents if name in made]
-    if not stale:
+    usual = tuple(name for name in task.job.documents if name in made)
+    for name in made.keys() & {name for name, document in DOCUMENTS.items() if document.on_request}:
+        asked += task_of(clients, slug, Request(documents=(name,))).job.documents
+    if not usual and not asked:
         return ""
+    stale = (*usual, *asked)
+    runs = [
+        *([f"'align run {slug}'"] if usual else ()),
+        *(f"'align run {slug} --only {name}'" for name in asked),
+    ]
     verb = "is" if len(stale) == 1 else "are"
-    return f"{' and '.join(stale)} of {task.target.round} {verb} out of date: run 'align run {slug}'."
+    return f"{' and '.join(stale)} of {task.target.round} {verb} out of date: run {', then '.join(runs)}."
 
 
 def _state(task: ClientTask) -> str:

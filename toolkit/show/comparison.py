@@ -1,8 +1,9 @@
-"""Two rounds side by side in a terminal: what moved, whether it is noise, what was promised and done."""
+"""Two rounds side by side, in a terminal or as a page: what moved, whether it is noise, what was promised and done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Group as Stack
@@ -13,12 +14,16 @@ from rich.text import Text
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.statements import Reread
 from toolkit.client.faults import listed
+from toolkit.client.known import known_on
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, visible
+from toolkit.html.markup import missing
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_changes import changes
-from toolkit.show.report.since import noise
+from toolkit.show.assessment_story import AssessmentStory
+from toolkit.show.page import Page
+from toolkit.show.report.since import noise, since_lead, since_parts, since_title
 from toolkit.words import capital, day, score, signed
 
 
@@ -43,6 +48,41 @@ def comparison(
     InputError
         When the record holds no such round, or the first is not the earlier one.
     """
+    known = _checked(record, earlier, later)
+    a = assess(record, later, earlier)
+    head = Text(f"{visible(a.client)}: {day(known[earlier].as_of)} and {day(a.as_of)}")
+    reread_then = reread(record, earlier, findings) if findings else ()
+    planned = _planned(record, known[earlier], later, published)
+    return Stack(head, _movements(a), *_not_compared(a), *_reread(reread_then), *planned, *_kept(a))
+
+
+def comparison_page(
+    record: Record,
+    earlier: str,
+    later: str,
+    published: Roadmap | None = None,
+    findings: bytes | None = None,
+    warnings: Sequence[str] = (),
+) -> Page:
+    """Return the same comparison as a page, below what stands against showing it; else as :func:`comparison`.
+
+    It is for the client: where the earlier plan was not kept it says so, and sets nothing against one made anew.
+    """
+    known = _checked(record, earlier, later)
+    record = known_on(record, known[later].as_of)
+    story = AssessmentStory(
+        record, assess(record, later, earlier), plan_roadmap(record, later), earlier_findings=findings, earlier_plan=published
+    )  # fmt: skip
+    notes = [missing("Before it is shown.", said) for said in warnings]
+    days = f"{day(known[earlier].as_of)} and {day(known[later].as_of)}"
+    page = story._page(
+        "comparison", f"Two rounds compared: {days}", since_title(story), since_lead(story), *notes, *since_parts(story), level=1
+    )  # fmt: skip
+    return replace(page, document_title=f"Two rounds compared: {story.assessment.client}, {days}")
+
+
+def _checked(record: Record, earlier: str, later: str) -> dict[str, Round]:
+    """Return the rounds by id, once these two can be compared."""
     known = {one.id: one for one in record.rounds}
     allowed = f"two rounds of the record, the earlier first: {listed(known)}"
     remedy = "Name the rounds as client.yaml does."
@@ -55,11 +95,7 @@ def comparison(
         ]
     if faults:
         raise InputError(faults)
-    a = assess(record, later, earlier)
-    head = Text(f"{visible(a.client)}: {day(known[earlier].as_of)} and {day(a.as_of)}")
-    reread_then = reread(record, earlier, findings) if findings else ()
-    planned = _planned(record, known[earlier], later, published)
-    return Stack(head, _movements(a), *_not_compared(a), *_reread(reread_then), *planned, *_kept(a))
+    return known
 
 
 def _movements(a: Assessment) -> RenderableType:
@@ -98,16 +134,18 @@ def _planned(record: Record, earlier: Round, later: str, published: Roadmap | No
         return [Text("No plan can be compared: neither round has one.")]
     out: list[RenderableType] = []
     if published is None:
-        out.append(
-            Text(
-                f"The plan of {day(earlier.as_of)} was not kept; it is made anew from today's record, "
-                "so new, finished and re-priced work does not show."
-            )
-        )
+        out.append(Text(_not_kept(earlier)))
     table = _table("What the plan changed", "Initiative", "What", "Why")
     for one in changes(record, before, after, earlier.id, later):
         table.add_row(*(Text(visible(cell)) for cell in (one.name, capital(one.what), capital(one.because))))
     return [*out, table if table.row_count else Text("The plan is the same.")]
+
+
+def _not_kept(earlier: Round) -> str:
+    return (
+        f"The plan of {day(earlier.as_of)} was not kept; it is made anew from today's record, "
+        "so new, finished and re-priced work does not show."
+    )
 
 
 def _kept(a: Assessment) -> list[RenderableType]:

@@ -36,7 +36,7 @@ from toolkit.show.roadmap import (
 )
 from toolkit.show.slide_order import APPENDIX, own_key, sections_of, slots
 from toolkit.show.story import Story
-from toolkit.words import capital, count, day, excerpt, joined
+from toolkit.words import capital, count, joined
 
 # What a slide would show, and what that takes.
 Gap = tuple[str, str]
@@ -149,9 +149,7 @@ class RoadmapStory(Story):
 
     def slide(self, key: str, title: str, *body: Markup | Exhibit, level: int = 2, css: str = "") -> Page:
         """Return a slide; its place, its section and its notes are the deck's to say."""
-        a = self.assessment
-        footer = f"{excerpt(a.client, 70)} · IT roadmap · {'Draft, as of' if self.is_draft else 'as of'} {day(a.as_of)}"
-        return replace(self._page(key, "", title, *body, slide=True, level=level, footer=footer), css=css)
+        return self._slide(key, title, *body, level=level, css=css, what="IT roadmap")
 
     def plan_lacking(self, known: Literal["budget", "people"]) -> str:
         """Say what there is no plan for want of, although a limit is known; "" where there is a plan."""

@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -61,6 +62,8 @@ class Story(ABC):
     kind = ""
     # The keys of all pages there may be, in order.
     keys: ClassVar[tuple[str, ...]] = ()
+    # Where publish leaves the plan that it is compared with.
+    plan_of_then: ClassVar[str] = EARLIER_PLAN
     # What plans the roadmap where none has been solved for these files yet.
     planner = staticmethod(plan_roadmap)
 
@@ -86,7 +89,7 @@ class Story(ABC):
         record = load(clients, client)
         folder = client_folder(clients, client)
         solved, note, findings, plan = (
-            _private(folder, name) for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, EARLIER_PLAN)
+            _private(folder, name) for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, cls.plan_of_then)
         )
         return cls.of(
             record, from_json(solved.decode()) if solved else cls.planner(record, round), round,
@@ -137,6 +140,16 @@ class Story(ABC):
             return ""
         name = self.record.followed.name if self.record.followed else ""
         return f"The points are those of the scenario “{name}”, which the plan follows."
+
+    @property
+    def compared_with(self) -> str:
+        """The round whose published plan this one's is compared with; empty in a first round."""
+        return self.assessment.previous_round
+
+    @property
+    def meeting(self) -> date | None:
+        """The day on which leadership meets about the round; None where it is not known."""
+        return self.record.meeting(self.record.round(self.assessment.round))
 
     @property
     def currency(self) -> str:
@@ -203,6 +216,14 @@ class Story(ABC):
     def pages(self) -> dict[str, Page]:
         """Every page of the document by key, in order, exhibits numbered."""
         return {page.key: page for page in numbered(self._told())}
+
+    def _slide(
+        self, key: str, title: str, *body: Markup | Exhibit, level: int = 2, css: str = "", what: str = ""
+    ) -> Page:
+        """Return a slide of a document that is called so in its foot (empty: as it is of its kind)."""
+        a = self.assessment
+        footer = f"{excerpt(a.client, 70)} · {what or self.kind} · {'Draft, as of' if self.is_draft else 'as of'} {day(a.as_of)}"
+        return replace(self._page(key, "", title, *body, slide=True, level=level, footer=footer), css=css)
 
     def _page(
         self,

@@ -49,8 +49,9 @@ def called(entry: Mapping[str, Any]) -> str:
 
 
 def full_name(entry: Mapping[str, Any]) -> str:
-    """Return an entry's name, else its text, else its id."""
-    return str(entry.get("name") or entry.get("text") or f"{entry.get('id', '')} (no name yet)")
+    """Return an entry's name, else its text, else its date, else its id."""
+    text = next(filter(None, map(entry.get, ("name", "text", "action", "date"))), "")
+    return str(text or f"{entry.get('id', '')} (no name yet)")
 
 
 class Field:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.errors import Fault, shown
-from toolkit.intake.document import DONT_KNOW, INITIATIVES, PRIVATE, Document, Path, at, entries, is_list
+from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.saying import named, row_of, rows_changed, said
 from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, FieldSpec
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
-_IN_ROWS = re.compile(r"initiatives\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
+_IN_ROWS = re.compile(r"(initiatives|actions)\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
 _GROUP_TITLES = {name: title for title, name in GROUP_CHOICES}
 _SECTION_OF = {"budget": "money", "capacity": "money", "positions": "scoring", PRIVATE: "scoring"}
 
@@ -91,10 +91,10 @@ def _inside(where: str, path: Path) -> str:
 def _path_of(document: Document, where: str) -> Path:
     """Return the path a fault's place stands for, as far as the form shows it; empty when it does not."""
     if match := _IN_ROWS.fullmatch(where):
-        rows = entries(document, INITIATIVES)
-        at_ = int(match[1]) - 2
+        rows = entries(document, (match[1],))
+        at_ = int(match[2]) - 2
         found = rows[at_]["id"] if 0 <= at_ < len(rows) else ""
-        return (*INITIATIVES, found, *([match[2]] if match[2] else []))
+        return (match[1], found, *([match[3]] if match[3] else []))
     if not (match := _IN_FACTS.fullmatch(where)):
         return ()
     top = match[1].removeprefix("field ")

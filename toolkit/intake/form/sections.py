@@ -7,12 +7,14 @@ from typing import Literal, get_args, get_origin
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import (
+    Action,
     Contribution,
     Facts,
     Goal,
     Impact,
     Initiative,
     Kpi,
+    Meeting,
     Planning,
     Profile,
     Risk,
@@ -178,7 +180,7 @@ INITIATIVES = Part(
         Initiative, "name", "short", "description", "status", "purpose", "owner_business", "owner_it", "duration", "capex",
         "estimate", "contingency", "opex", "benefit", "benefit_agreed_by", "goals", "scored_by", "effects", "fte", "depends_on",
         "settles", "removes", "serves", "practices", "earliest_start",
-        "deadline", "start", "finish", "mandatory", "alternative_group", "capex_profile", "rank", "original_capex",
+        "deadline", "start", "finish", "spent", "forecast", "health", "health_reason", "mandatory", "alternative_group", "capex_profile", "rank", "original_capex",
         "original_finish", "listed", "source",
     ), "initiative",
 )  # fmt: skip
@@ -196,12 +198,21 @@ ROUNDS = Part(
     "rounds", "Who answers how", "One round for each survey or quarterly review, and how each group answers in it.",
     (_FACTS, "rounds"), Round, asked(Round, "name", "as_of", "questionnaire", "closed", "meeting"), "round",
 )  # fmt: skip
+MEETINGS = Part(
+    "meetings", "Meetings", "Meetings of both leaderships, to come and past: when, who of each side was there, held or not.",
+    (_FACTS, "meetings"), Meeting, asked(Meeting), "meeting",
+)  # fmt: skip
+ACTIONS = Part(
+    "actions", "Actions", "What was promised, by whom on both sides, by when, and whether it was done.", ("actions",), Action,
+    asked(Action, "action", "round", "owner_business", "owner_it", "due", "status", "done_on", "initiative", "note"), "action",
+)  # fmt: skip
 
 GROUP_CHOICES: Options = label_of(RoundGroup, "group").choices
 GROUP_ROWS = replace(_ask(Round, "groups"), row=Row, columns=(_ask(RoundGroup, "group"), *GROUP_ASKS))
 PARTS = (
     PROFILE,
     ROUNDS,
+    MEETINGS,
     GOALS,
     KPIS,
     IMPACT,
@@ -211,6 +222,7 @@ PARTS = (
     PLANNING,
     TARGETS,
     INITIATIVES,
+    ACTIONS,
     THEMES,
 )
 BY_KEY = {one.key: one for one in PARTS}

@@ -117,7 +117,7 @@ def decisions_table(story: Story) -> Markup:
         )
         for n, ask in enumerate(story.asks, 1)
     ]
-    when = story.record.round(story.assessment.round).meeting
+    when = story.meeting
     meeting = f"leadership’s meeting on {day(when)}" if when else "the next leadership meeting"
     head = f"{capital(count(len(rows), 'decision'))} asked of {meeting}"
     header = ("", "Decision", "Amount", "Owners", "If nothing is decided")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.difference import noticeable
+from toolkit.assess.meetings import meetings_held
 from toolkit.html.markup import bullets, missing, paragraph, text_of
-from toolkit.method import Group
+from toolkit.method import BY_ID, Group
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
 from toolkit.show.sides import adjusted_note, statements_of, survey_wanted
@@ -29,8 +30,16 @@ def page(story: AssessmentStory) -> Page:
     return story.sheet(
         "areas", message, story.proxy_note(), areas_lead(story),
         dumbbells(a, a.areas, "areas", message, ("weak", "strong")), adjusted_note(story, a.areas),
-        position_comparisons(story), _split_within(story), _not_asked(story), _no_targets(story),
+        position_comparisons(story), _met(story), _split_within(story), _not_asked(story), _no_targets(story),
     )  # fmt: skip
+
+
+def _met(story: Story) -> Markup:
+    """Return how many meetings of both leaderships were held, the evidence beside the scores of open communication."""
+    met = meetings_held(story.record.facts, story.assessment.as_of)
+    return (
+        paragraph(text_of(f"{BY_ID['open-communication'].name}: {inside(met.said)}")) if met else Markup("")
+    )
 
 
 def _split_within(story: Story) -> Markup:

@@ -55,7 +55,7 @@ def _in_order(story: Story) -> list[Recommendation]:
 
 def _table(story: Story) -> Markup:
     """Return the actions, one a row."""
-    when = story.record.round(story.assessment.round).meeting
+    when = story.meeting
     meeting = day(when) if when else "next meeting"
     asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
     answers = LeadershipAnswers(story.record, story.assessment.as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -39,6 +40,12 @@ def page(story: AssessmentStory) -> Page:
             else "This is the first round"
         )
         return story.sheet("since", title, first, *answered)
+    return story.sheet("since", since_title(story), since_lead(story), *since_parts(story))
+
+
+def since_parts(story: Story) -> Iterator[Markup]:
+    """Yield each part that says something, under its heading."""
+    a = story.assessment
     parts = (
         ("Promises", promises_table(story)),
         ("Decisions", decided_table(story)),
@@ -47,8 +54,10 @@ def page(story: AssessmentStory) -> Page:
         ("What the method changed", reread_table(story)),
         ("What changed in the portfolio", portfolio_table(story)),
     )
-    body = (part for name, shown in parts if shown for part in (Markup("<h3>{}</h3>").format(name), shown))
-    return story.sheet("since", since_title(story), since_lead(story), *body)
+    for name, shown in parts:
+        if shown:
+            yield Markup("<h3>{}</h3>").format(name)
+            yield shown
 
 
 def beyond_noise(a: Assessment) -> tuple[list[Movement], list[Movement]]:
@@ -75,14 +84,7 @@ def _better(moved: Movement) -> bool:
 def since_title(story: Story) -> str:
     """Return the page's title: promises kept, and what has moved beyond noise."""
     a = story.assessment
-    kept = sum(one.state in ("kept", "kept late") for one in a.promises)
-    said = [f"{number_word(kept)} of {count(len(a.promises), 'promise')} kept"] if a.promises else []
-    if len(a.promises) == 1:
-        said = [
-            f"the one promise was {'' if kept else 'not '}kept"
-            if a.promises[0].state != "open"
-            else "the one promise is open"
-        ]
+    said = [promises_kept(a)] if a.promises else []
     if a.movements:
         better, worse = beyond_noise(a)
         if better or worse:
@@ -96,6 +98,16 @@ def since_title(story: Story) -> str:
     elif a.not_compared:
         said.append("no score can be compared")
     return capital("; ".join(said) or f"what was decided{' last time' if a.previous_round else ''}")
+
+
+def promises_kept(a: Assessment) -> str:
+    """Say how many promises of earlier rounds were kept, as a clause; there is at least one."""
+    kept = sum(one.state in ("kept", "kept late") for one in a.promises)
+    if len(a.promises) > 1:
+        return f"{number_word(kept)} of {count(len(a.promises), 'promise')} kept"
+    if a.promises[0].state == "open":
+        return "the one promise is open"
+    return f"the one promise was {'' if kept else 'not '}kept"
 
 
 def since_lead(story: Story) -> Markup:
@@ -178,11 +190,11 @@ def reread_table(story: Story) -> Markup:
 
 
 def plan_changes(story: Story) -> tuple[PlanChange, ...] | None:
-    """Return what the plan has changed since the one published in the earlier round; None where the two cannot be compared."""
+    """Return what the plan has changed since the one that it is compared with; None where the two cannot be compared."""
     then, a = story.earlier_plan, story.assessment
     if then is None or not {then.kind, story.roadmap.kind} & {"optimised"}:
         return None
-    return changes(story.record, then, story.roadmap, a.previous_round, a.round)
+    return changes(story.record, then, story.roadmap, story.compared_with, a.round)
 
 
 def portfolio_table(story: Story) -> Markup:

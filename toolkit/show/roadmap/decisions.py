@@ -30,12 +30,19 @@ def slide(story: RoadmapStory) -> Page:
     note = story.draft_warning
     if not asks:
         return story.slide("decisions", title, note, level=2)
-    room = 720 - 68 - 48 - 48 - 35 * lines_of(title, 29, 1130, 600) - (120 if note else 0)
-    return story.slide("decisions", title, note, _table(story, room), _foot(story))
+    return story.slide("decisions", title, note, *decisions_table(story, title, 120 if note else 0))
 
 
-def asks_title(story: Story) -> str:
-    """Return the title: how many decisions, with the new money, what it takes to run and what is saved."""
+def decisions_table(story: Story, title: str, beside: float = 0) -> tuple[Markup, Markup]:
+    """Return the decisions of a slide with this title, of which so many pixels hold something else, and their foot."""
+    room = 720 - 68 - 48 - 48 - 35 * lines_of(title, 29, 1130, 600) - beside
+    return _table(story, room), _foot(story)
+
+
+def asks_title(story: Story, asked: str = "") -> str:
+    """Return the title: how many decisions (``asked``: are proposed, say), with the new money, what it takes to run and
+    what is saved.
+    """
     if not story.asks:
         return "No decision is needed today"
     new = sum(ask.money.new for ask in story.asks if not ask.money.part_of)
@@ -47,12 +54,14 @@ def asks_title(story: Story) -> str:
         [f"{money_short(saves) if new else money(saves, story.currency)} a year to save"] if saves else []
     )
     how_many = capital(count(len(story.asks), "decision"))
-    return f"{how_many}: {', '.join(parts)}" if parts else f"{how_many} to take today"
+    if not parts:
+        return f"{how_many}{asked or ' to take today'}"
+    return f"{how_many}{asked}: {', '.join(parts)}"
 
 
 def meeting(story: Story) -> Markup:
     """Return the day of the leadership's next meeting, or a slot to fill in."""
-    when = story.record.round(story.assessment.round).meeting
+    when = story.meeting
     return text_of(day(when)) if when else Markup('<span class="slot">date</span>')
 
 

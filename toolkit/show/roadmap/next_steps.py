@@ -54,7 +54,7 @@ def slide(story: RoadmapStory) -> Page | None:
         return None
     title = _title(story)
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
-    parts = [_to_take(story, room)] if story.asks else []
+    parts = [to_take(story, room)] if story.asks else []
     if rows:
         fit = max(min(rows_within([_height(row) for row in rows], room - 84), _MOST), 1)
         rest = len(rows) - fit
@@ -97,7 +97,7 @@ def first_title(story: Story) -> str:
 _TO_TAKE = ((2, 1), (1, 1))
 
 
-def _to_take(story: Story, room: float) -> Markup:
+def to_take(story: Story, room: float) -> Markup:
     """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
     wide = 1168 - 450 - 44 - 30
 

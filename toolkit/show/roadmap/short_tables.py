@@ -15,6 +15,8 @@ from toolkit.words import capital, count
 # A column's width and its first cell's share of it; a line's height, a row's own space and a table's head, in pixels.
 _COLUMN, _FIRST, _LINE, _ROW, _HEAD = (SLIDE - 44) / 2, 0.6, 20.5, 15, 40
 
+IN_ASSESSMENT = "in the assessment"
+
 # What stands in a row: what it is about, who or why below it, and how it stands.
 Row = tuple[str, str, str]
 
@@ -23,7 +25,7 @@ Row = tuple[str, str, str]
 class ShortTable:
     """One table of a column, and what is said below it.
 
-    ``heading`` and ``how`` head its two cells; ``noun`` names a row where the rest of them is counted.
+    ``heading`` and ``how`` head its two cells; ``noun`` names a row where the rest of them is counted, ``rest`` says where that is.
     """
 
     heading: str
@@ -31,6 +33,7 @@ class ShortTable:
     noun: str
     rows: list[Row]
     note: str = ""
+    rest: str = IN_ASSESSMENT
 
 
 def columns(parts: Sequence[Sequence[ShortTable]], room: float) -> Markup:
@@ -50,7 +53,7 @@ def _column(parts: Sequence[ShortTable], room: float) -> Markup:
         fit = rows_within([_height(row) for row in part.rows], room - behind - _HEAD - said)
         shown = part.rows[:fit]
         rest = len(part.rows) - len(shown)
-        more = f"{capital(count(rest, f'further {part.noun}'))} in the assessment." if rest else ""
+        more = f"{capital(count(rest, f'further {part.noun}'))} {part.rest}." if rest else ""
         note = " ".join(filter(None, (part.note, more)))
         room -= _HEAD + sum(map(_height, shown)) + (22 * lines_of(note, 16, _COLUMN) + 12 if note else 0)
         rows = [_cells(row) for row in shown]
@@ -70,12 +73,12 @@ def _cells(row: Row) -> tuple[Markup, Markup]:
 
 
 def _cut(row: Row) -> Row:
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
     return cut_to(row[0], 16, first, 2, 500), cut_to(row[1], 14, first, 2), cut_to(row[2], 16, second, 3)
 
 
 def _height(row: Row) -> float:
     about, aside, stands = _cut(row)
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST)
+    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
     high = _LINE * lines_of(about, 16, first, 500) + 18 * lines_of(aside, 14, first)
     return max(high, _LINE * lines_of(stands, 16, second)) + _ROW

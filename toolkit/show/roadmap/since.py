@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What is not as promised comes first, where not every promise fits.
 _PRESSING = ("overdue", "open", "dropped", "kept late", "kept")
 
-_DECIDED = {
+DECIDED = {
     "approve": "Approved",
     "defer": "Deferred",
     "reject": "Rejected",
@@ -35,12 +35,13 @@ def slide(story: RoadmapStory) -> Page | None:
     if not (a.promises or a.decided or a.movements or plan_changes(story)):
         return None
     title = since_title(story)
-    promised, *rest, decided = _promised(story), _moved(story), _changed(story), _decided(story)
-    left, right = ([promised], [*rest, decided]) if promised.rows else ([decided], rest)
+    made, *rest, taken = promised(story), _moved(story), _changed(story), decided(story)
+    left, right = ([made], [*rest, taken]) if made.rows else ([taken], rest)
     return story.slide("since", title, columns([left, right], room_below(title)))
 
 
-def _promised(story: Story) -> ShortTable:
+def promised(story: Story) -> ShortTable:
+    """Return what was promised and how it stands, what is not as promised first."""
     rows = sorted(story.assessment.promises, key=lambda each: _PRESSING.index(each.state))
     told = [
         (
@@ -60,11 +61,12 @@ def _stands(promise: Promise) -> str:
     return capital(promise.stands) + due
 
 
-def _decided(story: Story) -> ShortTable:
+def decided(story: Story) -> ShortTable:
+    """Return what was decided and what has come of it."""
     told = [
         (
             capital(each.subject),
-            f"{_DECIDED[each.decision]}{each.until} on {day(each.on)}",
+            f"{DECIDED[each.decision]}{each.until} on {day(each.on)}",
             capital(stands_now(story, each) or "stands"),
         )
         for each in sorted(story.assessment.decided, key=lambda each: each.on, reverse=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import DimensionResult
+from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Kpi
 from toolkit.html.markup import paragraph, text_of
@@ -68,7 +69,7 @@ def _proposed(story: RoadmapStory, practice: str) -> Recommendation | None:
 
 
 def _scored(story: RoadmapStory) -> ShortTable:
-    rows = []
+    rows, met = [], meetings_held(story.record.facts, story.assessment.as_of)
     for area in _practices(story):
         scores = [
             f"{group.label} {score(area.scores[group.group].mean)}"
@@ -77,6 +78,8 @@ def _scored(story: RoadmapStory) -> ShortTable:
         ]
         proposed = _proposed(story, area.dimension.id)
         aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)
+        if met and area.dimension.id == "open-communication":
+            aside = f"{capital(number_word(met.held))} of {count(met.due, 'meeting')} held. {aside}"
         rows.append((area.dimension.name, aside, ", ".join(scores)))
     return ShortTable("The practices", "Scored 1 to 5", "practice", rows)
 
@@ -107,6 +110,8 @@ def _asked(story: RoadmapStory) -> str:
 
 def notes(story: RoadmapStory) -> Iterable[str]:
     """Yield what the presenter says."""
+    if met := meetings_held(story.record.facts, story.assessment.as_of):
+        yield met.said
     for area in _practices(story):
         if proposed := _proposed(story, area.dimension.id):
             yield f"{area.dimension.name}: {' '.join(proposed.because[:2])}"

@@ -1,0 +1,29 @@
+"""A page that stands alone: made without a notebook, exported as the report is."""
+
+from __future__ import annotations
+
+from nbformat import v4
+
+from toolkit.client.record import Record
+from toolkit.plan import Roadmap
+from toolkit.publish.exporters import Exporter, ReportExporter
+from toolkit.show.minutes import minutes
+from toolkit.show.page import Page
+from toolkit.show.review_story import ReviewStory
+
+
+def page_html(*pages: Page) -> bytes:
+    """Return pages as one self-contained HTML file."""
+    cells = []
+    for page in pages:
+        data, metadata = page._repr_mimebundle_()
+        output = v4.new_output("display_data", data=data, metadata=metadata)
+        cells.append(v4.new_code_cell("", outputs=[output], id=page.key))
+    exporter: type[Exporter] = ReportExporter
+    html, _ = exporter().from_notebook_node(v4.new_notebook(cells=cells))
+    return str(html).encode()
+
+
+def minutes_html(record: Record, round_id: str, roadmap: Roadmap) -> bytes:
+    """Return the minutes of a round's review."""
+    return page_html(minutes(ReviewStory.of(record, roadmap, round_id)))

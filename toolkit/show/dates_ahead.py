@@ -1,0 +1,67 @@
+"""Dates ahead: risks, renewals, ends of life and last days to act, and when work under way ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from toolkit.words import capital, day, excerpt
+
+if TYPE_CHECKING:
+    from toolkit.show.story import Story
+
+_KINDS = {
+    "contract": "Contract", "end-of-life": "End of life", "insurance": "Insurance", "compliance": "Compliance",
+    "security": "Security", "people": "People", "other": "Risk",
+}  # fmt: skip
+_UNANSWERED = ("none", "waits", "too late", "not counted")
+
+
+@dataclass(frozen=True)
+class DateAhead:
+    """A day that comes.
+
+    Attributes
+    ----------
+    what, kind, who, stands : str
+        What it is about, of what kind, who answers for it, and what is known of it.
+    is_risk, unanswered : bool
+        Whether it is a risk's; whether nothing answers that in time for sure.
+    """
+
+    day: date
+    what: str
+    kind: str
+    who: str
+    stands: str
+    is_risk: bool = False
+    unanswered: bool = False
+
+
+def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
+    """Return all days after the round's, the soonest first."""
+    found = [one for one in (*_risks(story), *_work(story)) if one.day > story.assessment.as_of]
+    return tuple(sorted(found, key=lambda one: (one.day, one.what)))
+
+
+def _risks(story: Story) -> Iterator[DateAhead]:
+    for risk in story.record.facts.risks:
+        answer = story.answer_to(risk.id)
+        open_ = answer.kind in _UNANSWERED
+        name, who = risk.short or risk.name, risk.owner or "no owner named"
+        said = capital(excerpt(answer.short, 90))
+        if risk.notice:
+            due = f" Due {day(risk.due)}." if risk.due else ""
+            yield DateAhead(risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_)
+        if risk.due:
+            yield DateAhead(risk.due, name, _KINDS[risk.kind], who, said, True, open_)
+
+
+def _work(story: Story) -> Iterator[DateAhead]:
+    for work in story.record.initiatives:
+        if work.status == "in progress" and work.finish:
+            who = work.owner_business or work.owner_it or "no owner named"
+            health = capital(work.health or "")
+            yield DateAhead(work.finish, work.short or work.name, "Work ends", who, health)
