@@ -9,8 +9,10 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from figure_search import Search
@@ -27,7 +29,9 @@ from toolkit.publish.documents import DOCUMENTS, MINUTES, USUAL
 from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
-from toolkit.show import RoadmapStory, ScorecardStory
+from toolkit.publish.single_page import page_html
+from toolkit.publish.verify import verify
+from toolkit.show import ReviewStory, RoadmapStory, ScorecardStory
 from toolkit.show.minutes import minutes
 
 CLINIC = "lakeside-clinic"
@@ -211,6 +215,34 @@ def test_every_figure_of_the_review_is_in_the_files(quarter: Reviewed, tmp_path:
 
 def _where(figure: Figure) -> str:
     return f"{figure.text}: …{figure.block.text[max(0, figure.start - 50) : figure.end + 50]}… ({figure.block.around[:120]})"
+
+
+def test_what_strangers_write_stays_text(project: Path) -> None:
+    """Markup in names, reasons, notes and actions is shown as it was typed, on the slides, in the minutes and on the scorecard."""
+    attack = "<script>alert(1)</script>"
+
+    def named(rows: tuple[Any, ...], *fields: str) -> tuple[Any, ...]:
+        return tuple(
+            one.model_copy(update=dict.fromkeys(fields, f"{attack}{n}")) for n, one in enumerate(rows)
+        )
+
+    last = four_quarters(project / "client_data")[-1]
+    facts = last.record.facts
+    facts = facts.model_copy(update={
+        "kpis": named(facts.kpis, "name", "short", "unit", "owner_it"), "risks": named(facts.risks, "name", "short", "owner"),
+        "meetings": tuple(one.model_copy(update={"business": (attack,), "note": attack}) for one in facts.meetings),
+        "profile": facts.profile.model_copy(update={"name": attack}),
+    })  # fmt: skip
+    record = replace(
+        last.record, facts=facts, initiatives=named(last.record.initiatives, "name", "short", "health_reason", "owner_business"),
+        actions=named(last.record.actions, "action", "owner_business", "note"), decisions=named(last.record.decisions, "by", "note"),
+    )  # fmt: skip
+    review = ReviewStory.of(record, last.roadmap, earlier_plan=last.before)
+    scorecard = ScorecardStory.of(record, last.roadmap)
+    made = page_html(*review.pages.values(), minutes(review), *scorecard.pages.values())
+    verify("all of it", made)
+    assert b"<script" not in made
+    assert made.count(b"&lt;script&gt;") > 50
 
 
 @pytest.fixture(scope="module")

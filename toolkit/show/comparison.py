@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rich import box
 from rich.console import Group as Stack
@@ -75,10 +74,10 @@ def comparison_page(
     )  # fmt: skip
     notes = [missing("Before it is shown.", said) for said in warnings]
     days = f"{day(known[earlier].as_of)} and {day(known[later].as_of)}"
-    page = story._page(
-        "comparison", f"Two rounds compared: {days}", since_title(story), since_lead(story), *notes, *since_parts(story), level=1
+    return story.single(
+        "comparison", f"Two rounds compared: {days}", since_title(story), since_lead(story), *notes, *since_parts(story),
+        document=f"Two rounds compared: {story.assessment.client}, {days}",
     )  # fmt: skip
-    return replace(page, document_title=f"Two rounds compared: {story.assessment.client}, {days}")
 
 
 def _checked(record: Record, earlier: str, later: str) -> dict[str, Round]:

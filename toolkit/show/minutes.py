@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -27,17 +26,14 @@ def minutes(story: ReviewStory) -> Page:
     met = next((one for one in record.facts.meetings if one.date == when), None)
     title = f"Minutes of the review of {day(when)}" if when else "Minutes of the review, date: ____________"
     later = record.next_meeting((when or story.assessment.as_of) + timedelta(days=1))
-    page = story._page(
+    return story.single(
         "minutes", f"{story.assessment.client} · figures as of {day(story.assessment.as_of)}", title,
         _there(met),
         Markup("<h3>Decisions</h3>{}").format(_decisions(story)),
         Markup("<h3>Actions</h3>{}").format(_actions(story)),
         paragraph(f"Next meeting: {day(later) if later else '____________'}. Minutes by: ____________"),
-        level=1,
+        document=f"Minutes: {story.assessment.client}, {day(when or story.assessment.as_of)}",
     )  # fmt: skip
-    return replace(
-        page, document_title=f"Minutes: {story.assessment.client}, {day(when or story.assessment.as_of)}"
-    )
 
 
 def _there(met: Meeting | None) -> Markup:

@@ -217,6 +217,10 @@ class Story(ABC):
         """Every page of the document by key, in order, exhibits numbered."""
         return {page.key: page for page in numbered(self._told())}
 
+    def single(self, key: str, kicker: str, title: str, *body: Markup | Exhibit, document: str) -> Page:
+        """Return a page that stands alone, under a document title of its own."""
+        return replace(self._page(key, kicker, title, *body, level=1), document_title=document)
+
     def _slide(
         self, key: str, title: str, *body: Markup | Exhibit, level: int = 2, css: str = "", what: str = ""
     ) -> Page:
