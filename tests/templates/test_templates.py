@@ -16,6 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from toolkit.publish.exporters import HTML_KEY, DeckExporter, ReportExporter
+from toolkit.publish.powerpoint import PowerPointExporter, PresenterPowerPointExporter
 from toolkit.publish.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,8 @@ def test_entry_points() -> None:
     assert points == {
         "report": f"{ReportExporter.__module__}:ReportExporter",
         "deck": f"{DeckExporter.__module__}:DeckExporter",
+        "pptx": f"{PowerPointExporter.__module__}:PowerPointExporter",
+        "presenter_pptx": f"{PresenterPowerPointExporter.__module__}:PresenterPowerPointExporter",
     }
 
 

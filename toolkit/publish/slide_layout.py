@@ -662,7 +662,7 @@ def _write_rows(native: NativeChart, box: Box, slide: Any, scale: float, alt: st
     step = max((box.h - around) / len(native.rows), 1.0)
     left, right = _margins(native, box.w, scale)
     width = box.w - left - right
-    inside = 0.0 if native.spans or native.ticks else 8.0
+    inside = 28.0 * scale if native.kind == "marks" else 0.0 if native.spans or native.ticks else 8.0
     _write_legend(native, box, slide, scale)
     native = _with_room_for_labels(native, width - 2 * inside - 16, 14 * scale)
     add_chart(

@@ -148,7 +148,10 @@ def _native(story: Story, risks: list[Risk]) -> NativeChart:
             f"{due} · {risk.owner.split(',')[0]}" if risk.owner else due for due, risk in zip(ends, risks, strict=True)
         ),
         notes=tuple(
-            RowNote(" · ".join(filter(None, (said, _met_by(story, risk)))), risk.consequence or "", tone)
+            RowNote(
+                " · ".join(filter(None, ("No slack" if said == "None" else capital(said), _met_by(story, risk)))),
+                risk.consequence or "", tone,
+            )
             for (said, tone), risk in zip(verdicts, risks, strict=True)
         ),
         low=0.0, high=float(len(quarters)), ticks=tuple(f"Q{quarter.number}" for quarter in quarters), spans=True,
