@@ -102,7 +102,8 @@ class Deciding:
             self._round, self._asks = self._published(self._record)
         except InputError as error:
             self._asks = ()
-            self._head.value = shown_as(refused(error))
+            lines = [f"{one.where}: {one.found}. {one.remedy}" for one in error.faults]
+            self._head.value = shown_as(paragraph("There is nothing to answer yet.", "open") + listed(lines))
             self._fields.layout.display = "none"
             return
         self._fields.layout.display = ""
