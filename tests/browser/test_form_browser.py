@@ -95,7 +95,7 @@ def test_a_client_is_made_from_nothing_in_jupyterlab(
     story.finish(hands, clients)
     record = load(clients, story.SLUG)
     assert (record.facts.profile.name, record.facts.goals[0].owner) == (story.NAME, "Ada Byrne")
-    assert str(record.facts.planning.start) == "2027-Q1"
+    assert str(record.facts.planning.start) == "Q1 2027"
     assert {one.group for one in record.responses} == {"business", "it"}
     hands.page.context.close()
 

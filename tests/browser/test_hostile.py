@@ -221,6 +221,10 @@ def plain_facts() -> dict[str, Any]:
             {"id": f"risk-{i}", "kind": "contract", "due": "2027-06-30", "severity": 0.5} for i in range(n)
         ],
         "themes": [{"id": f"theme-{one.id}", "dimension": one.id} for one in DIMENSIONS],
+        "meetings": [
+            {"id": "m-1", "date": "2026-06-30", "status": "held", "business": ["", ""], "it": [""]},
+            {"id": "m-2", "date": "2026-12-10"},
+        ],
         "targets": {one.id: 4 for one in DIMENSIONS if one.family in ("cause", "practice")},
         "budget": [{"year": year, "amount": 9e5, "reserve": 0.1} for year in (2027, 2028, 2029)],
         "capacity": [{"role": role, "fte": 4} for role in ("a", "b")],

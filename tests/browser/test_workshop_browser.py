@@ -138,7 +138,7 @@ def test_a_first_plan_that_goes_on_improving(page: Page) -> None:
     shown = text_of(page)
     assert "The line: funded above, deferred below" in shown
     assert "On the points now set, the plan scores" in shown
-    assert page.locator('svg[aria-label^="Chart: The plan, 2027-Q1 to 2029-Q4"]').count() == 1
+    assert page.locator('svg[aria-label^="Chart: The plan, Q1 2027 to Q4 2029"]').count() == 1
 
 
 def test_a_scenario_is_pinned_and_saved_by_keyboard_as_the_proposed_plan(page: Page, lab: JupyterLab) -> None:

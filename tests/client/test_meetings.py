@@ -67,7 +67,7 @@ def test_meetings_held_are_counted_up_to_a_day() -> None:
     assert met is not None
     assert (met.due, met.held, met.both, met.first) == (3, 2, 1, date(2026, 4, 15))
     assert met.said == (
-        "Since 15 April 2026, two of three meetings of both leaderships were held, one with both sides on record as there."
+        "Since 15 April 2026, two of three meetings of both leaderships were held; both sides are recorded as present at one."
     )
     assert meetings_held(record().facts, date(2026, 4, 1)) is None
 

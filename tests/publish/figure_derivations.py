@@ -61,7 +61,10 @@ def decisions(sources: Sources) -> Iterator[Value]:
     total = sum(_money(own, head) for head in (*years, later))
     yield _value(total, "money", "Decisions, new capital of those asked", "=new money")
     sums = [(head, "=new money") for head in years]
-    sums += [(later, "=after the plan"), (_head(rows, "Spent before"), "=new money|spent before")]
+    sums += [
+        (later, "=after the plan"),
+        (_head(rows, "Spent before"), "=new money|spent before|before the plan"),
+    ]
     sums += [(_head(rows, "Running a year after"), "=run|new money"), (_head(rows, "Saves a year"), "=save")]
     for head, words in sums:
         for part in (own, new):

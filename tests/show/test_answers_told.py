@@ -25,11 +25,11 @@ def test_a_first_round_tells_its_answers_and_what_the_plan_does_with_them(tmp_pa
     assert report.pages["since"].title == "This is the first round, and decisions have been taken"
     assert all(
         words in page
-        for words in ("Defer until 2027-Q3", "A new ERP", "Support ends", "12 January 2027", "Ann, COO")
+        for words in ("Defer until Q3 2027", "A new ERP", "Support ends", "12 January 2027", "Ann, COO")
     )
     assert all(
         words in slide
-        for words in ("Deferred until 2027-Q3 on 12 January 2027", "Risk accepted", "In the plan, 20")
+        for words in ("Deferred until Q3 2027 on 12 January 2027", "Risk accepted", "In the plan, Q")
     )
     assert not {"approve.chosen-work", "choose.erp", "risk.k"} & {ask.id for ask in deck.decisions}
     ranked = str(deck.pages["ranked"].html())

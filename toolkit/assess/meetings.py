@@ -40,7 +40,7 @@ class MeetingsHeld:
             return f"{held}."
         if self.both == self.held:
             return f"{held}, with both sides there."
-        return f"{held}, {number_word(self.both)} with both sides on record as there."
+        return f"{held}; both sides are recorded as present at {number_word(self.both)}."
 
 
 def meetings_held(facts: Facts, as_of: date) -> MeetingsHeld | None:

@@ -290,7 +290,7 @@ def meetings_not_held(record: Record, a: Assessment) -> Iterator[Finding]:
     }
     verb = "was" if met.held == 1 else "were"
     sentence = f"Since {{first}}, {{held}} of {{due}} of both leaderships {verb} held"
-    sentence += ", {both} of them with both sides on record as there." if met.both < met.held else "."
+    sentence += ", {both} of them attended by both sides as far as recorded." if met.both < met.held else "."
     yield finding("meetings not held", "meetings", 0.2 + 0.4 * (1 - met.both / met.due), sentence, facts,
                   practices=("open-communication",))  # fmt: skip
 

@@ -40,7 +40,7 @@ def _there(met: Meeting | None) -> Markup:
     """Return who of each side was there, or room to write it down."""
     sides = (met.business, met.it) if met else ((), ())
     rows = [[text_of(joined(list(people))) if people else _EMPTY for people in sides]]
-    shown = [[Markup("Was there"), *rows[0]]]
+    shown = [[Markup("Present"), *rows[0]]]
     return table(("Who", "Of the business", "Of IT"), shown, "Who was there", css="minutes there")
 
 
@@ -51,7 +51,7 @@ def _decisions(story: ReviewStory) -> Markup:
         for n, ask in enumerate(story.asks, 1)
     ]
     rows = [*asked, *_decided(story.record, story.assessment.round)]
-    head = ("Asked for, or decided", "Decision", "By", "From or until, and why")
+    head = ("Asked for, or decided", "Decision", "By", "From or until when; why")
     return table(head, rows, "Decisions", css="minutes") or paragraph("None is asked for.")
 
 

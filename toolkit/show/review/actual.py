@@ -107,9 +107,7 @@ def _height(*cells: tuple[str, float]) -> float:
 def _no_plan(story: ReviewStory) -> str:
     if story.since is None:
         return "This is the first round: there is no earlier plan."
-    return (
-        f"No plan published for {day(story.since)} is at hand, so what entered, left or moved cannot be told."
-    )
+    return f"No plan published for {day(story.since)} is at hand to compare with."
 
 
 def _same(story: ReviewStory) -> str:
@@ -124,11 +122,15 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
     parts = []
     if priced:
         said = part_of(len(over), len(priced), "project")
-        by = f", by {money(sum(over), story.currency)}{' in all' if len(over) > 1 else ''}" if over else ""
+        by = (
+            f", {money(sum(over), story.currency)} above today’s{' in all' if len(over) > 1 else ''}"
+            if over
+            else ""
+        )
         parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over budget{by}")
     if dated:
         said = number_word(late) if parts else part_of(late, len(dated), "project")
-        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than first known")
+        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than first planned")
     if parts:
         return capital("; ".join(parts))
     found = plan_changes(story)

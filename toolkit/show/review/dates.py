@@ -52,10 +52,10 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...]) -> str:
     said = f"{capital(count(len(soon), 'date'))} of a risk, renewal or end of life {'falls' if len(soon) == 1 else 'fall'} by {day(story.horizon)}"
     bare = sum(one.unanswered for one in soon)
     if len(soon) == 1:
-        return f"{said}, and {'nothing sure answers it' if bare else 'it is answered'}"
+        return f"{said}, and {'no planned work surely meets it' if bare else 'it is answered'}"
     if not bare:
         return f"{said}, and each is answered"
-    return f"{said}; {number_word(bare)} of them {'has' if bare == 1 else 'have'} no sure answer"
+    return f"{said}; {number_word(bare)} of them {'has' if bare == 1 else 'have'} no work that surely meets {'it' if bare == 1 else 'them'}"
 
 
 def _row(one: DateAhead) -> tuple[str, str, str]:

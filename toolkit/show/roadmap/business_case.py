@@ -166,7 +166,7 @@ def _losing(story: Story) -> Markup:
     rows = [
         (
             Markup("{}<small>{}</small>").format(
-                text_of(excerpt(names[one.initiative], 40)), text_of(excerpt(one.because, 60))
+                text_of(excerpt(names[one.initiative], 40)), text_of(excerpt(one.because, 48))
             ),
             money_short(one.npv) if one.npv is not None else "not paid back",
         )

@@ -113,7 +113,7 @@ def _table(story: Story, room: float) -> Markup:
     heads = [
         Markup('<th class="no"></th><th>Decision</th>'),
         *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
-        *([Markup('<th class="money">Spent before</th>')] if before else []),
+        *([Markup('<th class="money">Before the plan</th>')] if before else []),
         *([Markup('<th class="money wide">Running a year after</th>')] if after else []),
         Markup('<th class="own">Owners</th><th class="undecided">If nothing is decided</th>'),
     ]
@@ -207,7 +207,7 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
     else:
         yield from (cell(f"FY{year}", cost.years.get(year, 0.0)) for year in years)
     if before:
-        yield cell("spent before", cost.before)
+        yield cell("before the plan", cost.before)
     if after:
         saved = f"saves {money_short(cost.saves)}" if cost.saves else ""
         unknown = "not known" if cost.running_unknown and not cost.running else ""
