@@ -122,12 +122,8 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
     parts = []
     if priced:
         said = part_of(len(over), len(priced), "project")
-        by = (
-            f", {money(sum(over), story.currency)} above today’s{' in all' if len(over) > 1 else ''}"
-            if over
-            else ""
-        )
-        parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over budget{by}")
+        by = f", by {money(sum(over), story.currency)}{' in all' if len(over) > 1 else ''}" if over else ""
+        parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over budget as it stands{by}")
     if dated:
         said = number_word(late) if parts else part_of(late, len(dated), "project")
         parts.append(f"{said} {'ends' if late == 1 else 'end'} later than first planned")

@@ -55,7 +55,7 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...]) -> str:
         return f"{said}, and {'no planned work surely meets it' if bare else 'it is answered'}"
     if not bare:
         return f"{said}, and each is answered"
-    return f"{said}; {number_word(bare)} of them {'has' if bare == 1 else 'have'} no work that surely meets {'it' if bare == 1 else 'them'}"
+    return f"{said}; {number_word(bare)} of them {'has' if bare == 1 else 'have'} no sure answer"
 
 
 def _row(one: DateAhead) -> tuple[str, str, str]:
