@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from toolkit.client.faults import closest, listed
 from toolkit.client.folders import client_folder
-from toolkit.client.schema import Kind, Label, Name, Row
+from toolkit.client.schema import Kind, Label, Row
 from toolkit.client.yaml_files import read_mapping, read_model
 from toolkit.errors import Fault, InputError
 from toolkit.files import read
@@ -36,6 +36,10 @@ from toolkit.words import fixed, grouped, joined
 
 BRAND = "brand.yaml"
 _LARGEST = 100_000
+MOST = (
+    60  # letters of a name, and of the line at the foot, which is to stand in one line beside what else does
+)
+_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]+$"
 _LOGO = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\.(?:png|jpe?g|svg|PNG|JPE?G|SVG)"
 _LOGO_FILE = re.compile(_LOGO)
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
@@ -62,7 +66,9 @@ class BrandMeta(Row):
 
     name: Annotated[
         Annotated[
-            str, Field(min_length=1, max_length=60), Kind("a name of at most 60 characters", "Shorten it.")
+            str,
+            Field(min_length=1, max_length=MOST, pattern=_ONE_LINE),
+            Kind("a name in one line", "Write the name alone."),
         ]
         | None,
         Label("Name", "Ashdown Partners"),
@@ -127,7 +133,12 @@ class BrandFile(Row):
     color: Annotated[BrandColours | None, Label("Colours")] = None
     typography: Annotated[BrandTypography | None, Label("Typography")] = None
     confidentiality: Annotated[
-        Annotated[Name, Field(max_length=60)] | None,
+        Annotated[
+            str,
+            Field(min_length=1, max_length=MOST, pattern=_ONE_LINE),
+            Kind("a sentence in one line", "Write who may read it, in a few words."),
+        ]
+        | None,
         Label("Confidentiality line", "Confidential: for the board alone"),
     ] = None
 

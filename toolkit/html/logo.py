@@ -128,10 +128,10 @@ def _size(root: ElementTree.Element) -> tuple[int, int]:
     """Return how wide and high a drawing is, in units of its own."""
     box = _SPACE.split(root.get("viewBox", "").strip())
     sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
-    found = [_LENGTH.fullmatch(side) for side in sides]
-    sizes = [float(match[1]) for match in found if match]
+    found = [match[1] for side in sides if (match := _LENGTH.fullmatch(side))]
+    sizes = [float(text) for text in found]
     if len(sizes) != 2 or not all(0 < size < 100_000 for size in sizes):
         raise ValueError("an SVG that does not say how wide and high it is (viewBox)")
-    root.attrib.setdefault("viewBox", f"0 0 {sizes[0]:g} {sizes[1]:g}")
+    root.attrib.setdefault("viewBox", f"0 0 {found[0]} {found[1]}")
     scale = 1000 / max(sizes)
     return max(int(sizes[0] * scale + 0.5), 1), max(int(sizes[1] * scale + 0.5), 1)
