@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from PIL import Image
 from pptx import Presentation
+from slide_templates import named_otherwise
 
 from toolkit.client.brand import Brand
 from toolkit.html.colour import house_colours
@@ -20,10 +21,12 @@ from toolkit.publish.batch import run_batch
 from toolkit.publish.exporters import DeckExporter, ReportExporter
 from toolkit.publish.job import Request
 from toolkit.publish.make import _exported
+from toolkit.publish.powerpoint import deck_files
 
 CLINIC = "lakeside-clinic"
 VIOLET, RUST = "#7a3cc8", "#8a2b0f"
 LINE = "Confidential: for the board alone"
+CODED = "".join(f"\\{ord(letter):06x}" for letter in LINE)  # as a style sheet writes it
 COMMON = f'meta: {{name: Ashdown Partners}}\nlogo: logo.png\ncolor: {{primary: "{VIOLET}"}}\ntypography: {{base: Open Sans}}\nconfidentiality: "{LINE}"\n'
 OWN = f'meta: {{name: Elm Advisers}}\ncolor: {{primary: "{RUST}"}}\n'
 PAGES = ("assessment.html", "roadmap.html", "roadmap-presenter.html")
@@ -102,7 +105,7 @@ def test_logo_name_and_line_stand_on_the_first_page_and_the_line_on_every_slide(
         if "assessment" not in name:
             assert all(f'<p class="foot"><span><bdi>{LINE}</bdi>' in one for one in others)
     printed = (home / "assessment.html").read_text(encoding="utf-8")
-    assert '@bottom-left { content: "' + "".join(f"\\{ord(letter):06x}" for letter in LINE) + '"' in printed
+    assert f'@bottom-left {{ content: "{CODED}"' in printed
     for name in SLIDES:
         deck = Presentation(str(home / name))
         for slide in deck.slides:
@@ -123,7 +126,7 @@ def test_a_typeface_stands_before_the_houses(branded: Callable[[str], Path]) -> 
 def test_nothing_of_one_brand_reaches_another_client(branded: Callable[[str], Path]) -> None:
     """A client with a brand of its own bears nothing of the common one, and the other nothing of that; made at the same time."""
     for slug, foreign in (
-        ("own", ("Ashdown", VIOLET[1:], LINE, "@bottom-left", "Open Sans")),
+        ("own", ("Ashdown", VIOLET[1:], LINE, CODED, "Open Sans")),
         ("common", ("Elm Advisers", RUST[1:])),
     ):
         for path in branded(slug).iterdir():
@@ -186,3 +189,14 @@ def test_a_changed_brand_makes_the_documents_anew(
     assert run() == ["failed", "failed"]
     page = tmp_path / "acme" / "deliverables" / "r1" / "assessment.html"
     assert f"--accent: {VIOLET};" in page.read_text(encoding="utf-8")
+
+
+def test_a_narrow_footer_cuts_all_else_before_the_confidentiality_line(
+    branded: Callable[[str], Path],
+) -> None:
+    """In a 4:3 template, whose footer is a quarter of the slide, each slide's foot begins with the line, whole."""
+    line = "Strictly confidential: for the members of the board alone"
+    notebook = nbformat.read(branded("own") / "roadmap.ipynb", as_version=4)
+    leadership, _ = deck_files(notebook, named_otherwise(), Brand(confidentiality=line))
+    for slide in Presentation(io.BytesIO(leadership)).slides:
+        assert any(one.text_frame.text.startswith(line) for one in slide.shapes if one.has_text_frame)

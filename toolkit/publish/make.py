@@ -170,7 +170,7 @@ def _slides(
     foreign: list[str],
     own: Callable[[str], bool],
     template: bytes,
-    brand: Brand,
+    brand: Brand = HOUSE,
 ) -> dict[str, bytes]:
     """Return a deck's PowerPoint files by their names; none where the library for them is not installed."""
     if not document.slides or not powerpoint_installed():

@@ -93,7 +93,7 @@ def deck_files(notebook: NotebookNode, template: bytes = b"", brand: Brand = HOU
     pages = list(slide_pages(in_deck_order(branded(notebook, brand))))
     with in_their_typeface(made.own or bool(brand.family)):
         for page in pages:
-            slide = add_slide(made, page)
+            slide = add_slide(made, page, brand.confidentiality)
             if not made.own and "cover" in page.css.split():
                 _brand_mark(brand, slide)
     _say_who(made.deck, document_facts(notebook.cells)["title"])
@@ -156,8 +156,8 @@ def _text(value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def add_slide(template: DeckTemplate, page: SlidePage) -> Any:
-    """Add a slide to a deck, and return it."""
+def add_slide(template: DeckTemplate, page: SlidePage, line: str = "") -> Any:
+    """Add a slide to a deck, and return it; ``line`` begins its foot, where it is cut last."""
     cover = "cover" in page.css.split()
     slide = template.deck.slides.add_slide(template.cover if cover else template.content)
     if cover:
@@ -169,7 +169,7 @@ def add_slide(template: DeckTemplate, page: SlidePage) -> Any:
             rectangle(slide, Box(room.x - 14, room.y - 8, room.w + 28, room.h + 12), "paper")
         fit(page.parts, page, room, slide)
     if not cover or template.own:
-        _foot(template, page, slide)
+        _foot(template, page, slide, line)
     return slide
 
 
@@ -262,9 +262,10 @@ def _plain(line: Line) -> Line:
     return Line(tuple(Run(run.text) for run in line.runs))
 
 
-def _foot(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
+def _foot(template: DeckTemplate, page: SlidePage, slide: Any, line: str) -> None:
     """Write the footer and the slide's number, into the layout's own places where it has them."""
-    said = " · ".join(filter(None, (page.on if template.own else "", page.foot)))
+    rest = page.foot.removeprefix(f"{xml_text(line)} · ") if line else page.foot
+    said = " · ".join(filter(None, (xml_text(line), page.on if template.own else "", rest)))
     layout = slide.slide_layout
     for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
         place = next((one for one in layout.placeholders if one.placeholder_format.type == kind), None)
@@ -291,11 +292,13 @@ def _foot(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
         slide.shapes._spTree.append(shape)
         frame = slide.shapes[-1].text_frame
         size = min(13.0, place.height / PX * 0.6)
-        _written(frame, "" if number else _short(said, size, place.width / PX), number, size)
+        wide, high = place.width / PX, place.height / PX
+        lines = 2 if high > 2.4 * size and lines_of(line, size, wide * sure()) > 1 else 1
+        _written(frame, "" if number else _short(said, size, wide, lines), number, size)
 
 
-def _short(text: str, size: float, width: float) -> str:
-    return cut_to(text, size, width * sure(), 1)
+def _short(text: str, size: float, width: float, lines: int = 1) -> str:
+    return cut_to(text, size, width * sure(), lines)
 
 
 def _written(frame: Any, text: str, number: bool, size: float) -> None:
