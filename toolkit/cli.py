@@ -49,7 +49,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     )
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
-    from toolkit.publish.client_task import template_remarks
+    from toolkit.publish.client_task import client_brand, template_remarks
     from toolkit.publish.deliverables_folder import checked
 
     names = list(slugs) or _some(known(clients), clients)
@@ -57,7 +57,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     for slug in names:
         try:
             record = checked(clients, slug)
-            remarks = template_remarks(clients, slug)
+            remarks = (*template_remarks(clients, slug), *client_brand(clients, slug)[1].remarks)
         except InputError as error:
             failed += 1
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")

@@ -97,6 +97,11 @@ def _advances(weight: int) -> dict[int, float]:
         return {code: widths[glyph][0] / em for code, glyph in glyphs.items()}
 
 
+def figure_width() -> float:
+    """Return how wide the typeface's zero is, in ems: by it browsers compare how wide typefaces are."""
+    return _advances(400)[ord("0")]
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: int = 400) -> float:
     """Return how wide a text is in one line, in the unit of ``size``; kerning, which makes it narrower, left out."""

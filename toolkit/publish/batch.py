@@ -18,14 +18,15 @@ from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
+from toolkit.client.brand import common_brand_files
 from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
-from toolkit.client.template_file import common_template
+from toolkit.client.template_file import TEMPLATE, common_template
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.current_run import announced
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import LATEST, Deliverables, Job, Request
-from toolkit.publish.manifest import changes, read_manifest, sha256, stands
+from toolkit.publish.manifest import changes, json_bytes, read_manifest, sha256, stands
 from toolkit.publish.result_cache import CachedResult, cache_result, cached_result, seen
 from toolkit.publish.worker import HERE, WorkerDied
 from toolkit.words import fixed, plain
@@ -326,12 +327,12 @@ def _results(
 
 
 def _asked(clients: Path, request: Request) -> str:
-    """Return a digest of what is asked for, as the request has it, and of the clients' common template."""
+    """Return a digest of what is asked for, as the request has it, and of the clients' common template and brand."""
     digest = request.digest
     with suppress(InputError):  # each client that it concerns is told of it
-        if digest and (template := common_template(clients)):
-            return sha256(f"{digest} {sha256(template)}".encode())
-        return digest
+        common = {TEMPLATE: common_template(clients), **common_brand_files(clients)}
+        found = {name: sha256(data) for name, data in common.items() if data}
+        return sha256(json_bytes({"asked": digest, "common": found})) if digest and found else digest
     return ""
 
 

@@ -22,10 +22,12 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
+from toolkit.client.brand import HOUSE
 from toolkit.html.fonts import font_faces
 from toolkit.html.markup import HTML_KEY, NOTES_KEY, SYNTHETIC
 from toolkit.html.policy import security_policy
 from toolkit.html.templates import inline, part
+from toolkit.publish.branding import branded, branded_tokens, families
 from toolkit.shipped import shipped
 
 LEFT_OUT = frozenset({"notebook-only", "parameters", "injected-parameters"})
@@ -201,15 +203,22 @@ class Exporter(TemplateExporter):
     def from_notebook_node(  # type: ignore[override] # text, as of every exporter of nbconvert
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Return the notebook as one HTML document; the same notebook gives the same bytes."""
+        """Return the notebook as one HTML document; the same notebook gives the same bytes.
+
+        ``resources`` may hold a :class:`~toolkit.client.brand.Brand` as ``brand``, which the document then bears.
+        """
         scripts = self.scripts()
         resources = self._init_resources(resources)
+        brand = resources.get("brand") or HOUSE
+        nb = branded(nb, brand)
         resources["document"] = document_facts(nb.cells) | {
             "policy": self.policy(scripts.values()),
             "presenter": self.presenter,
             "scripts": {name: inline("script", text) for name, text in scripts.items()},
             "fonts": inline("style", font_faces()),
-            "tokens": inline("style", part("house", "tokens.css")),
+            "tokens": inline("style", branded_tokens(part("house", "tokens.css"), brand)),
+            "families": inline("style", families(brand)),
+            "confidential": brand.confidentiality,
             "phone": inline("style", part("house", "phone.css")),
             "styles": {name: inline("style", part(self.template_name, name)) for name in self.styles},
         }

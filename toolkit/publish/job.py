@@ -98,6 +98,8 @@ class Job:
         Whether each document is made as PDF, too.
     template : bytes
         The consultancy's own template for PowerPoint; empty means the house's.
+    brand : mapping
+        The files of the brand that documents bear, by name; empty means the house's looks.
     """
 
     slug: str
@@ -113,11 +115,13 @@ class Job:
     threads: int = 1
     pdf: bool = False
     template: bytes = b""
+    brand: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def known(self) -> Mapping[str, bytes]:
-        """The client's files, its template and what was published before: what its documents are made from."""
-        return {**self.files, **self.before, **({TEMPLATE: self.template} if self.template else {})}
+        """The client's files, its template and brand, and what was published before: what its documents are made from."""
+        template = {TEMPLATE: self.template} if self.template else {}
+        return {**self.files, **self.before, **template, **self.brand}
 
     def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""

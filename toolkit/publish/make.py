@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from toolkit.assess import assess
+from toolkit.client.brand import HOUSE, Brand, brand_of
 from toolkit.client.deck import is_picture_file
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
@@ -70,6 +71,7 @@ def make_deliverables(job: Job) -> Deliverables:
     record = known_on(record, as_of)
     job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
+    brand = brand_of(job.brand)
     names, own = [name for name in job.names if len(name) >= _SHORTEST_NAME], _own(job, record)
     if job.pdf:
         browser()  # that there is none is said before any notebook runs
@@ -82,13 +84,13 @@ def make_deliverables(job: Job) -> Deliverables:
         told = _told(document, job, seen)
         notebook = without_notes(told)
         step(f"exporting {document.html}", math.inf, "")
-        html = _exported(EXPORTERS[document.template], notebook)
+        html = _exported(EXPORTERS[document.template], notebook, brand)
         verify(document.html, html, names, own)
         outputs[name] = {
             document.html: html,
             **_as_pdf(document, html, job, as_of),
-            **_for_presenter(document, told, names, own),
-            **_slides(document, told, names, own, job.template),
+            **_for_presenter(document, told, names, own, brand),
+            **_slides(document, told, names, own, job.template, brand),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
             **{file: DATA[file](record, round_id, roadmap) for file in document.data},
         }
@@ -135,8 +137,8 @@ def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookN
         return execute(notebooks / document.notebook, parameters, cwd, job.limits)
 
 
-def _exported(exporter: type[Exporter], notebook: NotebookNode) -> bytes:
-    html, _ = _made(exporter).from_notebook_node(notebook)
+def _exported(exporter: type[Exporter], notebook: NotebookNode, brand: Brand = HOUSE) -> bytes:
+    html, _ = _made(exporter).from_notebook_node(notebook, {"brand": brand})
     return str(html).encode()
 
 
@@ -154,12 +156,16 @@ def _as_pdf(document: Document, html: bytes, job: Job, as_of: date) -> dict[str,
 
 
 def _for_presenter(
-    document: Document, notebook: NotebookNode, foreign: list[str], own: Callable[[str], bool]
+    document: Document,
+    notebook: NotebookNode,
+    foreign: list[str],
+    own: Callable[[str], bool],
+    brand: Brand,
 ) -> dict[str, bytes]:
     """Return the presenter's copy of a document that has one, by its file name."""
     if not document.for_presenter:
         return {}
-    html = _exported(PresenterExporter, notebook)
+    html = _exported(PresenterExporter, notebook, brand)
     verify(document.presenter_html, html, foreign, own, presenter=True)
     return {document.presenter_html: html}
 
@@ -170,6 +176,7 @@ def _slides(
     foreign: list[str],
     own: Callable[[str], bool],
     template: bytes,
+    brand: Brand = HOUSE,
 ) -> dict[str, bytes]:
     """Return a deck's PowerPoint files by their names; none where the library for them is not installed."""
     if not document.slides or not powerpoint_installed():
@@ -177,7 +184,7 @@ def _slides(
     from toolkit.publish.powerpoint import deck_files
 
     step(f"exporting {document.pptx}", math.inf, "")
-    out = dict(zip(document.slides, deck_files(notebook, template), strict=False))
+    out = dict(zip(document.slides, deck_files(notebook, template, brand), strict=False))
     for name, data in out.items():
         verify_slides(name, data, foreign, own, presenter=name == document.presenter_pptx)
     return out

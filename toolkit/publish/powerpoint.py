@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,14 +15,17 @@ from xml.sax.saxutils import escape
 from nbconvert.exporters.exporter import Exporter as NotebookExporter
 from nbformat import NotebookNode
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from traitlets import Bytes, default
 
+from toolkit.client.brand import HOUSE, Brand
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC
+from toolkit.publish.branding import branded, logo_size, recoloured_part
 from toolkit.publish.exporters import LEFT_OUT, document_facts, in_deck_order, markdown_html, png_of
-from toolkit.publish.slide_chart import PX, colour_of, pixels
+from toolkit.publish.slide_chart import PX, colour_of, describe, pixels
 from toolkit.publish.slide_layout import (
     LEADING,
     Box,
@@ -81,15 +84,20 @@ class PresenterPowerPointExporter(PowerPointExporter):
     presenter = True
 
 
-def deck_files(notebook: NotebookNode, template: bytes = b"") -> tuple[bytes, bytes]:
-    """Return a deck as a PowerPoint file for leadership, and as the presenter's copy, with notes and marked as such."""
-    made = deck_template(template)
-    pages = list(slide_pages(in_deck_order(notebook)))
-    with in_their_typeface(made.own):
+def deck_files(notebook: NotebookNode, template: bytes = b"", brand: Brand = HOUSE) -> tuple[bytes, bytes]:
+    """Return a deck as a PowerPoint file for leadership, and as the presenter's copy, with notes and marked as such.
+
+    Logo and typeface are the brand's only where there is no template, which has its own.
+    """
+    made = deck_template(template, family=brand.family)
+    pages = list(slide_pages(in_deck_order(branded(notebook, brand))))
+    with in_their_typeface(made.own or bool(brand.family)):
         for page in pages:
-            add_slide(made, page)
+            slide = add_slide(made, page, brand.confidentiality)
+            if not made.own and "cover" in page.css.split():
+                _brand_mark(brand, slide)
     _say_who(made.deck, document_facts(notebook.cells)["title"])
-    leadership = _packed(made.deck)
+    leadership = _packed(made, brand)
     for slide, page in zip(made.deck.slides, pages, strict=True):
         place = Box(made.deck.slide_width / PX - 300, 4, 290, 16)
         mark = Line((Run(_MARK, strong=True),))
@@ -98,13 +106,33 @@ def deck_files(notebook: NotebookNode, template: bytes = b"") -> tuple[bytes, by
         )
         if page.notes:
             slide.notes_slide.notes_text_frame.text = "\n".join(page.notes)
-    return leadership, _packed(made.deck)
+    return leadership, _packed(made, brand)
 
 
-def _packed(deck: Any) -> bytes:
+def _packed(template: DeckTemplate, brand: Brand) -> bytes:
     made = io.BytesIO()
-    deck.save(made)
-    return same_bytes(made.getvalue())
+    template.deck.save(made)
+    return same_bytes(
+        made.getvalue(), lambda name, part: recoloured_part(name, part, brand, theme=not template.own)
+    )
+
+
+def _brand_mark(brand: Brand, slide: Any) -> None:
+    """Put a brand's logo or name, and its line, on the house's cover; an SVG, which PowerPoint files take none of, is left out."""
+    if brand.logo and brand.logo.kind != "image/svg+xml":
+        width, height = logo_size(brand.logo)
+        rectangle(slide, Box(1192 - width - 24, 16, width + 24, height + 12), "paper")
+        picture = slide.shapes.add_picture(
+            io.BytesIO(brand.logo.data), *map(pixels, (1192 - width - 12, 22, width, height))
+        )
+        describe(picture, brand.name or "Logo", "Picture")
+    elif brand.name:
+        frame = text_box(slide, Box(592, 30, 600, 30))
+        fill_frame(frame, (Line((Run(xml_text(brand.name), strong=True),)),), 20, "paper")
+        frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    if brand.confidentiality:
+        line = Line((Run(xml_text(brand.confidentiality)),))
+        fill_frame(text_box(slide, Box(88, 682, 1104, 22)), (line,), 15, "on-accent")
 
 
 def slide_pages(notebook: NotebookNode) -> Iterator[SlidePage]:
@@ -128,8 +156,8 @@ def _text(value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def add_slide(template: DeckTemplate, page: SlidePage) -> None:
-    """Add a slide to a deck."""
+def add_slide(template: DeckTemplate, page: SlidePage, line: str = "") -> Any:
+    """Add a slide to a deck, and return it; ``line`` begins its foot, where it is cut last."""
     cover = "cover" in page.css.split()
     slide = template.deck.slides.add_slide(template.cover if cover else template.content)
     if cover:
@@ -141,7 +169,8 @@ def add_slide(template: DeckTemplate, page: SlidePage) -> None:
             rectangle(slide, Box(room.x - 14, room.y - 8, room.w + 28, room.h + 12), "paper")
         fit(page.parts, page, room, slide)
     if not cover or template.own:
-        _foot(template, page, slide)
+        _foot(template, page, slide, line)
+    return slide
 
 
 def _titled(template: DeckTemplate, page: SlidePage, slide: Any) -> Box:
@@ -149,7 +178,7 @@ def _titled(template: DeckTemplate, page: SlidePage, slide: Any) -> Box:
     title = slide.shapes.title
     frame = title.text_frame
     if not template.own:
-        lines = lines_of(page.title, 29, 1130, 600)
+        lines = lines_of(page.title, 29, 1130 * template.title_share, 600)
         title.left, title.top, title.width, title.height = map(pixels, (56, 50, 1168, 36 * lines))
         fill_frame(frame, (Line((Run(page.title),)),), 29, "ink", strong=True)
         _tracker(page, slide)
@@ -184,10 +213,10 @@ def _cover(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
     pairs = [[line.text for line in term.lines] for term in terms if isinstance(term, Words)]
     subtitle = next((one for one in slide.placeholders if one.placeholder_format.idx == 1), None)
     if not template.own:
-        size = 54 if lines_of(page.title, 54, 1040, 600) < 3 else 44
+        size = 54 if lines_of(page.title, 54, 1040 * template.title_share, 600) < 3 else 44
         fill_frame(slide.shapes.title.text_frame, (Line((Run(page.title),)),), size, "")
         rest = tuple(line for word in words if word.css != "who" for line in word.lines)
-        fill_frame(slide.placeholders[1].text_frame, rest, 24, "plan-4")
+        fill_frame(slide.placeholders[1].text_frame, rest, 24, "on-accent")
         _own_cover(page, [line for word in words if word.css == "who" for line in word.lines], pairs, slide)
         return
     _fitted(slide.shapes.title, [Line((Run(page.title),))], (48, 44, 40, 36, 32, 28, 24, 21, 18))
@@ -210,7 +239,7 @@ def _own_cover(page: SlidePage, who: Sequence[Line], pairs: Sequence[Sequence[st
         fill_frame(text_box(slide, Box(848, 88, 344, 24)), (Line((Run(SYNTHETIC),)),), 15, "paper")
     width = 1104 / max(len(pairs), 1)
     for n, pair in enumerate(pairs):
-        named = Line((Run(pair[0], 15, colour="plan-3"),))
+        named = Line((Run(pair[0], 15, colour="on-accent"),))
         told = (Line((Run(text, 18, strong=True),)) for text in pair[1:])
         fill_frame(text_box(slide, Box(88 + n * width, 596, width - 24, 74)), (named, *told), 18, "paper")
 
@@ -233,9 +262,10 @@ def _plain(line: Line) -> Line:
     return Line(tuple(Run(run.text) for run in line.runs))
 
 
-def _foot(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
+def _foot(template: DeckTemplate, page: SlidePage, slide: Any, line: str) -> None:
     """Write the footer and the slide's number, into the layout's own places where it has them."""
-    said = " · ".join(filter(None, (page.on if template.own else "", page.foot)))
+    rest = page.foot.removeprefix(f"{xml_text(line)} · ") if line else page.foot
+    said = " · ".join(filter(None, (xml_text(line), page.on if template.own else "", rest)))
     layout = slide.slide_layout
     for kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
         place = next((one for one in layout.placeholders if one.placeholder_format.type == kind), None)
@@ -262,11 +292,13 @@ def _foot(template: DeckTemplate, page: SlidePage, slide: Any) -> None:
         slide.shapes._spTree.append(shape)
         frame = slide.shapes[-1].text_frame
         size = min(13.0, place.height / PX * 0.6)
-        _written(frame, "" if number else _short(said, size, place.width / PX), number, size)
+        wide, high = place.width / PX, place.height / PX
+        lines = 2 if high > 2.4 * size and lines_of(line, size, wide * sure()) > 1 else 1
+        _written(frame, "" if number else _short(said, size, wide, lines), number, size)
 
 
-def _short(text: str, size: float, width: float) -> str:
-    return cut_to(text, size, width * sure(), 1)
+def _short(text: str, size: float, width: float, lines: int = 1) -> str:
+    return cut_to(text, size, width * sure(), lines)
 
 
 def _written(frame: Any, text: str, number: bool, size: float) -> None:
@@ -291,8 +323,11 @@ def _say_who(deck: Any, title: str) -> None:
     properties.title, properties.author, properties.last_modified_by = xml_text(title)[:255], "", ""
 
 
-def same_bytes(data: bytes) -> bytes:
-    """Return a packed file with its parts in one order and with one date, so that the same parts give the same bytes."""
+def same_bytes(data: bytes, changed: Callable[[str, bytes], bytes] = lambda _, part: part) -> bytes:
+    """Return a packed file with its parts in one order and with one date, so that the same parts give the same bytes.
+
+    ``changed`` makes each part, given its name, into what stands in the file.
+    """
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as packed,
@@ -304,6 +339,6 @@ def same_bytes(data: bytes) -> bytes:
             # Otherwise the system's own number stands there, and bytes differ between systems.
             member.create_system, member.external_attr = 3, 0o644 << 16
             member.compress_type = zipfile.ZIP_DEFLATED
-            part = packed.read(name)
+            part = changed(name, packed.read(name))
             archive.writestr(member, same_bytes(part) if name.endswith(".xlsx") else part)
     return out.getvalue()

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.client.brand import is_brand_file
 from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file
 from toolkit.client.parts import FILES
@@ -76,7 +77,10 @@ def record_part(files: Stamps) -> Stamps:
     return {
         name: stamp
         for name, stamp in files.items()
-        if name in (*FILES, TEMPLATE) or is_scenario_file(name) or is_picture_file(name)
+        if name in (*FILES, TEMPLATE)
+        or is_brand_file(name)
+        or is_scenario_file(name)
+        or is_picture_file(name)
     }
 
 

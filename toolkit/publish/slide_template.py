@@ -76,6 +76,8 @@ class DeckTemplate:
         Whether its slides are dark, so that the parts of a slide need a light ground of their own.
     remarks : tuple of str
         What it lacks, and what is done instead.
+    title_share : float
+        What of a line of a title is counted on, in the house's own: less where the typeface is another.
     """
 
     deck: Any
@@ -85,10 +87,11 @@ class DeckTemplate:
     own: bool
     dark: bool = False
     remarks: tuple[str, ...] = ()
+    title_share: float = 1.0
 
 
-def deck_template(data: bytes = b"", where: str = "template.pptx") -> DeckTemplate:
-    """Return the template to make a deck with: the house's own where ``data`` is empty.
+def deck_template(data: bytes = b"", where: str = "template.pptx", family: str = "") -> DeckTemplate:
+    """Return the template to make a deck with: the house's own where ``data`` is empty, in a typeface where one is named.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def deck_template(data: bytes = b"", where: str = "template.pptx") -> DeckTempla
         When it could do harm, cannot be read, or has no layout with a title and room below it.
     """
     if not data:
-        return _house()
+        return _house(family)
     refuse_harmful(data, where)
     try:
         deck = Presentation(io.BytesIO(data))
@@ -360,7 +363,7 @@ def _without_custom_data(deck: Any) -> None:
 # The house's own.
 
 
-def _house() -> DeckTemplate:
+def _house(family: str) -> DeckTemplate:
     """Return the house's template: 16:9, its typeface and its colours, a layout for the cover and one for slides."""
     deck = Presentation()
     _without_slides(deck)
@@ -370,7 +373,7 @@ def _house() -> DeckTemplate:
     for layout in list(master.slide_layouts):
         if layout not in (cover, content):
             master.slide_layouts.remove(layout)
-    _themed(master)
+    _themed(master, family)
     _set_master(master)
     _set_cover(cover)
     for layout in (cover, content):
@@ -380,11 +383,13 @@ def _house() -> DeckTemplate:
                 and one.placeholder_format.type in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
             ):
                 one._element.getparent().remove(one._element)
-    return DeckTemplate(deck, cover, content, Box(56, 101, 1168, 567), False)
+    return DeckTemplate(
+        deck, cover, content, Box(56, 101, 1168, 567), False, title_share=0.8 if family else 1.0
+    )
 
 
-def _themed(master: Any) -> None:
-    """Put the house's colours and its typeface into the theme."""
+def _themed(master: Any, family: str) -> None:
+    """Put the house's colours and a typeface, its own where none is named, into the theme."""
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme = etree.fromstring(part.blob)
     colours = {
@@ -402,7 +407,7 @@ def _themed(master: Any) -> None:
     for tag in ("a:majorFont", "a:minorFont"):
         for one in theme.iter(qn(tag)):
             latin = one.find(qn("a:latin"))
-            latin.set("typeface", FAMILY)
+            latin.set("typeface", family or FAMILY)
             # By this a program that lacks the typeface finds one that is like it.
             latin.set("panose", "020B0503050000020004")
             latin.set("pitchFamily", "34")

@@ -9,6 +9,7 @@ from typing import Literal
 import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 
+from toolkit.html.colour import contrast
 from toolkit.html.fonts import lines_of, text_width
 from toolkit.show.chart_style import ROLES, drawable, house_style
 
@@ -195,16 +196,4 @@ class Canvas:
 def on(fill: str) -> str:
     """Return the role of the text that reads best on a fill: ink or paper, by WCAG's contrast."""
     face = ROLES.get(fill, fill)
-    return max(("ink", "paper"), key=lambda role: _contrast(face, ROLES[role]))
-
-
-def _contrast(one: str, other: str) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    """Return a colour's relative luminance (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return max(("ink", "paper"), key=lambda role: contrast(face, ROLES[role]))

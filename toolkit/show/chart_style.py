@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import re
 import sys
 import unicodedata
 import warnings
@@ -16,8 +15,8 @@ from types import ModuleType
 import matplotlib as mpl
 from matplotlib import font_manager
 
+from toolkit.html.colour import house_colours
 from toolkit.html.fonts import FALLBACKS, FAMILY, font_files
-from toolkit.html.templates import part
 from toolkit.method import GROUPS, Group
 
 # A fallback has fewer weights than the house's typeface: that is no news.
@@ -49,8 +48,7 @@ _ALIASES = {
 
 def _roles() -> dict[str, str]:
     """Return the colour of each role, as the house's style sheet has it; none is told from another by colour alone."""
-    first = part("house", "tokens.css").partition("}")[0]
-    colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", first))
+    colours = house_colours()
     return colours | {alias: colours[name] for alias, name in _ALIASES.items()}
 
 
