@@ -38,7 +38,8 @@ from IPython.core.formatters import DisplayFormatter
 from toolkit.assess import assess
 from toolkit.plan.solver import solve
 from toolkit.publish import make
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.client.brand import HOUSE
+from toolkit.publish.documents import DOCUMENTS, USUAL
 from toolkit.publish.job import Request
 from toolkit.publish.verify import verify
 from toolkit.publish.client_task import task_of
@@ -76,12 +77,12 @@ def once():
     if kind == "floor":
         (clients / slug / "draft").mkdir(exist_ok=True)
         (clients / slug / make.PLAN_FILE).write_text(make.to_json(roadmap))
-    for name in DOCUMENTS:
+    for name in USUAL:
         document, notebook = DOCUMENTS[name], executed(name, round_id)
         pages = {document.html: make._exported(make.EXPORTERS[document.template], make.without_notes(notebook))}
         if kind == "floor":
             verify(document.html, pages[document.html])
-            pages |= make._for_presenter(document, notebook, [], lambda name: False)
+            pages |= make._for_presenter(document, notebook, [], lambda name: False, HOUSE)
             pages |= make._slides(document, notebook, [], lambda name: False, b"")
             pages |= {file: make.DATA[file](record, round_id, roadmap) for file in document.data}
         for file, data in pages.items():
