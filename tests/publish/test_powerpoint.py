@@ -34,8 +34,9 @@ from toolkit.html.markup import EXHIBITS_KEY, table, text_of
 from toolkit.plan import plan_roadmap
 from toolkit.publish import documents
 from toolkit.publish.batch import run_batch
+from toolkit.publish.exporters import PowerPointExporter
 from toolkit.publish.job import Request
-from toolkit.publish.powerpoint import PowerPointExporter, deck_files
+from toolkit.publish.powerpoint import deck_files
 from toolkit.publish.slide_template import deck_template
 from toolkit.publish.verify import verify_slides
 from toolkit.show import RoadmapStory

@@ -15,8 +15,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from toolkit.publish.exporters import HTML_KEY, DeckExporter, ReportExporter
-from toolkit.publish.powerpoint import PowerPointExporter, PresenterPowerPointExporter
+from toolkit.publish.exporters import (
+    HTML_KEY,
+    DeckExporter,
+    PowerPointExporter,
+    PresenterPowerPointExporter,
+    ReportExporter,
+)
 from toolkit.publish.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]

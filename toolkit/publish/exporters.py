@@ -1,7 +1,7 @@
 """From an executed notebook to a document: what of it may reach a reader, and how it is dressed.
 
 Of a notebook's output only our own HTML, pictures as data and escaped text go on. The exporters ``report`` and ``deck``
-make one self-contained, locked-down HTML file each.
+make one self-contained, locked-down HTML file each; ``pptx`` and ``presenter_pptx``, with speaker notes, a PowerPoint file.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any
 import bleach
 from jinja2 import Environment
 from markupsafe import Markup
+from nbconvert.exporters.exporter import Exporter as NotebookExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bytes, default
 from traitlets.config import Config
 
 from toolkit.client.brand import HOUSE
@@ -290,3 +291,36 @@ def _speaker_view_script() -> str:
 
 def _reveal(name: str) -> str:
     return files("pyreveal").joinpath("revealjs", "dist", name).read_text(encoding="utf-8")
+
+
+class PowerPointExporter(NotebookExporter):
+    """A deck of native slides for PowerPoint, without speaker notes.
+
+    ``template`` holds the bytes of the consultancy's own template; empty means the house's.
+    """
+
+    export_from_notebook = "Alignment deck for PowerPoint"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    template = Bytes(b"")
+    presenter = False
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pptx"
+
+    def from_notebook_node(  # type: ignore[override] # bytes, as of every exporter that makes a packed file
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the notebook's slides as a PowerPoint file; the same notebook gives the same bytes."""
+        # Only here: every command of nbconvert loads all exporters, and the library for this one takes a second.
+        from toolkit.publish.powerpoint import deck_files
+
+        files = deck_files(nb, self.template)
+        return files[self.presenter], self._init_resources(resources)
+
+
+class PresenterPowerPointExporter(PowerPointExporter):
+    """The presenter's copy: with speaker notes, and marked as such on every slide."""
+
+    export_from_notebook = "Presenter's copy of an alignment deck for PowerPoint"
+    presenter = True

@@ -1,6 +1,6 @@
 """The deck as a PowerPoint file: native charts and tables drawn from what the executed notebook's outputs carry.
 
-The exporter ``pptx`` leaves speaker notes out, ``presenter_pptx`` puts them below the slides. Both need the extra ``pptx``.
+It needs the extra ``pptx``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from copy import deepcopy
 from typing import Any
 from xml.sax.saxutils import escape
 
-from nbconvert.exporters.exporter import Exporter as NotebookExporter
 from nbformat import NotebookNode
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from traitlets import Bytes, default
 
 from toolkit.client.brand import HOUSE, Brand
 from toolkit.html.fonts import cut_to, lines_of
@@ -52,36 +50,6 @@ from toolkit.publish.slide_template import DeckTemplate, deck_template
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MARK = "Presenter’s copy: not for clients"
-
-
-class PowerPointExporter(NotebookExporter):
-    """A deck of native slides for PowerPoint, without speaker notes.
-
-    ``template`` holds the bytes of the consultancy's own template; empty means the house's.
-    """
-
-    export_from_notebook = "Alignment deck for PowerPoint"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    template = Bytes(b"")
-    presenter = False
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pptx"
-
-    def from_notebook_node(  # type: ignore[override] # bytes, as of every exporter that makes a packed file
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the notebook's slides as a PowerPoint file; the same notebook gives the same bytes."""
-        files = deck_files(nb, self.template)
-        return files[self.presenter], self._init_resources(resources)
-
-
-class PresenterPowerPointExporter(PowerPointExporter):
-    """The presenter's copy: with speaker notes, and marked as such on every slide."""
-
-    export_from_notebook = "Presenter's copy of an alignment deck for PowerPoint"
-    presenter = True
 
 
 def deck_files(notebook: NotebookNode, template: bytes = b"", brand: Brand = HOUSE) -> tuple[bytes, bytes]:
