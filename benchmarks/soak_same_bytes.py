@@ -1,7 +1,7 @@
 """Make the samples twice, apart in every way that should not matter, and compare every byte.
 
 ``python benchmarks/soak_same_bytes.py``: other folders, time zones, hash seeds, numbers of workers,
-and one of the two on a machine kept busy. Exits 1 when any HTML, CSV or JSON differs.
+and one of the two on a machine kept busy. Exits 1 when any HTML, CSV, JSON, workbook or PowerPoint file differs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-KINDS = {".html", ".csv", ".json"}
+KINDS = {".html", ".csv", ".json", ".xlsx", ".pptx"}
 BUSY = "while True: pass"
 
 
