@@ -63,7 +63,7 @@ def decisions(sources: Sources) -> Iterator[Value]:
     sums = [(head, "=new money") for head in years]
     sums += [
         (later, "=after the plan"),
-        (_head(rows, "Spent before"), "=new money|spent before|before the plan"),
+        (_head(rows, "Before the plan"), "=new money|spent before|before the plan"),
     ]
     sums += [(_head(rows, "Running a year after"), "=run|new money"), (_head(rows, "Saves a year"), "=save")]
     for head, words in sums:

@@ -61,7 +61,7 @@ class PublishedAsk(Row):
     now : bool
         Whether it is asked of the next meeting; the others stand in the assessment and in the workbook.
     years : dict
-        New capital by fiscal year; ``later`` falls due after the plan, ``before`` was spent before it.
+        New capital by fiscal year; ``later`` falls due after the plan, ``before`` falls before it.
     part_of : str
         Id of the decision that its amounts are part of.
     parts : tuple of AskPart
@@ -93,11 +93,11 @@ class PublishedAsk(Row):
         return joined(list(names)) or "to be named"
 
     def costs(self, currency: str) -> str:
-        """Say what it costs by year, what was spent before, what it costs to run and what it saves."""
+        """Say what it costs by year, what falls before the plan, what it costs to run and what it saves."""
         new = [f"{money(amount, currency)} in FY{year}" for year, amount in sorted(self.years.items())]
         new += [f"{money(self.later, currency)} after the plan"] if self.later else []
         said = [f"new capital {joined(new)}"] if new else []
-        said += [f"{money(self.before, currency)} spent before"] if self.before else []
+        said += [f"{money(self.before, currency)} before the plan"] if self.before else []
         said += [f"{money(self.running, currency)} a year to run"] if self.running else []
         said += [f"saves {money(self.saves, currency)} a year"] if self.saves else []
         said += [f"part of {self.part_of}"] if self.part_of and new else []

@@ -75,7 +75,7 @@ class AskMoney:
     years : mapping of int to float
         New capital by fiscal year of the plan.
     before, later : float
-        Capital spent before the plan begins, and due after its last quarter.
+        Capital that falls before the plan begins, and due after its last quarter.
     running : float
         What the work costs to run a year, once it is done; ``running_unknown`` says of how many initiatives that is not
         known.
@@ -491,7 +491,7 @@ class _Asks:
         limits = within_limits(self.record, self.roadmap, most=2, size=30, scenario=scenario)
         total = money(sum(one.capex for one in self.roadmap.scheduled), self.currency)
         before = self.money_of(self.roadmap.scheduled).before
-        spent = f", {money(before, self.currency)} of it spent before" if before > NOTHING else ""
+        spent = f", {money(before, self.currency)} of it before the plan" if before > NOTHING else ""
         return f"{', '.join(filter(None, (f'The whole plan takes {total} of capital{spent}', limits)))}."
 
     def _if_held(self, fixed: Sequence[Scheduled]) -> str:
@@ -510,7 +510,7 @@ class _Asks:
         names = joined([quoted(self._name(one.initiative), 50) for one in fixed], most=2)
         what = f"{names} {'is' if len(fixed) == 1 else 'are'} halted"
         return (
-            f"{what}, and the {money(spent, self.currency)} spent before earns nothing."
+            f"{what}, and the {money(spent, self.currency)} that falls before the plan earns nothing."
             if spent > NOTHING
             else f"{what}."
         )

@@ -74,7 +74,7 @@ def _business_case(record: Record, case: BusinessCase) -> WorkbookSheet:
     table.sums.append([_back_by(case.paid_back)])
     if case.before:
         table.sums.append(
-            [f"Spent before, not counted; with it: {_back_by(case.paid_back_in_all)}", case.before]
+            [f"Before the plan, not counted; with it: {_back_by(case.paid_back_in_all)}", case.before]
         )
     return table
 

@@ -61,7 +61,7 @@ def _decisions(record: Record, asks: Sequence[Ask]) -> WorkbookSheet:
         [
             SheetColumn("Id", 16), SheetColumn("Decision", 34), SheetColumn("Beside it", 20),
             *(SheetColumn(f"New capital FY{year}, {currency}", 13, AMOUNT) for year in years),
-            SheetColumn(f"After the plan, {currency}", 12, AMOUNT), SheetColumn(f"Spent before, {currency}", 12, AMOUNT),
+            SheetColumn(f"After the plan, {currency}", 12, AMOUNT), SheetColumn(f"Before the plan, {currency}", 12, AMOUNT),
             SheetColumn(f"Running a year after, {currency}", 13, AMOUNT), SheetColumn("Running cost not known of", 11),
             SheetColumn(f"Saves a year, {currency}", 12, AMOUNT), SheetColumn("Part of", 14), SheetColumn("Money", 24),
             SheetColumn("Owner in the business", 15), SheetColumn("Owner in IT", 15), SheetColumn("By, at the latest", 12),

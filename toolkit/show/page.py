@@ -25,10 +25,13 @@ _UNBROKEN = re.compile(r"(?<=\bQ[1-4]) (?=\d{4}\b)|(?<=\d) (?=%)|(?<=\b[A-Z]{3})
 
 @cache
 def notebook_style() -> str:
-    """Return the report's style for a page shown in a notebook, kept inside the page by nesting."""
+    """Return the report's style for a page shown in a notebook, kept inside the page by nesting.
+
+    The class is named twice to outweigh JupyterLab's own rules for tables, which put all text to the right.
+    """
     css, tokens = templates.part("report", "report.css"), templates.part("house", "tokens.css")
     rules = css[: css.index("@page")]
-    return f".alignment {{ {tokens.replace(':root', '&')} {rules} font: 1rem/1.5 var(--font); }}"
+    return f".alignment.alignment {{ {tokens.replace(':root', '&')} {rules} font: 1rem/1.5 var(--font); }}"
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def decisions_table(story: Story) -> Markup:
 
 
 def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str, str]:
-    """Return what a decision costs or saves, and below it when, what was spent before and what it costs to run."""
+    """Return what a decision costs or saves, and below it when, what falls before the plan and what it costs to run."""
     years = [f"{money_short(amount)} in FY{year}" for year, amount in sorted(cost.years.items())]
     years += [f"{money_short(cost.later)} after the plan"] if cost.later else []
     saves = f"saves {money(cost.saves, story.currency)} a year" if cost.saves else ""
@@ -139,7 +139,7 @@ def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str
     else:
         head, saves = saves or ("" if cost.before or cost.running else cost.source), ""
     more += [saves] if saves else []
-    more += [f"{money_short(cost.before)} spent before"] if cost.before else []
+    more += [f"{money_short(cost.before)} before the plan"] if cost.before else []
     if cost.running:
         unknown = (
             f", of {count(cost.running_unknown, 'initiative')} not known" if cost.running_unknown else ""
@@ -182,7 +182,9 @@ def _total(story: Story) -> Markup:
         case = business_case(story.planned, story.roadmap)
         if case and case.paid_back:
             whole = case.paid_back_in_all
-            also = f"; with what was spent before, by {whole}" if whole and whole != case.paid_back else ""
+            also = (
+                f"; with what falls before the plan, by {whole}" if whole and whole != case.paid_back else ""
+            )
             said.append(f"{paid_back_text(case, story.currency)}{also}.")
     return Markup('<p class="total">{}</p>').format(text_of(" ".join(said))) if said else Markup("")
 

@@ -35,7 +35,7 @@ _MOST_YEARS = 9
 _MOST_BENEFITS = 6
 _UNIT = (
     "{}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
-    "the work ends; what was spent before is left out"
+    "the work ends; what falls before the plan is left out"
 )
 
 
@@ -244,7 +244,7 @@ def _agreed(story: Story, case: BusinessCase) -> str:
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
-    """Say when the plan has paid back if what was spent before is counted, too; "" where nothing was."""
+    """Say when the plan has paid back if what falls before the plan is counted, too; "" where nothing was."""
     if case.before < 1:
         return ""
     when = (
@@ -252,7 +252,7 @@ def _in_all(story: Story, case: BusinessCase) -> str:
         if case.paid_back_in_all
         else "does not pay back in that time"
     )
-    return f" With the {money(case.before, story.currency)} spent before, it {when}."
+    return f" With the {money(case.before, story.currency)} before the plan, it {when}."
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

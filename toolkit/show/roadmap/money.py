@@ -85,7 +85,7 @@ def _unseen(story: Story) -> str:
     if not before_text(story.planned, story.roadmap):
         return but
     before = money(spent_before(story.planned, start), story.currency)
-    return f"{but}; {before} spent before {start} is not counted"
+    return f"{but}; {before} before {start} is not counted"
 
 
 def steps_of(story: Story) -> dict[int, dict[str, float]]:
