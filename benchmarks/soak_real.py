@@ -70,7 +70,7 @@ def text_of(path: Path) -> str:
 
 def judged(clients: Path, slug: str, documents: list[Path]) -> Iterator[str]:
     """Read a client's documents back, and its record, and say what is not as it must be."""
-    said = {path.stem: text_of(path) for path in documents}
+    said = {path.stem: text_of(path) for path in documents if path.suffix == ".html"}
     deck, report = said.get("roadmap", ""), said.get("assessment", "")
     for what, where, phrase in (
         ("goals and budget absent", deck, "goals and a yearly budget are absent"),
