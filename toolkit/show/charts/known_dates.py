@@ -80,7 +80,7 @@ def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, w
     known = [day for row in rows for day in (row.finish, row.original_finish) if day] + [as_of]
     left, top = (400.0 if width == SLIDE else 320.0), 40.0
     at = scale(min(known).toordinal(), max(known).toordinal(), left + 12, width - 90)
-    step = min(40, (room_below(title, 90) - top) / len(rows)) if width == SLIDE else 32
+    step = min(150, (room_below(title, 90) - top) / len(rows)) if width == SLIDE else 32
     with Canvas(width, top + step * len(rows) + 6) as canvas:
         _years(canvas, min(known), max(known), at, top)
         canvas.line(at(as_of.toordinal()), top - 8, at(as_of.toordinal()), canvas.height, "alarm", 1.5)

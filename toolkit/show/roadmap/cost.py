@@ -12,7 +12,7 @@ from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.charts.cost_ranges import by_standing, cost_ranges, costs_message
 from toolkit.show.page import Page
-from toolkit.show.slips import largest_slips, slip_lead, symptoms_title_without_scores
+from toolkit.show.slips import largest_slips, late_initiatives, slip_lead, symptoms_title_without_scores
 from toolkit.words import capital, count, excerpt, inside, joined, money, quoted, sentence
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         return story.slide(
             "cost", title, cost_ranges(story, impacts[:_MOST], title), *_so_what(story, impacts)
         )
-    if slip := slip_lead(story):
-        title = symptoms_title_without_scores(story)
-        return story.slide("cost", title, slip, largest_slips(story, 6))
+    if slips := largest_slips(story, 6):
+        few = "airy" if len(late_initiatives(story)) < 6 else ""
+        return story.slide("cost", symptoms_title_without_scores(story), slip_lead(story), slips, css=few)
     return (
         "What the symptoms cost",
         "A low, a likely and a high figure a year, its source, and a finance lead who agrees to it.",

@@ -11,7 +11,7 @@ from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Kpi
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.canvas import room_below
-from toolkit.show.page import Page
+from toolkit.show.page import TITLE, Page
 from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.show.sides import by_joint_score, own_scores, scored_by
 from toolkit.words import capital, count, inside, joined, number_word, score
@@ -57,7 +57,8 @@ def _title(story: RoadmapStory) -> str:
     )
     weakest = practices[0]
     first = f"“{weakest.dimension.name}” is the weakest practice"
-    return f"{first}; {both}" if both else f"{first}, {scored_by(story, weakest)}"
+    title = f"{first}; {both}" if both else f"{first}, {scored_by(story, weakest)}"
+    return title if len(title) <= TITLE else first
 
 
 def _proposed(story: RoadmapStory, practice: str) -> Recommendation | None:

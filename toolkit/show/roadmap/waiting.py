@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.html.markup import missing, paragraph, table, text_of
+from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import Deferred
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _ROWS = 7
+# Where nothing is deferred, fewer that cannot be planned are left to the assessment.
+_LEAST = 3
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
-    """Return the slide, or what it needs; none where what is fixed collides."""
+    """Return the slide, or what it needs; none where what is fixed collides, or too little waits for a slide."""
     if story.roadmap.kind == "infeasible":
         return None
     if not story.record.initiatives:
         return "What the work costs and how long it takes", "Cost and duration of each initiative."
+    if not story.roadmap.deferred and len(story.roadmap.unscheduled) < _LEAST:
+        return None
     few = (
         len(story.roadmap.unscheduled) < 8
         if not story.roadmap.deferred
@@ -48,7 +52,7 @@ def waiting_title(story: Story) -> str:
         whose = "its" if unknown == 1 else "their"
         lacking = joined(all_of(one.missing for one in story.roadmap.unscheduled), "or")
         parts.append(f"{subject} cannot be planned until {whose} {lacking} is known")
-    return capital(", and ".join(parts)) if parts else "Nothing is left below the line"
+    return capital(", and ".join(parts))
 
 
 def waiting(story: Story) -> list[Deferred]:
@@ -72,8 +76,6 @@ def _body(story: Story) -> list[Markup]:
         table(("Not scheduled", "What is missing"), lacks, "Cannot be planned yet"),
         _note(story, len(deferred) - len(shown) + max(len(unknown) - left, 0)),
     ]
-    if not deferred and not unknown:
-        parts.append(missing("Nothing waits.", "Every initiative on record is in the plan, done or stopped."))
     return [part for part in parts if part]
 
 
