@@ -74,7 +74,7 @@ def written(record: Record, folder: Path) -> list[Path]:
 def test_documents_of_any_size_hold_what_they_show(
     case: tuple[int, bool], tmp_path: Path, visit: Callable[..., Any]
 ) -> None:
-    """No slide overflows; on slides, paper and phone no text lies on another or is too small; no file is too large."""
+    """No slide overflows or is emptier than half; on slides, paper and phone no text lies on another or is too small; no file is too large."""
     size, long = case
     report, deck = written(called(large_client(size), long), tmp_path)
     assert max(path.stat().st_size for path in (report, deck)) < LARGEST
@@ -82,6 +82,7 @@ def test_documents_of_any_size_hold_what_they_show(
     for number in projected.slides():
         measures = (projected.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
         faults = [fault for faults in measures for fault in faults] + projected.measured("small", 13)
+        faults += ["emptier than half"] if projected.measured("empty") > 0.5 else []
         found |= {number + 1: faults} if faults else {}
     assert found == {}
     read = visit(report, *PHONE)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from toolkit.html.markup import table
+from toolkit.html.markup import bullets, table, text_of
 from toolkit.plan import explain_roadmap
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.roadmap import (
@@ -82,6 +82,13 @@ SECTIONS = {key: section for key, section, *_ in SLIDES}
 KEYS = tuple(SECTIONS)
 # Of a plan, which there is none of where the fixed work collides.
 _OF_A_PLAN = ("outlook", "case", "money", "people", "tradeoffs", "waiting")
+# What a deck rests on, by the slide that shows it.
+_INPUTS = {
+    "outlook": "What the goals’ measures say", "perception": "How business and IT see each other",
+    "together": "How business and IT work together", "needs": "What the business needs", "cost": "What the symptoms cost",
+    "risks": "Risks and deadlines", "spend": "Where the money goes today", "ranked": "The list of initiatives",
+    "money": "Money by year", "people": "The people available in each role",
+}  # fmt: skip
 
 
 class RoadmapStory(Story):
@@ -144,8 +151,15 @@ class RoadmapStory(Story):
             "gaps",
             title,
             table(("Not known", "What it would take"), gaps, "Missing, and what it would take"),
+            *([self._on_record()] if len(gaps) == 1 else []),
             css="airy" if len(gaps) < 8 else "",
         )
+
+    def _on_record(self) -> Markup:
+        """Name what the deck rests on that is known, beside the little that is not."""
+        known = [bullet for key, bullet in _INPUTS.items() if isinstance(self.made[key], Page)]
+        head = Markup('<h3 class="minor">On record</h3>')
+        return head + bullets(map(text_of, known), css="questions two") if known else Markup("")
 
     def slide(self, key: str, title: str, *body: Markup | Exhibit, level: int = 2, css: str = "") -> Page:
         """Return a slide; its place, its section and its notes are the deck's to say."""
