@@ -143,7 +143,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     about = "" if ask.about in width.said else _clauses(ask.about, width.what, size.about)
     return (
         cut_to(ask.what, 18, width.what, size.what, 500),
-        cut_to(about, 14, width.what, size.about),
+        about,
         cut_to(_first_sentences(ask.undecided, width.undecided, size.undecided), 16, width.undecided, size.undecided),
     )  # fmt: skip
 
@@ -156,8 +156,8 @@ def _first_sentences(text: str, width: float, lines: int) -> str:
 
 
 def _clauses(text: str, width: float, lines: int) -> str:
-    """Return as many of a text's clauses, the first ones, as so many lines hold whole; the first one in any case."""
-    while "; " in text and lines_of(text, 14, width) > lines:
+    """Return as many of a text's clauses, the first ones, as so many lines hold whole; "" where not even the first one fits."""
+    while text and lines_of(text, 14, width) > lines:
         text = text.rpartition("; ")[0]
     return text
 
