@@ -342,7 +342,11 @@ class Oracle:
 
     def every(self) -> Iterator[dict[str, int]]:
         """Yield every allowed plan by trying all combinations, without any thought: for tiny records."""
-        for starts in product([LEFT_OUT, *range(-9, self.quarters)], repeat=len(self.live)):
+        under_way = [
+            start for id in self.live for start in self.starts(id)
+        ]  # it may begin before the plan, or past its end
+        quarters = sorted({*range(-9, self.quarters), *under_way})
+        for starts in product([LEFT_OUT, *quarters], repeat=len(self.live)):
             plan = {id: s for id, s in zip(self.live, starts, strict=True) if s != LEFT_OUT}
             if not self.broken(plan):
                 yield plan
