@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from toolkit.client.models import Spend
 from toolkit.client.record import Record
+from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, on, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
@@ -235,8 +236,11 @@ def _bars(rows: list[Row], width: float) -> bytes:
             canvas.text(0, y, label, 16, weight="medium")
             for value, fill, text in bars:
                 canvas.bar(at(x) + 1, at(x + value) - 1, y, 26, fill)
-                shown = fitting(text, 15, at(x + value) - at(x) - 10, "medium")
-                if len(shown) > 3:
+                room = at(x + value) - at(x) - 10
+                # Whole, else the amount alone, else nothing: a label cut short says less than none.
+                said = (text, text.rpartition(" ")[2])
+                shown = next((each for each in said if text_width(each, 15, 500) <= room), "")
+                if shown:
                     canvas.text((at(x) + at(x + value)) / 2, y, shown, 15, on(fill), "medium", "center")
                 x += value
             canvas.text(at(x) + 12, y, money_short(x), 16, weight="semibold")
