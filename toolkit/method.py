@@ -194,6 +194,9 @@ MOST_OF_A_GROUP = 2 / 3
 RANKS_DIFFER_BELOW = 0.34
 # A deadline is near within so many days (ours).
 SOON_DAYS = 365
+# How severe a risk counts, 0 to 1, where that is not known; and how much more it weighs when it falls due within them (ours).
+UNKNOWN_SEVERITY = 0.3
+SOON_WEIGHS = 0.36
 # The share of spending from which on running what is there leaves nothing for strategy (ours).
 RUN_LEAVES_NOTHING = 0.8
 # Projects with both dates, or both budgets, from which on something is said of them together; and how often its first

@@ -103,6 +103,32 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     assert one.due == date(2027, 6, 30)
 
 
+@pytest.mark.parametrize(
+    ("settling", "asked"),
+    [
+        ({"settles": ("x",), "duration": 6}, "Bring forward the work that settles “Lease”"),
+        ({}, "Fund an answer to “Lease”"),
+    ],
+)
+def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:
+    """Planned work that ends after the date is to be brought forward; where there is no work, an answer is to be funded."""
+    risk = Risk(id="x", name="Lease of the hall", short="Lease", due=date(2027, 6, 30), severity=0.2)
+    others = tuple(Risk(id=f"y{n}", name=f"Other {n}", due=date(2027, 6, 30), severity=1.0) for n in range(7))
+    record = make.client([make.initiative("a", **settling)], risks=(risk, *others))
+    assert asks(record)["risk.x"].what == asked
+
+
+def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:
+    """Neither where the question comes from nor its id decides: the most severe first, one within the year before its like."""
+    risks = tuple(
+        Risk(id=id, name=id, due=date(year, 6, 30), severity=severity)
+        for id, year, severity in (("a", 2028, 0.2), ("b", 2028, 0.6), ("c", 2027, 0.5), ("d", 2028, 0.9), ("e", 2029, 0.3))
+    )  # fmt: skip
+    record = make.client([make.initiative("w")], risks=risks)
+    order = [id.removeprefix("risk.") for id in asks(record) if id.startswith("risk.")]
+    assert order == ["d", "c", "b", "e", "a"]
+
+
 def test_a_goal_without_work_has_three_answers(make: Any) -> None:
     """Work, its end as a goal, or somebody outside IT; one that somebody outside IT serves is not asked about."""
     goals = (Goal(id="g", name="Grow", weight=60), Goal(id="h", name="Keep people", weight=40))

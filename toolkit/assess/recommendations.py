@@ -158,8 +158,9 @@ def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """Settle with the business what would meet the needs that are important and unmet."""
     unmet = _findings(a, "unmet need")
     if unmet:
-        facts = {"needs": titles("Needs", [BY_ID[finding.subject].name for finding in unmet])}
-        action = "Settle with the business what would meet {needs}, and who delivers it"
+        names = [BY_ID[finding.subject].name for finding in unmet]
+        facts = {"needs": titles("Needs", names, most=2 if len(names) == 2 else 1)}
+        action = "Settle with the business what would meet {needs}"
         yield recommendation("needs", action, unmet, leads(record), "Name the owners", facts,
                              cost_note=TO_ESTIMATE)  # fmt: skip
 

@@ -34,6 +34,8 @@ from toolkit.method import (
     RECOMMENDATION,
     RUN_LEAVES_NOTHING,
     SOON_DAYS,
+    SOON_WEIGHS,
+    UNKNOWN_SEVERITY,
 )
 from toolkit.words import DAYS_A_YEAR, inside, joined, tidy
 
@@ -204,7 +206,7 @@ def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
             lacking = "nothing that goes ahead settles it: {work}"
             reasons = [_why_no_answer(standing, work) for work in settling]
             facts["work"] = named("What would settle it", joined(reasons, most=2))
-        about, severity = tuple(work.id for work in settling), 0.5 + (risk.severity or 0.3) / 3
+        about, severity = tuple(work.id for work in settling), 0.5 + (risk.severity or UNKNOWN_SEVERITY) / 3
         if risk.due is None:
             sentence = f"For {{risk}}, {lacking}." if settling else "No initiative settles {risk}."
             yield finding("risk unanswered", risk.id, severity - 0.1, sentence, facts, initiatives=about)
@@ -213,7 +215,7 @@ def deadline_unmet(record: Record, a: Assessment) -> Iterator[Finding]:
         soon = 0 <= (risk.due - a.as_of).days <= SOON_DAYS
         past = risk.due < a.as_of
         sentence = f"{{risk}} {'was due' if past else 'falls due'} on {{due}} and {lacking}."
-        yield finding("deadline unanswered", risk.id, severity + (0.12 if soon or past else 0.0), sentence, facts,
+        yield finding("deadline unanswered", risk.id, severity + (SOON_WEIGHS / 3 if soon or past else 0.0), sentence, facts,
                       initiatives=about)  # fmt: skip
 
 
@@ -238,7 +240,7 @@ def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
         }
         tense = "was" if risk.due < a.as_of else "falls"
         ends = "finishes on {finish}" if finish == first.finish else "finishes on {finish} at the earliest"
-        yield finding("deadline missed", risk.id, 0.55 + (risk.severity or 0.3) / 3,
+        yield finding("deadline missed", risk.id, 0.55 + (risk.severity or UNKNOWN_SEVERITY) / 3,
                       f"{{risk}} {tense} due on {{due}}, but {{work}}, which settles it, {ends}.", facts, initiatives=(first.id,))  # fmt: skip
 
 
@@ -369,9 +371,10 @@ def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
         "worst": _slip(max(slips.values())),
     }
     verb = "has" if len(late) == 1 else "have"
+    how_many = "All {both}" if len(late) == len(slips) else "{late} of {both}"
     by = "{worst}" if len(late) == 1 else "up to {worst}"
     yield finding("slipped projects", "dates", 0.3 + len(late) / len(slips) / 3,
-                  f"{{late}} of {{both}} with both dates known {verb} moved past the first completion date known to us, by {by}.", facts,
+                  f"{how_many} with both dates known {verb} moved past the first date known to us, by {by}.", facts,
                   symptoms=("delayed-projects",), initiatives=tuple(late))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
@@ -154,11 +155,11 @@ def done_by(finish: Quarter, fiscal: FiscalYear) -> str:
 
 
 def fiscal_note(text: str, fiscal: FiscalYear) -> str:
-    """Say which months the first fiscal year that a text names covers; "" where it names none, or years are calendar years."""
-    named = None if fiscal.is_calendar else _NAMED.search(text)
-    if named is None:
+    """Say which months the fiscal year covers that a text names most often; "" where it names none, or years are calendar years."""
+    named = Counter(int(next(filter(None, found.groups()))) for found in _NAMED.finditer(text))
+    if fiscal.is_calendar or not named:
         return ""
-    year = int(next(filter(None, named.groups())))
+    year = named.most_common(1)[0][0]
     return f"FY{year} is {fiscal.covers(year)}"
 
 

@@ -125,7 +125,10 @@ def lines_of(text: str, size: float, width: float, weight: int = 400) -> int:
 
 
 def cut_to(text: str, size: float, width: float, lines: int, weight: int = 400) -> str:
-    """Return as much of a text as stands in so many lines, whole words and an ellipsis where it is cut; "" for no line."""
+    """Return as much of a text as stands in so many lines, whole words and an ellipsis where it is cut; "" for no line.
+
+    A quotation cut open is closed.
+    """
     text = " ".join(text.split())
     if not lines or lines_of(text, size, width, weight) <= lines:
         return text if lines else ""
@@ -135,4 +138,5 @@ def cut_to(text: str, size: float, width: float, lines: int, weight: int = 400) 
     kept = " ".join(words)
     while len(kept) > 1 and lines_of(f"{kept}…", size, width, weight) > lines:
         kept = kept[:-1]
-    return f"{kept.rstrip(' ,;:.–-“(')}…"
+    kept = kept.rstrip(" ,;:.–-“(")
+    return f"{kept}…”" if kept.rfind("“") > kept.rfind("”") else f"{kept}…"

@@ -142,5 +142,5 @@ def paid_back_text(case: BusinessCase, currency: str) -> str:
     """Say what the known benefits bring a year, and by when they have paid back every new cost of the plan."""
     brings = f"{money(case.yearly, currency)} a year from {count(len(case.known), 'known benefit')}"
     if case.paid_back is None:
-        return f"{brings} does not pay the plan’s new costs back in five years"
+        return f"{brings} does not pay the plan’s new costs back by the end of FY{case.years[-1].year}"
     return f"{brings} pays every new cost of the plan back by {case.paid_back}"

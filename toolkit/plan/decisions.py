@@ -14,20 +14,20 @@ from typing import Literal
 from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.commitments import ENDS_WORK, Standing
-from toolkit.assess.statements import Recommendation
+from toolkit.assess.statements import TO_ESTIMATE, Recommendation
 from toolkit.assess.trace import leads, with_owner
 from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
 from toolkit.client.known import known_on
 from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
-from toolkit.method import RECOMMENDATION
+from toolkit.method import RECOMMENDATION, SOON_DAYS, SOON_WEIGHS, UNKNOWN_SEVERITY
 from toolkit.plan.advice import LONGEST_ID, funded
 from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.plan_table import Spread, quarters_of, spread
 from toolkit.plan.problem import candidate
-from toolkit.plan.risk_answers import ends, in_time
+from toolkit.plan.risk_answers import ends, first_to_settle, in_time
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
 from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence, tidy
@@ -38,13 +38,15 @@ RELEASE, APPROVE = "release.fixed-work", "approve.chosen-work"
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
+_FUND, _BRING = ("fund it", "defer", "accept the risk"), ("bring it forward", "defer", "accept the risk")
 # What the answers are called, by what the slides offer to tick.
 _LABELS = {
     ("release", "change", "hold"): ("Release", "Hold what has not begun until", "Stop it"),
     ("approve", "change", "defer"): ("Approve", "Defer until", "Reject"),
     ("decided", "defer"): ("Decided, as the note says", "Defer until", "Reject"),
     ("make room", "accept the risk"): ("Make room for its work", "Defer until", "Reject"),
-    ("fund it", "defer", "accept the risk"): ("Fund it", "Defer until", "Reject"),
+    _FUND: ("Fund it", "Defer until", "Reject"),
+    _BRING: ("Bring it forward", "Defer until", "Reject"),
     ("start work", "off the list", "served outside IT, by:"): ("Start work", "Defer until", "Off the list"),
     ("end it", "keep it"): ("End it", "Defer until", "Keep it"),
 }
@@ -54,7 +56,6 @@ _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
 _ESTIMATES = "estimates"  # what is lacking of the work is named by what that is
 # What a recommendation is about that leadership answers with money or by a date; the others follow.
 _PRESSING = (
-    "risk",
     "cost",
     "goals-without-work",
     "goals-out-of-time",
@@ -162,8 +163,8 @@ class Ask:
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
     """Return all decisions there are to take, the most pressing first; the first ``MOST`` are asked for now.
 
-    What blocks the plan comes first, then the plan's own, then what has money or a date of its own. What leadership has
-    answered is not asked again unless what the answer rests on has changed.
+    What blocks the plan comes first, then the plan's own, then risks by severity and date, then what has money or a date of
+    its own. What leadership has answered is not asked again unless what the answer rests on has changed.
 
     Parameters
     ----------
@@ -176,9 +177,11 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
     advised = [asks.recommended(one) for one in assessment.recommendations]
     unblocking = [one for one in advised if one.kind == "unblock"]
     rest = [one for one in advised if one.kind != "unblock"]
+    risks = sorted((*asks.left_open(), *(one for one in rest if one.kind == "risk")), key=asks.weight)
+    rest = [one for one in rest if one.kind != "risk"]
     pressing = [one for one in rest if one.id.partition(".")[0] in _PRESSING]
     made = (
-        *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *asks.left_open(), *pressing,
+        *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *risks, *pressing,
         *(one for one in rest if one not in pressing),
     )  # fmt: skip
     open_ = [again for one in made if (again := asks.again(one))]
@@ -392,15 +395,33 @@ class _Asks:
             return
         for risk in left_open(self.record, self.assessment, self.roadmap):
             business, it = with_owner(self.record, risk.owner)
+            what, about, source, answers = self._open_risk(risk)
             due = f"due {day(risk.due)}" if risk.due else ""
-            about = "; ".join(filter(None, (self._its_work(risk), due))) or "The plan does not settle it"
             yield Ask(
-                f"risk.{risk.id}", "risk", f"Accept {quoted(risk.short or risk.name, 120)}, or make room for its work",
-                capital(about), "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
-                AskMoney(source="in no figure of the plan"), business, it, risk.notice, (APPROVE, RELEASE),
-                ("make room", "accept the risk"),
+                f"risk.{risk.id}", "risk", what, capital("; ".join(filter(None, (about, due)))) or "The plan does not settle it",
+                "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
+                AskMoney(source=source), business, it, risk.notice, (APPROVE, RELEASE), answers,
                 work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
             )  # fmt: skip
+
+    def _open_risk(self, risk: Risk) -> tuple[str, str, str, tuple[str, ...]]:
+        """Return what is asked of a risk that the plan leaves open, what is known beside it, where money stands, and the answers."""
+        name = quoted(risk.short or risk.name, 120)
+        late = first_to_settle(self.record, self.roadmap, risk)
+        if late and not self._waiting_for(risk):
+            end = day(late.finish.last_day(self.record.facts.profile.fiscal))
+            about = f"{quoted(self._name(late.initiative), 60)} is done on {end}"
+            return f"Bring forward the work that settles {name}", about, TO_ESTIMATE, _BRING
+        if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
+            what = f"Accept {name}, or make room for its work"
+            return what, self._its_work(risk), "in no figure of the plan", ("make room", "accept the risk")
+        return f"Fund an answer to {name}", "", TO_ESTIMATE, _FUND
+
+    def weight(self, ask: Ask) -> tuple[float, str]:
+        """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
+        risk = next(each for each in self.record.facts.risks if ask.id == f"risk.{each.id}")
+        soon = risk.due is not None and (risk.due - self.assessment.as_of).days <= SOON_DAYS
+        return -(risk.severity or UNKNOWN_SEVERITY) - SOON_WEIGHS * soon, ask.id
 
     def _its_work(self, risk: Risk) -> str:
         """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""
@@ -738,7 +759,7 @@ def _asked(one: Recommendation) -> str:
 
 def _answers(one: Recommendation) -> tuple[str, ...]:
     if one.risks:
-        return ("fund it", "defer", "accept the risk")
+        return _BRING if one.action.startswith("Bring forward") else _FUND
     if one.goals:
         return ("start work", "off the list", "served outside IT, by:")
     if one.impacts:

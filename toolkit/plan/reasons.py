@@ -124,7 +124,7 @@ class _Teller:
 
     @property
     def _which_costs(self) -> str:
-        return ", which costs at least the value it adds" if self.proven else ""
+        return ", which gains nothing" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""
@@ -304,7 +304,7 @@ class _Teller:
         if binding == "capacity":
             return "capacity", self._people(people or _least([short for _, short in lacks]))
         if binding == "both":
-            return "budget", "the plan’s other work leaves neither the money nor the people for it"
+            return "budget", "neither the money nor the people are left for it"
         return "dependency", f"it needs {self._names(c.needs)} first, which ends too late for it"
 
     def _resolved(self, c: Candidate, *needs: Candidate) -> str:
@@ -332,7 +332,7 @@ class _Teller:
 
     def _money(self, lack: Lack | None) -> str:
         if lack is None or lack.purse is None:
-            return "the plan’s other work leaves too little money for it"
+            return "too little money is left for it"
         year = f"FY{lack.purse.year}"
         what = {"all": "", "capital": " of capital", "running": " of running cost"}[lack.purse.holds]
         currency = self.record.facts.profile.currency
@@ -345,7 +345,7 @@ class _Teller:
 
     def _people(self, lack: Lack | None) -> str:
         if lack is None:
-            return "the plan’s other work leaves too few people for it"
+            return "too few people are left for it"
         when = self.problem.start.plus(lack.quarter)
         return f"it needs {plain(lack.needed)} FTE of {quoted(lack.role)} in {when}, where {plain(float(figures(max(lack.left, 0.0), 4)))} is free"
 

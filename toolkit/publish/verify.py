@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import html5lib
@@ -120,7 +121,13 @@ def _parts_of(data: bytes, within: str = "") -> Iterator[tuple[str, str, Any]]:
                 yield from _parts_of(content, f"{name}/")
             else:
                 xml = name.lower().endswith((".xml", ".rels"))
-                yield f"{within}{name}", name, ElementTree.fromstring(content) if xml else None
+                yield f"{within}{name}", name, _root_of(content) if xml else None
+
+
+@lru_cache(maxsize=256)
+def _root_of(content: bytes) -> Any:
+    """Return the root of an XML part; kept, since most parts are the same in every file that is made of one template."""
+    return ElementTree.fromstring(content)
 
 
 def _text_of(root: Any) -> str:

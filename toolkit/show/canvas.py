@@ -9,6 +9,7 @@ from typing import Literal
 import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 
+from toolkit.client.calendar import Quarter
 from toolkit.html.colour import contrast
 from toolkit.html.fonts import lines_of, text_width
 from toolkit.show.chart_style import ROLES, drawable, house_style
@@ -126,6 +127,16 @@ class Canvas:
         step = size * 1.22
         for n, line in enumerate(lines):
             self.text(x, y + (n - (len(lines) - 1) / 2) * step, line, size, colour, weight)
+
+    def years(self, quarters: Sequence[Quarter], left: float, width: float, y: float) -> None:
+        """Write each fiscal year over its quarters, which are ``width`` wide from ``left``: short, or not, where they are few."""
+        for n, quarter in enumerate(quarters):
+            if quarter.number > 1 and n:
+                continue
+            room = width * min(5 - quarter.number, len(quarters) - n) - 8
+            names = (f"FY{quarter.year}", f"FY{quarter.year % 100:02d}")
+            if name := next((each for each in names if text_width(each, LABEL, 600) <= room), ""):
+                self.text(left + width * n + 4, y, name, weight="semibold")
 
     def bar(
         self,

@@ -18,8 +18,10 @@ def symptoms_title_without_scores(story: Story) -> str:
     """Return the symptoms page's title when nobody was asked."""
     late, both = late_initiatives(story), both_dates(story)
     if both:
+        who = "all" if len(late) == both > 1 else f"{number_word(len(late))} of"
+        verb = "is" if len(late) < 2 else "are"
         return capital(
-            f"{number_word(len(late))} of {count(both, 'initiative')} with both dates known {'is' if len(late) < 2 else 'are'} later than first known to us"
+            f"{who} {count(both, 'initiative')} with both dates known {verb} later than first known to us"
         )
     return "What people suffer has not been asked yet"
 
@@ -55,7 +57,7 @@ def _late_of(late: int, both: int) -> str:
     dates = "with a first and a present completion date"
     if both == 1:
         return f"The one initiative {dates} has{'' if late else ' not'}"
-    who = "both" if late == both == 2 else number_word(late)
+    who = number_word(late) if late < both else "both" if both == 2 else "all"
     return f"Of {count(both, 'initiative')} {dates}, {who} {'has' if late == 1 else 'have'}"
 
 

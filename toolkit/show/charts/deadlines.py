@@ -193,6 +193,7 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
     )
     top = 52
     step = min(92, (room_below(title, 108) - top) / len(risks)) if width == SLIDE else 76
+    most = 3 if step >= 72 else 2 if step >= 66 else 1
     with Canvas(width, top + step * len(risks)) as canvas:
         _quarter_heads(canvas, quarters, lambda q: at(q.first_day(fiscal).toordinal()), right, canvas.height)
         canvas.text(beside, 36, "Slack; what is lost without it", TICK, "grey")
@@ -206,9 +207,10 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
             _work_for(canvas, story, risk, y, at)
             verdict, tone = _verdict(story, risk)
             verdict = fitting(verdict, 16, width - beside, "semibold")
-            canvas.text(beside, y - 16, verdict, 16, tone, "semibold")
-            lost = wrapped(risk.consequence or "", TICK, width - beside, 2 if step >= 66 else 1)
-            canvas.lines(beside, y + (14 if len(lost) > 1 else 9), lost, TICK, "grey")
+            said = wrapped(risk.consequence or "", TICK, width - beside, most)
+            above, below = {1: (16, 9), 2: (16, 14), 3: (25, 10)}[len(said)]
+            canvas.text(beside, y - above, verdict, 16, tone, "semibold")
+            canvas.lines(beside, y + below, said, TICK, "grey")
         return canvas.svg()
 
 
@@ -241,16 +243,12 @@ def _quarter_heads(
     canvas: Canvas, quarters: list[Quarter], at: Callable[[Quarter], float], right: float, bottom: float
 ) -> None:
     width = (right - at(quarters[0])) / len(quarters)
-    for n, quarter in enumerate(quarters):
+    canvas.years(quarters, at(quarters[0]), width, 12)
+    for quarter in quarters:
         x = at(quarter)
         canvas.line(x, 46, x, bottom)
         if width >= 26 or quarter.number in (1, 3):
             canvas.text(x + width / 2, 36, f"Q{quarter.number}", TICK, "grey", align="center")
-        if quarter.number == 1 or n == 0:
-            wide = width * (5 - quarter.number) > 60
-            canvas.text(
-                x + 4, 12, f"FY{quarter.year}" if wide else f"FY{quarter.year % 100:02d}", 15, weight="medium"
-            )
     canvas.line(right, 46, right, bottom)
 
 

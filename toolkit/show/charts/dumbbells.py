@@ -173,9 +173,9 @@ def _dumbbells_picture(
 
 def _key(canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: float) -> None:
     """Name the groups' marks, and the target's, above the chart."""
-    x = 0.0
+    x, room = 0.0, right - (80 if target else 20)
     for group in groups:
-        name = fitting(f"{group.label}{_VOICE[group.mode]}", TICK, right - x - 110, "medium", group.group)
+        name = fitting(f"{group.label}{_VOICE[group.mode]}", TICK, room - x - 19, "medium", group.group)
         canvas.mark(x + 7, 13, GROUP_MARKER[group.group], 11, GROUP_COLOUR[group.group])
         canvas.text(x + 19, 13, name, TICK, GROUP_COLOUR[group.group], "medium")
         x += 19 + text_width(name, TICK, 500) + 22

@@ -250,7 +250,7 @@ def _in_all(story: Story, case: BusinessCase) -> str:
     when = (
         f"has paid back by {case.paid_back_in_all}"
         if case.paid_back_in_all
-        else "does not pay back in that time"
+        else f"has not paid back by the end of FY{case.years[-1].year}"
     )
     return f" With the {money(case.before, story.currency)} before the plan, it {when}."
 

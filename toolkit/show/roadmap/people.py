@@ -171,10 +171,9 @@ def _drawn(roadmap: Roadmap, frame: pd.DataFrame, title: str) -> bytes:
         )  # fmt: skip
         cells.set(xlabel="", ylabel="")
         canvas.axes.set_zorder(5)
+        canvas.years(quarters, left, width, 12)
         for n, quarter in enumerate(quarters):
             canvas.text(left + width * (n + 0.5), 38, f"Q{quarter.number}", TICK, "grey", align="center")
-            if quarter.number == 1 or n == 0:
-                canvas.text(left + width * n + 4, 12, f"FY{quarter.year}", 16, weight="semibold")
         for i, (role, row) in enumerate(grid.iterrows()):
             y = top + step * (i + 0.5)
             canvas.text(0, y - 10, fitting(str(role), 17, left - 14, "medium"), 17, weight="medium")

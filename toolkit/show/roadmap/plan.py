@@ -211,13 +211,12 @@ def _quarters(canvas: Canvas, roadmap: Roadmap, left: float, bottom: float) -> f
     """Draw the heads of the plan's quarters and the lines below them; return how wide a quarter is."""
     quarters = [roadmap.start.plus(n) for n in range(roadmap.quarters)]
     width = (SLIDE - left) / len(quarters)
+    canvas.years(quarters, left, width, 10)
     for n, quarter in enumerate(quarters):
         x, first = left + n * width, quarter.number == 1 or n == 0
         canvas.line(x, 24 if first else 44, x, bottom, "light" if first else "rule", 1.2 if first else 1)
         if width >= 28 or quarter.number in (1, 3):
             canvas.text(x + width / 2, 33, f"Q{quarter.number}", TICK, "grey", align="center")
-        if first and (quarter.number < 4 or width > 46):
-            canvas.text(x + 5, 10, f"FY{quarter.year}", 16, weight="semibold")
     return width
 
 
@@ -243,9 +242,10 @@ def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
                 canvas.bar(left + 2, SLIDE - 2, y + step / 2, step * 0.6, "paper", tone, dashed=True)
             for n, (s, one) in enumerate(rows):
                 middle = y + step * (n + 0.5)
-                _one_bar(canvas, roadmap, s, one, middle, step, left, width)
-                for place in _dates_met(record, roadmap, one):
-                    canvas.mark(left + place * width, middle, "D", 11, "alarm", above=8)
+                dates = [left + place * width for place in _dates_met(record, roadmap, one)]
+                _one_bar(canvas, roadmap, s, one, middle, step, left, width, dates)
+                for x in dates:
+                    canvas.mark(x, middle, "D", 11, "alarm", above=8)
             y += height + gap
         return canvas.svg()
 
@@ -282,7 +282,9 @@ def _one_bar(
     step: float,
     left: float,
     width: float,
+    dates: Sequence[float],
 ) -> None:
+    """Draw one initiative's bar, with its capital where none of the dates marked on it lies."""
     canvas.text(158, y, fitting(one.short or one.name, 15, left - 168, otherwise=one.id), 15)
     begin, end = s.start.index - roadmap.start.index, s.finish.index - roadmap.start.index + 1
     if end <= 0:
@@ -293,11 +295,13 @@ def _one_bar(
     canvas.bar(x0, x1, y, step * 0.66, fill)
     if begin < 0:
         canvas.mark(x0 + 8, y, ">", 7, "paper", fill)
-    amount = money_short(s.capex)
-    if x1 - x0 >= 62 + (12 if begin < 0 else 0):
-        canvas.text(x0 + (16 if begin < 0 else 8), y, amount, TICK, "paper", "medium")
-    elif x1 + 60 < SLIDE:
-        canvas.text(x1 + (12 if one.settles else 6), y, amount, TICK, "text", "medium")
+    amount, inside = money_short(s.capex), x0 + (16 if begin < 0 else 8)
+    if inside + 54 <= x1 and not any(inside - 8 < x < inside + 58 for x in dates):
+        canvas.text(inside, y, amount, TICK, "paper", "medium")
+        return
+    beside = max([x1 + 6, *(x + 12 for x in dates if x1 - 10 < x < x1 + 60)])
+    if beside + 54 < SLIDE:
+        canvas.text(beside, y, amount, TICK, "text", "medium")
     else:
         canvas.text(x0 - 6, y, amount, TICK, "text", "medium", "right")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.models import Initiative
-from toolkit.html.fonts import lines_of
+from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import bullets, paragraph, text_of
 from toolkit.plan.roadmap import Deferred, Scheduled
 from toolkit.show import line_text
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Rows of 21.5 pixels that a slide holds beside its note, those of its title included; and the note's characters.
 _ROWS, _NOTE = 22.9, 170
+# The width in pixels that a reason has.
+_REASON = 486
 # So many rows stand larger.
 _FEW = 11
 _FIXED = {
@@ -137,32 +139,40 @@ def _cells(story: Story, css: str, row: Scheduled | Deferred, one: Initiative, m
         '<td class="reason">{}</td>'
     ).format(
         "strong" if firm else "", name, width, fixed(100 * row.value), money_short(row.capex),
-        "?" if one.opex is None else money_short(one.opex), text_of(excerpt(_reason(story, row, one), 58)),
+        "?" if one.opex is None else money_short(one.opex), text_of(_fitting(*_reasons(story, row, one))),
     )  # fmt: skip
 
 
-def _reason(story: Story, row: Scheduled | Deferred, one: Initiative) -> str:
-    """Return the main reason for an initiative's place, in a few words."""
+def _fitting(*said: str) -> str:
+    """Return the first of some wordings, the longest first, that stands whole in its cell; the last one cut where none does."""
+    whole = (each for each in said if lines_of(each, 16, _REASON) == 1)
+    return next(whole, cut_to(said[-1], 16, _REASON, 1))
+
+
+def _reasons(story: Story, row: Scheduled | Deferred, one: Initiative) -> tuple[str, ...]:
+    """Return the main reason for an initiative's place, in a few words and in fewer."""
     if isinstance(row, Deferred):
-        return row.because
+        return row.because, row.because.partition("; ")[0]
     if row.held:
-        return row.held
+        return (row.held,)
     if row.fixed == "mandatory" and one.mandatory:
-        return f"mandatory: {one.mandatory}"
+        return (one.mandatory,)
     if row.fixed:
-        return f"{_FIXED[row.fixed]}{f' since {one.start}' if row.fixed == 'in progress' and one.start else ''}; ends {row.finish}"
+        since = f" since {one.start}" if row.fixed == "in progress" and one.start else ""
+        return (f"{_FIXED[row.fixed]}{since}; ends {row.finish}",)
     risks = {risk.id: risk for risk in story.record.facts.risks}
     settled = [risks[i] for i in one.settles if i in risks]
     if settled:
-        return f"settles “{settled[0].short or settled[0].name}”"
+        return (f"settles “{settled[0].short or settled[0].name}”",)
     goals = {goal.id: goal for goal in story.record.facts.goals}
     served = sorted(((level, goal) for goal, level in one.goals.items() if level), reverse=True)
     if served:
         level, goal = served[0]
-        more = f"; helps {count(len(served) - 1, 'other goal')}" if len(served) > 1 else ""
         share = {3: "over 30 %", 2: "10–30 %", 1: "up to 10 %"}[level]
-        return f"{goals[goal].short or goals[goal].name}: {share} of the way{more}"
-    return "comes before other work in the plan"
+        said = f"{goals[goal].short or goals[goal].name}: {share} of the way"
+        more = f"; helps {count(len(served) - 1, 'other goal')}" if len(served) > 1 else ""
+        return said + more, said
+    return ("comes before other work in the plan",)
 
 
 def _source(story: Story) -> Markup:

@@ -86,12 +86,12 @@ def _table(story: Story, shown: list[Deferred]) -> Markup:
         work = by_id[one.initiative]
         row: tuple[object, ...] = (
             f"{work.short or excerpt(work.name, 48)} ({money_short(one.capex)})",
-            excerpt(one.because, 64),
+            excerpt(one.because, 110),
         )
         if explained:
             row += (
-                excerpt(brought_in_by(story.record, story.roadmap, one), 64),
-                excerpt(displaces(story.record, story.roadmap, one), 64),
+                excerpt(brought_in_by(story.record, story.roadmap, one), 80),
+                excerpt(displaces(story.record, story.roadmap, one), 110),
             )
         rows.append(row)
     header = ("Below the line", "Why", "Comes in with", "If it had to be in")
