@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
-from toolkit.client.models import Goal
+from toolkit.client.models import Goal, Initiative
 from toolkit.html.markup import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole
@@ -120,14 +120,14 @@ def _goal(link: GoalLink) -> Markup:
         measure = Markup("Measure: {}{}. Owners: {} (business), {} (IT).").format(
             text_of(kpi.name), text_of(f"{way}\u00a0{kpi.unit}" if kpi.unit else way), _person(kpi.owner_business), _person(kpi.owner_it)
         )  # fmt: skip
-    called = f"{capital(short)}. " if (short := _in_short(goal.short)) else ""
+    called = f"{capital(short)}. " if (short := _in_short(goal)) else ""
     said = Markup("{}{}Owner: {}.<br>{}").format(text_of(called), points, _person(goal.owner), measure)
     return text_of(goal.name) + Markup('<br><span class="aside">{}</span>').format(said)
 
 
-def _in_short(short: str | None) -> str:
-    """Say what charts and slides call a goal or an initiative; "" where they call it by its name."""
-    return f"in short “{short}”" if short else ""
+def _in_short(one: Goal | Initiative) -> str:
+    """Say what charts and slides call a goal or an initiative; "" where that is its name, or how its name begins."""
+    return f"in short “{one.short}”" if one.short and not one.name.startswith(one.short) else ""
 
 
 def _figure(value: float | None) -> str:
@@ -150,7 +150,7 @@ def _row(work: PlacedWork, link: GoalLink) -> Markup:
     return Markup(
         '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="figure">{}</td><td class="figure">{}</td><td class="figure">{}</td><td>{}</td></tr>'
     ).format(
-        headed(one.name, "; ".join(filter(None, (_in_short(one.short), settles and f"settles {settles}")))),
+        headed(one.name, "; ".join(filter(None, (_in_short(one), settles and f"settles {settles}")))),
         headed(link.level, scorer) if link.level else "–",
         _when(work) + (AFTER_DATE if link.late else ""),
         UNKNOWN if work.capital is None else fixed(work.capital),
