@@ -19,7 +19,8 @@ from toolkit.cli import main
 from toolkit.client.store import load, read_files
 from toolkit.errors import Fault, InputError
 from toolkit.intake import Import, import_sheets
-from toolkit.intake.decision_sheet import LARGEST, SHEET, write_sheet
+from toolkit.intake.decision_sheet import SHEET, write_sheet
+from toolkit.intake.saved_files import LARGEST
 from toolkit.plan.plan import plan_roadmap
 
 APPROVED = {"approve.chosen-work": {"answer": "approve"}}

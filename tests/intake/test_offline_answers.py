@@ -17,7 +17,8 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import create, load, read_files
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import Import, import_survey
-from toolkit.intake.offline_answers import LARGEST, read_answers
+from toolkit.intake.offline_answers import read_answers
+from toolkit.intake.saved_files import LARGEST
 
 PULSE = shipped_questionnaires()["pulse"]
 IDS = [one.id for one in PULSE.questions]

@@ -11,7 +11,7 @@ from toolkit.client.models import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
 from toolkit.plan import Roadmap, explain_roadmap
 from toolkit.plan.roadmap import Sensitivity
-from toolkit.show.line_text import line_notes, ranked_title
+from toolkit.show.roadmap.ranked import line_notes, ranked_title
 
 ONE_YEAR = {"budget": (Budget(year=2027, amount=100),), "planning": Planning(start="2027-Q1", quarters=4)}  # type: ignore[arg-type]
 

@@ -55,7 +55,6 @@ from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.deadlines import plain_title
 from toolkit.show.charts.dumbbells import areas_message
 from toolkit.show.charts.known_dates import known_dates_message
-from toolkit.show.line_text import ranked_title
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
 from toolkit.show.report.areas import areas_lead
@@ -65,6 +64,7 @@ from toolkit.show.report.needs import needs_lead
 from toolkit.show.report.recommendations import evidence_line
 from toolkit.show.roadmap import perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
+from toolkit.show.roadmap.ranked import ranked_title
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
 from toolkit.show.slips import slip_lead, time_span

@@ -5,7 +5,6 @@ A file's checksum tells that it was damaged on its way. It does not tell who wro
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,33 +13,30 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from toolkit.client.asks import PublishedAsk, digest, published_asks
 from toolkit.client.calendar import Quarter
-from toolkit.client.faults import faults_of, listed, place_in_yaml
 from toolkit.client.models import AskId, Round
 from toolkit.client.record import Record
 from toolkit.client.schema import Id, Kind, Name, Row, Someone, Text
 from toolkit.client.store import client_folder, load, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.files import ignored, make_folder, place, read_named, write
+from toolkit.files import make_folder, place, write
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
 from toolkit.intake.asked import round_named
 from toolkit.intake.decision_answers import AnswerFields, Taken, answered_between, kept, taken
 from toolkit.intake.importing import Import
+from toolkit.intake.saved_files import SavedFiles
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import counted, day
 
 FOLDER, SHEET = "decisions", "decision-sheet.html"
-LARGEST = 300_000  # bytes
 MOST_FILES = 200
-MOST_FAULTS = 10  # of one file
 _ZEROS = b'"checksum": "00000000"'
 _CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{8})"')
 _SEND_AGAIN = "Ask for the file again, as the decision sheet saved it."
-_OTHERS = "Put the sheets that were sent back into a folder of their own."
 _CODE = Kind("a code of digits and letters a–f, as the sheet writes it", _SEND_AGAIN)
 _Typed = Annotated[str, Field(max_length=2_000)]
 
@@ -182,7 +178,7 @@ def import_sheets(clients: Path, slug: str, path: Path, round_id: str = "", dry_
     record = read_record(slug, before)
     one = round_named(record, round_id)
     asks = published_asks(client_folder(clients, slug), one.id)
-    files = _files_of(path)
+    files = SHEETS.found_in(path)
     sheets = read_sheets(files, slug, one, asks)
     fields = [each for name, sheet in sheets for each in _fields(name, sheet)]
     outcome = taken(record, one.id, asks, fields)
@@ -200,19 +196,6 @@ def account_of(slug: str, file: str, answers: int, outcome: Taken, files: Mappin
     )  # fmt: skip
 
 
-def _files_of(path: Path) -> list[Path]:
-    """Return the files to read; what the system itself puts into a folder is passed over."""
-    if not path.is_dir():
-        return [path]
-    held = sorted(one for one in path.iterdir() if not ignored(one.name))
-    others = [one for one in held if one.is_dir() or one.suffix.lower() != ".json"]
-    if others or not held or len(held) > MOST_FILES:
-        found = listed(one.name for one in others) if others else f"{len(held):,} files"
-        allowed = f"1 to {MOST_FILES:,} files that decision sheets saved (decisions-….json), and nothing else"
-        raise InputError([Fault(path.name, found, allowed, _OTHERS)])
-    return held
-
-
 def read_sheets(
     files: Sequence[Path], slug: str, one: Round, asks: Sequence[PublishedAsk]
 ) -> list[tuple[str, DecisionSheet]]:
@@ -220,7 +203,7 @@ def read_sheets(
     sheets: list[tuple[str, DecisionSheet]] = []
     faults: list[Fault] = []
     for each in files:
-        sheet, wrong = _read(each)
+        sheet, wrong = SHEETS.read(each)
         if sheet:
             wrong += _strange(sheet, each.name, slug, one, asks)
             same = next((name for name, other in sheets if other.reply == sheet.reply and other != sheet), "")
@@ -228,51 +211,10 @@ def read_sheets(
                 found, remedy = f"another version of {shown(same)}", "Keep the one that came last."
                 wrong.append(Fault(each.name, found, "each sheet once", remedy))
             sheets.append((each.name, sheet))
-        faults += wrong[:MOST_FAULTS]
-        if (more := len(wrong) - MOST_FAULTS) > 0:
-            faults.append(Fault(each.name, f"{more:,} more faults", "a file as it was saved", _SEND_AGAIN))
+        faults += SHEETS.told(each, wrong)
     if faults:
         raise InputError(faults)
     return sheets
-
-
-class _Refused(ValueError):
-    """JSON that is written in a way the sheet never writes it."""
-
-
-def _read(path: Path) -> tuple[DecisionSheet | None, list[Fault]]:
-    """Read one file: its sheet and no fault, or None and what is wrong with it."""
-    allowed = "a file as the decision sheet saved it"
-    try:
-        data = read_named(path, LARGEST, "a plain file that exists", "Correct the path.", _SEND_AGAIN)
-        raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
-    except InputError as error:
-        return None, list(error.faults)
-    except _Refused as error:
-        return None, [Fault(path.name, str(error), allowed, _SEND_AGAIN)]
-    except (ValueError, RecursionError):
-        return None, [Fault(path.name, "damaged, or no file of decisions", allowed, _SEND_AGAIN)]
-    if not isinstance(raw, dict) or raw.get("format") != "align-decisions":
-        return None, [Fault(path.name, "a file of another kind", allowed, "Leave it out.")]
-    if not _whole(data):
-        found = "damaged: its checksum is that of other content"
-        return None, [Fault(path.name, found, allowed, _SEND_AGAIN)]
-    try:
-        return DecisionSheet.model_validate(raw, strict=True), []
-    except ValidationError as error:
-        return None, faults_of(error, DecisionSheet, place_in_yaml(path.name, raw))
-
-
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Refused(f"“{next(name for name in names if names.count(name) > 1)}” twice")
-    return found
-
-
-def _refused(constant: str) -> None:
-    raise _Refused(f"{constant}, which is no number")
 
 
 def _whole(data: bytes) -> bool:
@@ -286,6 +228,17 @@ def with_checksum(text: bytes) -> bytes:
     """Return a file's text with the checksum of the rest of it, as the page writes it."""
     zeros = _CHECKSUM.sub(_ZEROS, text, count=1)
     return zeros.replace(_ZEROS, b'"checksum": "%08x"' % zlib.crc32(zeros), 1)
+
+
+SHEETS = SavedFiles(
+    DecisionSheet,
+    "align-decisions",
+    "the decision sheet",
+    "decision sheets",
+    "decisions-….json",
+    MOST_FILES,
+    _whole,
+)
 
 
 def _strange(

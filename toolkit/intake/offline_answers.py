@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from toolkit.client.faults import faults_of, listed, place_in_yaml
+from toolkit.client.faults import listed
 from toolkit.client.models import Round, Score
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.schema import Id, Kind, Row, Text
 from toolkit.errors import Fault, InputError, shown
-from toolkit.files import ignored, read_named
 from toolkit.intake.asked import DONT_KNOW, fingerprint
+from toolkit.intake.saved_files import SavedFiles
 from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_layouts import Export, Heading
 from toolkit.method import Group
 from toolkit.words import counted
 
-LARGEST = 300_000  # bytes
 MOST_FILES = 2_000
-MOST_FAULTS = 10  # of one file
 SERVICE = "the offline questionnaire"
 _SEND_AGAIN = "Ask for the file again, as the questionnaire saved it."
 _CODE = Kind("a code of digits and letters a–f, as the questionnaire writes it", _SEND_AGAIN)
@@ -63,8 +59,9 @@ class _Files(Raw):
         return self.names[row] + (f", {shown(column)}" if column else "")
 
 
-class _Refused(ValueError):
-    """JSON that is written in a way the questionnaire never writes it."""
+ANSWERS = SavedFiles(
+    Answers, "align-answers", "the questionnaire", "offline questionnaires", "answers-….json", MOST_FILES
+)
 
 
 def is_answers(path: Path) -> bool:
@@ -93,15 +90,13 @@ def read_answers(
     if group:
         allowed = "nothing: each file says the group that its page was made for"
         raise InputError([Fault("--group", group, allowed, "Leave --group out.")])
-    files = _files_of(path)
+    files = ANSWERS.found_in(path)
     replies: list[tuple[str, Answers]] = []
     faults: list[Fault] = []
     for each in files:
-        read, wrong = _read(each)
+        read, wrong = ANSWERS.read(each)
         wrong += _strange(read, each.name, slug, one, questionnaire) if read else []
-        faults += wrong[:MOST_FAULTS]
-        if (more := len(wrong) - MOST_FAULTS) > 0:
-            faults.append(Fault(each.name, f"{more:,} more faults", "a file as it was saved", _SEND_AGAIN))
+        faults += ANSWERS.told(each, wrong)
         if read:
             replies.append((each.name, read))
     replies, twice = _each_once(replies)
@@ -109,56 +104,6 @@ def read_answers(
         raise InputError([*faults, *twice])
     name = f"{path.name}, {counted(len(files), 'file')}" if path.is_dir() else path.name
     return _table(name, replies, questionnaire)
-
-
-def _files_of(path: Path) -> list[Path]:
-    """Return the files to read; what the system itself puts into a folder is passed over."""
-    if not path.is_dir():
-        return [path]
-    held = sorted(one for one in path.iterdir() if not ignored(one.name))
-    others = [one for one in held if one.is_dir() or one.suffix.lower() != ".json"]
-    if others or not held or len(held) > MOST_FILES:
-        found = listed(one.name for one in others) if others else f"{len(held):,} files"
-        allowed = (
-            f"1 to {MOST_FILES:,} files that offline questionnaires saved (answers-….json), and nothing else"
-        )
-        raise InputError([Fault(path.name, found, allowed, "Put the replies into a folder of their own.")])
-    return held
-
-
-def _read(path: Path) -> tuple[Answers | None, list[Fault]]:
-    """Read one file: its answers and no fault, or None and what is wrong with it."""
-    try:
-        data = read_named(path, LARGEST, "a plain file that exists", "Correct the path.", _SEND_AGAIN)
-    except InputError as error:
-        return None, list(error.faults)
-    try:
-        raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
-    except _Refused as error:
-        return None, [Fault(path.name, str(error), "a file as it was saved", _SEND_AGAIN)]
-    except (ValueError, RecursionError):
-        return None, [
-            Fault(path.name, "damaged, or no file of answers", "a file as it was saved", _SEND_AGAIN)
-        ]
-    if not isinstance(raw, dict) or raw.get("format") != "align-answers":
-        allowed = "a file that an offline questionnaire saved"
-        return None, [Fault(path.name, "a file of another kind", allowed, "Leave it out.")]
-    try:
-        return Answers.model_validate(raw, strict=True), []
-    except ValidationError as error:
-        return None, faults_of(error, Answers, place_in_yaml(path.name, raw))
-
-
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        name, times = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise _Refused(f"“{name}” {'twice' if times == 2 else f'{times:,} times'}")
-    return found
-
-
-def _refused(constant: str) -> None:
-    raise _Refused(f"{constant}, which is no number")
 
 
 def _strange(read: Answers, name: str, slug: str, one: Round, questionnaire: Questionnaire) -> list[Fault]:

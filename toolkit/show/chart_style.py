@@ -85,7 +85,7 @@ _SETTINGS = {
     "xtick.color": ROLES["grey"],
     "ytick.color": ROLES["ink"],
     "axes.edgecolor": ROLES["light"],
-    "grid.color": "#e8ecef",
+    "grid.color": ROLES["rule"],
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",

@@ -86,7 +86,7 @@ def _table(story: Story, shown: list[Deferred]) -> Markup:
         work = by_id[one.initiative]
         row: tuple[object, ...] = (
             f"{work.short or excerpt(work.name, 48)} ({money_short(one.capex)})",
-            excerpt(one.because, 110),
+            excerpt(one.because.partition("; ")[0], 90),
         )
         if explained:
             row += (
