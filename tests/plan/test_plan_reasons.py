@@ -66,7 +66,7 @@ def test_a_lack_of_people_is_said_with_its_figure(make: Any) -> None:
             "it can end in Q4 2027 at the earliest, after its deadline, Q3 2027",
         ),
         ({"depends_on": ("z",)}, "dependency", "it needs “Name of z” first, which is not in the plan"),
-        ({"duration": 8}, "horizon", "it would finish too late to earn anything within the plan"),
+        ({"duration": 8}, "horizon", "it would finish too late to count within the plan"),
         ({"alternative_group": "x", "goals": {"g": 1}}, "alternative", "“Name of y” was chosen instead"),
     ],
 )
@@ -114,7 +114,7 @@ def test_work_that_fits_once_it_earns_nothing_is_not_said_to_lack_money_througho
     (one,) = plan_roadmap(make.client(work, goals=goals)).deferred
     assert (one.binding, one.because) == (
         "late",
-        "it fits only after its goal’s date, when it earns nothing",
+        "it fits only after its goal’s date, too late to count",
     )
 
 

@@ -60,6 +60,9 @@ def decisions(sources: Sources) -> Iterator[Value]:
     new = [row for row in own if any(row[head] for head in (*years, later))]
     total = sum(_money(own, head) for head in (*years, later))
     yield _value(total, "money", "Decisions, new capital of those asked", "=new money")
+    beside = [row for row in own if not row["Id"].startswith(("release.", "approve."))]
+    further = sum(_money(beside, head) for head in (*years, later))
+    yield _value(further, "money", "Decisions, new capital that is not the plan's", "=further")
     sums = [(head, "=new money") for head in years]
     sums += [
         (later, "=after the plan"),
@@ -436,7 +439,7 @@ def counts(sources: Sources) -> dict[str, set[int]]:
         "decision": [sources.rows("Decisions"), sources.rows("Decisions")[:MOST], sources.rows("Decisions")[MOST:], f["recommendations"]],
         "area": [f["areas"], [one for one in f["areas"] if one["scores"]],
                  [one for one in f["areas"] + f["symptoms"] if one["gap"] and one["gap"]["least"] is not None]],
-        "score": [f["movements"]], "promise": [f["promises"]], "finding": [f["findings"]], "need": [f["needs"]],
+        "score": [f["movements"], [one for one in f["movements"] if one["change"]["word"] == "too close to call"]], "promise": [f["promises"]], "finding": [f["findings"]], "need": [f["needs"]],
         "role": [list({one["role"]: one for one in plan["loads"]}.values()), sources.rows("People")],
         "question": [[None] * (WORD_NUMBERS.get(match[1]) or int(match[1])) for row in sources.rows("Notes") if (match := re.search(r", (\w+) questions", row["What it says"]))],
         "way": [[None] * number for number in (explained.get("weightings", 0), *explained.get("draws", {}).values())],

@@ -221,4 +221,4 @@ def test_the_business_case_names_the_work_that_its_cash_comes_from(clients: str)
     for one in counted:
         assert str(text_of(one.short or one.name)) in said
     assert said.count("agreed by nobody yet") == sum(not one.benefit_agreed_by for one in counted)
-    assert "nothing is agreed by name" in said
+    assert "Nobody has agreed to any by name" in said

@@ -71,7 +71,7 @@ def _moves(record: Record, found: Displaced) -> str:
         return f"{_named(record, found.leave)} {'goes' if len(found.leave) == 1 else 'go'}"
     if found.later:
         return f"{_named(record, found.later)} {'ends' if len(found.later) == 1 else 'end'} later"
-    return "it ends too late to earn anything" if found.too_late else "nothing goes"
+    return "it ends too late to count" if found.too_late else "nothing goes"
 
 
 def _named(record: Record, ids: Iterable[str]) -> str:

@@ -124,7 +124,7 @@ class _Teller:
 
     @property
     def _which_costs(self) -> str:
-        return ", which gains nothing" if self.proven else ""
+        return ", which adds no value" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""
@@ -173,8 +173,8 @@ class _Teller:
         if self._resolved(late) != "value":
             return cause
         if binding == "value":
-            return binding, f"{because}; begun later it earns nothing"
-        return "late", f"it fits only {self._when(late)}, when it earns nothing"
+            return binding, f"{because}; begun later it comes too late to count"
+        return "late", f"it fits only {self._when(late)}, too late to count"
 
     def _when(self, late: Candidate) -> str:
         """Say what work that earns nothing comes after."""
@@ -192,7 +192,7 @@ class _Teller:
     def _too_late(self, c: Candidate) -> Cause:
         """Say which dates work misses that the plan has time for, or that there is no time left to earn anything."""
         if not self.problem.remaining(c, c.starts[0]):
-            return "horizon", "it would finish too late to earn anything within the plan"
+            return "horizon", "it would finish too late to count within the plan"
         names = {goal.id: goal.short or goal.name for goal in self.record.facts.goals}
         missed = [f"the goal {quoted(names[goal])}" for goal in c.goals]
         names = {risk.id: risk.short or risk.name for risk in self.record.facts.risks}

@@ -103,5 +103,8 @@ def largest_slips(story: Story, most: int) -> Markup:
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
     return table(
-        header, rows, f"Completion dates that moved, furthest first; budgets in {story.currency}", (3, 4, 5)
+        header,
+        rows,
+        f"Completion dates that moved, furthest first; budgets in {story.currency}, without contingency",
+        (3, 4, 5),
     )

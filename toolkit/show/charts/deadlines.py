@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Risk
+from toolkit.html.fonts import text_width
 from toolkit.method import SOON_DAYS
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
@@ -202,8 +203,9 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
             canvas.line(0, y - step / 2, width, y - step / 2)
             name = fitting(risk.short or risk.name, 16, wide, "medium", risk.id)
             canvas.text(0, y - 11, name, 16, weight="medium")
-            who = f" · {risk.owner.split(',')[0]}" if risk.owner else ""
-            canvas.text(0, y + 12, fitting(f"{day(risk.due)}{who}", TICK, wide), TICK, "grey")
+            who = f"{day(risk.due)} · {risk.owner.split(',')[0]}" if risk.owner else ""
+            when = who if who and text_width(who, TICK) <= wide else day(risk.due)
+            canvas.text(0, y + 12, when, TICK, "grey")
             _work_for(canvas, story, risk, y, at)
             verdict, tone = _verdict(story, risk)
             verdict = fitting(verdict, 16, width - beside, "semibold")

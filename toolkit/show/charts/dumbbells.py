@@ -23,7 +23,7 @@ from toolkit.words import capital, count, inside, score, signed
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
-_VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person’s view"}
+_VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person"}
 
 
 def areas_message(story: Story) -> str:

@@ -16,7 +16,7 @@ from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.show.sides import shown_groups, survey_source
-from toolkit.words import inside, score
+from toolkit.words import inside, joined, score
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -28,11 +28,28 @@ _WORK = 830
 
 def needs_message(story: Story) -> str:
     """Return the needs' message."""
-    rows = [n for n in story.assessment.needs if n.gap is not None]
-    worst = max(rows, key=lambda n: (n.gap or 0.0, n.dimension.id))
+    worst, *others = least_met(story)
     if not short_of(worst):
         return "What the business needs most is broadly met"
+    if others:
+        return least_met_text([worst, *others])
     return f"The need least met is {inside(worst.dimension.name)}: importance {score(worst.importance['business'].mean)}, satisfaction {score(worst.satisfaction['business'].mean)}"
+
+
+def least_met(story: Story) -> list[NeedResult]:
+    """Return the need that is least met, and those that are short of it by as much, to one decimal."""
+    rows = sorted(
+        (n for n in story.assessment.needs if n.gap is not None),
+        key=lambda n: (-(n.gap or 0.0), n.dimension.id),
+    )
+    return [need for need in rows if score(need.gap) == score(rows[0].gap)]
+
+
+def least_met_text(needs: Sequence[NeedResult]) -> str:
+    """Say which needs are least met, and by how much."""
+    names = joined([inside(need.dimension.name) for need in needs])
+    what = "The need least met is" if len(needs) == 1 else "The needs least met are"
+    return f"{what} {names}, short by {score(needs[0].gap)}"
 
 
 def short_of(need: NeedResult) -> bool:

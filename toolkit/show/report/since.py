@@ -17,7 +17,19 @@ from toolkit.method import LIKELY, Group
 from toolkit.plan.advice import planned_as
 from toolkit.plan.plan_changes import PlanChange, changes
 from toolkit.show.page import Page
-from toolkit.words import UNKNOWN, capital, count, day, exact, inside, joined, number_word, score, signed
+from toolkit.words import (
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    difference,
+    exact,
+    fixed,
+    inside,
+    joined,
+    number_word,
+    score,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.assessment_story import AssessmentStory
@@ -153,10 +165,15 @@ def movements_table(story: Story) -> Markup:
     return table(header, rows, caption, range(1, len(header))) + paragraph(note, css="note")
 
 
+def moved_text(moved: Movement) -> str:
+    """Say what a score was, what it is, and the change: to two decimals, so that they meet."""
+    return f"{fixed(moved.before, 2)} → {fixed(moved.now, 2)} ({difference(moved.change.value or 0.0, 2)})"
+
+
 def _moved_cell(moved: Movement | None) -> object:
     if moved is None:
         return "–"
-    told = f"{score(moved.before)} → {score(moved.now)}  ({signed(moved.change.value)})"
+    told = moved_text(moved)
     if moved.change.word in SURE:
         return lines(told, noise(moved.change))
     return told if moved.change.word else lines(told, "not tested")

@@ -66,9 +66,10 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
                 x = left + step * (n + 0.5)
                 if year.benefit:
                     canvas.column(x - width / 2, width, at(year.benefit), at(0), "plan")
-                    canvas.text(
-                        x, at(year.benefit) - 11, money_short(year.benefit), 14, "plan", "medium", "center"
-                    )
+                    y, crossed = at(year.benefit) - 11, at(year.cumulative)
+                    if abs(y - crossed) < 16:  # the line of the sums would run through it
+                        y = min(y, crossed - 14)
+                    canvas.text(x, y, money_short(year.benefit), 14, "plan", "medium", "center")
                 if year.capital:
                     canvas.column(x - width / 2, width, at(0), at(-year.capital), "light")
                 if year.running:
@@ -214,7 +215,7 @@ def _known(story: Story, case: BusinessCase) -> Markup:
     total = len(case.known) + len(case.unknown)
     rate = story.record.facts.profile.discount_rate
     worth = (
-        f", worth {money(case.present, story.currency)} over five years at {recorded_percent(rate)} a year"
+        f", worth {money(case.present, story.currency)} net over five years each at {recorded_percent(rate)} a year"
         if case.present is not None and rate is not None
         else ""
     )
@@ -239,13 +240,14 @@ def _agreed(story: Story, case: BusinessCase) -> str:
     agreed = sum(one.benefit or 0.0 for one in known if one.benefit_agreed_by)
     if agreed >= total:
         return f" All {money(total, story.currency)} a year is agreed by name."
-    said = money(agreed, story.currency) if agreed else "nothing"
-    return f" Of {money(total, story.currency)} a year, {said} is agreed by name."
+    if not agreed:
+        return " Nobody has agreed to any by name."
+    return f" Of {money(total, story.currency)} a year, {money(agreed, story.currency)} is agreed by name."
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
-    """Say when the plan has paid back if what falls before the plan is counted, too; "" where nothing was."""
-    if case.before < 1:
+    """Say when the plan has paid back if what falls before it is counted, too; "" where nothing does, or it never has."""
+    if case.before < 1 or not case.paid_back:
         return ""
     when = (
         f"has paid back by {case.paid_back_in_all}"

@@ -264,7 +264,9 @@ def _left(story: Story) -> str:
 def _foot(story: Story) -> Markup:
     """Say when these are decided, what the signs mean, and what else there is to decide."""
     parts: list[Markup | str] = [
-        Markup("{}. All asked of the next leadership meeting, {}").format(story.currency, meeting(story))
+        Markup("Amounts in {}. All asked of the next leadership meeting, {}").format(
+            story.currency, meeting(story)
+        )
     ]
     for n, ask in enumerate(story.asks, 1):
         if ask.due:

@@ -310,7 +310,7 @@ def _bridge(story: Story) -> list[str]:
     total = sum(one.capex for one in scheduled)
     outside = total - sum(one.capex for one in years)
     if outside < 0.001 * total or not outside:
-        return []
+        return _asked_beside(story)
     early = any(one.start < story.roadmap.start for one in scheduled)
     late = any(story.roadmap.end < one.finish for one in scheduled)
     start, end = story.roadmap.start, story.roadmap.end
@@ -318,9 +318,25 @@ def _bridge(story: Story) -> list[str]:
     after = f"after {f'FY{end.year}' if end.number == 4 else end}" if late else ""
     when = joined([part for part in (before, after) if part], last="or")
     shown = f"{money(total - outside, story.currency)} in the years shown"
-    return [
-        f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}; {shown}."
+    said = f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}; {shown}."
+    return [said, *_asked_beside(story)]
+
+
+def _asked_beside(story: Story) -> list[str]:
+    """Say which decisions ask for capital beside the plan's, which these years do not hold."""
+    beside = [
+        (n, ask.money.new)
+        for n, ask in enumerate(story.asks, 1)
+        if ask.money.new and not ask.money.part_of and ask.kind not in ("release", "approve")
     ]
+    if not beside:
+        return []
+    which = (
+        f"Decision {beside[0][0]} asks"
+        if len(beside) == 1
+        else f"Decisions {joined([str(n) for n, _ in beside])} ask"
+    )
+    return [f"{which} for a further {money(sum(new for _, new in beside), story.currency)}."]
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from toolkit.assess.assessment import NeedResult
 from toolkit.client.models import Initiative
 from toolkit.show.canvas import SLIDE, room_below
-from toolkit.show.charts.need_gaps import need_gaps, needs_message, short_of
+from toolkit.show.charts.need_gaps import least_met, least_met_text, need_gaps, needs_message, short_of
 from toolkit.show.page import Page
-from toolkit.words import capital, count, excerpt, inside, joined, score
+from toolkit.words import capital, count, excerpt, inside, joined
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -53,18 +53,19 @@ def _is_told(story: RoadmapStory) -> bool:
 
 def _title(story: RoadmapStory, served: dict[str, list[Initiative]]) -> str:
     """Say which need is least met, and how much of the plan's work serves it."""
-    worst = max(
-        (need for need in story.assessment.needs if need.gap is not None),
-        key=lambda need: (need.gap or 0.0, need.dimension.id),
-    )
-    if not short_of(worst) or not _is_told(story):
+    worst = least_met(story)
+    if not short_of(worst[0]) or not _is_told(story):
         return needs_message(story)
-    work = served.get(worst.dimension.id, [])
+    bare = [inside(need.dimension.name) for need in worst if not served.get(need.dimension.id)]
+    work = {one.id for need in worst for one in served.get(need.dimension.id, [])}
     verb = "serves" if len(work) == 1 else "serve"
+    them = "it" if len(worst) == 1 else "them"
     tail = (
-        f"{count(len(work), 'initiative')} in the plan {verb} it" if work else "nothing in the plan serves it"
+        f"{count(len(work), 'initiative')} in the plan {verb} {them}"
+        if not bare
+        else f"nothing in the plan serves {them if len(bare) == len(worst) else joined(bare)}"
     )
-    return f"The need least met is {inside(worst.dimension.name)}, short by {score(worst.gap)}; {tail}"
+    return f"{least_met_text(worst)}; {tail}"
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -9,9 +9,9 @@ from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Promise
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
-from toolkit.show.report.since import beyond_noise, noise, plan_changes, since_title, stands_now
+from toolkit.show.report.since import beyond_noise, moved_text, noise, plan_changes, since_title, stands_now
 from toolkit.show.roadmap.short_tables import ShortTable, columns
-from toolkit.words import capital, count, day, excerpt, score, signed
+from toolkit.words import capital, count, day, excerpt
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -81,7 +81,7 @@ def _moved(story: Story) -> ShortTable:
         (
             each.dimension.name,
             names[each.group],
-            f"{score(each.before)} → {score(each.now)} ({signed(each.change.value)}), {noise(each.change)}",
+            f"{moved_text(each)}, {noise(each.change)}",
         )
         for way in beyond_noise(a)
         for each in way
@@ -95,12 +95,12 @@ def _changed(story: Story) -> ShortTable:
 
 
 def _still(a: Assessment) -> str:
-    """Say how many scores have not moved by more than noise, or why none can be compared."""
+    """Say how many scores have moved little or within noise, or why none can be compared."""
     if not a.movements:
         return f"No score can be compared with {day(a.previous_as_of)}." if a.previous_as_of else ""
     still = sum(each.change.word == "too close to call" for each in a.movements)
     untested = sum(each.change.word is None for each in a.movements)
-    said = [f"{_of_all(still, a)} not moved by more than noise."] if still else []
+    said = [f"{_of_all(still, a)} moved little, or within noise."] if still else []
     return " ".join([*said, *([f"{_of_all(untested, a)} not been tested for noise."] if untested else [])])
 
 
