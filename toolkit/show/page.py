@@ -183,13 +183,12 @@ class Page:
 
     def _sheet(self, body: Markup) -> Markup:
         mark = Markup('<p class="synthetic">{}</p>').format(SYNTHETIC) if self.synthetic else ""
-        foot = Markup('<p class="foot">{}</p>').format(text_of(self.footer)) if self.footer else ""
+        parts = [text_of(part) for part in (self.kicker, self.footer) if part]
         return Markup(
             '<div class="page sheet" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
-            '<div class="body">{body}</div>{foot}</div>'
+            '<div class="body">{body}</div></div>'
         ).format(
-            key=self.key, mark=mark, kicker=text_of(self.kicker), level=self.level, title=text_of(self.title), body=body,
-            foot=foot,
+            key=self.key, mark=mark, kicker=Markup(" · ").join(parts), level=self.level, title=text_of(self.title), body=body,
         )  # fmt: skip
 
     def _slide(self, body: Markup) -> Markup:

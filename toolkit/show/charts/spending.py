@@ -127,7 +127,7 @@ def _drawn(first: Spend, last: Spend, width: float, step: float) -> bytes:
     low, high = min(0.0, *shown.values()), max(1.0, *shown.values())
     earlier, later, part, left, right = _COLUMNS[width]
     at, top = scale(low, high, left + 40 if low < 0 else left, right), 34
-    with Canvas(width, top + step * len(_PURPOSES) + 6) as canvas:
+    with Canvas(width, top + step * len(_PURPOSES) + 12) as canvas:
         heads = [(later, f"FY{last.year}"), (part, "Share")]
         heads += [(earlier, f"FY{first.year}")] if several else []
         for x, head in heads:
