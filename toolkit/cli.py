@@ -156,6 +156,16 @@ def calendar(clients: Path, slug: str, to: Path | None) -> None:
 
 
 @main.command()
+@with_clients
+def benchmark(clients: Path) -> None:
+    """Issue the own benchmark, over the clients that agreed; what would give one of them away is withheld."""
+    from toolkit.publish.benchmark_file import issue_benchmark
+
+    for sentence in issue_benchmark(clients):
+        say(sentence)
+
+
+@main.command()
 @click.argument("slug")
 @click.option("--to", type=click.Path(path_type=Path), help="Folder for the copy (default: this folder).")
 @with_clients
