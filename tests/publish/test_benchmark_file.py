@@ -62,8 +62,8 @@ def test_one_more_client_waits_for_four_others(tmp_path: Path) -> None:
     surveyed(clients, "newcomer", 3)
     (said,) = issue_benchmark(clients)
     assert said == (
-        "The questionnaire pulse, all sectors: withheld, for it differs by fewer than five figures from what was issued of "
-        "the questionnaire pulse, all sectors; that of five clients stands."
+        "Pulse questionnaire, all sectors: withheld, for it differs by fewer than five figures from what was issued of "
+        "the pulse questionnaire, all sectors; that of five clients stands."
     )
     assert (clients / BENCHMARK).read_bytes() == before
     for n in range(4):
@@ -144,11 +144,11 @@ def test_the_pages_show_and_explain_it(tmp_path: Path) -> None:
     (home / OWN_BENCHMARK).write_bytes(benchmark_for(clients, record.facts.profile, "pulse"))
     shown = AssessmentStory.open("outside", str(clients))
     (exhibit,) = shown.pages["areas"].exhibits
-    assert list(exhibit.data["Our clients: lower quartile"]) == [2.0] * 4
-    assert b"Half of our clients" in exhibit.svg
+    assert list(exhibit.data["Companies compared: lower quartile"]) == [2.0] * 4
+    assert b"Middle half of 5 companies" in exhibit.svg
     assert "quartile of five clients of the consultancy" in shown.pages["appendix"].html()
     for key in ("areas", "appendix"):
-        assert "our clients" not in plain.pages[key].html().lower()
+        assert "companies compared" not in plain.pages[key].html().lower()
         assert "quartile" not in plain.pages[key].html()
 
 

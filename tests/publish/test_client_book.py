@@ -13,10 +13,15 @@ import nbformat
 import pytest
 
 from toolkit.client.consultancy import CONSULTANCY
+from toolkit.client.store import load
 from toolkit.errors import InputError
+from toolkit.plan import plan_roadmap
 from toolkit.publish.client_book import ORDERS, BookLine, ClientBook, book_line, write_client_book
 from toolkit.publish.manifest import manifest
 from toolkit.shipped import shipped
+from toolkit.show import ReviewStory
+from toolkit.show.dates_ahead import dates_ahead
+from toolkit.show.review.decide import open_actions
 
 Add = Callable[..., Path]
 RECORD = """goals:
@@ -169,3 +174,22 @@ def test_a_consultancys_file_with_faults_is_told_on_the_page(tmp_path: Path, add
     add_client(tmp_path, "acme", "Acme")
     (tmp_path / CONSULTANCY).write_text("colour: red\n", encoding="utf-8")
     assert "colour" in write_client_book(tmp_path, {}).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("slug", ["harbour-credit-union", "lakeside-clinic", "meridian-manufacturing"])
+def test_the_book_agrees_with_deck_and_review(toured: tuple[Path, str], slug: str) -> None:
+    """Decisions, overdue actions, dates, money and widest gap are those of the client's own pages, on the samples as made."""
+    clients = toured[0] / "client_data"
+    line, record = book_line(clients, slug), load(clients, slug)
+    story = ReviewStory.of(record, plan_roadmap(record))
+    a = story.assessment
+    assert line.pending == tuple(ask.what for ask in story.decisions)
+    assert line.overdue == tuple(one.action for one in open_actions(story) if one.state == "overdue")
+    soon = [one.day.isoformat() for one in dates_ahead(story) if one.is_risk and one.day <= story.horizon]
+    assert [when for when, _ in line.dates] == soon
+    assert line.review == (story.meeting.isoformat() if story.meeting else "")
+    spent = sum(year.capex + year.opex for year in story.roadmap.years)
+    assert line.money == (pytest.approx(spent) if story.roadmap.kind == "optimised" else None)
+    widest = max((abs(row.measured_gap.value) for row in a.scored if row.measured_gap), default=0.0)
+    assert line.points == pytest.approx(widest)
+    assert set(line.weak) == {row.dimension.name for row in a.weak}

@@ -375,7 +375,7 @@ def _cached(task: ClientTask, digest: str, result: ClientResult) -> ClientResult
         from toolkit.publish.client_book import book_line
 
         target, pages = task.target, tuple(path.name for path in result.open_these)
-        line = asdict(book_line(target.clients, target.slug))
+        line = asdict(book_line(target.clients, target.slug, record=task.record))
         cache_result(
             target.client,
             task.seen,

@@ -18,8 +18,9 @@ from toolkit.client.models import Profile
 from toolkit.client.store import load
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
+from toolkit.method import AREAS
 from toolkit.publish.manifest import json_bytes
-from toolkit.words import capital, count, quoted
+from toolkit.words import capital, count, fixed, quoted
 
 if TYPE_CHECKING:
     from toolkit.assess.benchmark import ClientFigures
@@ -51,9 +52,7 @@ class Issue(BaseModel):
     @property
     def of(self) -> str:
         """What it is a benchmark of, in words."""
-        return (
-            f"the questionnaire {self.questionnaire}, {quoted(self.title) if self.sector else 'all sectors'}"
-        )
+        return f"{self.questionnaire} questionnaire, {quoted(self.title) if self.sector else 'all sectors'}"
 
 
 class BenchmarkFile(BaseModel):
@@ -186,7 +185,9 @@ def _issued(issues: list[Issue], key: tuple[str, str], of: Sequence[ClientFigure
     if len(of) < FEWEST:
         return f"{of_what}: withheld, for {count(len(of), 'client')} of at least {FEWEST} have agreed and qualify{stands}."
     if close := next((each for each in issues if single_out(one.figures, each.figures)), None):
-        return f"{of_what}: withheld, for it differs by {_FEWER} from what was issued of {close.of}{stands}."
+        return (
+            f"{of_what}: withheld, for it differs by {_FEWER} from what was issued of the {close.of}{stands}."
+        )
     bands = bands_of([each.areas for each in of])
     told = {area: (band.low, band.middle, band.high) for area, band in bands.items()}
     issues.append(one.model_copy(update={"bands": told}))
@@ -203,16 +204,13 @@ def benchmark_bytes(clients: Path) -> bytes:
 
 def benchmark_lines(clients: Path) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     """Return each issue that is shown: what it is of, and area by area where its clients stand, for the consultant's own page."""
-    from toolkit.method import BY_ID
-    from toolkit.words import plain
-
     return [
         (
             f"{capital(one.of)}: {count(len(one.figures), 'client')}",
             [
-                (BY_ID[area].name, list(map(plain, three)))
-                for area, three in one.bands.items()
-                if area in BY_ID
+                (area.name, [fixed(x, 2) for x in one.bands[area.id]])
+                for area in AREAS
+                if area.id in one.bands
             ],
         )
         for _, one in sorted(read_benchmark(clients).shown.items())

@@ -38,6 +38,7 @@ from toolkit.words import day, fixed, money
 
 NAME = "client_book.html"
 _STAGES = ("Taking in", "Asking", "First plan", "Following through", "")
+_MOST = 100  # clients in each order but the first, so that a thousand of them still make a page
 _LAST = "\U0010ffff"  # sorts behind every text
 
 
@@ -126,7 +127,9 @@ class BookPart:
     html: Markup
 
     def _repr_html_(self) -> str:
-        return f"<style>{_style()}</style><div class='book'>{self.html}</div>"
+        # The class is named twice to outweigh JupyterLab's own rules for tables, which put all text to the right.
+        style = _style().replace(".book", ".book.book")
+        return f'<style>{style}</style><div class="book">{self.html}</div>'
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ class ClientBook:
         return Markup(rendered("client_book", f"{name}.html.j2", **shown, **values))
 
     def _ordered(self, orders: list[BookOrder], linked: bool = True) -> list[tuple[BookOrder, list[Markup]]]:
-        """Return each order with its rows; each client's row is made once."""
+        """Return each order with its rows, which are made once; the first with all of them, the others with so many as are looked at."""
         rows = {
             line.slug: self._part("row", line=line, who=self.consultancy.of(line.slug), amount=_amount(line), linked=linked)
             for line in self.lines
@@ -229,7 +232,10 @@ class ClientBook:
                 ),
             )
 
-        return [(order, [rows[line.slug] for line in sorted_by(order)]) for order in orders]
+        most = {order.key: None if order == ORDERS[0] else _MOST for order in orders}
+        return [
+            (order, [rows[line.slug] for line in sorted_by(order)][: most[order.key]]) for order in orders
+        ]
 
 
 def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path:
@@ -261,13 +267,18 @@ def write_client_book(clients: Path, run: Mapping[str, tuple[str, str]]) -> Path
     return path
 
 
-def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> BookLine:
-    """Return a client's line, from what stands on disk; ``state`` and ``message`` say how the last run went."""
+def book_line(
+    clients: Path, slug: str, state: str = "", message: str = "", record: Record | None = None
+) -> BookLine:
+    """Return a client's line, from what stands on disk; ``state`` and ``message`` say how the last run went.
+
+    ``record`` is the client's, where it has just been read.
+    """
     try:
         home = client_folder(clients, slug)
         found = cached_result(home) if state != "failed" else None
         if found and found.line.keys() == {each.name for each in fields(BookLine)}:
-            return BookLine(**found.line)
+            return BookLine(**{name: _tuples(value) for name, value in found.line.items()})
         folder = place(home, "deliverables")
         published = _latest(folder)
         here = place(folder, published) if published else folder
@@ -275,7 +286,7 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
         return BookLine(slug, slug, "failed", message=message)
     line = _made(here, slug, published)
     try:
-        record = load(clients, slug)
+        record = record or load(clients, slug)
     except InputError as error:
         name = client_name(clients, slug) or line.name
         return replace(line, name=name, state="failed", message=message or str(error))
@@ -339,6 +350,11 @@ def _recorded(home: Path, record: Record, line: BookLine) -> BookLine:
     )  # fmt: skip
 
 
+def _tuples(value: Any) -> Any:
+    """Return a value of a line as it was before it was kept as JSON."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
 def _asks(home: Path, round_id: str) -> tuple[PublishedAsk, ...]:
     try:
         return published_asks(home, round_id) if round_id else ()
@@ -363,9 +379,12 @@ def _amount(line: BookLine) -> str:
     return "" if line.money is None else money(line.money, line.currency)
 
 
-def _day(text: str) -> str:
-    """Return a day as it stands in a line, in words."""
-    return day(date.fromisoformat(text)) if text else ""
+def _day(text: str) -> Markup:
+    """Return a day in a line as it stands in a narrow column: 30 Sep 2026."""
+    if not text:
+        return Markup("")
+    number, month, year = day(date.fromisoformat(text)).split()
+    return Markup('<span class="day">{} {} {}</span>').format(number, month[:3], year)
 
 
 def _style() -> Markup:

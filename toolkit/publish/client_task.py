@@ -52,8 +52,6 @@ class ClientTask:
 
     Attributes
     ----------
-    name : str
-        The client's name.
     job : Job
         What is to be made; no documents when all are up to date.
     bases : mapping
@@ -70,7 +68,7 @@ class ClientTask:
         The stamps of the client's files when they were read; empty where they were changed meanwhile.
     """
 
-    name: str
+    record: Record
     job: Job
     target: DeliverablesFolder
     bases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -78,6 +76,11 @@ class ClientTask:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seen: Stamps = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The client's name."""
+        return self.record.facts.profile.name
 
 
 def task_of(clients: Path, slug: str, request: Request = LATEST) -> ClientTask:
@@ -169,7 +172,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     if stale:
         target.check_open()
     return ClientTask(
-        record.facts.profile.name, replace(job, documents=tuple(stale)), target, stale,
+        record, replace(job, documents=tuple(stale)), target, stale,
         answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
         tuple(filter(None, close.values())),
     )  # fmt: skip

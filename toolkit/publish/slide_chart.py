@@ -233,8 +233,11 @@ def _fill(format: Any, role: str, edge: str = "") -> None:
 def _span(series: Any, one: ChartSeries) -> None:
     """Draw the bars that lead to marks; a band is broad, and has no mark."""
     series.marker.style = XL_MARKER_STYLE.NONE
-    fill, width = (one.fill, 20) if one.mark == "band" else ("light", 4.5)
-    series.format.line.color.rgb, series.format.line.width = colour_of(fill), Pt(width)
+    band = one.mark == "band"
+    series.format.line.color.rgb, series.format.line.width = colour_of("light"), Pt(20 if band else 4.5)
+    if band:  # seen through, for some programs draw it over the marks
+        (colour,) = series._element.iter(qn("a:srgbClr"))
+        colour.append(parse_xml(f'<a:alpha {nsdecls("a")} val="45000"/>'))
     for point in [one for one in series._element.iter(qn("c:pt")) if one.findtext(qn("c:v")) == "None"]:
         point.getparent().remove(point)
 

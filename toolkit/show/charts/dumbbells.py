@@ -51,7 +51,6 @@ def areas_message(story: Story) -> str:
     return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
 
 
-_BAND = "Half of our clients"
 UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
 
 
@@ -84,8 +83,13 @@ def dumbbells(
 
 def _compared(benchmark: Benchmark) -> str:
     """Say whom the band is of."""
-    sector = f" in {benchmark.sector}" if benchmark.sector else ""
-    return f"the band is the middle half of {benchmark.clients} clients of ours{sector}, business and IT together"
+    sector = f" in the sector {benchmark.sector}" if benchmark.sector else ""
+    return f"band: the consultancy’s clients{sector}, business and IT together; see the assessment’s appendix"
+
+
+def _band(benchmark: Benchmark) -> str:
+    """Return what the band is called."""
+    return f"Middle half of {benchmark.clients} companies"
 
 
 def _native(
@@ -130,7 +134,7 @@ def _native_band(rows: Sequence[DimensionResult], benchmark: Benchmark) -> Chart
     highs, lows = (
         tuple(None if band is None else getattr(band, end) for band in bands) for end in ("high", "low")
     )
-    return ChartSeries(_BAND, highs, "faint", mark="band", since=lows)
+    return ChartSeries(_band(benchmark), highs, "light", mark="band", since=lows)
 
 
 def _score_of(row: DimensionResult, group: Group) -> float | None:
@@ -191,7 +195,7 @@ def _dumbbells_picture(
         for n, row in enumerate(rows):
             y = top + step * (n + 0.5)
             if band := benchmark.bands.get(row.dimension.id) if benchmark else None:
-                canvas.bar(at(band.low), at(band.high), y, 28, "faint", above=1)
+                canvas.bar(at(band.low), at(band.high), y, 28, "wash", "light", above=1)
                 canvas.line(at(band.middle), y - 14, at(band.middle), y + 14, "mid", 1.2, above=2)
             _dumbbell(canvas, row, groups, y, at, (gap, width), sure, once)
         return canvas.svg()
@@ -201,7 +205,7 @@ def _key(
     canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: float, benchmark: Benchmark | None
 ) -> None:
     """Name the groups' marks, the target's and the band above the chart."""
-    x, behind = 0.0, text_width(_BAND, TICK, 500) + 48 if benchmark else 0.0
+    x, behind = 0.0, text_width(_band(benchmark), TICK, 500) + 48 if benchmark else 0.0
     for group in groups:
         name = fitting(
             f"{group.label}{_VOICE[group.mode]}", TICK, right - x - 110 - behind, "medium", group.group
@@ -214,9 +218,9 @@ def _key(
         canvas.text(x + 14, 13, "Target", TICK, weight="medium")
         x += 14 + text_width("Target", TICK, 500) + 22
     if benchmark:
-        canvas.bar(x, x + 22, 13, 16, "faint")
+        canvas.bar(x, x + 22, 13, 16, "wash", "light")
         canvas.line(x + 11, 5, x + 11, 21, "mid", 1.2, above=4)
-        canvas.text(x + 29, 13, _BAND, TICK, "grey", "medium")
+        canvas.text(x + 29, 13, _band(benchmark), TICK, "grey", "medium")
 
 
 def _dumbbell(
@@ -305,8 +309,8 @@ def _dimension_data(
             record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"
         if benchmark:
             band = benchmark.bands.get(row.dimension.id)
-            record["Our clients: lower quartile"] = band.low if band else None
-            record["Median"] = band.middle if band else None
-            record["Upper quartile"] = band.high if band else None
+            record["Companies compared: lower quartile"] = band.low if band else None
+            record["Their median"] = band.middle if band else None
+            record["Their upper quartile"] = band.high if band else None
         records.append(record)
     return pd.DataFrame(records)
