@@ -15,7 +15,9 @@ from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.benchmark_file import BENCHMARK, benchmark_for, issue_benchmark, read_benchmark
 from toolkit.publish.client_task import task_of
+from toolkit.publish.slide_chart import chart_data
 from toolkit.show import AssessmentStory
+from toolkit.show.native_chart import NativeChart
 
 SHOWN = "  benchmark_band: shown\n"
 
@@ -146,6 +148,10 @@ def test_the_pages_show_and_explain_it(tmp_path: Path) -> None:
     (exhibit,) = shown.pages["areas"].exhibits
     assert list(exhibit.data["Companies compared: lower quartile"]) == [2.0] * 4
     assert b"Middle half of 5 companies" in exhibit.svg
+    native = exhibit.native()
+    band = next(iter(chart_data(native)[1]))
+    assert [(point.x, point.y) for point in band][:2] == [(2.0, 3.5), (4.0, 3.5)]
+    assert NativeChart.of(native.payload()) == native
     assert "quartile of five clients of the consultancy" in shown.pages["appendix"].html()
     for key in ("areas", "appendix"):
         assert "companies compared" not in plain.pages[key].html().lower()

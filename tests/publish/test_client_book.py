@@ -34,6 +34,7 @@ risks:
 meetings:
 - {id: m0, date: 2026-12-15, status: held}
 - {id: m1, date: 2027-03-15, kind: review}
+- {id: m3, date: 2027-02-10}
 - {id: m2, date: 2027-02-20, kind: steering}
 """
 ACTIONS = "id,round,action,due,status\na1,r1,Call,2027-01-15,open\na2,r1,Write,2027-02-15,open\na3,r1,Ask,2027-01-10,done\n"
@@ -85,7 +86,7 @@ def test_a_line_says_what_record_and_documents_say(acme: Path) -> None:
         "First plan",
         "2027-01-31",
     )
-    assert line.review == "2027-03-15"
+    assert (line.review, line.meeting) == ("2027-03-15", "2027-02-10")
     assert line.overdue == ("Call",)
     assert line.pending == ("Answer the lease",)
     assert line.dates == (("2027-03-31", "Lease of the hall: last day to act"), ("2027-06-30", "Old"))
@@ -187,7 +188,7 @@ def test_the_book_agrees_with_deck_and_review(toured: tuple[Path, str], slug: st
     assert line.overdue == tuple(one.action for one in open_actions(story) if one.state == "overdue")
     soon = [one.day.isoformat() for one in dates_ahead(story) if one.is_risk and one.day <= story.horizon]
     assert [when for when, _ in line.dates] == soon
-    assert line.review == (story.meeting.isoformat() if story.meeting else "")
+    assert line.meeting == (story.meeting.isoformat() if story.meeting else "")
     spent = sum(year.capex + year.opex for year in story.roadmap.years)
     assert line.money == (pytest.approx(spent) if story.roadmap.kind == "optimised" else None)
     widest = max((abs(row.measured_gap.value) for row in a.scored if row.measured_gap), default=0.0)

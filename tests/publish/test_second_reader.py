@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from toolkit.cli import main
 from toolkit.client.consultancy import CONSULTANCY, consultancy_of
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch
@@ -101,6 +103,20 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(tmp_path: Path, text: st
     (tmp_path / CONSULTANCY).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=told):
         consultancy_of(tmp_path)
+
+
+def test_check_says_what_final_takes(tmp_path: Path, add_client: Add) -> None:
+    """It names the round and the reader; a file that cannot be used is a fault of every client."""
+    add_client(tmp_path, "acme", "Acme")
+    (tmp_path / CONSULTANCY).write_text(REQUIRED, encoding="utf-8")
+    check = ["check", "acme", "--clients", str(tmp_path)]
+    assert "drafts until consultancy.yaml names who has read them (Jo Lindqvist)" in " ".join(
+        CliRunner().invoke(main, check).output.split()
+    )
+    (tmp_path / CONSULTANCY).write_text(READ, encoding="utf-8")
+    assert "consultancy.yaml" not in CliRunner().invoke(main, check).output
+    (tmp_path / CONSULTANCY).write_text("colour: red\n", encoding="utf-8")
+    assert CliRunner().invoke(main, check).exit_code == 1
 
 
 def test_without_the_file_nothing_is_asked_for(tmp_path: Path, add_client: Add) -> None:

@@ -7,21 +7,22 @@ The rule, in plain words:
    both sides are shown on every area asked and no score is adjusted. Samples and proxies do not count.
 2. Told are the lower quartile, the median and the upper quartile of at least five clients that answered the same
    questionnaire. From five on, the lowest and the highest figure go into none of the three. So whoever knows one of
-   the figures, their own, cannot tell of any other client more than that it lies somewhere from a quartile to
-   the end of the scale. For that to be half a point at the least, nothing is told beyond 1.5 and 4.5, and
-   everything to a quarter of a point.
+   the figures, their own, must still think every other client capable of all from the upper quartile to 5, or of all from
+   1 to the lower. For that to be half a point at the least, nothing is told beyond 1.5 and 4.5, and everything to a
+   quarter of a point.
 3. Everybody is shown the same three numbers, whether among the clients counted or not. A benchmark for each client
    without itself would be two benchmarks that differ by one client, and the difference is that client.
 4. A benchmark is issued once, and then stands as it is. Another may be issued only where, beside each that was ever
    issued (of all clients, of a sector, of an earlier year), each of the two holds no figure that the other lacks, or at
-   least five. Otherwise it is withheld: over n and n + 1 clients, what moved would be the one that came.
-   (Sums of more than two could be combined to the same end; quartiles in steps do not add up, so pairs are looked at.)
+   least five. Otherwise it is withheld: over n and n + 1 clients, what moved would be the one that came. A client that
+   was asked again in another round has another figure. (Sums of more than two could be combined to the same end; quartiles
+   in steps do not add up, so pairs are looked at.)
 5. A sector's own benchmark holds the same way: five clients of the sector, and none or five of all clients outside it.
 6. Where somebody has withdrawn, what they are part of is shown no more, and what would be without them is withheld
    by the fourth rule.
 
-What it does not keep from anyone: who knows the figures of all clients but one. And which clients agreed is not told, but
-a consultancy of five clients that all agreed is easily guessed.
+What it does not keep: a figure from those who put their own together, up to all clients but one; and that a consultancy
+of five clients, all of whom agreed, is easily guessed, though none is named.
 """
 
 from __future__ import annotations

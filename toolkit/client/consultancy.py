@@ -44,6 +44,16 @@ class Consultancy(Row):
         """Whether a round's documents are drafts still because no second reader of them is named."""
         return self.second_reader == "required" and round_id not in self.of(slug).read_by
 
+    def remarks(self, slug: str, round_id: str) -> tuple[str, ...]:
+        """Return what is to be said of a round to the consultant: that it is not final, and what that takes."""
+        if not self.wants_reader(slug, round_id):
+            return ()
+        reader = self.of(slug).reviewer or "a second reader"
+        return (
+            f"The documents of round {round_id} are drafts until {CONSULTANCY} names who has read them ({reader}): under "
+            f"clients, {slug}, read_by, write {round_id} with the name, then run again.",
+        )
+
 
 def consultancy_of(clients: Path) -> Consultancy:
     """Return what the consultancy's file says; that nothing is asked for where there is none.

@@ -54,8 +54,8 @@ class BookLine:
         How far the engagement is; empty where the record has faults.
     as_of : str
         The date of the latest round, which counts as today for all that follows.
-    review : str
-        The day of leadership's next meeting or review.
+    review, meeting : str
+        The days of the next quarterly review, and of leadership's next meeting of any kind.
     missing, overdue, pending : tuple of str
         Inputs that pages lack, actions past their day, decisions asked for and not answered.
     dates : tuple of (str, str)
@@ -79,6 +79,7 @@ class BookLine:
     round: str = ""
     as_of: str = ""
     review: str = ""
+    meeting: str = ""
     missing: tuple[str, ...] = ()
     overdue: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
@@ -109,7 +110,7 @@ ORDERS = tuple(BookOrder(*one) for one in (
     ("client", "Client", "by name", lambda line, who: ()),
     ("consultant", "Consultant", "by consultant and second reader", lambda line, who: (who.consultant or _LAST, who.reviewer or _LAST)),
     ("stage", "Stage", "by stage", lambda line, who: _STAGES.index(line.stage)),
-    ("review", "Next review", "by next review, the soonest first", lambda line, who: line.review or _LAST),
+    ("review", "Next review", "by next review, the soonest first", lambda line, who: (line.review or _LAST, line.meeting or _LAST)),
     ("decisions", "Decisions pending", "by decisions pending, the most first", lambda line, who: -len(line.pending)),
     ("actions", "Actions overdue", "by actions overdue, the most first", lambda line, who: -len(line.overdue)),
     ("inputs", "Inputs missing", "by inputs missing, the most first", lambda line, who: -len(line.missing)),
@@ -339,10 +340,14 @@ def _recorded(home: Path, record: Record, line: BookLine) -> BookLine:
         for when in dict.fromkeys((risk.notice, risk.due))
         if when and as_of < when <= until
     ]
-    meeting = record.meeting(latest)
+    reviews = [
+        one.date
+        for one in record.facts.meetings
+        if one.kind == "review" and one.is_leadership and one.date >= as_of
+    ]
     return replace(
         line, stage=_stage(record, latest), round=latest.id, as_of=str(as_of), currency=record.facts.profile.currency,
-        review=str(meeting) if meeting else "",
+        review=str(min(reviews, default="")), meeting=str(record.meeting(latest) or ""),
         missing=tuple(one.what for one in missing(View(document_of(record), record))),
         overdue=tuple(one.action for one in promises(record, latest, own=True) if one.state == "overdue" and not one.over),
         pending=tuple(ask.what for ask in _asks(home, line.made) if ask.id not in answered),
