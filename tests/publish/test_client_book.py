@@ -156,6 +156,13 @@ def test_the_notebook_shows_what_the_page_does(tmp_path: Path) -> None:
     notebook = nbformat.read(shipped("notebooks") / "client_book.ipynb", as_version=4)
     calls = [cell.source for cell in notebook.cells if "page" in cell.metadata.tags]
     assert calls == ["book.table(order)", "book.details()", "book.own_benchmark()"]
+    seen = {}
+    for cell in notebook.cells[1:]:
+        exec(
+            cell.source if cell.id != "parameters" else f"{cell.source}\nclients_dir = {str(tmp_path)!r}",
+            seen,
+        )
+    assert seen["book"] == ClientBook.of(tmp_path, {})
     shown = book(tmp_path).table("gap")._repr_html_()
     assert re.findall(r"<small>([abc])</small>", shown) == list(EXPECTED["gap"])
     assert "href" not in shown
