@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
 from benchmark_clients import surveyed, withdraw
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from toolkit.assess.benchmark import ClientFigures
 from toolkit.cli import main
 from toolkit.client.parts import OWN_BENCHMARK
 from toolkit.client.store import load
 from toolkit.errors import InputError
-from toolkit.publish.benchmark_file import BENCHMARK, benchmark_for, issue_benchmark, read_benchmark
+from toolkit.publish.benchmark_file import (
+    BENCHMARK,
+    BenchmarkFile,
+    benchmark_for,
+    issue_benchmark,
+    issued_over,
+    read_benchmark,
+)
 from toolkit.publish.client_task import task_of
 from toolkit.publish.slide_chart import chart_data
 from toolkit.show import AssessmentStory
@@ -93,6 +104,33 @@ def test_a_sector_is_shown_where_nobody_outside_it_can_be_worked_out(tmp_path: P
     for n in range(2, 5):
         surveyed(clients, f"other-{n}", 3)
     assert issued(clients) == {("pulse", ""): 10, ("pulse", "wholesale food"): 5}
+
+
+# Of a year: which of fourteen clients agree, and which of them are asked again.
+years = st.lists(
+    st.tuples(st.sets(st.integers(0, 13)), st.sets(st.integers(0, 13))), min_size=2, max_size=8
+)  # fmt: skip
+
+
+@given(years)
+def test_whatever_comes_and_goes_no_two_issues_single_anybody_out(
+    history: list[tuple[set[int], set[int]]],
+) -> None:
+    """Over years of joining, leaving and being asked again: at least five, all of whom agree, and never one to four apart."""
+    file, asked = BenchmarkFile(), dict.fromkeys(range(14), 0)
+    for agreed, again in history:
+        asked |= {client: asked[client] + 1 for client in again}
+        found = [
+            ClientFigures(f"c{n}", f"r{asked[n]}", "pulse", "Food" if n < 6 else "Steel", {"roadmap": 1 + n % 9 / 2})
+            for n in sorted(agreed)
+        ]  # fmt: skip
+        file, _ = issued_over(file, found, {f"c{n}" for n in agreed})
+        for one in file.shown.values():
+            assert len(one.figures) >= 5
+            assert {client for client, _ in one.figures} <= {f"c{n}" for n in agreed}
+    for one, other in itertools.combinations(file.issues, 2):
+        first, second = set(one.figures), set(other.figures)
+        assert not {len(first - second), len(second - first)} & {1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def figures_of(record: Record) -> ClientFigures | None:
     for one in reversed(record.rounds):
         if areas := _areas(record, one):
             asked = str(one.questionnaire)
-            return ClientFigures(record.slug, one.id, asked, sector_key(profile.sector), areas)
+            return ClientFigures(record.slug, one.id, asked, profile.sector or "", areas)
     return None
 
 

@@ -7,7 +7,7 @@ the three numbers of each area and how many clients were counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,27 +122,19 @@ def issue_benchmark(clients: Path) -> list[str]:
     """
     from toolkit.assess.benchmark import figures_of
 
-    before = read_benchmark(clients)
-    found, agreed, sectors, said = list["ClientFigures"](), set[str](), dict[str, str](), list[str]()
+    before, found, agreed, unknown = read_benchmark(clients), list["ClientFigures"](), set[str](), list[str]()
     for slug in slugs(clients):
         try:
             record = load(clients, slug)
             figures = figures_of(record)
         except InputError:
-            agreed.add(slug)  # as far as is known
-            said.append(f"{slug} is not counted, for its record has faults: see 'align check {slug}'.")
+            unknown.append(slug)
             continue
         if record.facts.profile.benchmark_consent:
             agreed.add(slug)
         if figures:
             found.append(figures)
-            sectors.setdefault(figures.sector, record.facts.profile.sector or "")
-    issues = list(before.issues)
-    for key in _keys(found, before):
-        of = [one for one in found if one.questionnaire == key[0] and key[1] in ("", one.sector)]
-        said += _withdrawn(issues, key, agreed)
-        said.append(_issued(issues, key, of, sectors.get(key[1], "")))
-    after = before.model_copy(update={"issues": tuple(issues)})
+    after, said = issued_over(before, found, {*agreed, *unknown})
     if after != before:
         try:
             write(clients, BENCHMARK, json_bytes(after.model_dump()))
@@ -150,21 +142,35 @@ def issue_benchmark(clients: Path) -> list[str]:
             raise DeliverableError(
                 f"{clients / BENCHMARK} could not be written ({error.strerror}).\n  do:      See that you may write there."
             ) from error
-    return said or ["Nothing to issue: no client has agreed, with a closed round that qualifies."]
+    faulty = [
+        f"{slug} has faults, so that it is not counted anew, nor known whether it still agrees: see 'align check {slug}'."
+        for slug in unknown
+    ]
+    return [*faulty, *said] or ["Nothing to issue: no client has agreed, with a closed round that qualifies."]
 
 
-def _keys(found: Sequence[ClientFigures], before: BenchmarkFile) -> list[tuple[str, str]]:
-    """Return what there may be a benchmark of, all sectors before each."""
-    keys = {(one.questionnaire, sector) for one in found for sector in ("", one.sector)}
-    return sorted(keys | {one.key for one in before.issues})
+def issued_over(
+    before: BenchmarkFile, found: Sequence[ClientFigures], agreed: Collection[str]
+) -> tuple[BenchmarkFile, list[str]]:
+    """Return what is issued once these figures are known and these clients agree, and what came of each, as sentences."""
+    from toolkit.assess.benchmark import sector_key
+
+    issues, said = list(before.issues), list[str]()
+    sectors = {sector_key(one.sector): one.sector for one in reversed(found)}
+    keys = {(one.questionnaire, sector) for one in found for sector in ("", sector_key(one.sector))}
+    for key in sorted(keys | {one.key for one in issues}):  # of all sectors before each
+        of = [one for one in found if one.questionnaire == key[0] and key[1] in ("", sector_key(one.sector))]
+        said += _withdrawn(issues, key, agreed)
+        said.append(_issued(issues, key, of, sectors.get(key[1], "")))
+    return before.model_copy(update={"issues": tuple(issues)}), said
 
 
-def _withdrawn(issues: list[Issue], key: tuple[str, str], agreed: set[str]) -> list[str]:
+def _withdrawn(issues: list[Issue], key: tuple[str, str], agreed: Collection[str]) -> list[str]:
     """Take back what counts somebody who agrees no more, of one kind; say so."""
     out = [
         n
         for n, one in enumerate(issues)
-        if one.key == key and one.stands and not agreed >= {slug for slug, _ in one.figures}
+        if one.key == key and one.stands and any(slug not in agreed for slug, _ in one.figures)
     ]
     for n in out:
         issues[n] = issues[n].model_copy(update={"stands": False})
