@@ -156,6 +156,15 @@ def test_who_does_not_count(tmp_path: Path, change: tuple[str, str], why: str) -
     assert issued(clients) == {}
 
 
+def test_a_client_that_was_asked_otherwise_since_still_counts(tmp_path: Path) -> None:
+    """A later round without that questionnaire takes nobody out of its benchmark."""
+    clients = folder(tmp_path, 5)
+    path = clients / "client-04" / "client.yaml"
+    later = "- {id: r2, as_of: 2027-04-30, closed: 2027-04-30, questionnaire: executive}\n"
+    path.write_text(path.read_text(encoding="utf-8") + later, encoding="utf-8")
+    assert issued(clients) == {("pulse", ""): 5}
+
+
 def test_a_clients_documents_get_the_numbers_where_its_profile_says_so(tmp_path: Path) -> None:
     """By default nothing; else the same for everybody, no client named, and the manifest knows it was made from that."""
     clients = folder(tmp_path, 5)

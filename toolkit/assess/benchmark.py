@@ -3,8 +3,8 @@
 The rule, in plain words:
 
 1. A client counts only where somebody of it has agreed (``benchmark_consent``), and with one figure an area: what business
-   and IT scored together, each counting half, in its latest closed round that asked a shipped questionnaire, in which
-   both sides are shown on every area asked and no score is adjusted. Samples and proxies do not count.
+   and IT scored together, each counting half, in its latest closed round with that questionnaire, in which both sides are
+   shown on every area asked and no score is adjusted. Samples, proxies and questionnaires of a client's own do not count.
 2. Told are the lower quartile, the median and the upper quartile of at least five clients that answered the same
    questionnaire. From five on, the lowest and the highest figure go into none of the three. So whoever knows one of
    the figures, their own, must still think every other client capable of all from the upper quartile to 5, or of all from
@@ -84,16 +84,17 @@ class ClientFigures:
     areas: Mapping[str, float]
 
 
-def figures_of(record: Record) -> ClientFigures | None:
-    """Return what a client adds to the benchmark; None where it has not agreed, or no round of it qualifies."""
+def figures_of(record: Record) -> tuple[ClientFigures, ...]:
+    """Return what a client adds, once for each questionnaire; nothing where it has not agreed, or no round qualifies."""
     profile = record.facts.profile
     if not profile.benchmark_consent or record.facts.synthetic:
-        return None
+        return ()
+    found: dict[str, ClientFigures] = {}
     for one in reversed(record.rounds):
-        if areas := _areas(record, one):
-            asked = str(one.questionnaire)
-            return ClientFigures(record.slug, one.id, asked, profile.sector or "", areas)
-    return None
+        asked = one.questionnaire or OWN
+        if asked not in found and (areas := _areas(record, one)):
+            found[asked] = ClientFigures(record.slug, one.id, asked, profile.sector or "", areas)
+    return tuple(found.values())
 
 
 def _areas(record: Record, one: Round) -> dict[str, float]:

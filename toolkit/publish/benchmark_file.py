@@ -132,8 +132,7 @@ def issue_benchmark(clients: Path) -> list[str]:
             continue
         if record.facts.profile.benchmark_consent:
             agreed.add(slug)
-        if figures:
-            found.append(figures)
+        found += figures
     after, said = issued_over(before, found, {*agreed, *unknown})
     if after != before:
         try:
