@@ -40,6 +40,7 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
+    from toolkit.client.consultancy import consultancy_of
     from toolkit.client.expected import (
         goals_beside_their_kpis,
         names_given_twice,
@@ -58,6 +59,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
         try:
             record = checked(clients, slug)
             remarks = (*template_remarks(clients, slug), *client_brand(clients, slug)[1].remarks)
+            remarks += consultancy_of(clients).remarks(slug, record.round().id) if record.rounds else ()
         except InputError as error:
             failed += 1
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
@@ -156,6 +158,16 @@ def calendar(clients: Path, slug: str, to: Path | None) -> None:
 
 
 @main.command()
+@with_clients
+def benchmark(clients: Path) -> None:
+    """Issue the own benchmark, over the clients that agreed; what would give one of them away is withheld."""
+    from toolkit.publish.benchmark_file import issue_benchmark
+
+    for sentence in issue_benchmark(clients):
+        say(sentence)
+
+
+@main.command()
 @click.argument("slug")
 @click.option("--to", type=click.Path(path_type=Path), help="Folder for the copy (default: this folder).")
 @with_clients
@@ -185,7 +197,9 @@ def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) ->
     with contextlib.suppress(InputError):  # told by the run
         if stale := out_of_date(clients, slug):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
-    for sentence in (*_clashes(clients, slug, round_id), *_left_out(clients, slug)):
+    for sentence in (
+        *_clashes(clients, slug, round_id), *_left_out(clients, slug), *_unread(clients, slug, round_id),
+    ):  # fmt: skip
         say(sentence, err=True)
     _leave(result)
 
@@ -261,6 +275,16 @@ def _left_out(clients: Path, slug: str) -> list[str]:
     with contextlib.suppress(InputError):  # told by whatever was asked for
         return slides_left_out(load(clients, slug))
     return []
+
+
+def _unread(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
+    """Return that a round's documents are drafts for want of a second reader; nothing where they are not."""
+    from toolkit.client.consultancy import consultancy_of
+    from toolkit.client.store import load
+
+    with contextlib.suppress(InputError, KeyError):  # told by whatever was asked for
+        return consultancy_of(clients).remarks(slug, load(clients, slug).round(round_id).id)
+    return ()
 
 
 def _past(record: Record) -> tuple[str, ...]:

@@ -143,6 +143,11 @@ def in_files(when: Quarter | date) -> str:
     return when.key if isinstance(when, Quarter) else when.isoformat()
 
 
+def two_quarters_on(day: date, fiscal: FiscalYear) -> date:
+    """Return the last day of the two quarters that follow a day."""
+    return Quarter.of(date.fromordinal(day.toordinal() + 1), fiscal).plus(1).last_day(fiscal)
+
+
 def span(start: Quarter, finish: Quarter, fiscal: FiscalYear) -> str:
     """Write the quarters of some work: "Q1 2027 to Q2 2027"; called fiscal where they are not the calendar's."""
     said = str(start) if start == finish else f"{start} to {finish}"

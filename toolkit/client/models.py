@@ -109,7 +109,8 @@ def _pairs(value: Any) -> Any:
 class Profile(Row):
     """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it.
 
-    ``business_lead`` and ``it_lead`` answer for what both leaderships are asked to do.
+    ``business_lead`` and ``it_lead`` answer for what both leaderships are asked to do. ``benchmark_consent`` names who
+    has agreed that its scores count in the consultancy's own benchmark, ``benchmark_band`` says that its pages show that.
     """
 
     name: Annotated[Name, Label("Company", wanted=True)]
@@ -142,6 +143,12 @@ class Profile(Row):
         ),
     ] = "last"
     discount_rate: Annotated[Share | None, Label("Discount rate", "0.08 for 8 %")] = None
+    benchmark_consent: Annotated[
+        Someone | None, Label("Who agreed that its scores count in the consultancy’s benchmark", _COO)
+    ] = None
+    benchmark_band: Annotated[Literal["shown"] | None, Label("The consultancy’s benchmark on its pages")] = (
+        None
+    )
 
     @property
     def fiscal(self) -> FiscalYear:

@@ -32,6 +32,8 @@ EARLIER_FINDINGS = "draft/earlier-findings.json"
 EARLIER_PLAN = "draft/earlier-plan.json"
 # The plan of the round just before, which a review looks back to, whether that asked questions or not.
 PREVIOUS_PLAN = "draft/previous-plan.json"
+# The consultancy's benchmark, as far as this client's pages show it, put there by whoever makes them.
+OWN_BENCHMARK = "draft/benchmark.json"
 FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
 
 

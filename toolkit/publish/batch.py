@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 from toolkit.client.brand import common_brand_files
+from toolkit.client.consultancy import CONSULTANCY, consultancy_file
 from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
 from toolkit.client.template_file import TEMPLATE, common_template
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
+from toolkit.publish.benchmark_file import BENCHMARK, benchmark_bytes
 from toolkit.publish.current_run import announced
 from toolkit.publish.documents import DOCUMENTS
 from toolkit.publish.job import LATEST, Deliverables, Job, Request
@@ -327,10 +329,13 @@ def _results(
 
 
 def _asked(clients: Path, request: Request) -> str:
-    """Return a digest of what is asked for, as the request has it, and of the clients' common template and brand."""
+    """Return a digest of what is asked for, as the request has it, and of what clients have in common: a brand, say."""
     digest = request.digest
     with suppress(InputError):  # each client that it concerns is told of it
-        common = {TEMPLATE: common_template(clients), **common_brand_files(clients)}
+        common = {
+            TEMPLATE: common_template(clients), CONSULTANCY: consultancy_file(clients),
+            BENCHMARK: benchmark_bytes(clients), **common_brand_files(clients),
+        }  # fmt: skip
         found = {name: sha256(data) for name, data in common.items() if data}
         return sha256(json_bytes({"asked": digest, "common": found})) if digest and found else digest
     return ""
@@ -370,7 +375,7 @@ def _cached(task: ClientTask, digest: str, result: ClientResult) -> ClientResult
         from toolkit.publish.client_book import book_line
 
         target, pages = task.target, tuple(path.name for path in result.open_these)
-        line = asdict(book_line(target.clients, target.slug))
+        line = asdict(book_line(target.clients, target.slug, record=task.record))
         cache_result(
             target.client,
             task.seen,

@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.assess.movements import earlier_round
 from toolkit.client.brand import BRAND, Brand, brand_files, brand_of
+from toolkit.client.consultancy import consultancy_of
 from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
@@ -17,6 +18,7 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.template_file import template_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
+from toolkit.publish.benchmark_file import benchmark_for
 from toolkit.publish.deliverables_folder import DeliverablesFolder, previous_plan, published
 from toolkit.publish.documents import powerpoint_installed
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
@@ -50,8 +52,6 @@ class ClientTask:
 
     Attributes
     ----------
-    name : str
-        The client's name.
     job : Job
         What is to be made; no documents when all are up to date.
     bases : mapping
@@ -68,7 +68,7 @@ class ClientTask:
         The stamps of the client's files when they were read; empty where they were changed meanwhile.
     """
 
-    name: str
+    record: Record
     job: Job
     target: DeliverablesFolder
     bases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -76,6 +76,11 @@ class ClientTask:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seen: Stamps = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The client's name."""
+        return self.record.facts.profile.name
 
 
 def task_of(clients: Path, slug: str, request: Request = LATEST) -> ClientTask:
@@ -157,6 +162,8 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
         before=before, plan=target.plan(), threads=request.threads, pdf=request.pdf, template=template, brand=brand,
+        benchmark=benchmark_for(clients, record.facts.profile, one.questionnaire),
+        unread=consultancy_of(clients).wants_reader(slug, round_id),
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
     stale = {
@@ -165,7 +172,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     if stale:
         target.check_open()
     return ClientTask(
-        record.facts.profile.name, replace(job, documents=tuple(stale)), target, stale,
+        record, replace(job, documents=tuple(stale)), target, stale,
         answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
         tuple(filter(None, close.values())),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
+from toolkit.client.consultancy import CONSULTANCY, consultancy_of
 from toolkit.client.models import Action, Decision, Facts, Initiative, Round, Scenario, scenario_file
 from toolkit.client.parts import (
     ACTIONS,
@@ -71,8 +72,8 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     ------
     InputError
         When the record has faults, a surveyed round is still open, or no deliverable stands; when one is a
-        link, is not as its manifest says, is a draft: made while its round was open, or was made from another
-        record than the other of its round.
+        link, is not as its manifest says, is a draft: made while its round was open or before the second reader whom
+        the consultancy requires was named, or was made from another record than the other of its round.
     DeliverableError
         When what was packed holds something it must not, or cannot be written; nothing was written.
     """
@@ -115,6 +116,7 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
     """Return the files of every document, with their manifests, by their path in the copy."""
     out: dict[str, bytes] = {}
     faults: list[Fault] = []
+    consultancy = consultancy_of(clients)
     for one in record.rounds:
         target = DeliverablesFolder(clients, record.slug, one.id)
         try:
@@ -128,11 +130,14 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
         found = read_manifest(home)
         names = [name for entry in found.get("documents", {}).values() for name in entry.get("outputs", ())]
         given = [name for name in (*names, NAME) if name in _GIVEN]
-        if wrong := _wrong(home, found):
-            remedy = f"Run 'align run {record.slug} --round {one.id}'{_then_on_request(found)}."
-            allowed = (
-                "plain files as their manifest says, made after the round was closed, all from one record"
-            )
+        wrong = _wrong(home, found)
+        if wants := consultancy.wants_reader(record.slug, one.id):
+            wrong = wrong or "documents of which no second reader is named"
+        if wrong:
+            named = f"Name who has read it in {CONSULTANCY}, under clients, {record.slug}, read_by, {one.id}. Then run"
+            run = named if wants else "Run"
+            remedy = f"{run} 'align run {record.slug} --round {one.id}'{_then_on_request(found)}."
+            allowed = "plain files as their manifest says, made after the round was closed and read, all from one record"
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
             out |= {f"deliverables/{one.id}/{name}": read(home, name) for name in given}
@@ -172,6 +177,8 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     drafts = [name for name, entry in documents.items() if entry.get("made_from", {}).get("open_rounds")]
     if drafts:
         return f"{', '.join(drafts)}, a draft of a round that was open"
+    if unread := [name for name, entry in documents.items() if entry.get("made_from", {}).get("unread")]:
+        return f"{', '.join(unread)}, a draft that no second reader has read"
     # A review also rests on the plan of the round before, which the other documents do not look at.
     seen = [_but_previous_plan(entry.get("made_from", {}).get("inputs")) for entry in documents.values()]
     apart = any(one != seen[0] for one in seen)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.client.parts import OWN_BENCHMARK
 from toolkit.client.template_file import TEMPLATE
 from toolkit.publish.documents import DOCUMENTS, USUAL
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
@@ -100,6 +101,10 @@ class Job:
         The consultancy's own template for PowerPoint; empty means the house's.
     brand : mapping
         The files of the brand that documents bear, by name; empty means the house's looks.
+    benchmark : bytes
+        The consultancy's benchmark, as far as this client's pages show it; empty where they show none.
+    unread : bool
+        Whether the documents are drafts because no second reader of them is named.
     """
 
     slug: str
@@ -116,18 +121,23 @@ class Job:
     pdf: bool = False
     template: bytes = b""
     brand: Mapping[str, bytes] = field(default_factory=dict)
+    benchmark: bytes = b""
+    unread: bool = False
 
     @property
     def known(self) -> Mapping[str, bytes]:
-        """The client's files, its template and brand, and what was published before: what its documents are made from."""
-        template = {TEMPLATE: self.template} if self.template else {}
-        return {**self.files, **self.before, **template, **self.brand}
+        """All that its documents are made from: the client's files, template, brand, benchmark, and what was published before."""
+        beside = {TEMPLATE: self.template, OWN_BENCHMARK: self.benchmark}
+        given = {name: data for name, data in beside.items() if data}
+        return {**self.files, **self.before, **given, **self.brand}
 
     def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""
         folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
         return {
-            name: made_from(DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note)
+            name: made_from(
+                DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note, self.unread
+            )
             for name in self.documents
         }
 

@@ -38,7 +38,7 @@ from toolkit.publish.verify import verify, verify_slides
 from toolkit.publish.worker import step
 from toolkit.shipped import shipped
 from toolkit.show.canvas import Canvas
-from toolkit.show.story import DRAFT_NOTE
+from toolkit.show.story import DRAFT_NOTE, UNREAD
 
 _SHORTEST_NAME = 4
 EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
@@ -78,6 +78,7 @@ def make_deliverables(job: Job) -> Deliverables:
     step("solving the plan", math.inf, "")
     roadmap, rests_on = _planned(job, record)
     seen = {**job.known, PLAN_FILE: to_json(roadmap).encode(), DRAFT_NOTE: job.note.encode()}
+    seen |= {UNREAD: b""} if job.unread else {}
     sources, outputs = job.sources(open_behind(record, round_id)), {}
     for name in job.documents:
         document = DOCUMENTS[name]

@@ -49,23 +49,28 @@ def made_from(
     notebooks: Path,
     open_rounds: Iterable[str] = (),
     note: str = "",
+    unread: bool = False,
 ) -> dict[str, Any]:
     """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
 
     ``open_rounds`` are those it draws on whose answers could still change: such a document is a draft; ``note`` is
-    what it says of the drafts before it.
+    what it says of the drafts before it. So is one that is ``unread`` by the second reader whom the consultancy requires.
 
     The files that hold answers are left out; :func:`basis` covers them.
     """
-    return {
-        "code": _code(),
-        "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
-        "open_rounds": list(open_rounds),
-        "notebook": sha256((notebooks / document.notebook).read_bytes()),
-        "parameters": {"client": slug, "round": round_id},
-        "template": _folder(shipped("templates") / document.template),
-        "versions": _versions(),
-    } | ({"note": note} if note else {})
+    return (
+        {
+            "code": _code(),
+            "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
+            "open_rounds": list(open_rounds),
+            "notebook": sha256((notebooks / document.notebook).read_bytes()),
+            "parameters": {"client": slug, "round": round_id},
+            "template": _folder(shipped("templates") / document.template),
+            "versions": _versions(),
+        }
+        | ({"note": note} if note else {})
+        | ({"unread": True} if unread else {})
+    )
 
 
 def json_bytes(value: Any) -> bytes:

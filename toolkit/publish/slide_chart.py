@@ -205,8 +205,8 @@ def _dress(native: NativeChart, chart: Any, size: float) -> None:
         plot.vary_by_categories = False
     drawn = list(plot.series)
     spans = len(_spanning(native)) if native.kind == "marks" else 0
-    for series in drawn[:spans]:
-        _span(series)
+    for one, series in zip(_spanning(native), drawn[:spans], strict=False):
+        _span(series, one)
     for one, series in zip(native.series, drawn[spans:], strict=True):
         if native.kind == "marks":
             _mark(one, series)
@@ -230,17 +230,24 @@ def _fill(format: Any, role: str, edge: str = "") -> None:
         format.line.fill.background()
 
 
-def _span(series: Any) -> None:
-    """Draw the bars that lead to marks."""
+def _span(series: Any, one: ChartSeries) -> None:
+    """Draw the bars that lead to marks; a band is broad, and has no mark."""
     series.marker.style = XL_MARKER_STYLE.NONE
-    series.format.line.color.rgb, series.format.line.width = colour_of("light"), Pt(4.5)
+    band = one.mark == "band"
+    series.format.line.color.rgb, series.format.line.width = colour_of("light"), Pt(20 if band else 4.5)
+    if band:  # seen through, for some programs draw it over the marks
+        (colour,) = series._element.iter(qn("a:srgbClr"))
+        colour.append(parse_xml(f'<a:alpha {nsdecls("a")} val="45000"/>'))
     for point in [one for one in series._element.iter(qn("c:pt")) if one.findtext(qn("c:v")) == "None"]:
         point.getparent().remove(point)
 
 
 def _mark(one: ChartSeries, series: Any) -> None:
-    """Draw a series as marks without a line; "|" is drawn as an upright stroke."""
+    """Draw a series as marks without a line; "|" is drawn as an upright stroke, the end of a band not at all."""
     series.format.line.fill.background()
+    if one.mark == "band":
+        series.marker.style = XL_MARKER_STYLE.NONE
+        return
     shown = [n for n, value in enumerate(one.values) if value is not None]
     stroke = one.mark not in _MARKS
     series.marker.style = XL_MARKER_STYLE.SQUARE if stroke else _MARKS[one.mark]

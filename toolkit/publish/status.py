@@ -108,6 +108,8 @@ def _remarks(clients: Path, task: ClientTask) -> Iterator[str]:
     documents = read_manifest(task.target.folder).get("documents", {}).values()
     if any(document.get("made_from", {}).get("open_rounds") for document in documents):
         yield "drafts: a round is open"
+    if any(document.get("made_from", {}).get("unread") for document in documents):
+        yield "drafts: no second reader has read them"
     yield from _uncommitted(clients, task.target.slug)
 
 

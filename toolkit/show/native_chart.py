@@ -28,7 +28,7 @@ class ChartSeries:
     sides : tuple of str
         Where each label stands, where they differ from ``side``.
     mark : str
-        Of a chart of marks, "o", "s", "^", "D" or "|"; of one of columns "line", for a line through the values, or
+        Of a chart of marks, "o", "s", "^", "D", "|" or, for what its bars alone show, "band"; of one of columns "line", for a line through the values, or
         "top", for labels alone, above the values.
     since : tuple
         From where a bar leads to each mark; None for no bar.

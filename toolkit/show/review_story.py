@@ -9,7 +9,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from toolkit.client.calendar import Quarter
+from toolkit.client.calendar import two_quarters_on
 from toolkit.client.models import Round
 from toolkit.client.parts import PREVIOUS_PLAN
 from toolkit.plan import explain_roadmap
@@ -27,7 +27,6 @@ SLIDES: tuple[tuple[str, str, Callable[[ReviewStory], Page]], ...] = (
     ("proposed", "Looking ahead", proposed.slide),
     ("decide", "Decisions", decide.slide),
 )
-_AHEAD = 2  # quarters
 
 
 class ReviewStory(Story):
@@ -71,9 +70,7 @@ class ReviewStory(Story):
     @property
     def horizon(self) -> date:
         """The last day of the two quarters that follow the round's day."""
-        fiscal, as_of = self.record.facts.profile.fiscal, self.assessment.as_of
-        first = Quarter.of(date.fromordinal(as_of.toordinal() + 1), fiscal)
-        return first.plus(_AHEAD - 1).last_day(fiscal)
+        return two_quarters_on(self.assessment.as_of, self.record.facts.profile.fiscal)
 
     @property
     def since_text(self) -> str:

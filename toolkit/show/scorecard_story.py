@@ -20,7 +20,7 @@ class ScorecardStory(Story):
 
     def _told(self) -> tuple[Page, ...]:
         paths, a = measure_paths(self), self.assessment
-        kicker = f"{self.kind} · {a.client} · {day(a.as_of)}"
+        kicker = f"{self.kind} · {a.client} · {'Draft, ' if self.is_draft else ''}{day(a.as_of)}"
         if not paths:
             wants = "KPIs with an owner on each side, a baseline, a target, their dates, and a reading each quarter."
             body = missing("Nothing is measured.", wants)

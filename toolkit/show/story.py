@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from markupsafe import Markup
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
+from toolkit.assess.benchmark import Benchmark
 from toolkit.client.calendar import fiscal_note
 from toolkit.client.faults import listed
 from toolkit.client.known import known_on
-from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
+from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN, OWN_BENCHMARK
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
 from toolkit.errors import Fault, InputError
@@ -36,6 +37,8 @@ from toolkit.words import day, excerpt
 
 # Where publish leaves what a draft says of the drafts before it, in the private copy that notebooks see.
 DRAFT_NOTE = "draft/note.txt"
+# Where it says that no second reader is named of what is made.
+UNREAD = "draft/unread.txt"
 
 # A picture's data, in which letters may stand as in a word.
 _EMBEDDED = re.compile('src="data:[^"]*"')
@@ -49,7 +52,8 @@ class Story(ABC):
     document; each method then returns one page, for one notebook cell to display.
 
     ``earlier_findings`` and ``earlier_plan`` are what was published in the round to compare with; None where
-    that does not stand any more.
+    that does not stand any more. ``unread`` says that it is a draft because no second reader has read it, ``benchmark``
+    is what the consultancy's other clients are shown beside; None where it shows none.
     """
 
     record: Record
@@ -58,6 +62,8 @@ class Story(ABC):
     draft_note: str = ""
     earlier_findings: bytes | None = None
     earlier_plan: Roadmap | None = None
+    unread: bool = False
+    benchmark: Benchmark | None = None
 
     kind = ""
     # The keys of all pages there may be, in order.
@@ -88,12 +94,14 @@ class Story(ABC):
         clients = clients_folder(clients_dir or None)
         record = load(clients, client)
         folder = client_folder(clients, client)
-        solved, note, findings, plan = (
-            _private(folder, name) for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, cls.plan_of_then)
+        solved, note, findings, plan, unread, benchmark = (
+            _private(folder, name)
+            for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, cls.plan_of_then, UNREAD, OWN_BENCHMARK)
         )
         return cls.of(
             record, from_json(solved.decode()) if solved else cls.planner(record, round), round,
             draft_note=(note or b"").decode(), earlier_findings=findings, earlier_plan=_plan_of_then(plan),
+            unread=unread is not None, benchmark=TypeAdapter(Benchmark).validate_json(benchmark) if benchmark else None,
         )  # fmt: skip
 
     @classmethod
@@ -204,8 +212,8 @@ class Story(ABC):
 
     @property
     def is_draft(self) -> bool:
-        """Whether a surveyed group may still answer, or an earlier draft is not to be shown beside this one."""
-        return self.assessment.open_for_answers or bool(self.draft_note)
+        """Whether a group may still answer, an earlier draft is not to be shown beside this one, or no second reader has read it."""
+        return self.assessment.open_for_answers or bool(self.draft_note) or self.unread
 
     @property
     def draft_warning(self) -> Markup:

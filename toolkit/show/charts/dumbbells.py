@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.assess import Assessment
 from toolkit.assess.assessment import DimensionResult, GroupResult
+from toolkit.assess.benchmark import Benchmark
 from toolkit.assess.difference import ADJUSTED, ONLY_COUNTS, POSITION, differs, noticeable
 from toolkit.html.fonts import text_width
 from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
@@ -61,24 +62,40 @@ def dumbbells(
     ends: tuple[str, str],
     sure: bool = True,
     width: float = REPORT,
+    benchmark: Benchmark | None = None,
 ) -> Exhibit:
     """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick; what differs comes first.
 
-    ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is.
+    ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is. A grey band shows where
+    the middle half of a ``benchmark``'s clients stand.
     """
     groups = shown_groups(assessment)
     scored = sorted((row for row in rows if row.scores), key=_order)
-    data = _dimension_data([row for row in rows if row.scores], groups)
-    picture = partial(_dumbbells_picture, scored, groups, ends, sure, width)
+    data = _dimension_data([row for row in rows if row.scores], groups, benchmark)
+    picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, benchmark)
+    source = survey_source(assessment)
     return Exhibit(
-        key, title, data, "Score, 1 to 5, each rounded by itself", survey_source(assessment), picture,
-        partial(_native, scored, groups, ends, sure),
+        key, title, data, "Score, 1 to 5, each rounded by itself",
+        f"{source}; {_compared(benchmark)}" if benchmark else source, picture,
+        partial(_native, scored, groups, ends, sure, benchmark),
     )  # fmt: skip
 
 
+def _compared(benchmark: Benchmark) -> str:
+    """Say whom the band is of."""
+    sector = f" in the sector {benchmark.sector}" if benchmark.sector else ""
+    return f"band: the consultancy’s clients{sector}, business and IT together; see the assessment’s appendix"
+
+
+def _band(benchmark: Benchmark) -> str:
+    """Return what the band is called."""
+    return f"Middle half of {benchmark.clients} companies"
+
+
 def _native(
-    rows: Sequence[DimensionResult], groups: Sequence[GroupResult], ends: tuple[str, str], sure: bool
-) -> NativeChart:
+    rows: Sequence[DimensionResult], groups: Sequence[GroupResult], ends: tuple[str, str], sure: bool,
+    benchmark: Benchmark | None = None,
+) -> NativeChart:  # fmt: skip
     """Return the dumbbells as marks in rows, the second group's joined to the first's."""
     means = {g.group: tuple(_score_of(row, g.group) for row in rows) for g in groups}
     two = [group for group in COMPARED if group in means]
@@ -86,7 +103,7 @@ def _native(
         sorted((mean, n) for n, g in enumerate(groups) if (mean := _score_of(row, g.group)) is not None)
         for row in rows
     ]
-    series = []
+    series = [_native_band(rows, benchmark)] if benchmark else []
     for n, g in enumerate(groups):
         # As in the picture, the lowest and the highest mark of each row bear their value.
         first = [len(marks) > 1 and marks[0][1] == n for marks in ends_of]
@@ -110,6 +127,14 @@ def _native(
         asides=tuple(_verdict(row) for row in rows), notes=tuple(map(_note, rows)) if told else (),
         low=LOWEST, high=HIGHEST, ticks=_ends(ends), heads=("", "Gap (business − IT)" if told else ""),
     )  # fmt: skip
+
+
+def _native_band(rows: Sequence[DimensionResult], benchmark: Benchmark) -> ChartSeries:
+    bands = [benchmark.bands.get(row.dimension.id) for row in rows]
+    highs, lows = (
+        tuple(None if band is None else getattr(band, end) for band in bands) for end in ("high", "low")
+    )
+    return ChartSeries(_band(benchmark), highs, "light", mark="band", since=lows)
 
 
 def _score_of(row: DimensionResult, group: Group) -> float | None:
@@ -149,6 +174,7 @@ def _dumbbells_picture(
     ends: tuple[str, str],
     sure: bool,
     width: float,
+    benchmark: Benchmark | None,
 ) -> bytes:
     wide = width > 1000
     name, gap = (262, 842) if wide else (212, 590)
@@ -161,19 +187,26 @@ def _dumbbells_picture(
             end = {LOWEST: f"{value} {ends[0]}", HIGHEST: f"{value} {ends[1]}"}.get(value, str(value))
             canvas.line(at(value), top, at(value), height - foot)
             canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
-        _key(canvas, groups, any(row.target is not None for row in rows), gap)
+        _key(canvas, groups, any(row.target is not None for row in rows), gap, benchmark)
         words = {_how_sure(row) for row in rows if row.gap}
         once = words.pop() if len(words) == 1 else ""
         if sure and any(row.gap for row in rows):
             canvas.text(gap, 13, f"Gap (business − IT){f': {once}' if once else ''}", TICK, "grey")
         for n, row in enumerate(rows):
-            _dumbbell(canvas, row, groups, top + step * (n + 0.5), at, (gap, width), sure, once)
+            y = top + step * (n + 0.5)
+            if band := benchmark.bands.get(row.dimension.id) if benchmark else None:
+                canvas.bar(at(band.low), at(band.high), y, 28, "wash", "light", above=1)
+                canvas.line(at(band.middle), y - 14, at(band.middle), y + 14, "mid", 1.2, above=2)
+            _dumbbell(canvas, row, groups, y, at, (gap, width), sure, once)
         return canvas.svg()
 
 
-def _key(canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: float) -> None:
-    """Name the groups' marks, and the target's, above the chart."""
-    x, room = 0.0, right - (80 if target else 20)
+def _key(
+    canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: float, benchmark: Benchmark | None
+) -> None:
+    """Name the groups' marks, the target's and the band above the chart."""
+    behind = text_width(_band(benchmark), TICK, 500) + 48 if benchmark else 0.0
+    x, room = 0.0, right - (80 if target else 20) - behind
     for group in groups:
         name = fitting(f"{group.label}{_VOICE[group.mode]}", TICK, room - x - 19, "medium", group.group)
         canvas.mark(x + 7, 13, GROUP_MARKER[group.group], 11, GROUP_COLOUR[group.group])
@@ -182,6 +215,11 @@ def _key(canvas: Canvas, groups: Sequence[GroupResult], target: bool, right: flo
     if target:
         canvas.line(x + 4, 5, x + 4, 21, "ink", 2.2)
         canvas.text(x + 14, 13, "Target", TICK, weight="medium")
+        x += 14 + text_width("Target", TICK, 500) + 22
+    if benchmark:
+        canvas.bar(x, x + 22, 13, 16, "wash", "light")
+        canvas.line(x + 11, 5, x + 11, 21, "mid", 1.2, above=4)
+        canvas.text(x + 29, 13, _band(benchmark), TICK, "grey", "medium")
 
 
 def _dumbbell(
@@ -254,7 +292,9 @@ def _verdict(row: DimensionResult) -> str:
     return "" if row.verdict in (None, "sound") else str(row.verdict)
 
 
-def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResult]) -> pd.DataFrame:
+def _dimension_data(
+    rows: Sequence[DimensionResult], groups: Sequence[GroupResult], benchmark: Benchmark | None
+) -> pd.DataFrame:
     records = []
     for row in rows:
         record: dict[str, object] = {"Dimension": row.dimension.name}
@@ -266,5 +306,10 @@ def _dimension_data(rows: Sequence[DimensionResult], groups: Sequence[GroupResul
         if any(r.gap for r in rows):
             record["Gap"] = row.gap.value if row.gap else None
             record["How sure"] = (row.gap.word or row.gap.because) if row.gap else "one group only"
+        if benchmark:
+            band = benchmark.bands.get(row.dimension.id)
+            record["Companies compared: lower quartile"] = band.low if band else None
+            record["Their median"] = band.middle if band else None
+            record["Their upper quartile"] = band.high if band else None
         records.append(record)
     return pd.DataFrame(records)

@@ -57,11 +57,17 @@ def page(story: AssessmentStory) -> Page:
 
 
 def _draft_notes(story: Story) -> Markup:
-    """Say that answers may still come in, so that this is a draft; nothing once the round is closed."""
+    """Say why this is a draft: answers may still come in, nobody else has read it; nothing once it is final."""
+    unread = (
+        missing("Draft: not read yet.", "It is final once a second reader has read it.")
+        if story.unread
+        else Markup("")
+    )
     if not story.assessment.open_for_answers:
-        return Markup("")
+        return unread
     return (
-        missing(
+        unread
+        + missing(
             "Draft: this round is still open.",
             "Answers may still come in. Close the round before handing this out, or a later issue could give single answers away.",
         )

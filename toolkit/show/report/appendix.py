@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
+from toolkit.assess.benchmark import FEWEST, MARGIN
 from toolkit.client.head_counts import at_once
 from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
-from toolkit.method import BY_ID, CLEAR, CONFIDENCE, LIKELY, WEAK_BELOW
+from toolkit.method import BY_ID, CLEAR, CONFIDENCE, HIGHEST, LIKELY, LOWEST, WEAK_BELOW
 from toolkit.show.page import Page
 from toolkit.show.report.recommendations import evidence_line
 from toolkit.show.report.since import noise
@@ -71,6 +72,13 @@ LENS = (
     "Each question on a practice also speaks to one criterion of Luftman’s maturity model. A criterion shows the scores of the "
     "practices whose questions speak to it, weighted by how many do: a lens on the same scores, not a rating by that model."
 )
+BENCHMARK = (
+    "The band on the nine areas’ picture runs from the lower to the upper quartile of {whom}, each with what its business and IT "
+    "scored together, each counting half, in its latest closed round with the same questionnaire; the line in it is the median. "
+    "All of them agreed to be counted; this company’s own scores are among them only where it did. None is named, and no single one can "
+    "be worked out: at least {fewest} are counted, the figures are told to a quarter of a point between {low} and {high}, everybody "
+    "is shown the same, and a new benchmark takes at least {fewest} other figures. It shows where others stand, not where one should."
+)
 ONE_GROUP = "one group only"
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
@@ -86,7 +94,7 @@ def _parts(story: Story) -> list[Markup]:
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         Markup("<h3>Who answered, and confidentiality</h3>"), _groups(story),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE), *_agreement(a), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE), *_agreement(a), *_benchmark(story), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
         Markup("<h3>Initiatives</h3>"), _initiatives(story),
@@ -99,6 +107,18 @@ def _certainty(a: Assessment) -> list[Markup]:
     tested = any(gap and gap.low is not None for gap in gaps)
     said = reach(gaps, "area or symptom", "areas and symptoms")
     return [paragraph(CERTAINTY, *said)] if tested or said else []
+
+
+def _benchmark(story: Story) -> list[Markup]:
+    """Explain the consultancy's benchmark; nothing where the pages show none."""
+    one = story.benchmark
+    if one is None:
+        return []
+    whom = f"{count(one.clients, 'client')} of the consultancy{f' in the sector {one.sector}' if one.sector else ''}"
+    said = BENCHMARK.format(
+        whom=whom, fewest=number_word(FEWEST), low=plain(LOWEST + MARGIN), high=plain(HIGHEST - MARGIN)
+    )
+    return [paragraph(text_of(said))]
 
 
 def _findings(a: Assessment) -> list[Markup]:

@@ -29,7 +29,7 @@ def page(story: AssessmentStory) -> Page:
     message = areas_message(story)
     return story.sheet(
         "areas", message, story.proxy_note(), areas_lead(story),
-        dumbbells(a, a.areas, "areas", message, ("weak", "strong")), adjusted_note(story, a.areas),
+        dumbbells(a, a.areas, "areas", message, ("weak", "strong"), benchmark=story.benchmark), adjusted_note(story, a.areas),
         position_comparisons(story), _met(story), _split_within(story), _not_asked(story), _no_targets(story),
     )  # fmt: skip
 

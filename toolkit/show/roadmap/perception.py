@@ -23,7 +23,9 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     if not a.scored:
         return "How business and IT see each other", survey_wanted(story)
     message = areas_message(story)
-    chart = dumbbells(a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE)
+    chart = dumbbells(
+        a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE, benchmark=story.benchmark
+    )
     split = " ".join(statements_of(story, "disagreement within"))
     said = cut_to(split, 18, 1120, 2 if lines_of(message, 29, 1130, 600) == 1 else 1)
     below = [paragraph(text_of(said), css="so")] if said and not a.proxy else []
