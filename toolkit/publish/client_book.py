@@ -108,7 +108,7 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
     manifest = read_manifest(here) if round_id else {}
     findings = _json(here, "findings.json") if stands(here, manifest, "assessment") else {}
     links = tuple(
-        (name.capitalize(), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
+        (name.capitalize().replace("-", ", "), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
         for name, document in DOCUMENTS.items()
         if manifest and stands(here, manifest, name)
     )

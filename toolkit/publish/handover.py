@@ -32,7 +32,7 @@ from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
 from toolkit.html.picture import picture_of
 from toolkit.publish.deliverables_folder import DeliverablesFolder, checked
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, made_as_draft, options
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
 from toolkit.words import day
 
@@ -71,8 +71,8 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     ------
     InputError
         When the record has faults, a surveyed round is still open, or no deliverable stands; when one is a
-        link, is not as its manifest says, is a draft: made while its round was open, or was made from another
-        record than the other of its round.
+        link, is not as its manifest says, is a draft, made as such or while its round was open, or was made from
+        another record than the other of its round.
     DeliverableError
         When what was packed holds something it must not, or cannot be written; nothing was written.
     """
@@ -158,8 +158,8 @@ def _manifest_of(found: Mapping[str, Any]) -> bytes:
 
 def _then_on_request(found: Mapping[str, Any]) -> str:
     """Return how what stands there on request is made again."""
-    names = [name for name in found.get("documents", {}) if name in DOCUMENTS and DOCUMENTS[name].on_request]
-    return "".join(f", then the same with '--only {name}'" for name in names)
+    made = [one for name, one in DOCUMENTS.items() if name in found.get("documents", {}) and one.on_request]
+    return "".join(f", then the same with '{options(one).strip()}'" for one in made)
 
 
 def _wrong(home: Path, found: Mapping[str, Any]) -> str:
@@ -172,6 +172,8 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
     drafts = [name for name, entry in documents.items() if entry.get("made_from", {}).get("open_rounds")]
     if drafts:
         return f"{', '.join(drafts)}, a draft of a round that was open"
+    if asked := [name for name, entry in documents.items() if made_as_draft(entry)]:
+        return f"{', '.join(asked)}, made as a draft"
     # A review also rests on the plan of the round before, which the other documents do not look at.
     seen = [_but_previous_plan(entry.get("made_from", {}).get("inputs")) for entry in documents.values()]
     apart = any(one != seen[0] for one in seen)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.client.edition import DRAFT, LEADERSHIP, Edition
 from toolkit.client.template_file import TEMPLATE
-from toolkit.publish.documents import DOCUMENTS, USUAL
+from toolkit.publish.documents import DOCUMENTS, USUAL, Document
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
 
@@ -41,6 +42,8 @@ class Request:
         Names of the documents wanted.
     pdf : bool
         Whether each document is wanted as PDF, too.
+    draft : bool
+        Whether leadership's edition is wanted as a draft, marked as such.
     force : bool
         Make also what has not changed.
     notebooks : Path or None
@@ -56,6 +59,7 @@ class Request:
     limits: TimeLimits = TIME_LIMITS
     threads: int = 1
     pdf: bool = False
+    draft: bool = False
 
     @property
     def digest(self) -> str:
@@ -65,7 +69,7 @@ class Request:
         """
         if self.force:
             return ""
-        asked = {"documents": self.documents, "pdf": self.pdf, "round": self.round}
+        asked = {"documents": self.documents, "pdf": self.pdf, "draft": self.draft, "round": self.round}
         return sha256(json_bytes({"build": build(self.notebooks), **asked}))
 
 
@@ -96,6 +100,8 @@ class Job:
         The plan that stands published for this round: it is not solved again where it would be the same.
     pdf : bool
         Whether each document is made as PDF, too.
+    draft : bool
+        Whether leadership's edition is made as a draft.
     template : bytes
         The consultancy's own template for PowerPoint; empty means the house's.
     brand : mapping
@@ -116,6 +122,11 @@ class Job:
     pdf: bool = False
     template: bytes = b""
     brand: Mapping[str, bytes] = field(default_factory=dict)
+    draft: bool = False
+
+    def edition(self, document: Document) -> Edition:
+        """Return the edition in which a document is made."""
+        return DRAFT if self.draft and document.edition == LEADERSHIP else document.edition
 
     @property
     def known(self) -> Mapping[str, bytes]:
@@ -127,8 +138,11 @@ class Job:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""
         folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
         return {
-            name: made_from(DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note)
+            name: made_from(
+                document, self.slug, self.round, self.known, folder, rounds, self.note, self.edition(document)
+            )
             for name in self.documents
+            for document in [DOCUMENTS[name]]
         }
 
 

@@ -17,7 +17,7 @@ from toolkit.plan.decisions import Ask
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
-from toolkit.show.roadmap.decisions import meeting
+from toolkit.show.roadmap.decisions import decides, meeting
 from toolkit.words import (
     UNKNOWN,
     capital,
@@ -122,8 +122,8 @@ def to_take(story: Story, room: float) -> Markup:
     )  # fmt: skip
     signed = Markup('<p class="signed"><span>Decided by</span><span>Date</span></p>')
     return Markup(
-        '<div><h3 class="minor">Decisions, leadership meeting {}</h3><ol class="decide">{}</ol>{}</div>'
-    ).format(meeting(story), items, signed)
+        '<div><h3 class="minor">Decisions, {} meeting {}</h3><ol class="decide">{}</ol>{}</div>'
+    ).format(decides(story), meeting(story), items, signed)
 
 
 def _who(ask: Ask, story: Story) -> str:
