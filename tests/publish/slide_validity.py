@@ -43,7 +43,7 @@ _SHAPES = "sp|grpSp|graphicFrame|cxnSp|pic|contentPart"
 ORDER = {
     "c:chartSpace": "date1904 lang roundedCorners AlternateContent style clrMapOvr pivotSource protection chart spPr txPr "
     "externalData printSettings userShapes extLst",
-    "c:chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs "
+    "c:chartSpace/c:chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs "
     "showDLblsOverMax extLst",
     "c:plotArea": "layout barChart|lineChart|scatterChart valAx|catAx|dateAx|serAx dTable spPr extLst",
     "c:manualLayout": "layoutTarget xMode yMode wMode hMode x y w h extLst",
@@ -88,7 +88,7 @@ ORDER = {
 }  # fmt: skip
 # What must stand in an element.
 NEEDED = {
-    "c:chart": "plotArea", "c:barChart": "barDir axId", "c:lineChart": "grouping axId", "c:scatterChart": "scatterStyle axId",
+    "c:chartSpace/c:chart": "plotArea", "c:barChart": "barDir axId", "c:lineChart": "grouping axId", "c:scatterChart": "scatterStyle axId",
     "c:ser": "idx order", "c:dLbl": "idx", "c:dPt": "idx", "c:errBars": "errBarType errValType", "c:strRef": "f", "c:numRef": "f",
     "c:catAx": "axId scaling axPos crossAx", "c:valAx": "axId scaling axPos crossAx", "c:pt": "v", "p:sp": "nvSpPr spPr",
     "c:txPr": "bodyPr p", "c:rich": "bodyPr p", "p:txBody": "bodyPr p", "a:txBody": "bodyPr p", "a:tbl": "tblGrid",
@@ -220,7 +220,7 @@ def _elements(root: Any) -> Iterator[str]:
                 yield f"<{name}> holds {wrong[0]}"
         yield from (
             f"<{name}> holds no <{needed}>"
-            for needed in NEEDED.get(name, "").split()
+            for needed in (NEEDED.get(above) or NEEDED.get(name, "")).split()
             if needed not in children
         )
         for key, value in one.attrib.items():
