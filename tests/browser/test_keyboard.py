@@ -46,7 +46,7 @@ def walked(page: Page) -> tuple[int, list[dict[str, Any]]]:
     """Press Tab from the beginning until it leaves the page; return how many controls there are, and what had the focus."""
     number, steps = page.evaluate(CONTROLS), []
     page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
-    for _ in range(number + 20):
+    for _ in range(5 * number + 20):  # a date has a stop for each of its parts
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None:

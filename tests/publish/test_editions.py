@@ -146,7 +146,7 @@ def test_every_page_and_slide_of_a_draft_says_so(made: Path) -> None:
             key for key, page in shown.items() if page.count(f'<p class="draft">{DRAFT_MARK}</p>') != 1
         ] == []
     coded = "".join(f"\\{ord(letter):06x}" for letter in DRAFT_MARK)
-    assert f'@top-center {{ content: "{coded}"' in (folder / "assessment.html").read_text("utf-8")
+    assert f'@top-right {{ content: "{coded}"' in (folder / "assessment.html").read_text("utf-8")
     for name in ("roadmap.pptx", "roadmap-presenter.pptx"):
         assert {*marks(Presentation(str(folder / name)))} == {1}
     notebook = nbformat.read(folder / "roadmap.ipynb", as_version=4)

@@ -20,7 +20,7 @@ BOARD: Edition = "board"
 SPARED_SLIDES: tuple[SlideKey, ...] = (
     "goals", "perception", "together", "needs", "cost", "spend", "ranked", "people", "waiting",
 )  # fmt: skip
-# The appendix stays, which says what was adjusted and why, and how sure it all is.
+# The appendix stays, which says what was adjusted and why, and how sure it all is; its trace from goals to work goes.
 SPARED_PAGES = ("needs", "symptoms", "causes", "goals", "spend")
 
 
@@ -58,5 +58,5 @@ def board_is_spared() -> str:
 
 
 def spared_pages() -> str:
-    """Name the assessment's pages that a board is spared."""
-    return joined([quoted(REPORT_PAGES[key]) for key in SPARED_PAGES])
+    """Name the assessment's pages that a board is spared, and what it is spared of the last one."""
+    return joined([*(quoted(REPORT_PAGES[key]) for key in SPARED_PAGES), "the appendix’s trace from goals to work"])
