@@ -59,4 +59,6 @@ def board_is_spared() -> str:
 
 def spared_pages() -> str:
     """Name the assessment's pages that a board is spared, and what it is spared of the last one."""
-    return joined([*(quoted(REPORT_PAGES[key]) for key in SPARED_PAGES), "the appendix’s trace from goals to work"])
+    return joined(
+        [*(quoted(REPORT_PAGES[key]) for key in SPARED_PAGES), "the appendix’s trace from goals to work"]
+    )
