@@ -289,7 +289,7 @@ class _Asks:
         members = [i for i in ask.work if i in self.by_id]
         made = [
             AnswerOption(
-                answer=f"choose.{i}", label=f"Choose {quoted(self._name(i), 40)}",
+                answer=f"choose.{i}", label=f"Choose {quoted(self._name(i), 60)}",
                 effects=tuple(self._effect(other, "approve" if other == i else "reject") for other in members),
             )
             for i in members
