@@ -130,9 +130,7 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
         given = [name for name in (*names, NAME) if name in _GIVEN]
         if wrong := _wrong(home, found):
             remedy = f"Run 'align run {record.slug} --round {one.id}'{_then_on_request(found)}."
-            allowed = (
-                "plain files as their manifest says, made after the round was closed, all from one record"
-            )
+            allowed = "plain files as their manifest says, no drafts, made after the round was closed, all from one record"
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
             out |= {f"deliverables/{one.id}/{name}": read(home, name) for name in given}
