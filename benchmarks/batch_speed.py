@@ -84,7 +84,7 @@ def once():
             verify(document.html, pages[document.html])
             pages |= make._for_presenter(document, notebook, [], lambda name: False, HOUSE)
             pages |= make._slides(document, notebook, [], lambda name: False, b"")
-            pages |= {file: make.DATA[file](record, round_id, roadmap) for file in document.data}
+            pages |= {file: make.DATA[file](job, record, roadmap) for file in document.data}
         for file, data in pages.items():
             (out / file).write_bytes(data)
 

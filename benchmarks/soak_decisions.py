@@ -42,7 +42,7 @@ from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
 from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask
-from toolkit.publish.make import DATA
+from toolkit.publish.data_files import findings_json, roadmap_csv
 from toolkit.publish.roadmap_workbook import sheets_of
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import Canvas
@@ -413,8 +413,8 @@ def told(clients: Path) -> Told:
     asks = [f"{plain(what)} {plain(rest)}" for what, rest in _ROW.findall(answer) + _FIRST_ASK.findall(first)]
     slides = [[plain(what) for what, _ in asked] for asked in (_FIRST_ASK.findall(first), _ASK.findall(last))]
     round_id = record.round().id
-    findings = json.loads(DATA["findings.json"](record, round_id, roadmap))
-    table = DATA["roadmap.csv"](record, round_id, roadmap).decode("utf-8-sig")
+    findings = json.loads(findings_json(record, round_id, roadmap))
+    table = roadmap_csv(record, roadmap).decode("utf-8-sig")
     sheets = sheets_of(record, roadmap, record.round())
     sheet = sheets.get("Decisions")
     listed = (

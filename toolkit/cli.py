@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli_intake import COMMANDS
+from toolkit.client.edition import BOARD, DRAFT, EDITIONS, LEADERSHIP, Edition, board_is_spared
 from toolkit.console import say, told, with_clients
 from toolkit.errors import InputError, shown
 from toolkit.words import counted
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from toolkit.publish.batch import BatchResult
 
 STORIES = ("assessment", "roadmap", "review", "scorecard")
+with_edition = click.option(
+    "--edition",
+    type=click.Choice(EDITIONS),
+    default=LEADERSHIP,
+    help="For whom: leadership (the default); draft, marked on every page; board, shorter, beside leadership's.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,6 +47,7 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
+    from toolkit.client.brand import client_brand
     from toolkit.client.consultancy import consultancy_of
     from toolkit.client.expected import (
         goals_beside_their_kpis,
@@ -50,7 +58,7 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
     )
     from toolkit.client.known import dated_later
     from toolkit.client.store import slugs as known
-    from toolkit.publish.client_task import client_brand, template_remarks
+    from toolkit.publish.client_task import template_remarks
     from toolkit.publish.deliverables_folder import checked
 
     names = list(slugs) or _some(known(clients), clients)
@@ -185,15 +193,18 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 @click.argument("slug")
 @click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@with_edition
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
 @with_clients
-def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) -> None:
+def run(clients: Path, slug: str, round_id: str, only: str | None, edition: Edition, pdf: bool) -> None:
     """Make one client's assessment and roadmap, or with --only one document, always afresh."""
     from toolkit.publish.status import out_of_date
 
-    result = _batch(clients, [slug], round_id=round_id, only=only, pdf=pdf, workers=1, force=True)
+    result = _batch(
+        clients, [slug], round_id=round_id, only=only, edition=edition, pdf=pdf, workers=1, force=True
+    )
     with contextlib.suppress(InputError):  # told by the run
         if stale := out_of_date(clients, slug):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
@@ -208,6 +219,7 @@ def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) ->
 @click.argument("slugs", nargs=-1)
 @click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@with_edition
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
@@ -305,6 +317,7 @@ def _batch(
     *,
     round_id: str = "",
     only: str | None = None,
+    edition: Edition = LEADERSHIP,
     pdf: bool = False,
     workers: int | None = None,
     dask: str = "",
@@ -312,8 +325,12 @@ def _batch(
     as_json: bool = False,
 ) -> BatchResult:
     """Run a batch, tell each client's result as it is known, and the sums at the end."""
+    from toolkit.publish.documents import asked_for
     from toolkit.publish.worker import HERE
 
+    documents = asked_for(only or "", edition)
+    if not documents:
+        raise click.UsageError(f"The {only} has no edition of its own for the board: it is short as it is.")
     if pdf and not dask:
         from toolkit.publish.pdf import browser
 
@@ -321,10 +338,10 @@ def _batch(
     if force and not dask:  # there will be work: a worker loads what it takes while this process does
         HERE.warm(min(workers or 1, len(slugs)))
     from toolkit.publish.batch import run_batch
-    from toolkit.publish.documents import DOCUMENTS, USUAL, WITHOUT_POWERPOINT, powerpoint_installed
+    from toolkit.publish.documents import DOCUMENTS, WITHOUT_POWERPOINT, powerpoint_installed
     from toolkit.publish.job import Request
 
-    request = Request(round_id, (only,) if only else USUAL, force, pdf=pdf)
+    request = Request(round_id, documents, force, pdf=pdf, draft=edition == DRAFT)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:
@@ -336,6 +353,8 @@ def _batch(
     say(result.to_json() if as_json else f"\n{result.to_text()}")
     if not powerpoint_installed() and any(DOCUMENTS[name].slides for name in request.documents):
         say(WITHOUT_POWERPOINT, err=True)
+    if edition == BOARD:
+        say(board_is_spared(), err=True)
     return result
 
 

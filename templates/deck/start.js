@@ -12,6 +12,8 @@ if (window.matchMedia("(min-width: 700px)").matches || window.location.search.in
     center: false,
     controls: true,
     keyboard: true,
+    // What has the focus answers Enter, Space and the arrows up and down itself; those to the sides turn slides all the same.
+    keyboardCondition: (event) => ["ArrowLeft", "ArrowRight"].includes(event.key) || !event.target.closest("summary, button, details[open]"),
     progress: true,
     slideNumber: false,
     hash: false,

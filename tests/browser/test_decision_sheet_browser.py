@@ -80,7 +80,7 @@ def test_what_is_missing_is_asked_for_and_what_was_entered_is_kept(
     save.click()
     expect(said).to_contain_text("answer at least one decision first")
     choose = sheet.locator("[data-ask='choose.erp']")
-    choose.get_by_text("Defer until", exact=True).click()
+    choose.get_by_text("Defer until …", exact=True).click()
     save.click()
     expect(said).to_contain_text("Write your name and post first")
     sheet.fill("#by", "Bo, CIO")

@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat import v4
 from pypdf import PageObject, PdfReader
 from slices import sliced
 
-from toolkit.html.markup import SYNTHETIC
+from toolkit.client.store import load
+from toolkit.html.markup import DRAFT_MARK, SYNTHETIC
+from toolkit.plan import plan_roadmap
+from toolkit.publish.exporters import DeckExporter, ReportExporter
+from toolkit.publish.make import _exported
 from toolkit.publish.pdf import printed
+from toolkit.show import AssessmentStory, RoadmapStory
 
 pytestmark = pytest.mark.browser
 
@@ -165,3 +171,25 @@ def test_the_same_page_prints_to_the_same_bytes(deliverable: Deliverable) -> Non
     assert facts is not None
     assert (facts.creation_date_raw, facts.modification_date_raw) == ("D:20260930000000+00'00'",) * 2
     assert facts.creator == "IT alignment toolkit"
+
+
+@pytest.mark.parametrize(
+    ("kind", "exporter"),
+    [(AssessmentStory, ReportExporter), (RoadmapStory, DeckExporter)],
+    ids=["report", "deck"],
+)
+def test_each_page_of_a_draft_is_printed_as_one(kind: Any, exporter: Any, project: Path) -> None:
+    """Every printed page and slide bears the mark, also where a section runs over several pages; a final one bears none."""
+    record = load(project / "client_data", CLINIC)
+    for edition in ("draft", "leadership"):
+        story = kind.of(record, plan_roadmap(record), edition=edition)
+        notebook = v4.new_notebook()
+        for page in story.pages.values():
+            data, metadata = page._repr_mimebundle_()
+            output = v4.new_output("display_data", data=data, metadata=metadata)
+            shown = {"slideshow": {"slide_type": "slide"}}
+            notebook.cells.append(v4.new_code_cell("page", outputs=[output], metadata=shown))
+        pages = PdfReader(BytesIO(printed("draft.pdf", _exported(exporter, notebook), AS_OF, 60))).pages
+        assert len(pages) > 5
+        marked = {bool(re.search(rf"\b{DRAFT_MARK}\b(?!, as of)", page.extract_text())) for page in pages}
+        assert marked == {edition == "draft"}

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from large_client import large_client
 from nbformat import v4
+from sent_sheets import FACTS, SLUG
 from slices import sliced
 
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
+from toolkit.client.store import create, load
 from toolkit.plan import explain_roadmap
 from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
 from toolkit.publish.verify import verify
@@ -93,3 +96,26 @@ def test_documents_of_any_size_hold_what_they_show(
     assert read.measured("small", 8 * 96 / 72) == []
     assert read.measured("overlapping") == []
     assert read.measured("unprintable", paper["width"], paper["height"]) == []
+
+
+def test_four_choices_between_three_long_names_fit_the_last_slide(
+    tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    """Names at the boxes are cut, whoever answers gives way, and nothing leaves the slide; all boxes are there."""
+    rows = ["id,name,duration,capex,goals,alternative_group,mandatory", "law,A law,1,50,,,A law asks for it"]
+    rows += ["scan,Scanning in the warehouse,2,300,g: 3,,"]
+    rows += [
+        f"w{g}{n},{n} is a name that is as long as names of work are in large companies {g},2,{100 + 10 * n},g: {3 - n},group{g},"
+        for g in range(4)
+        for n in range(3)
+    ]
+    facts = {**FACTS, "budget": [{"year": year, "amount": 5000} for year in (2027, 2028)]}
+    files = {"client.yaml": yaml.safe_dump(facts).encode(), "initiatives.csv": "\n".join(rows).encode()}
+    create(tmp_path, SLUG, files)
+    _, deck = written(load(tmp_path, SLUG), tmp_path)
+    seen = visit(deck, *PROJECTOR)
+    for _number in seen.slides():
+        if seen.page.locator("section.present .decide").count():
+            break
+    assert seen.page.locator("section.present .box").count() == 3 + 3 + 4 * 5
+    assert (seen.measured("overflowing"), seen.measured("overlapping")) == ([], [])

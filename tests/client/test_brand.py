@@ -37,6 +37,8 @@ confidentiality: "Confidential: for the board alone"
         ("logo: logo.png", "logo.png", "no such file", "beside brand.yaml"),
         ("typography: {base: 'A\"; } body { color: red'}", "typography, base, field family", 'A"; }', "Open Sans"),
         (f"confidentiality: {'x' * 61}", "field confidentiality", "61 characters", "Shorten it"),
+        ("formats: [html, word]", "formats, entry 2", "word", "one of the values allowed"),
+        ("formats: pdf", "field formats", "pdf", "Begin each entry"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_remedy(text: str, where: str, found: str, remedy: str) -> None:

@@ -130,11 +130,11 @@ def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) ->
 
 
 def test_a_goal_without_work_has_three_answers(make: Any) -> None:
-    """Work, its end as a goal, or somebody outside IT; one that somebody outside IT serves is not asked about."""
+    """Work now, later, or its end as a goal; one that somebody outside IT serves is not asked about."""
     goals = (Goal(id="g", name="Grow", weight=60), Goal(id="h", name="Keep people", weight=40))
     one = asks(make.client([make.initiative("a")], goals=goals))["goals-without-work"]
     assert one.what == "Say who works on “Keep people”"
-    assert one.answers == ("start work", "off the list", "served outside IT, by:")
+    assert one.answers == ("Start work", "Defer until …", "Off the list")
     served = (goals[0], goals[1].model_copy(update={"served_by": "Ann, HR"}))
     assert "goals-without-work" not in asks(make.client([make.initiative("a")], goals=served))
 

@@ -11,17 +11,24 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from pptx import Presentation
+from sent_sheets import SLUG, client
 from slide_templates import named_otherwise
 
 from toolkit.client.brand import Brand
 from toolkit.html.colour import house_colours
+from toolkit.html.markup import text_of
+from toolkit.intake.asking import write_questionnaire
+from toolkit.intake.decision_sheet import write_sheet
 from toolkit.publish.batch import run_batch
+from toolkit.publish.client_task import task_of
 from toolkit.publish.exporters import DeckExporter, ReportExporter
 from toolkit.publish.job import Request
 from toolkit.publish.make import _exported
 from toolkit.publish.powerpoint import deck_files
+from toolkit.show.page import Page
 
 CLINIC = "lakeside-clinic"
 VIOLET, RUST = "#7a3cc8", "#8a2b0f"
@@ -200,3 +207,63 @@ def test_a_narrow_footer_cuts_all_else_before_the_confidentiality_line(
     leadership, _ = deck_files(notebook, named_otherwise(), Brand(confidentiality=line))
     for slide in Presentation(io.BytesIO(leadership)).slides:
         assert any(one.text_frame.text.startswith(line) for one in slide.shapes if one.has_text_frame)
+
+
+@pytest.mark.parametrize(
+    ("formats", "pdf", "slides"),
+    [("[html]", False, False), ("[pdf]", True, False), ("[pptx, pdf]", True, True)],
+)
+def test_documents_are_made_as_the_brand_says(
+    formats: str, pdf: bool, slides: bool, tmp_path: Path, add_client: Callable[..., Path], notebooks: Path
+) -> None:
+    """PDFs without being asked, PowerPoint files only where they are listed, pages always; what is no longer listed is taken away."""
+    add_client(tmp_path, "acme", "Acme")
+    (tmp_path / "brand.yaml").write_text(f"formats: {formats}", encoding="utf-8")
+    assert task_of(tmp_path, "acme").job.pdf is pdf
+    run_batch(tmp_path, ["acme"], Request(notebooks=notebooks, documents=("roadmap",)), workers=1)
+    made = {path.suffix for path in (tmp_path / "acme" / "deliverables" / "r1").iterdir()}
+    assert {".html"} | ({".pdf"} if pdf else set()) | ({".pptx"} if slides else set()) == made & {
+        ".html", ".pdf", ".pptx",
+    }  # fmt: skip
+
+
+def test_what_is_sent_out_bears_the_brand_and_a_questionnaire_no_line(tmp_path: Path) -> None:
+    """Decision sheet and questionnaires have logo and colour; who may read the documents is said to nobody who is asked."""
+    client(tmp_path)
+    facts = tmp_path / SLUG / "client.yaml"
+    asked = facts.read_text("utf-8").replace("id: r1", "id: r1\n  questionnaire: executive\n  groups: [{group: business, invited: 9}]")  # fmt: skip
+    facts.write_text(asked, encoding="utf-8")
+    (tmp_path / "brand.yaml").write_text(COMMON, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(logo())
+    sheet = write_sheet(tmp_path, SLUG).read_text("utf-8")
+    folder = write_questionnaire(tmp_path, SLUG).folder
+    offline, paper = (
+        (folder / f"questionnaire-{kind}business.html").read_text("utf-8") for kind in ("offline-", "")
+    )
+    for page in (sheet, offline, paper):
+        assert '<img alt="Ashdown Partners" width="192" height="48" src="data:image/png;base64,' in page
+        assert f"--accent: {VIOLET};" in page
+        assert 'body { font-family: "Open Sans", system-ui' in page
+    assert LINE in sheet
+    assert LINE not in offline + paper
+    assert "Ashdown" not in (folder / "first-meeting.html").read_text("utf-8")
+
+
+def test_a_deck_without_a_cover_bears_the_brand_at_its_head() -> None:
+    """Its first slide has the name, and no other; in PowerPoint, too."""
+    pages = [Page(key, f"Slide {key}", (text_of("Body"),), "Review", False, slide=True) for key in "ab"]
+    notebook = new_notebook()
+    for page in pages:
+        data, metadata = page._repr_mimebundle_()
+        cell = new_code_cell("page", metadata={"slideshow": {"slide_type": "slide"}})
+        cell.outputs = [new_output("display_data", data=data, metadata=metadata)]
+        notebook.cells.append(cell)
+    brand = Brand("Ashdown Partners", colour=VIOLET)
+    html = _exported(DeckExporter, notebook, brand).decode()
+    assert html.count('<p class="brand"><bdi>Ashdown Partners</bdi></p>') == 1
+    first, second = Presentation(io.BytesIO(deck_files(notebook, brand=brand)[0])).slides
+    told = [
+        "\n".join(one.text_frame.text for one in slide.shapes if one.has_text_frame)
+        for slide in (first, second)
+    ]
+    assert ["Ashdown Partners" in text for text in told] == [True, False]

@@ -45,6 +45,11 @@ class AnswerOption(Row):
     effects: tuple[AnswerEffect, ...] = ()
     until: bool = False
 
+    @property
+    def offered(self) -> str:
+        """Its words as they are offered: what is put off leaves room for the quarter."""
+        return f"{self.label} …" if self.until else self.label
+
 
 class AskPart(Row):
     """One initiative of an ask about several, which may be answered otherwise than the rest."""

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from markupsafe import Markup
 from pydantic import Field, ValidationError, field_validator
 
 from toolkit.client.faults import closest, listed
@@ -31,6 +32,7 @@ from toolkit.html.colour import (
     readable_shade,
 )
 from toolkit.html.logo import LARGEST_LOGO, logo_of
+from toolkit.html.markup import text_of
 from toolkit.html.picture import ALLOWED, Picture
 from toolkit.words import fixed, grouped, joined
 
@@ -47,6 +49,7 @@ _HOW = 'Write it in quotation marks, as "#0b5a72": without them, YAML takes it f
 # What is said in it stands on these two.
 _GROUNDS = ("paper", "wash")
 _TINTS = ("accent-2", "accent-3", "accent-4")
+_WIDEST, _HIGHEST = 240, 48  # of a logo, in pixels
 # Closer than this in Oklab, two colours of a chart are told apart by their form alone; the house's own lie further apart.
 _ALIKE = 0.08
 _MEANINGS = {
@@ -114,6 +117,11 @@ class BrandTypography(Row):
         return {"family": value} if isinstance(value, str) else value
 
 
+Format = Literal["html", "pdf", "pptx"]
+_ALWAYS: tuple[Format, ...] = ("html",)
+_USUAL_FORMATS: tuple[Format, ...] = (*_ALWAYS, "pptx")
+
+
 class BrandFile(Row):
     """What ``brand.yaml`` may hold."""
 
@@ -141,6 +149,14 @@ class BrandFile(Row):
         | None,
         Label("Confidentiality line", "Confidential: for the board alone"),
     ] = None
+    formats: Annotated[
+        Annotated[
+            tuple[Format, ...],
+            Kind("a list of formats: html, pdf, pptx", "Write them in brackets: [html, pdf, pptx]."),
+        ]
+        | None,
+        Label("Formats", "html; pdf; pptx"),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,8 @@ class Brand:
         The typeface, where it is installed; the house's otherwise.
     confidentiality : str
         A line at the foot of every page and slide.
+    formats : tuple of str
+        What documents are made as: html, and pdf and pptx where they are listed.
     """
 
     name: str = ""
@@ -166,6 +184,7 @@ class Brand:
     colour: str = ""
     family: str = ""
     confidentiality: str = ""
+    formats: tuple[Format, ...] = _USUAL_FORMATS
 
     @cached_property
     def colours(self) -> Mapping[str, str]:
@@ -182,6 +201,46 @@ class Brand:
         )  # a little more, for it is written in 256 steps
         on_it = max(luminance(house["on-accent"]), min(least, 1.0))
         return {"accent": self.colour, **tints, "on-accent": in_luminance(self.colour, on_it)}
+
+    @property
+    def swap(self) -> Mapping[str, str]:
+        """Its colours by those of the house's that they stand in for."""
+        house = house_colours()
+        return {house[role]: colour for role, colour in self.colours.items()}
+
+    @property
+    def logo_size(self) -> tuple[float, float]:
+        """How wide and high its logo is shown, in pixels; nothing where it has none."""
+        if not self.logo:
+            return 0.0, 0.0
+        scale = min(_WIDEST / self.logo.width, _HIGHEST / self.logo.height)
+        return self.logo.width * scale, self.logo.height * scale
+
+    @property
+    def mark(self) -> Markup:
+        """What stands at the head of a document's first page: its logo, or its name."""
+        if self.logo:
+            width, height = (max(int(side + 0.5), 1) for side in self.logo_size)
+            return Markup('<p class="brand logo"><img alt="{}" width="{}" height="{}" src="{}"></p>').format(
+                self.name or "Logo", width, height, self.logo.address
+            )
+        return Markup('<p class="brand">{}</p>').format(text_of(self.name)) if self.name else Markup("")
+
+    @property
+    def terms(self) -> Markup:
+        """Its line of confidentiality, as it stands on a first page."""
+        line = self.confidentiality
+        return Markup('<p class="terms">{}</p>').format(text_of(line)) if line else Markup("")
+
+    @property
+    def sheet_style(self) -> str:
+        """What puts it on a sheet to fill in, behind the sheet's own style: its colour and its typeface."""
+        colours, css = self.colours, ""
+        if colours:
+            css += f":root {{ --accent: {colours['accent']}; --chosen: {colours['accent-4']}; }}\n"
+        if self.family:
+            css += f'body {{ font-family: "{self.family}", system-ui, "Segoe UI", Arial, sans-serif; }}\n'
+        return css
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -224,6 +283,13 @@ def brand_files(clients: Path, slug: str) -> dict[str, bytes]:
     """
     folder = client_folder(clients, slug)
     return _files_in(folder, f"{folder.name}, ") or common_brand_files(clients)
+
+
+def client_brand(clients: Path, slug: str) -> tuple[dict[str, bytes], Brand]:
+    """Return the files of the brand that a client's documents bear, and what they hold; InputError where they cannot be used."""
+    files = brand_files(clients, slug)
+    whose = f"{slug}, " if (client_folder(clients, slug) / BRAND).exists() else ""
+    return files, brand_of(files, whose)
 
 
 def common_brand_files(clients: Path) -> dict[str, bytes]:
@@ -281,6 +347,7 @@ def brand_of(files: Mapping[str, bytes], whose: str = "") -> Brand:
         (read_.meta and read_.meta.name) or "", logo,
         _hex(read_.color) if read_.color else "",
         read_.typography.base.family if read_.typography else "", read_.confidentiality or "",
+        _USUAL_FORMATS if read_.formats is None else (*_ALWAYS, *read_.formats),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
 NOTES_KEY = "application/vnd.alignment.notes+json"
 SYNTHETIC = "Synthetic sample: not a real organisation"
+# What every page and slide of a draft bears.
+DRAFT_MARK = "Draft"
 
 
 def text_of(value: object) -> Markup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from toolkit.client.brand import HOUSE, Brand, client_brand
 from toolkit.client.models import Round
 from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
@@ -64,7 +65,7 @@ def write_questionnaire(clients: Path, slug: str, round_id: str = "", to: Path |
     """
     record = load(clients, slug)
     one = round_named(record, round_id)
-    files = outgoing(record, one)
+    files = outgoing(record, one, client_brand(clients, slug)[1])
     folder = to or client_folder(clients, slug) / FOLDER / one.id
     stale = [] if to else [name.format(group) for name in _BY_GROUP for group in GROUPS]
     try:
@@ -84,24 +85,29 @@ def write_questionnaire(clients: Path, slug: str, round_id: str = "", to: Path |
     return Outgoing(folder, purposes, (*_remarks(one), *kept))
 
 
-def outgoing(record: Record, one: Round) -> dict[str, tuple[bytes, str]]:
+def outgoing(record: Record, one: Round, brand: Brand = HOUSE) -> dict[str, tuple[bytes, str]]:
     """Return each file's bytes and purpose by name; without a questionnaire, the first meeting's kit alone."""
     questionnaire = record.questionnaire_of(one)
-    files = _asking(record, one, questionnaire) if questionnaire else {}
+    files = _asking(record, one, questionnaire, brand) if questionnaire else {}
     kit = "for you: agenda, documents to ask for, what is missing, interview guide; print it"
     return {**files, KIT: (first_meeting_page(record, one), kit)}
 
 
-def _asking(record: Record, one: Round, questionnaire: Questionnaire) -> dict[str, tuple[bytes, str]]:
+def _asking(
+    record: Record, one: Round, questionnaire: Questionnaire, brand: Brand
+) -> dict[str, tuple[bytes, str]]:
     sheet = "to paste into any survey service; its sheet “How to” says how"
     files = {"questionnaire.xlsx": (questionnaire_xlsx(record.slug, one, questionnaire), sheet)}
     for group in groups_of(one):
         paper, offline, invitation, reminder = (name.format(group.group) for name in _BY_GROUP)
         who = name_of(group)
-        files[paper] = (paper_page(record, one, group, questionnaire), f"for {who}: to print or to read")
+        files[paper] = (
+            paper_page(record, one, group, questionnaire, brand),
+            f"for {who}: to print or to read",
+        )
         if group.answers_by == "survey":
             purpose = f"for {who}: to send; filled in in a browser, and what it saves comes back to you"
-            files[offline] = (offline_page(record, one, group, questionnaire), purpose)
+            files[offline] = (offline_page(record, one, group, questionnaire, brand), purpose)
         for kind, name in (("invitation", invitation), ("reminder", reminder)):
             files[name] = (
                 letter(kind, record, one, group, questionnaire),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.client.brand import HOUSE, Brand
 from toolkit.client.models import Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
@@ -22,15 +23,20 @@ from toolkit.words import day
 _FOLDER = "questionnaire"  # of the templates
 
 
-def paper_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
+def paper_page(
+    record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire, brand: Brand = HOUSE
+) -> bytes:
     """Return the questionnaire of a group as a page to print or to read."""
-    return rendered("paper.html.j2", _told(record, one, group, questionnaire), ("sheet.css", "paper.css"))
+    told = _told(record, one, group, questionnaire)
+    return rendered("paper.html.j2", told, ("sheet.css", "paper.css"), brand=brand)
 
 
-def offline_page(record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
+def offline_page(
+    record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire, brand: Brand = HOUSE
+) -> bytes:
     """Return the questionnaire of a group as one file that is filled in in a browser, without a network."""
     told = _told(record, one, group, questionnaire)
-    return rendered("offline.html.j2", told, ("sheet.css", "offline.css"), "offline.js")
+    return rendered("offline.html.j2", told, ("sheet.css", "offline.css"), "offline.js", brand)
 
 
 def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnaire: Questionnaire) -> bytes:
@@ -48,13 +54,17 @@ def letter(kind: str, record: Record, one: Round, group: RoundGroup, questionnai
     return (templates.rendered(_FOLDER, "letter.txt.j2", page=told).strip() + "\n").encode()
 
 
-def rendered(template: str, told: dict[str, Any], styles: tuple[str, ...], script: str = "") -> bytes:
-    """Return a page; its policy lets nothing load, and nothing run but the one script."""
+def rendered(
+    template: str, told: dict[str, Any], styles: tuple[str, ...], script: str = "", brand: Brand = HOUSE
+) -> bytes:
+    """Return a page that bears a brand; its policy lets nothing load, and nothing run but the one script."""
     code = templates.part(_FOLDER, script) if script else ""
+    css = "".join(templates.part(_FOLDER, name) for name in styles) + brand.sheet_style
     page = told | {
-        "style": templates.inline("style", "".join(templates.part(_FOLDER, name) for name in styles).strip()),
+        "style": templates.inline("style", css.strip()),
         "script": templates.inline("script", code),
-        "policy": security_policy([code] if code else (), pictures=False),
+        "policy": security_policy([code] if code else (), pictures=bool(brand.logo)),
+        "brand": brand,
     }
     return templates.rendered(_FOLDER, template, page=page).encode()
 

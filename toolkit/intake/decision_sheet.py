@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from toolkit.client.asks import PublishedAsk, digest, published_asks
+from toolkit.client.brand import HOUSE, Brand, client_brand
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import AskId, Round
 from toolkit.client.record import Record
@@ -85,7 +86,7 @@ def write_sheet(clients: Path, slug: str, round_id: str = "", to: Path | None = 
     record = load(clients, slug)
     one = round_named(record, round_id)
     home = client_folder(clients, slug)
-    page = sheet_page(record, one, published_asks(home, one.id))
+    page = sheet_page(record, one, published_asks(home, one.id), client_brand(clients, slug)[1])
     folder = to or home / FOLDER / one.id
     try:
         if to:
@@ -102,7 +103,7 @@ def write_sheet(clients: Path, slug: str, round_id: str = "", to: Path | None = 
     return folder / SHEET
 
 
-def sheet_page(record: Record, one: Round, asks: Sequence[PublishedAsk]) -> bytes:
+def sheet_page(record: Record, one: Round, asks: Sequence[PublishedAsk], brand: Brand = HOUSE) -> bytes:
     """Return the page; its policy lets nothing load, and nothing run but the one script."""
     if not asks:
         where, remedy = f"the plan of round {one.id}", "Nothing need be sent: everything is decided."
@@ -125,8 +126,9 @@ def sheet_page(record: Record, one: Round, asks: Sequence[PublishedAsk]) -> byte
         "meeting_day": one.meeting.isoformat() if one.meeting and first <= one.meeting <= last else "",
         "first_day": first.isoformat(), "last_day": last.isoformat(), "plan": digest(asks),
         "quarters": quarters_offered(record, one), "groups": [group for group in groups if group[1]], "total": len(asks),
-        "style": templates.inline("style", "".join(templates.part(*name) for name in style).strip()),
-        "script": templates.inline("script", code), "policy": security_policy([code], pictures=False),
+        "style": templates.inline("style", ("".join(templates.part(*name) for name in style) + brand.sheet_style).strip()),
+        "script": templates.inline("script", code), "policy": security_policy([code], pictures=bool(brand.logo)),
+        "brand": brand,
     }  # fmt: skip
     return templates.rendered("decision_sheet", "sheet.html.j2", page=page).encode()
 

@@ -38,18 +38,10 @@ RELEASE, APPROVE = "release.fixed-work", "approve.chosen-work"
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
-_FUND, _BRING = ("fund it", "defer", "accept the risk"), ("bring it forward", "defer", "accept the risk")
-# What the answers are called, by what the slides offer to tick.
-_LABELS = {
-    ("release", "change", "hold"): ("Release", "Hold what has not begun until", "Stop it"),
-    ("approve", "change", "defer"): ("Approve", "Defer until", "Reject"),
-    ("decided", "defer"): ("Decided, as the note says", "Defer until", "Reject"),
-    ("make room", "accept the risk"): ("Make room for its work", "Defer until", "Reject"),
-    _FUND: ("Fund it", "Defer until", "Reject"),
-    _BRING: ("Bring it forward", "Defer until", "Reject"),
-    ("start work", "off the list", "served outside IT, by:"): ("Start work", "Defer until", "Off the list"),
-    ("end it", "keep it"): ("End it", "Defer until", "Keep it"),
-}
+# What it is called to agree, to put off and to refuse; a risk is accepted rather than refused.
+_DEFER = "Defer until"
+_AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
+_FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
 _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
@@ -123,14 +115,14 @@ class Ask:
         A day from outside by which it has to be taken; all others are asked of the next meeting.
     needs : tuple of str
         Ids of the decisions that it rests on.
-    answers : tuple of str
-        How it may be decided, a few words each.
+    called : tuple of str
+        What it is called to agree to it, to put it off and to refuse it.
     work : tuple of str
         Ids of the initiatives that it releases or approves.
     recommendation : str
         Id of the recommendation that it takes up; "" where it is the plan's own.
     options : tuple of AnswerOption
-        The same as a person gives it, each with the decisions that it makes.
+        How it may be answered, each with the decisions that this makes.
     """
 
     id: str
@@ -144,7 +136,7 @@ class Ask:
     it: str | None = None
     due: date | None = None
     needs: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ("agree", "change", "defer")
+    called: tuple[str, str, str] = _AGREE
     recommendation: str = ""
     work: tuple[str, ...] = ()
     options: tuple[AnswerOption, ...] = ()
@@ -158,6 +150,11 @@ class Ask:
     def named(self) -> tuple[str, ...]:
         """Who answers for it, without the post they hold; that they are to be named, where nobody is."""
         return tuple(owner.split(",")[0] for owner in self.owners) or ("to be named",)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """How it may be answered, in the words that slides, workbook and decision sheet offer."""
+        return tuple(one.offered for one in self.options)
 
 
 def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) -> tuple[Ask, ...]:
@@ -277,7 +274,7 @@ class _Asks:
             apart = {i for other in asked if other.id not in (RELEASE, APPROVE) for i in self._work_of(other)}
             work = [i for i in work if i not in apart] or work
         begun = [i for i in work if self.by_id[i].status == "in progress"]
-        yes, later, no = _LABELS.get(ask.answers, ("Agree", "Defer until", "Reject"))
+        yes, later, no = ask.called
         made = [AnswerOption(answer="approve", label=yes, effects=self._effects(ask, work, "approve"))]
         if len(begun) < len(work) or not work:  # what is under way cannot begin later
             rest = [i for i in work if i not in begun]
@@ -302,7 +299,7 @@ class _Asks:
         none = AnswerOption(answer="none", label="Neither" if len(members) == 2 else "None of them",
                             effects=self._effects(ask, members, "reject"))  # fmt: skip
         later = AnswerOption(
-            answer="defer", label="Defer until", effects=self._effects(ask, members, "defer"), until=True
+            answer="defer", label=_DEFER, effects=self._effects(ask, members, "defer"), until=True
         )
         return (*made, none, later)
 
@@ -342,7 +339,7 @@ class _Asks:
         yield Ask(
             "unblock.fixed-work", "unblock", what, because=sentence(capital(joined(list(conflicts), most=5))),
             undecided="There is no plan: nothing else can be placed, approved or deferred.",
-            business=business, it=it, answers=("decided", "defer"),
+            business=business, it=it, called=("Decided, as the note says", _DEFER, "Reject"),
         )  # fmt: skip
 
     def of_the_plan(self) -> Iterator[Ask]:
@@ -361,7 +358,7 @@ class _Asks:
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
                 _before(told, early or self._fixed_kinds(fixed)),
                 " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
-                self._if_held(fixed), self.money_of(fixed), business, it, answers=("release", "change", "hold"),
+                self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold what has not begun until", "Stop it"),
                 work=tuple(one.initiative for one in fixed),
             )  # fmt: skip
         if chosen:
@@ -375,7 +372,7 @@ class _Asks:
                 _before(told if not fixed else "", early if early and not fixed else self._among(chosen)),
                 " ".join(filter(None, (told if not fixed else "", early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
-                ("approve", "change", "defer"), work=tuple(one.initiative for one in chosen),
+                _APPROVE, work=tuple(one.initiative for one in chosen),
             )  # fmt: skip
 
     def choices(self) -> Iterator[Ask]:
@@ -404,7 +401,7 @@ class _Asks:
                 work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
             )  # fmt: skip
 
-    def _open_risk(self, risk: Risk) -> tuple[str, str, str, tuple[str, ...]]:
+    def _open_risk(self, risk: Risk) -> tuple[str, str, str, tuple[str, str, str]]:
         """Return what is asked of a risk that the plan leaves open, what is known beside it, where money stands, and the answers."""
         name = quoted(risk.short or risk.name, 120)
         late = first_to_settle(self.record, self.roadmap, risk)
@@ -414,7 +411,12 @@ class _Asks:
             return f"Bring forward the work that settles {name}", about, TO_ESTIMATE, _BRING
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
             what = f"Accept {name}, or make room for its work"
-            return what, self._its_work(risk), "in no figure of the plan", ("make room", "accept the risk")
+            return (
+                what,
+                self._its_work(risk),
+                "in no figure of the plan",
+                ("Make room for its work", _DEFER, "Reject"),
+            )
         return f"Fund an answer to {name}", "", TO_ESTIMATE, _FUND
 
     def weight(self, ask: Ask) -> tuple[float, str]:
@@ -447,7 +449,7 @@ class _Asks:
         costs = self._money_for(one)
         return Ask(
             id, kind, _asked(one), self._left_out(one) or capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
-            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _answers(one), one.id,
+            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
             () if one.id == ENDS_WORK else one.carriers,
         )  # fmt: skip
 
@@ -631,7 +633,6 @@ class _Asks:
             f"Choose {names[0]}, not {names[1]}{rest if len(others) > 1 else ''}",
             self._costs_of(other), f"The plan takes {names[0]}. {self._costs_of(other)}.", undecided, money_of,
             *owners, choice.due if choice else None, (APPROVE,),
-            ("as planned", *("the other" for _ in others[:1]), "neither"),
             work=(one.id, *(each.id for each in others)),
         )  # fmt: skip
 
@@ -757,11 +758,11 @@ def _asked(one: Recommendation) -> str:
     return one.action.partition(": ")[0] if one.goals else one.action
 
 
-def _answers(one: Recommendation) -> tuple[str, ...]:
+def _called(one: Recommendation) -> tuple[str, str, str]:
     if one.risks:
         return _BRING if one.action.startswith("Bring forward") else _FUND
     if one.goals:
-        return ("start work", "off the list", "served outside IT, by:")
+        return ("Start work", _DEFER, "Off the list")
     if one.impacts:
-        return ("end it", "keep it")
-    return ("agree", "change", "defer")
+        return ("End it", _DEFER, "Keep it")
+    return _AGREE

@@ -6,21 +6,18 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from toolkit.client.brand import Brand
-from toolkit.html.colour import house_colours
 from toolkit.html.fonts import FAMILY, figure_width
 from toolkit.html.markup import HTML_KEY, text_of
-from toolkit.html.picture import Picture
 from toolkit.words import plain, tidy
 
 # Within our own HTML, where quotation marks of any text are escaped, these are markup alone.
 _STYLE = re.compile(r' style="[^"]*"')
-_FIRST = re.compile(r'<div class="page (?:slide cover|sheet)" id="[^"]*">')
+_FIRST = re.compile(r'<div class="page (?:slide|sheet)\b[^"]*" id="[^"]*">')
 _FOOT = '<p class="foot"><span>'
-_WIDEST, _HIGHEST = 240, 48  # of a logo, in pixels
 # The parts of a PowerPoint file that are drawn in the house's colours.
 _DRAWN = ("ppt/slides/", "ppt/charts/")
 _THEME = "ppt/theme/"
@@ -29,7 +26,7 @@ _THEME = "ppt/theme/"
 def branded(notebook: NotebookNode, brand: Brand) -> NotebookNode:
     """Return a copy of an executed notebook whose pages bear a brand: its colours, its logo or name, its line at the foot."""
     marked = deepcopy(notebook)
-    swap, first = _swapped(brand), True
+    swap, first = brand.swap, True
     for cell in marked.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
@@ -38,7 +35,7 @@ def branded(notebook: NotebookNode, brand: Brand) -> NotebookNode:
             html = "".join(data[HTML_KEY])  # on disk it may stand as a list of lines
             html = _STYLE.sub(lambda found: recoloured(found[0], swap), html)
             if first:
-                html = _FIRST.sub(lambda found: f"{found[0]}{_mark(brand)}", html, count=1)
+                html = _FIRST.sub(lambda found: f"{found[0]}{brand.terms}{brand.mark}", html, count=1)
                 first = False
             if brand.confidentiality:
                 html = html.replace(_FOOT, f"{_FOOT}{text_of(brand.confidentiality)} · ")
@@ -51,7 +48,7 @@ def branded_tokens(css: str, brand: Brand) -> str:
 
     A wider typeface is set smaller, so that its figures are as wide as the house's and pages hold what they hold.
     """
-    css = recoloured(css, _swapped(brand))
+    css = recoloured(css, brand.swap)
     if brand.family:
         own = f'--font: "{brand.family}", "{FAMILY}",'
         css = css.replace(f'--font: "{FAMILY}",', own)
@@ -74,31 +71,6 @@ def recoloured_part(name: str, part: bytes, brand: Brand, theme: bool) -> bytes:
     """Return a part of a PowerPoint file in a brand's colours; its theme is recoloured only where it is the house's."""
     if not brand.colours or not name.startswith((*_DRAWN, _THEME) if theme else _DRAWN):
         return part
-    swap = {house[1:].upper(): own[1:].upper() for house, own in _swapped(brand).items()}
+    swap = {house[1:].upper(): own[1:].upper() for house, own in brand.swap.items()}
     written = re.compile(rf'(<a:srgbClr\b[^<>]* val=")({"|".join(swap)})(?=")')
     return written.sub(lambda found: found[1] + swap[found[2]], part.decode()).encode()
-
-
-def logo_size(logo: Picture) -> tuple[float, float]:
-    """Return how wide and high a logo is shown, in pixels."""
-    scale = min(_WIDEST / logo.width, _HIGHEST / logo.height)
-    return logo.width * scale, logo.height * scale
-
-
-def _swapped(brand: Brand) -> dict[str, str]:
-    house = house_colours()
-    return {house[role]: colour for role, colour in brand.colours.items()}
-
-
-def _mark(brand: Brand) -> Markup:
-    """Return what stands at the head of a document's first page: the logo, or the name, and the line."""
-    shown = Markup("")
-    if brand.logo:
-        width, height = (max(int(side + 0.5), 1) for side in logo_size(brand.logo))
-        shown = Markup('<p class="brand logo"><img alt="{}" width="{}" height="{}" src="{}"></p>').format(
-            brand.name or "Logo", width, height, brand.logo.address
-        )
-    elif brand.name:
-        shown = Markup('<p class="brand">{}</p>').format(text_of(brand.name))
-    line = text_of(brand.confidentiality) if brand.confidentiality else escape("")
-    return (Markup('<p class="terms">{}</p>').format(line) if line else Markup("")) + shown

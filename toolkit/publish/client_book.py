@@ -306,7 +306,7 @@ def _made(here: Path, slug: str, round_id: str) -> BookLine:
     findings = _json(here, FINDINGS) if stands(here, manifest, "assessment") else {}
     plan = _json(here, KEPT_PLAN) if stands(here, manifest, "roadmap") else {}
     links = tuple(
-        (name.capitalize(), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
+        (name.capitalize().replace("-", ", "), quote(f"{slug}/deliverables/{round_id}/{document.html}"))
         for name, document in DOCUMENTS.items()
         if manifest and stands(here, manifest, name)
     )

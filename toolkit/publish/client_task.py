@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.assess.movements import earlier_round
-from toolkit.client.brand import BRAND, Brand, brand_files, brand_of
+from toolkit.client.brand import client_brand
 from toolkit.client.consultancy import consultancy_of
 from toolkit.client.deck import is_picture_file
 from toolkit.client.models import is_scenario_file, scenario_file
@@ -110,13 +110,6 @@ def template_remarks(clients: Path, slug: str) -> tuple[str, ...]:
     return deck_template(data, where).remarks
 
 
-def client_brand(clients: Path, slug: str) -> tuple[dict[str, bytes], Brand]:
-    """Return the files of the brand that a client's documents bear, and what they hold; InputError where they cannot be used."""
-    files = brand_files(clients, slug)
-    whose = f"{slug}, " if (client_folder(clients, slug) / BRAND).exists() else ""
-    return files, brand_of(files, whose)
-
-
 def checked_template(clients: Path, slug: str) -> bytes:
     """Return a client's own template for PowerPoint, empty where there is none; InputError where it cannot be used."""
     data, where = template_of(clients, slug)
@@ -147,7 +140,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     target.check()
 
     template = checked_template(clients, slug)
-    brand, _ = client_brand(clients, slug)
+    files_of_brand, brand = client_brand(clients, slug)
     still_open = open_behind(record, round_id)
     close = {
         name: not_both_to_be_shown(folder, record, record.round(name))
@@ -161,13 +154,13 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
     job = Job(
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
-        before=before, plan=target.plan(), threads=request.threads, pdf=request.pdf, template=template, brand=brand,
-        benchmark=benchmark_for(clients, record.facts.profile, one.questionnaire),
+        before=before, plan=target.plan(), threads=request.threads, pdf=request.pdf or "pdf" in brand.formats, draft=request.draft,
+        template=template, brand=files_of_brand, benchmark=benchmark_for(clients, record.facts.profile, one.questionnaire),
         unread=consultancy_of(clients).wants_reader(slug, round_id),
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
     stale = {
-        name: it for name, it in wanted.items() if request.force or not target.current(name, it, request.pdf)
+        name: it for name, it in wanted.items() if request.force or not target.current(name, it, job.pdf)
     }
     if stale:
         target.check_open()

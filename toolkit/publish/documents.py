@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
+
+from toolkit.client.edition import BOARD, DRAFT, LEADERSHIP, Edition
 
 # The plan as it was published: what later rounds are compared with.
 KEPT_PLAN = "plan.json"
@@ -31,7 +35,7 @@ class Document:
     Attributes
     ----------
     name : str
-        Stem of its notebook and of its HTML file.
+        Stem of its files.
     template : str
         Name of its template folder.
     data : tuple of str
@@ -40,6 +44,8 @@ class Document:
         Whether it has a presenter's copy, which is never a client's.
     on_request : bool
         Whether it is made only where it is asked for by name.
+    edition : str
+        Whose it is; leadership's is a draft's, too, which differs from it by its mark alone.
     """
 
     name: str
@@ -47,10 +53,21 @@ class Document:
     data: tuple[str, ...]
     for_presenter: bool = False
     on_request: bool = False
+    edition: Edition = LEADERSHIP
+
+    @property
+    def story(self) -> str:
+        """What it tells, in whatever edition: its name without that."""
+        return self.name.removesuffix(f"-{self.edition}")
+
+    @property
+    def source(self) -> str:
+        """File name of the notebook that tells it."""
+        return f"{self.story}.ipynb"
 
     @property
     def notebook(self) -> str:
-        """File name of the notebook that tells it."""
+        """File name of that notebook, executed."""
         return f"{self.name}.ipynb"
 
     @property
@@ -108,7 +125,30 @@ DOCUMENTS: dict[str, Document] = {
         ),
         Document("review", "deck", (MINUTES,), on_request=True),
         Document("scorecard", "report", (), on_request=True),
+        Document("assessment-board", "report", (), on_request=True, edition=BOARD),
+        Document("roadmap-board", "deck", (), for_presenter=True, on_request=True, edition=BOARD),
     )
 }
 # What is made where nothing is asked for by name.
 USUAL = tuple(name for name, document in DOCUMENTS.items() if not document.on_request)
+
+
+def asked_for(only: str = "", edition: Edition = LEADERSHIP) -> tuple[str, ...]:
+    """Return the names of what is asked for: a story (empty: the usual ones) in an edition; none where it has no such one."""
+    stories = (only,) if only else USUAL
+    if edition != BOARD:
+        return stories
+    return tuple(name for name, one in DOCUMENTS.items() if one.edition == BOARD and one.story in stories)
+
+
+def options(document: Document, draft: bool = False) -> str:
+    """Return what is written behind ``align run SLUG`` for a document."""
+    edition = DRAFT if draft else document.edition
+    only = f" --only {document.story}" if document.on_request else ""
+    return only + (f" --edition {edition}" if edition != LEADERSHIP else "")
+
+
+def made_as_draft(entry: Mapping[str, Any]) -> bool:
+    """Return whether a manifest's entry is of a document that was asked for as a draft."""
+    parameters = entry.get("made_from", {}).get("parameters", {})
+    return isinstance(parameters, Mapping) and parameters.get("edition") == DRAFT

@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from toolkit.client.brand import HOUSE
 from toolkit.html.fonts import font_faces
-from toolkit.html.markup import HTML_KEY, NOTES_KEY, SYNTHETIC
+from toolkit.html.markup import DRAFT_MARK, HTML_KEY, NOTES_KEY, SYNTHETIC
 from toolkit.html.policy import security_policy
 from toolkit.html.templates import inline, part
 from toolkit.publish.branding import branded, branded_tokens, families
@@ -117,7 +117,7 @@ def css_text(value: str) -> Markup:
 
 
 def document_facts(cells: list[Any]) -> dict[str, Any]:
-    """Return title, language and the mark of a synthetic sample, from the first output that says so."""
+    """Return title, language and the marks of a synthetic sample and of a draft, from the first output that says so."""
     for cell in cells:
         for output in cell.get("outputs", []):
             facts = output.get("metadata", {}).get(HTML_KEY, {})
@@ -126,8 +126,9 @@ def document_facts(cells: list[Any]) -> dict[str, Any]:
                     "title": str(facts["document_title"]),
                     "lang": str(facts.get("lang", "en")),
                     "mark": SYNTHETIC if facts.get("synthetic") is True else "",
+                    "draft": DRAFT_MARK if facts.get("draft") is True else "",
                 }
-    return {"title": "Untitled", "lang": "en", "mark": ""}
+    return {"title": "Untitled", "lang": "en", "mark": "", "draft": ""}
 
 
 def _inner_link(tag: str, name: str, value: str) -> bool:

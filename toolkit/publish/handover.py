@@ -33,7 +33,7 @@ from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write
 from toolkit.html.picture import picture_of
 from toolkit.publish.deliverables_folder import DeliverablesFolder, checked
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, made_as_draft, options
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
 from toolkit.words import day
 
@@ -72,7 +72,7 @@ def hand_over(clients: Path, slug: str, to: Path | None = None) -> Path:
     ------
     InputError
         When the record has faults, a surveyed round is still open, or no deliverable stands; when one is a
-        link, is not as its manifest says, is a draft: made while its round was open or before the second reader whom
+        link, is not as its manifest says, is a draft: made as such, while its round was open, or before the second reader whom
         the consultancy requires was named, or was made from another record than the other of its round.
     DeliverableError
         When what was packed holds something it must not, or cannot be written; nothing was written.
@@ -137,7 +137,7 @@ def _deliverables(clients: Path, record: Record) -> dict[str, bytes]:
             named = f"Name who has read it in {CONSULTANCY}, under clients, {record.slug}, read_by, {one.id}. Then run"
             run = named if wants else "Run"
             remedy = f"{run} 'align run {record.slug} --round {one.id}'{_then_on_request(found)}."
-            allowed = "plain files as their manifest says, made after the round was closed and read, all from one record"
+            allowed = "plain files as their manifest says, no drafts, made after the round was closed and read, all from one record"
             faults.append(Fault(f"deliverables/{one.id}", wrong, allowed, remedy))
         else:
             out |= {f"deliverables/{one.id}/{name}": read(home, name) for name in given}
@@ -163,8 +163,8 @@ def _manifest_of(found: Mapping[str, Any]) -> bytes:
 
 def _then_on_request(found: Mapping[str, Any]) -> str:
     """Return how what stands there on request is made again."""
-    names = [name for name in found.get("documents", {}) if name in DOCUMENTS and DOCUMENTS[name].on_request]
-    return "".join(f", then the same with '--only {name}'" for name in names)
+    made = [one for name, one in DOCUMENTS.items() if name in found.get("documents", {}) and one.on_request]
+    return "".join(f", then the same with '{options(one).strip()}'" for one in made)
 
 
 def _wrong(home: Path, found: Mapping[str, Any]) -> str:
@@ -179,6 +179,8 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
         return f"{', '.join(drafts)}, a draft of a round that was open"
     if unread := [name for name, entry in documents.items() if entry.get("made_from", {}).get("unread")]:
         return f"{', '.join(unread)}, a draft that no second reader has read"
+    if asked := [name for name, entry in documents.items() if made_as_draft(entry)]:
+        return f"{', '.join(asked)}, made as a draft"
     # A review also rests on the plan of the round before, which the other documents do not look at.
     seen = [_but_previous_plan(entry.get("made_from", {}).get("inputs")) for entry in documents.values()]
     apart = any(one != seen[0] for one in seen)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.client.edition import DRAFT, LEADERSHIP, Edition
 from toolkit.client.parts import OWN_BENCHMARK
 from toolkit.client.template_file import TEMPLATE
-from toolkit.publish.documents import DOCUMENTS, USUAL
+from toolkit.publish.documents import DOCUMENTS, USUAL, Document
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
 
@@ -42,6 +43,8 @@ class Request:
         Names of the documents wanted.
     pdf : bool
         Whether each document is wanted as PDF, too.
+    draft : bool
+        Whether leadership's edition is wanted as a draft, marked as such.
     force : bool
         Make also what has not changed.
     notebooks : Path or None
@@ -57,6 +60,7 @@ class Request:
     limits: TimeLimits = TIME_LIMITS
     threads: int = 1
     pdf: bool = False
+    draft: bool = False
 
     @property
     def digest(self) -> str:
@@ -66,7 +70,7 @@ class Request:
         """
         if self.force:
             return ""
-        asked = {"documents": self.documents, "pdf": self.pdf, "round": self.round}
+        asked = {"documents": self.documents, "pdf": self.pdf, "draft": self.draft, "round": self.round}
         return sha256(json_bytes({"build": build(self.notebooks), **asked}))
 
 
@@ -97,6 +101,8 @@ class Job:
         The plan that stands published for this round: it is not solved again where it would be the same.
     pdf : bool
         Whether each document is made as PDF, too.
+    draft : bool
+        Whether leadership's edition is made as a draft.
     template : bytes
         The consultancy's own template for PowerPoint; empty means the house's.
     brand : mapping
@@ -123,6 +129,11 @@ class Job:
     brand: Mapping[str, bytes] = field(default_factory=dict)
     benchmark: bytes = b""
     unread: bool = False
+    draft: bool = False
+
+    def edition(self, document: Document) -> Edition:
+        """Return the edition in which a document is made."""
+        return DRAFT if self.draft and document.edition == LEADERSHIP else document.edition
 
     @property
     def known(self) -> Mapping[str, bytes]:
@@ -136,9 +147,18 @@ class Job:
         folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
         return {
             name: made_from(
-                DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note, self.unread
+                document,
+                self.slug,
+                self.round,
+                self.known,
+                folder,
+                rounds,
+                self.note,
+                self.edition(document),
+                self.unread,
             )
             for name in self.documents
+            for document in [DOCUMENTS[name]]
         }
 
 

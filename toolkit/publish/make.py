@@ -29,7 +29,7 @@ from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter,
 from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job
-from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
+from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, parameters_of, plan_basis
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.pdf import browser, printed
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
@@ -42,12 +42,12 @@ from toolkit.show.story import DRAFT_NOTE, UNREAD
 
 _SHORTEST_NAME = 4
 EXPORTERS: dict[str, type[Exporter]] = {"report": ReportExporter, "deck": DeckExporter}
-DATA: dict[str, Callable[[Record, str, Roadmap], bytes]] = {
-    FINDINGS: findings_json,
-    "roadmap.csv": lambda record, _, roadmap: roadmap_csv(record, roadmap),
-    "roadmap.xlsx": lambda record, round_id, roadmap: roadmap_xlsx(record, roadmap, round_id),
-    "figures.xlsx": lambda record, round_id, roadmap: figures_xlsx(record, roadmap, round_id),
-    KEPT_PLAN: plan_json,
+DATA: dict[str, Callable[[Job, Record, Roadmap], bytes]] = {
+    FINDINGS: lambda job, record, roadmap: findings_json(record, job.round, roadmap),
+    "roadmap.csv": lambda _, record, roadmap: roadmap_csv(record, roadmap),
+    "roadmap.xlsx": lambda job, record, roadmap: roadmap_xlsx(record, roadmap, job.round),
+    "figures.xlsx": lambda job, record, roadmap: figures_xlsx(record, roadmap, job.round),
+    KEPT_PLAN: lambda job, record, roadmap: plan_json(record, job.round, roadmap),
     MINUTES: minutes_html,
 }
 
@@ -93,7 +93,7 @@ def make_deliverables(job: Job) -> Deliverables:
             **_for_presenter(document, told, names, own, brand),
             **_slides(document, told, names, own, job.template, brand),
             document.notebook: (nbformat.writes(notebook) + "\n").encode(),
-            **{file: DATA[file](record, round_id, roadmap) for file in document.data},
+            **{file: DATA[file](job, record, roadmap) for file in document.data},
         }
         for file in document.data:
             if file.endswith(".html"):
@@ -110,7 +110,7 @@ def _planned(job: Job, record: Record) -> tuple[Roadmap, str]:
     It is solved once, and not at all where the one that stands rests on the same. The assessment alone shows nothing of
     what solving again has found, which takes most of the time.
     """
-    if not {"roadmap", "review"} & set(job.documents):
+    if all(DOCUMENTS[name].template != "deck" for name in job.documents):
         return plan_roadmap(record, job.round), ""
     rests_on = plan_basis(record, job.round)
     published = rests_on if "roadmap" in job.documents else ""
@@ -133,9 +133,9 @@ def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookN
             target = clients / job.slug / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        parameters = {"client": job.slug, "clients_dir": str(clients), "round": job.round}
+        told = parameters_of(job.slug, job.round, job.edition(document)) | {"clients_dir": str(clients)}
         notebooks = job.notebooks or shipped("notebooks")
-        return execute(notebooks / document.notebook, parameters, cwd, job.limits)
+        return execute(notebooks / document.source, told, cwd, job.limits)
 
 
 def _exported(exporter: type[Exporter], notebook: NotebookNode, brand: Brand = HOUSE) -> bytes:
@@ -179,8 +179,8 @@ def _slides(
     template: bytes,
     brand: Brand = HOUSE,
 ) -> dict[str, bytes]:
-    """Return a deck's PowerPoint files by their names; none where the library for them is not installed."""
-    if not document.slides or not powerpoint_installed():
+    """Return a deck's PowerPoint files by their names; none where the brand lists none, or their library is not installed."""
+    if not document.slides or "pptx" not in brand.formats or not powerpoint_installed():
         return {}
     from toolkit.publish.powerpoint import deck_files
 

@@ -18,6 +18,7 @@ from typing import Any
 import toolkit
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.deck import Deck
+from toolkit.client.edition import LEADERSHIP, Edition
 from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.errors import InputError
@@ -49,6 +50,7 @@ def made_from(
     notebooks: Path,
     open_rounds: Iterable[str] = (),
     note: str = "",
+    edition: Edition = LEADERSHIP,
     unread: bool = False,
 ) -> dict[str, Any]:
     """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
@@ -63,14 +65,19 @@ def made_from(
             "code": _code(),
             "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
             "open_rounds": list(open_rounds),
-            "notebook": sha256((notebooks / document.notebook).read_bytes()),
-            "parameters": {"client": slug, "round": round_id},
+            "notebook": sha256((notebooks / document.source).read_bytes()),
+            "parameters": parameters_of(slug, round_id, edition),
             "template": _folder(shipped("templates") / document.template),
             "versions": _versions(),
         }
         | ({"note": note} if note else {})
         | ({"unread": True} if unread else {})
     )
+
+
+def parameters_of(slug: str, round_id: str, edition: Edition = LEADERSHIP) -> dict[str, str]:
+    """Return what a notebook is told; an edition only where it is not leadership's, which notebooks of one's own need not know."""
+    return {"client": slug, "round": round_id} | ({"edition": edition} if edition != LEADERSHIP else {})
 
 
 def json_bytes(value: Any) -> bytes:
@@ -122,7 +129,8 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         }
         rest = {part: value for part, value in of.items() if part not in ("answers", "inputs", "versions")}
         toolkit = {part: rest.pop(part, None) for part in ("code", "notebook", "template")}
-        return files | {"the toolkit": toolkit, "the rounds it draws on": rest}
+        edition = rest.pop("parameters", None)
+        return files | {"the toolkit": toolkit, "the edition": edition, "the rounds it draws on": rest}
 
     old, new = parts(before), parts(now)
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))

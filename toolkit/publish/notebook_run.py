@@ -16,6 +16,7 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from toolkit.client.edition import EDITIONS
 from toolkit.client.schema import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
 from toolkit.publish.job import TIME_LIMITS, TimeLimits
@@ -27,6 +28,7 @@ PARAMETERS = {
     "client": SLUG_PATTERN,
     "clients_dir": re.compile(r"[^\x00-\x1f\x7f]*"),
     "round": re.compile(rf"(?:{ID_PATTERN.pattern})?"),
+    "edition": re.compile("|".join(EDITIONS)),
 }
 # Its errors are raised as well; said twice they would reach the consultant's terminal.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -51,7 +53,7 @@ def execute(
     notebook : Path
         The notebook, with a cell tagged ``parameters``.
     parameters : mapping
-        Values of ``client``, ``clients_dir`` and ``round``: plain strings.
+        Values of ``client``, ``clients_dir``, ``round`` and ``edition``: plain strings.
     cwd : Path
         The folder the notebook works in.
 

@@ -21,7 +21,7 @@ from pptx.oxml.ns import nsdecls, qn
 from toolkit.client.brand import HOUSE, Brand
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC
-from toolkit.publish.branding import branded, logo_size, recoloured_part
+from toolkit.publish.branding import branded, recoloured_part
 from toolkit.publish.exporters import LEFT_OUT, document_facts, in_deck_order, markdown_html, png_of
 from toolkit.publish.slide_chart import PX, colour_of, describe, pixels
 from toolkit.publish.slide_layout import (
@@ -60,10 +60,12 @@ def deck_files(notebook: NotebookNode, template: bytes = b"", brand: Brand = HOU
     made = deck_template(template, family=brand.family)
     pages = list(slide_pages(in_deck_order(branded(notebook, brand))))
     with in_their_typeface(made.own or bool(brand.family)):
-        for page in pages:
+        for n, page in enumerate(pages):
             slide = add_slide(made, page, brand.confidentiality)
             if not made.own and "cover" in page.css.split():
                 _brand_mark(brand, slide)
+            elif not made.own and not n:
+                _brand_at_the_head(brand, slide)
     _say_who(made.deck, document_facts(notebook.cells)["title"])
     leadership = _packed(made, brand)
     for slide, page in zip(made.deck.slides, pages, strict=True):
@@ -88,7 +90,7 @@ def _packed(template: DeckTemplate, brand: Brand) -> bytes:
 def _brand_mark(brand: Brand, slide: Any) -> None:
     """Put a brand's logo or name, and its line, on the house's cover; an SVG, which PowerPoint files take none of, is left out."""
     if brand.logo and brand.logo.kind != "image/svg+xml":
-        width, height = logo_size(brand.logo)
+        width, height = brand.logo_size
         rectangle(slide, Box(1192 - width - 24, 16, width + 24, height + 12), "paper")
         picture = slide.shapes.add_picture(
             io.BytesIO(brand.logo.data), *map(pixels, (1192 - width - 12, 22, width, height))
@@ -101,6 +103,21 @@ def _brand_mark(brand: Brand, slide: Any) -> None:
     if brand.confidentiality:
         line = Line((Run(xml_text(brand.confidentiality)),))
         fill_frame(text_box(slide, Box(88, 682, 1104, 22)), (line,), 15, "on-accent")
+
+
+def _brand_at_the_head(brand: Brand, slide: Any) -> None:
+    """Put a brand's logo, else its name, at the head of a deck that has no cover."""
+    if brand.logo and brand.logo.kind != "image/svg+xml":
+        width = 30 * brand.logo.width / brand.logo.height
+        wide, high = (width, 30.0) if width <= 240 else (240.0, 30 * 240 / width)
+        picture = slide.shapes.add_picture(
+            io.BytesIO(brand.logo.data), *map(pixels, (1224 - wide, 12, wide, high))
+        )
+        describe(picture, brand.name or "Logo", "Picture")
+    elif brand.name:
+        frame = text_box(slide, Box(824, 1, 400, 20))
+        fill_frame(frame, (Line((Run(xml_text(brand.name), strong=True),)),), 15, "text")
+        frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
 
 def slide_pages(notebook: NotebookNode) -> Iterator[SlidePage]:
@@ -138,7 +155,18 @@ def add_slide(template: DeckTemplate, page: SlidePage, line: str = "") -> Any:
         fit(page.parts, page, room, slide)
     if not cover or template.own:
         _foot(template, page, slide, line)
+    if page.draft:
+        _mark_as_draft(template, page.draft, slide, cover)
     return slide
+
+
+def _mark_as_draft(template: DeckTemplate, mark: str, slide: Any, cover: bool) -> None:
+    """Write the mark of a draft at the head of a slide."""
+    own, colour = template.own, "alarm"
+    place, size = (Box(10, 4, 160, 18), 14.0) if own else (Box(56, 1, 160, 21), 17.0)
+    if cover and not own:
+        place, size, colour = Box(88, 36, 160, 28), 22.0, "paper"
+    fill_frame(text_box(slide, place), (Line((Run(mark, strong=True),)),), size, colour)
 
 
 def _titled(template: DeckTemplate, page: SlidePage, slide: Any) -> Box:

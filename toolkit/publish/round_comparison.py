@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from toolkit.client.brand import Brand, client_brand
 from toolkit.client.parts import EARLIER_FINDINGS
 from toolkit.client.store import client_folder
 from toolkit.errors import AlignError, InputError, shown, visible
@@ -55,15 +56,15 @@ def compared(clients: Path, slug: str, earlier: str, later: str, to: Path | None
     said += [f"Attention: {sentence}" for sentence in close if sentence]
     if to:
         page = comparison_page(record, earlier, later, plan, findings, said)
-        _write(to, page)
+        _write(to, page, client_brand(clients, slug)[1])
     return Group(*(Text(visible(one)) for one in said), told)
 
 
-def _write(to: Path, page: Page) -> None:
+def _write(to: Path, page: Page, brand: Brand) -> None:
     """Write a page as one HTML file, checked as every deliverable is."""
     from toolkit.publish.single_page import page_html  # heavy, and not needed for the terminal
 
-    html = page_html(page)
+    html = page_html(page, brand=brand)
     verify(to.name, html)
     try:
         write_named(to, html)

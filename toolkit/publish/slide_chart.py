@@ -186,6 +186,8 @@ def add_chart(
     chart.has_legend = False  # one that leaves clear series out is not shown alike by every program
     _, _, width, height = place
     _layout(chart, plot[0] / width, plot[1] / height, plot[2] / width, plot[3] / height)
+    for one in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        one.set("val", one.get("val").removeprefix("-"))  # the standard has no number below nought
     return frame
 
 

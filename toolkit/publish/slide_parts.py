@@ -113,7 +113,7 @@ Part = Words | SlideTable | ExhibitPart | SlidePicture | Beside
 
 @dataclass(frozen=True)
 class SlidePage:
-    """A slide: its title, the sections above it of which one is ``on``, its parts, and what stands at its foot."""
+    """A slide: its title, the sections above it of which one is ``on``, its parts, what stands at its foot, and the mark of a draft."""
 
     title: str
     parts: tuple[Part, ...]
@@ -124,6 +124,7 @@ class SlidePage:
     place: str = ""
     exhibits: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    draft: str = ""
 
 
 def slide_page(html: str, exhibits: Iterable[Mapping[str, Any]], notes: Sequence[str]) -> SlidePage:
@@ -154,6 +155,7 @@ def slide_page(html: str, exhibits: Iterable[Mapping[str, Any]], notes: Sequence
         _plain(foot[0]) if foot is not None and len(foot) else "",
         next((_plain(one) for one in foot.iter("b")), "") if foot is not None else "",
         {int(one["number"]): one for one in exhibits}, tuple(map(xml_text, notes)),
+        next((_plain(one) for one in page.iter("p") if "draft" in _css(one)), ""),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from toolkit.intake.draft import FILE
 from toolkit.intake.draft_file import read_draft
 from toolkit.publish.client_task import ClientTask, round_of, task_of
 from toolkit.publish.current_run import current_run
-from toolkit.publish.documents import DOCUMENTS
+from toolkit.publish.documents import DOCUMENTS, USUAL, made_as_draft, options
 from toolkit.publish.job import Request
 from toolkit.publish.manifest import changes, read_manifest
 from toolkit.words import counted
@@ -43,7 +43,7 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
     try:
         record = read_record(slug, read_files(clients, slug))
         latest = record.round(round_of(record, ""))
-        task = task_of(clients, slug, Request(latest.id))
+        task = _as_it_stands(clients, slug, latest.id)
         state = "; ".join([_state(task), *_remarks(clients, task)])
     except InputError as error:
         return (
@@ -70,21 +70,27 @@ def out_of_date(clients: Path, slug: str) -> str:
     InputError
         When the record has faults.
     """
-    asked: tuple[str, ...] = ()
-    task = task_of(clients, slug)
-    made = read_manifest(task.target.folder).get("documents", {})
-    usual = tuple(name for name in task.job.documents if name in made)
-    for name in made.keys() & {name for name, document in DOCUMENTS.items() if document.on_request}:
-        asked += task_of(clients, slug, Request(documents=(name,))).job.documents
-    if not usual and not asked:
+    target = task_of(clients, slug).target
+    made = read_manifest(target.folder).get("documents", {})
+    stale, runs = list[str](), dict[str, None]()
+    for name, document in DOCUMENTS.items():
+        if name in made:
+            draft = made_as_draft(made[name])
+            if task_of(clients, slug, Request(documents=(name,), draft=draft)).job.documents:
+                stale.append(name)
+                runs[f"'align run {slug}{options(document, draft)}'"] = None
+    if not stale:
         return ""
-    stale = (*usual, *asked)
-    runs = [
-        *([f"'align run {slug}'"] if usual else ()),
-        *(f"'align run {slug} --only {name}'" for name in asked),
-    ]
     verb = "is" if len(stale) == 1 else "are"
-    return f"{' and '.join(stale)} of {task.target.round} {verb} out of date: run {', then '.join(runs)}."
+    return f"{' and '.join(stale)} of {target.round} {verb} out of date: run {', then '.join(runs)}."
+
+
+def _as_it_stands(clients: Path, slug: str, round_id: str) -> ClientTask:
+    """Return what is to be made for a client, drafts as drafts where such stand."""
+    task = task_of(clients, slug, Request(round_id))
+    made = read_manifest(task.target.folder).get("documents", {})
+    drafts = any(made_as_draft(made[name]) for name in USUAL if name in made)
+    return task_of(clients, slug, Request(round_id, draft=True)) if drafts else task
 
 
 def _state(task: ClientTask) -> str:
@@ -108,6 +114,8 @@ def _remarks(clients: Path, task: ClientTask) -> Iterator[str]:
     documents = read_manifest(task.target.folder).get("documents", {}).values()
     if any(document.get("made_from", {}).get("open_rounds") for document in documents):
         yield "drafts: a round is open"
+    elif any(map(made_as_draft, documents)):
+        yield "drafts, as asked for"
     if any(document.get("made_from", {}).get("unread") for document in documents):
         yield "drafts: no second reader has read them"
     yield from _uncommitted(clients, task.target.slug)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from toolkit.client.edition import pages_of
 from toolkit.method import REPORT_PAGES
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.report import (
@@ -39,13 +40,18 @@ class AssessmentStory(Story):
     keys = tuple(REPORT_PAGES)
 
     def _told(self) -> tuple[Page, ...]:
-        return tuple(PAGES[key](self) for key in self.keys)
+        return tuple(PAGES[key](self) for key in self.shown)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The keys of the pages that its edition shows, in order."""
+        return pages_of(self.edition)
 
     def sheet(self, key: str, title: str, *body: Markup | Exhibit, level: int = 2) -> Page:
         """Return a page under its section's number and name; the first bears the document's kind and date."""
-        number = self.keys.index(key)
+        number = self.shown.index(key)
         kicker = (
-            f"{number} · {REPORT_PAGES[key]}" if number else f"{self.kind} · {day(self.assessment.as_of)}"
+            f"{number} · {REPORT_PAGES[key]}" if number else f"{self.called} · {day(self.assessment.as_of)}"
         )
         return self._page(key, kicker, title, *body, level=level)
 

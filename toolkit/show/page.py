@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.html import templates
-from toolkit.html.markup import EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
+from toolkit.html.markup import DRAFT_MARK, EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
 from toolkit.html.svg import inline_svg
 from toolkit.show.native_chart import NativeChart
 from toolkit.words import grouped, tidy
@@ -151,6 +151,8 @@ class Page:
         Of a slide, its number.
     css : str
         A class of its own, for a page that does not look like the others.
+    draft : bool
+        Whether it is marked as a draft.
     notes : tuple of str
         What whoever presents says here, as sentences; for the presenter's copy alone.
     """
@@ -168,6 +170,7 @@ class Page:
     sections: tuple[str, ...] = ()
     place: str = ""
     css: str = ""
+    draft: bool = False
     exhibits: tuple[Exhibit, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
@@ -181,14 +184,19 @@ class Page:
         page = self._slide(body) if self.slide else self._sheet(body)
         return Markup(_UNBROKEN.sub("\u00a0", page))
 
+    @property
+    def _draft(self) -> Markup:
+        return Markup('<p class="draft">{}</p>').format(DRAFT_MARK) if self.draft else Markup("")
+
     def _sheet(self, body: Markup) -> Markup:
         mark = Markup('<p class="synthetic">{}</p>').format(SYNTHETIC) if self.synthetic else ""
         parts = [text_of(part) for part in (self.kicker, self.footer) if part]
         return Markup(
-            '<div class="page sheet" id="{key}">{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
+            '<div class="page sheet" id="{key}">{draft}{mark}<p class="kicker">{kicker}</p><h{level}>{title}</h{level}>'
             '<div class="body">{body}</div></div>'
         ).format(
             key=self.key, mark=mark, kicker=Markup(" · ").join(parts), level=self.level, title=text_of(self.title), body=body,
+            draft=self._draft,
         )  # fmt: skip
 
     def _slide(self, body: Markup) -> Markup:
@@ -198,11 +206,11 @@ class Page:
         )
         mark = Markup(' · <span class="synthetic">{}</span>').format(SYNTHETIC) if self.synthetic else ""
         return Markup(
-            '<div class="page slide {css}" id="{key}"><p class="tracker">{where}</p><h{level}>{title}</h{level}>'
+            '<div class="page slide {css}" id="{key}">{draft}<p class="tracker">{where}</p><h{level}>{title}</h{level}>'
             '<div class="body">{body}</div><p class="foot"><span>{footer}{mark}</span><b>{place}</b></p></div>'
         ).format(
             css=self.css, key=self.key, where=where, level=self.level, title=text_of(self.title), body=body,
-            footer=text_of(self.footer), mark=mark, place=self.place,
+            footer=text_of(self.footer), mark=mark, place=self.place, draft=self._draft,
         )  # fmt: skip
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -215,7 +223,7 @@ class Page:
         }
         if self.notes:
             bundle[NOTES_KEY] = list(self.notes)
-        facts = {"document_title": self.document_title, "synthetic": self.synthetic}
+        facts = {"document_title": self.document_title, "synthetic": self.synthetic, "draft": self.draft}
         return bundle, {HTML_KEY: facts | ({"place": int(self.place)} if self.place else {})}
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from toolkit.client.deck import Deck
+from toolkit.client.edition import BOARD, deck_of, spared_pages
 from toolkit.html.markup import bullets, table, text_of
 from toolkit.plan import explain_roadmap
 from toolkit.show.page import Exhibit, Page
@@ -49,10 +51,16 @@ def _none(story: RoadmapStory) -> Iterable[str]:
 
 
 def _left_out(story: RoadmapStory) -> Iterable[str]:
-    """Yield what the slides that the consultant has left out would have said."""
-    gone = [f"“{page.title}”" for page in story.left_out]
-    if gone:
-        yield f"Left out of this deck, as client.yaml says: {'; '.join(gone)}."
+    """Yield what the slides that the consultant, or the edition, has left out would have said."""
+    whole = story.record.facts.deck
+    own = [page.title for page in story.left_out if page.key in whole.leave_out]
+    spared = [page.title for page in story.left_out if page.key not in whole.leave_out]
+    spared += [one.title for one in whole.own if one not in story.deck.own]
+    for gone, why in ((own, "this deck, as client.yaml says"), (spared, "the board’s edition")):
+        if gone:
+            yield f"Left out of {why}: {'; '.join(f'“{title}”' for title in gone)}."
+    if story.edition == BOARD:
+        yield f"Left out of the board’s edition of the assessment: {spared_pages()}."
 
 
 # Each slide's key, its section, what makes it and what its presenter says, in the deck's order.
@@ -104,10 +112,9 @@ class RoadmapStory(Story):
 
     def _told(self) -> tuple[Page, ...]:
         notes = {key: said for key, _, _, said in SLIDES}
-        deck = self.record.facts.deck
         made = self.made | {"gaps": self.missing()}
-        made |= {own_key(n): own.slide(self, own_key(n), one) for n, one in enumerate(deck.own, 1)}
-        shown = [slot for slot in slots(deck, SECTIONS) if isinstance(made[slot.key], Page)]
+        made |= {own_key(n): own.slide(self, own_key(n), one) for n, one in enumerate(self.deck.own, 1)}
+        shown = [slot for slot in slots(self.deck, SECTIONS) if isinstance(made[slot.key], Page)]
         sections = sections_of(shown)
         named = tuple(dict.fromkeys(filter(None, sections.values())))
         return tuple(
@@ -123,9 +130,14 @@ class RoadmapStory(Story):
         )
 
     @property
+    def deck(self) -> Deck:
+        """What differs from the deck as it comes: by the consultant's word, and by the edition."""
+        return deck_of(self.record.facts.deck, self.edition)
+
+    @property
     def left_out(self) -> tuple[Page, ...]:
-        """The slides that the consultant has left out, of those that there would be."""
-        there = {slot.key for slot in slots(self.record.facts.deck, SECTIONS)}
+        """The slides that the consultant or the edition has left out, of those that there would be."""
+        there = {slot.key for slot in slots(self.deck, SECTIONS)}
         return tuple(page for key, page in self.made.items() if isinstance(page, Page) and key not in there)
 
     @property

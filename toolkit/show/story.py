@@ -18,6 +18,7 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.benchmark import Benchmark
 from toolkit.client.calendar import fiscal_note
+from toolkit.client.edition import BOARD, DRAFT, LEADERSHIP, Edition, edition_of
 from toolkit.client.faults import listed
 from toolkit.client.known import known_on
 from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN, OWN_BENCHMARK
@@ -52,8 +53,8 @@ class Story(ABC):
     document; each method then returns one page, for one notebook cell to display.
 
     ``earlier_findings`` and ``earlier_plan`` are what was published in the round to compare with; None where
-    that does not stand any more. ``unread`` says that it is a draft because no second reader has read it, ``benchmark``
-    is what the consultancy's other clients are shown beside; None where it shows none.
+    that does not stand any more. ``edition`` says for whom it is told, ``unread`` that it is a draft because no second reader
+    has read it, ``benchmark`` is what the consultancy's other clients are shown beside; None where it shows none.
     """
 
     record: Record
@@ -64,6 +65,7 @@ class Story(ABC):
     earlier_plan: Roadmap | None = None
     unread: bool = False
     benchmark: Benchmark | None = None
+    edition: Edition = LEADERSHIP
 
     kind = ""
     # The keys of all pages there may be, in order.
@@ -74,7 +76,7 @@ class Story(ABC):
     planner = staticmethod(plan_roadmap)
 
     @classmethod
-    def open(cls, client: str, clients_dir: str = "", round: str = "") -> Self:
+    def open(cls, client: str, clients_dir: str = "", round: str = "", edition: str = LEADERSHIP) -> Self:
         """Read, assess and plan one client; a plan already solved for these very files is taken as it is.
 
         Parameters
@@ -85,11 +87,13 @@ class Story(ABC):
             The folder of all clients; empty means ``ALIGN_CLIENTS``, else ``client_data``.
         round : str
             The round's id; empty means the latest.
+        edition : str
+            ``leadership``; ``draft``, which is marked as such; or ``board``, which is shorter.
 
         Raises
         ------
         InputError
-            When the record has faults, all of them at once.
+            When the record has faults, all of them at once, or there is no such edition.
         """
         clients = clients_folder(clients_dir or None)
         record = load(clients, client)
@@ -102,6 +106,7 @@ class Story(ABC):
             record, from_json(solved.decode()) if solved else cls.planner(record, round), round,
             draft_note=(note or b"").decode(), earlier_findings=findings, earlier_plan=_plan_of_then(plan),
             unread=unread is not None, benchmark=TypeAdapter(Benchmark).validate_json(benchmark) if benchmark else None,
+            edition=edition_of(edition),
         )  # fmt: skip
 
     @classmethod
@@ -118,7 +123,17 @@ class Story(ABC):
     @property
     def document_title(self) -> str:
         """The document's title: what it is, for whom, as of when."""
-        return f"{self.kind}: {self.assessment.client}, {day(self.assessment.as_of)}"
+        return f"{self.called}: {self.assessment.client}, {day(self.assessment.as_of)}"
+
+    @property
+    def called(self) -> str:
+        """What the document is called: its kind, and whether it is the board's."""
+        return f"{self.kind}{self.for_whom}"
+
+    @property
+    def for_whom(self) -> str:
+        """What stands behind a document's name where it is the board's edition; "" otherwise."""
+        return ", board edition" if self.edition == BOARD else ""
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
@@ -212,8 +227,11 @@ class Story(ABC):
 
     @property
     def is_draft(self) -> bool:
-        """Whether a group may still answer, an earlier draft is not to be shown beside this one, or no second reader has read it."""
-        return self.assessment.open_for_answers or bool(self.draft_note) or self.unread
+        """Whether it is asked for as a draft, a surveyed group may still answer, an earlier draft is not to be shown beside
+        this one, or no second reader has read it.
+        """
+        asked = self.edition == DRAFT or self.unread
+        return asked or self.assessment.open_for_answers or bool(self.draft_note)
 
     @property
     def draft_warning(self) -> Markup:
@@ -234,7 +252,7 @@ class Story(ABC):
     ) -> Page:
         """Return a slide of a document that is called so in its foot (empty: as it is of its kind)."""
         a = self.assessment
-        footer = f"{excerpt(a.client, 70)} · {what or self.kind} · {'Draft, as of' if self.is_draft else 'as of'} {day(a.as_of)}"
+        footer = f"{excerpt(a.client, 70)} · {what or self.kind}{self.for_whom} · {'Draft, as of' if self.is_draft else 'as of'} {day(a.as_of)}"
         return replace(self._page(key, "", title, *body, slide=True, level=level, footer=footer), css=css)
 
     def _page(
@@ -254,8 +272,9 @@ class Story(ABC):
         note = fiscal_note(words, self.record.facts.profile.fiscal)
         foot = " · ".join(filter(None, (footer, note)))
         return Page(
-            key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, foot
-        )
+            key, title, parts, self.document_title, self.assessment.synthetic, kicker, slide, level, foot,
+            draft=self.is_draft,
+        )  # fmt: skip
 
 
 def _private(folder: Path, name: str) -> bytes | None:

@@ -172,7 +172,7 @@ class Deciding:
         if ask is None or record is None:
             return
         self._quiet = True
-        self._answer.options = [_NONE, *((option.label, option.answer) for option in ask.options)]
+        self._answer.options = [_NONE, *((option.offered, option.answer) for option in ask.options)]
         self._answer.value = ""
         quarters = quarters_offered(record, record.round(self._round))
         self._quarter.options = [

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
+from toolkit.client.edition import BOARD
 from toolkit.client.models import Initiative
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
@@ -52,7 +53,7 @@ def page(story: AssessmentStory) -> Page:
         "answer", story.assessment.client, _draft_notes(story), story.proxy_note(),
         paragraph(*(text_of(said + " ") for said in the_answer(story)), css="answer"),
         Markup('<div class="facts">{}</div>').format(facts) if facts else Markup(""),
-        decisions_table(story), paragraph(text_of(_who_answered(story)), css="note"), _contents(), level=1,
+        decisions_table(story), paragraph(text_of(_who_answered(story)), css="note"), _contents(story), level=1,
     )  # fmt: skip
 
 
@@ -96,11 +97,11 @@ def _who_answered(story: Story) -> str:
     return sentence(capital(joined(said))) + confidential
 
 
-def _contents() -> Markup:
+def _contents(story: AssessmentStory) -> Markup:
     """Return the names of the sections, each a link to it."""
     items = Markup("").join(
-        Markup('<li><a href="#{}">{}</a></li>').format(key, name)
-        for key, name in REPORT_PAGES.items()
+        Markup('<li><a href="#{}">{}</a></li>').format(key, REPORT_PAGES[key])
+        for key in story.shown
         if key != "answer"
     )
     return Markup(
@@ -125,6 +126,7 @@ def decisions_table(story: Story) -> Markup:
     ]
     when = story.meeting
     meeting = f"leadership’s meeting on {day(when)}" if when else "the next leadership meeting"
+    meeting = "the board" if story.edition == BOARD else meeting
     head = f"{capital(count(len(rows), 'decision'))} asked of {meeting}"
     header = ("", "Decision", "Amount", "Owners", "If nothing is decided")
     shown = table(header, rows, f"Decisions asked of {meeting}", css="numbered")

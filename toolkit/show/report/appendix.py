@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.assess.benchmark import FEWEST, MARGIN
+from toolkit.client.edition import BOARD
 from toolkit.client.head_counts import at_once
 from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
 from toolkit.method import BY_ID, CLEAR, CONFIDENCE, HIGHEST, LIKELY, LOWEST, WEAK_BELOW
@@ -96,7 +97,8 @@ def _parts(story: Story) -> list[Markup]:
         Markup("<h3>Who answered, and confidentiality</h3>"), _groups(story),
         *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE), *_agreement(a), *_benchmark(story), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
-        *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story), *trace_parts(story),
+        *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story),
+        *(trace_parts(story) if story.edition != BOARD else ()),
         Markup("<h3>Initiatives</h3>"), _initiatives(story),
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.page import Page
-from toolkit.show.roadmap.decisions import meeting
+from toolkit.show.roadmap.decisions import decides, meeting
 from toolkit.words import capital, count, day, excerpt
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def slide(story: RoadmapStory) -> Page:
     """Return the cover."""
     profile, a = story.record.facts.profile, story.assessment
     terms = (
-        ("For", Markup("Leadership meeting, {}").format(meeting(story))),
+        ("For", Markup("{} meeting, {}").format(capital(decides(story)), meeting(story))),
         ("Business lead", _named(profile.business_lead)),
         ("IT lead", _named(profile.it_lead)),
         ("As of", Markup("{}{}").format("Draft, " if story.is_draft else "", day(a.as_of))),

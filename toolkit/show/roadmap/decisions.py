@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.client.edition import BOARD
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
@@ -60,9 +61,14 @@ def asks_title(story: Story, asked: str = "") -> str:
 
 
 def meeting(story: Story) -> Markup:
-    """Return the day of the leadership's next meeting, or a slot to fill in."""
-    when = story.meeting
+    """Return the day of the next meeting of who decides, or a slot to fill in: of the board's the record knows none."""
+    when = None if story.edition == BOARD else story.meeting
     return text_of(day(when)) if when else Markup('<span class="slot">date</span>')
+
+
+def decides(story: Story) -> str:
+    """Return who decides: leadership, or the board in its own edition."""
+    return "board" if story.edition == BOARD else "leadership"
 
 
 @dataclass(frozen=True)
@@ -264,8 +270,8 @@ def _left(story: Story) -> str:
 def _foot(story: Story) -> Markup:
     """Say when these are decided, what the signs mean, and what else there is to decide."""
     parts: list[Markup | str] = [
-        Markup("Amounts in {}. All asked of the next leadership meeting, {}").format(
-            story.currency, meeting(story)
+        Markup("Amounts in {}. All asked of the next {} meeting, {}").format(
+            story.currency, decides(story), meeting(story)
         )
     ]
     for n, ask in enumerate(story.asks, 1):

@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter, quarters_head
 from toolkit.client.models import Initiative
-from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.fonts import cut_to, lines_of, text_width
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before
 from toolkit.plan.decisions import Ask
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
-from toolkit.show.roadmap.decisions import meeting
+from toolkit.show.roadmap.decisions import decides, meeting
 from toolkit.words import (
     UNKNOWN,
     capital,
@@ -93,37 +93,58 @@ def first_title(story: Story) -> str:
     return f"{elsewhere if _begins_elsewhere(story) else 'In the first 90 days'} {joined(parts)}"
 
 
-# Of an ask, how many lines are shown of what is asked and of who answers for it: as many as fit.
-_TO_TAKE = ((2, 1), (1, 1))
+# Of an ask, how many lines are shown of what is asked and of who answers for it, and how wide a name at a box may be,
+# in pixels: as much as fits.
+_WIDE = 1168 - 450 - 44 - 30
+_TO_TAKE = ((2, 1, _WIDE - 24), (1, 1, _WIDE - 24), (1, 1, 250), (1, 1, 150), (1, 0, 150), (1, 0, 100))
+# What a box takes beside its words, and how high a row of boxes is.
+_BOX, _BOXES = 48, 24
 
 
 def to_take(story: Story, room: float) -> Markup:
     """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
-    wide = 1168 - 450 - 44 - 30
 
     def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
-        return cut_to(ask.what, 17, wide, what, 500), cut_to(_who(ask, story), 14, wide, who)
+        return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(_who(ask, story), 14, _WIDE, who)
 
-    def height(ask: Ask, what: int, who: int) -> float:
+    def height(ask: Ask, what: int, who: int, box: float) -> float:
         asked, by = texts(ask, what, who)
-        boxes = 22 * lines_of("      ".join(ask.answers), 16, wide - 23 * len(ask.answers))
-        return 22 * lines_of(asked, 17, wide, 500) + 21 * lines_of(by, 14, wide) + boxes + 12
+        told = 22 * lines_of(asked, 17, _WIDE, 500) + (21 * lines_of(by, 14, _WIDE) if by else 0)
+        return told + _BOXES * _rows(_at_boxes(ask, box)) + 12
 
     size = next(
         (size for size in _TO_TAKE if sum(height(ask, *size) for ask in story.asks) <= room - 80),
         _TO_TAKE[-1],
     )
     items = Markup("").join(
-        Markup('<li><strong>{}</strong><span class="who">{}</span>{}</li>').format(
-            *map(text_of, texts(ask, *size)),
-            Markup(" ").join(Markup('<span class="box">{}</span>').format(answer) for answer in ask.answers),
+        Markup('<li><strong>{}</strong>{}{}</li>').format(
+            text_of(asked), Markup('<span class="who">{}</span>').format(text_of(by)) if by else "",
+            Markup(" ").join(Markup('<span class="box">{}</span>').format(words) for words in _at_boxes(ask, size[2])),
         )
         for ask in story.asks
+        for asked, by in [texts(ask, *size[:2])]
     )  # fmt: skip
     signed = Markup('<p class="signed"><span>Decided by</span><span>Date</span></p>')
     return Markup(
-        '<div><h3 class="minor">Decisions, leadership meeting {}</h3><ol class="decide">{}</ol>{}</div>'
-    ).format(meeting(story), items, signed)
+        '<div><h3 class="minor">Decisions, {} meeting {}</h3><ol class="decide">{}</ol>{}</div>'
+    ).format(decides(story), meeting(story), items, signed)
+
+
+def _at_boxes(ask: Ask, wide: float) -> list[str]:
+    """Return the words at an ask's boxes; a name that is chosen is cut to a width in pixels."""
+    return [
+        cut_to(one.offered, 16, wide, 1) if one.answer.startswith("choose.") else one.offered
+        for one in ask.options
+    ]
+
+
+def _rows(boxes: Iterable[str]) -> int:
+    """Return how many rows these boxes take."""
+    rows, used = 1, 0.0
+    for words in boxes:
+        takes = _BOX + text_width(words, 16)
+        rows, used = (rows + 1, takes) if used and used + takes > _WIDE else (rows, used + takes)
+    return rows
 
 
 def _who(ask: Ask, story: Story) -> str:
