@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
     from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
-STORIES = ("assessment", "roadmap", "review", "scorecard")
+STORIES = ("assessment", "roadmap", "review", "scorecard", "status", "closing")
+ON = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --only status, the day to tell it on, in the round that it belongs to (default: the latest round's own).",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,14 +46,10 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
-    from toolkit.client.expected import (
-        goals_beside_their_kpis,
-        names_given_twice,
-        pages_expected,
-        plan_expected,
-        slides_left_out,
-    )
+    from toolkit.client import expected
+    from toolkit.client.closed import EngagementClosed, closed_since
     from toolkit.client.known import dated_later
+    from toolkit.client.store import client_folder
     from toolkit.client.store import slugs as known
     from toolkit.publish.client_task import client_brand, template_remarks
     from toolkit.publish.deliverables_folder import checked
@@ -58,17 +60,20 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
         try:
             record = checked(clients, slug)
             remarks = (*template_remarks(clients, slug), *client_brand(clients, slug)[1].remarks)
+        except EngagementClosed:
+            say(f"{slug}: closed {closed_since(client_folder(clients, slug))}")
+            continue
         except InputError as error:
             failed += 1
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
         told = (
-            *pages_expected(record, ""),
-            *plan_expected(record),
-            *names_given_twice(record),
-            *goals_beside_their_kpis(record),
-            *slides_left_out(record),
+            *expected.pages_expected(record, ""),
+            *expected.plan_expected(record),
+            *expected.names_given_twice(record),
+            *expected.goals_beside_their_kpis(record),
+            *expected.slides_left_out(record),
             *remarks,
             *dated_later(record),
             *_past(record),
@@ -171,17 +176,43 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 
 @main.command()
 @click.argument("slug")
+@click.option("--yes", is_flag=True, help="Destroy the answers without asking.")
+@with_clients
+def close(clients: Path, slug: str, yes: bool) -> None:
+    """End an engagement: one page of what it promised and what came of it; then the answers are destroyed."""
+    from toolkit.client.closed import closed_since
+    from toolkit.client.store import client_folder
+    from toolkit.publish.closing import check_closable, close_engagement, what_goes
+
+    folder = client_folder(clients, slug)
+    if not closed_since(folder):
+        check_closable(clients, slug)
+        _leave(_batch(clients, [slug], only="closing", workers=1))
+        say(
+            f"\nAfterwards nothing of {slug} can be made, compared or handed over; 'align handover {slug}' comes before."
+        )
+    for line in what_goes(folder):
+        say(line)
+    if not yes:
+        click.confirm("Destroy them?", abort=True)
+    gone = close_engagement(clients, slug, date.today())
+    say(f"{slug} is closed. {counted(len(gone), 'file')} destroyed.")
+
+
+@main.command()
+@click.argument("slug")
 @click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@ON
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
 @with_clients
-def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) -> None:
+def run(clients: Path, slug: str, round_id: str, only: str | None, on: Any, pdf: bool) -> None:
     """Make one client's assessment and roadmap, or with --only one document, always afresh."""
     from toolkit.publish.status import out_of_date
 
-    result = _batch(clients, [slug], round_id=round_id, only=only, pdf=pdf, workers=1, force=True)
+    result = _batch(clients, [slug], round_id=round_id, only=only, on=on, pdf=pdf, workers=1, force=True)
     with contextlib.suppress(InputError):  # told by the run
         if stale := out_of_date(clients, slug):
             say(f"{stale[0].upper()}{stale[1:]}", err=True)
@@ -194,6 +225,7 @@ def run(clients: Path, slug: str, round_id: str, only: str | None, pdf: bool) ->
 @click.argument("slugs", nargs=-1)
 @click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
+@ON
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
@@ -281,6 +313,7 @@ def _batch(
     *,
     round_id: str = "",
     only: str | None = None,
+    on: datetime | None = None,
     pdf: bool = False,
     workers: int | None = None,
     dask: str = "",
@@ -290,6 +323,10 @@ def _batch(
     """Run a batch, tell each client's result as it is known, and the sums at the end."""
     from toolkit.publish.worker import HERE
 
+    if on and (only != "status" or round_id):
+        raise click.UsageError(
+            "--on is the day of a status: give it with --only status, and without --round."
+        )
     if pdf and not dask:
         from toolkit.publish.pdf import browser
 
@@ -300,7 +337,8 @@ def _batch(
     from toolkit.publish.documents import DOCUMENTS, USUAL, WITHOUT_POWERPOINT, powerpoint_installed
     from toolkit.publish.job import Request
 
-    request = Request(round_id, (only,) if only else USUAL, force, pdf=pdf)
+    day = on.date().isoformat() if on else ""
+    request = Request(round_id, (only,) if only else USUAL, force, pdf=pdf, on=day)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:

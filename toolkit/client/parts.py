@@ -32,6 +32,8 @@ EARLIER_FINDINGS = "draft/earlier-findings.json"
 EARLIER_PLAN = "draft/earlier-plan.json"
 # The plan of the round just before, which a review looks back to, whether that asked questions or not.
 PREVIOUS_PLAN = "draft/previous-plan.json"
+# The plan of the first round that has one published, which the closing page looks back to.
+FIRST_PLAN = "draft/first-plan.json"
 FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
 
 

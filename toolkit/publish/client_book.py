@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from toolkit.client.store import client_folder, load, slugs
+from toolkit.client.store import client_folder, client_name, slugs
 from toolkit.errors import DeliverableError, InputError
 from toolkit.files import ignored, names_in, place, read, write
 from toolkit.html.policy import security_policy
@@ -114,7 +114,7 @@ def book_line(clients: Path, slug: str, state: str = "", message: str = "") -> B
     )
     areas = findings.get("areas", [])
     return BookLine(
-        slug, findings.get("client") or _name(clients, slug),
+        slug, findings.get("client") or client_name(clients, slug) or slug,
         "failed" if state == "failed" else "ready" if links else "not made",
         round_id, findings.get("as_of", ""),
         tuple(area["dimension"]["name"] for area in areas if verdict_of(area) == "weak"),
@@ -143,13 +143,6 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
     except (OSError, ValueError, InputError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _name(clients: Path, slug: str) -> str:
-    try:
-        return load(clients, slug).facts.profile.name
-    except InputError:
-        return slug
 
 
 def _largest_gap(areas: list[dict[str, Any]]) -> str:

@@ -40,6 +40,8 @@ class Document:
         Whether it has a presenter's copy, which is never a client's.
     on_request : bool
         Whether it is made only where it is asked for by name.
+    of_a_day : bool
+        Whether it tells a day of its own, and stands as it was made when the record goes on.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Document:
     data: tuple[str, ...]
     for_presenter: bool = False
     on_request: bool = False
+    of_a_day: bool = False
 
     @property
     def notebook(self) -> str:
@@ -108,6 +111,8 @@ DOCUMENTS: dict[str, Document] = {
         ),
         Document("review", "deck", (MINUTES,), on_request=True),
         Document("scorecard", "report", (), on_request=True),
+        Document("status", "report", (), on_request=True, of_a_day=True),
+        Document("closing", "report", (), on_request=True),
     )
 }
 # What is made where nothing is asked for by name.

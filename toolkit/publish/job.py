@@ -41,6 +41,8 @@ class Request:
         Names of the documents wanted.
     pdf : bool
         Whether each document is wanted as PDF, too.
+    on : str
+        The day to tell a status on, as 2026-11-15, in the round that it belongs to; empty means the round's own.
     force : bool
         Make also what has not changed.
     notebooks : Path or None
@@ -56,6 +58,7 @@ class Request:
     limits: TimeLimits = TIME_LIMITS
     threads: int = 1
     pdf: bool = False
+    on: str = ""
 
     @property
     def digest(self) -> str:
@@ -65,7 +68,7 @@ class Request:
         """
         if self.force:
             return ""
-        asked = {"documents": self.documents, "pdf": self.pdf, "round": self.round}
+        asked = {"documents": self.documents, "on": self.on, "pdf": self.pdf, "round": self.round}
         return sha256(json_bytes({"build": build(self.notebooks), **asked}))
 
 
@@ -100,6 +103,8 @@ class Job:
         The consultancy's own template for PowerPoint; empty means the house's.
     brand : mapping
         The files of the brand that documents bear, by name; empty means the house's looks.
+    on : str
+        The day that a status is told on; empty means the round's own.
     """
 
     slug: str
@@ -116,6 +121,7 @@ class Job:
     pdf: bool = False
     template: bytes = b""
     brand: Mapping[str, bytes] = field(default_factory=dict)
+    on: str = ""
 
     @property
     def known(self) -> Mapping[str, bytes]:
@@ -123,11 +129,16 @@ class Job:
         template = {TEMPLATE: self.template} if self.template else {}
         return {**self.files, **self.before, **template, **self.brand}
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What its notebooks are told, beside where the client's files lie."""
+        return {"client": self.slug, "round": self.round} | ({"on": self.on} if self.on else {})
+
     def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""
         folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
         return {
-            name: made_from(DOCUMENTS[name], self.slug, self.round, self.known, folder, rounds, self.note)
+            name: made_from(DOCUMENTS[name], self.parameters, self.known, folder, rounds, self.note)
             for name in self.documents
         }
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from toolkit.assess import assess
 from toolkit.client.brand import HOUSE, Brand, brand_of
 from toolkit.client.deck import is_picture_file
-from toolkit.client.known import known_on
+from toolkit.client.known import decided_by, known_on
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import DeliverableError, shown
@@ -68,7 +68,7 @@ def make_deliverables(job: Job) -> Deliverables:
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
     as_of = record.round(round_id).as_of
-    record = known_on(record, as_of)
+    record = known_on(decided_by(record, job.on), as_of)
     job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     brand = brand_of(job.brand)
@@ -132,7 +132,7 @@ def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookN
             target = clients / job.slug / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        parameters = {"client": job.slug, "clients_dir": str(clients), "round": job.round}
+        parameters = job.parameters | {"clients_dir": str(clients)}
         notebooks = job.notebooks or shipped("notebooks")
         return execute(notebooks / document.notebook, parameters, cwd, job.limits)
 

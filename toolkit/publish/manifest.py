@@ -43,8 +43,7 @@ def sha256(data: bytes) -> str:
 
 def made_from(
     document: Document,
-    slug: str,
-    round_id: str,
+    parameters: Mapping[str, str],
     files: Mapping[str, bytes],
     notebooks: Path,
     open_rounds: Iterable[str] = (),
@@ -62,7 +61,7 @@ def made_from(
         "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
         "open_rounds": list(open_rounds),
         "notebook": sha256((notebooks / document.notebook).read_bytes()),
-        "parameters": {"client": slug, "round": round_id},
+        "parameters": dict(parameters),
         "template": _folder(shipped("templates") / document.template),
         "versions": _versions(),
     } | ({"note": note} if note else {})

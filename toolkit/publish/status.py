@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.client.closed import EngagementClosed, closed_since
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import InputError, shown
 from toolkit.intake.draft import FILE
@@ -45,6 +46,8 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
         latest = record.round(round_of(record, ""))
         task = task_of(clients, slug, Request(latest.id))
         state = "; ".join([_state(task), *_remarks(clients, task)])
+    except EngagementClosed:
+        return (slug, "", "", "", "", f"closed {closed_since(client_folder(clients, slug))}")
     except InputError as error:
         return (
             slug,
@@ -74,7 +77,8 @@ def out_of_date(clients: Path, slug: str) -> str:
     task = task_of(clients, slug)
     made = read_manifest(task.target.folder).get("documents", {})
     usual = tuple(name for name in task.job.documents if name in made)
-    for name in made.keys() & {name for name, document in DOCUMENTS.items() if document.on_request}:
+    requested = {one.name for one in DOCUMENTS.values() if one.on_request and not one.of_a_day}
+    for name in made.keys() & requested:
         asked += task_of(clients, slug, Request(documents=(name,))).job.documents
     if not usual and not asked:
         return ""
