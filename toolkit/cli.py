@@ -135,12 +135,16 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
 
 @main.command()
 @click.argument("slug")
+@click.option(
+    "--people", is_flag=True, help="Tell instead whom the deck names, and what it asks and says of each."
+)
 @with_clients
-def brief(clients: Path, slug: str) -> None:
+def brief(clients: Path, slug: str, people: bool) -> None:
     """Tell a colleague who takes a client over where it stands; private notes included, so not for the client."""
     from toolkit.publish.brief import brief as told_of
+    from toolkit.publish.people_named import people_named
 
-    for heading, lines in told_of(clients, slug):
+    for heading, lines in (people_named if people else told_of)(clients, slug):
         say(heading)
         for line in lines:
             say(f"  {' '.join(line.split())}")
