@@ -54,6 +54,7 @@ def test_a_day_between_rounds_is_told_as_the_record_had_it(quarter: tuple[Review
     assert all(one.action[:30] in page for one in open_)
     assert page.count(" overdue ") >= len(late)
     assert len(open_) == len(story.actions)
+    assert re.findall(r"\d (?:[A-Z][a-z]+)?…", page) == []  # no date is cut
     last = day + timedelta(days=90)
     for risk in record.facts.risks:
         for when in (risk.due, risk.notice):

@@ -20,7 +20,7 @@ from toolkit.show.sheet_table import Cell, SheetTable, sheet_tables
 from toolkit.show.story import Story
 from toolkit.words import capital, count, day, money, money_short, part_of, score
 
-_ROOM = 680  # for the rows of a printed page, in pixels
+_ROOM = 660  # for the rows of a printed page, in pixels
 
 
 class ClosingStory(Story):
@@ -38,7 +38,11 @@ class ClosingStory(Story):
         first, last = self.record.rounds[0], self.record.round(self.assessment.round)
         kicker = f"{self.kind} · {self.assessment.client} · {day(first.as_of)} to {day(last.as_of)}"
         tables = sheet_tables((self._areas(), self._goals(), self._work()), _ROOM)
-        said = (paragraph(text_of(one)) for one in (self._money(), self._gone(), self._kept()) if one)
+        said = (
+            paragraph(text_of(one))
+            for one in (self._noise(), self._money(), self._gone(), self._kept())
+            if one
+        )
         return (self._page("closing", kicker, self._title(), *tables, *said, level=1),)
 
     @cached_property
@@ -121,6 +125,10 @@ class ClosingStory(Story):
             (work.short or work.name, ""), (capital(work.status or "not known"), ""), (day(promised) if promised else "–", ""),
             (day(work.finish) if work.finish else "–", ""), (_amount(_capital(work, then)), ""), (_amount(work.spent), ""),
         )  # fmt: skip
+
+    def _noise(self) -> str:
+        """Say what a change of a score without a word beside it is; "" where none is shown."""
+        return "A change of a score without a word beside it is small or within noise." if self.moved else ""
 
     def _money(self) -> str:
         """Say what capital was promised for the work and what is spent of it; "" where neither is known of any."""

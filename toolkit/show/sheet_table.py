@@ -13,8 +13,8 @@ from toolkit.html.markup import headed, paragraph, table
 from toolkit.words import capital, count
 
 # As printed, in pixels: how wide a table is, sizes of text and of what stands below it, a line's height, a row's own space
-# below it and beside each cell, the line that says how many more there are.
-_WIDE, _TEXT, _ASIDE, _LINE, _GAP, _BESIDE, _MORE = 657, 10.7, 9.4, 13.4, 4.8, 17, 20
+# below it and beside each cell, what more stands beside one behind figures, the line that says how many more rows there are.
+_WIDE, _TEXT, _ASIDE, _LINE, _GAP, _BESIDE, _BEHIND, _MORE = 657, 10.7, 9.4, 13.4, 4.8, 10, 7, 20
 # A cell: what it says, and below it in smaller letters.
 Cell = tuple[str, str]
 
@@ -37,23 +37,28 @@ class SheetTable:
     @cached_property
     def heights(self) -> list[float]:
         """How high each row is, in pixels."""
-        return [_GAP + _LINE * max(map(self._lines, row, self.shares)) for row in self._cut]
+        return [_GAP + _LINE * max(map(self._lines, range(len(row)), row)) for row in self._cut]
 
     @cached_property
     def _cut(self) -> list[tuple[Cell, ...]]:
-        """The rows, what a cell says cut to two lines, and what stands below it as well."""
+        """The rows, what a cell says cut to two lines, and what stands below it to three."""
         return [
             tuple(
-                (cut_to(said, _TEXT, width, 2, 500), cut_to(below, _ASIDE, width, 2))
-                for (said, below), width in zip(row, map(_inner, self.shares), strict=True)
+                (cut_to(said, _TEXT, self._width(n), 2, _weight(n)), cut_to(below, _ASIDE, self._width(n), 3))
+                for n, (said, below) in enumerate(row)
             )
             for row in self.rows
         ]
 
-    def _lines(self, cell: Cell, share: float) -> int:
-        said, below = cell
-        width = _inner(share)
-        return lines_of(said, _TEXT, width, 500) + (lines_of(below, _ASIDE, width) if below else 0)
+    def _width(self, column: int) -> float:
+        beside = _BEHIND if column - 1 in self.numeric and column not in self.numeric else 0
+        return self.shares[column] * _WIDE - _BESIDE - beside
+
+    def _lines(self, column: int, cell: Cell) -> int:
+        (said, below), width = cell, self._width(column)
+        return lines_of(said, _TEXT, width, _weight(column)) + (
+            lines_of(below, _ASIDE, width) if below else 0
+        )
 
     def html(self, fit: int) -> Markup:
         """Return the table with so many of its rows, the first ones, and how many more there are."""
@@ -89,5 +94,5 @@ def _fit(tables: Sequence[SheetTable], room: float) -> list[int]:
     return fit
 
 
-def _inner(share: float) -> float:
-    return share * _WIDE - _BESIDE
+def _weight(column: int) -> int:
+    return 400 if column else 500

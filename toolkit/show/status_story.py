@@ -81,7 +81,7 @@ class StatusStory(Story):
             "Forecast finish",
         )
         return SheetTable(
-            f"Projects, money in {self.currency}", "project", head, (0.2, 0.22, 0.08, 0.12, 0.13, 0.12, 0.13),
+            f"Projects, money in {self.currency}", "project", head, (0.19, 0.2, 0.08, 0.12, 0.13, 0.14, 0.14),
             tuple(map(_project, self.work)), "No work is under way on record.", (2, 3, 4),
         )  # fmt: skip
 
@@ -96,7 +96,7 @@ class StatusStory(Story):
         when = self.record.next_meeting(self.assessment.as_of)
         heading = f"Decisions pending, asked of leadership on {day(when)}" if when else "Decisions pending"
         return SheetTable(
-            f"{heading}; new capital in {self.currency}", "decision", ("Decision", "Owners", "New capital", "At the latest"), (0.52, 0.2, 0.12, 0.16),
+            f"{heading}; new capital in {self.currency}", "decision", ("Decision", "Owners", "New capital", "At the latest"), (0.46, 0.29, 0.11, 0.14),
             tuple(map(_decision, self.decisions)), "No decision is pending.", (2,),
         )  # fmt: skip
 
