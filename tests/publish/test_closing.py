@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -11,17 +12,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from quarters import four_quarters
 
+from toolkit.assess import assess
 from toolkit.cli import main
 from toolkit.client.closed import CLOSED, EngagementClosed
 from toolkit.client.modes import MODES
 from toolkit.client.store import load, read_files, save
 from toolkit.intake.draft import Draft
+from toolkit.method import AREAS
 from toolkit.publish.batch import run_batch
 from toolkit.publish.closing import answer_files, close_engagement
 from toolkit.publish.issued import ISSUED
 from toolkit.publish.job import Request
 from toolkit.publish.manifest import read_manifest, stands
+from toolkit.show import ClosingStory
 
 SLUG = "meridian-manufacturing"
 ANSWER = "The plant never hears why"
@@ -52,6 +57,7 @@ def clients(finished: Path, tmp_path: Path) -> Path:
         "history/0007-actions.csv",
         "questionnaire/2026-q3/replies/a.json",
         "export.xlsx",
+        "draft/shown.key",
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f'{{"format": "align-answers", "comments": "{ANSWER}"}}')
@@ -146,6 +152,57 @@ def test_killed_midway_it_is_finished_by_closing_again(
     assert (said.exit_code, answer_files(clients / SLUG)) == (0, ())
     assert '"key": ""' in (clients / SLUG / MODES).read_text()
     assert "2026-12-31" in (clients / SLUG / CLOSED).read_text()
+
+
+def test_a_form_left_open_writes_no_answer_back(clients: Path) -> None:
+    """What a window that was open all the while would write after the closing is refused, and no draft is there again."""
+    draft = Draft(clients, SLUG)
+    draft.change(("profile", "sector"), "Pumps")
+    close_engagement(clients, SLUG, date(2026, 12, 31))
+    with pytest.raises(EngagementClosed):
+        draft.sync()
+    assert answer_files(clients / SLUG) == ()
+
+
+def test_the_closing_page_tells_what_was_promised_and_what_came_of_it(project: Path) -> None:
+    """By hand, over the manufacturer's four quarters: the work of the first plan as the register has it now, its money, the promises."""
+    first, *_, last = four_quarters(project / "client_data")
+    record = last.record
+    story = ClosingStory.of(record, last.roadmap, earlier_plan=first.roadmap)
+    page = " ".join(re.sub(r"<[^>]+>", " ", str(story.page("closing").html())).split())  # type: ignore[union-attr]
+    planned = {one.initiative: one.capex for one in first.roadmap.scheduled}
+    work = [one for one in record.initiatives if one.id in planned]
+    assert page.count(" Done ") == sum(one.status == "done" for one in work) == 2
+    assert all((one.short or one.name) in page for one in work)
+    known = [one for one in work if one.spent is not None]
+    spent, promised = sum(one.spent or 0 for one in known), sum(planned[one.id] for one in known)
+    assert (
+        f"USD {spent / 1000:.0f}k is spent on work for which USD {promised / 1e6:.2f}m was promised" in page
+    )
+    kept = sum(one.status == "done" for one in record.actions)
+    numbers = [
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
+    assert (
+        f"{numbers[kept].capitalize()} of {numbers[len(record.actions)]} promised actions were kept" in page
+    )
+    moved = {(one.dimension.id, one.group): one for one in assess(record, "2026-q3").movements}
+    for area in AREAS:
+        for group in ("business", "it"):
+            one = moved[area.id, group]
+            assert f"{one.before:.1f} → {one.now:.1f}" in page.partition(f"{area.name} ")[2][:60]
 
 
 def test_what_is_not_finished_stands_in_the_way(clients: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,9 +19,11 @@ from quarters import Reviewed, four_quarters
 from toolkit.cli import main
 from toolkit.client.known import round_on
 from toolkit.client.models import Action
+from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.plan import plan_roadmap
 from toolkit.publish.batch import run_batch
+from toolkit.publish.handover import hand_over
 from toolkit.publish.job import Request
 from toolkit.show import RoadmapStory, StatusStory
 
@@ -122,7 +127,7 @@ def test_what_a_page_does_not_hold_is_counted(project: Path) -> None:
     ):
         part = page.partition(f'<h2 class="minor">{heading}')[2].partition("<h2")[0]
         shown = part.count("<tr>") - 1
-        words = re.search(r"(\w+) more \w+ in roadmap.xlsx", part)
+        words = re.search(r"(\w+) more \w+ in (?:figures|roadmap).xlsx", part)
         numbers = [
             "no",
             "one",
@@ -170,3 +175,35 @@ def test_a_day_is_only_for_a_status(tmp_path: Path) -> None:
             main, ["run", "acme", *words, "--on", "2026-11-15", "--clients", str(tmp_path)]
         )
         assert (said.exit_code, "--on is the day of a status" in said.output) == (2, True)
+
+
+def test_a_status_of_another_day_goes_with_the_hand_over(
+    notebooks: Path, add_client: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Its record had gone on since the other documents were made: it stands as it was made, and hinders no copy."""
+    shutil.copy(notebooks / "roadmap.ipynb", notebooks / "status.ipynb")
+    clients = tmp_path / "clients"
+    table = add_client(clients, "acme", "Acme") / "initiatives.csv"
+
+    def made(*documents: str) -> str:
+        request = Request(documents=documents, notebooks=notebooks)
+        return run_batch(clients, ["acme"], request, workers=1).results[0].state
+
+    before = table.read_bytes()
+    assert made("assessment", "roadmap") == "made"
+    table.write_bytes(before + b"i2,Two\n")
+    assert made("status") == "made"
+    table.write_bytes(before)
+    with zipfile.ZipFile(hand_over(clients, "acme", tmp_path)) as packed:
+        assert "deliverables/r1/status.html" in packed.namelist()
+
+
+@pytest.mark.parametrize("slug", ["harbour-credit-union", "lakeside-clinic", "meridian-manufacturing"])
+def test_any_day_can_be_told(slug: str, project: Path) -> None:
+    """From the first round's day to five years later, every page is made, its title two lines at most."""
+    record = load(project / "client_data", slug)
+    roadmap, first = plan_roadmap(record), record.rounds[0].as_of
+    for days in (0, 1, 59, 365, 400, 1800):
+        on = (first + timedelta(days=days)).isoformat()
+        (page,) = StatusStory.of(record, roadmap, round_on(record, on).id, on).pages.values()
+        assert 30 < len(page.title) < 115

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 from toolkit.client.brand import is_brand_file
@@ -13,21 +14,21 @@ from toolkit.client.parts import AGGREGATES, FACTS, FILES, RESPONSES
 from toolkit.client.store import client_folder, close
 from toolkit.client.template_file import TEMPLATE
 from toolkit.errors import AlignError, Fault, InputError
-from toolkit.files import ignored, read, remove, stamps, sync_folder
-from toolkit.intake.draft import FILE
+from toolkit.files import ignored, names_in, read, remove, stamps, sync_folder
+from toolkit.intake.draft import FILE, FOLDER, WAITING
 from toolkit.intake.draft_file import read_draft
 from toolkit.intake.offline_answers import LARGEST
 from toolkit.publish.client_task import round_of, task_of
 from toolkit.publish.current_run import current_run
 from toolkit.publish.deliverables_folder import checked
-from toolkit.publish.draft_issues import KEY
+from toolkit.publish.draft_issues import SHOWN
 from toolkit.publish.issued import ISSUED, open_behind
 from toolkit.publish.status import out_of_date
 
 _REPLY = b'"align-answers"'
-# What else holds answers, or a key by which digests of them could be guessed back: the form's draft, private scores in it;
-# the account of a run that failed.
-_PRIVATE = (FILE, KEY, "draft/run.log")
+# Of the drafts' folder all goes, the form's drafts with positions and private scores and the key to digests of answers
+# among it, but for digests and locks.
+_DIGESTS = (SHOWN, f"{FOLDER}/made-from-*.json", f"{FOLDER}/.*")
 _OWN = frozenset((*FILES, MODES, ISSUED, CLOSED, TEMPLATE))
 
 
@@ -51,8 +52,10 @@ def check_closable(clients: Path, slug: str) -> None:
         )
         for name in open_behind(record, last)
     ]
-    draft = read_draft(client_folder(clients, slug), FILE)
-    if draft and draft.document != draft.base:
+    folder = client_folder(clients, slug)
+    draft = read_draft(folder, FILE)
+    waiting = any(fnmatch(name, WAITING.format("*")) for name in names_in(folder, FOLDER))
+    if waiting or (draft and draft.document != draft.base):
         remedy = f"Commit them or take them back in 'align form {slug}'."
         faults.append(Fault(FILE, "changes that are not committed", "no change that would be lost", remedy))
     if stale := _stale(clients, slug, last):
@@ -83,9 +86,9 @@ def _holds_answers(folder: Path, name: str, size: int) -> bool:
     last = name.rpartition("/")[2]
     if name.startswith("deliverables/"):
         return False
-    if (
-        name in _PRIVATE or RESPONSES in last or AGGREGATES in last
-    ):  # replaced ones in the history folder, too
+    if name.startswith(f"{FOLDER}/"):
+        return not any(fnmatch(name, digests) for digests in _DIGESTS)
+    if RESPONSES in last or AGGREGATES in last:  # replaced ones in the history folder, too
         return True
     return last.endswith(".json") and size <= LARGEST and _REPLY in read(folder, name)
 

@@ -23,7 +23,7 @@ Cell = tuple[str, str]
 class SheetTable:
     """One table: its columns' heads and their shares of the width, and its rows, the most pressing first.
 
-    ``noun`` names a row where the rest is counted, ``nothing`` stands where there are none.
+    ``noun`` names a row where the rest is counted, ``book`` holds all, ``nothing`` stands where there are none.
     """
 
     heading: str
@@ -33,6 +33,7 @@ class SheetTable:
     rows: tuple[tuple[Cell, ...], ...]
     nothing: str
     numeric: tuple[int, ...] = ()
+    book: str = "figures.xlsx"
 
     @cached_property
     def heights(self) -> list[float]:
@@ -65,7 +66,7 @@ class SheetTable:
         rows = [[headed(*cell) for cell in row] for row in self._cut[:fit]]
         rest = len(self.rows) - fit
         more = (
-            paragraph(f"{capital(count(rest, f'more {self.noun}'))} in roadmap.xlsx.", css="note")
+            paragraph(f"{capital(count(rest, f'more {self.noun}'))} in {self.book}.", css="note")
             if rest
             else ""
         )

@@ -97,7 +97,7 @@ class StatusStory(Story):
         heading = f"Decisions pending, asked of leadership on {day(when)}" if when else "Decisions pending"
         return SheetTable(
             f"{heading}; new capital in {self.currency}", "decision", ("Decision", "Owners", "New capital", "At the latest"), (0.46, 0.29, 0.11, 0.14),
-            tuple(map(_decision, self.decisions)), "No decision is pending.", (2,),
+            tuple(map(_decision, self.decisions)), "No decision is pending.", (2,), "roadmap.xlsx",
         )  # fmt: skip
 
     def _dates(self) -> SheetTable:
