@@ -17,6 +17,7 @@ from toolkit.client.store import load
 from toolkit.plan import plan_roadmap, to_json
 from toolkit.publish.deliverables_folder import DeliverablesFolder
 from toolkit.publish.manifest import manifest
+from toolkit.show import RoadmapStory
 
 MERIDIAN = "meridian-manufacturing"
 
@@ -217,6 +218,27 @@ def test_a_brief_tells_a_colleague_what_is_open_and_what_to_be_careful_with(meri
         for name in sorted(path.name for path in meridian.rglob("*") if path.is_file())
         if name not in before
     ] == ["modes.json"]
+
+
+def test_whom_the_deck_names_is_told_to_the_consultant_alone(meridian: Path) -> None:
+    """Everybody of the record who stands on a slide, with what is asked of them, and private notes; it writes no page."""
+    said = align(meridian, "brief", MERIDIAN, "--people")
+    assert said.exit_code == 0
+    record = load(meridian, MERIDIAN)
+    story = RoadmapStory.of(record, plan_roadmap(record))
+    shown = " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", str(page.html())) for page in story.pages.values())
+    owners = {name for work in record.initiatives for name in (work.owner_business, work.owner_it) if name}
+    headings = [line for line in said.output.splitlines() if not line.startswith("  ")]
+    assert {one.split(",")[0] for one in owners if one.split(",")[0] in shown} <= {
+        one.split(",")[0] for one in headings
+    }
+    for ask in story.asks:
+        for name in ask.named:
+            part = said.output.partition(f"\n{name},")[2] or said.output
+            assert f"Asked: {ask.what}" in part.partition("\n\n")[0]
+    coo = said.output.partition("Dana Whitfield, COO\n")[2].partition("\nTomasz Zielinski")[0]
+    assert "Private note, not for the client: The COO wanted 3.5." in coo
+    assert not list(meridian.rglob("*.html"))
 
 
 @pytest.mark.parametrize("rounds", [("2026-q3", "2025-q3"), ("2025-q3", "2025-q3"), ("2024", "2026-q3")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from toolkit.client.record import Record
     from toolkit.publish.batch import BatchResult
 
-STORIES = ("assessment", "roadmap", "review", "scorecard")
+STORIES = ("assessment", "roadmap", "review", "scorecard", "status", "closing")
 with_edition = click.option(
     "--edition",
     type=click.Choice(EDITIONS),
     default=LEADERSHIP,
     help="For whom: leadership (the default); draft, marked on every page; board, shorter, beside leadership's.",
+)
+with_day = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --only status, the day to tell it on, in the round that it belongs to (default: the latest round's own).",
 )
 
 
@@ -47,16 +53,12 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
+    from toolkit.client import expected
     from toolkit.client.brand import client_brand
+    from toolkit.client.closed import EngagementClosed, closed_since
     from toolkit.client.consultancy import consultancy_of
-    from toolkit.client.expected import (
-        goals_beside_their_kpis,
-        names_given_twice,
-        pages_expected,
-        plan_expected,
-        slides_left_out,
-    )
     from toolkit.client.known import dated_later
+    from toolkit.client.store import client_folder
     from toolkit.client.store import slugs as known
     from toolkit.publish.client_task import template_remarks
     from toolkit.publish.deliverables_folder import checked
@@ -68,17 +70,20 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             record = checked(clients, slug)
             remarks = (*template_remarks(clients, slug), *client_brand(clients, slug)[1].remarks)
             remarks += consultancy_of(clients).remarks(slug, record.round().id) if record.rounds else ()
+        except EngagementClosed:
+            say(f"{slug}: closed {closed_since(client_folder(clients, slug))}")
+            continue
         except InputError as error:
             failed += 1
             say(f"{shown(slug)}: {counted(len(error.faults), 'fault')}\n{error}\n")
             continue
         say(f"{slug}: no fault")
         told = (
-            *pages_expected(record, ""),
-            *plan_expected(record),
-            *names_given_twice(record),
-            *goals_beside_their_kpis(record),
-            *slides_left_out(record),
+            *expected.pages_expected(record, ""),
+            *expected.plan_expected(record),
+            *expected.names_given_twice(record),
+            *expected.goals_beside_their_kpis(record),
+            *expected.slides_left_out(record),
             *remarks,
             *dated_later(record),
             *_past(record),
@@ -140,12 +145,16 @@ def adopt(clients: Path, slug: str, recommendations: Sequence[str], round_id: st
 
 @main.command()
 @click.argument("slug")
+@click.option(
+    "--people", is_flag=True, help="Tell instead whom the deck names, and what it asks and says of each."
+)
 @with_clients
-def brief(clients: Path, slug: str) -> None:
+def brief(clients: Path, slug: str, people: bool) -> None:
     """Tell a colleague who takes a client over where it stands; private notes included, so not for the client."""
     from toolkit.publish.brief import brief as told_of
+    from toolkit.publish.people_named import people_named
 
-    for heading, lines in told_of(clients, slug):
+    for heading, lines in (people_named if people else told_of)(clients, slug):
         say(heading)
         for line in lines:
             say(f"  {' '.join(line.split())}")
@@ -191,19 +200,47 @@ def handover(clients: Path, slug: str, to: Path | None) -> None:
 
 @main.command()
 @click.argument("slug")
+@click.option("--yes", is_flag=True, help="Destroy the answers without asking.")
+@with_clients
+def close(clients: Path, slug: str, yes: bool) -> None:
+    """End an engagement: one page of what it promised and what came of it; then the answers are destroyed."""
+    from toolkit.client.closed import closed_since
+    from toolkit.client.store import client_folder
+    from toolkit.publish.closing import check_closable, close_engagement, what_goes
+
+    folder = client_folder(clients, slug)
+    if not closed_since(folder):
+        check_closable(clients, slug)
+        _leave(_batch(clients, [slug], only="closing", workers=1))
+        say(
+            f"\nAfterwards nothing of {slug} can be made, compared or handed over; 'align handover {slug}' comes before."
+        )
+    for line in what_goes(folder):
+        say(line)
+    if not yes:
+        click.confirm("Destroy them?", abort=True)
+    gone = close_engagement(clients, slug, date.today())
+    say(f"{slug} is closed. {counted(len(gone), 'file')} destroyed.")
+
+
+@main.command()
+@click.argument("slug")
 @click.option("--round", "round_id", default="", help="Round to report on (default: the latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
 @with_edition
+@with_day
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
 @with_clients
-def run(clients: Path, slug: str, round_id: str, only: str | None, edition: Edition, pdf: bool) -> None:
+def run(
+    clients: Path, slug: str, round_id: str, only: str | None, edition: Edition, on: Any, pdf: bool
+) -> None:
     """Make one client's assessment and roadmap, or with --only one document, always afresh."""
     from toolkit.publish.status import out_of_date
 
     result = _batch(
-        clients, [slug], round_id=round_id, only=only, edition=edition, pdf=pdf, workers=1, force=True
+        clients, [slug], round_id=round_id, only=only, edition=edition, on=on, pdf=pdf, workers=1, force=True
     )
     with contextlib.suppress(InputError):  # told by the run
         if stale := out_of_date(clients, slug):
@@ -220,6 +257,7 @@ def run(clients: Path, slug: str, round_id: str, only: str | None, edition: Edit
 @click.option("--round", "round_id", default="", help="Round to report on (default: each client's latest).")
 @click.option("--only", type=click.Choice(STORIES), help="Make only this document.")
 @with_edition
+@with_day
 @click.option(
     "--pdf", is_flag=True, help="Print the documents to PDF, too, by this machine's Chromium, Chrome or Edge."
 )
@@ -318,6 +356,7 @@ def _batch(
     round_id: str = "",
     only: str | None = None,
     edition: Edition = LEADERSHIP,
+    on: datetime | None = None,
     pdf: bool = False,
     workers: int | None = None,
     dask: str = "",
@@ -331,6 +370,10 @@ def _batch(
     documents = asked_for(only or "", edition)
     if not documents:
         raise click.UsageError(f"The {only} has no edition of its own for the board: it is short as it is.")
+    if on and (only != "status" or round_id):
+        raise click.UsageError(
+            "--on is the day of a status: give it with --only status, and without --round."
+        )
     if pdf and not dask:
         from toolkit.publish.pdf import browser
 
@@ -341,7 +384,8 @@ def _batch(
     from toolkit.publish.documents import DOCUMENTS, WITHOUT_POWERPOINT, powerpoint_installed
     from toolkit.publish.job import Request
 
-    request = Request(round_id, documents, force, pdf=pdf, draft=edition == DRAFT)
+    day = on.date().isoformat() if on else ""
+    request = Request(round_id, documents, force, pdf=pdf, draft=edition == DRAFT, on=day)
     with contextlib.ExitStack() as stack:
         executor = None
         if dask:

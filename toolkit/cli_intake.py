@@ -171,7 +171,11 @@ def _spaced(choice: str | None) -> Any:
 @with_clients
 def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     """Open the form for a client in the browser, without code, until Ctrl-C; a new client can be made in it."""
+    from toolkit.client.closed import refuse_closed
+    from toolkit.client.store import client_folder
     from toolkit.intake.serving import serve
+
+    refuse_closed(client_folder(clients, slug))
 
     def announce(address: str) -> None:
         say(f"The form for {slug}: {address}")

@@ -1,4 +1,4 @@
-"""The quarterly review, its minutes and the scorecard in a browser: on a projector, a phone and on paper, over four quarters and of any size."""
+"""The quarterly review, its minutes, scorecard, status and closing page in a browser: on a projector, a phone and on paper, over four quarters and of any size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from toolkit.client.known import known_on
 from toolkit.plan import plan_roadmap
 from toolkit.publish.exporters import DeckExporter, Exporter
 from toolkit.publish.single_page import page_html
-from toolkit.show import ReviewStory, ScorecardStory
+from toolkit.show import ClosingStory, ReviewStory, ScorecardStory, StatusStory
 from toolkit.show.minutes import minutes
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,8 @@ CASES = (3, 47, 0, 1, 2, 115)
 Visit = Callable[..., Any]
 
 
-def written(case: int, project: Path, folder: Path) -> tuple[Path, Path, Path]:
-    """Write a review, its minutes and the scorecard as a run exports them, without executing a notebook."""
+def written(case: int, project: Path, folder: Path) -> tuple[Path, tuple[Path, ...]]:
+    """Write a review, and the pages of one sheet beside it, as a run exports them, without executing a notebook."""
     if case < 4:
         story = four_quarters(project / "client_data")[case].story
     else:
@@ -44,19 +44,23 @@ def written(case: int, project: Path, folder: Path) -> tuple[Path, Path, Path]:
         shown = {"tags": ["page"], "slideshow": {"slide_type": "slide"}}
         notebook.cells.append(v4.new_code_cell("page", outputs=[output], metadata=shown))
     exporter: type[Exporter] = DeckExporter
-    deck, sheet, card = (folder / name for name in ("review.html", "review-minutes.html", "scorecard.html"))
+    deck, sheet = folder / "review.html", folder / "review-minutes.html"
     deck.write_text(exporter().from_notebook_node(notebook)[0], encoding="utf-8")
     sheet.write_bytes(page_html(minutes(story)))
-    card.write_bytes(page_html(*ScorecardStory.of(story.record, story.roadmap).pages.values()))
-    return deck, sheet, card
+    cards = []
+    for one in (ScorecardStory, StatusStory, ClosingStory):
+        cards.append(folder / f"{one.keys[0]}.html")
+        told = one.of(story.record, story.roadmap, earlier_plan=story.earlier_plan)
+        cards[-1].write_bytes(page_html(*told.pages.values()))
+    return deck, (sheet, *cards)
 
 
 @pytest.mark.parametrize("case", sliced(CASES, 2))
 def test_a_review_is_read_on_a_projector_a_phone_and_paper(
     case: int, project: Path, tmp_path: Path, visit: Visit
 ) -> None:
-    """No slide overflows, is wordy or hard to see, none has a barrier; a phone scrolls one way; the manufacturer's minutes and scorecard fill one page of A4 each."""
-    deck, sheet, card = written(case, project, tmp_path)
+    """No slide overflows, is wordy or hard to see, none has a barrier; a phone scrolls one way; the manufacturer's minutes and scorecard, and everybody's status and closing page, fill one page of A4 each."""
+    deck, sheets = written(case, project, tmp_path)
     seen, found = visit(deck, *PROJECTOR), {}
     for number in seen.slides():
         measures = (seen.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
@@ -64,9 +68,11 @@ def test_a_review_is_read_on_a_projector_a_phone_and_paper(
         faults += seen.barriers("section.present" if number else None)
         found |= {number + 1: faults} if faults else {}
     assert (found, seen.trouble, seen.elsewhere()) == ({}, [], [])
-    for path in (deck, sheet, card):
+    for path in (deck, *sheets):
         read = visit(path, *PHONE)
         assert (read.measured("sideways"), read.barriers(), read.elsewhere()) == (0, [], [])
-    for path in (sheet, card):
+    for path in sheets:
         paper = visit(path, *PROJECTOR).page.pdf(prefer_css_page_size=True)
-        assert len(re.findall(rb"/Type /Page\b", paper)) == 1 or case >= 4
+        assert len(re.findall(rb"/Type /Page\b", paper)) == 1 or (
+            case >= 4 and path.stem not in ("status", "closing")
+        )

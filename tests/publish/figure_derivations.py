@@ -368,13 +368,21 @@ def contributions(sources: Sources) -> Iterator[Value]:
 
 
 def over_budget(sources: Sources) -> Iterator[Value]:
-    """By how much work under way and finished costs more than its budget (less: negative), each and those that do in all."""
+    """By how much work under way and finished costs more than its budget (less: negative), each and those that do in all.
+
+    What is spent of it, as a share of the budget.
+    """
     rows = sources.rows("Register")
     budget, forecast, spent = (
         _head(rows, head) for head in ("Capital as recorded", "Forecast in all", "Spent to date")
     )
     over: list[float] = []
     for row in rows:
+        if row["Status"] in ("Done", "In progress") and row.get(spent) is not None and row[budget]:
+            name = sources.names.known(row["Initiative"])
+            yield _value(
+                row[spent] / row[budget], "share", "Register, spent of the budget", name, "~of budget"
+            )
         cost = row.get(spent) if row["Status"] == "Done" and row.get(spent) is not None else row.get(forecast)
         if row["Status"] in ("Done", "In progress") and cost is not None and row[budget] is not None:
             over.append(cost - row[budget])

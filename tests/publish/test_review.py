@@ -32,7 +32,7 @@ from toolkit.publish.job import Request
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 from toolkit.publish.single_page import page_html
 from toolkit.publish.verify import verify
-from toolkit.show import ReviewStory, RoadmapStory, ScorecardStory
+from toolkit.show import ClosingStory, ReviewStory, RoadmapStory, ScorecardStory, StatusStory
 from toolkit.show.minutes import minutes
 
 CLINIC = "lakeside-clinic"
@@ -206,8 +206,11 @@ def test_every_figure_of_the_review_is_in_the_files(quarter: Reviewed, tmp_path:
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     search = Search(Sources(tmp_path, record, quarter.before))
-    scorecard = ScorecardStory.of(quarter.record, quarter.roadmap)
-    pages = [*quarter.story.pages.values(), minutes(quarter.story), *scorecard.pages.values()]
+    sheets = [
+        page for story in (ScorecardStory, StatusStory)
+        for page in story.of(quarter.record, quarter.roadmap).pages.values()
+    ]  # fmt: skip
+    pages = [*quarter.story.pages.values(), minutes(quarter.story), *sheets]
     figures = [
         figure for page in pages for block in blocks_of(str(page.html())) for figure in figures_of(block)
     ]
@@ -220,7 +223,7 @@ def _where(figure: Figure) -> str:
 
 
 def test_what_strangers_write_stays_text(project: Path) -> None:
-    """Markup in names, reasons, notes and actions is shown as it was typed, on the slides, in the minutes and on the scorecard."""
+    """Markup in names, reasons, notes and actions is shown as it was typed, on the slides, in the minutes and on the pages of one sheet."""
     attack = "<script>alert(1)</script>"
 
     def named(rows: tuple[Any, ...], *fields: str) -> tuple[Any, ...]:
@@ -240,8 +243,11 @@ def test_what_strangers_write_stays_text(project: Path) -> None:
         actions=named(last.record.actions, "action", "owner_business", "note"), decisions=named(last.record.decisions, "by", "note"),
     )  # fmt: skip
     review = ReviewStory.of(record, last.roadmap, earlier_plan=last.before)
-    scorecard = ScorecardStory.of(record, last.roadmap)
-    made = page_html(*review.pages.values(), minutes(review), *scorecard.pages.values())
+    sheets = [
+        page for story in (ScorecardStory, StatusStory, ClosingStory)
+        for page in story.of(record, last.roadmap, earlier_plan=last.before).pages.values()
+    ]  # fmt: skip
+    made = page_html(*review.pages.values(), minutes(review), *sheets)
     verify("all of it", made)
     assert b"<script" not in made
     assert made.count(b"&lt;script&gt;") > 50

@@ -1,14 +1,16 @@
-"""What of a record was known on a round's day: what is dated later is left out of that round's pages."""
+"""What of a record was known on a day: a round's, whose pages leave out what is dated later, or one between two rounds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Initiative, Kpi, Meeting, Spend
+from toolkit.client.models import Action, Initiative, Kpi, Meeting, Round, Spend
 from toolkit.client.record import Record
+from toolkit.errors import Fault, InputError, shown
 from toolkit.words import day
 
 
@@ -41,6 +43,43 @@ def known_on(record: Record, as_of: date) -> Record:
             for one in record.actions
         ),
     )
+
+
+def round_on(record: Record, on: str) -> Round:
+    """Return the round that a day, as 2026-11-15, is told in: the latest whose own day is no later.
+
+    Raises
+    ------
+    InputError
+        When it is no day, or lies before the first round's.
+    """
+    first = record.rounds[0].as_of if record.rounds else None
+    found = [one for one in record.rounds if one.as_of <= (_day(on) or date.min)]
+    if not found:
+        allowed = (
+            f"a day from {first} on, the first round’s" if first else "a day, and a round in client.yaml"
+        )
+        raise InputError([Fault("--on", shown(on), allowed, "Name a later day, written as 2026-11-15.")])
+    return found[-1]
+
+
+def decided_by(record: Record, on: str) -> Record:
+    """Return the record without decisions taken after a day; as it is where no day is given."""
+    decisions = tuple(one for one in record.decisions if one.date.isoformat() <= on)
+    return replace(record, decisions=decisions) if on else record
+
+
+def seen_on(record: Record, round_: Round, on: str = "") -> Record:
+    """Return the record as it was known on a round's day, or on a later one (``on``) to which that round's day moves.
+
+    Leadership's meeting about the round stays the one that it was, so that nothing promised becomes due later.
+    """
+    if not on:
+        return known_on(record, round_.as_of)
+    moved = round_.model_copy(update={"as_of": date.fromisoformat(on), "meeting": record.meeting(round_)})
+    rounds = tuple(moved if one.id == round_.id else one for one in record.facts.rounds)
+    facts = record.facts.model_copy(update={"rounds": rounds})
+    return known_on(replace(decided_by(record, on), facts=facts), moved.as_of)
 
 
 def dated_later(record: Record) -> list[str]:
@@ -76,6 +115,13 @@ def _later(record: Record, as_of: date) -> Iterator[tuple[str, str]]:
     ):
         if names:
             yield what, f"{', '.join(names)}; {instead} until as_of moves."
+
+
+def _day(text: str) -> date | None:
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        return found if found.isoformat() == text else None  # 20261115 is a date, too
+    return None
 
 
 def _read(one: Kpi, as_of: date) -> tuple[object, ...]:

@@ -148,11 +148,28 @@ def note_asked(folder: Path, one: Round) -> None:
 
 def _keep(folder: Path, file: _Kept, now: _Kept) -> None:
     if now != file:
-        held = {
-            "modes": now.modes, "minima": now.minima, "asked": now.asked, "key": now.key, "confided": now.confided,
-        }  # fmt: skip
         with suppress(OSError):  # a folder that may only be read can be checked all the same
-            write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
+            _write(folder, now)
+
+
+def forget_key(folder: Path) -> None:
+    """Take away the key of the digests of what was said in confidence: without it no answer can be guessed back from them.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses.
+    """
+    file = _read(folder)
+    if file.key:
+        _write(folder, replace(file, key=""))
+
+
+def _write(folder: Path, now: _Kept) -> None:
+    held = {
+        "modes": now.modes, "minima": now.minima, "asked": now.asked, "key": now.key, "confided": now.confided,
+    }  # fmt: skip
+    write(folder, MODES, (json.dumps(held, indent=1, sort_keys=True) + "\n").encode())
 
 
 def modes_of(record: Record) -> Modes:

@@ -34,6 +34,8 @@ EARLIER_PLAN = "draft/earlier-plan.json"
 PREVIOUS_PLAN = "draft/previous-plan.json"
 # The consultancy's benchmark, as far as this client's pages show it, put there by whoever makes them.
 OWN_BENCHMARK = "draft/benchmark.json"
+# The plan of the first round that has one published, which the closing page looks back to.
+FIRST_PLAN = "draft/first-plan.json"
 FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
 
 

@@ -290,11 +290,8 @@ SlideTitle = Annotated[
     AfterValidator(_no_control_characters),
     Kind("a slide's title without control characters", "Write one sentence with the slide's message."),
 ]
-Someone = Annotated[
-    Name,
-    AfterValidator(no_mere_no),
-    Kind("who it is, by name or role", "Leave it empty while nobody is named; any text counts as a name."),
-]
+_WHO = Kind("who it is, by name or role", "Leave it empty while nobody is named; any text counts as a name.")
+Someone = Annotated[Name, AfterValidator(no_mere_no), _WHO]
 _TEXT = Kind("text without control characters", "Write plain text.")
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_no_control_characters), _TEXT]
 Reason = Annotated[
@@ -400,6 +397,19 @@ def referred(row: Row, name: str) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def people_in(row: Row) -> Iterator[str]:
+    """Yield whom a row and the rows within it name, in the order of its fields."""
+    for name, annotation in _hints(type(row)).items():
+        value = getattr(row, name)
+        if _WHO in _flat(annotation)[1] and value:
+            yield value
+        elif _WHO in _flat(next(iter(get_args(_bare(annotation))), None))[1]:
+            yield from value or ()
+    for name, _, many in rows_within(type(row)):
+        for inner in getattr(row, name) if many else (getattr(row, name),):
+            yield from people_in(inner)
 
 
 @cache

@@ -6,11 +6,13 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
+from toolkit.client.closed import note_closed, refuse_closed
 from toolkit.client.deck import is_picture_file, pictures_named
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
 from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file
@@ -33,6 +35,7 @@ __all__ = [
     "client_folder",
     "client_name",
     "clients_folder",
+    "close",
     "create",
     "load",
     "read_files",
@@ -70,11 +73,14 @@ def read_files(clients: Path, slug: str) -> dict[str, bytes]:
 
     Raises
     ------
+    EngagementClosed
+        When the client's engagement is closed.
     InputError
         When the client or its ``client.yaml`` does not exist, or a file is a link, is no plain
         file, is too large, or may not be read.
     """
     folder = existing_folder(clients, slug)
+    refuse_closed(folder)
     files = _steady(folder)
     if saving.waiting(folder, saving.last_save(folder)):
         # A save in progress holds the lock, and where nothing can be written, nothing need be.
@@ -174,6 +180,7 @@ def save(
     """
     folder = existing_folder(clients, slug)
     with _locked(folder, LOCK_SECONDS):
+        refuse_closed(folder)
         on_disk = _steady(folder)
         saving.finish(folder)
         # A picture is never written here, so that one put there meanwhile is no conflict.
@@ -192,6 +199,22 @@ def save(
             saving.put(folder, new, on_disk)
         note_modes(folder, record)
         return {**on_disk, **new}
+
+
+def close(clients: Path, slug: str, on: date) -> None:
+    """Close a client's engagement from a day on: its record is neither read nor saved any more.
+
+    Raises
+    ------
+    ConflictError
+        When someone else is saving; it stays open.
+    OSError
+        When the disk refuses; it stays open.
+    """
+    folder = existing_folder(clients, slug)
+    with _locked(folder, LOCK_SECONDS):
+        saving.finish(folder)
+        note_closed(folder, on)
 
 
 def _into(name: str, there: bytes | None, data: bytes) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from toolkit.words import plain
+
 # Under which a notebook's output holds a page, the data of its exhibits and what whoever presents it says.
 HTML_KEY = "application/vnd.alignment.html"
 EXHIBITS_KEY = "application/vnd.alignment.exhibits+json"
@@ -60,12 +62,14 @@ def table(
     caption: str,
     numeric: Sequence[int] = (),
     css: str = "",
+    shares: Sequence[float] = (),
 ) -> Markup:
     """Return a table whose first column heads its rows; cells are client text unless Markup.
 
     ``numeric`` lists the columns (from 0) that are aligned as figures. On a phone a table becomes cards, each cell bearing
     its column's name, unless it has the class ``dense`` or ``data``. One with the class ``numbered`` has its rows' numbers
-    in the first column, and their heads in the second.
+    in the first column, and their heads in the second. ``shares`` are the columns' of the width, where they are not the
+    browser's to choose.
     """
     named, heads = not {"dense", "data"} & set(css.split()), int("numbered" in css.split())
     css = f"{css} stack".strip() if named else css
@@ -83,6 +87,8 @@ def table(
         )
         for i, name in enumerate(header)
     )
+    widths = Markup("").join(Markup('<col width="{}%">').format(plain(share * 100)) for share in shares)
+    columns = Markup("<colgroup>{}</colgroup>").format(widths) if widths else widths
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(cell("th" if i == heads else "td", i, value) for i, value in enumerate(row))
@@ -92,9 +98,9 @@ def table(
     if not body:
         return Markup("")
     return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption>{}'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(caption, css, caption, head, body)
+    ).format(caption, css, caption, columns, head, body)
 
 
 def missing(what: str, needs: str) -> Markup:

@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import Timeout
 
+from toolkit.client.closed import refuse_closed
 from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
 from toolkit.errors import AlignError, InputError
@@ -173,10 +174,11 @@ class Draft:
         AlignError
             When the disk refused or another window holds on to the draft; it is kept, and the next call tries again.
         InputError
-            When the draft or the record on disk cannot be read any more.
+            When the draft or the record on disk cannot be read any more, or the engagement is closed.
         """
         if self.clash:
             return False
+        refuse_closed(self._folder)
         unreadable = None
         with self._locked():
             stored, mine = read_draft(self._folder, FILE), self._content()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 from toolkit.client.brand import common_brand_files
+from toolkit.client.closed import closed_since
 from toolkit.client.consultancy import CONSULTANCY, consultancy_file
 from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
@@ -295,8 +296,10 @@ def _results(
             names[slug] = kept.name
             yield _unchanged(folder, slug, kept)
             continue
-        prepare(len(stale) + 1)
-        task = _read(clients, slug, request)
+        closed = _closed(folder, slug, request)
+        if not closed:
+            prepare(len(stale) + 1)
+        task = closed or _read(clients, slug, request)
         if isinstance(task, ClientResult):
             yield task
             continue
@@ -326,6 +329,14 @@ def _results(
             result = _put(task, outcome)
             yield _cached(task, digest, result) if before == task.seen and result.state == "made" else result
     yield from changed
+
+
+def _closed(folder: Path, slug: str, request: Request) -> ClientResult | None:
+    """Return what is to be told of a client whose engagement is closed, and whose documents stand; None of any other."""
+    if not (since := closed_since(folder)):
+        return None
+    message = f"The engagement has been closed {since}."
+    return ClientResult(slug, "failed" if request.force else "unchanged", message=message)
 
 
 def _asked(clients: Path, request: Request) -> str:

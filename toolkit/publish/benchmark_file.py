@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from toolkit.client.closed import EngagementClosed
 from toolkit.client.folders import slugs
 from toolkit.client.models import Profile
 from toolkit.client.store import load
@@ -127,6 +128,9 @@ def issue_benchmark(clients: Path) -> list[str]:
         try:
             record = load(clients, slug)
             figures = figures_of(record)
+        except EngagementClosed:  # what was issued of it stands
+            agreed.add(slug)
+            continue
         except InputError:
             unknown.append(slug)
             continue

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toolkit.assess.meetings import meetings_held
-from toolkit.client.models import Meeting
-from toolkit.client.schema import label_of
 from toolkit.plan import plan_roadmap
 from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.status import client_status
-from toolkit.show.dates_ahead import dates_ahead
+from toolkit.show.dates_ahead import dates_ahead, meetings_ahead
 from toolkit.show.review.decide import open_actions
 from toolkit.show.roadmap_story import RoadmapStory
 from toolkit.words import capital, day, joined
@@ -76,12 +74,7 @@ def _work(story: RoadmapStory) -> Iterator[str]:
 
 
 def _ahead(story: RoadmapStory) -> Iterator[str]:
-    kinds = {value: text for text, value in label_of(Meeting, "kind").choices}
-    meetings = [
-        (one.date, kinds[one.kind])
-        for one in story.record.facts.meetings
-        if one.date > story.assessment.as_of and one.status is None
-    ]
+    meetings = [(one.day, one.what) for one in meetings_ahead(story)]
     dates = [
         (one.day, f"{one.kind}: {one.what}, {one.who}. {one.stands}".strip()) for one in dates_ahead(story)
     ]

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from toolkit.client.asks import PublishedAsk, published_asks
 from toolkit.client.calendar import two_quarters_on
+from toolkit.client.closed import EngagementClosed
 from toolkit.client.consultancy import Consultancy, Engagement, consultancy_of
 from toolkit.client.faults import listed
 from toolkit.client.models import Round
@@ -288,6 +289,8 @@ def book_line(
     line = _made(here, slug, published)
     try:
         record = record or load(clients, slug)
+    except EngagementClosed:
+        return replace(line, name=client_name(clients, slug) or line.name, stage="Closed")
     except InputError as error:
         name = client_name(clients, slug) or line.name
         return replace(line, name=name, state="failed", message=message or str(error))

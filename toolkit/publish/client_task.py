@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,17 @@ from toolkit.assess.movements import earlier_round
 from toolkit.client.brand import client_brand
 from toolkit.client.consultancy import consultancy_of
 from toolkit.client.deck import is_picture_file
-from toolkit.client.models import is_scenario_file, scenario_file
+from toolkit.client.known import round_on
+from toolkit.client.models import Round, is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
+from toolkit.client.parts import FIRST_PLAN, PREVIOUS_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.client.template_file import template_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
 from toolkit.publish.benchmark_file import benchmark_for
-from toolkit.publish.deliverables_folder import DeliverablesFolder, previous_plan, published
+from toolkit.publish.deliverables_folder import DeliverablesFolder, plan_published, published
 from toolkit.publish.documents import powerpoint_installed
 from toolkit.publish.draft_issues import Draft, draft_of, not_both_to_be_shown
 from toolkit.publish.issued import Entry, answers_behind, check_issued, open_behind
@@ -132,7 +134,7 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         for name, data in files.items()
         if not (is_scenario_file(name) or is_picture_file(name)) or name in used
     }
-    round_id = round_of(record, request.round)
+    round_id = round_on(record, request.on).id if request.on else round_of(record, request.round)
     folder, target = client_folder(clients, slug), DeliverablesFolder(clients, slug, round_id)
     check_modes(folder, record)
     note_modes(folder, record)
@@ -146,16 +148,12 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         name: not_both_to_be_shown(folder, record, record.round(name))
         for name in answers_behind(record, round_id, closed=False)
     }
-    one = record.round(round_id)
-    earlier, previous = earlier_round(record, one), record.before(one)
-    before = published(DeliverablesFolder(clients, slug, earlier.id).folder) if earlier else {}
-    if "review" in request.documents and previous:
-        before = before | previous_plan(DeliverablesFolder(clients, slug, previous.id).folder)
     job = Job(
         slug, files, round_id, request.documents, request.notebooks, limits=request.limits,
         note=" ".join(filter(None, (close[name] for name in still_open))),
-        before=before, plan=target.plan(), threads=request.threads, pdf=request.pdf or "pdf" in brand.formats, draft=request.draft,
-        template=template, brand=files_of_brand, benchmark=benchmark_for(clients, record.facts.profile, one.questionnaire),
+        before=_published_before(clients, record, round_id, request.documents), plan=target.plan(), threads=request.threads,
+        pdf=request.pdf or "pdf" in brand.formats, draft=request.draft, template=template, brand=files_of_brand, on=request.on,
+        benchmark=benchmark_for(clients, record.facts.profile, record.round(round_id).questionnaire),
         unread=consultancy_of(clients).wants_reader(slug, round_id),
     )  # fmt: skip
     wanted = {name: basis(source, job.known) for name, source in job.sources(still_open).items()}
@@ -169,3 +167,22 @@ def _work(clients: Path, slug: str, request: Request) -> ClientTask:
         answers_behind(record, round_id), {name: draft_of(record, record.round(name)) for name in still_open},
         tuple(filter(None, close.values())),
     )  # fmt: skip
+
+
+def _published_before(
+    clients: Path, record: Record, round_id: str, documents: Iterable[str]
+) -> dict[str, bytes]:
+    """Return what was published in earlier rounds and these documents are held against, by where a story looks for it."""
+
+    def folder(each: Round) -> Path:
+        return DeliverablesFolder(clients, record.slug, each.id).folder
+
+    one = record.round(round_id)
+    earlier, previous = earlier_round(record, one), record.before(one)
+    before = published(folder(earlier)) if earlier else {}
+    if "review" in documents and previous:
+        before |= plan_published(folder(previous), PREVIOUS_PLAN)
+    if "closing" in documents:
+        plans = (plan_published(folder(each), FIRST_PLAN) for each in record.rounds if each.as_of < one.as_of)
+        before |= next(filter(None, plans), {})
+    return before

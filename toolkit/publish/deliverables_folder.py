@@ -14,7 +14,7 @@ from typing import Any
 
 from toolkit.assess import assess
 from toolkit.client.modes import note_modes
-from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN, PREVIOUS_PLAN
+from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import DeliverableError, Fault, InputError
@@ -273,9 +273,9 @@ def published(folder: Path) -> dict[str, bytes]:
     )
 
 
-def previous_plan(folder: Path) -> dict[str, bytes]:
-    """Return the plan that was published in a round, as :func:`published` does, by where a review looks for it."""
-    return _published(folder, {PREVIOUS_PLAN: ("roadmap", KEPT_PLAN)})
+def plan_published(folder: Path, name: str) -> dict[str, bytes]:
+    """Return the plan that was published in a round, as :func:`published` does, by the name under which a story looks for it."""
+    return _published(folder, {name: ("roadmap", KEPT_PLAN)})
 
 
 def _published(folder: Path, files: Mapping[str, tuple[str, str]]) -> dict[str, bytes]:

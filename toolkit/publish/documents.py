@@ -46,6 +46,8 @@ class Document:
         Whether it is made only where it is asked for by name.
     edition : str
         Whose it is; leadership's is a draft's, too, which differs from it by its mark alone.
+    of_a_day : bool
+        Whether it tells a day of its own, and stands as it was made when the record goes on.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Document:
     for_presenter: bool = False
     on_request: bool = False
     edition: Edition = LEADERSHIP
+    of_a_day: bool = False
 
     @property
     def story(self) -> str:
@@ -127,6 +130,8 @@ DOCUMENTS: dict[str, Document] = {
         Document("scorecard", "report", (), on_request=True),
         Document("assessment-board", "report", (), on_request=True, edition=BOARD),
         Document("roadmap-board", "deck", (), for_presenter=True, on_request=True, edition=BOARD),
+        Document("status", "report", (), on_request=True, of_a_day=True),
+        Document("closing", "report", (), on_request=True),
     )
 }
 # What is made where nothing is asked for by name.

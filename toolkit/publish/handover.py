@@ -20,6 +20,7 @@ from toolkit.client.parts import (
     ACTIONS,
     DECISIONS,
     FACTS,
+    FIRST_PLAN,
     INITIATIVES,
     PREVIOUS_PLAN,
     QUESTIONNAIRE,
@@ -181,15 +182,16 @@ def _wrong(home: Path, found: Mapping[str, Any]) -> str:
         return f"{', '.join(unread)}, a draft that no second reader has read"
     if asked := [name for name, entry in documents.items() if made_as_draft(entry)]:
         return f"{', '.join(asked)}, made as a draft"
-    # A review also rests on the plan of the round before, which the other documents do not look at.
-    seen = [_but_previous_plan(entry.get("made_from", {}).get("inputs")) for entry in documents.values()]
+    # A review also rests on the plan of the round before, the closing page on the first: no other document looks at them.
+    alike = [name for name in documents if name not in DOCUMENTS or not DOCUMENTS[name].of_a_day]
+    seen = [_but_other_plans(documents[name].get("made_from", {}).get("inputs")) for name in alike]
     apart = any(one != seen[0] for one in seen)
-    return f"{' and '.join(documents)}, made from the record as it stood at different times" if apart else ""
+    return f"{' and '.join(alike)}, made from the record as it stood at different times" if apart else ""
 
 
-def _but_previous_plan(inputs: Any) -> Any:
+def _but_other_plans(inputs: Any) -> Any:
     return (
-        {name: it for name, it in inputs.items() if name != PREVIOUS_PLAN}
+        {name: it for name, it in inputs.items() if name not in (PREVIOUS_PLAN, FIRST_PLAN)}
         if isinstance(inputs, dict)
         else inputs
     )

@@ -45,6 +45,8 @@ class Request:
         Whether each document is wanted as PDF, too.
     draft : bool
         Whether leadership's edition is wanted as a draft, marked as such.
+    on : str
+        The day to tell a status on, as 2026-11-15, in the round that it belongs to; empty means the round's own.
     force : bool
         Make also what has not changed.
     notebooks : Path or None
@@ -61,6 +63,7 @@ class Request:
     threads: int = 1
     pdf: bool = False
     draft: bool = False
+    on: str = ""
 
     @property
     def digest(self) -> str:
@@ -70,7 +73,9 @@ class Request:
         """
         if self.force:
             return ""
-        asked = {"documents": self.documents, "pdf": self.pdf, "draft": self.draft, "round": self.round}
+        asked = {
+            "documents": self.documents, "draft": self.draft, "on": self.on, "pdf": self.pdf, "round": self.round,
+        }  # fmt: skip
         return sha256(json_bytes({"build": build(self.notebooks), **asked}))
 
 
@@ -111,6 +116,8 @@ class Job:
         The consultancy's benchmark, as far as this client's pages show it; empty where they show none.
     unread : bool
         Whether the documents are drafts because no second reader of them is named.
+    on : str
+        The day that a status is told on; empty means the round's own.
     """
 
     slug: str
@@ -130,6 +137,7 @@ class Job:
     benchmark: bytes = b""
     unread: bool = False
     draft: bool = False
+    on: str = ""
 
     def edition(self, document: Document) -> Edition:
         """Return the edition in which a document is made."""
@@ -142,20 +150,22 @@ class Job:
         given = {name: data for name, data in beside.items() if data}
         return {**self.files, **self.before, **given, **self.brand}
 
+    def parameters(self, document: Document) -> dict[str, str]:
+        """Return what a document's notebook is told, beside where the client's files lie.
+
+        A day and an edition are told only where they are not the round's own and leadership's: notebooks of one's own need
+        not know them.
+        """
+        edition = self.edition(document)
+        beside = {"on": self.on, "edition": "" if edition == LEADERSHIP else edition}
+        return {"client": self.slug, "round": self.round} | {name: it for name, it in beside.items() if it}
+
     def sources(self, still_open: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what each document is made from, without answers; its rounds that are still open make it a draft."""
         folder, rounds = self.notebooks or shipped("notebooks"), list(still_open)
         return {
             name: made_from(
-                document,
-                self.slug,
-                self.round,
-                self.known,
-                folder,
-                rounds,
-                self.note,
-                self.edition(document),
-                self.unread,
+                document, self.parameters(document), self.known, folder, rounds, self.note, self.unread
             )
             for name in self.documents
             for document in [DOCUMENTS[name]]

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from toolkit.assess import assess
 from toolkit.client.brand import HOUSE, Brand, brand_of
 from toolkit.client.deck import is_picture_file
-from toolkit.client.known import known_on
+from toolkit.client.known import decided_by, known_on
 from toolkit.client.record import Record
 from toolkit.client.store import read_record
 from toolkit.errors import DeliverableError, shown
@@ -29,7 +29,7 @@ from toolkit.publish.exporters import DeckExporter, Exporter, PresenterExporter,
 from toolkit.publish.figures_workbook import figures_xlsx
 from toolkit.publish.issued import open_behind
 from toolkit.publish.job import Deliverables, Job
-from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, parameters_of, plan_basis
+from toolkit.publish.manifest import NAME, basis, build, code_text, manifest, plan_basis
 from toolkit.publish.notebook_run import execute
 from toolkit.publish.pdf import browser, printed
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
@@ -68,7 +68,7 @@ def make_deliverables(job: Job) -> Deliverables:
     record = read_record(job.slug, dict(job.files))
     round_id = round_of(record, job.round)
     as_of = record.round(round_id).as_of
-    record = known_on(record, as_of)
+    record = known_on(decided_by(record, job.on), as_of)
     job = replace(job, round=round_id)
     assess(record, round_id)  # what the consultant's edits get wrong is said before any notebook runs
     brand = brand_of(job.brand)
@@ -133,7 +133,7 @@ def _told(document: Document, job: Job, files: Mapping[str, bytes]) -> NotebookN
             target = clients / job.slug / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        told = parameters_of(job.slug, job.round, job.edition(document)) | {"clients_dir": str(clients)}
+        told = job.parameters(document) | {"clients_dir": str(clients)}
         notebooks = job.notebooks or shipped("notebooks")
         return execute(notebooks / document.source, told, cwd, job.limits)
 

@@ -18,7 +18,6 @@ from typing import Any
 import toolkit
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.deck import Deck
-from toolkit.client.edition import LEADERSHIP, Edition
 from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.errors import InputError
@@ -44,13 +43,11 @@ def sha256(data: bytes) -> str:
 
 def made_from(
     document: Document,
-    slug: str,
-    round_id: str,
+    parameters: Mapping[str, str],
     files: Mapping[str, bytes],
     notebooks: Path,
     open_rounds: Iterable[str] = (),
     note: str = "",
-    edition: Edition = LEADERSHIP,
     unread: bool = False,
 ) -> dict[str, Any]:
     """Return what a document is made from: digests of inputs, code, template, notebook; versions; parameters.
@@ -66,18 +63,13 @@ def made_from(
             "inputs": {name: sha256(data) for name, data in files.items() if name not in _ANSWERS},
             "open_rounds": list(open_rounds),
             "notebook": sha256((notebooks / document.source).read_bytes()),
-            "parameters": parameters_of(slug, round_id, edition),
+            "parameters": dict(parameters),
             "template": _folder(shipped("templates") / document.template),
             "versions": _versions(),
         }
         | ({"note": note} if note else {})
         | ({"unread": True} if unread else {})
     )
-
-
-def parameters_of(slug: str, round_id: str, edition: Edition = LEADERSHIP) -> dict[str, str]:
-    """Return what a notebook is told; an edition only where it is not leadership's, which notebooks of one's own need not know."""
-    return {"client": slug, "round": round_id} | ({"edition": edition} if edition != LEADERSHIP else {})
 
 
 def json_bytes(value: Any) -> bytes:

@@ -29,6 +29,7 @@ PARAMETERS = {
     "clients_dir": re.compile(r"[^\x00-\x1f\x7f]*"),
     "round": re.compile(rf"(?:{ID_PATTERN.pattern})?"),
     "edition": re.compile("|".join(EDITIONS)),
+    "on": re.compile(r"(?:\d{4}-\d{2}-\d{2})?", re.ASCII),
 }
 # Its errors are raised as well; said twice they would reach the consultant's terminal.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -53,7 +54,7 @@ def execute(
     notebook : Path
         The notebook, with a cell tagged ``parameters``.
     parameters : mapping
-        Values of ``client``, ``clients_dir``, ``round`` and ``edition``: plain strings.
+        Values of ``client``, ``clients_dir``, ``round``, ``edition`` and, of a status, ``on``: plain strings.
     cwd : Path
         The folder the notebook works in.
 

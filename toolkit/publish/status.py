@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.client.closed import EngagementClosed, closed_since
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import InputError, shown
 from toolkit.intake.draft import FILE
@@ -45,6 +46,8 @@ def client_status(clients: Path, slug: str) -> tuple[str, str, str, str, str, st
         latest = record.round(round_of(record, ""))
         task = _as_it_stands(clients, slug, latest.id)
         state = "; ".join([_state(task), *_remarks(clients, task)])
+    except EngagementClosed:
+        return (slug, "", "", "", "", f"closed {closed_since(client_folder(clients, slug))}")
     except InputError as error:
         return (
             slug,
@@ -74,7 +77,7 @@ def out_of_date(clients: Path, slug: str) -> str:
     made = read_manifest(target.folder).get("documents", {})
     stale, runs = list[str](), dict[str, None]()
     for name, document in DOCUMENTS.items():
-        if name in made:
+        if name in made and not document.of_a_day:
             draft = made_as_draft(made[name])
             if task_of(clients, slug, Request(documents=(name,), draft=draft)).job.documents:
                 stale.append(name)

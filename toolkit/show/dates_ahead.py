@@ -1,4 +1,4 @@
-"""Dates ahead: risks, renewals, ends of life and last days to act, and when work under way ends."""
+"""Dates ahead: risks, renewals, ends of life and last days to act, when work under way ends, and meetings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from toolkit.client.models import Meeting
+from toolkit.client.schema import label_of
 from toolkit.words import capital, day, excerpt
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ class DateAhead:
 def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
     """Return all days after the round's, the soonest first."""
     found = [one for one in (*_risks(story), *_work(story)) if one.day > story.assessment.as_of]
+    return tuple(sorted(found, key=lambda one: (one.day, one.what)))
+
+
+def meetings_ahead(story: Story) -> tuple[DateAhead, ...]:
+    """Return the meetings after the round's day of which it is not known whether they were held, the soonest first."""
+    kinds = {value: text for text, value in label_of(Meeting, "kind").choices}
+    found = [
+        DateAhead(one.date, kinds[one.kind], "Meeting", "", "")
+        for one in story.record.facts.meetings
+        if one.date > story.assessment.as_of and one.status is None
+    ]
     return tuple(sorted(found, key=lambda one: (one.day, one.what)))
 
 

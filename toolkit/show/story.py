@@ -20,7 +20,7 @@ from toolkit.assess.benchmark import Benchmark
 from toolkit.client.calendar import fiscal_note
 from toolkit.client.edition import BOARD, DRAFT, LEADERSHIP, Edition, edition_of
 from toolkit.client.faults import listed
-from toolkit.client.known import known_on
+from toolkit.client.known import decided_by, round_on, seen_on
 from toolkit.client.parts import EARLIER_FINDINGS, EARLIER_PLAN, OWN_BENCHMARK
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, clients_folder, load
@@ -76,7 +76,9 @@ class Story(ABC):
     planner = staticmethod(plan_roadmap)
 
     @classmethod
-    def open(cls, client: str, clients_dir: str = "", round: str = "", edition: str = LEADERSHIP) -> Self:
+    def open(
+        cls, client: str, clients_dir: str = "", round: str = "", edition: str = LEADERSHIP, on: str = ""
+    ) -> Self:
         """Read, assess and plan one client; a plan already solved for these very files is taken as it is.
 
         Parameters
@@ -89,33 +91,36 @@ class Story(ABC):
             The round's id; empty means the latest.
         edition : str
             ``leadership``; ``draft``, which is marked as such; or ``board``, which is shorter.
+        on : str
+            A later day to tell it on, as 2026-11-15, in the round that it belongs to; empty means the round's own.
 
         Raises
         ------
         InputError
-            When the record has faults, all of them at once, or there is no such edition.
+            When the record has faults, all of them at once; when there is no such edition; when no round belongs to the day.
         """
         clients = clients_folder(clients_dir or None)
-        record = load(clients, client)
+        record = decided_by(load(clients, client), on)
+        round = round_on(record, on).id if on else round
         folder = client_folder(clients, client)
         solved, note, findings, plan, unread, benchmark = (
             _private(folder, name)
             for name in (PLAN_FILE, DRAFT_NOTE, EARLIER_FINDINGS, cls.plan_of_then, UNREAD, OWN_BENCHMARK)
         )
         return cls.of(
-            record, from_json(solved.decode()) if solved else cls.planner(record, round), round,
+            record, from_json(solved.decode()) if solved else cls.planner(record, round), round, on,
             draft_note=(note or b"").decode(), earlier_findings=findings, earlier_plan=_plan_of_then(plan),
             unread=unread is not None, benchmark=TypeAdapter(Benchmark).validate_json(benchmark) if benchmark else None,
             edition=edition_of(edition),
         )  # fmt: skip
 
     @classmethod
-    def of(cls, record: Record, roadmap: Roadmap, round: str = "", **known: Any) -> Self:
+    def of(cls, record: Record, roadmap: Roadmap, round: str = "", on: str = "", **known: Any) -> Self:
         """Assess a record as of a round (empty: the latest), and tell it with the roadmap planned for it.
 
-        ``known`` is what else a story holds, by its name: the note of a draft, what was published before.
+        ``on`` is a later day to tell it on. ``known`` is what else a story holds, by its name: the note of a draft, what was published before.
         """
-        record = known_on(record, record.round(round).as_of)
+        record = seen_on(record, record.round(round), on)
         assessment = assess(record, round)
         under = proposed(record, record.round(assessment.round))
         return cls(record, funded(under, assessment, roadmap), roadmap, **known)

@@ -51,7 +51,7 @@ def _work_table(story: ReviewStory, work: tuple[FollowThrough, ...], room: float
     fit = rows_within(heights, room - _HEAD)
     head = ("Work under way and finished", "State", "First budget", "Budget", "Spent", "In all", "Over budget", "First date", "Ends", "Days later")  # fmt: skip
     rest = len(rows) - fit
-    more = f"{capital(count(rest, 'further piece'))} of work in roadmap.xlsx." if rest else ""
+    more = f"{capital(count(rest, 'further piece'))} of work in figures.xlsx." if rest else ""
     shown = table(
         head,
         rows[:fit],

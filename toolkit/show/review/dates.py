@@ -15,7 +15,7 @@ from toolkit.words import capital, count, day, excerpt, joined, number_word
 if TYPE_CHECKING:
     from toolkit.show.review_story import ReviewStory
 
-_REST = "in roadmap.xlsx"
+_REST = "in figures.xlsx"
 
 
 def slide(story: ReviewStory) -> Page:

@@ -32,7 +32,7 @@ def slide(story: ReviewStory) -> Page:
         rows = [_row(one) for one in actions]
         fit = max(rows_within([_height(one) for one in actions], room - 84), 1)
         rest = len(rows) - fit
-        more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
+        more = paragraph(f"{capital(number_word(rest))} more in figures.xlsx.", css="note") if rest else ""
         shown = table(("Action", "Due", "Owners"), rows[:fit], _HEADING, css="steps dues")
         parts.append(Markup('<div><h3 class="minor">{}</h3>{}{}</div>').format(_HEADING, shown, more))
     if not parts:

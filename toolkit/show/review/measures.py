@@ -24,7 +24,7 @@ def slide(story: ReviewStory) -> Page:
         wants = "KPIs with a baseline, a target, their dates, and a reading each quarter."
         return story.slide("measures", "No measure is on record yet", missing("Nothing is measured.", wants))
     title, rest = measures_title(paths), len(paths) - MOST
-    more = f"{capital(count(rest, 'further measure'))} in the data behind the chart and in roadmap.xlsx."
+    more = f"{capital(count(rest, 'further measure'))} in the data behind the chart and in figures.xlsx."
     below = [paragraph(more, css="note")] if rest > 0 else []
     return story.slide("measures", title, measure_paths_chart(paths, title), *below)
 
