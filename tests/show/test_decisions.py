@@ -223,7 +223,7 @@ def test_first_and_last_slide_ask_for_the_same_decisions(client: str) -> None:
     )
     assert len(asked[0]) == len(asked[1]) == len(deck.asks) > 0
     for ask, *told in zip(deck.asks, *asked, strict=True):
-        assert all(ask.what.startswith(text.rstrip("…")) for text in told)
+        assert all(ask.what.startswith(text.rstrip("…”")) for text in told)
     assert last.count('class="box"') == sum(len(ask.answers) for ask in deck.asks)
     assert f"{number_word(len(deck.asks))} decision" in deck.pages["first"].title.lower()
     assert f"{number_word(len(deck.asks))} decision" in deck.pages["decisions"].title.lower()

@@ -98,7 +98,7 @@ def first_title(story: Story) -> str:
 _WIDE = 1168 - 450 - 44 - 30
 _TO_TAKE = ((2, 1, _WIDE - 24), (1, 1, _WIDE - 24), (1, 1, 250), (1, 1, 150), (1, 0, 150), (1, 0, 100))
 # What a box takes beside its words, and how high a row of boxes is.
-_BOX, _BOXES = 48, 24
+_BOX, _BOXES = 48, 21.5
 
 
 def to_take(story: Story, room: float) -> Markup:
@@ -109,7 +109,7 @@ def to_take(story: Story, room: float) -> Markup:
 
     def height(ask: Ask, what: int, who: int, box: float) -> float:
         asked, by = texts(ask, what, who)
-        told = 22 * lines_of(asked, 17, _WIDE, 500) + (21 * lines_of(by, 14, _WIDE) if by else 0)
+        told = 21.5 * lines_of(asked, 17, _WIDE, 500) + (20.5 * lines_of(by, 14, _WIDE) if by else 0)
         return told + _BOXES * _rows(_at_boxes(ask, box)) + 12
 
     size = next(
