@@ -106,8 +106,8 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
 @pytest.mark.parametrize(
     ("settling", "asked"),
     [
-        ({"settles": ("x",), "duration": 6}, "Bring forward the work that settles “Lease”"),
-        ({}, "Fund an answer to “Lease”"),
+        ({"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward"),
+        ({}, "Accept “Lease”, or fund an answer to it"),
     ],
 )
 def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:

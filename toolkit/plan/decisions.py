@@ -408,7 +408,7 @@ class _Asks:
         if late and not self._waiting_for(risk):
             end = day(late.finish.last_day(self.record.facts.profile.fiscal))
             about = f"{quoted(self._name(late.initiative), 60)} is done on {end}"
-            return f"Bring forward the work that settles {name}", about, TO_ESTIMATE, _BRING
+            return f"Accept {name}, or bring its work forward", about, TO_ESTIMATE, _BRING
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
             what = f"Accept {name}, or make room for its work"
             return (
@@ -417,7 +417,7 @@ class _Asks:
                 "in no figure of the plan",
                 ("Make room for its work", _DEFER, "Reject"),
             )
-        return f"Fund an answer to {name}", "", TO_ESTIMATE, _FUND
+        return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""

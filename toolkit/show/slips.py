@@ -68,9 +68,12 @@ def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
     verb = "stands" if len(grown) == 1 else "stand"
     today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
     has, was = ("holds", "was") if len(grown) == 1 else ("hold", "were")
+    every = count(len(story.record.initiatives), "initiative")
+    whole = len(grown) == len(story.record.initiatives) > 1
+    who = f"All {every}" if whole else f"Of {every}, {number_word(len(grown))}"
     return (
-        f"Of {count(len(story.record.initiatives), 'initiative')}, {number_word(len(grown))} {has} a first and a present "
-        f"budget: in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
+        f"{who} {has} a first and a present budget: "
+        f"in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
     )
 
 
