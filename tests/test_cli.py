@@ -199,7 +199,7 @@ def test_compare_sets_the_plan_against_the_one_that_was_published(meridian: Path
     assert re.search(rf"{re.escape(name)} Is in the plan", shown)
     for one in record.actions:
         assert one.action in shown
-    assert "1.9 → 2.4 (+0.6)" in shown
+    assert "1.88 → 2.43 (+0.55)" in shown
 
 
 def test_a_brief_tells_a_colleague_what_is_open_and_what_to_be_careful_with(meridian: Path) -> None:

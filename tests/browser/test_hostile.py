@@ -283,7 +283,7 @@ def table(model: type[BaseModel], rows: list[dict[str, Any]]) -> bytes:
         elif isinstance(value, list):
             value = "; ".join(map(str, value))
         text = str(value)
-        return f"'{text}" if text.startswith(("=", "'")) else text
+        return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
 
     out = io.StringIO(newline="")
     writer = csv.writer(out)

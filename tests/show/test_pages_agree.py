@@ -280,7 +280,7 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
     chain = text_of(pages.pages["recommendations"])
     assert set(re.findall(r"(\w+) Q\d 20\d\d", chain)) == {"fiscal", "to"}
     for page in (*pages.pages.values(), *deck.pages.values()):
-        body, _, _ = text_of(page).partition(page.footer or "\0")
+        body = text_of(page).replace(page.footer or "\0", "")
         if re.search(r"\bFY20\d\d\b|\bQ\d 20\d\d", body):
             assert re.search(r"FY(20\d\d) is November 20\d\d to October \1", page.footer), page.key
         else:

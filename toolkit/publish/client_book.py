@@ -38,7 +38,7 @@ from toolkit.publish.verify import verify
 from toolkit.words import day, fixed, money
 
 NAME = "client_book.html"
-_STAGES = ("Taking in", "Asking", "First plan", "Following through", "")
+_STAGES = ("Taking in", "Asking", "First plan", "Following through", "Closed", "")
 _MOST = 100  # clients in each order but the first, so that a thousand of them still make a page
 _LAST = "\U0010ffff"  # sorts behind every text
 
