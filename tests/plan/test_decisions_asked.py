@@ -134,7 +134,7 @@ def test_a_goal_without_work_has_three_answers(make: Any) -> None:
     goals = (Goal(id="g", name="Grow", weight=60), Goal(id="h", name="Keep people", weight=40))
     one = asks(make.client([make.initiative("a")], goals=goals))["goals-without-work"]
     assert one.what == "Say who works on “Keep people”"
-    assert one.answers == ("Start work", "Defer until …", "Off the list")
+    assert one.answers == ("Start work", "Defer until …", "Off the list", "Served outside IT")
     served = (goals[0], goals[1].model_copy(update={"served_by": "Ann, HR"}))
     assert "goals-without-work" not in asks(make.client([make.initiative("a")], goals=served))
 

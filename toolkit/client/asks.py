@@ -37,7 +37,7 @@ class AnswerEffect(Row):
 class AnswerOption(Row):
     """One way to answer: a word for it, and what it decides; ``until`` asks for the quarter until which it is deferred.
 
-    ``answer`` is approve, defer, reject, accept, none of them, or choose. before an initiative's id.
+    ``answer`` is approve, defer, reject, outside, accept, none of them, or choose. before an initiative's id.
     """
 
     answer: AskId

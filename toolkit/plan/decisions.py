@@ -34,7 +34,7 @@ from toolkit.words import beside, capital, count, day, joined, money, quoted, re
 
 # So many are asked for at one meeting; the others stay recommendations.
 MOST = 6
-RELEASE, APPROVE = "release.fixed-work", "approve.chosen-work"
+RELEASE, APPROVE, UNSERVED = "release.fixed-work", "approve.chosen-work", "goals-without-work"
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
@@ -49,7 +49,7 @@ _ESTIMATES = "estimates"  # what is lacking of the work is named by what that is
 # What a recommendation is about that leadership answers with money or by a date; the others follow.
 _PRESSING = (
     "cost",
-    "goals-without-work",
+    UNSERVED,
     "goals-out-of-time",
     "late-work",
     "set-budget",
@@ -284,6 +284,9 @@ class _Asks:
             made.append(AnswerOption(answer="accept", label="Accept the risk", effects=self._accepted(ask)))
         elif ask.kind != "unblock":
             made.append(AnswerOption(answer="reject", label=no, effects=self._effects(ask, work, "reject")))
+        if ask.id == UNSERVED:  # no work of IT's either, and the note says whose it is
+            outside = self._effects(ask, work, "reject")
+            made.append(AnswerOption(answer="outside", label="Served outside IT", effects=outside))
         return tuple(made)
 
     def _choosing(self, ask: Ask) -> tuple[AnswerOption, ...]:
