@@ -54,7 +54,7 @@ def executed(name, round_id):
     values = {"client": slug, "clients_dir": str(clients), "round": round_id}
     if kind == "kernels":
         return papermill.execute_notebook(path, None, values, progress_bar=False, log_output=False)
-    notebook, space = nbformat.read(path, as_version=4), values | {"display": lambda *own: None}
+    notebook, space = nbformat.read(path, as_version=4), values | {"edition": "leadership", "display": lambda *own: None}
     for cell in notebook.cells:
         if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", []):
             continue
