@@ -268,6 +268,9 @@ def _list(element: Any, level: int = 0) -> Iterator[Line]:
     for n, item in enumerate(
         element.iter("li") if level < 0 else [one for one in element if one.tag == "li"], 1
     ):
+        if "decide" in _css(element):  # what is asked has a line of its own, as on the page
+            for one in item.findall("strong"):
+                one.set("class", "what")
         inner = [one for one in item if one.tag in ("ul", "ol")]
         tails = [one.tail for one in inner]
         for one in inner:
