@@ -55,7 +55,7 @@ def written(case: int, project: Path, folder: Path) -> tuple[Path, tuple[Path, .
     return deck, (sheet, *cards)
 
 
-@pytest.mark.parametrize("case", sliced(CASES, 2))
+@pytest.mark.parametrize("case", sliced(CASES, 1))
 def test_a_review_is_read_on_a_projector_a_phone_and_paper(
     case: int, project: Path, tmp_path: Path, visit: Visit
 ) -> None:

@@ -28,6 +28,7 @@ from toolkit.publish.job import Request
 from toolkit.publish.manifest import read_manifest, stands
 from toolkit.show import ClosingStory
 
+Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 SLUG = "meridian-manufacturing"
 ANSWER = "The plant never hears why"
 
@@ -37,15 +38,18 @@ def align(clients: Path, *words: str, typed: str = "") -> Result:
     return CliRunner().invoke(main, [*words, "--clients", str(clients)], input=typed)
 
 
-@pytest.fixture(scope="module")
-def finished(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def finished(project: Path, once: Once) -> Path:
     """A clients' folder in which both rounds of the manufacturer are made; for reading only."""
-    folder = tmp_path_factory.mktemp("finished")
-    left = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
-    shutil.copytree(project / "client_data" / SLUG, folder / SLUG, ignore=left)
-    for name in ("2025-q3", "2026-q3"):
-        assert run_batch(folder, [SLUG], Request(name), workers=1).results[0].state == "made"
-    return folder
+
+    def fill(folder: Path) -> str:
+        left = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
+        shutil.copytree(project / "client_data" / SLUG, folder / SLUG, ignore=left)
+        for name in ("2025-q3", "2026-q3"):
+            assert run_batch(folder, [SLUG], Request(name), workers=1).results[0].state == "made"
+        return ""
+
+    return once("finished", fill)[0]
 
 
 @pytest.fixture
