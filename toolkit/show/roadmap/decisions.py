@@ -270,9 +270,7 @@ def _left(story: Story) -> str:
 def _foot(story: Story) -> Markup:
     """Say when these are decided, what the signs mean, and what else there is to decide."""
     parts: list[Markup | str] = [
-        Markup("Amounts in {}. All asked of the next {} meeting, {}").format(
-            story.currency, decides(story), meeting(story)
-        )
+        Markup("In {}; asked of the {} meeting, {}").format(story.currency, decides(story), meeting(story))
     ]
     for n, ask in enumerate(story.asks, 1):
         if ask.due:
