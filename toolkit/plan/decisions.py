@@ -361,7 +361,7 @@ class _Asks:
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
                 _before(told, early or self._fixed_kinds(fixed)),
                 " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
-                self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold what has not begun until", "Stop it"),
+                self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
                 work=tuple(one.initiative for one in fixed),
             )  # fmt: skip
         if chosen:
@@ -418,7 +418,7 @@ class _Asks:
                 what,
                 self._its_work(risk),
                 "in no figure of the plan",
-                ("Make room for its work", _DEFER, "Reject"),
+                ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
 
