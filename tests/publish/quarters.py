@@ -17,6 +17,8 @@ from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.show import ReviewStory
 
 MERIDIAN = "meridian-manufacturing"
+# As pages write small numbers, from one on.
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 COO, CFO = "Dana Whitfield, COO", "Priya Raman, CFO"
 IT, APPS = "Tomasz Zielinski, Head of IT", "Greg Kowalczyk, Applications Manager"
 

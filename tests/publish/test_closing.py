@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from quarters import four_quarters
+from quarters import NUMBERS, four_quarters
 
 from toolkit.assess import assess
 from toolkit.cli import main
@@ -184,21 +184,7 @@ def test_the_closing_page_tells_what_was_promised_and_what_came_of_it(project: P
         f"USD {spent / 1000:.0f}k is spent on work for which USD {promised / 1e6:.2f}m was promised" in page
     )
     kept = sum(one.status == "done" for one in record.actions)
-    numbers = [
-        "none",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ]
+    numbers = ("none", *NUMBERS)
     assert (
         f"{numbers[kept].capitalize()} of {numbers[len(record.actions)]} promised actions were kept" in page
     )

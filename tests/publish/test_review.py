@@ -18,7 +18,7 @@ import pytest
 from figure_search import Search
 from figure_sources import Sources
 from page_figures import Figure, blocks_of, figures_of
-from quarters import Reviewed, four_quarters
+from quarters import NUMBERS, Reviewed, four_quarters
 
 from toolkit.client.known import known_on
 from toolkit.client.parts import PREVIOUS_PLAN
@@ -70,21 +70,7 @@ def test_what_was_promised_stands_with_how_it_was_kept(quarter: Reviewed) -> Non
         each for each in made if each.status == "open" and record.due(each) and record.due(each) < one.as_of
     ]  # type: ignore[operator]
     told = text(quarter, "promises")
-    numbers = (
-        "none",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
+    numbers = ("none", *NUMBERS)
     kept = sum(each.status == "done" for each in made)
     assert (
         f"{numbers[kept].capitalize()} of {numbers[len(made)]} promises kept; {numbers[len(late)]} are overdue"

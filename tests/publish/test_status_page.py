@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from large_client import large_client
-from quarters import Reviewed, four_quarters
+from quarters import NUMBERS, Reviewed, four_quarters
 
 from toolkit.cli import main
 from toolkit.client.known import round_on
@@ -128,21 +128,7 @@ def test_what_a_page_does_not_hold_is_counted(project: Path) -> None:
         part = page.partition(f'<h2 class="minor">{heading}')[2].partition("<h2")[0]
         shown = part.count("<tr>") - 1
         words = re.search(r"(\w+) more \w+ in (?:figures|roadmap).xlsx", part)
-        numbers = [
-            "no",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
+        numbers = ("no", *NUMBERS)
         more = (numbers.index(words[1].lower()) if words[1].isalpha() else int(words[1])) if words else 0
         assert max(shown, 0) + more == rows
 
