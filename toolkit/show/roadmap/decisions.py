@@ -73,21 +73,33 @@ def decides(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Room:
-    """How many lines of each part of an ask are shown, and how close they stand."""
+    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown; how far apart rows are."""
 
     css: str
+    text: int
     line: float
-    what: int
     about: int
     undecided: int
     gap: int
 
+    @property
+    def asked(self) -> float:
+        """How large what is asked stands, in pixels."""
+        return self.text * 18 / 16
+
+    @property
+    def aside(self) -> float:
+        """How large what stands below it is."""
+        return self.text * 14 / 16
+
 
 _ROOMS = (
-    _Room("asks", 20.5, 2, 1, 3, 17),
-    _Room("asks small", 19.5, 2, 1, 3, 12),
-    _Room("asks small", 19.5, 2, 0, 3, 12),
-    _Room("asks small", 19.5, 2, 0, 2, 12),
+    _Room("asks larger", 22, 28, 1, 3, 61),
+    _Room("asks large", 19, 24, 1, 3, 33),
+    _Room("asks", 16, 20.5, 1, 3, 17),
+    _Room("asks small", 16, 19.5, 1, 3, 12),
+    _Room("asks small", 16, 19.5, 0, 3, 12),
+    _Room("asks small", 16, 19.5, 0, 2, 12),
 )
 
 
@@ -138,32 +150,34 @@ def _table(story: Story, room: float) -> Markup:
 def _height(ask: Ask, size: _Room, width: _Columns) -> float:
     """Return how high an ask's row is, in pixels."""
     what, about, undecided = _texts(ask, size, width)
-    left = 22 * lines_of(what, 18, width.what, 500) + (19 * lines_of(about, 14, width.what) if about else 0)
-    right = size.line * lines_of(undecided, 16, width.undecided) if undecided else 0
-    owners = size.line * sum(lines_of(name, 16, 142) for name in _owners(ask))
+    left = 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+    left += 1.36 * size.aside * lines_of(about, size.aside, width.what) if about else 0
+    right = size.line * lines_of(undecided, size.text, width.undecided) if undecided else 0
+    owners = size.line * sum(lines_of(name, size.text, 142) for name in _owners(ask))
     return max(left, right, owners, 26) + size.gap
 
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    about = "" if ask.about in width.said else _clauses(ask.about, width.what, size.about)
+    about = "" if ask.about in width.said else _clauses(ask.about, size, width.what)
+    undecided = _first_sentences(ask.undecided, size, width.undecided)
     return (
-        cut_to(ask.what, 18, width.what, size.what, 500),
+        cut_to(ask.what, size.asked, width.what, 2, 500),
         about,
-        cut_to(_first_sentences(ask.undecided, width.undecided, size.undecided), 16, width.undecided, size.undecided),
-    )  # fmt: skip
+        cut_to(undecided, size.text, width.undecided, size.undecided),
+    )
 
 
-def _first_sentences(text: str, width: float, lines: int) -> str:
-    """Return as many of a text's sentences, the first ones, as so many lines hold whole; the first one in any case."""
-    while ". " in text and lines_of(text, 16, width) > lines:
+def _first_sentences(text: str, size: _Room, width: float) -> str:
+    """Return as many of a text's sentences, the first ones, as its lines hold whole; the first one in any case."""
+    while ". " in text and lines_of(text, size.text, width) > size.undecided:
         text = f"{text.rpartition('. ')[0]}."
     return text
 
 
-def _clauses(text: str, width: float, lines: int) -> str:
-    """Return as many of a text's clauses, the first ones, as so many lines hold whole; "" where not even the first one fits."""
-    while text and lines_of(text, 14, width) > lines:
+def _clauses(text: str, size: _Room, width: float) -> str:
+    """Return as many of a text's clauses, the first ones, as its lines hold whole; "" where not even the first one fits."""
+    while text and lines_of(text, size.aside, width) > size.about:
         text = text.rpartition("; ")[0]
     return text
 
