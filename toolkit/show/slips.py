@@ -108,7 +108,7 @@ def register_facts(story: Story) -> Markup:
         ("First budget", *(money(one.original_capex) for one in work)),
         ("Budget now", *(money(one.capex) for one in work)),
     ]
-    names = [excerpt(one.short or one.name, 50) for one in work]
+    names = [excerpt(one.short or one.name, 66) for one in work]
     caption = f"What the register says; budgets in {story.currency}, without contingency"
     return table(("On the register", *names), rows, caption, shares=(0.4, *[0.6 / len(work)] * len(work)))
 
