@@ -77,15 +77,17 @@ def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
     """Say how the budgets of the initiatives that hold both have grown since they were first known to us."""
     first, now = (sum(budgets) for budgets in zip(*grown, strict=True))
     share = f", {percent(abs(now - first) / first)} {'more' if now > first else 'less'}" if first else ""
-    verb = "stands" if len(grown) == 1 else "stand"
+    alone = len(grown) == 1
+    verb = "stands" if alone else "stand"
     today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
-    has, was = ("holds", "was") if len(grown) == 1 else ("hold", "were")
     every = count(len(story.record.initiatives), "initiative")
-    whole = len(grown) == len(story.record.initiatives) > 1
-    who = f"All {every}" if whole else f"Of {every}, {number_word(len(grown))}"
+    whole = len(grown) == len(story.record.initiatives)
+    who = f"Of {every}, {number_word(len(grown))}"
+    if whole:
+        who = "The one initiative" if alone else f"All {every}"
     return (
-        f"{who} {has} a first and a present budget: "
-        f"in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
+        f"{who} {'holds' if alone else 'hold'} a first and a present budget: "
+        f"{'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
     )
 
 
