@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _NONE = "–"
+# Words in all rows; with the heads and the total a slide has at most 220.
+_WORDS = 190
 
 
 def slide(story: RoadmapStory) -> Page:
@@ -124,10 +126,7 @@ def _table(story: Story, room: float) -> Markup:
         undecided,
         _said_elsewhere(story.asks),
     )
-    size = next(
-        (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 60),
-        _ROOMS[-1],
-    )
+    size = next((one for one in _ROOMS if _holds(story.asks, one, width, room - 60)), _ROOMS[-1])
     heads = [
         Markup('<th class="no"></th><th>Decision</th>'),
         *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
@@ -145,6 +144,12 @@ def _table(story: Story, room: float) -> Markup:
     return Markup(
         '<table class="{}">{}<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>'
     ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
+
+
+def _holds(asks: Sequence[Ask], size: _Room, width: _Columns, room: float) -> bool:
+    """Whether so many pixels hold the asks, and a slide so many words."""
+    words = sum(len(" ".join((*_texts(ask, size, width), *_owners(ask))).split()) for ask in asks)
+    return words <= _WORDS and sum(_height(ask, size, width) for ask in asks) <= room
 
 
 def _height(ask: Ask, size: _Room, width: _Columns) -> float:
