@@ -100,6 +100,7 @@ _ROOMS = (
     _Room("asks large", 19, 24, 1, 3, 33),
     _Room("asks", 16, 20.5, 1, 3, 17),
     _Room("asks small", 16, 19.5, 1, 3, 12),
+    _Room("asks", 16, 20.5, 0, 3, 17),
     _Room("asks small", 16, 19.5, 0, 3, 12),
     _Room("asks small", 16, 19.5, 0, 2, 12),
 )
