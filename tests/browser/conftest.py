@@ -70,6 +70,13 @@ class Visit:
         """Return axe's serious and critical findings on the page, or within what a selector finds."""
         return barriers(self.page, within)
 
+    def new_kinds(self, known: set[str]) -> bool:
+        """Note the kinds of elements on the slide that shows; return whether one of them was not known before."""
+        found = {*self.measured("kinds")}
+        is_new = not found <= known
+        known |= found
+        return is_new
+
     def press(self, key: str, then: int) -> None:
         """Press a key and wait until slide number ``then``, from 0, is the one that shows."""
         self.page.keyboard.press(key)
