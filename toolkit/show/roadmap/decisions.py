@@ -159,13 +159,23 @@ def _height(ask: Ask, size: _Room, width: _Columns) -> float:
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    about = "" if ask.about in width.said else _clauses(ask.about, size, width.what)
-    undecided = _first_sentences(ask.undecided, size, width.undecided)
-    return (
-        cut_to(ask.what, size.asked, width.what, 2, 500),
-        about,
-        cut_to(undecided, size.text, width.undecided, size.undecided),
+    undecided = cut_to(
+        _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
+    what = cut_to(ask.what, size.asked, width.what, 2, 500)
+    if ask.names:  # as many as stand beside what happens without it
+        room = size.line * lines_of(undecided, size.text, width.undecided)
+        room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+        most = max(int(room / (1.36 * size.aside)), size.about)
+        return what, names_within(ask, size.aside, width.what, most), undecided
+    return what, "" if ask.about in width.said else _clauses(ask.about, size, width.what), undecided
+
+
+def names_within(ask: Ask, size: float, width: float, most: int) -> str:
+    """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
+    names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
+    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
 def _first_sentences(text: str, size: _Room, width: float) -> str:
@@ -303,7 +313,9 @@ def _foot(story: Story) -> Markup:
     if brings := _brings(story):
         said.insert(0, text_of(f"{brings}."))
     if any(ask.money.new for ask in story.asks):
-        said.append(Markup("Capital includes contingency."))
+        spent = any(ask.money.before for ask in story.asks)
+        more = ", and before the plan it is as planned, not as spent" if spent else ""
+        said.append(Markup("Capital includes contingency{}.").format(more))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
