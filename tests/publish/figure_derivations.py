@@ -374,7 +374,8 @@ def over_budget(sources: Sources) -> Iterator[Value]:
     """
     rows = sources.rows("Register")
     budget, forecast, spent, first = (
-        _head(rows, head) for head in ("Capital as recorded", "Forecast in all", "Spent to date", "First budget")
+        _head(rows, head)
+        for head in ("Capital as recorded", "Forecast in all", "Spent to date", "First budget")
     )
     over: list[float] = []
     beyond: list[float] = []
@@ -400,7 +401,10 @@ def over_budget(sources: Sources) -> Iterator[Value]:
         sum(max(each, 0) for each in over), "money", "Register, over budget in all", "~over (today’s )?budget"
     )
     yield _value(
-        sum(max(each, 0) for each in beyond), "money", "Register, over first budgets in all", "~over the first"
+        sum(max(each, 0) for each in beyond),
+        "money",
+        "Register, over first budgets in all",
+        "~over the first",
     )
 
 

@@ -454,7 +454,9 @@ class _Asks:
 
     def _names_of(self, work: Iterable[Scheduled]) -> tuple[str, ...]:
         """Name planned work; what stands red comes first and is said to."""
-        red = {one.id for one in self.record.initiatives if one.status == "in progress" and one.health == "red"}
+        red = {
+            one.id for one in self.record.initiatives if one.status == "in progress" and one.health == "red"
+        }
         ids = sorted((one.initiative for one in work), key=lambda i: i not in red)
         return tuple(f"{self._name(i)} (red)" if i in red else self._name(i) for i in ids)
 

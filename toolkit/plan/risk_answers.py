@@ -14,13 +14,16 @@ from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, excerpt, joined
 
 
+Kind = Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What answers a risk, in words, and how far: in time, too late, by work that no plan counts, unless it gives way,
     waiting, or not at all.
     """
 
-    kind: Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
+    kind: Kind
     said: str
     short: str  # for a narrow cell
     met: bool = False  # nothing is to be done any more
@@ -95,7 +98,7 @@ def _answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answ
             [*(_said(record, roadmap, one, one in good, going[one.id]) for one in answering), *done]
         )
         counted = done or any(one.id not in roadmap.uncounted for one in good)
-        kind = "in time" if counted else "not counted" if good else "too late"
+        kind: Kind = "in time" if counted else "not counted" if good else "too late"
         return Answer(kind, said, said, bool(done))
     waiting = [one for one in work if one.id not in standing.set_aside]
     if not work:

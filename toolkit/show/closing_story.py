@@ -76,13 +76,20 @@ class ClosingStory(Story):
         their target.
         """
         done = sum(work.status == "done" for work, _ in self.promised)
-        due = sum((end := self._promised_end(work, then)) is not None and end <= self.assessment.as_of for work, then in self.promised)
+        due = sum(
+            (end := self._promised_end(work, then)) is not None and end <= self.assessment.as_of
+            for work, then in self.promised
+        )
         read = [one for one in self.outlooks if one.way is not None]
         there = sum(one.verdict == "reached" for one in read)
         on = sum(one.path is not None and not one.behind for one in read if one.verdict != "reached")
         by_now = f", {number_word(due)} due by now" if due < len(self.promised) else ""
         some = f"{part_of(there or on, len(read), 'measured goal')} {'is' if 1 in (there or on, len(read)) else 'are'}"
-        goals = f"{some} at the target, {number_word(on)} on the path" if there else f"{some} on the path, none at the target yet"
+        goals = (
+            f"{some} at the target, {number_word(on)} on the path"
+            if there
+            else f"{some} on the path, none at the target yet"
+        )
         if not there and not on:
             goals = f"none of {count(len(read), 'measured goal')} is on the path"
         said = [

@@ -52,7 +52,9 @@ def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
 
 def dates_passed(story: Story) -> tuple[DateAhead, ...]:
     """Return the risks' dates before the round's day that nothing answered, the last ones first."""
-    found = [one for one in _risks(story) if one.day < story.assessment.as_of and one.unanswered and not one.met]
+    found = [
+        one for one in _risks(story) if one.day < story.assessment.as_of and one.unanswered and not one.met
+    ]
     return tuple(sorted(found, key=lambda one: (-one.day.toordinal(), one.what)))
 
 
@@ -75,7 +77,9 @@ def _risks(story: Story) -> Iterator[DateAhead]:
         said = capital(excerpt(answer.short, 90))
         if risk.notice:
             due = f" Due {day(risk.due)}." if risk.due else ""
-            yield DateAhead(risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_, answer.met)
+            yield DateAhead(
+                risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_, answer.met
+            )
         if risk.due:
             told = _NOT_KNOWN if answer.passed else said
             yield DateAhead(risk.due, name, _KINDS[risk.kind], who, told, True, open_, answer.met)

@@ -77,7 +77,11 @@ def _asked(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
         if names:
             goes = "goes" if len(names) == 1 else "go"
             said.append(f"Whether {joined(names, most=3)} {goes} on is part of decision {n}, “{ask.what}”.")
-    free = [quoted(one.short or one.name, 50) for i, one in red.items() if not any(i in ask.work for ask in story.asks)]
+    free = [
+        quoted(one.short or one.name, 50)
+        for i, one in red.items()
+        if not any(i in ask.work for ask in story.asks)
+    ]
     if free:
         said.append(f"No decision is asked for on {joined(free, last='or', most=3)}.")
     return " ".join(said)

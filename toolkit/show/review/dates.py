@@ -44,7 +44,10 @@ def slide(story: ReviewStory) -> Page:
     return story.slide(
         "dates",
         title,
-        columns([[over, soon], [later, work]], room_below(title, 24 + 25 * lines_of(open_, 18, 1090) if below else 0)),
+        columns(
+            [[over, soon], [later, work]],
+            room_below(title, 24 + 25 * lines_of(open_, 18, 1090) if below else 0),
+        ),
         *below,
     )
 
@@ -66,10 +69,16 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...], passed: Sequence[Da
     answer, and how many dates have passed without one.
     """
     soon = [one for one in ahead if one.is_risk and one.day <= story.horizon]
-    late = f"; {number_word(len(passed))} {'has' if len(passed) == 1 else 'have'} passed unanswered" if passed else ""
+    late = (
+        f"; {number_word(len(passed))} {'has' if len(passed) == 1 else 'have'} passed unanswered"
+        if passed
+        else ""
+    )
     if not soon:
         return f"No risk’s date on record falls by {day(story.horizon)}{late}"
-    dates = "One risk’s date falls" if len(soon) == 1 else f"{capital(number_word(len(soon)))} risks’ dates fall"
+    dates = (
+        "One risk’s date falls" if len(soon) == 1 else f"{capital(number_word(len(soon)))} risks’ dates fall"
+    )
     said = f"{dates} by {day(story.horizon)}"
     met, bare = sum(one.met for one in soon), sum(one.unanswered for one in soon)
     parts = (

@@ -73,7 +73,9 @@ def decides(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Room:
-    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown; how far apart rows are."""
+    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of the names of its
+    work at least; how far apart rows are.
+    """
 
     css: str
     text: int
@@ -81,6 +83,7 @@ class _Room:
     about: int
     undecided: int
     gap: int
+    names: int = 1
 
     @property
     def asked(self) -> float:
@@ -99,7 +102,8 @@ _ROOMS = (
     _Room("asks", 16, 20.5, 1, 3, 17),
     _Room("asks small", 16, 19.5, 1, 3, 12),
     _Room("asks small", 16, 19.5, 0, 3, 12),
-    _Room("asks small", 16, 19.5, 0, 2, 12),
+    _Room("asks small", 16, 19.5, 0, 3, 12, 0),
+    _Room("asks small", 16, 19.5, 0, 2, 12, 0),
 )
 
 
@@ -166,7 +170,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     if ask.names:  # as many as stand beside what happens without it
         room = size.line * lines_of(undecided, size.text, width.undecided)
         room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
-        most = max(int(room / (1.36 * size.aside)), size.about)
+        most = max(int((room + 4) / (1.36 * size.aside)), size.names)
         return what, names_within(ask, size.aside, width.what, most), undecided
     return what, "" if ask.about in width.said else _clauses(ask.about, size, width.what), undecided
 
@@ -314,8 +318,8 @@ def _foot(story: Story) -> Markup:
         said.insert(0, text_of(f"{brings}."))
     if any(ask.money.new for ask in story.asks):
         spent = any(ask.money.before for ask in story.asks)
-        more = ", and before the plan it is as planned, not as spent" if spent else ""
-        said.append(Markup("Capital includes contingency{}.").format(more))
+        planned = Markup("Capital is as planned, not as spent, with contingency.")
+        said.append(planned if spent else Markup("Capital includes contingency."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
