@@ -75,7 +75,9 @@ def decides(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Room:
-    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown; how far apart rows are."""
+    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of the names of its
+    work at least; how far apart rows are.
+    """
 
     css: str
     text: int
@@ -83,6 +85,7 @@ class _Room:
     about: int
     undecided: int
     gap: int
+    names: int = 1
 
     @property
     def asked(self) -> float:
@@ -102,7 +105,8 @@ _ROOMS = (
     _Room("asks small", 16, 19.5, 1, 3, 12),
     _Room("asks", 16, 20.5, 0, 3, 17),
     _Room("asks small", 16, 19.5, 0, 3, 12),
-    _Room("asks small", 16, 19.5, 0, 2, 12),
+    _Room("asks small", 16, 19.5, 0, 3, 12, 0),
+    _Room("asks small", 16, 19.5, 0, 2, 12, 0),
 )
 
 
@@ -165,13 +169,23 @@ def _height(ask: Ask, size: _Room, width: _Columns) -> float:
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    about = "" if ask.about in width.said else _clauses(ask.about, size, width.what)
-    undecided = _first_sentences(ask.undecided, size, width.undecided)
-    return (
-        cut_to(ask.what, size.asked, width.what, 2, 500),
-        about,
-        cut_to(undecided, size.text, width.undecided, size.undecided),
+    undecided = cut_to(
+        _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
+    what = cut_to(ask.what, size.asked, width.what, 2, 500)
+    if ask.names:  # as many as stand beside what happens without it
+        room = size.line * lines_of(undecided, size.text, width.undecided)
+        room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+        most = max(int((room + 4) / (1.36 * size.aside)), size.names)
+        return what, names_within(ask, size.aside, width.what, most), undecided
+    return what, "" if ask.about in width.said else _clauses(ask.about, size, width.what), undecided
+
+
+def names_within(ask: Ask, size: float, width: float, most: int) -> str:
+    """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
+    names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
+    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
 def _first_sentences(text: str, size: _Room, width: float) -> str:
@@ -309,7 +323,9 @@ def _foot(story: Story) -> Markup:
     if brings := _brings(story):
         said.insert(0, text_of(f"{brings}."))
     if any(ask.money.new for ask in story.asks):
-        said.append(Markup("Capital includes contingency."))
+        spent = any(ask.money.before for ask in story.asks)
+        planned = Markup("Capital is as planned, not as spent, with contingency.")
+        said.append(planned if spent else Markup("Capital includes contingency."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
