@@ -116,7 +116,7 @@ def test_work_over_budget_and_late_is_told_as_the_register_says(quarter: Reviewe
     late = [one for one in work if one.finish and one.original_finish and one.finish > one.original_finish]
     told = text(quarter, "actual")
     assert f"USD {sum(over.values()) / 1000:.0f}k in all" in told
-    assert re.search(rf"\b(two|both) end later|{len(late)} end later", told)
+    assert re.search(rf"\b(two|both) end late|{len(late)} end late", told)
     assert all((one.short or one.name) in told for one in work)
 
 

@@ -153,7 +153,7 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
         parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over today’s budget{by}{more}")
     if dated:
         said = number_word(late) if parts else part_of(late, len(dated), "project")
-        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than planned")
+        parts.append(f"{said} {'ends' if late == 1 else 'end'} late")
     if parts:
         return capital("; ".join(parts))
     found = plan_changes(story)

@@ -83,7 +83,7 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...], passed: Sequence[Da
     met, bare = sum(one.met for one in soon), sum(one.unanswered for one in soon)
     parts = (
         (met, "is met", "are met"),
-        (len(soon) - met - bare, "rests on work to come", "rest on work to come"),
+        (len(soon) - met - bare, "rests on work", "rest on work"),
         (bare, "has no sure answer", "have no sure answer"),
     )
     told = [f"{number_word(n)} {one if n == 1 else several}" for n, one, several in parts if n]

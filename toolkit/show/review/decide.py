@@ -64,7 +64,7 @@ def _title(story: ReviewStory, actions: list[Promise]) -> str:
 def _row(one: Promise) -> tuple[Markup, Markup, Markup]:
     due = unbroken(day(one.due) if one.due else UNKNOWN)
     late = (
-        Markup('<span class="why alarm">overdue</span><span class="why">new: __________</span>')
+        Markup('<span class="why alarm">overdue</span><span class="why">→ __________</span>')
         if one.state == "overdue" and not one.over
         else Markup("")
     )
