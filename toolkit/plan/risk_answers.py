@@ -13,7 +13,6 @@ from toolkit.client.record import Record
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, excerpt, joined
 
-
 Kind = Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
 
 

@@ -147,13 +147,13 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
     parts = []
     if priced:
         said = part_of(len(over), len(priced), "project")
-        by = f", by {money(sum(over), story.currency)}{' in all' if len(over) > 1 else ''}" if over else ""
+        by = f", by {money(sum(over), story.currency)}" if over else ""
         beyond = money_short(sum(first)) if over else money(sum(first), story.currency)
         more = f", {beyond} over the first" if sum(first) > sum(over) else ""
         parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over today’s budget{by}{more}")
     if dated:
         said = number_word(late) if parts else part_of(late, len(dated), "project")
-        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than planned")
+        parts.append(f"{said} {'ends' if late == 1 else 'end'} late")
     if parts:
         return capital("; ".join(parts))
     found = plan_changes(story)
