@@ -115,7 +115,12 @@ def test_work_over_budget_and_late_is_told_as_the_register_says(quarter: Reviewe
     }
     late = [one for one in work if one.finish and one.original_finish and one.finish > one.original_finish]
     told = text(quarter, "actual")
-    assert f"USD {sum(over.values()) / 1000:.0f}k in all" in told
+    first = sum(
+        max(cost - (one.original_capex or one.capex), 0)
+        for one in work
+        if one.capex and (cost := costs[one.id])
+    )
+    assert f"by USD {sum(over.values()) / 1000:.0f}k, {first / 1000:.0f}k over the first" in told
     assert re.search(rf"\b(two|both) end late|{len(late)} end late", told)
     assert all((one.short or one.name) in told for one in work)
 

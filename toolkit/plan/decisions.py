@@ -36,6 +36,8 @@ from toolkit.words import beside, capital, count, day, joined, money, quoted, re
 MOST = 6
 RELEASE, APPROVE, UNSERVED = "release.fixed-work", "approve.chosen-work", "goals-without-work"
 
+RED = " (red)"  # how the name of work ends that stands red
+
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
 # What it is called to agree, to put off and to refuse; a risk is accepted rather than refused.
@@ -458,7 +460,7 @@ class _Asks:
             one.id for one in self.record.initiatives if one.status == "in progress" and one.health == "red"
         }
         ids = sorted((one.initiative for one in work), key=lambda i: i not in red)
-        return tuple(f"{self._name(i)} (red)" if i in red else self._name(i) for i in ids)
+        return tuple(f"{self._name(i)}{RED}" if i in red else self._name(i) for i in ids)
 
     def _its_work(self, risk: Risk) -> str:
         """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""

@@ -67,17 +67,15 @@ def _decided(record: Record, round_id: str) -> Iterator[list[object]]:
             yield [about, DECIDED[one.decision], one.by or _EMPTY, until or _EMPTY]
 
 
-def _due(one: Promise) -> Markup:
-    """Return when an action is due, with room for a new date where that is over."""
-    if not one.due:
-        return _EMPTY
-    return lines(day(one.due), "new: ____________") if one.state == "overdue" else text_of(day(one.due))
+def _stands(one: Promise) -> Markup:
+    """Return how an action stands, with room for a new date where it is overdue."""
+    return lines(one.stands, "new date:", "__________") if one.state == "overdue" else text_of(one.stands)
 
 
 def _actions(story: ReviewStory) -> Markup:
     """Return the actions that are open, with their owners and dates, and room for new ones."""
     rows: list[list[object]] = [
-        [excerpt(one.action, 160), one.owner_business or _EMPTY, one.owner_it or _EMPTY, _due(one), one.stands]
+        [excerpt(one.action, 160), one.owner_business or _EMPTY, one.owner_it or _EMPTY, day(one.due) if one.due else _EMPTY, _stands(one)]
         for one in open_actions(story)
     ]  # fmt: skip
     rows += [[_EMPTY] * 5 for _ in range(_BLANK_ACTIONS)]

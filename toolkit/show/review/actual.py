@@ -147,7 +147,7 @@ def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
     parts = []
     if priced:
         said = part_of(len(over), len(priced), "project")
-        by = f", by {money(sum(over), story.currency)}{' in all' if len(over) > 1 else ''}" if over else ""
+        by = f", by {money(sum(over), story.currency)}" if over else ""
         beyond = money_short(sum(first)) if over else money(sum(first), story.currency)
         more = f", {beyond} over the first" if sum(first) > sum(over) else ""
         parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over today’s budget{by}{more}")

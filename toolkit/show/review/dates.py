@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.show.review_story import ReviewStory
 
 _REST = "in figures.xlsx"
+_LETTERS = 105  # of a title that is read at once
 
 
 def slide(story: ReviewStory) -> Page:
@@ -89,6 +90,8 @@ def _title(story: ReviewStory, ahead: tuple[DateAhead, ...], passed: Sequence[Da
     told = [f"{number_word(n)} {one if n == 1 else several}" for n, one, several in parts if n]
     if len(soon) == 1:
         told = [f"it {next(one for n, one, _ in parts if n)}"]
+    while len(told) > 1 and len(f"{said}: {joined(told)}{late}") > _LETTERS:
+        told = told[1:]
     return f"{said}: {joined(told)}{late}"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.show.review_story import ReviewStory
     from toolkit.show.story import Story
 
-_HEADING, _NAME = "Actions still open", 148
+_HEADING, _NAME = "Open actions", 148
 
 
 def slide(story: ReviewStory) -> Page:
@@ -27,13 +27,22 @@ def slide(story: ReviewStory) -> Page:
     actions = open_actions(story)
     title = _title(story, actions)
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
-    parts = [to_take(story, room)] if story.asks else []
+    parts = [to_take(story, room, only_red=True)] if story.asks else []
     if actions:
         rows = [_row(one) for one in actions]
         fit = max(rows_within([_height(one) for one in actions], room - 84), 1)
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in figures.xlsx.", css="note") if rest else ""
-        shown = table(("Action", "Due", "Owners"), rows[:fit], _HEADING, css="steps dues")
+        shown = table(
+            (
+                "Action",
+                "Due; new" if any(one.state == "overdue" for one in actions) else "Due",
+                "Owners",
+            ),
+            rows[:fit],
+            _HEADING,
+            css="steps dues",
+        )
         parts.append(Markup('<div><h3 class="minor">{}</h3>{}{}</div>').format(_HEADING, shown, more))
     if not parts:
         return story.slide("decide", title, missing("Nothing to decide, nothing open.", "The minutes have room for what comes up."))  # fmt: skip
@@ -64,7 +73,7 @@ def _title(story: ReviewStory, actions: list[Promise]) -> str:
 def _row(one: Promise) -> tuple[Markup, Markup, Markup]:
     due = unbroken(day(one.due) if one.due else UNKNOWN)
     late = (
-        Markup('<span class="why alarm">overdue</span><span class="why">→ __________</span>')
+        Markup('<span class="why alarm">overdue</span><span class="why">__________</span>')
         if one.state == "overdue" and not one.over
         else Markup("")
     )
