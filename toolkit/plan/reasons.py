@@ -124,7 +124,7 @@ class _Teller:
 
     @property
     def _which_costs(self) -> str:
-        return ", and the plan gains nothing by that" if self.proven else ""
+        return ", for no gain" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""

@@ -101,15 +101,15 @@ _TO_TAKE = ((2, 1, _WIDE - 24), (1, 1, _WIDE - 24), (1, 1, 250), (1, 1, 150), (1
 _BOX, _BOXES = 48, 21.5
 
 
-def to_take(story: Story, room: float, only_red: bool = False) -> Markup:
+def to_take(story: Story, room: float) -> Markup:
     """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date.
 
-    With ``only_red`` the names of work that does not stand red are left out: another slide has them.
+    Of the work that a decision is about, what stands red is named; the slide of the decisions names the rest.
     """
 
     def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
         by = _who(ask, story)
-        named = tuple(name for name in ask.names if name.endswith(RED)) if only_red else ask.names
+        named = [name for name in ask.names if name.endswith(RED)]
         names = [f"{by}: {joined(named, most=n)}" for n in range(len(named), 0, -1)]
         by = next((text for text in names if lines_of(text, 14, _WIDE) <= who), by)
         return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
