@@ -33,9 +33,9 @@ from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import SurveyMap, read_survey_map
+from toolkit.intake.layout import Export
 from toolkit.intake.survey_comments import EMAIL_REMOVED, PHONE_REMOVED, read_comment
 from toolkit.intake.survey_dates import days_of
-from toolkit.intake.survey_layouts import Export
 
 
 @pytest.fixture

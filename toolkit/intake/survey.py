@@ -13,20 +13,21 @@ from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
 from toolkit.intake.importing import Import
+from toolkit.intake.layout import Export, read_export
+from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.sheets import Raw, read_raw
 from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
-from toolkit.intake.survey_layouts import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
 from toolkit.intake.survey_replies import Reply, is_certain, replies_of
 
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, same_replies: bool = False, on_record: bool = False, dry_run: bool = False,
+    partial: bool = False, finished_only: bool = False, same_replies: bool = False, on_record: bool = False,
+    dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
 
@@ -46,6 +47,8 @@ def import_survey(
         What the consultant says of the columns; it stands above what is remembered, and must fit the file.
     partial : bool
         Leave unreadable cells missing and replies without a group out, instead of refusing.
+    finished_only : bool
+        Leave out replies that were begun and not sent off, where the export says which these are.
     same_replies : bool
         Replies under numbers that the round has are the same ones, sent again or corrected.
     on_record : bool
@@ -70,7 +73,15 @@ def import_survey(
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
     days = days_of(export, given.dates or known.dates)
-    read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
+    told = known.meanings | given.meanings
+    whole = export
+    if finished_only:
+        _need_status(raw, export)
+        export = export.of_rows(unfinished=False)
+    read = replies_of(raw, export, columns, grouping, one.id, told)
+    if finished_only:
+        begun = replies_of(raw, whole.of_rows(unfinished=True), columns, grouping, one.id, told).replies
+        read.left_unfinished = tuple(begun)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
     for other in record.facts.rounds:
@@ -78,9 +89,7 @@ def import_survey(
         if (
             recorded and other.as_of < one.as_of
         ):  # one form may serve many rounds, and its export holds them all
-            there = replies_of(
-                raw, export, columns, grouping, other.id, known.answers | given.answers
-            ).replies
+            there = replies_of(raw, export, columns, grouping, other.id, told).replies
             read.leave_to(other.id, [reply.row for code, reply in there.items()
                                      if code in recorded and is_certain(code, export.running)])  # fmt: skip
     if not on_record and (confided := _confided(raw, one, read.replies.values())):
@@ -115,6 +124,16 @@ def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
         remedy = "Name the questionnaire that was used."
         raise InputError([Fault(where, "nothing", "full, executive, pulse or own", remedy)])
     return one, questionnaire
+
+
+def _need_status(raw: Raw, export: Export) -> None:
+    """Refuse to tell finished replies from others where nothing in the export says it."""
+    if not export.status:
+        found = f"no column that says it, in the layout of {export.service}"
+        remedy = "Leave --finished-only out, or leave unfinished replies out when exporting."
+        raise InputError(
+            [Fault(raw.place(1), found, "a column that says which replies were sent off", remedy)]
+        )
 
 
 def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:

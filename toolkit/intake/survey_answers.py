@@ -6,6 +6,7 @@ the columns that offer the same answers are judged together, and one that fits n
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,6 +62,11 @@ _ENDED = re.compile(r"(\D*?)[\s(\[:=–—-]+(\d+)[)\]]?", re.DOTALL | re.ASCII)
 _OF = re.compile(r"[(/\s]*(?:out of|of|von|aus|sur|de)?\s*(\d+)\)?", re.ASCII)
 _SIGNED = re.compile(r"[-+–—−]+\s*(\d+)(?!\d)", re.ASCII)
 _STARS = re.compile(r"(?:stars?|sterne?|étoiles?|estrellas?|points?|punkte?|pts|★+|⭐+)")
+# What services write around a wording: HTML, which a form's editor leaves, and the marks of bold and italics.
+_TAGS = re.compile(
+    r"<(script|style)\b[^>]*>.*?</\1>|</?[a-z][^<>]{0,1000}>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+_MARKS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w?.!])_{1,3}(?!\w)")
 _SEPARATORS = " -–—.:)=(/[]|,"
 _OWN = "a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”"
 _ONE_SCALE = "answers of one scale from 1 to 5 in the whole column, number and words agreeing"
@@ -83,7 +89,9 @@ class FarBeyond(OtherScale):
 
 
 def plain(text: str) -> str:
-    """Return a text for comparing: lower case, one kind of apostrophe and space, no full stop at its end."""
+    """Return a text for comparing: lower case, without tags, one kind of apostrophe and space, no full stop at its end."""
+    if "<" in text or "&" in text or "*" in text or "_" in text:
+        text = _MARKS.sub("", html.unescape(_TAGS.sub(" ", text)))
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
     return " ".join(folded.split()).rstrip(".;: ")
 
@@ -283,13 +291,19 @@ def read_score(
     raise OtherScale(_ONE_SCALE, WORDS) if other else Unreadable(_OWN)
 
 
+def word_score(text: str) -> int:
+    """Return the score of an answer in words, or of a bare number from 1 to 5; 0 for any other text."""
+    word = plain(text)
+    return int(word) if word in set("12345") else _WHOLE_SCORES.get(word, _SCORES.get(word, 0))
+
+
 def _worded(text: str, whole: bool) -> int | None:
     return _WHOLE_SCORES.get(text, _SCORES.get(text)) if whole else _SCORES.get(text)
 
 
 def _numbered(text: str) -> Iterator[tuple[Decimal, str]]:
     """Yield the number at a text's beginning or end, and the words beside it."""
-    if match := _LED.fullmatch(text):
+    if match := _LED.fullmatch(text.lstrip("([")):
         yield Decimal(match[1].replace(",", ".")), f"{match[2]}{match[3]}"
     elif match := _ENDED.fullmatch(text):
         yield Decimal(match[2]), match[1]

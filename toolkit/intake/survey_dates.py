@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from toolkit.intake.cell import Moment
+from toolkit.intake.layout import Export, cell_at
 from toolkit.intake.sheets import Cell
-from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import Dates
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)

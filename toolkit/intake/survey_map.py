@@ -37,6 +37,12 @@ _QuestionId = Annotated[
 ]
 
 
+_Meaning = Annotated[
+    Score | Literal["", "missing"],
+    Kind("a score from 1 to 5, or missing", "Write the score that the answer means, or missing."),
+]
+
+
 class SurveyMap(Row):
     """Which column of a survey's export is what.
 
@@ -51,7 +57,7 @@ class SurveyMap(Row):
     groups : dict
         Their word for a group → business, it or provider.
     answers : dict
-        Their answer, as the cell has it → the score that it means, 1 to 5; "" for none.
+        Their answer, in words or as a code → the score that it means, 1 to 5; "missing" or "" for none.
     dates : str
         "day first" (31/12/2027) or "month first" (12/31/2027), for columns that fit both.
     """
@@ -60,8 +66,13 @@ class SurveyMap(Row):
     comments: dict[_Their, _QuestionId] = Field(default_factory=dict)
     group: Annotated[str, Field(max_length=LONGEST_HEADING)] = ""
     groups: dict[_Their, Group] = Field(default_factory=dict)
-    answers: dict[_Their, Score | Literal[""]] = Field(default_factory=dict)
+    answers: dict[_Their, _Meaning] = Field(default_factory=dict)
     dates: Dates = ""
+
+    @property
+    def meanings(self) -> dict[str, int | str]:
+        """What answers mean; "" for none."""
+        return {answer: "" if score == "missing" else score for answer, score in self.answers.items()}
 
 
 def read_survey_map(path: Path) -> SurveyMap:
@@ -126,9 +137,9 @@ def _checked(data: bytes, where: str) -> SurveyMap:
     if read is None:
         raise InputError(faults)
     first: dict[str, str] = {}
-    for answer, score in read.answers.items():
+    for answer, score in read.meanings.items():
         other = first.setdefault(plain(answer), answer)
-        if read.answers[other] != score:
+        if read.meanings[other] != score:
             found = f"{shown(other)} and {shown(answer)}, which are the same answer, with two meanings"
             faults.append(
                 Fault(f"{where}, answers", found, "one score for each answer", "Keep one of the two.")

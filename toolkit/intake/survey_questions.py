@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from toolkit.client.faults import closest, listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.layout import FEWEST_ANSWERS, Export, Heading
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about, bare, bracketed, commented
-from toolkit.intake.survey_headings import Heading
-from toolkit.intake.survey_layouts import Export
 from toolkit.intake.survey_map import SurveyMap
 
 _NUMBERING = re.compile(r"^(?:q(?:uestion)?\s*)?\d+\s*[.):]\s+", re.IGNORECASE)
@@ -66,6 +65,11 @@ def columns_of(
     beside = {index: by_id[id] for index, id in comments.items() if id}
     free = [one.index for one in export.headings if one.index not in {*told, *found}]
     beside |= commented(export.headings, found, _named(questionnaire), free)
+    asked = {one.id for one in found.values()}
+    lacking = [one for one in questionnaire.questions if one.id not in asked]
+    rest = [one for one in export.headings if one.index not in {*told, *found, *beside}]
+    if faults := _of_unknown_answers(raw, rest, lacking):
+        raise InputError(faults)
     _check(raw, export, questionnaire, found)
     return Columns(found, beside, frozenset(index for index, id in told.items() if not id))
 
@@ -107,7 +111,7 @@ def _strange(raw: Raw, export: Export, by_id: Mapping[str, Question], given: Sur
 
 def code_of(text: str) -> str:
     """Return an id without what a service may not keep of it: LimeSurvey's codes have no hyphens."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", plain(text))
 
 
 def _worded(questionnaire: Questionnaire) -> dict[str, Question]:
@@ -153,6 +157,22 @@ def _whole(
             if found := wordings.get(plain(tried)) or codes.get(code_of(tried)) or codes.get(code_of(behind)):
                 return found
     return None
+
+
+def _of_unknown_answers(raw: Raw, headings: Sequence[Heading], lacking: Sequence[Question]) -> list[Fault]:
+    """Return a fault for each question that several columns answer, headed by answers that are not known."""
+    faults = []
+    for question in lacking:
+        text = bare(question.text)
+        ours = [one for one in headings if any(plain(words).startswith(text) and bare(words) != text for words in one.wordings)]  # fmt: skip
+        if len(ours) >= FEWEST_ANSWERS:
+            found = f"{len(ours)} columns for one question: {listed(one.wordings[0] for one in ours)}"
+            remedy = (
+                "Export it again with one column for each question (in SurveyMonkey, “Condensed”), or leave these "
+                f"columns out with a map: questions: {{'{shown(ours[0].wordings[-1])}': ''}}, and so for each."
+            )
+            faults.append(Fault(raw.place(1, question.text), found, "one column for each question", remedy))
+    return faults
 
 
 def _check(raw: Raw, export: Export, questionnaire: Questionnaire, found: Mapping[int, Question]) -> None:

@@ -47,8 +47,9 @@ class Arriving:
         self._words = widgets.Textarea(description="Their words for groups", placeholder="one a line: Sales = business", style=LABEL, layout=FIELD)  # fmt: skip
         self._questions = widgets.Textarea(description="Their headings", placeholder="one a line: How well do we talk? = communication-1", style=LABEL, layout=FIELD)  # fmt: skip
         self._partial = widgets.Checkbox(description="Leave out what cannot be read, instead of refusing the file", indent=False, layout=FIELD)  # fmt: skip
+        self._finished = widgets.Checkbox(description="Leave out replies that were begun and not sent off", indent=False, layout=FIELD)  # fmt: skip
         self._survey_only = widgets.VBox(
-            [self._round, self._group, self._column, self._words, self._questions]
+            [self._round, self._group, self._column, self._words, self._questions, self._finished]
         )
         self._kind.observe(lambda _: self._fit(), "value")
         self._outcome = html()
@@ -114,7 +115,7 @@ class Arriving:
             return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
         if self._kind.value != "survey":
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
-        return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), **how)  # fmt: skip
+        return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), finished_only=self._finished.value, **how)  # fmt: skip
 
     def _map(self) -> SurveyMap | None:
         said = {"group": self._column.value, "groups": _pairs(self._words), "questions": _pairs(self._questions)}  # fmt: skip
