@@ -225,7 +225,7 @@ class Reader:
             habits = self.literal if field in ("id", "name") else self.habits
             try:
                 value, columns[field] = read_cell(
-                    cells, source, self._kind(field, values), self.decimal, self.currency, habits
+                    cells, source, self._kind(field, values, cells), self.decimal, self.currency, habits
                 )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
@@ -255,13 +255,24 @@ class Reader:
                 values[field] = value
         return values, columns, unread
 
-    def _kind(self, field: str, values: Mapping[str, Any]) -> str:
-        """Return what a field holds in a row; 40 % is 40 of a measure whose unit, there or in the record, is %."""
+    def _kind(self, field: str, values: dict[str, Any], cells: Mapping[str, Cell]) -> str:
+        """Return what a field holds in a row; 40 % is 40 of a measure whose unit is %.
+
+        The unit stands in the table or in the record; where neither says one, figures that all have a % sign do.
+        """
         kind = self.kinds[field]
         if self.model is not Kpi or kind != "number":
             return kind
         unit = values.get("unit") or getattr(self.after.get(values.get("id", "")), "unit", None)
+        if not unit and "unit" not in self.present and self._are_percentages(cells):
+            unit = values["unit"] = "%"
         return "percentage" if str(unit).startswith("%") else kind
+
+    def _are_percentages(self, cells: Mapping[str, Cell]) -> bool:
+        """Whether each figure of a row has a % sign."""
+        columns = [column for field, source in self.present.items() if self.kinds[field] == "number" for column in source.column]  # fmt: skip
+        figures = [text for column in columns if (text := as_shown(cells.get(column, "")).strip())]
+        return bool(figures) and all(text.endswith("%") for text in figures)
 
     def _valid(
         self, number: int, values: dict[str, Any], columns: Mapping[str, str], unread: Set[str]
