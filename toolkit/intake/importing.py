@@ -31,6 +31,7 @@ from toolkit.intake.columns import (
 from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap
 from toolkit.intake.merging import Reader
+from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.services import open_table
 from toolkit.intake.sheets import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
@@ -68,6 +69,8 @@ class Import:
         Cells whose own words say that there is no value ("TBD"), or none to the day ("2027").
     changes : tuple of (str, str, str, str)
         Of what changes: id, field, what it was and what it becomes.
+    samples : mapping
+        By our field, some cells as the file has them with what was read of them.
     """
 
     kind: str
@@ -89,6 +92,7 @@ class Import:
     unused: tuple[Fault, ...] = ()
     left_open: tuple[Fault, ...] = ()
     changes: tuple[tuple[str, str, str, str], ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_file(
@@ -104,6 +108,7 @@ def import_file(
     keep_original: bool = False,
     totals: Literal["", "leave out", "keep"] = "",
     dates: Literal["", "day first", "month first"] = "",
+    not_listed: NotListed = "",
 ) -> Import:
     """Import a table into a client's record.
 
@@ -123,6 +128,8 @@ def import_file(
         As in a map: whether rows that may be a sum, a mean or a note are left out or kept.
     dates : str
         As in a map: what comes first in figures whose column does not show it.
+    not_listed : str
+        As in a map: what becomes of open initiatives of the record that the file does not list.
 
     Raises
     ------
@@ -139,6 +146,7 @@ def import_file(
             "keep_original": keep_original or mapping.keep_original,
             "totals": totals or mapping.totals,
             "dates": dates or mapping.dates,
+            "not_listed": not_listed or mapping.not_listed,
         }
     )
     conditions = conditions_of(mapping, where)
@@ -185,18 +193,8 @@ def prepare(
     kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":
         counted = count_answers(record, mapping, sheet, kept)
-        return _outcome(
-            record,
-            mapping,
-            sheet,
-            len(kept),
-            counted.unreadable,
-            counted.rejected,
-            counted.states,
-            counted.files,
-            counted.remarks,
-            counted.places,
-        )
+        return _outcome(record, mapping, sheet, len(kept), counted.unreadable, counted.rejected, counted.states,
+                        counted.files, counted.remarks, counted.places)  # fmt: skip
     present = present_fields(sheet, mapping)
     if not present:
         raise InputError([_nothing_mapped(sheet, mapping)])
@@ -212,6 +210,7 @@ def prepare(
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
+    remarks += beside_the_record(reader, mapping.not_listed, record.facts.profile.currency)
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
         record,
@@ -225,7 +224,9 @@ def prepare(
         [*remarks, *_no_longer_listed(reader)],
         _places(reader),
     )
-    return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
+    return replace(
+        done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()), samples=samples(reader)
+    )
 
 
 def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
@@ -235,6 +236,10 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
+    read = {number for number, _ in kept}
+    for number, cells in sheet.rows:
+        if number not in read and "id" in reader.present:
+            reader.note(cells)
     for number, cells in kept:
         if number in asked:
             reader.refuse(number, asked[number])

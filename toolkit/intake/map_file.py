@@ -147,6 +147,9 @@ class ImportMap(Row):
         Words that stand for "not available" here, besides the general list; ``exempt*`` for all that begin so.
     keep_original : bool
         The first cost and completion date known of an initiative stay as its original ones.
+    not_listed : str
+        What becomes of open initiatives of the record that a register which comes again does not list: "done",
+        "stopped", or "keep" for nothing; without it they are named and stay.
     totals : str
         Whether a row that may be a sum, a mean or a note is left out or kept as an initiative; without it, it is asked.
     """
@@ -160,6 +163,7 @@ class ImportMap(Row):
     dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
+    not_listed: Literal["", "keep", "done", "stopped"] = ""
     totals: Literal["", "leave out", "keep"] = ""
     sheet: str = ""
     encoding: str = ""

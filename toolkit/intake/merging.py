@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -56,6 +57,9 @@ class Reader:
         self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
         self.gone: tuple[str, ...] = ()
+        self.cells: dict[int, Mapping[str, Cell]] = {}  # of the rows that became entries
+        self.columns_of: dict[int, Mapping[str, str]] = {}  # of each of them, the column of each field
+        self.without: dict[str, list[str]] = {}  # by id, the fields that the file has no value for
         self.rounded: set[str] = set()  # fields of quarters for which a day stood there
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
@@ -76,6 +80,12 @@ class Reader:
     def changes(self) -> bool:
         """Whether anything would be written."""
         return self.after != self.before
+
+    def note(self, cells: Mapping[str, Cell]) -> None:
+        """Take note of the id of a row that is left out: the table lists it all the same."""
+        with suppress(Unreadable):
+            value, _ = read_cell(cells, self.present["id"], "text", self.decimal, self.currency, self.literal)
+            self.listed |= {value} if isinstance(value, str) else set()
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
@@ -98,6 +108,9 @@ class Reader:
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
+        self.cells[number], self.columns_of[number] = cells, columns
+        self.without[key] = [field for field in self.present if field in self.model.model_fields
+                             and values.get(field) is None and field not in unread]  # fmt: skip
         self.after[key] = self._with_originals(row, values)
 
     def _namesake(
@@ -119,20 +132,19 @@ class Reader:
 
     @property
     def states(self) -> dict[str, str]:
-        """Whether each id read is new, changed or unchanged."""
+        """Whether each id read, or settled without being listed, is new, changed or unchanged."""
+        settled = [
+            key for key in self.before if key not in self.seen and self.after.get(key) != self.before[key]
+        ]
         return {
-            key: "new"
-            if (old := self.before.get(key)) is None
-            else "unchanged"
-            if old == self.after[key]
-            else "changed"
-            for key in self.seen
-        }
+            key: "new" if (old := self.before.get(key)) is None else "unchanged" if old == self.after[key] else "changed"
+            for key in (*self.seen, *settled)
+        }  # fmt: skip
 
     def changes_of(self) -> list[tuple[str, str, str, str]]:
         """Return what differs from the record: id, field, what it was, what it becomes."""
         return [
-            (key, field, _said(getattr(self.before[key], field)), _said(getattr(self.after[key], field)))
+            (key, field, said(getattr(self.before[key], field)), said(getattr(self.after[key], field)))
             for key, state in self.states.items() if state == "changed"
             for field in self.model.model_fields
             if getattr(self.before[key], field) != getattr(self.after[key], field)
@@ -331,16 +343,16 @@ def _refuse_what_excel_made(cell: Cell) -> None:
         )
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """Return a value as a preview shows it; "" for none."""
     if isinstance(value, float):
         return f"{value:,}".removesuffix(".0")
     if isinstance(value, Reading):
-        return f"{value.date}: {_said(value.value)}"
+        return f"{value.date}: {said(value.value)}"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_said(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {said(one)}" for name, one in value.items())
     if isinstance(value, tuple):
-        return "; ".join(map(_said, value))
+        return "; ".join(map(said, value))
     if isinstance(value, (Quarter, date)):
         return in_files(value)
     return "" if value is None else str(value)

@@ -27,7 +27,7 @@ def preview(done: Import) -> Group:
     others = f"; {done.elsewhere} left out by --where or the map" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     if done.mapped:
-        parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
+        parts.append(mapping_of(done))
     if done.unused:
         left = [(visible(one.where), shown(one.found)) for one in done.unused[:MOST_ROWS]]
         parts.append(_table(f"Not used: {len(done.unused)} columns or rows", ("Where", "What it is"), left))
@@ -57,6 +57,17 @@ def preview(done: Import) -> Group:
             )
         )
     return Group(*parts)
+
+
+def mapping_of(done: Import) -> Table:
+    """Return which column becomes which field, with some values as read where they are known."""
+    heads, rows = (
+        ("Our field", "Their column", "As read"),
+        [(*one, done.samples.get(one[0], "")) for one in done.mapped],
+    )
+    return _table(
+        "What becomes what", heads if done.samples else heads[:2], rows if done.samples else done.mapped
+    )
 
 
 def report(done: Import) -> bytes:

@@ -23,6 +23,8 @@ _HERE = (
     (r"Name the column in a map with --map, under group,", "Name the column under “Column that says the group”,"),
     (r"Say in a map which group it is, as groups: \{'(.*)': business\}", r"Write “\1 = business” under “Their words for groups”"),
     (r"(with|after) --(round|group)", lambda found: f"under “{found[2].capitalize()}”"),
+    (r"--not-listed done or --not-listed stopped says what became of them, keep that they go on", "“In the record and not in the file” says what became of them"),
+    (r" \(--finished-only leaves them out\)", ""),
     (r"with --partial", "by ticking “Leave out what cannot be read”"),
 )  # fmt: skip
 _COMMAND = "What begins with -- is said to the command “align import” in a terminal."
@@ -46,7 +48,9 @@ def account(done: Import, dry_run: bool) -> Markup:
     )
     said = paragraph(head, "" if dry_run else "right", "status")
     if done.mapped:
-        said += tabled([(_label(done, ours), shown(theirs)) for ours, theirs in done.mapped], "What goes where", ("In the form", "In the file"))  # fmt: skip
+        heads = ("In the form", "In the file", *(("As read",) if done.samples else ()))
+        rows = [(_label(done, ours), shown(theirs), done.samples.get(ours, ""))[: len(heads)] for ours, theirs in done.mapped]  # fmt: skip
+        said += tabled(rows, "What goes where", heads)
     if done.unused:
         lines = [f"{visible(one.where)}: {shown(one.found)}" for one in done.unused]
         said += Markup("<h4>Not used</h4>") + listed(_some(lines))
@@ -57,7 +61,7 @@ def account(done: Import, dry_run: bool) -> Markup:
         rows = [(shown(id), _label(done, name), _value(done, name, was), _value(done, name, is_)) for id, name, was, is_ in done.changes[:MOST]]  # fmt: skip
         more = f" (the first {MOST} of {len(done.changes)})" if len(done.changes) > MOST else ""
         said += tabled(rows, f"What changes{more}", ("Of", "Field", "Was", "Becomes"))
-    told = [visible(one) for one in done.remarks] + ([cells_left_open(done)] if done.left_open else [])
+    told = [here(visible(one)) for one in done.remarks] + ([cells_left_open(done)] if done.left_open else [])
     said += Markup("").join(paragraph(one) for one in told)
     if done.unreadable:
         lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}.") for one in done.unreadable]  # fmt: skip

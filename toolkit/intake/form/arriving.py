@@ -28,6 +28,12 @@ KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", 
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
+_NOT_LISTED = (
+    ("is named, and stays", ""),
+    ("is done", "done"),
+    ("is stopped", "stopped"),
+    ("goes on", "keep"),
+)
 _GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
 
@@ -51,13 +57,15 @@ class Arriving:
         self._survey_only = widgets.VBox(
             [self._round, self._group, self._column, self._words, self._questions, self._finished]
         )
+        self._not_listed = widgets.Dropdown(options=_NOT_LISTED, description="In the record and not in the file", style=LABEL, layout=FIELD)  # fmt: skip
         self._kind.observe(lambda _: self._fit(), "value")
+        self._fit()
         self._outcome = html()
         about = f"Put the file into {folder.resolve()} and choose it here, or upload it if it is small: over about {LARGEST_UPLOAD // 1_000_000} MB, an upload is dropped without a word. “Look at it” changes nothing."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._survey_only, self._partial, buttons, self._outcome])  # fmt: skip
+                                 self._survey_only, self._not_listed, self._partial, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -81,7 +89,8 @@ class Arriving:
         """Do nothing: the folder is looked through when the section is opened, or when asked to."""
 
     def _fit(self) -> None:
-        self._survey_only.layout.display = "" if self._kind.value == "survey" else "none"
+        for part, kind in ((self._survey_only, "survey"), (self._not_listed, "initiatives")):
+            part.layout.display = "" if self._kind.value == kind else "none"
 
     def _arrived(self) -> None:
         for one in self._upload.value:
@@ -113,6 +122,8 @@ class Arriving:
         how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
         if self._kind.value == "decisions":
             return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
+        if self._kind.value == "initiatives":
+            how["not_listed"] = self._not_listed.value
         if self._kind.value != "survey":
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
         return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), finished_only=self._finished.value, **how)  # fmt: skip
