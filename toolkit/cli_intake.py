@@ -130,13 +130,13 @@ def import_(
     if (keep_original or not_listed or totals) and kind != "initiatives":
         raise click.UsageError("--keep-original, --not-listed and --totals are for initiatives.")
     if new_map:
-        if kind not in ("initiatives", "kpis") or map_file or where:
-            raise click.UsageError(
-                "--make-map is for initiatives and kpis, and needs neither --map nor --where."
-            )
+        if kind not in ("initiatives", "kpis") or map_file:
+            raise click.UsageError("--make-map is for initiatives and kpis, and needs no --map.")
         from toolkit.intake import make_map
 
-        say(f"Wrote {shown(new_map)}. {make_map(kind, file, new_map)} Correct it, then import with --map.")
+        say(
+            f"Wrote {shown(new_map)}. {make_map(kind, file, new_map, where)} Correct it, then import with --map."
+        )
         return
     if kind == "survey":
         mapping = read_survey_map(map_file) if map_file else SurveyMap()

@@ -119,16 +119,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
     """
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
               if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
-    for column, _ in where:
-        if column not in sheet.header:
-            faults.append(
-                Fault(
-                    sheet.place(1),
-                    f"no column {shown(column)}",
-                    f"one of: {listed(sheet.header)}",
-                    f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
-                )
-            )
+    faults += _absent_conditions(sheet, [column for column, _ in where])
     fields = (
         (*MODELS[mapping.kind].model_fields, *(READING if mapping.kind == "kpis" else ()))
         if mapping.kind in MODELS
@@ -148,6 +139,25 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
         raise InputError(faults)
 
 
+def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:
+    """Check that the columns of conditions are there; InputError with those that are not."""
+    if faults := _absent_conditions(sheet, [*where]):
+        raise InputError(faults)
+
+
+def _absent_conditions(sheet: Sheet, columns: Sequence[str]) -> list[Fault]:
+    return [
+        Fault(
+            sheet.place(1),
+            f"no column {shown(column)}",
+            f"one of: {listed(sheet.header)}",
+            f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
+        )
+        for column in columns
+        if column not in sheet.header
+    ]
+
+
 def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
     """Return the fault of conditions that no row meets."""
     wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
@@ -164,5 +174,6 @@ def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
         f"the map, {shown(field)}",
         f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
         f"one of: {listed(name for name in sheet.header if name)}",
-        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field.",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field; --make-map MAP.yaml "
+        "writes a map with this table's columns.",
     )

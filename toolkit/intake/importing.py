@@ -16,7 +16,8 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.column_match import known_columns, remember_columns, with_columns
 from toolkit.intake.columns import (
     MODELS,
     Condition,
@@ -29,7 +30,7 @@ from toolkit.intake.columns import (
     present_fields,
 )
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap
+from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.services import open_table
@@ -71,6 +72,8 @@ class Import:
         Of what changes: id, field, what it was and what it becomes.
     samples : mapping
         By our field, some cells as the file has them with what was read of them.
+    unknown : tuple of str
+        Headings of columns that nothing was read from and of which nobody has said that they are not used.
     """
 
     kind: str
@@ -93,6 +96,7 @@ class Import:
     left_open: tuple[Fault, ...] = ()
     changes: tuple[tuple[str, str, str, str], ...] = ()
     samples: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 def import_file(
@@ -109,6 +113,7 @@ def import_file(
     totals: Literal["", "leave out", "keep"] = "",
     dates: Literal["", "day first", "month first"] = "",
     not_listed: NotListed = "",
+    columns: Mapping[str, str] | None = None,
 ) -> Import:
     """Import a table into a client's record.
 
@@ -130,6 +135,8 @@ def import_file(
         As in a map: what comes first in figures whose column does not show it.
     not_listed : str
         As in a map: what becomes of open initiatives of the record that the file does not list.
+    columns : mapping or None
+        Where no map is given: their heading → our field, "" for none. It is remembered for the client's next tables.
 
     Raises
     ------
@@ -141,26 +148,32 @@ def import_file(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     mapping, sheet, remarks, strict = open_table(file, kind, map_file)
-    mapping = mapping.model_copy(
-        update={
-            "keep_original": keep_original or mapping.keep_original,
-            "totals": totals or mapping.totals,
-            "dates": dates or mapping.dates,
-            "not_listed": not_listed or mapping.not_listed,
-        }
-    )
+    strict = strict and not mapping.signs  # a tool's map, corrected or not, names what some exports leave out
+    options = {"keep_original": keep_original, "totals": totals, "dates": dates, "not_listed": not_listed}
+    mapping = mapping.model_copy(update={name: said for name, said in options.items() if said})
+    known = {} if map_file or kind == "aggregates" else known_columns(clients, slug, kind)
+    mapping, used = with_columns(mapping, sheet, known | dict(columns or {}))
+    if used:
+        remarks.append(
+            f"Columns as chosen, and remembered in maps/{kind}.yaml: {listed(f'{shown(theirs)} → {ours}' if ours else f'{shown(theirs)} not used' for theirs, ours in used.items())}."
+        )
     conditions = conditions_of(mapping, where)
     only = only_of(sheet, mapping, conditions)
     if only:
         remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
     done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
-    done = replace(done, remarks=(*remarks, *done.remarks))
+    unknown = tuple(one for one in done.dropped if one not in used)
+    done = replace(done, remarks=(*remarks, *done.remarks), unknown=unknown)
     if done.unreadable and not partial:
         raise InputError(done.unreadable)
     _check(slug, {**before, **done.files}, done)
-    if not dry_run and done.files:
+    if dry_run:
+        return done
+    if done.files:
         save(clients, slug, done.files, before)
-    return done
+    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns else ""
+    told = f"What the columns are could not be remembered: {shown(trouble)}."
+    return replace(done, remarks=(*done.remarks, told)) if trouble else done
 
 
 def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
@@ -196,14 +209,14 @@ def prepare(
         return _outcome(record, mapping, sheet, len(kept), counted.unreadable, counted.rejected, counted.states,
                         counted.files, counted.remarks, counted.places)  # fmt: skip
     present = present_fields(sheet, mapping)
-    if not present:
-        raise InputError([_nothing_mapped(sheet, mapping)])
     if len(kept) > MOST_ROWS:
         raise InputError([_too_many(sheet, len(kept))])
     model = MODELS[mapping.kind]
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
+    if lacking := _needed(present, existing):
+        raise InputError([_lacking(sheet, mapping, lacking, strict)])
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
     remarks += _quarters_of_days(reader)
@@ -273,14 +286,35 @@ def _too_many(sheet: Sheet, rows: int) -> Fault:
     return Fault(sheet.place(1), f"{rows:,} rows", f"at most {MOST_ROWS:,} rows", remedy)
 
 
-def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
-    names = listed(name for source in mapping.fields.values() for name in source.column)
+def _needed(present: Mapping[str, Source], existing: Mapping[str, BaseModel]) -> list[str]:
+    """Return the fields that every row needs and no column gives; what the record has needs no name again."""
+    lacking = [field for field in ("id", "name") if field not in present]
+    return [] if lacking == ["name"] and existing else lacking
+
+
+def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bool) -> Fault:
+    """Return the one fault of a table, or its map, that has no column for what every row needs."""
+    free = [one for one in sheet.header if one and one not in _used(sheet, mapping)]
+    example = ", ".join(
+        f"{field}: {{column: HEADING{', make_id: true' if field == 'id' else ''}}}" for field in fields
+    )
+    remedy = (
+        f"Add to the map's fields, with their headings: {example}."
+        if strict
+        else f"Give a map with --map that has among its fields: {example}; --make-map MAP.yaml writes one to begin with."
+    )
     return Fault(
         sheet.place(1),
-        f"the columns {listed(sheet.header)}",
-        f"columns that the map reads: {names}",
-        "Give a map with --map that names this table's columns.",
+        f"no column for {' or '.join(fields)}; columns that are not read: {listed(free)}"
+        if free
+        else f"no column for {' or '.join(fields)}",
+        "a column for the id and one for the name of each row, or one for both",
+        remedy,
     )
+
+
+def _used(sheet: Sheet, mapping: ImportMap) -> set[str]:
+    return {column for source in present_fields(sheet, mapping).values() for column in source.column}
 
 
 def _files(record: Record, reader: Reader) -> dict[str, bytes]:

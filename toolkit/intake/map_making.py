@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
-from toolkit.intake.columns import MODELS
+from toolkit.intake.columns import MODELS, check_conditions, conditions_of, kept_rows
 from toolkit.intake.heading import below_header, heading_of
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
@@ -21,7 +22,7 @@ MOST_SAMPLES = 3
 MOST_WORDS = 20
 
 
-def make_map(kind: str, file: Path, target: Path) -> str:
+def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = ()) -> str:
     """Write a map for a table, to be corrected and given with ``--map``; nothing is imported.
 
     Parameters
@@ -30,6 +31,8 @@ def make_map(kind: str, file: Path, target: Path) -> str:
         "initiatives" or "kpis".
     target : Path
         Where to write it; nothing may be there yet.
+    where : sequence of str
+        ``COLUMN=VALUE``: the map keeps only such rows, and its sample cells are theirs.
 
     Returns
     -------
@@ -39,19 +42,24 @@ def make_map(kind: str, file: Path, target: Path) -> str:
     Raises
     ------
     InputError
-        When the table cannot be read, or the target cannot be written.
+        When the table cannot be read, a condition names what is not there, or the target cannot be written.
     """
     raw = read_raw(file)
     tool = service_of(raw, kind)
+    conditions = dict(conditions_of(ImportMap(kind="initiatives"), where))
     if tool:
-        text = shipped_map(tool).decode()
+        shipped = service_map(tool)
+        check_conditions(sheet_of(below_header(raw, shipped)[0]), conditions)
+        text = shipped_map(tool).decode() + _conditions(conditions)
         told = (
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )
     else:
         sheet, row, uneven = _sheet_of(raw)
+        check_conditions(sheet, conditions)
+        sheet = replace(sheet, rows=kept_rows(sheet, [*conditions.items()]))
         guesses = _guesses(sheet, kind)
-        text = _written(sheet, row, kind, guesses, uneven)
+        text = _written(sheet, row, kind, guesses, uneven) + _conditions(conditions)
         told = f"{len(guesses)} of {sum(map(bool, sheet.header))} columns were recognised by their headings."
     try:
         write_new(target.parent, target.name, text.encode())
@@ -117,6 +125,13 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], unev
     for column in filter(None, sheet.header):
         lines += _entry(sheet, column, guesses.get(column, ""), kind)
     return "\n".join(lines) + "\n"
+
+
+def _conditions(conditions: Mapping[str, Sequence[str]]) -> str:
+    lines = [
+        f"  {_quoted(column)}: [{', '.join(map(_quoted, values))}]\n" for column, values in conditions.items()
+    ]
+    return "".join(["where:\n", *lines]) if lines else ""
 
 
 def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:

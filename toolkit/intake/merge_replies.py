@@ -94,7 +94,8 @@ def outcome(record: Record, one: Round, reading: Reading, same: bool = False) ->
     return Import("survey", record.slug, raw.file, raw.name, len(export.rows), 0, tuple(_pairs(reading)),
                   (*_own(reading), *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
                   chosen["new"], chosen["changed"], chosen["unchanged"], files,
-                  tuple(_remarks(record, one, reading, differing, elsewhen)), unused=tuple(_unused(reading)))  # fmt: skip
+                  tuple(_remarks(record, one, reading, differing, elsewhen)), unused=tuple(_unused(reading)),
+                  unknown=tuple(name for name in _unnamed(reading) if name not in _unwanted(reading)))  # fmt: skip
 
 
 def _merged(one: Round, key: str, reply: Reply, old: Sequence[Response]) -> list[Response]:
@@ -205,13 +206,18 @@ def _unnamed(reading: Reading) -> list[str]:
     ]
 
 
+def _unwanted(reading: Reading) -> set[str]:
+    """Return the names of the columns that a map says are not used."""
+    return {one.name for one in reading.export.headings if one.index in reading.columns.unwanted}
+
+
 def _unused(reading: Reading) -> Iterator[Fault]:
     """Yield every column and row that nothing was read from, and why."""
     raw, export = reading.raw, reading.export
     for title in _own(reading):
         yield Fault(raw.place(1, title), "a column of the service's own", "answers, comments and groups",
                     "Nothing: names, addresses and the like are never read as answers.")  # fmt: skip
-    unwanted = {one.name for one in export.headings if one.index in reading.columns.unwanted}
+    unwanted = _unwanted(reading)
     for name in _unnamed(reading):
         if name in unwanted:
             yield Fault(raw.place(1, name), "a column that the map says is not used", "answers, comments and groups", "Nothing.")  # fmt: skip

@@ -22,6 +22,10 @@ _UNKNOWN = 20
 _KNOWN = re.compile(rb"<(?:\w+:)?(row|c|v|f|is|t|si)[\s/>]")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # no spreadsheet writes it; '<' is not one byte in it
+# An object with a name, or a list of such objects or of lists, over as many lines as it likes.
+_JSON = re.compile(rb"(?:\[\s*)*\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\[\s*\[\s*[\"\d]|[\[{]\s*[\]}]\s*$")
+_OTHERS = {b"{\\rtf": "a document (RTF)", b"\x89png": "a picture", b"\xff\xd8\xff": "a picture", b"gif8": "a picture",
+           b"par1": "a Parquet file", b"sqlite format 3": "a database"}  # fmt: skip
 _MACROS = (b"macroenabled", b"vbaproject")
 _TABLE = "a CSV file, or an XLSX workbook without a password"
 
@@ -47,6 +51,12 @@ def refuse_what_is_no_table(file: str, data: bytes) -> None:
         found = "a web page (HTML), as some tools export under a workbook's name"
     elif start.startswith(b"<?xml"):
         found = "an XML file"
+    elif _JSON.match(start):
+        found = "a JSON file"
+        remedy = "Export it as CSV or XLSX; or, in Excel, choose Data, Get Data, From JSON, and save the table as .xlsx."
+    elif any(start.startswith(sign) for sign in _OTHERS):
+        found = next(what for sign, what in _OTHERS.items() if start.startswith(sign))
+        remedy = "Ask for the table itself, as XLSX or CSV."
     if found:
         raise InputError([Fault(file, found, _TABLE, remedy)])
 

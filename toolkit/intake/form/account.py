@@ -96,9 +96,14 @@ def _ask(done: Import, name: str) -> FieldSpec | None:
     return _ASKS.get(done.kind, {}).get(name)
 
 
-def _label(done: Import, name: str) -> str:
-    ask = _ask(done, name)
+def label_of_field(kind: str, name: str) -> str:
+    """Return what the form calls a field of a kind of table."""
+    ask = _ASKS.get(kind, {}).get(name)
     return ask.label if ask else "Its short name in the files" if name == "id" else shown(name)
+
+
+def _label(done: Import, name: str) -> str:
+    return label_of_field(done.kind, name)
 
 
 def _value(done: Import, name: str, value: str) -> str:

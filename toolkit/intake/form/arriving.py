@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,16 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of
-from toolkit.client.store import RECORD_FILES, client_folder
+from toolkit.client.store import RECORD_FILES, client_folder, load
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
+from toolkit.intake.column_match import headings_of
+from toolkit.intake.columns import MODELS
 from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
+from toolkit.intake.form.unknown_columns import UnknownColumns, fields_to_choose, questions_to_choose
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
 from toolkit.intake.survey import import_survey
@@ -60,12 +63,15 @@ class Arriving:
         self._not_listed = widgets.Dropdown(options=_NOT_LISTED, description="In the record and not in the file", style=LABEL, layout=FIELD)  # fmt: skip
         self._kind.observe(lambda _: self._fit(), "value")
         self._fit()
+        self._unknown = UnknownColumns()
+        for part in (self._kind, self._file):
+            part.observe(lambda _: self._unknown.forget(), "value")
         self._outcome = html()
         about = f"Put the file into {folder.resolve()} and choose it here, or upload it if it is small: over about {LARGEST_UPLOAD // 1_000_000} MB, an upload is dropped without a word. “Look at it” changes nothing."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._survey_only, self._not_listed, self._partial, buttons, self._outcome])  # fmt: skip
+                                 self._survey_only, self._not_listed, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -95,6 +101,7 @@ class Arriving:
     def _arrived(self) -> None:
         for one in self._upload.value:
             self._file.value = ""
+            self._unknown.forget()
             self._say(paragraph(f"Arrived: {shown(one['name'])}, {_size(one['size'])}. Look at it, then import it.", "right", "status"))  # fmt: skip
 
     def _go(self, dry_run: bool) -> None:
@@ -104,12 +111,12 @@ class Arriving:
             return self._say(paragraph(missing, "wrong", "alert"))
         try:
             if self._file.value:
-                done = self._import(Path(self._file.value), dry_run)
+                done = self._taken(Path(self._file.value), dry_run)
             else:
                 with temporary("align-upload-") as folder:  # the upload holds names: it does not stay
                     home, name = make_folder(folder, "upload"), Path(uploaded[0]["name"]).name or "upload"
                     write_new(home, name, bytes(uploaded[0]["content"]))
-                    done = self._import(home / name, dry_run)
+                    done = self._taken(home / name, dry_run)
         except AlignError as error:
             return self._say(refused(error))
         self._say(account(done, dry_run))
@@ -118,18 +125,44 @@ class Arriving:
             self._done()
         return None
 
+    def _taken(self, path: Path, dry_run: bool) -> Import:
+        """Import a file, and offer its columns that are not known; also where it is refused, perhaps for want of them."""
+        kind = self._kind.value
+        try:
+            done = self._import(path, dry_run)
+        except AlignError:
+            self._offer(headings_of(path, kind) if kind in (*MODELS, "survey") else ())
+            raise
+        if dry_run:
+            self._offer(done.unknown)
+        else:
+            self._unknown.forget()
+        return done
+
+    def _offer(self, headings: Sequence[str]) -> None:
+        kind = self._kind.value
+        if kind == "survey":
+            record = load(self._clients, self._slug)
+            rounds = [one for one in record.rounds if one.id == self._round.value] or [*record.rounds][-1:]
+            options = questions_to_choose(record.questionnaire_of(rounds[0]) if rounds else None)
+        else:
+            options = fields_to_choose(kind)
+        self._unknown.offer(headings, options)
+
     def _import(self, path: Path, dry_run: bool) -> Import:
         how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
         if self._kind.value == "decisions":
             return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
         if self._kind.value == "initiatives":
             how["not_listed"] = self._not_listed.value
+        if self._kind.value in MODELS:
+            how["columns"] = self._unknown.chosen()
         if self._kind.value != "survey":
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
         return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), finished_only=self._finished.value, **how)  # fmt: skip
 
     def _map(self) -> SurveyMap | None:
-        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": _pairs(self._questions)}  # fmt: skip
+        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": self._unknown.chosen() | _pairs(self._questions)}  # fmt: skip
         given = {name: value for name, value in said.items() if value}
         try:
             return SurveyMap.model_validate(given) if given else None
