@@ -116,6 +116,7 @@ def test_the_form_offers_a_list_for_each_heading_that_is_not_known(desk: Any) ->
     """Refused for want of an id, then chosen, looked at and imported; the next file needs no choice."""
     part = arriving(desk, "liste.csv", TABLE, "initiatives")
     assert [*part._unknown._lists] == [*CHOSEN]
+    assert "from the lists above" in part._outcome.value
     choose(part, CHOSEN)
     part._go(dry_run=True)
     assert "250000 → 250,000" in part._outcome.value
@@ -134,6 +135,14 @@ def test_the_form_offers_the_rounds_questions_for_a_survey(surveyed: Any) -> Non
     assert [(one.question, one.score) for one in surveyed.record.responses] == [("communication-1", 4)]
     again = arriving(surveyed, "antworten2.csv", text.replace("a,IT", "b,IT"), "survey")
     assert again._unknown._lists == {}
+
+
+def test_what_is_not_asked_of_a_kind_hides_nothing_else(desk: Any) -> None:
+    """Fields share a layout: only the boxes around those of one kind are hidden and shown."""
+    part = arriving(desk, "liste.csv", TABLE, "initiatives")
+    assert part._register_only.layout.display == ""
+    assert part._survey_only.layout.display == "none"
+    assert {part._kind.layout.display, part._file.layout.display, part._not_listed.layout.display} == {None}
 
 
 def test_another_file_has_other_lists(desk: Any) -> None:

@@ -25,6 +25,7 @@ _HERE = (
     (r"(with|after) --(round|group)", lambda found: f"under “{found[2].capitalize()}”"),
     (r"--not-listed done or --not-listed stopped says what became of them, keep that they go on", "“In the record and not in the file” says what became of them"),
     (r" \(--finished-only leaves them out\)", ""),
+    (r"Give a map with --map that has among its fields: .*?; --make-map MAP.yaml writes one to begin with\.", "Choose which columns they are from the lists above."),
     (r"with --partial", "by ticking “Leave out what cannot be read”"),
 )  # fmt: skip
 _COMMAND = "What begins with -- is said to the command “align import” in a terminal."

@@ -61,6 +61,7 @@ class Arriving:
             [self._round, self._group, self._column, self._words, self._questions, self._finished]
         )
         self._not_listed = widgets.Dropdown(options=_NOT_LISTED, description="In the record and not in the file", style=LABEL, layout=FIELD)  # fmt: skip
+        self._register_only = widgets.VBox([self._not_listed])
         self._kind.observe(lambda _: self._fit(), "value")
         self._fit()
         self._unknown = UnknownColumns()
@@ -71,7 +72,7 @@ class Arriving:
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._survey_only, self._not_listed, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
+                                 self._survey_only, self._register_only, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -95,7 +96,7 @@ class Arriving:
         """Do nothing: the folder is looked through when the section is opened, or when asked to."""
 
     def _fit(self) -> None:
-        for part, kind in ((self._survey_only, "survey"), (self._not_listed, "initiatives")):
+        for part, kind in ((self._survey_only, "survey"), (self._register_only, "initiatives")):
             part.layout.display = "" if self._kind.value == kind else "none"
 
     def _arrived(self) -> None:
