@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -151,6 +152,19 @@ def test_tags_come_off_a_wording_whatever_the_service(desk: Desk, rows: Rows) ->
     """A question is found however its editor marked it."""
     desk.take(rows)
     assert desk.answers() == [4]
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>" * 100_000, "<p" * 500_000, "*_" * 500_000, "<!--" * 250_000, "a - " * 250_000]
+)
+def test_a_cell_of_nothing_but_marks_takes_no_time(desk: Desk, text: str) -> None:
+    """A megabyte of opened tags is refused as any other text is, within seconds, as a heading and as an answer."""
+    begun = perf_counter()
+    with pytest.raises(InputError):
+        desk.take([["respondent", "communication-1"], ["a", text]])
+    with pytest.raises(InputError):
+        desk.take([["respondent", text], ["a", "4"]])
+    assert perf_counter() - begun < 20
 
 
 def test_tags_come_off_answers_and_groups(desk: Desk) -> None:

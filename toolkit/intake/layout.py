@@ -23,6 +23,7 @@ _TICKED = frozenset(("1", "x", "✓", "✔", "yes", "true", "ja", "oui", "sí", 
 _UNTICKED = frozenset(("", "0", "no", "false", "nein", "non", "unchecked", "not selected"))
 # "Wording [Strongly agree]", "Wording - Agree": a column for each answer, as an expanded export has them.
 _UNFOLDED = re.compile(r"(?P<asked>.+?)\s*(?:\[(?P<inner>[^\[\]]+)\]|(?:-|–|—|:|\|)\s+(?P<behind>[^\[\]]+))", re.DOTALL)  # fmt: skip
+LONGEST_HEADING = 2_000  # characters; a longer one is no wording of a question
 FEWEST_ANSWERS = 3  # columns that are answers to one question, not questions of their own
 
 
@@ -336,7 +337,7 @@ def _answer_of(heading: Heading) -> tuple[tuple[str, ...], str]:
     first, last = heading.wordings[0], heading.wordings[-1]
     if last != first and last.endswith(f" {first}") and word_score(first):  # a title, and its answer below
         return (last.removesuffix(first).strip(),), first
-    found = [match for text in heading.wordings if (match := _UNFOLDED.fullmatch(text))
+    found = [match for text in heading.wordings if len(text) <= LONGEST_HEADING and (match := _UNFOLDED.fullmatch(text))
              and word_score(match["inner"] or match["behind"])]  # fmt: skip
     texts = tuple(dict.fromkeys(match["asked"].strip() for match in found))
     return texts, (found[0]["inner"] or found[0]["behind"]) if found else ""

@@ -63,9 +63,8 @@ _OF = re.compile(r"[(/\s]*(?:out of|of|von|aus|sur|de)?\s*(\d+)\)?", re.ASCII)
 _SIGNED = re.compile(r"[-+–—−]+\s*(\d+)(?!\d)", re.ASCII)
 _STARS = re.compile(r"(?:stars?|sterne?|étoiles?|estrellas?|points?|punkte?|pts|★+|⭐+)")
 # What services write around a wording: HTML, which a form's editor leaves, and the marks of bold and italics.
-_TAGS = re.compile(
-    r"<(script|style)\b[^>]*>.*?</\1>|</?[a-z][^<>]{0,1000}>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
+_TAGS = re.compile(r"</?[a-z][^<>]{0,1000}>|<!--[^<>]{0,1000}-->", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(/?)(?:script|style)\b[^<>]{0,1000}>", re.IGNORECASE)
 _MARKS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w?.!])_{1,3}(?!\w)")
 _SEPARATORS = " -–—.:)=(/[]|,"
 _OWN = "a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”"
@@ -91,9 +90,19 @@ class FarBeyond(OtherScale):
 def plain(text: str) -> str:
     """Return a text for comparing: lower case, without tags, one kind of apostrophe and space, no full stop at its end."""
     if "<" in text or "&" in text or "*" in text or "_" in text:
-        text = _MARKS.sub("", html.unescape(_TAGS.sub(" ", text)))
+        text = _MARKS.sub("", html.unescape(_TAGS.sub(" ", _without_scripts(text))))
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
     return " ".join(folded.split()).rstrip(".;: ")
+
+
+def _without_scripts(text: str) -> str:
+    """Return a text without its scripts and styles; one that is never closed is text."""
+    pieces = _SCRIPT.split(text)  # text, "/" or "" of a tag, text, …
+    kept = pieces[:1]
+    for at in range(1, len(pieces), 2):
+        inside = not pieces[at] and at + 2 < len(pieces) and pieces[at + 2] == "/"
+        kept.append(" " if inside else pieces[at + 1])
+    return " ".join(kept)
 
 
 def _by_word(scales: Sequence[str]) -> dict[str, int]:

@@ -162,9 +162,12 @@ def _whole(
 def _of_unknown_answers(raw: Raw, headings: Sequence[Heading], lacking: Sequence[Question]) -> list[Fault]:
     """Return a fault for each question that several columns answer, headed by answers that are not known."""
     faults = []
+    said = [(one, [(plain(text), bare(text)) for text in one.wordings]) for one in headings]
     for question in lacking:
         text = bare(question.text)
-        ours = [one for one in headings if any(plain(words).startswith(text) and bare(words) != text for words in one.wordings)]  # fmt: skip
+        ours = [
+            one for one, words in said if any(whole.startswith(text) and cut != text for whole, cut in words)
+        ]
         if len(ours) >= FEWEST_ANSWERS:
             found = f"{len(ours)} columns for one question: {listed(one.wordings[0] for one in ours)}"
             remedy = (
