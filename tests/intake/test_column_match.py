@@ -184,3 +184,15 @@ def test_a_condition_on_a_column_that_is_not_there_is_refused(tmp_path: Path) ->
     with pytest.raises(InputError, match="Did you mean 'Phase'"):
         make_map("initiatives", table, tmp_path / "map.yaml", ["Phasen=läuft"])
     assert not (tmp_path / "map.yaml").exists()
+
+
+def test_many_cells_of_one_cause_are_one_line(desk: Any) -> None:
+    """In the form and in the preview, 500 costs that are no amount are one line with their rows, as in the command."""
+    table = "id,name,capex\n" + "".join(f"p{at},P{at},much\n" for at in range(500))
+    part = arriving(desk, "viel.csv", table, "initiatives")
+    assert part._outcome.value.count("<li>") == 1
+    assert "500 rows (2–501)" in part._outcome.value
+    part._partial.value = True
+    part._go(dry_run=True)
+    assert part._outcome.value.count("500 rows (2–501)") == 1
+    assert "Could not be read: 500" in part._outcome.value

@@ -322,3 +322,12 @@ def test_a_longer_scale_is_refused_whole(desk: Desk, words: Sequence[str]) -> No
         desk.take(rows)
     desk.take(rows, partial=True)
     assert [score for score in desk.answers() if score] == []
+
+
+def test_a_heading_without_a_wording_is_passed_over(desk: Desk) -> None:
+    """A code whose second row is blank asks nothing that is known; the rest is read."""
+    rows = [list(row) for row in UNFINISHED["Qualtrics, words"]]
+    for row, cell in zip(rows, ("Q2", "", '{"ImportId":"QID2"}', 1, 1), strict=True):
+        row.append(cell)
+    desk.take(rows)
+    assert desk.answers() == [2, 3]

@@ -334,6 +334,8 @@ def _are_answers(texts: Sequence[str]) -> bool:
 
 def _answer_of(heading: Heading) -> tuple[tuple[str, ...], str]:
     """Return what a heading asks and which answer it stands for, the latter "" where it is no answer's."""
+    if not heading.wordings:
+        return (), ""
     first, last = heading.wordings[0], heading.wordings[-1]
     if last != first and last.endswith(f" {first}") and word_score(first):  # a title, and its answer below
         return (last.removesuffix(first).strip(),), first

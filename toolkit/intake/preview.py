@@ -13,7 +13,7 @@ from rich.text import Text
 
 from toolkit.client.schema import Row
 from toolkit.client.tables import write_rows
-from toolkit.errors import shown, visible
+from toolkit.errors import shown, told_once, visible
 from toolkit.intake.importing import Import
 
 MOST_IDS = 12
@@ -48,10 +48,11 @@ def preview(done: Import) -> Group:
     if done.left_open:
         parts.append(Text(cells_left_open(done)))
     if done.unreadable:
-        rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
+        causes = told_once(done.unreadable)
+        rows = [(visible(one.where), shown(one.found), one.allowed) for one in causes[:MOST_ROWS]]
         parts.append(
             _table(
-                f"Could not be read: {len(done.unreadable)} cells or rows{_first(done)}; rows left out: {len(done.rejected)}",
+                f"Could not be read: {len(done.unreadable)} cells or rows{_first(len(causes))}; rows left out: {len(done.rejected)}",
                 ("Where", "Found", "Allowed"),
                 rows,
             )
@@ -91,8 +92,8 @@ def cells_left_open(done: Import) -> str:
     return f"No value, as the cells themselves say: {len(done.left_open)} ({told}{more})"
 
 
-def _first(done: Import) -> str:
-    return f" (the first {MOST_ROWS} are shown)" if len(done.unreadable) > MOST_ROWS else ""
+def _first(causes: int) -> str:
+    return f" (the first {MOST_ROWS} of {causes} causes are shown)" if causes > MOST_ROWS else ""
 
 
 def _table(title: str, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:

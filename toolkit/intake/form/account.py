@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from toolkit.errors import AlignError, InputError, shown, visible
+from toolkit.errors import AlignError, InputError, shown, told_once, visible
 from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.look import listed, paragraph, tabled
 from toolkit.intake.form.sections import INITIATIVES, KPIS, FieldSpec
@@ -36,7 +36,7 @@ def refused(error: AlignError) -> Markup:
     said = paragraph("Nothing was changed.", "wrong", "alert")
     if not isinstance(error, InputError):
         return said + paragraph(str(error))
-    lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}. {one.remedy}") for one in error.faults]  # fmt: skip
+    lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}. {one.remedy}") for one in told_once(error.faults)]  # fmt: skip
     return said + listed(_some(lines)) + _note(lines)
 
 
@@ -65,8 +65,8 @@ def account(done: Import, dry_run: bool) -> Markup:
     told = [here(visible(one)) for one in done.remarks] + ([cells_left_open(done)] if done.left_open else [])
     said += Markup("").join(paragraph(one) for one in told)
     if done.unreadable:
-        lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}.") for one in done.unreadable]  # fmt: skip
-        title = f"Could not be read: {len(lines)}; rows left out: {len(done.rejected)}"
+        lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}.") for one in told_once(done.unreadable)]  # fmt: skip
+        title = f"Could not be read: {len(done.unreadable)}; rows left out: {len(done.rejected)}"
         said += Markup("<h4>{}</h4>").format(title) + listed(_some(lines))
     return said + _note(told)
 
