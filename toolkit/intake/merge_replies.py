@@ -21,11 +21,10 @@ from toolkit.intake.importing import Import
 from toolkit.intake.layout import Export, cell_at
 from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
+from toolkit.intake.survey_columns import Columns, Grouping
 from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
-from toolkit.intake.survey_groups import Grouping
 from toolkit.intake.survey_map import SurveyMap, kept
-from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_replies import CODE, NAMELESS, Read, Reply
 from toolkit.method import GROUPS, Group
 

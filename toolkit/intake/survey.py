@@ -17,10 +17,9 @@ from toolkit.intake.layout import Export, read_export
 from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.sheets import Raw, read_raw
+from toolkit.intake.survey_columns import columns_of, grouping_of
 from toolkit.intake.survey_dates import Days, days_of
-from toolkit.intake.survey_groups import grouping_of
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_questions import columns_of
 from toolkit.intake.survey_replies import Reply, is_certain, replies_of
 
 
