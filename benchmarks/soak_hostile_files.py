@@ -3,7 +3,7 @@
 ``python benchmarks/soak_hostile_files.py [FOLDER]`` makes the files in a new folder inside FOLDER (the
 current one unless named; it takes some 600 MB for a while), runs ``align import`` on each in a process of
 its own, and prints the processor's seconds, those waited, and the peak of memory in MB. Exits 1 when one is not
-refused, takes longer than 5 s or more than 600 MB, shows a traceback, or changes the record.
+refused, takes longer than 5 s or more than 400 MB, shows a traceback, or changes the record.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from openpyxl import Workbook
 from toolkit.client.store import create
 
 MOST_SECONDS = 5.0
-MOST_MEGABYTES = 600
+MOST_MEGABYTES = 400
 CEILING = 3_000_000_000  # of address space, so that a failure does not take the machine with it
 FACTS = b"profile: {name: Soak}\nrounds:\n- {id: r, as_of: 2026-12-31, questionnaire: full}\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -273,12 +273,12 @@ CASES = (
         b'<row r="1">' + b"<c><v>1</v></c>" * 1_000_000 + b"</row>")), "column"),
     Case("claims.xlsx", with_part(SHEET, lambda: b"<worksheet " + NAMESPACE + b'><dimension ref="A1:XFD9999999"/>'
         b"<sheetData/></worksheet>"), "no rows", True),
-    Case("entities-strings.xlsx", with_part(STRINGS, lambda: entities(b"sst", b"<si><t>&a;</t></si>")), "remarks"),
-    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "cannot be read"),
-    Case("entities-book.xlsx", with_part(BOOK, lambda: entities(b"workbook")), "cannot be read"),
-    Case("entities-styles.xlsx", with_part(STYLES, lambda: entities(b"styleSheet")), "cannot be read"),
-    Case("entities-types.xlsx", with_part(TYPES, lambda: entities(b"Types")), "cannot be read"),
-    Case("laughs.xlsx", with_part(STRINGS, laughs), "cannot be read", True),
+    Case("entities-strings.xlsx", with_part(STRINGS, lambda: entities(b"sst", b"<si><t>&a;</t></si>")), "document type"),
+    Case("entities-sheet.xlsx", with_part(SHEET, lambda: entities(b"worksheet")), "document type"),
+    Case("entities-book.xlsx", with_part(BOOK, lambda: entities(b"workbook")), "document type"),
+    Case("entities-styles.xlsx", with_part(STYLES, lambda: entities(b"styleSheet")), "document type"),
+    Case("entities-types.xlsx", with_part(TYPES, lambda: entities(b"Types")), "document type|no reply|no table|name"),
+    Case("laughs.xlsx", with_part(STRINGS, laughs), "document type", True),
     # Large, as it comes and as it unfolds.
     Case("large.csv", large, "at most"),
     Case("large.xlsx", large, "at most"),

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
+Cell = str | float | date | None
+NOT_COMPUTED = "#formula without a result"
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]'
     r"|\[[^\]]*\]|(?P<general>General)|[eE][+-]|(?P<digits>[0#?.,/]+)|(?P<percent>%)|(?P<other>.)",
@@ -79,8 +81,20 @@ class _Section:
     percents: int
     pattern: tuple[tuple[str, bool], ...]  # each placeholder, and each text that is none, in their order
 
+    @cached_property
+    def shows_the_number_alone(self) -> bool:
+        """Whether nothing is put beside a number, and nothing in it."""
+        alone = bool(self.places) and not (self.before.strip() or self.behind.strip() or self.percents)
+        return (
+            alone
+            and not self.places.endswith(",")
+            and (self.places == "0" or not set(self.places) <= set("0#?"))
+        )
+
     def figure(self, value: float) -> Figure | float | str:
         """Return a number as this section shows it."""
+        if self.shows_the_number_alone:
+            return value
         if not self.places:
             return (
                 value
@@ -115,8 +129,10 @@ class _Section:
 
 
 @cache
-def _sections(number_format: str) -> tuple[_Section, ...]:
-    return tuple(_section(tokens) for tokens in _split(number_format))
+def _sections(number_format: str) -> list[_Section]:
+    """Return the sections for numbers: all but the one for text, at most three."""
+    sections = [_section(tokens) for tokens in _split(number_format)]
+    return [one for one in sections if one.before.strip() != "@"][:3] or _sections("General")
 
 
 def _split(number_format: str) -> Iterator[list[re.Match[str]]]:
@@ -157,10 +173,8 @@ def figure_of(value: float, number_format: str) -> Figure | float | str:
     """
     if number_format in ("General", "@", ""):
         return value
-    numeric = [one for one in _sections(number_format) if one.before.strip() != "@"][:3] or [
-        _sections("General")[0]
-    ]
-    return _chosen(numeric, value).figure(value)
+    numeric = _sections(number_format)
+    return (numeric[0] if len(numeric) == 1 else _chosen(numeric, value)).figure(value)
 
 
 def _chosen(sections: list[_Section], value: float) -> _Section:

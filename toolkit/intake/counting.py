@@ -15,7 +15,7 @@ from toolkit.intake.amounts import may_group_by_points
 from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
 from toolkit.method import GROUPS, Group
 from toolkit.words import plain

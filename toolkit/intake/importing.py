@@ -32,7 +32,7 @@ from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap
 from toolkit.intake.merging import Reader
 from toolkit.intake.services import open_table
-from toolkit.intake.sheets import Sheet
+from toolkit.intake.table import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
 
 MOST_ROWS = 10_000  # of initiatives or measures
@@ -99,6 +99,7 @@ def import_file(
     map_file: Path | None = None,
     where: Sequence[str] = (),
     *,
+    sheet: str = "",
     partial: bool = False,
     dry_run: bool = False,
     keep_original: bool = False,
@@ -111,6 +112,8 @@ def import_file(
     ----------
     map_file : Path or None
         A map, or the name of the tool whose export it is; without it the headings tell.
+    sheet : str
+        A workbook's sheet, before the map's; without either the first that is not hidden.
     where : sequence of str
         ``COLUMN=VALUE``: keep only such rows; added to the map's own.
     partial : bool
@@ -133,7 +136,7 @@ def import_file(
     """
     before = read_files(clients, slug)
     record = read_record(slug, before)
-    mapping, sheet, remarks, strict = open_table(file, kind, map_file)
+    mapping, table, remarks, strict = open_table(file, kind, map_file, sheet)
     mapping = mapping.model_copy(
         update={
             "keep_original": keep_original or mapping.keep_original,
@@ -141,11 +144,11 @@ def import_file(
             "dates": dates or mapping.dates,
         }
     )
-    conditions = conditions_of(mapping, where)
-    only = only_of(sheet, mapping, conditions)
+    conditions = conditions_of(table, mapping, where)
+    only = only_of(table, mapping, conditions)
     if only:
         remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
-    done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
+    done = prepare(record, mapping, table, [*conditions, *([only] if only else [])], strict)
     done = replace(done, remarks=(*remarks, *done.remarks))
     if done.unreadable and not partial:
         raise InputError(done.unreadable)
@@ -229,9 +232,9 @@ def prepare(
 
 
 def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
-    """Read every row but those of sums; return which those are, as a sentence."""
-    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
-    left_out = dict(totals.certain)
+    """Read every row but those of sums and headings; return which those are, as a sentence."""
+    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {}, {})
+    left_out = {**totals.certain, **totals.headings}
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
@@ -240,8 +243,13 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
             reader.refuse(number, asked[number])
         elif number not in left_out:
             reader.read(number, cells)
-    rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
-    return [f"Rows of sums, left out: {rows}."] if left_out else []
+    sums = {number: name for number, name in left_out.items() if number not in totals.headings}
+    kinds = {"Rows of sums": sums, "Rows of headings": totals.headings}
+    return [
+        f"{kind}, left out: {listed(f'row {number} ({name})' for number, name in sorted(rows.items()))}."
+        for kind, rows in kinds.items()
+        if rows
+    ]
 
 
 def _quarters_of_days(reader: Reader) -> list[str]:
@@ -274,7 +282,7 @@ def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
         sheet.place(1),
         f"the columns {listed(sheet.header)}",
         f"columns that the map reads: {names}",
-        "Give a map with --map that names this table's columns.",
+        f"Give a map with --map that names this table's columns; --make-map MAP.yaml begins one. {sheet.others}".strip(),
     )
 
 

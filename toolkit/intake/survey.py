@@ -14,7 +14,6 @@ from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
 from toolkit.intake.importing import Import
 from toolkit.intake.offline_answers import is_answers, read_answers
-from toolkit.intake.sheets import Raw, read_raw
 from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
 from toolkit.intake.survey_layouts import Export, read_export
@@ -22,11 +21,12 @@ from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
 from toolkit.intake.survey_replies import Reply, is_certain, replies_of
+from toolkit.intake.table import Raw, read_raw
 
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, same_replies: bool = False, on_record: bool = False, dry_run: bool = False,
+    partial: bool = False, same_replies: bool = False, on_record: bool = False, sheet: str = "", dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
 
@@ -50,6 +50,8 @@ def import_survey(
         Replies under numbers that the round has are the same ones, sent again or corrected.
     on_record : bool
         A reply of a group that answers by one position is that position, and was not given in confidence.
+    sheet : str
+        Of a workbook; empty means the first that is not hidden.
     dry_run : bool
         Change nothing.
 
@@ -64,7 +66,9 @@ def import_survey(
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
     raw, export = (
-        read_answers(file, slug, one, questionnaire, group) if is_answers(file) else read_export_of(file)
+        read_answers(file, slug, one, questionnaire, group)
+        if is_answers(file)
+        else read_export_of(file, sheet)
     )
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
@@ -101,9 +105,9 @@ def import_survey(
     return replace(done, remarks=(*done.remarks, said)) if trouble else done
 
 
-def read_export_of(file: Path) -> tuple[Raw, Export]:
+def read_export_of(file: Path, sheet: str = "") -> tuple[Raw, Export]:
     """Return a file's table as it stands, and taken apart as the export of a survey."""
-    raw = read_raw(file)
+    raw = read_raw(file, sheet)
     return raw, read_export(raw)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from toolkit.intake.cell import Moment
-from toolkit.intake.sheets import Cell
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import Dates
+from toolkit.intake.table import Cell
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from toolkit.client.models import Response
 from toolkit.errors import Fault
-from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_replies import CODE, NAMELESS, Reply
+from toolkit.intake.table import Raw
 
 Recorded = Mapping[str, Sequence[Response]]
 _EDITED = 2 / 3  # the least part of its answers that an edited reply keeps

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.errors import Fault, InputError
-from toolkit.intake.sheets import MOST_COLUMNS, Cell, Raw
 from toolkit.intake.survey_headings import Heading, counted, simple
 from toolkit.intake.survey_services import MONKEY, ONE_HEADER, QUALTRICS, TABLE, Layout
+from toolkit.intake.table import MOST_COLUMNS, Cell, Raw
 from toolkit.intake.values import slug_of
 
 __all__ = ["Export", "Heading", "cell_at", "read_export"]

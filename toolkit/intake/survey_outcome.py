@@ -11,7 +11,6 @@ from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.importing import Import
-from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_dates import Days
@@ -21,6 +20,7 @@ from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_replies import Read, Reply
+from toolkit.intake.table import Raw
 from toolkit.method import GROUPS, Group
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from toolkit.client.faults import closest, listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.sheets import Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about, bare, bracketed, commented
 from toolkit.intake.survey_headings import Heading
 from toolkit.intake.survey_layouts import Export
 from toolkit.intake.survey_map import SurveyMap
+from toolkit.intake.table import Raw
 
 _NUMBERING = re.compile(r"^(?:q(?:uestion)?\s*)?\d+\s*[.):]\s+", re.IGNORECASE)
 

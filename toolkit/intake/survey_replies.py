@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
-from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_comments import read_comment
 from toolkit.intake.survey_dates import moment_of
@@ -18,6 +17,7 @@ from toolkit.intake.survey_groups import Grouping, unknown_words
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns
 from toolkit.intake.survey_services import RUNNING
+from toolkit.intake.table import Cell, Raw
 from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
 from toolkit.method import Group
