@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from toolkit.client.schema import ROUNDED, TWO_NUMBERS, two_numbers
-from toolkit.intake.cell import Figure
-from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.cell import Figure, Unreadable
 from toolkit.words import fixed
 
 _MULTIPLES = {

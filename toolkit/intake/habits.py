@@ -14,11 +14,10 @@ from toolkit.intake.amounts import (
     needs_comma,
     needs_point,
 )
-from toolkit.intake.cell import as_shown
-from toolkit.intake.days import MONTH_FIRST, days_of, is_pointed, order_of
+from toolkit.intake.cell import Unreadable, as_shown
+from toolkit.intake.date import MONTH_FIRST, days_of, is_pointed, order_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.table import Sheet
-from toolkit.intake.unreadable import Unreadable
 from toolkit.intake.values import DATED, Habits, completion
 
 

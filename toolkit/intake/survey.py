@@ -12,11 +12,11 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
+from toolkit.intake.date import Days, days_sent
 from toolkit.intake.importing import Import
 from toolkit.intake.offline_answers import is_answers, read_answers
-from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_groups import grouping_of
-from toolkit.intake.survey_layouts import Export, read_export
+from toolkit.intake.survey_layouts import Export, cell_at, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
 from toolkit.intake.survey_questions import columns_of
@@ -73,7 +73,8 @@ def import_survey(
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
-    days = days_of(export, given.dates or known.dates)
+    sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
+    days = days_sent(sent, given.dates or known.dates)
     read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)

@@ -10,10 +10,10 @@ from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.date import Days
 from toolkit.intake.importing import Import
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about
-from toolkit.intake.survey_dates import Days
 from toolkit.intake.survey_groups import Grouping
 from toolkit.intake.survey_identity import identified
 from toolkit.intake.survey_layouts import Export, cell_at

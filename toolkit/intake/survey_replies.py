@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
+from toolkit.intake.date import moment_of
 from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_comments import read_comment
-from toolkit.intake.survey_dates import moment_of
 from toolkit.intake.survey_groups import Grouping, unknown_words
 from toolkit.intake.survey_layouts import Export, cell_at
 from toolkit.intake.survey_questions import Columns

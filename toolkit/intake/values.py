@@ -18,12 +18,20 @@ from pydantic import BaseModel
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
 from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
-from toolkit.intake.cell import NOT_COMPUTED, Figure, PartOfDay, as_shown
-from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked
+from toolkit.intake.cell import (
+    NOT_COMPUTED,
+    Figure,
+    LeftOpen,
+    NoDay,
+    PartOfDay,
+    Unreadable,
+    as_shown,
+    says_missing,
+)
+from toolkit.intake.date import day_of, days_of, is_pointed, quarter_of, unmarked
+from toolkit.intake.duration import quarters_of
 from toolkit.intake.map_file import Source
-from toolkit.intake.spans import quarters_of
 from toolkit.intake.table import Cell
-from toolkit.intake.unreadable import LeftOpen, NoDay, Unreadable, says_missing
 
 __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
 

@@ -6,7 +6,7 @@ import re
 
 from toolkit.client.schema import number_text
 from toolkit.intake.amounts import typed_number
-from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.cell import Unreadable
 
 _PLAIN = re.compile(r"(-?)(\d{4,})(\.\d+)?", re.ASCII)
 
