@@ -19,9 +19,11 @@ LARGEST_RATIO = 100
 MOST_MEMBERS = 2_000
 MOST_MARKS = 6_500_000  # beginnings and ends of elements, of all parts that are parsed
 MOST_SMALL = 400_000  # of a part that is no table: styles, the list of sheets
+MOST_OPEN = 10_000  # more beginnings than ends; remarks count as such
 LONGEST_PIECE = 1 << 20  # bytes from one element to the next
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # no spreadsheet writes it; '<' is not one byte in it
 _MACROS = (b"macroenabled", b"vbaproject")
+_SCRIPTS = ("basic/", "scripts/")  # of OpenDocument
 _CONTENT_TYPES = "[content_types].xml"
 _ALLOWED = "a workbook (.xlsx, .ods) of at most 500,000 cells, without macros and without a password"
 _COPY = "Copy the rows that are needed into a new workbook, or save them as CSV."
@@ -68,7 +70,7 @@ class Archive:
     def _has_macros(self) -> bool:
         """Look at the parts' names and at the list of their kinds, which holds under any name."""
         if self.file.lower().endswith(".xlsm") or any(
-            name.endswith("vbaproject.bin") for name in self._members
+            name.endswith("vbaproject.bin") or name.startswith(_SCRIPTS) for name in self._members
         ):
             return True
         kinds = self._members.get(_CONTENT_TYPES)
@@ -92,7 +94,10 @@ class Archive:
         member = self._members.get(name.lower())
         if member is None:
             return b""
-        data = self._archive.read(member)
+        with self._archive.open(
+            member
+        ) as part:  # piece by piece, for what it says of its size need not be so
+            data = b"".join(iter(lambda: part.read(LONGEST_PIECE), b""))
         if data[:2] in _UTF16:
             raise self.refusal("a part in UTF-16", _ALLOWED, _SAVE)
         if b"<!DOCTYPE" in data:
@@ -101,6 +106,9 @@ class Archive:
         self._marks -= marks
         if marks > most or self._marks < 0:
             raise self.refusal("more cells or other elements than the limits", _ALLOWED, _COPY)
+        ends = data.count(b"</")
+        if marks - ends - data.count(b"/>") > ends + MOST_OPEN:
+            raise self.refusal("a part whose elements do not end", _ALLOWED, _SAVE)
         if _has_long_piece(data):
             raise self.refusal(f"a piece of text of more than {LONGEST_PIECE:,} bytes", _ALLOWED, _COPY)
         return data.removeprefix(codecs.BOM_UTF8)

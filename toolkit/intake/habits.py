@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from toolkit.client.calendar import FiscalYear
-from toolkit.intake.amounts import (
+from toolkit.intake.amount import (
     may_be_millions_and_a_part,
     may_group_by_commas,
     may_group_by_points,

@@ -106,7 +106,8 @@ def _export(raw: Raw, layout: Layout, first: Sequence[str], second: Sequence[str
             headings.append(take(index, title, second[index] if index < len(second) else ""))
     heads = [[_text(cell) for cell in cells] for _, cells in raw.rows[:headers]]
     again = tuple(number for number, cells in raw.rows[headers:] if [_text(cell) for cell in cells] in heads)
-    rows = tuple(row for row in raw.rows[headers:] if row[0] not in again)
+    left_out = set(again)
+    rows = tuple(row for row in raw.rows[headers:] if row[0] not in left_out)
     nameless = tuple(index for index, title in enumerate(first) if not title
                      and any(_text(cell_at(cells, index)) for _, cells in rows))  # fmt: skip
     identity, submitted = (next((at[name] for name in names if name in at), None)

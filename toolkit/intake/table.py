@@ -149,7 +149,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     data = _bytes_of(path)
     _refuse_what_is_no_table(path.name, data)
     if data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
-        read = read_opendocument if _OPEN_DOCUMENT in data[:200] else read_workbook
+        is_open = path.suffix.lower() == ".ods" or _OPEN_DOCUMENT in data[:200]
+        read = read_opendocument if is_open else read_workbook
         return _of_workbook(path.name, read(path.name, data, sheet, MOST_ROWS, MOST_COLUMNS))
     text, remarks = _text_of(path.name, data, encoding)
     said = _SAID_SEPARATOR.match(text)
@@ -165,6 +166,9 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
 
 def _of_workbook(file: str, sheet: Worksheet) -> Raw:
     """Return a worksheet's rows, with what its workbook has beside them and what it hides, as sentences."""
+    if len(sheet.rows) > MOST_ROWS + 1:
+        found, allowed = "a table larger than the limits", f"at most {MOST_ROWS:,} rows"
+        raise InputError([Fault(file, found, allowed, "Export only what is needed.")])
     remarks = [sheet.others] if sheet.others else []
     if sheet.hidden:
         rows = f"{counted(len(sheet.hidden), 'row')} hidden in the sheet, by a filter or by hand, read like the others"

@@ -230,9 +230,10 @@ def _wholes(lines: Sequence[_Line], telling: bool) -> set[int]:
 
 def _headings(lines: Sequence[_Line]) -> dict[int, bool]:
     """Return the rows that are headings of the rows beneath them, and whether that is certain."""
-    if not _most(line.cells >= _CELLS_OF_A_ROW for line in lines):
+    others = [line for line in lines if not line.heading]
+    if not _most(line.cells >= _CELLS_OF_A_ROW for line in others):
         return {}
-    certain = _most(bool(line.identity) and not line.heading for line in lines)
+    certain = _most(bool(line.identity) for line in others)
     found, below = {}, False
     for line in reversed(lines):
         if line.heading and below and not line.named_total:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
+from toolkit.intake.amount import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import (
     NOT_COMPUTED,
     Figure,
