@@ -55,6 +55,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
 )
+@click.option("--sheet", default="", help="The sheet of a workbook (default: the first that is not hidden).")
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
 @click.option(
     "--round",
@@ -110,14 +111,14 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, not_listed: Any, totals: str | None,
+    sheet: str, group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, not_listed: Any, totals: str | None,
     finished_only: bool, same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table, a survey's export or decision sheets into a client's record; shows what goes where."""
     from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
 
     if kind == "decisions":
-        if any((map_file, new_map, where, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record)):  # fmt: skip
+        if any((map_file, new_map, where, sheet, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record)):  # fmt: skip
             raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
         _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
         return
@@ -135,16 +136,16 @@ def import_(
         from toolkit.intake import make_map
 
         say(
-            f"Wrote {shown(new_map)}. {make_map(kind, file, new_map, where)} Correct it, then import with --map."
+            f"Wrote {shown(new_map)}. {make_map(kind, file, new_map, where, sheet)} Correct it, then import with --map."
         )
         return
     if kind == "survey":
         mapping = read_survey_map(map_file) if map_file else SurveyMap()
         if dates:
             mapping = mapping.model_copy(update={"dates": order})
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
+        done = import_survey(clients, slug, file, round_id=round_id, sheet=sheet, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
+        done = import_file(clients, kind, slug, file, map_file, where, sheet=sheet, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
     _told(done, slug, dry_run, report_file)
 
 

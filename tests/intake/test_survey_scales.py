@@ -18,8 +18,8 @@ from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError
 from toolkit.intake import Import, SurveyMap, import_survey, read_survey_map
+from toolkit.intake.date import moment_of
 from toolkit.intake.survey_answers import NUMBER, OtherScale, read_columns
-from toolkit.intake.survey_dates import moment_of
 
 FIRST, SECOND, OFTEN = "communication-1", "priorities-1", "blame-1"  # two of agreement, one of how often
 AGREE = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")

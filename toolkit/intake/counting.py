@@ -11,11 +11,11 @@ from toolkit.client.faults import listed
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.amounts import may_group_by_points
+from toolkit.intake.amount import may_group_by_points
 from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
 from toolkit.method import GROUPS, Group
 from toolkit.words import joined, number_word, plain

@@ -34,7 +34,7 @@ from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.services import open_table
-from toolkit.intake.sheets import Sheet
+from toolkit.intake.table import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
 
 MOST_ROWS = 10_000  # of initiatives or measures
@@ -107,6 +107,7 @@ def import_file(
     map_file: Path | None = None,
     where: Sequence[str] = (),
     *,
+    sheet: str = "",
     partial: bool = False,
     dry_run: bool = False,
     keep_original: bool = False,
@@ -123,6 +124,8 @@ def import_file(
         A map, or the name of the tool whose export it is; without it the headings tell.
     where : sequence of str
         ``COLUMN=VALUE``: keep only such rows; added to the map's own.
+    sheet : str
+        A workbook's sheet, before the map's; without either the first that is not hidden.
     partial : bool
         Leave unreadable cells missing and rows without a needed field out, instead of refusing.
     dry_run : bool
@@ -147,21 +150,21 @@ def import_file(
     """
     before = read_files(clients, slug)
     record = read_record(slug, before)
-    mapping, sheet, remarks, strict = open_table(file, kind, map_file)
+    mapping, table, remarks, strict = open_table(file, kind, map_file, sheet)
     strict = strict and not mapping.signs  # a tool's map, corrected or not, names what some exports leave out
     options = {"keep_original": keep_original, "totals": totals, "dates": dates, "not_listed": not_listed}
     mapping = mapping.model_copy(update={name: said for name, said in options.items() if said})
     known = {} if map_file or kind == "aggregates" else known_columns(clients, slug, kind)
-    mapping, used = with_columns(mapping, sheet, known | dict(columns or {}))
+    mapping, used = with_columns(mapping, table, known | dict(columns or {}))
     if used:
         remarks.append(
             f"Columns as chosen, and remembered in maps/{kind}.yaml: {listed(f'{shown(theirs)} → {ours}' if ours else f'{shown(theirs)} not used' for theirs, ours in used.items())}."
         )
-    conditions = conditions_of(mapping, where)
-    only = only_of(sheet, mapping, conditions)
+    conditions = conditions_of(table, mapping, where)
+    only = only_of(table, mapping, conditions)
     if only:
         remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
-    done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
+    done = prepare(record, mapping, table, [*conditions, *([only] if only else [])], strict)
     unknown = tuple(one for one in done.dropped if one not in used)
     done = replace(done, remarks=(*remarks, *done.remarks), unknown=unknown)
     if done.unreadable and not partial:
@@ -243,9 +246,9 @@ def prepare(
 
 
 def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
-    """Read every row but those of sums; return which those are, as a sentence."""
-    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
-    left_out = dict(totals.certain)
+    """Read every row but those of sums and headings; return which those are, as a sentence."""
+    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {}, {})
+    left_out = {**totals.certain, **totals.headings}
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
@@ -258,8 +261,13 @@ def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> 
             reader.refuse(number, asked[number])
         elif number not in left_out:
             reader.read(number, cells)
-    rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
-    return [f"Rows of sums, left out: {rows}."] if left_out else []
+    sums = {number: name for number, name in left_out.items() if number not in totals.headings}
+    kinds = {"Rows of sums": sums, "Rows of headings": totals.headings}
+    return [
+        f"{kind}, left out: {listed(f'row {number} ({name})' for number, name in sorted(rows.items()))}."
+        for kind, rows in kinds.items()
+        if rows
+    ]
 
 
 def _quarters_of_days(reader: Reader) -> list[str]:
@@ -309,7 +317,7 @@ def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bo
         if free
         else f"no column for {' or '.join(fields)}",
         "a column for the id and one for the name of each row, or one for both",
-        remedy,
+        f"{remedy} {sheet.others}".strip(),
     )
 
 

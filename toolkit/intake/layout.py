@@ -13,8 +13,8 @@ from toolkit.client.schema import Row
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import shipped_map
-from toolkit.intake.sheets import MOST_COLUMNS, Cell, Raw
 from toolkit.intake.survey_answers import plain, word_score
+from toolkit.intake.table import MOST_COLUMNS, Cell, Raw
 from toolkit.intake.values import slug_of
 
 _ALONE = frozenset(("", "response", "open-ended response", "antwort", "réponse", "respuesta",
@@ -211,7 +211,8 @@ def _export(raw: Raw, layout: Layout, first: Sequence[str], below: Sequence[str]
             headings.append(take(index, title, below[index] if index < len(below) else ""))
     heads = [[_text(cell) for cell in cells] for _, cells in raw.rows[:headers]]
     again = tuple(number for number, cells in raw.rows[headers:] if [_text(cell) for cell in cells] in heads)
-    rows = tuple(row for row in raw.rows[headers:] if row[0] not in again)
+    left_out = set(again)
+    rows = tuple(row for row in raw.rows[headers:] if row[0] not in left_out)
     nameless = tuple(index for index, title in enumerate(first) if not title
                      and any(_text(cell_at(cells, index)) for _, cells in rows))  # fmt: skip
     identity, submitted = (next((at[name] for name in names if name in at), None)

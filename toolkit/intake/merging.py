@@ -16,12 +16,12 @@ from toolkit.client.faults import fault_of
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
-from toolkit.intake.days import names_a_quarter
+from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
 from toolkit.intake.references import referred
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
 
 READING = ("reading_date", "reading_value")

@@ -17,7 +17,7 @@ from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.asked import DONT_KNOW, fingerprint
 from toolkit.intake.layout import Export, Heading
 from toolkit.intake.saved_files import SavedFiles
-from toolkit.intake.sheets import Cell, Raw
+from toolkit.intake.table import Cell, Raw
 from toolkit.method import Group
 from toolkit.words import counted
 

@@ -12,20 +12,20 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
+from toolkit.intake.date import Days, days_sent
 from toolkit.intake.importing import Import
-from toolkit.intake.layout import Export, read_export
+from toolkit.intake.layout import Export, cell_at, read_export
 from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
-from toolkit.intake.sheets import Raw, read_raw
 from toolkit.intake.survey_columns import columns_of, grouping_of
-from toolkit.intake.survey_dates import Days, days_of
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_replies import Reply, is_certain, replies_of
+from toolkit.intake.table import Raw, read_raw
 
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, finished_only: bool = False, same_replies: bool = False, on_record: bool = False,
+    partial: bool = False, finished_only: bool = False, sheet: str = "", same_replies: bool = False, on_record: bool = False,
     dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
@@ -44,6 +44,8 @@ def import_survey(
         The group of all replies; empty: a column of the export says it.
     mapping : SurveyMap or None
         What the consultant says of the columns; it stands above what is remembered, and must fit the file.
+    sheet : str
+        Of a workbook; empty means the first that is not hidden.
     partial : bool
         Leave unreadable cells missing and replies without a group out, instead of refusing.
     finished_only : bool
@@ -66,12 +68,15 @@ def import_survey(
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
     raw, export = (
-        read_answers(file, slug, one, questionnaire, group) if is_answers(file) else read_export_of(file)
+        read_answers(file, slug, one, questionnaire, group)
+        if is_answers(file)
+        else read_export_of(file, sheet)
     )
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
-    days = days_of(export, given.dates or known.dates)
+    sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
+    days = days_sent(sent, given.dates or known.dates)
     told = known.meanings | given.meanings
     whole = export
     if finished_only:
@@ -109,9 +114,9 @@ def import_survey(
     return replace(done, remarks=(*done.remarks, said)) if trouble else done
 
 
-def read_export_of(file: Path) -> tuple[Raw, Export]:
+def read_export_of(file: Path, sheet: str = "") -> tuple[Raw, Export]:
     """Return a file's table as it stands, and taken apart as the export of a survey."""
-    raw = read_raw(file)
+    raw = read_raw(file, sheet)
     return raw, read_export(raw)
 
 

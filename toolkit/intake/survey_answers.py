@@ -16,7 +16,7 @@ from decimal import Decimal
 from toolkit.client.questionnaire import Question
 from toolkit.intake.asked import answers_of
 from toolkit.intake.cell import Figure, PartOfDay
-from toolkit.intake.sheets import Cell
+from toolkit.intake.table import Cell
 from toolkit.intake.values import Unreadable
 
 # From 1 to 5, as Microsoft, Google and SurveyMonkey offer them in English, German, French and Spanish.

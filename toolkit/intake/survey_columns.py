@@ -11,10 +11,10 @@ from toolkit.client.faults import closest, listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.layout import FEWEST_ANSWERS, Export, Heading, cell_at
-from toolkit.intake.sheets import Cell, Raw
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about, bare, bracketed, commented
 from toolkit.intake.survey_map import SurveyMap
+from toolkit.intake.table import Cell, Raw
 from toolkit.method import GROUPS, Group
 
 _NUMBERING = re.compile(r"^(?:q(?:uestion)?\s*)?\d+\s*[.):]\s+", re.IGNORECASE)
