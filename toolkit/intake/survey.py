@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.survey_columns import columns_of, grouping_of
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_replies import Reply, is_certain, replies_of
+from toolkit.intake.survey_replies import Read, Reply, is_certain, replies_of
 from toolkit.intake.table import Raw, read_raw
 
 
@@ -78,24 +78,22 @@ def import_survey(
     sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
     days = days_sent(sent, given.dates or known.dates)
     told = known.meanings | given.meanings
-    whole = export
     if finished_only:
         _need_status(raw, export)
+        begun = export.of_rows(unfinished=True)
         export = export.of_rows(unfinished=False)
     read = replies_of(raw, export, columns, grouping, one.id, told)
     if finished_only:
-        begun = replies_of(raw, whole.of_rows(unfinished=True), columns, grouping, one.id, told).replies
-        read.left_unfinished = tuple(begun)
+        read.left_unfinished = tuple(replies_of(raw, begun, columns, grouping, one.id, told).replies)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
-    for other in record.facts.rounds:
-        recorded = {each.respondent for each in record.responses if each.round == other.id}
-        if (
-            recorded and other.as_of < one.as_of
-        ):  # one form may serve many rounds, and its export holds them all
-            there = replies_of(raw, export, columns, grouping, other.id, told).replies
-            read.leave_to(other.id, [reply.row for code, reply in there.items()
-                                     if code in recorded and is_certain(code, export.running)])  # fmt: skip
+    _leave_to_earlier(
+        record,
+        one,
+        read,
+        lambda other: replies_of(raw, export, columns, grouping, other, told),
+        export.running,
+    )
     if not on_record and (confided := _confided(raw, one, read.replies.values())):
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
@@ -128,6 +126,18 @@ def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
         remedy = "Name the questionnaire that was used."
         raise InputError([Fault(where, "nothing", "full, executive, pulse or own", remedy)])
     return one, questionnaire
+
+
+def _leave_to_earlier(
+    record: Record, one: Round, read: Read, read_as_of: Callable[[str], Read], running: bool
+) -> None:
+    """Leave out replies that an earlier round has: one form may serve many rounds, and its export holds them all."""
+    for other in record.facts.rounds:
+        recorded = {each.respondent for each in record.responses if each.round == other.id}
+        if recorded and other.as_of < one.as_of:
+            there = read_as_of(other.id).replies
+            read.leave_to(other.id, [reply.row for code, reply in there.items()
+                                     if code in recorded and is_certain(code, running)])  # fmt: skip
 
 
 def _need_status(raw: Raw, export: Export) -> None:
