@@ -87,13 +87,7 @@ def import_survey(
         read.left_unfinished = tuple(replies_of(raw, begun, columns, grouping, one.id, told).replies)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
-    _leave_to_earlier(
-        record,
-        one,
-        read,
-        lambda other: replies_of(raw, export, columns, grouping, other, told),
-        export.running,
-    )
+    _leave_to_earlier(record, one, read, lambda other: replies_of(raw, export, columns, grouping, other, told), export.running)  # fmt: skip
     if not on_record and (confided := _confided(raw, one, read.replies.values())):
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
