@@ -55,6 +55,7 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @click.option(
     "--where", multiple=True, metavar="COLUMN=VALUE", help="Keep only rows with this value; may be repeated."
 )
+@click.option("--sheet", default="", help="The sheet of a workbook (default: the first that is not hidden).")
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
 @click.option(
     "--round",
@@ -76,9 +77,19 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     help="Of a register that comes again: the first cost and end date known stay as the original ones.",
 )
 @click.option(
+    "--not-listed",
+    type=click.Choice(["keep", "done", "stopped"]),
+    help="Of a register that comes again: what becomes of open initiatives of the record that it does not list.",
+)
+@click.option(
     "--totals",
     type=click.Choice(["leave-out", "keep"]),
     help="Of a register: whether rows that may be a sum, a mean or a note are left out, or are initiatives.",
+)
+@click.option(
+    "--finished-only",
+    is_flag=True,
+    help="Of a survey: leave out replies that were begun and not sent off, where the export says which.",
 )
 @click.option(
     "--same-replies",
@@ -100,43 +111,41 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
 @with_clients
 def import_(
     clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, totals: str | None,
-    same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
+    sheet: str, group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, not_listed: Any, totals: str | None,
+    finished_only: bool, same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
     """Bring a table, a survey's export or decision sheets into a client's record; shows what goes where."""
     from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
 
     if kind == "decisions":
-        if any(
-            (map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record)
-        ):
+        if any((map_file, new_map, where, sheet, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record)):  # fmt: skip
             raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
         _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
         return
-    tables_only = where or keep_original or totals or new_map
-    if tables_only if kind == "survey" else (group or round_id or same_replies or on_record):
+    tables_only = where or keep_original or not_listed or totals or new_map
+    if tables_only if kind == "survey" else (group or round_id or finished_only or same_replies or on_record):
         raise click.UsageError(
-            "--where, --keep-original, --totals and --make-map are for tables; --group, --round, --same-replies and --on-record for a survey."
+            "--where, --keep-original, --not-listed, --totals and --make-map are for tables; --group, --round, --finished-only, --same-replies and --on-record for a survey."
         )
     order: Any = _spaced(dates)
-    if (keep_original or totals) and kind != "initiatives":
-        raise click.UsageError("--keep-original and --totals are for initiatives.")
+    if (keep_original or not_listed or totals) and kind != "initiatives":
+        raise click.UsageError("--keep-original, --not-listed and --totals are for initiatives.")
     if new_map:
-        if kind not in ("initiatives", "kpis") or map_file or where:
-            raise click.UsageError(
-                "--make-map is for initiatives and kpis, and needs neither --map nor --where."
-            )
+        if kind not in ("initiatives", "kpis") or map_file:
+            raise click.UsageError("--make-map is for initiatives and kpis, and needs no --map.")
         from toolkit.intake import make_map
 
-        say(f"Wrote {shown(new_map)}. {make_map(kind, file, new_map)} Correct it, then import with --map.")
+        say(
+            f"Wrote {shown(new_map)}. {make_map(kind, file, new_map, where, sheet)} Correct it, then import with --map."
+        )
         return
     if kind == "survey":
         mapping = read_survey_map(map_file) if map_file else SurveyMap()
         if dates:
             mapping = mapping.model_copy(update={"dates": order})
-        done = import_survey(clients, slug, file, round_id=round_id, group=group, mapping=mapping, partial=partial, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
+        done = import_survey(clients, slug, file, round_id=round_id, sheet=sheet, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, partial=partial, dry_run=dry_run, keep_original=keep_original, totals=_spaced(totals), dates=order)  # fmt: skip
+        done = import_file(clients, kind, slug, file, map_file, where, sheet=sheet, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
     _told(done, slug, dry_run, report_file)
 
 

@@ -77,7 +77,7 @@ def _together(faults: Sequence[Fault]) -> Sequence[Fault]:
     if len(places) < 2:
         return faults
     if places[0][1] == "row":
-        listed, what = _spans(sorted({int(place[2]) for place in places})), "rows"
+        listed, what = spans(sorted({int(place[2]) for place in places})), "rows"
     else:
         listed, what = list(dict.fromkeys(place[3] or place[2] for place in places)), "entries"
     values = [_cut(value) for value in dict.fromkeys(shown(fault.found) for fault in faults)]
@@ -96,15 +96,15 @@ def _first(words: Sequence[str], most: int) -> str:
     return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _spans(numbers: Sequence[int]) -> list[str]:
+def spans(numbers: Sequence[int]) -> list[str]:
     """Return whole numbers, in order, as spans such as "2–9"."""
-    spans: list[list[int]] = []
+    found: list[list[int]] = []
     for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
         else:
-            spans.append([number, number])
-    return [f"{low}" if low == high else f"{low}–{high}" for low, high in spans]
+            found.append([number, number])
+    return [f"{low}" if low == high else f"{low}–{high}" for low, high in found]
 
 
 def visible(where: str, keep: str = "") -> str:

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
-from toolkit.intake.amounts import needs_comma, number_of
-from toolkit.intake.days import DAY_FIRST, MONTH_FIRST, day_of, names_a_period, order_of, quarter_of
-from toolkit.intake.spans import quarters_of
-from toolkit.intake.unreadable import LeftOpen, NoDay, Unreadable, says_missing
+from toolkit.intake.amount import needs_comma, number_of
+from toolkit.intake.cell import LeftOpen, NoDay, Unreadable, says_missing
+from toolkit.intake.date import DAY_FIRST, MONTH_FIRST, day_of, names_a_period, order_of, quarter_of
+from toolkit.intake.duration import quarters_of
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2068, 12, 31))
 

@@ -172,9 +172,7 @@ def test_the_workbook_holds_every_question_once(project: Path, slug: str) -> Non
 def test_a_survey_made_from_the_workbook_comes_back_complete(tmp_path: Path, bracketed: bool) -> None:
     """Questions and answers pasted into a form, and exported as Microsoft Forms does, are all found again."""
     if bracketed:
-        pytest.importorskip(
-            "toolkit.intake.survey_questions", reason="ids in brackets come with its headings"
-        )
+        pytest.importorskip("toolkit.intake.survey_columns", reason="ids in brackets come with its headings")
     create(tmp_path, "acme", {"client.yaml": b"profile: {name: A}\nrounds: [{id: r, as_of: 2027-03-31, questionnaire: full}]"})  # fmt: skip
     rows = sheet_rows(files_of(load(tmp_path, "acme"))["questionnaire.xlsx"])
     heads = [f"Anders gefragt [{row[1]}]" if bracketed else row[3] for row in rows]

@@ -123,3 +123,30 @@ def test_the_command_says_which_replies_are_the_same(client: Client) -> None:
     assert (asked.exit_code, "--same-replies" in asked.output, client.scores()) == (1, True, [4, 5])
     assert CliRunner().invoke(main, [*words, "--same-replies"]).exit_code == 0
     assert client.scores() == [4, 2]
+
+
+@pytest.mark.parametrize("file", ["B1-partial-typeform.csv", "B1-unfinished-limesurvey.csv"])
+def test_unfinished_replies_are_told_and_left_out(client: Client, file: str) -> None:
+    """One of two replies was not sent off: it is told, and goes where it is asked to."""
+    done = client.survey(file, dry_run=True)
+    assert (len(done.new), any(remark.startswith("Unfinished") and "1 (row 3)" in remark for remark in done.remarks)) == (2, True)  # fmt: skip
+    assert len(client.survey(file, finished_only=True).new) == 1
+
+
+def test_a_number_behind_its_label_is_read(client: Client) -> None:
+    """ "Strongly agree (5)" is 5."""
+    client.survey("B7-label-number-behind.csv")
+    assert client.scores() == [5, 4]
+
+
+def test_numbers_rounded_by_excel_remove_nobody(client: Client) -> None:
+    """The remedy is the file as the service wrote it."""
+    with pytest.raises(InputError, match="rounded by a spreadsheet") as caught:
+        client.survey("B8-surveymonkey-id-by-excel.csv")
+    assert all("remove no row" in fault.remedy for fault in caught.value.faults)
+
+
+def test_tags_hide_no_question(client: Client) -> None:
+    """Both questions are found, and the German answer is read."""
+    client.survey("B9-limesurvey-html.csv")
+    assert {one.question: one.score for one in client.record.responses} == {"communication-1": 4, "priorities-1": None}  # fmt: skip

@@ -247,3 +247,71 @@ def test_counts_of_another_scale_are_refused(surveyed: Any, more: str) -> None:
     head = f"group,question,count_1,count_2,count_3,count_4,count_5,{more}\n"
     row = f"business,{Q},1,2,3,4,5{',9' * (more.count(',') + 1)}\n"
     assert "counts of five answers" in surveyed.refusal(head + row, kind="aggregates")
+
+
+IN_THREE = "kind: aggregates\nfields: {question: q, group: unit}\ncounts:\n  answers: {%s}\n  base: n\n"
+THREE_HEAD = "unit,q,% positive,% neutral,% negative,n\n"
+
+
+@pytest.mark.parametrize(
+    ("meant", "figures", "counts"),
+    [
+        ("4: '% positive', 3: '% neutral', 2: '% negative'", "55,25,20", (0, 40, 50, 110, 0)),
+        ("5: '% positive', 3: '% neutral', 1: '% negative'", "55%,25%,20%", (40, 0, 50, 0, 110)),
+        ("5: '% positive', 1: '% negative'", "70,,30", (60, 0, 0, 0, 140)),
+    ],
+)
+def test_shares_told_in_fewer_answers_count_as_the_map_says(
+    surveyed: Any, meant: str, figures: str, counts: tuple[int, ...]
+) -> None:
+    """Positive, neutral and negative of 200 people: each where the map puts it, and a note says that it is an estimate."""
+    done = surveyed.put(f"{THREE_HEAD}it,{Q},{figures},200\n", "aggregates", IN_THREE % meant)
+    assert surveyed.counts() == {("it", Q): counts}
+    assert "scores are an estimate" in surveyed.record.round().groups[0].note
+    assert any("“% positive” as" in remark for remark in done.remarks)
+
+
+def test_an_own_note_stands_above_the_estimates(surveyed: Any) -> None:
+    """What the map notes of a group is not written over."""
+    chosen = (
+        IN_THREE % "4: '% positive', 3: '% neutral', 2: '% negative'" + "notes: {it: Staff survey of 2026.}\n"
+    )
+    surveyed.put(f"{THREE_HEAD}it,{Q},55,25,20,200\n", "aggregates", chosen)
+    assert surveyed.record.round().groups[0].note == "Staff survey of 2026."
+
+
+@pytest.mark.parametrize("meant", ["4: '% positive', 5: '% neutral'", "4: '% positive'", "3: '% neutral'"])
+def test_answers_on_one_side_alone_are_refused(surveyed: Any, meant: str) -> None:
+    """A positive share says nothing of who is neutral and who is not."""
+    told = surveyed.refusal(f"{THREE_HEAD}it,{Q},55,25,20,200\n", "aggregates", IN_THREE % meant)
+    assert "on both sides of 3" in told
+
+
+def test_a_count_beside_those_of_a_map_of_three_is_not_dropped(surveyed: Any) -> None:
+    """A table of five, of which the map names three, is asked about."""
+    table = f"unit,q,a1,a2,a3,a4,a5\nit,{Q},1,2,3,4,5\n"
+    chosen = (
+        "kind: aggregates\nfields: {question: q, group: unit}\ncounts:\n  answers: {2: a2, 3: a3, 4: a4}\n"
+    )
+    assert "the columns a1, a5 beside" in surveyed.refusal(table, "aggregates", chosen)
+
+
+def test_a_measure_in_per_cent_comes_in_as_its_figure(desk: Any) -> None:
+    """52 % of a measure without a unit column is 52 of a measure in %; another's 52 has no unit."""
+    chosen = "kind: kpis\nfields:\n  id: {column: KPI, make_id: true}\n  name: KPI\n  baseline: Ist\n  target: Ziel\n"
+    desk.put("KPI;Ist;Ziel\nZufriedene Nutzer;52 %;75 %\nOffene Tickets;52;40\n", "kpis", chosen)
+    kpis = {one.name: (one.unit, one.baseline, one.target) for one in desk.record.facts.kpis}
+    assert kpis == {"Zufriedene Nutzer": ("%", 52, 75), "Offene Tickets": (None, 52, 40)}
+
+
+def test_a_unit_may_be_said_for_all_rows(desk: Any) -> None:
+    """With the unit as a constant, a figure without a sign counts as one with it."""
+    chosen = "kind: kpis\nfields:\n  id: {column: KPI, make_id: true}\n  name: KPI\n  unit: {constant: '%'}\n  target: Ziel\n"
+    desk.put("KPI;Ziel\nA;75 %\nB;80\n", "kpis", chosen)
+    assert [(one.unit, one.target) for one in desk.record.facts.kpis] == [("%", 75), ("%", 80)]
+
+
+def test_a_measure_of_which_one_figure_has_a_sign_is_asked_about(desk: Any) -> None:
+    """52 % beside 0.75 may be two units."""
+    chosen = "kind: kpis\nfields:\n  id: {column: KPI, make_id: true}\n  name: KPI\n  baseline: Ist\n  target: Ziel\n"
+    assert "without a % sign" in desk.refusal("KPI;Ist;Ziel\nA;52 %;0.75\n", "kpis", chosen)

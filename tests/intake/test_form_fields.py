@@ -54,8 +54,8 @@ def test_what_is_chosen_of_a_long_list_is_said_under_it() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [("350.000", "350.000"), ("1.2m", "1200000"), ("1 250 000", "1250000"), ("250k", "250000"), ("0,1", "0,1"), ("12.5", "12.5"),
-     ("1.250.000,50", "1.250.000,50"), ("1,250.50", "1250.5"), ("1.250k", "1.250k"), ("1.25k", "1250")],
+    [("350.000", "350.000"), ("1.2m", "1200000"), ("1 250 000", "1250000"), ("250k", "250000"), ("0,1", "0.1"), ("12.5", "12.5"),
+     ("1.250.000,50", "1250000.5"), ("1,250.50", "1250.5"), ("1.250k", "1.250k"), ("1.25k", "1250")],
 )  # fmt: skip
 def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(typed: str, told: str) -> None:
     """One reader of amounts: what is certain becomes digits, what could be two stays for the check to ask about."""
@@ -63,6 +63,45 @@ def test_an_amount_is_read_as_in_a_file_and_stays_as_typed_where_it_may_be_two(t
     field: Any = field_for(FieldSpec("capex", "Cost", "amount"), lambda _, value: heard.append(value))
     field._text.value = typed
     assert heard == [told]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "told", "echo"),
+    [
+        ("share", "8 %", "0.08", "= 8 %"),
+        ("share", "7,5%", "0.075", "= 7.5 %"),
+        ("share", "0,1", "0.1", "= 10 %"),
+        ("share", "0.1", "0.1", ""),
+        ("amount", "80k", "80000", "= 80,000 EUR"),
+        ("amount", "120 000", "120000", "= 120,000 EUR"),
+        ("amount", "120\u202f000 €", "120000", "= 120,000 EUR"),
+        ("amount", "€120,000", "120000", "= 120,000 EUR"),
+        ("amount", "EUR 1,2 Mio.", "1200000", "= 1,200,000 EUR"),
+        ("amount", "350,000", "350000", ""),
+        ("amount", "$120,000", "$120,000", ""),
+        ("amount", "350.000", "350.000", ""),
+        ("number", "1,5", "1.5", "= 1.5"),
+        ("number", "1.234,5", "1234.5", "= 1,234.5"),
+        ("number", "1,250", "1,250", ""),
+        ("number", "12.5", "12.5", ""),
+        ("date", "30.06.2027", "2027-06-30", "= 30 June 2027"),
+        ("date", "30. Juni 2027", "2027-06-30", "= 30 June 2027"),
+        ("date", "June 30, 2027", "2027-06-30", "= 30 June 2027"),
+        ("date", "31/12/2027", "2027-12-31", "= 31 December 2027"),
+        ("date", "04/05/2027", "04/05/2027", ""),
+        ("date", "June 2027", "June 2027", ""),
+        ("date", "2027-06-30", "2027-06-30", ""),
+    ],
+)
+def test_a_field_reads_what_people_type_and_says_what_it_understood(
+    kind: str, typed: str, told: str, echo: str
+) -> None:
+    """As in a file; what could be two numbers or days, or is in another currency, stays for the check to ask about."""
+    heard: list[Any] = []
+    field: Any = field_for(FieldSpec("any", "Any", kind), lambda _, value: heard.append(value))
+    field.show(None, {"facts": {"profile": {"currency": "EUR"}}})
+    field._text.value = typed
+    assert (heard, field.understood) == ([told], echo)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 import soak_hostile_files as soak
 
 from toolkit.errors import InputError
-from toolkit.intake import import_file, refusing
-from toolkit.intake.sheets import read_raw, sheet_of
+from toolkit.intake import archive, import_file, table
+from toolkit.intake.table import read_raw, sheet_of
 
 FAST = {case.name: case for case in soak.CASES if case.fast}
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="no pipes, and links need a privilege, on Windows")
@@ -57,7 +57,7 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_split(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: bytes
 ) -> None:
     """A text is split into cells up to the limit, and not beyond it."""
-    monkeypatch.setattr(refusing, "MOST_CELLS", 30)
+    monkeypatch.setattr(table, "MOST_CELLS", 30)
     path = tmp_path / "t.csv"
     path.write_bytes((b"x" + separator + b"y" + b"\r\n") * 15)
     assert len(read_raw(path).rows) == 15
@@ -66,32 +66,34 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_split(
         read_raw(path)
 
 
-def test_a_part_of_too_many_elements_is_refused_under_any_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Elements are counted in every part, for a workbook says itself which part holds what."""
+def test_only_what_is_parsed_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that no table is made of may be as large as the archive allows; the sheet may not."""
     path = tmp_path / "t.xlsx"
-    soak.with_part("docs/any", lambda: b"<a/>" * 500, 0)(path)
+    soak.with_part("xl/pivotCache/any.xml", lambda: b"<a/>" * 500, 0)(path)
+    monkeypatch.setattr(archive, "MOST_SMALL", 500)
     assert read_raw(path).rows[1] == (2, ["a", "A"])
-    monkeypatch.setattr(refusing, "MOST_WORK", 500 * 20)
+    soak.with_part(soak.STYLES, lambda: b"<a/>" * 501, 0)(path)
+    monkeypatch.setattr(archive.Archive.xml, "__defaults__", (500,))
     with pytest.raises(InputError, match="more cells or other elements than the limits"):
         read_raw(path)
 
 
-@pytest.mark.parametrize(("inside", "fits"), [(b"<v>1</v>", 100), (b"<f>1</f><v>1</v>", 35)])
-def test_cells_weigh_less_than_what_no_table_needs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bytes, fits: int
-) -> None:
-    """A hundred cells fit where fifty other elements do; with formulas a sheet is read twice, and weighs so."""
+def test_one_name_for_two_parts_is_refused(tmp_path: Path) -> None:
+    """What is checked must be what is read, so no second part may hide under the name of the first."""
     path = tmp_path / "t.xlsx"
-    for cells, told in ((fits, ""), (fits + 1, "than the limits")):
-        data = soak.sheet(b"<row>" + (b"<c>" + inside + b"</c>") * cells + b"</row>")
-        path.write_bytes(soak.packed([("xl/worksheets/sheet1.xml", data)], 0))
-        monkeypatch.setattr(
-            refusing, "MOST_WORK", 1_100 + 11 + 2 * 20 if fits == 100 else 2 * (35 * 16 + 11 + 2 * 20)
-        )
-        with pytest.raises(InputError, match=told or "cannot be read"):
-            read_raw(path)
+    path.write_bytes(soak.packed([*soak.plain().items(), ("XL/Worksheets/sheet1.xml", b"<a/>")], 0))
+    with pytest.raises(InputError, match="two parts of one name"):
+        read_raw(path)
+
+
+def test_a_string_that_is_repeated_without_end_is_refused(tmp_path: Path) -> None:
+    """30,000 characters that 100,000 cells share are three thousand million once each cell has its own."""
+    path = tmp_path / "t.xlsx"
+    text = b"<sst " + soak.NAMESPACE + b"><si><t>" + b"a" * 30_000 + b"</t></si></sst>"
+    cells = soak.sheet((b"<row>" + b'<c t="s"><v>0</v></c>' * 50 + b"</row>") * 2_000)
+    path.write_bytes(soak.packed([*{**soak.plain(), soak.STRINGS: text, soak.SHEET: cells}.items()]))
+    with pytest.raises(InputError, match="strings that are repeated without end"):
+        read_raw(path)
 
 
 def test_a_table_that_begins_with_an_angle_bracket_is_read(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from toolkit.intake.heading import header_at
 from toolkit.intake.map_file import read_map
 from toolkit.intake.references import referred
 from toolkit.intake.services import SERVICES, service_map
-from toolkit.intake.sheets import read_raw
+from toolkit.intake.table import read_raw
 
 ALL = exports()
 
@@ -395,7 +395,7 @@ def test_damaged_exports_do_no_harm() -> None:
 DONE = "kind: initiatives\nfields: {id: id, name: name, status: {column: done, percent_done: true}}\n"
 
 
-@pytest.mark.parametrize("cells", [("0.5", "1", "0"), ("1",), ("100%", "1")])
+@pytest.mark.parametrize("cells", [("1",), ("0", "1"), ("100%", "1")])
 def test_one_of_completion_is_asked_about(desk: Any, workbook: Any, cells: tuple[str, ...]) -> None:
     """1 in a column of fractions is all, in one of percentages 1 %; where the column does not show it, it is neither."""
     rows = [["id", "name", "done"], *([str(at), "P", cell] for at, cell in enumerate(cells))]
@@ -403,6 +403,13 @@ def test_one_of_completion_is_asked_about(desk: Any, workbook: Any, cells: tuple
     row = cells.index("1") + 2
     assert f"row {row}, column done" in desk.refusal(table, chosen=DONE)
     assert f"row {row}, column done" in desk.refusal(workbook(rows), chosen=DONE, name="t.xlsx")
+
+
+@pytest.mark.parametrize("part", ["0.5", "0,05", ".999"])
+def test_one_among_fractions_is_all(desk: Any, part: str) -> None:
+    """A part of one in the same column shows that its figures are fractions."""
+    desk.put(f'id,name,done\n1,P,"{part}"\n2,P,1\n3,P,0\n', chosen=DONE)
+    assert [one.status for one in desk.record.initiatives] == ["in progress", "done", "proposed"]
 
 
 @pytest.mark.parametrize("cells", [("50", "1", "100"), ("50%", "1%", "100%")])

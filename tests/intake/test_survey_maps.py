@@ -33,9 +33,8 @@ from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import SurveyMap, read_survey_map
+from toolkit.intake.date import days_sent
 from toolkit.intake.survey_comments import EMAIL_REMOVED, PHONE_REMOVED, read_comment
-from toolkit.intake.survey_dates import days_of
-from toolkit.intake.survey_layouts import Export
 
 
 @pytest.fixture
@@ -263,9 +262,9 @@ def test_a_map_says_which_column_is_the_groups(survey: Survey) -> None:
 # Dates
 
 
-def export_of(cells: list[object]) -> Export:
-    """Return an export whose only column says when replies were sent."""
-    return Export("X", (), None, (), tuple((i, [cell]) for i, cell in enumerate(cells, 2)), submitted=0)  # type: ignore[list-item]
+def sent_of(cells: list[object]) -> dict[int, object]:
+    """Return a column that says when replies were sent, by row."""
+    return dict(enumerate(cells, 2))
 
 
 @given(
@@ -274,7 +273,7 @@ def export_of(cells: list[object]) -> Export:
 )  # fmt: skip
 def test_no_day_is_read_as_another(days: list[date], form: str) -> None:
     """Whatever the form, each day is read as it is or the whole column is left undecided."""
-    read = days_of(export_of([day.strftime(form) for day in days]), "")
+    read = days_sent(sent_of([day.strftime(form) for day in days]), "")
     if read.undecided:
         assert all(day.day <= 12 for day in days)
         assert any(day.day != day.month for day in days)
@@ -286,14 +285,14 @@ def test_no_day_is_read_as_another(days: list[date], form: str) -> None:
 def test_what_is_told_decides_only_what_the_column_leaves_open(days: list[date]) -> None:
     """With the right order told every day is read; a wrong one cannot change a column that shows its own."""
     cells: list[object] = [day.strftime("%d/%m/%Y") for day in days]
-    assert [*days_of(export_of(cells), "day first").by_row.values()] == days
+    assert [*days_sent(sent_of(cells), "day first").by_row.values()] == days
     if any(day.day > 12 for day in days):
-        assert [*days_of(export_of(cells), "month first").by_row.values()] == days
+        assert [*days_sent(sent_of(cells), "month first").by_row.values()] == days
 
 
 def test_a_column_that_contradicts_itself_is_undecided() -> None:
     """One day that begins with its day and one that begins with its month: neither order is taken."""
-    read = days_of(export_of(["14/03/2027", "03/14/2027", "05/05/2027"]), "day first")
+    read = days_sent(sent_of(["14/03/2027", "03/14/2027", "05/05/2027"]), "day first")
     assert (read.undecided, read.by_row) == ("14/03/2027", {4: date(2027, 5, 5)})
 
 
@@ -302,7 +301,7 @@ def test_a_column_that_contradicts_itself_is_undecided() -> None:
 )
 def test_what_is_no_day_is_told(cell: object) -> None:
     """A day that does not exist, a word or a bare number is left out by row."""
-    assert days_of(export_of([cell, date(2027, 3, 4)]), "").unreadable == (2,)
+    assert days_sent(sent_of([cell, date(2027, 3, 4)]), "").unreadable == (2,)
 
 
 def test_days_that_cannot_be_told_are_a_remark_until_they_matter(survey: Survey) -> None:

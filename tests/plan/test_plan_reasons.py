@@ -167,7 +167,7 @@ def test_colliding_demands_are_a_smallest_set(make: Any) -> None:
     assert roadmap.conflicts == (
         "“Name of a” (mandatory: tax law)",
         "“Name of b” (mandatory: tax law)",
-        "the budget of FY2027 (USD 1,000 after the reserve)",
+        "the budget of FY2027 (USD 1,000 after the reserve; USD 1,600 needed)",
         "the deadline of “Name of a” (Q4 2027)",
         "the deadline of “Name of b” (Q4 2027)",
     )
@@ -201,7 +201,47 @@ def test_people_who_do_not_exist_collide_with_work_under_way(make: Any) -> None:
     """Work in progress that needs more people than there are is named with their role."""
     work = [make.initiative("a", status="in progress", start="2027-Q1", fte={"dev": 3})]
     conflicts = plan_roadmap(make.client(work, capacity=(Capacity(role="dev", fte=2),))).conflicts
-    assert conflicts == ("“Name of a” (in progress)", "the capacity of “dev”")
+    assert conflicts == (
+        "“Name of a” (in progress)",
+        "the capacity of “dev” (2 FTE in Q1 2027; 3 FTE needed)",
+    )
+
+
+def test_every_limit_that_fixed_work_breaks_is_told_with_what_is_needed(make: Any) -> None:
+    """Two years and two roles at once: each with the need against the limit, none left for the next attempt."""
+    work = [
+        make.initiative("a", capex=1500, duration=1, mandatory="law", deadline="2027-Q1", fte={"dev": 3}),
+        make.initiative(
+            "b", capex=400, duration=1, status="in progress", start="2027-Q1", fte={"ops": 2, "dev": 1}
+        ),
+        make.initiative(
+            "c", capex=900, duration=1, mandatory="law", deadline="2028-Q1", earliest_start="2028-Q1"
+        ),
+    ]
+    budget = (Budget(year=2027, amount=1000), Budget(year=2028, amount=500))
+    capacity = (Capacity(role="dev", fte=2.5), Capacity(role="ops", fte=1))
+    conflicts = plan_roadmap(make.client(work, budget=budget, capacity=capacity)).conflicts
+    assert {one for one in conflicts if one.startswith("the ") and "deadline" not in one} == {
+        "the budget of FY2027 (USD 1,000 after the reserve; USD 1,900 needed)",
+        "the budget of FY2028 (USD 500 after the reserve; USD 900 needed)",
+        "the capacity of “dev” (2.5 FTE in Q1 2027; 4 FTE needed)",
+        "the capacity of “ops” (1 FTE in Q1 2027; 2 FTE needed)",
+    }
+
+
+def test_with_the_limits_as_told_the_fixed_work_fits(make: Any) -> None:
+    """What is said to be needed of each year would do: raised to it, there is a plan; a little less, and there is none."""
+    work = [
+        make.initiative("a", capex=900, duration=1, mandatory="law", deadline="2027-Q2"),
+        make.initiative("b", capex=700, duration=2, mandatory="law", deadline="2028-Q2"),
+        make.initiative("c", capex=800, duration=2, mandatory="law", deadline="2028-Q4", depends_on=("b",)),
+    ]
+    for more, kind in ((0, "infeasible"), (599, "infeasible"), (600, "optimised")):
+        budget = (Budget(year=2027, amount=1000 + more), Budget(year=2028, amount=800))
+        roadmap = plan_roadmap(make.client(work, budget=budget))
+        assert roadmap.kind == kind
+        if not more:
+            assert "the budget of FY2027 (USD 1,000 after the reserve; USD 1,600 needed)" in roadmap.conflicts
 
 
 def test_work_alone_in_a_year_without_a_budget_is_told_of_the_budget(make: Any) -> None:

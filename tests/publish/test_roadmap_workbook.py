@@ -33,7 +33,7 @@ from toolkit.client.models import (
 )
 from toolkit.client.record import Record
 from toolkit.client.store import load
-from toolkit.intake.workbook import workbook_rows
+from toolkit.intake.workbook import read_workbook
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap, to_json
 from toolkit.publish.data_files import roadmap_csv
 from toolkit.publish.figures_workbook import figures_xlsx
@@ -399,9 +399,9 @@ def test_a_column_is_as_wide_as_what_it_holds(slug: str) -> None:
 def test_the_toolkit_reads_its_own_workbook() -> None:
     """The guard that refuses dangerous workbooks lets this one in and finds every initiative."""
     record, roadmap = sample(PLANNED[0])
-    name, rows = workbook_rows(Path("roadmap.xlsx"), roadmap_xlsx(record, roadmap), "Roadmap", 1000, 100)
-    assert name == "Roadmap"
-    assert {str(row[0]) for _, row in rows} >= {one.id for one in record.initiatives}
+    sheet = read_workbook("roadmap.xlsx", roadmap_xlsx(record, roadmap), "", 1000, 100)
+    assert sheet.name == "Roadmap"
+    assert {str(row[0]) for _, row in sheet.rows} >= {one.id for one in record.initiatives}
 
 
 ANOTHER_DAY = """

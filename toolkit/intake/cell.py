@@ -1,7 +1,8 @@
 """A workbook's cell as a person sees it: its value, and what its number format shows beside or instead of it.
 
 A format can put a currency, "k" or a per cent sign beside a number, and leave the day out of a date. Whoever filled
-the sheet in read what was shown, so that counts here, as if it stood there as text.
+the sheet in read what was shown, so that counts here, as if it stood there as text. A cell that gives no value either
+cannot be read, or its own words leave it open.
 """
 
 from __future__ import annotations
@@ -11,8 +12,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
+Cell = str | float | date | None
+NOT_COMPUTED = "#formula without a result"
+# Casefolded; one that ends in * stands for every text that begins so.
+MISSING_WORDS = (
+    *("-", "--", "–", "—", "?", "n/a", "n.a.", "na", "n/d", "n.d.", "nd", "nfp", "not for publication"),
+    *("tbd", "tba", "tbc", "to be determined", "to be confirmed", "to be announced", "to be decided"),
+    *(
+        "not available *",
+        "not available",
+        "unavailable",
+        "not applicable",
+        "not provided",
+        "not stated",
+        "not specified",
+    ),
+    *("not disclosed", "unknown", "none", "nil", "null", "no date", "withheld", "redacted"),
+    *("exempt", "exempt under *", "exempted under *", "withheld under *", "commercial in confidence"),
+    *("k.a.", "k. a.", "keine angabe", "offen", "unbekannt", "à déterminer", "à confirmer", "s.o.", "s/o"),
+    *("non disponible", "inconnu", "por determinar", "no disponible", "da definire"),
+)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]'
     r"|\[[^\]]*\]|(?P<general>General)|[eE][+-]|(?P<digits>[0#?.,/]+)|(?P<percent>%)|(?P<other>.)",
@@ -23,6 +44,18 @@ _HOLDS = {
     "<": lambda a, b: a < b, ">": lambda a, b: a > b, "=": lambda a, b: a == b,
     "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<>": lambda a, b: a != b,
 }  # fmt: skip
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read; the text says what is allowed."""
+
+
+class LeftOpen(Unreadable):
+    """A cell whose own words say that its value is not known; what the record has stays as it is."""
+
+
+class NoDay(LeftOpen):
+    """A cell that says when, but not to the day or quarter that is wanted; what the record has no longer holds."""
 
 
 class Moment(date):
@@ -79,8 +112,20 @@ class _Section:
     percents: int
     pattern: tuple[tuple[str, bool], ...]  # each placeholder, and each text that is none, in their order
 
+    @cached_property
+    def shows_the_number_alone(self) -> bool:
+        """Whether nothing is put beside a number, and nothing in it."""
+        alone = bool(self.places) and not (self.before.strip() or self.behind.strip() or self.percents)
+        return (
+            alone
+            and not self.places.endswith(",")
+            and (self.places == "0" or not set(self.places) <= set("0#?"))
+        )
+
     def figure(self, value: float) -> Figure | float | str:
         """Return a number as this section shows it."""
+        if self.shows_the_number_alone:
+            return value
         if not self.places:
             return (
                 value
@@ -115,8 +160,10 @@ class _Section:
 
 
 @cache
-def _sections(number_format: str) -> tuple[_Section, ...]:
-    return tuple(_section(tokens) for tokens in _split(number_format))
+def _sections(number_format: str) -> list[_Section]:
+    """Return the sections for numbers: all but the one for text, at most three."""
+    sections = [_section(tokens) for tokens in _split(number_format)]
+    return [one for one in sections if one.before.strip() != "@"][:3] or _sections("General")
 
 
 def _split(number_format: str) -> Iterator[list[re.Match[str]]]:
@@ -157,10 +204,8 @@ def figure_of(value: float, number_format: str) -> Figure | float | str:
     """
     if number_format in ("General", "@", ""):
         return value
-    numeric = [one for one in _sections(number_format) if one.before.strip() != "@"][:3] or [
-        _sections("General")[0]
-    ]
-    return _chosen(numeric, value).figure(value)
+    numeric = _sections(number_format)
+    return (numeric[0] if len(numeric) == 1 else _chosen(numeric, value)).figure(value)
 
 
 def _chosen(sections: list[_Section], value: float) -> _Section:
@@ -206,3 +251,17 @@ def day_shown(value: date, number_format: str) -> date | str:
 def as_shown(cell: object) -> str:
     """Return a cell as a fault tells it."""
     return cell.shown if isinstance(cell, Figure) else str(cell)
+
+
+def says_missing(text: str, extra: tuple[str, ...] = ()) -> bool:
+    """Return whether a cell's words stand for "not available": by the general list, or by a map's own."""
+    word = " ".join(text.casefold().split())
+    whole, beginnings = _words(extra)
+    return word in whole or word.startswith(beginnings)
+
+
+@cache
+def _words(extra: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    words = (*MISSING_WORDS, *(" ".join(one.casefold().split()) for one in extra))
+    begin = tuple(one[:-1] for one in words if one.endswith("*"))
+    return frozenset(one for one in words if not one.endswith("*")), begin

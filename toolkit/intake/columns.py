@@ -10,16 +10,17 @@ from pydantic import BaseModel
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Initiative, Kpi
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.heading import as_compared
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import READING
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
 MODELS: dict[str, type[BaseModel]] = {"initiatives": Initiative, "kpis": Kpi}
 
 
-def conditions_of(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
+def conditions_of(sheet: Sheet, mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
     """Return what must hold of a row; values named for one column on the command line are alternatives."""
     out: dict[str, tuple[str, ...]] = {}
     for one in where:
@@ -36,7 +37,9 @@ def conditions_of(mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
                 ]
             )
         out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
-    return [*mapping.where.items(), *out.items()]
+    return [
+        (_here(sheet, column) or column, values) for column, values in [*mapping.where.items(), *out.items()]
+    ]
 
 
 def only_of(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition]) -> Condition | None:
@@ -62,10 +65,10 @@ def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
 
 
 def _here(sheet: Sheet, column: str) -> str:
-    """Return a column's heading as the file writes it, letter case aside; "" when it is not there."""
+    """Return a column's heading as the file writes it, as headings are compared; "" when it is not there."""
     if column in sheet.header:
         return column
-    return next((one for one in sheet.header if one and one.casefold() == column.casefold()), "")
+    return next((one for one in sheet.header if one and as_compared(one) == as_compared(column)), "")
 
 
 def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
@@ -80,7 +83,12 @@ def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
             for name, source in given.items()
         }
 
-    headed: dict[str, Any] = {"fields": sources(mapping.fields), "labels": sources(mapping.labels)}
+    where = {there(column): values for column, values in mapping.where.items()}
+    headed: dict[str, Any] = {
+        "fields": sources(mapping.fields),
+        "labels": sources(mapping.labels),
+        "where": where,
+    }
     how = mapping.counts
     if how:
         both = how.whole_minus_part
@@ -119,16 +127,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
     """
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
               if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
-    for column, _ in where:
-        if column not in sheet.header:
-            faults.append(
-                Fault(
-                    sheet.place(1),
-                    f"no column {shown(column)}",
-                    f"one of: {listed(sheet.header)}",
-                    f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
-                )
-            )
+    faults += _absent_conditions(sheet, [column for column, _ in where])
     fields = (
         (*MODELS[mapping.kind].model_fields, *(READING if mapping.kind == "kpis" else ()))
         if mapping.kind in MODELS
@@ -148,6 +147,25 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
         raise InputError(faults)
 
 
+def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:
+    """Check that the columns of conditions are there; InputError with those that are not."""
+    if faults := _absent_conditions(sheet, [*where]):
+        raise InputError(faults)
+
+
+def _absent_conditions(sheet: Sheet, columns: Sequence[str]) -> list[Fault]:
+    return [
+        Fault(
+            sheet.place(1),
+            f"no column {shown(column)}",
+            f"one of: {listed(sheet.header)}",
+            f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
+        )
+        for column in columns
+        if column not in sheet.header
+    ]
+
+
 def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
     """Return the fault of conditions that no row meets."""
     wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
@@ -164,5 +182,6 @@ def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
         f"the map, {shown(field)}",
         f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
         f"one of: {listed(name for name in sheet.header if name)}",
-        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field.",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field; --make-map MAP.yaml "
+        "writes a map with this table's columns.",
     )

@@ -11,14 +11,14 @@ from toolkit.client.faults import listed
 from toolkit.client.models import Round
 from toolkit.client.record import Record
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.amounts import may_group_by_points
+from toolkit.intake.amount import may_group_by_points
 from toolkit.intake.cell import as_shown
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.rounds import Counted, Counts, Kept, named_round, put, round_of
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell, slug_of
 from toolkit.method import GROUPS, Group
-from toolkit.words import plain
+from toolkit.words import joined, number_word, plain
 
 MOST_ANSWERS = 100_000_000
 ROUNDING = 2.5  # percentage points: five figures, each rounded by up to half a point
@@ -45,16 +45,8 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
     """Read counted answers into a round of the record."""
     counted, how = Counted(), mapping.counts
     if how is None:
-        raise InputError(
-            [
-                Fault(
-                    "the map, field counts",
-                    "nothing",
-                    "the columns of the counts of 1 to 5",
-                    "Add counts to the map.",
-                )
-            ]
-        )
+        remedy = "Add counts to the map."
+        raise InputError([Fault("the map, field counts", "nothing", "the columns of the counts", remedy)])
     _need_columns(sheet, how)
     mapping = named_round(mapping, sheet, kept)
     one = round_of(record, mapping)
@@ -84,13 +76,34 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
     _tell(one, unknown, rows, known, sheet, counted)
     if how.whole_minus_part:
         found = _minus(found, how.whole_minus_part.whole_becomes, how.whole_minus_part.part_becomes, counted)
-    put(record, mapping, one, found, labels, counted)
+    put(
+        record,
+        _with_notes(mapping, how, one, {group for group, _ in found}, counted),
+        one,
+        found,
+        labels,
+        counted,
+    )
     counted.places |= {
         f"aggregates.csv, row {number}": sheet.place(rows[key])
         for number, key in enumerate(counted.order, start=2)
         if key in rows
     }
     return counted
+
+
+def _with_notes(
+    mapping: ImportMap, how: Counting, one: Round, groups: Set[Group], counted: Counted
+) -> ImportMap:
+    """Return the map with a note on each group whose answers are told in fewer than five, unless it has one."""
+    if len(how.answers) == 5 or not groups:
+        return mapping
+    turned = {6 - answer if how.reversed else answer: column for answer, column in how.answers.items()}
+    meant = joined([f"“{shown(column)}” as {answer}" for answer, column in sorted(turned.items())])
+    note = f"Told in {number_word(len(turned))} answers, counted as {joined([str(answer) for answer in sorted(turned)])}: scores are an estimate."
+    counted.remarks.append(f"{note.removesuffix('.')}, {meant}. A note on each group says so.")
+    noted = {group.group for group in one.groups if group.note}
+    return mapping.model_copy(update={"notes": dict.fromkeys(groups - noted, note) | mapping.notes})
 
 
 def _tell(
@@ -147,12 +160,15 @@ def _of_other_scales(sheet: Sheet, how: Counting) -> list[Fault]:
             continue
         same = re.compile(rf"{re.escape(before)}(\d+){re.escape(behind)}", re.IGNORECASE)
         beside |= {one: None for one in sheet.header if one not in how.answers.values() and one != how.base
-                   and (match := same.fullmatch(one)) and int(match[1]) <= 100 and int(match[1]) not in range(1, 6)}  # fmt: skip
+                   and (match := same.fullmatch(one)) and int(match[1]) <= 100 and int(match[1]) not in how.answers}  # fmt: skip
     if not beside:
         return []
-    remedy = "Sum them into five columns in the file, or rename those that count no answers (“don't know”)."
+    remedy = (
+        "Name each that counts an answer under counts, answers in the map; sum more than five into five in the file, and "
+        "rename those that count no answers (“don't know”)."
+    )
     return [Fault(sheet.place(1), f"the columns {listed(beside)} beside {listed(how.answers.values())}",
-                  "counts of five answers, from 1 to 5, and of no other", remedy)]  # fmt: skip
+                  "counts of five answers, from 1 to 5, each named in the map, and of no other", remedy)]  # fmt: skip
 
 
 def _key(
@@ -181,10 +197,13 @@ def _row(
     column = ""
     try:
         if how.base:
-            column = how.answers[1]
+            column = how.answers[min(how.answers)]
             _refuse_mixed_shares(cells, how)
-        numbers = []
-        for column in (how.answers[answer] for answer in range(1, 6)):
+        numbers: list[float | None] = []
+        for column in (how.answers.get(answer, "") for answer in range(1, 6)):
+            if not column:
+                numbers.append(0.0)
+                continue
             kind = "percentage" if how.base else "number"
             numbers.append(_figure(cells, column, how, kind, _mark(sheet, mapping, kind, cells.get(column))))
         column = how.base or ""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from toolkit.client.calendar import FiscalYear
-from toolkit.intake.amounts import (
+from toolkit.intake.amount import (
     may_be_millions_and_a_part,
     may_group_by_commas,
     may_group_by_points,
     needs_comma,
     needs_point,
 )
-from toolkit.intake.cell import as_shown
-from toolkit.intake.days import MONTH_FIRST, days_of, is_pointed, order_of
+from toolkit.intake.cell import Unreadable, as_shown
+from toolkit.intake.date import MONTH_FIRST, days_of, is_pointed, order_of
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.sheets import Cell, Sheet
-from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.table import Sheet
 from toolkit.intake.values import DATED, Habits, completion
 
 
@@ -57,13 +57,8 @@ def habits_of(
     swapped = {column for column in dated if _may_be_swapped(sheet, column)}
     certain = mapping.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
-    percentages = {
-        column
-        for source in present.values()
-        if source.percent_done
-        for column in source.column
-        if any(_is_above_one(cells[column]) for _, cells in sheet.rows if column in cells)
-    }
+    done = {column for source in present.values() if source.percent_done for column in source.column}
+    wholes = {column: whole for column in done if (whole := _whole_of(sheet, column))}
     signed = {
         column
         for field, source in present.items()
@@ -71,7 +66,7 @@ def habits_of(
         for column in source.column
         if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, swapped, signed, percentages, mapping.missing_words, fiscal, against)
+    return Habits(orders, decimals, swapped, signed, wholes, mapping.missing_words, fiscal, against)
 
 
 def _may_be_swapped(sheet: Sheet, column: str) -> bool:
@@ -87,11 +82,16 @@ def _may_be_swapped(sheet: Sheet, column: str) -> bool:
     return bool(days) and len(orders) == 1 and all(day.day <= 12 for day in days)
 
 
-def _is_above_one(cell: Cell) -> bool:
-    try:
-        return completion(cell) > 1 and not as_shown(cell).strip().endswith("%")
-    except Unreadable:
-        return False
+def _whole_of(sheet: Sheet, column: str) -> int:
+    """Return what all of a completion is in a column: 100 or 1, as its figures without a % sign show; else 0."""
+    figures = set()
+    for _, cells in sheet.rows:
+        if column in cells and not as_shown(cells[column]).strip().endswith("%"):
+            with suppress(Unreadable):
+                figures.add(completion(cells[column]))
+    if any(figure > 1 for figure in figures):
+        return 100
+    return int(any(0 < figure < 1 for figure in figures))
 
 
 def _decimals(sheet: Sheet, present: Mapping[str, Source], kinds: Mapping[str, str]) -> dict[str, str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap
-from toolkit.intake.sheets import Cell, Raw, without_heading
+from toolkit.intake.table import Cell, Raw, without_heading
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
+_FULL = 0.6  # a header is at least so full beside the fullest row
 
 
 def heading_of(cell: Cell) -> str:
@@ -19,20 +20,46 @@ def heading_of(cell: Cell) -> str:
     return "" if cell is None else str(cell).strip()
 
 
+def as_compared(heading: str) -> str:
+    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside."""
+    return " ".join(heading.replace("_", " ").split()).casefold()
+
+
 def has_signs(headings: Sequence[Cell], mapping: ImportMap) -> bool:
-    """Return whether a row has one heading of each group that a map is recognised by, letter case aside."""
-    there = {heading_of(one).casefold() for one in headings}
-    return all(any(one.casefold() in there for one in group) for group in mapping.signs)
+    """Return whether a row has one heading of each group that a map is recognised by, as headings are compared."""
+    there = {as_compared(heading_of(one)) for one in headings}
+    return all(any(as_compared(one) in there for one in group) for group in mapping.signs)
 
 
 def header_at(raw: Raw, mapping: ImportMap) -> int | None:
-    """Return the place among a table's rows of the header that a map expects; None when it is not there."""
+    """Return the place among a table's rows of the header that a map expects; None when it is not there.
+
+    Without signs it is the row with most of the headings that the map names, else the first as full as a header is:
+    above it may stand titles.
+    """
     if mapping.header_row is not None:
         return next((at for at, (number, _) in enumerate(raw.rows) if number == mapping.header_row), None)
-    if not mapping.signs:
-        return 0
     rows = raw.rows[:ROWS_ABOVE]
-    return next((at for at, (_, cells) in enumerate(rows) if has_signs(cells, mapping)), None)
+    if mapping.signs:
+        return next((at for at, (_, cells) in enumerate(rows) if has_signs(cells, mapping)), None)
+    wanted = {as_compared(one) for one in _columns_named(mapping)}
+    there = [len(wanted & {as_compared(heading_of(one)) for one in cells}) for _, cells in rows]
+    return there.index(max(there)) if any(there) else first_full(raw)
+
+
+def first_full(raw: Raw) -> int:
+    """Return the place of the first of a table's rows that is as full as a header is."""
+    filled = [sum(map(_filled, cells)) for _, cells in raw.rows[:ROWS_ABOVE]]
+    return next((at for at, count in enumerate(filled) if count > _FULL * max(filled)), 0)
+
+
+def _columns_named(mapping: ImportMap) -> Iterator[str]:
+    """Yield the columns that a map reads, counts or chooses rows by."""
+    for source in (*mapping.fields.values(), *mapping.labels.values()):
+        yield from source.column
+    yield from mapping.where
+    if mapping.counts:
+        yield from mapping.counts.answers.values()
 
 
 def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple[Raw, list[str]]:

@@ -16,7 +16,8 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.column_match import known_columns, remember_columns, with_columns
 from toolkit.intake.columns import (
     MODELS,
     Condition,
@@ -29,10 +30,11 @@ from toolkit.intake.columns import (
     present_fields,
 )
 from toolkit.intake.counting import count_answers
-from toolkit.intake.map_file import ImportMap
+from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import Reader
+from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.services import open_table
-from toolkit.intake.sheets import Sheet
+from toolkit.intake.table import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
 
 MOST_ROWS = 10_000  # of initiatives or measures
@@ -68,6 +70,10 @@ class Import:
         Cells whose own words say that there is no value ("TBD"), or none to the day ("2027").
     changes : tuple of (str, str, str, str)
         Of what changes: id, field, what it was and what it becomes.
+    samples : mapping
+        By our field, some cells as the file has them with what was read of them.
+    unknown : tuple of str
+        Headings of columns that nothing was read from and of which nobody has said that they are not used.
     """
 
     kind: str
@@ -89,6 +95,8 @@ class Import:
     unused: tuple[Fault, ...] = ()
     left_open: tuple[Fault, ...] = ()
     changes: tuple[tuple[str, str, str, str], ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 def import_file(
@@ -99,11 +107,14 @@ def import_file(
     map_file: Path | None = None,
     where: Sequence[str] = (),
     *,
+    sheet: str = "",
     partial: bool = False,
     dry_run: bool = False,
     keep_original: bool = False,
     totals: Literal["", "leave out", "keep"] = "",
     dates: Literal["", "day first", "month first"] = "",
+    not_listed: NotListed = "",
+    columns: Mapping[str, str] | None = None,
 ) -> Import:
     """Import a table into a client's record.
 
@@ -113,6 +124,8 @@ def import_file(
         A map, or the name of the tool whose export it is; without it the headings tell.
     where : sequence of str
         ``COLUMN=VALUE``: keep only such rows; added to the map's own.
+    sheet : str
+        A workbook's sheet, before the map's; without either the first that is not hidden.
     partial : bool
         Leave unreadable cells missing and rows without a needed field out, instead of refusing.
     dry_run : bool
@@ -123,6 +136,10 @@ def import_file(
         As in a map: whether rows that may be a sum, a mean or a note are left out or kept.
     dates : str
         As in a map: what comes first in figures whose column does not show it.
+    not_listed : str
+        As in a map: what becomes of open initiatives of the record that the file does not list.
+    columns : mapping or None
+        Where no map is given: their heading → our field, "" for none. It is remembered for the client's next tables.
 
     Raises
     ------
@@ -133,26 +150,33 @@ def import_file(
     """
     before = read_files(clients, slug)
     record = read_record(slug, before)
-    mapping, sheet, remarks, strict = open_table(file, kind, map_file)
-    mapping = mapping.model_copy(
-        update={
-            "keep_original": keep_original or mapping.keep_original,
-            "totals": totals or mapping.totals,
-            "dates": dates or mapping.dates,
-        }
-    )
-    conditions = conditions_of(mapping, where)
-    only = only_of(sheet, mapping, conditions)
+    mapping, table, remarks, strict = open_table(file, kind, map_file, sheet)
+    strict = strict and not mapping.signs  # a tool's map, corrected or not, names what some exports leave out
+    options = {"keep_original": keep_original, "totals": totals, "dates": dates, "not_listed": not_listed}
+    mapping = mapping.model_copy(update={name: said for name, said in options.items() if said})
+    known = {} if map_file or kind == "aggregates" else known_columns(clients, slug, kind)
+    mapping, used = with_columns(mapping, table, known | dict(columns or {}))
+    if used:
+        remarks.append(
+            f"Columns as chosen, and remembered in maps/{kind}.yaml: {listed(f'{shown(theirs)} → {ours}' if ours else f'{shown(theirs)} not used' for theirs, ours in used.items())}."
+        )
+    conditions = conditions_of(table, mapping, where)
+    only = only_of(table, mapping, conditions)
     if only:
         remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
-    done = prepare(record, mapping, sheet, [*conditions, *([only] if only else [])], strict)
-    done = replace(done, remarks=(*remarks, *done.remarks))
+    done = prepare(record, mapping, table, [*conditions, *([only] if only else [])], strict)
+    unknown = tuple(one for one in done.dropped if one not in used)
+    done = replace(done, remarks=(*remarks, *done.remarks), unknown=unknown)
     if done.unreadable and not partial:
         raise InputError(done.unreadable)
     _check(slug, {**before, **done.files}, done)
-    if not dry_run and done.files:
+    if dry_run:
+        return done
+    if done.files:
         save(clients, slug, done.files, before)
-    return done
+    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns else ""
+    told = f"What the columns are could not be remembered: {shown(trouble)}."
+    return replace(done, remarks=(*done.remarks, told)) if trouble else done
 
 
 def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
@@ -185,33 +209,24 @@ def prepare(
     kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":
         counted = count_answers(record, mapping, sheet, kept)
-        return _outcome(
-            record,
-            mapping,
-            sheet,
-            len(kept),
-            counted.unreadable,
-            counted.rejected,
-            counted.states,
-            counted.files,
-            counted.remarks,
-            counted.places,
-        )
+        return _outcome(record, mapping, sheet, len(kept), counted.unreadable, counted.rejected, counted.states,
+                        counted.files, counted.remarks, counted.places)  # fmt: skip
     present = present_fields(sheet, mapping)
-    if not present:
-        raise InputError([_nothing_mapped(sheet, mapping)])
     if len(kept) > MOST_ROWS:
         raise InputError([_too_many(sheet, len(kept))])
     model = MODELS[mapping.kind]
     existing: dict[str, BaseModel] = {
         one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
     }
+    if lacking := _needed(present, existing):
+        raise InputError([_lacking(sheet, mapping, lacking, strict)])
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
     remarks += _quarters_of_days(reader)
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
+    remarks += beside_the_record(reader, mapping.not_listed, record.facts.profile.currency)
     files = _files(record, reader) if reader.changes else {}
     done = _outcome(
         record,
@@ -225,23 +240,34 @@ def prepare(
         [*remarks, *_no_longer_listed(reader)],
         _places(reader),
     )
-    return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
+    return replace(
+        done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()), samples=samples(reader)
+    )
 
 
 def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
-    """Read every row but those of sums; return which those are, as a sentence."""
-    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {})
-    left_out = dict(totals.certain)
+    """Read every row but those of sums and headings; return which those are, as a sentence."""
+    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {}, {})
+    left_out = {**totals.certain, **totals.headings}
     if mapping.totals == "leave out":
         left_out |= {number: fault.found for number, fault in totals.asked.items()}
     asked = {} if mapping.totals else totals.asked
+    read = {number for number, _ in kept}
+    for number, cells in sheet.rows:
+        if number not in read and "id" in reader.present:
+            reader.note(cells)
     for number, cells in kept:
         if number in asked:
             reader.refuse(number, asked[number])
         elif number not in left_out:
             reader.read(number, cells)
-    rows = listed(f"row {number} ({name})" for number, name in sorted(left_out.items()))
-    return [f"Rows of sums, left out: {rows}."] if left_out else []
+    sums = {number: name for number, name in left_out.items() if number not in totals.headings}
+    kinds = {"Rows of sums": sums, "Rows of headings": totals.headings}
+    return [
+        f"{kind}, left out: {listed(f'row {number} ({name})' for number, name in sorted(rows.items()))}."
+        for kind, rows in kinds.items()
+        if rows
+    ]
 
 
 def _quarters_of_days(reader: Reader) -> list[str]:
@@ -268,14 +294,35 @@ def _too_many(sheet: Sheet, rows: int) -> Fault:
     return Fault(sheet.place(1), f"{rows:,} rows", f"at most {MOST_ROWS:,} rows", remedy)
 
 
-def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
-    names = listed(name for source in mapping.fields.values() for name in source.column)
+def _needed(present: Mapping[str, Source], existing: Mapping[str, BaseModel]) -> list[str]:
+    """Return the fields that every row needs and no column gives; what the record has needs no name again."""
+    lacking = [field for field in ("id", "name") if field not in present]
+    return [] if lacking == ["name"] and existing else lacking
+
+
+def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bool) -> Fault:
+    """Return the one fault of a table, or its map, that has no column for what every row needs."""
+    free = [one for one in sheet.header if one and one not in _used(sheet, mapping)]
+    example = ", ".join(
+        f"{field}: {{column: HEADING{', make_id: true' if field == 'id' else ''}}}" for field in fields
+    )
+    remedy = (
+        f"Add to the map's fields, with their headings: {example}."
+        if strict
+        else f"Give a map with --map that has among its fields: {example}; --make-map MAP.yaml writes one to begin with."
+    )
     return Fault(
         sheet.place(1),
-        f"the columns {listed(sheet.header)}",
-        f"columns that the map reads: {names}",
-        "Give a map with --map that names this table's columns.",
+        f"no column for {' or '.join(fields)}; columns that are not read: {listed(free)}"
+        if free
+        else f"no column for {' or '.join(fields)}",
+        "a column for the id and one for the name of each row, or one for both",
+        f"{remedy} {sheet.others}".strip(),
     )
+
+
+def _used(sheet: Sheet, mapping: ImportMap) -> set[str]:
+    return {column for source in present_fields(sheet, mapping).values() for column in source.column}
 
 
 def _files(record: Record, reader: Reader) -> dict[str, bytes]:

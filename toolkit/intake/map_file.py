@@ -107,7 +107,8 @@ class Counting(Row):
     Attributes
     ----------
     answers : dict
-        Our answer, 1 to 5 → the column that holds its count, or its percentage when ``base`` is given.
+        Our answer, 1 to 5 → the column that holds its count, or its percentage when ``base`` is given. A survey
+        told in fewer answers, such as negative, neutral and positive, says as which of ours each of them counts.
     base : str or None
         Column of the number of people who answered; percentages times it become counts.
     share_of_answered : bool
@@ -146,6 +147,9 @@ class ImportMap(Row):
         Words that stand for "not available" here, besides the general list; ``exempt*`` for all that begin so.
     keep_original : bool
         The first cost and completion date known of an initiative stay as its original ones.
+    not_listed : str
+        What becomes of open initiatives of the record that a register which comes again does not list: "done",
+        "stopped", or "keep" for nothing; without it they are named and stay.
     totals : str
         Whether a row that may be a sum, a mean or a note is left out or kept as an initiative; without it, it is asked.
     """
@@ -159,6 +163,7 @@ class ImportMap(Row):
     dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
+    not_listed: Literal["", "keep", "done", "stopped"] = ""
     totals: Literal["", "leave out", "keep"] = ""
     sheet: str = ""
     encoding: str = ""
@@ -250,10 +255,12 @@ def _contradictions(read: ImportMap, name: str) -> Iterator[Fault]:
                     "either a column or a constant",
                     "Write 'column:' with the heading, or 'constant:' with the value for every row.",
                 )
-    if read.kind == "aggregates" and (read.counts is None or sorted(read.counts.answers) != [1, 2, 3, 4, 5]):
+    answers = read.counts.answers if read.counts else {}
+    if read.kind == "aggregates" and (len(answers) < 2 or {6 - answer for answer in answers} != set(answers)):
         yield Fault(
             f"{name}, field counts",
-            f"answers {listed(read.counts.answers)}" if read.counts else "nothing",
-            "the columns that hold the counts of 1 to 5",
-            "Add counts with its answers: '{1: COLUMN, 2: COLUMN, 3: COLUMN, 4: COLUMN, 5: COLUMN}'.",
+            f"answers {listed(answers)}" if read.counts else "nothing",
+            "the columns that hold the counts of 1 to 5, or of as many answers on both sides of 3",
+            "Add counts with its answers: '{1: COLUMN, 2: COLUMN, 3: COLUMN, 4: COLUMN, 5: COLUMN}', or, of a survey told "
+            "in three, such as '{2: NEGATIVE, 3: NEUTRAL, 4: POSITIVE}'.",
         )

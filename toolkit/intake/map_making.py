@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
-from toolkit.intake.columns import MODELS
-from toolkit.intake.heading import below_header, heading_of
+from toolkit.intake.columns import MODELS, check_conditions, conditions_of, kept_rows
+from toolkit.intake.heading import as_compared, below_header, first_full
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
 from toolkit.intake.services import SERVICES, service_map, service_of
-from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
+from toolkit.intake.table import Raw, Sheet, read_raw, sheet_of
 
-ROWS_LOOKED_AT = 30
 MOST_SAMPLES = 3
 MOST_WORDS = 20
 
 
-def make_map(kind: str, file: Path, target: Path) -> str:
+def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), sheet: str = "") -> str:
     """Write a map for a table, to be corrected and given with ``--map``; nothing is imported.
 
     Parameters
@@ -30,6 +30,10 @@ def make_map(kind: str, file: Path, target: Path) -> str:
         "initiatives" or "kpis".
     target : Path
         Where to write it; nothing may be there yet.
+    where : sequence of str
+        ``COLUMN=VALUE``: the map keeps only such rows, and its sample cells are theirs.
+    sheet : str
+        A workbook's sheet; without it the first that is not hidden.
 
     Returns
     -------
@@ -39,20 +43,23 @@ def make_map(kind: str, file: Path, target: Path) -> str:
     Raises
     ------
     InputError
-        When the table cannot be read, or the target cannot be written.
+        When the table cannot be read, a condition names what is not there, or the target cannot be written.
     """
-    raw = read_raw(file)
+    raw = read_raw(file, sheet)
     tool = service_of(raw, kind)
     if tool:
-        text = shipped_map(tool).decode()
+        table = sheet_of(below_header(raw, service_map(tool))[0])
+        text = shipped_map(tool).decode() + _conditions(_checked(table, where))
         told = (
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )
     else:
-        sheet, row, uneven = _sheet_of(raw)
-        guesses = _guesses(sheet, kind)
-        text = _written(sheet, row, kind, guesses, uneven)
-        told = f"{len(guesses)} of {sum(map(bool, sheet.header))} columns were recognised by their headings."
+        table, row, uneven = _sheet_of(raw)
+        conditions = _checked(table, where)
+        table = replace(table, rows=kept_rows(table, [*conditions.items()]))
+        guesses = _guesses(table, kind)
+        text = _written(table, row, kind, guesses, uneven) + _conditions(conditions)
+        told = f"{len(guesses)} of {sum(map(bool, table.header))} columns were recognised by their headings."
     try:
         write_new(target.parent, target.name, text.encode())
     except OSError as error:
@@ -63,10 +70,7 @@ def make_map(kind: str, file: Path, target: Path) -> str:
 
 def _sheet_of(raw: Raw) -> tuple[Sheet, int, bool]:
     """Return a table, the row of its header, the first that is as full as one is, and whether it is read only as ragged."""
-    looked_at = raw.rows[:ROWS_LOOKED_AT]
-    filled = [sum(bool(heading_of(cell)) for cell in cells) for _, cells in looked_at]
-    at = next((at for at, count in enumerate(filled) if count > 0.6 * max(filled)), 0)
-    row = looked_at[at][0] if looked_at else 1
+    row = raw.rows[first_full(raw)][0] if raw.rows else 1
     # Of a table that is about to be described, repeated headings and uneven rows are no faults.
     mapping = ImportMap(kind="initiatives", header_row=row)
     table, _ = below_header(raw, mapping.model_copy(update={"ragged": True}), described=True)
@@ -83,12 +87,12 @@ def _known(kind: str) -> list[ImportMap]:
 
 def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:
     """Return the field that each column is by its heading; a field is given to one column only."""
-    columns = {one.casefold(): one for one in reversed(sheet.header) if one}
+    columns = {as_compared(one): one for one in reversed(sheet.header) if one}
     found: dict[str, str] = {}
     for mapping in _known(kind):
         for field in sorted(mapping.fields, key="id".__eq__):  # the id last: a name may do for one
             for heading in mapping.fields[field].column:
-                column = columns.get(heading.casefold(), "")
+                column = columns.get(as_compared(heading), "")
                 if column and column not in found and field not in found.values():
                     found[column] = field
     return found
@@ -117,6 +121,19 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], unev
     for column in filter(None, sheet.header):
         lines += _entry(sheet, column, guesses.get(column, ""), kind)
     return "\n".join(lines) + "\n"
+
+
+def _checked(table: Sheet, where: Sequence[str]) -> dict[str, Sequence[str]]:
+    conditions = dict(conditions_of(table, ImportMap(kind="initiatives"), where))
+    check_conditions(table, conditions)
+    return conditions
+
+
+def _conditions(conditions: Mapping[str, Sequence[str]]) -> str:
+    lines = [
+        f"  {_quoted(column)}: [{', '.join(map(_quoted, values))}]\n" for column, values in conditions.items()
+    ]
+    return "".join(["where:\n", *lines]) if lines else ""
 
 
 def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:

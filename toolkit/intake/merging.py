@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,12 +16,12 @@ from toolkit.client.faults import fault_of
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault
 from toolkit.intake.cell import Figure, PartOfDay, as_shown
-from toolkit.intake.days import names_a_quarter
+from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
 from toolkit.intake.references import referred
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
 
 READING = ("reading_date", "reading_value")
@@ -56,6 +57,9 @@ class Reader:
         self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
         self.gone: tuple[str, ...] = ()
+        self.cells: dict[int, Mapping[str, Cell]] = {}  # of the rows that became entries
+        self.columns_of: dict[int, Mapping[str, str]] = {}  # of each of them, the column of each field
+        self.without: dict[str, list[str]] = {}  # by id, the fields that the file has no value for
         self.rounded: set[str] = set()  # fields of quarters for which a day stood there
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
@@ -76,6 +80,12 @@ class Reader:
     def changes(self) -> bool:
         """Whether anything would be written."""
         return self.after != self.before
+
+    def note(self, cells: Mapping[str, Cell]) -> None:
+        """Take note of the id of a row that is left out: the table lists it all the same."""
+        with suppress(Unreadable):
+            value, _ = read_cell(cells, self.present["id"], "text", self.decimal, self.currency, self.literal)
+            self.listed |= {value} if isinstance(value, str) else set()
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
@@ -98,6 +108,9 @@ class Reader:
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
+        self.cells[number], self.columns_of[number] = cells, columns
+        self.without[key] = [field for field in self.present if field in self.model.model_fields
+                             and values.get(field) is None and field not in unread]  # fmt: skip
         self.after[key] = self._with_originals(row, values)
 
     def _namesake(
@@ -119,20 +132,19 @@ class Reader:
 
     @property
     def states(self) -> dict[str, str]:
-        """Whether each id read is new, changed or unchanged."""
+        """Whether each id read, or settled without being listed, is new, changed or unchanged."""
+        settled = [
+            key for key in self.before if key not in self.seen and self.after.get(key) != self.before[key]
+        ]
         return {
-            key: "new"
-            if (old := self.before.get(key)) is None
-            else "unchanged"
-            if old == self.after[key]
-            else "changed"
-            for key in self.seen
-        }
+            key: "new" if (old := self.before.get(key)) is None else "unchanged" if old == self.after[key] else "changed"
+            for key in (*self.seen, *settled)
+        }  # fmt: skip
 
     def changes_of(self) -> list[tuple[str, str, str, str]]:
         """Return what differs from the record: id, field, what it was, what it becomes."""
         return [
-            (key, field, _said(getattr(self.before[key], field)), _said(getattr(self.after[key], field)))
+            (key, field, said(getattr(self.before[key], field)), said(getattr(self.after[key], field)))
             for key, state in self.states.items() if state == "changed"
             for field in self.model.model_fields
             if getattr(self.before[key], field) != getattr(self.after[key], field)
@@ -225,7 +237,7 @@ class Reader:
             habits = self.literal if field in ("id", "name") else self.habits
             try:
                 value, columns[field] = read_cell(
-                    cells, source, self._kind(field, values), self.decimal, self.currency, habits
+                    cells, source, self._kind(field, values, cells), self.decimal, self.currency, habits
                 )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
@@ -255,13 +267,24 @@ class Reader:
                 values[field] = value
         return values, columns, unread
 
-    def _kind(self, field: str, values: Mapping[str, Any]) -> str:
-        """Return what a field holds in a row; 40 % is 40 of a measure whose unit, there or in the record, is %."""
+    def _kind(self, field: str, values: dict[str, Any], cells: Mapping[str, Cell]) -> str:
+        """Return what a field holds in a row; 40 % is 40 of a measure whose unit is %.
+
+        The unit stands in the table or in the record; where neither says one, figures that all have a % sign do.
+        """
         kind = self.kinds[field]
         if self.model is not Kpi or kind != "number":
             return kind
         unit = values.get("unit") or getattr(self.after.get(values.get("id", "")), "unit", None)
+        if not unit and "unit" not in self.present and self._are_percentages(cells):
+            unit = values["unit"] = "%"
         return "percentage" if str(unit).startswith("%") else kind
+
+    def _are_percentages(self, cells: Mapping[str, Cell]) -> bool:
+        """Whether each figure of a row has a % sign."""
+        columns = [column for field, source in self.present.items() if self.kinds[field] == "number" for column in source.column]  # fmt: skip
+        figures = [text for column in columns if (text := as_shown(cells.get(column, "")).strip())]
+        return bool(figures) and all(text.endswith("%") for text in figures)
 
     def _valid(
         self, number: int, values: dict[str, Any], columns: Mapping[str, str], unread: Set[str]
@@ -320,16 +343,16 @@ def _refuse_what_excel_made(cell: Cell) -> None:
         )
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """Return a value as a preview shows it; "" for none."""
     if isinstance(value, float):
         return f"{value:,}".removesuffix(".0")
     if isinstance(value, Reading):
-        return f"{value.date}: {_said(value.value)}"
+        return f"{value.date}: {said(value.value)}"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_said(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {said(one)}" for name, one in value.items())
     if isinstance(value, tuple):
-        return "; ".join(map(_said, value))
+        return "; ".join(map(said, value))
     if isinstance(value, (Quarter, date)):
         return in_files(value)
     return "" if value is None else str(value)

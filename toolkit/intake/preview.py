@@ -13,7 +13,7 @@ from rich.text import Text
 
 from toolkit.client.schema import Row
 from toolkit.client.tables import write_rows
-from toolkit.errors import shown, visible
+from toolkit.errors import shown, told_once, visible
 from toolkit.intake.importing import Import
 
 MOST_IDS = 12
@@ -27,7 +27,7 @@ def preview(done: Import) -> Group:
     others = f"; {done.elsewhere} left out by --where or the map" if done.elsewhere else ""
     parts: list[Text | Table] = [Text(f"{shown(done.file)}{sheet}: {done.rows} rows{others}")]
     if done.mapped:
-        parts.append(_table("What becomes what", ("Our field", "Their column"), done.mapped))
+        parts.append(mapping_of(done))
     if done.unused:
         left = [(visible(one.where), shown(one.found)) for one in done.unused[:MOST_ROWS]]
         parts.append(_table(f"Not used: {len(done.unused)} columns or rows", ("Where", "What it is"), left))
@@ -48,15 +48,27 @@ def preview(done: Import) -> Group:
     if done.left_open:
         parts.append(Text(cells_left_open(done)))
     if done.unreadable:
-        rows = [(visible(one.where), shown(one.found), one.allowed) for one in done.unreadable[:MOST_ROWS]]
+        causes = told_once(done.unreadable)
+        rows = [(visible(one.where), shown(one.found), one.allowed) for one in causes[:MOST_ROWS]]
         parts.append(
             _table(
-                f"Could not be read: {len(done.unreadable)} cells or rows{_first(done)}; rows left out: {len(done.rejected)}",
+                f"Could not be read: {len(done.unreadable)} cells or rows{_first(len(causes))}; rows left out: {len(done.rejected)}",
                 ("Where", "Found", "Allowed"),
                 rows,
             )
         )
     return Group(*parts)
+
+
+def mapping_of(done: Import) -> Table:
+    """Return which column becomes which field, with some values as read where they are known."""
+    heads, rows = (
+        ("Our field", "Their column", "As read"),
+        [(*one, done.samples.get(one[0], "")) for one in done.mapped],
+    )
+    return _table(
+        "What becomes what", heads if done.samples else heads[:2], rows if done.samples else done.mapped
+    )
 
 
 def report(done: Import) -> bytes:
@@ -80,8 +92,8 @@ def cells_left_open(done: Import) -> str:
     return f"No value, as the cells themselves say: {len(done.left_open)} ({told}{more})"
 
 
-def _first(done: Import) -> str:
-    return f" (the first {MOST_ROWS} are shown)" if len(done.unreadable) > MOST_ROWS else ""
+def _first(causes: int) -> str:
+    return f" (the first {MOST_ROWS} of {causes} causes are shown)" if causes > MOST_ROWS else ""
 
 
 def _table(title: str, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.values import made_id
 
 # Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.

@@ -15,7 +15,7 @@ from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell
 from toolkit.method import GROUPS, Group
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolkit.intake.heading import below_header, header_at
 from toolkit.intake.map_file import ImportMap, map_of, read_map, shipped_map
-from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
+from toolkit.intake.table import Raw, Sheet, read_raw, sheet_of
 
 SERVICES = ("jira", "planner", "servicenow", "project")
 
@@ -26,13 +26,17 @@ def service_of(raw: Raw, kind: str) -> str:
     return next((one for one in SERVICES if header_at(raw, service_map(one)) is not None), "")
 
 
-def open_table(file: Path, kind: str, map_file: Path | None) -> tuple[ImportMap, Sheet, list[str], bool]:
+def open_table(
+    file: Path, kind: str, map_file: Path | None, sheet: str = ""
+) -> tuple[ImportMap, Sheet, list[str], bool]:
     """Open a table with the map that is given, else with that of its tool, else with the common headings.
 
     Parameters
     ----------
     map_file : Path or None
         A map, or the bare name of one of :data:`SERVICES`.
+    sheet : str
+        A workbook's sheet, before the map's.
 
     Returns
     -------
@@ -49,12 +53,11 @@ def open_table(file: Path, kind: str, map_file: Path | None) -> tuple[ImportMap,
     """
     named = str(map_file) if map_file and str(map_file) in SERVICES and not map_file.exists() else ""
     mapping = map_of(shipped_map(named), f"{named}.yaml", kind) if named else read_map(map_file, kind)
-    raw = read_raw(file, mapping.sheet, mapping.encoding, mapping.delimiter)
+    raw = read_raw(file, sheet or mapping.sheet, mapping.encoding, mapping.delimiter)
     found = "" if map_file else service_of(raw, kind)
     if found:
         mapping = service_map(found)
     table, remarks = below_header(raw, mapping)
     if mapping.service:
         remarks = [f"Read as an export of {mapping.service}.", *remarks]
-    sheet = sheet_of(replace(raw, rows=table.rows))
-    return mapping, sheet, remarks, map_file is not None and not named
+    return mapping, sheet_of(replace(raw, rows=table.rows)), remarks, map_file is not None and not named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,21 +12,21 @@ from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
+from toolkit.intake.date import Days, days_sent
 from toolkit.intake.importing import Import
+from toolkit.intake.layout import Export, cell_at, read_export
+from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
-from toolkit.intake.sheets import Raw, read_raw
-from toolkit.intake.survey_dates import Days, days_of
-from toolkit.intake.survey_groups import grouping_of
-from toolkit.intake.survey_layouts import Export, read_export
+from toolkit.intake.survey_columns import columns_of, grouping_of
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_outcome import Reading, outcome, resolved, row_list
-from toolkit.intake.survey_questions import columns_of
-from toolkit.intake.survey_replies import Reply, is_certain, replies_of
+from toolkit.intake.survey_replies import Read, Reply, is_certain, replies_of
+from toolkit.intake.table import Raw, read_raw
 
 
 def import_survey(
     clients: Path, slug: str, file: Path, *, round_id: str = "", group: str = "", mapping: SurveyMap | None = None,
-    partial: bool = False, same_replies: bool = False, on_record: bool = False, dry_run: bool = False,
+    partial: bool = False, finished_only: bool = False, sheet: str = "", same_replies: bool = False, on_record: bool = False,
+    dry_run: bool = False,
 ) -> Import:  # fmt: skip
     """Import the export of a survey service, recognised by its header, into a round of a client.
 
@@ -44,8 +44,12 @@ def import_survey(
         The group of all replies; empty: a column of the export says it.
     mapping : SurveyMap or None
         What the consultant says of the columns; it stands above what is remembered, and must fit the file.
+    sheet : str
+        Of a workbook; empty means the first that is not hidden.
     partial : bool
         Leave unreadable cells missing and replies without a group out, instead of refusing.
+    finished_only : bool
+        Leave out replies that were begun and not sent off, where the export says which these are.
     same_replies : bool
         Replies under numbers that the round has are the same ones, sent again or corrected.
     on_record : bool
@@ -64,25 +68,26 @@ def import_survey(
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
     raw, export = (
-        read_answers(file, slug, one, questionnaire, group) if is_answers(file) else read_export_of(file)
+        read_answers(file, slug, one, questionnaire, group)
+        if is_answers(file)
+        else read_export_of(file, sheet)
     )
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
-    days = days_of(export, given.dates or known.dates)
-    read = replies_of(raw, export, columns, grouping, one.id, known.answers | given.answers)
+    sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
+    days = days_sent(sent, given.dates or known.dates)
+    told = known.meanings | given.meanings
+    if finished_only:
+        _need_status(raw, export)
+        begun = export.of_rows(unfinished=True)
+        export = export.of_rows(unfinished=False)
+    read = replies_of(raw, export, columns, grouping, one.id, told)
+    if finished_only:
+        read.left_unfinished = tuple(replies_of(raw, begun, columns, grouping, one.id, told).replies)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
-    for other in record.facts.rounds:
-        recorded = {each.respondent for each in record.responses if each.round == other.id}
-        if (
-            recorded and other.as_of < one.as_of
-        ):  # one form may serve many rounds, and its export holds them all
-            there = replies_of(
-                raw, export, columns, grouping, other.id, known.answers | given.answers
-            ).replies
-            read.leave_to(other.id, [reply.row for code, reply in there.items()
-                                     if code in recorded and is_certain(code, export.running)])  # fmt: skip
+    _leave_to_earlier(record, one, read, lambda other: replies_of(raw, export, columns, grouping, other, told), export.running)  # fmt: skip
     if not on_record and (confided := _confided(raw, one, read.replies.values())):
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
@@ -101,9 +106,9 @@ def import_survey(
     return replace(done, remarks=(*done.remarks, said)) if trouble else done
 
 
-def read_export_of(file: Path) -> tuple[Raw, Export]:
+def read_export_of(file: Path, sheet: str = "") -> tuple[Raw, Export]:
     """Return a file's table as it stands, and taken apart as the export of a survey."""
-    raw = read_raw(file)
+    raw = read_raw(file, sheet)
     return raw, read_export(raw)
 
 
@@ -115,6 +120,28 @@ def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
         remedy = "Name the questionnaire that was used."
         raise InputError([Fault(where, "nothing", "full, executive, pulse or own", remedy)])
     return one, questionnaire
+
+
+def _leave_to_earlier(
+    record: Record, one: Round, read: Read, read_as_of: Callable[[str], Read], running: bool
+) -> None:
+    """Leave out replies that an earlier round has: one form may serve many rounds, and its export holds them all."""
+    for other in record.facts.rounds:
+        recorded = {each.respondent for each in record.responses if each.round == other.id}
+        if recorded and other.as_of < one.as_of:
+            there = read_as_of(other.id).replies
+            read.leave_to(other.id, [reply.row for code, reply in there.items()
+                                     if code in recorded and is_certain(code, running)])  # fmt: skip
+
+
+def _need_status(raw: Raw, export: Export) -> None:
+    """Refuse to tell finished replies from others where nothing in the export says it."""
+    if not export.status:
+        found = f"no column that says it, in the layout of {export.service}"
+        remedy = "Leave --finished-only out, or leave unfinished replies out when exporting."
+        raise InputError(
+            [Fault(raw.place(1), found, "a column that says which replies were sent off", remedy)]
+        )
 
 
 def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:

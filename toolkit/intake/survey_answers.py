@@ -6,6 +6,7 @@ the columns that offer the same answers are judged together, and one that fits n
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from decimal import Decimal
 from toolkit.client.questionnaire import Question
 from toolkit.intake.asked import answers_of
 from toolkit.intake.cell import Figure, PartOfDay
-from toolkit.intake.sheets import Cell
+from toolkit.intake.table import Cell
 from toolkit.intake.values import Unreadable
 
 # From 1 to 5, as Microsoft, Google and SurveyMonkey offer them in English, German, French and Spanish.
@@ -61,6 +62,10 @@ _ENDED = re.compile(r"(\D*?)[\s(\[:=–—-]+(\d+)[)\]]?", re.DOTALL | re.ASCII)
 _OF = re.compile(r"[(/\s]*(?:out of|of|von|aus|sur|de)?\s*(\d+)\)?", re.ASCII)
 _SIGNED = re.compile(r"[-+–—−]+\s*(\d+)(?!\d)", re.ASCII)
 _STARS = re.compile(r"(?:stars?|sterne?|étoiles?|estrellas?|points?|punkte?|pts|★+|⭐+)")
+# What services write around a wording: HTML, which a form's editor leaves, and the marks of bold and italics.
+_TAGS = re.compile(r"</?[a-z][^<>]{0,1000}>|<!--[^<>]{0,1000}-->", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(/?)(?:script|style)\b[^<>]{0,1000}>", re.IGNORECASE)
+_MARKS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w?.!])_{1,3}(?!\w)")
 _SEPARATORS = " -–—.:)=(/[]|,"
 _OWN = "a score from 1 to 5, or an answer such as “Strongly agree”, “Often”, “Don't know”"
 _ONE_SCALE = "answers of one scale from 1 to 5 in the whole column, number and words agreeing"
@@ -83,9 +88,21 @@ class FarBeyond(OtherScale):
 
 
 def plain(text: str) -> str:
-    """Return a text for comparing: lower case, one kind of apostrophe and space, no full stop at its end."""
+    """Return a text for comparing: lower case, without tags, one kind of apostrophe and space, no full stop at its end."""
+    if "<" in text or "&" in text or "*" in text or "_" in text:
+        text = _MARKS.sub("", html.unescape(_TAGS.sub(" ", _without_scripts(text))))
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
     return " ".join(folded.split()).rstrip(".;: ")
+
+
+def _without_scripts(text: str) -> str:
+    """Return a text without its scripts and styles; one that is never closed is text."""
+    pieces = _SCRIPT.split(text)  # text, "/" or "" of a tag, text, …
+    kept = pieces[:1]
+    for at in range(1, len(pieces), 2):
+        inside = not pieces[at] and at + 2 < len(pieces) and pieces[at + 2] == "/"
+        kept.append(" " if inside else pieces[at + 1])
+    return " ".join(kept)
 
 
 def _by_word(scales: Sequence[str]) -> dict[str, int]:
@@ -283,13 +300,19 @@ def read_score(
     raise OtherScale(_ONE_SCALE, WORDS) if other else Unreadable(_OWN)
 
 
+def word_score(text: str) -> int:
+    """Return the score of an answer in words, or of a bare number from 1 to 5; 0 for any other text."""
+    word = plain(text)
+    return int(word) if word in set("12345") else _WHOLE_SCORES.get(word, _SCORES.get(word, 0))
+
+
 def _worded(text: str, whole: bool) -> int | None:
     return _WHOLE_SCORES.get(text, _SCORES.get(text)) if whole else _SCORES.get(text)
 
 
 def _numbered(text: str) -> Iterator[tuple[Decimal, str]]:
     """Yield the number at a text's beginning or end, and the words beside it."""
-    if match := _LED.fullmatch(text):
+    if match := _LED.fullmatch(text.lstrip("([")):
         yield Decimal(match[1].replace(",", ".")), f"{match[2]}{match[3]}"
     elif match := _ENDED.fullmatch(text):
         yield Decimal(match[2]), match[1]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.sheets import Cell
+from toolkit.intake.layout import Heading
 from toolkit.intake.survey_answers import plain
-from toolkit.intake.survey_headings import Heading
+from toolkit.intake.table import Cell
 from toolkit.intake.values import Unreadable
 
 LONGEST_COMMENT = 20_000

@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
-from toolkit.intake.sheets import Cell, Raw
+from toolkit.intake.date import moment_of
+from toolkit.intake.layout import Export, cell_at, running_services
 from toolkit.intake.survey_answers import Column, plain, read_columns
+from toolkit.intake.survey_columns import Columns, Grouping, unknown_words
 from toolkit.intake.survey_comments import read_comment
-from toolkit.intake.survey_dates import moment_of
-from toolkit.intake.survey_groups import Grouping, unknown_words
-from toolkit.intake.survey_layouts import Export, cell_at
-from toolkit.intake.survey_questions import Columns
-from toolkit.intake.survey_services import RUNNING
+from toolkit.intake.table import Cell, Raw
 from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
 from toolkit.method import Group
@@ -30,10 +28,11 @@ _NO_REPLY = (
 )
 NAMELESS = "n-"  # begins the code of a reply without a number
 _WHOLE = re.compile(r"0*(\d+?)(?:\.0+)?", re.ASCII)
-_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE | re.ASCII)
-_TWICE = (
-    "If it is the same reply, remove one of the two rows; if not, give each a number of its own. Where Excel has "
-    "rounded the numbers (1.14E+11), import the file as the service wrote it."
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
+_TWICE = "If it is the same reply, remove one of the two rows; if not, give each a number of its own."
+_AS_WRITTEN = (
+    "Excel has rounded the numbers, and many replies may now bear the same: remove no row. Download the export once "
+    "more and import it as it comes, without opening it in Excel before."
 )
 
 
@@ -60,7 +59,7 @@ class Read:
 
     ``replies`` are by the respondent's code; ``earlier`` are rows left out because another round has them, by that
     round's id, ``rejected`` those left out with a fault, ``empty`` those
-    without any answer, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
+    without any answer, ``left_unfinished`` the codes of unfinished replies left out, ``personal`` those from whose comments an address or a number was taken out; ``meant`` are
     the answers in it that a map says the meaning of and, beside these, those that have one by themselves.
     """
 
@@ -70,6 +69,7 @@ class Read:
     rejected: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     personal: list[int] = field(default_factory=list)
+    left_unfinished: tuple[str, ...] = ()
     meant: dict[str, int | str] = field(default_factory=dict)
 
     def leave_to(self, round_id: str, rows: Sequence[int]) -> None:
@@ -112,7 +112,7 @@ def replies_of(
             continue
         own, moment = _number(cell_at(cells, export.identity)), moment_of(cell_at(cells, export.submitted))
         if _ROUNDED.fullmatch(own):
-            read.reject(raw.place(number), number, f"the number {own}, which a spreadsheet has rounded", "each reply under a number of its own", _TWICE)  # fmt: skip
+            read.reject(raw.place(number), number, f"{own}, rounded by a spreadsheet", "each reply under its whole number", _AS_WRITTEN)  # fmt: skip
             continue
         key, elsewhere = _codes(export, round_id, grouping.everyone or "", group, own) if own else ("", ())
         same[key] += bool(own)
@@ -196,7 +196,7 @@ def _of_other_scales(raw: Raw, export: Export, answers: Mapping[int, Column]) ->
             column.doubt[1],
             column.doubt[2],
             f"Say in a map with --map what its answers mean, as answers: {{{_quoted(column.doubt[1])}: SCORE}}, and so "
-            "for each (SCORE from 1 to 5, or '' for none); correct the cell if it is a slip; or leave the column out "
+            "for each (SCORE from 1 to 5, or missing); correct the cell if it is a slip; or leave the column out "
             "with --partial.",
         )
         for index, column in answers.items()
@@ -216,7 +216,7 @@ def _scores(
             where = raw.place(reply.row, _name(export, index))
             remedy = (
                 f"Correct the cell, say in a map with --map what it means, as answers: {{{_quoted(cell)}: SCORE}} "
-                "(SCORE from 1 to 5, or '' for none), or leave it missing with --partial."
+                "(SCORE from 1 to 5, or missing), or leave it missing with --partial."
             )
             read.unreadable.append(Fault(where, cell, str(error), remedy))
         else:
@@ -269,7 +269,7 @@ def _codes(
     def code(of_all: str, service: str) -> str:
         return f"r-{_digest([round_id, of_all, service, number])[: CODE - 2]}"
 
-    services = RUNNING if export.running else (export.service,)
+    services = running_services() if export.running else (export.service,)
     own = code(everyone, export.service)
     others = (code(of_all, service) for of_all in ("", group) for service in services)
     return own, tuple(other for other in dict.fromkeys(others) if other != own)

@@ -1,9 +1,10 @@
-"""Rows of a register that are no initiative: sums are left out where that is certain, asked about where it is not.
+"""Rows of a register that are no initiative: sums and headings of groups, left out where certain, else asked about.
 
 Two signs tell a sum. It is called a total, in one of many languages; and it is a sum: its amounts are those of
 the rows above, or it has neither id nor text of its own where the others have. Both make it certain, one a question.
 A mean, what remains of a budget and a note beneath the table are asked about, as is any row that lacks the id that the
-others have, or stands beneath them with nothing but a name and figures.
+others have, or stands beneath them with nothing but a name and figures. A row with one text and nothing else, above
+rows that have more, is the heading of a group where those have ids of their own; without ids it is asked about.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from functools import cached_property
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
 from toolkit.intake.columns import Kept
+from toolkit.intake.heading import as_compared
 from toolkit.intake.map_file import Source
 from toolkit.intake.merging import Reader
-from toolkit.intake.sheets import Cell, Sheet
+from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Unreadable, read_cell
 
 _WORDS = (
@@ -71,6 +73,7 @@ _NEUTRAL = {
     "teur",
     "tsd",
 }
+_CELLS_OF_A_ROW = 3  # that most rows have in a table in which one alone is a heading
 _CLOSE = 0.001  # a sum and its parts may be rounded each for itself
 AMOUNTS = ("capex", "opex", "benefit", "original_capex")
 
@@ -94,10 +97,11 @@ def is_called_a_sum(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Totals:
-    """Rows that are no initiative, by number: what each certain sum is called, and the question about each other."""
+    """Rows that are no initiative, by number: what each certain sum or heading is called, and the question about each other."""
 
     certain: Mapping[int, str]
     asked: Mapping[int, Fault]
+    headings: Mapping[int, str]
 
 
 class _Sums:
@@ -122,13 +126,18 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row: what it is called, its amounts by field, its own id, and whether it has nothing else."""
+    """A row: what it is called, its amounts by field, its own id, and whether it has nothing else.
+
+    ``cells`` is how many are filled; a ``heading`` has one text alone, or repeats the headings of the columns.
+    """
 
     number: int
     label: str
     amounts: Mapping[str, float]
     identity: str
     bare: bool
+    cells: int = 0
+    heading: bool = False
 
     @cached_property
     def words(self) -> str:
@@ -158,6 +167,7 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
     telling = _most(not line.bare for line in lines)
     odd = _unlike_the_others(lines)
     wholes = _wholes(lines, telling)
+    headings = _headings(lines)
     certain: dict[int, str] = {}
     asked: dict[int, Fault] = {}
     everything, above, group = _Sums(), _Sums(), _Sums()
@@ -165,6 +175,12 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
         if not line.named_total and not line.beside_totals:
             everything.add(line)
     for line in lines:
+        if line.number in headings:
+            if not headings[line.number]:
+                why = "a row with nothing else beside it: the heading of a group?"
+                asked[line.number] = _fault(sheet, line, why)
+            group = _Sums()
+            continue
         named, bare = line.named_total, line.bare and telling
         alone = line.bare and (telling or line is lines[-1])
         sums = any(
@@ -184,7 +200,7 @@ def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
             group.add(line)
             continue
         group = _Sums()
-    return Totals(certain, asked)
+    return Totals(certain, asked, {line.number: line.label for line in lines if headings.get(line.number)})
 
 
 def _wholes(lines: Sequence[_Line], telling: bool) -> set[int]:
@@ -212,6 +228,21 @@ def _wholes(lines: Sequence[_Line], telling: bool) -> set[int]:
     return found | {line.number for line in lines[-1:] if everything.make(line, 3)}
 
 
+def _headings(lines: Sequence[_Line]) -> dict[int, bool]:
+    """Return the rows that are headings of the rows beneath them, and whether that is certain."""
+    others = [line for line in lines if not line.heading]
+    if not _most(line.cells >= _CELLS_OF_A_ROW for line in others):
+        return {}
+    certain = _most(bool(line.identity) for line in others)
+    found, below = {}, False
+    for line in reversed(lines):
+        if line.heading and below and not line.named_total:
+            found[line.number] = certain or line.cells > 1
+        elif not line.heading:
+            below = True
+    return found
+
+
 def _unlike_the_others(lines: Sequence[_Line]) -> set[int]:
     """Return the bare rows among rows that have an id, and those beneath rows none of which is bare."""
     if _most(bool(line.identity) for line in lines):
@@ -236,7 +267,13 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     label = next((text for text in texts if _words(text) in _TOTALS), label)
     identity = next((as_shown(cells[column]).strip() for column in ids if column in cells), "")
     own = any(not _is_figure(cell) for cell in cells.values() if str(cell).strip() != label)
-    return _Line(number, label, dict(_amounts(cells, reader)), identity, not (identity or own))
+    repeats = len(cells) > 1 and all(
+        as_compared(column) == as_compared(str(cell)) for column, cell in cells.items()
+    )
+    heading = repeats or (len(cells) == 1 and bool(texts) and not _is_figure(texts[0]))
+    label = label or (texts[0] if texts else "")
+    amounts = dict(_amounts(cells, reader))
+    return _Line(number, label, amounts, identity, not (identity or own), len(cells), heading)
 
 
 def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:

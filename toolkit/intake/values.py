@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import types
 import unicodedata
@@ -16,17 +17,25 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
-from toolkit.intake.amounts import is_zero, number_of, scaled_number, shown_number
-from toolkit.intake.cell import Figure, PartOfDay, as_shown
-from toolkit.intake.days import day_of, days_of, is_pointed, quarter_of, unmarked
+from toolkit.intake.amount import is_zero, number_of, scaled_number, shown_number
+from toolkit.intake.cell import (
+    NOT_COMPUTED,
+    Figure,
+    LeftOpen,
+    NoDay,
+    PartOfDay,
+    Unreadable,
+    as_shown,
+    says_missing,
+)
+from toolkit.intake.date import day_of, days_of, is_pointed, quarter_of, unmarked
+from toolkit.intake.duration import quarters_of
 from toolkit.intake.map_file import Source
-from toolkit.intake.sheets import Cell
-from toolkit.intake.spans import quarters_of
-from toolkit.intake.unreadable import LeftOpen, NoDay, Unreadable, says_missing
-from toolkit.intake.workbook import NOT_COMPUTED
+from toolkit.intake.table import Cell
 
 __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]
 
+_DIGEST = 8  # figures of an id that is made of letters which an id has not
 DATED = ("date", "quarter", "deadline", "earliest_start")
 _ERRORS = (
     *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
@@ -53,8 +62,8 @@ class Habits:
         Columns whose texts show that a spreadsheet may have taken days for months in what it could read as a date.
     signed : set of str
         Columns of shares or numbers in which some cells have a % sign, so that a bare 1 is not certain.
-    percentages : set of str
-        Columns of completion in which a figure above 1 shows that all are per cent.
+    wholes : mapping
+        For a column of completion, what all of it is: 100 where a figure above 1 shows that, 1 where parts of 1 do.
     missing : tuple of str or None
         Words that stand for "not available" besides the general list; None where such words are text.
     fiscal : FiscalYear
@@ -67,7 +76,7 @@ class Habits:
     decimals: Mapping[str, str] = field(default_factory=dict)
     swapped: Set[str] = frozenset()
     signed: Set[str] = frozenset()
-    percentages: Set[str] = frozenset()
+    wholes: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] | None = None
     fiscal: FiscalYear = CALENDAR_YEAR
     against: Mapping[str, str] = field(default_factory=dict)
@@ -152,7 +161,7 @@ def read_cell(
         if habits.missing is not None and says_missing(text, habits.missing):
             raise LeftOpen("a value; these words say that there is none")
         if source.percent_done:
-            return _progress(cell, column in habits.percentages), column
+            return _progress(cell, habits.wholes.get(column, 0)), column
         if not source.values:
             return _value(cell, text, column, source, kind, decimal, currency, habits), column
         if source.other_values != "missing":
@@ -225,25 +234,43 @@ def completion(cell: Cell) -> Decimal:
     return Decimal(repr(cell)) if plain else number_of(as_shown(cell), "percentage", "")
 
 
-def _progress(cell: Cell, percentages: bool) -> str:
-    """Return the status that a completion stands for; ``percentages``: its column shows that 1 is 1 %."""
+def _progress(cell: Cell, whole: int) -> str:
+    """Return the status that a completion stands for; ``whole``: what all of it is, as its column shows, else 0."""
     share = completion(cell)
-    if not 0 <= share <= 100 or (share == 1 and not as_shown(cell).strip().endswith("%") and not percentages):
+    whole = 100 if as_shown(cell).strip().endswith("%") else whole
+    if not 0 <= share <= 100 or (share == 1 and not whole):
         raise Unreadable("0 to 100 % of completion; 1 may be all of it or 1 %: write 100 % or 1 %")
-    return "proposed" if share == 0 else "done" if share == 100 else "in progress"
+    return "proposed" if share == 0 else "done" if share == (whole or 100) else "in progress"
 
 
 def made_id(text: str) -> str:
-    """Return a text that is an id as it stands, so that other rows still find it; else an id made of it."""
+    """Return a text that is an id as it stands, so that other rows still find it; else an id made of it.
+
+    Letters of other scripts than the Latin one are not told in an id: a digest of the text stands for them.
+    """
     if re.fullmatch(r"\d([.,]\d+)?E\+\d+", text, re.IGNORECASE | re.ASCII):
         raise Unreadable("an id in full; a spreadsheet has rounded this one")
-    return text if ID_PATTERN.fullmatch(text) else slug_of(text)
+    if ID_PATTERN.fullmatch(text):
+        return text
+    if not any(one.isalpha() and "LATIN" not in unicodedata.name(one, "") for one in _decomposed(text)):
+        return slug_of(text)
+    same = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    digest = hashlib.sha256(same.encode()).hexdigest()[:_DIGEST]
+    made = _slug(text)[: 63 - _DIGEST].rstrip("-._")
+    return f"{made or 'n'}-{digest}"
 
 
 def slug_of(text: str) -> str:
     """Make an id of a text: unaccented lower case, other characters to hyphens, at most 64 characters."""
-    plain = unicodedata.normalize("NFKD", unmarked(text)).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")[:64].rstrip("-._")
-    if not made:
+    if not (made := _slug(text)):
         raise Unreadable("text with letters or digits to make an id of")
     return made
+
+
+def _slug(text: str) -> str:
+    plain = _decomposed(text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")[:64].rstrip("-._")
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", unmarked(text))

@@ -9,8 +9,9 @@ from typing import Any
 from toolkit.client.record import Record
 from toolkit.method import VALUE_METHOD
 from toolkit.plan.assumptions import commitments, known_dates, notes, past_whole, questions, unscheduled
+from toolkit.plan.collisions import UNDECIDED, conflicts
 from toolkit.plan.problem import Candidate, Problem, held_back, planning_case
-from toolkit.plan.reasons import UNDECIDED, conflicts, deferred
+from toolkit.plan.reasons import deferred
 from toolkit.plan.roadmap import Roadmap, RoleLoad, RunningAfter, Scheduled, YearMoney, tidied
 from toolkit.plan.solver import Solution, Undecided, solutions, solve
 from toolkit.plan.value import closed

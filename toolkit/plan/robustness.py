@@ -29,10 +29,10 @@ from toolkit.method import (
     WEIGHTING_SPREAD,
     WEIGHTINGS,
 )
+from toolkit.plan.collisions import needed_by_fixed
 from toolkit.plan.payback import paybacks
 from toolkit.plan.plan import plan_roadmap
 from toolkit.plan.problem import Candidate, PlanningCase, Problem, planning_case, problem_of
-from toolkit.plan.reasons import needed_by_fixed
 from toolkit.plan.roadmap import (
     BudgetStep,
     Deferred,

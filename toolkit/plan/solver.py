@@ -10,7 +10,7 @@ chosen (z(r,t) ≤ Σ x(i,t), Σ z(r,t) ≤ 1). The search takes the one that ea
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -294,6 +294,23 @@ def feasible(problem: Problem) -> bool | None:
     rows = formulate(problem).rows
     found = minimise(np.zeros(rows.width), rows)
     return True if found.x is not None else (False if found.infeasible else None)
+
+
+def cheapest(problem: Problem, price: Callable[[Candidate, int], float]) -> dict[str, int] | None:
+    """Return the starts of a plan that keeps every limit, holds all that is fixed and costs least; None where none is found.
+
+    Parameters
+    ----------
+    price : callable
+        Of a candidate and the quarter it starts in, what that costs, 0 or more.
+    """
+    model = formulate(problem)
+    cost = np.zeros(model.rows.width)
+    cost[: len(model.columns)] = [price(c, s) for c, s in model.columns]
+    found = minimise(cost, model.rows)
+    if found.x is None:
+        return None
+    return {c.id: s for (c, s), chosen in zip(model.columns, found.x, strict=False) if chosen > 0.5}
 
 
 def _unlimited_value(problem: Problem) -> float:

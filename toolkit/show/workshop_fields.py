@@ -12,9 +12,9 @@ from toolkit.client.models import Budget, Capacity, Facts, Scenario
 from toolkit.client.schema import LARGEST_AMOUNT, number_text
 from toolkit.errors import Fault
 from toolkit.html.markup import text_of
-from toolkit.intake.amounts import typed_number
+from toolkit.intake.amount import typed_number
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.labels import label
-from toolkit.intake.unreadable import Unreadable
 from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.words import UNKNOWN, excerpt, fixed, money, plain, tidy
 from toolkit.words import grouped as grouped_number

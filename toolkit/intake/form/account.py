@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from toolkit.errors import AlignError, InputError, shown, visible
-from toolkit.intake.form.amounts import grouped
+from toolkit.errors import AlignError, InputError, shown, told_once, visible
 from toolkit.intake.form.look import listed, paragraph, tabled
 from toolkit.intake.form.sections import INITIATIVES, KPIS, FieldSpec
+from toolkit.intake.form.typed_value import grouped
 from toolkit.intake.importing import Import
 from toolkit.intake.preview import MOST_IDS, cells_left_open
 from toolkit.words import counted
@@ -23,6 +23,9 @@ _HERE = (
     (r"Name the column in a map with --map, under group,", "Name the column under “Column that says the group”,"),
     (r"Say in a map which group it is, as groups: \{'(.*)': business\}", r"Write “\1 = business” under “Their words for groups”"),
     (r"(with|after) --(round|group)", lambda found: f"under “{found[2].capitalize()}”"),
+    (r"--not-listed done or --not-listed stopped says what became of them, keep that they go on", "“In the record and not in the file” says what became of them"),
+    (r" \(--finished-only leaves them out\)", ""),
+    (r"Give a map with --map that has among its fields: .*?; --make-map MAP.yaml writes one to begin with\.", "Choose which columns they are from the lists above."),
     (r"with --partial", "by ticking “Leave out what cannot be read”"),
 )  # fmt: skip
 _COMMAND = "What begins with -- is said to the command “align import” in a terminal."
@@ -33,7 +36,7 @@ def refused(error: AlignError) -> Markup:
     said = paragraph("Nothing was changed.", "wrong", "alert")
     if not isinstance(error, InputError):
         return said + paragraph(str(error))
-    lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}. {one.remedy}") for one in error.faults]  # fmt: skip
+    lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}. {one.remedy}") for one in told_once(error.faults)]  # fmt: skip
     return said + listed(_some(lines)) + _note(lines)
 
 
@@ -46,7 +49,9 @@ def account(done: Import, dry_run: bool) -> Markup:
     )
     said = paragraph(head, "" if dry_run else "right", "status")
     if done.mapped:
-        said += tabled([(_label(done, ours), shown(theirs)) for ours, theirs in done.mapped], "What goes where", ("In the form", "In the file"))  # fmt: skip
+        heads = ("In the form", "In the file", *(("As read",) if done.samples else ()))
+        rows = [(_label(done, ours), shown(theirs), done.samples.get(ours, ""))[: len(heads)] for ours, theirs in done.mapped]  # fmt: skip
+        said += tabled(rows, "What goes where", heads)
     if done.unused:
         lines = [f"{visible(one.where)}: {shown(one.found)}" for one in done.unused]
         said += Markup("<h4>Not used</h4>") + listed(_some(lines))
@@ -57,11 +62,11 @@ def account(done: Import, dry_run: bool) -> Markup:
         rows = [(shown(id), _label(done, name), _value(done, name, was), _value(done, name, is_)) for id, name, was, is_ in done.changes[:MOST]]  # fmt: skip
         more = f" (the first {MOST} of {len(done.changes)})" if len(done.changes) > MOST else ""
         said += tabled(rows, f"What changes{more}", ("Of", "Field", "Was", "Becomes"))
-    told = [visible(one) for one in done.remarks] + ([cells_left_open(done)] if done.left_open else [])
+    told = [here(visible(one)) for one in done.remarks] + ([cells_left_open(done)] if done.left_open else [])
     said += Markup("").join(paragraph(one) for one in told)
     if done.unreadable:
-        lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}.") for one in done.unreadable]  # fmt: skip
-        title = f"Could not be read: {len(lines)}; rows left out: {len(done.rejected)}"
+        lines = [here(f"{visible(one.where)}: found “{shown(one.found)}”; wanted is {one.allowed}.") for one in told_once(done.unreadable)]  # fmt: skip
+        title = f"Could not be read: {len(done.unreadable)}; rows left out: {len(done.rejected)}"
         said += Markup("<h4>{}</h4>").format(title) + listed(_some(lines))
     return said + _note(told)
 
@@ -92,9 +97,14 @@ def _ask(done: Import, name: str) -> FieldSpec | None:
     return _ASKS.get(done.kind, {}).get(name)
 
 
-def _label(done: Import, name: str) -> str:
-    ask = _ask(done, name)
+def label_of_field(kind: str, name: str) -> str:
+    """Return what the form calls a field of a kind of table."""
+    ask = _ASKS.get(kind, {}).get(name)
     return ask.label if ask else "Its short name in the files" if name == "id" else shown(name)
+
+
+def _label(done: Import, name: str) -> str:
+    return label_of_field(done.kind, name)
 
 
 def _value(done: Import, name: str, value: str) -> str:

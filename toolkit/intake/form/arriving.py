@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,16 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of
-from toolkit.client.store import RECORD_FILES, client_folder
+from toolkit.client.store import RECORD_FILES, client_folder, load
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
+from toolkit.intake.column_match import headings_of
+from toolkit.intake.columns import MODELS
 from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
+from toolkit.intake.form.unknown_columns import UnknownColumns, fields_to_choose, questions_to_choose
 from toolkit.intake.importing import Import, import_file
 from toolkit.intake.labels import label
 from toolkit.intake.survey import import_survey
@@ -28,6 +31,12 @@ KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", 
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
+_NOT_LISTED = (
+    ("is named, and stays", ""),
+    ("is done", "done"),
+    ("is stopped", "stopped"),
+    ("goes on", "keep"),
+)
 _GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
 
@@ -47,16 +56,23 @@ class Arriving:
         self._words = widgets.Textarea(description="Their words for groups", placeholder="one a line: Sales = business", style=LABEL, layout=FIELD)  # fmt: skip
         self._questions = widgets.Textarea(description="Their headings", placeholder="one a line: How well do we talk? = communication-1", style=LABEL, layout=FIELD)  # fmt: skip
         self._partial = widgets.Checkbox(description="Leave out what cannot be read, instead of refusing the file", indent=False, layout=FIELD)  # fmt: skip
+        self._finished = widgets.Checkbox(description="Leave out replies that were begun and not sent off", indent=False, layout=FIELD)  # fmt: skip
         self._survey_only = widgets.VBox(
-            [self._round, self._group, self._column, self._words, self._questions]
+            [self._round, self._group, self._column, self._words, self._questions, self._finished]
         )
+        self._not_listed = widgets.Dropdown(options=_NOT_LISTED, description="In the record and not in the file", style=LABEL, layout=FIELD)  # fmt: skip
+        self._register_only = widgets.VBox([self._not_listed])
         self._kind.observe(lambda _: self._fit(), "value")
+        self._fit()
+        self._unknown = UnknownColumns()
+        for part in (self._kind, self._file):
+            part.observe(lambda _: self._unknown.forget(), "value")
         self._outcome = html()
         about = f"Put the file into {folder.resolve()} and choose it here, or upload it if it is small: over about {LARGEST_UPLOAD // 1_000_000} MB, an upload is dropped without a word. “Look at it” changes nothing."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._survey_only, self._partial, buttons, self._outcome])  # fmt: skip
+                                 self._survey_only, self._register_only, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -80,11 +96,13 @@ class Arriving:
         """Do nothing: the folder is looked through when the section is opened, or when asked to."""
 
     def _fit(self) -> None:
-        self._survey_only.layout.display = "" if self._kind.value == "survey" else "none"
+        for part, kind in ((self._survey_only, "survey"), (self._register_only, "initiatives")):
+            part.layout.display = "" if self._kind.value == kind else "none"
 
     def _arrived(self) -> None:
         for one in self._upload.value:
             self._file.value = ""
+            self._unknown.forget()
             self._say(paragraph(f"Arrived: {shown(one['name'])}, {_size(one['size'])}. Look at it, then import it.", "right", "status"))  # fmt: skip
 
     def _go(self, dry_run: bool) -> None:
@@ -94,12 +112,12 @@ class Arriving:
             return self._say(paragraph(missing, "wrong", "alert"))
         try:
             if self._file.value:
-                done = self._import(Path(self._file.value), dry_run)
+                done = self._taken(Path(self._file.value), dry_run)
             else:
                 with temporary("align-upload-") as folder:  # the upload holds names: it does not stay
                     home, name = make_folder(folder, "upload"), Path(uploaded[0]["name"]).name or "upload"
                     write_new(home, name, bytes(uploaded[0]["content"]))
-                    done = self._import(home / name, dry_run)
+                    done = self._taken(home / name, dry_run)
         except AlignError as error:
             return self._say(refused(error))
         self._say(account(done, dry_run))
@@ -108,16 +126,44 @@ class Arriving:
             self._done()
         return None
 
+    def _taken(self, path: Path, dry_run: bool) -> Import:
+        """Import a file, and offer its columns that are not known; also where it is refused, perhaps for want of them."""
+        kind = self._kind.value
+        try:
+            done = self._import(path, dry_run)
+        except AlignError:
+            self._offer(headings_of(path, kind) if kind in (*MODELS, "survey") else ())
+            raise
+        if dry_run:
+            self._offer(done.unknown)
+        else:
+            self._unknown.forget()
+        return done
+
+    def _offer(self, headings: Sequence[str]) -> None:
+        kind = self._kind.value
+        if kind == "survey":
+            record = load(self._clients, self._slug)
+            rounds = [one for one in record.rounds if one.id == self._round.value] or [*record.rounds][-1:]
+            options = questions_to_choose(record.questionnaire_of(rounds[0]) if rounds else None)
+        else:
+            options = fields_to_choose(kind)
+        self._unknown.offer(headings, options)
+
     def _import(self, path: Path, dry_run: bool) -> Import:
         how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
         if self._kind.value == "decisions":
             return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
+        if self._kind.value == "initiatives":
+            how["not_listed"] = self._not_listed.value
+        if self._kind.value in MODELS:
+            how["columns"] = self._unknown.chosen()
         if self._kind.value != "survey":
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
-        return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), **how)  # fmt: skip
+        return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), finished_only=self._finished.value, **how)  # fmt: skip
 
     def _map(self) -> SurveyMap | None:
-        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": _pairs(self._questions)}  # fmt: skip
+        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": self._unknown.chosen() | _pairs(self._questions)}  # fmt: skip
         given = {name: value for name, value in said.items() if value}
         try:
             return SurveyMap.model_validate(given) if given else None

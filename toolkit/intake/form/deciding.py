@@ -14,7 +14,7 @@ from toolkit.client.asks import PublishedAsk, published_asks
 from toolkit.client.models import Decision
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, read_files, read_record
-from toolkit.errors import AlignError, InputError
+from toolkit.errors import AlignError, InputError, told_once
 from toolkit.intake.decision_answers import AnswerFields, kept, recorded_answer, taken
 from toolkit.intake.decision_sheet import quarters_offered
 from toolkit.intake.form.account import refused
@@ -102,7 +102,7 @@ class Deciding:
             self._round, self._asks = self._published(self._record)
         except InputError as error:
             self._asks = ()
-            lines = [f"{one.where}: {one.found}. {one.remedy}" for one in error.faults]
+            lines = [f"{one.where}: {one.found}. {one.remedy}" for one in told_once(error.faults)]
             self._head.value = shown_as(paragraph("There is nothing to answer yet.", "open") + listed(lines))
             self._fields.layout.display = "none"
             return

@@ -76,7 +76,10 @@ class Entry:
         for name, fault in faults_in(self.part, values):
             said.setdefault(name, []).append(told(fault))
         for name, field in self.fields.items():
-            field.say(Markup("").join(said.get(name, ())))
+            field.say(
+                Markup("").join(said.get(name, ()))
+                or (paragraph(field.understood) if field.understood else "")
+            )
 
 
 def faults_in(part: Part, values: Document) -> Iterator[tuple[str, Fault]]:

@@ -10,8 +10,7 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 from markupsafe import Markup
 
-from toolkit.intake.document import Document, Path, entries
-from toolkit.intake.form.amounts import grouped, plain
+from toolkit.intake.document import Document, Path, at, entries
 from toolkit.intake.form.look import (
     FIELD,
     LIST_LABEL,
@@ -25,6 +24,7 @@ from toolkit.intake.form.look import (
     shown_as,
 )
 from toolkit.intake.form.sections import FieldSpec
+from toolkit.intake.form.typed_value import READ, grouped, typed, understood
 from toolkit.intake.labels import label
 from toolkit.method import CONTRIBUTION_BANDS
 
@@ -59,12 +59,14 @@ class Field:
 
     def __init__(self, ask: FieldSpec, changed: Changed) -> None:
         self.ask, self._changed, self._muted = ask, changed, False
+        self._currency = ""
         self._message: widgets.HTML | None = None
         self.box = widgets.VBox(self._controls(), layout=PLAIN).add_class("intake-field")
 
     def show(self, value: Any, document: Document) -> None:
         """Show a value; nothing is told of it."""
         self._muted = True
+        self._currency = str((at(document, ("facts", "profile")) or {}).get("currency") or "")
         try:
             self._show(value, document)
         finally:
@@ -80,6 +82,11 @@ class Field:
         said = shown_as(message)
         if self._message.value != said:
             self._message.value = said
+
+    @property
+    def understood(self) -> str:
+        """What was understood of what stands in the control, where that reads otherwise."""
+        return ""
 
     def _tell(self, value: Any) -> None:
         if not self._muted:
@@ -108,13 +115,13 @@ class TextField(Field):
             self._text.value = self._written(value)
 
     def _read(self, text: str) -> Any:
-        if self.ask.kind == "amount":
-            text = plain(text)
+        if self.ask.kind in READ:
+            return typed(text, self.ask.kind, self._currency) if text.strip() else None
         pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
         if self.ask.kind == "parts":
-            return pieces or None
+            return [typed(piece, "share") for piece in pieces] or None
         pairs = [piece.rpartition(":") for piece in pieces]
-        named = {name.strip(): number.strip() for name, mark, number in pairs if mark}
+        named = {name.strip(): typed(number.strip(), "number") for name, mark, number in pairs if mark}
         if self.ask.kind == "pairs" and pieces and len(named) == len(pairs):  # a name given twice is no pair
             return named
         return text if text.strip() else None
@@ -125,6 +132,10 @@ class TextField(Field):
         if isinstance(value, list):
             return "; ".join(map(str, value))
         return grouped(str(value or "")) if self.ask.kind == "amount" else str(value or "")
+
+    @property
+    def understood(self) -> str:
+        return understood(self._text.value, self.ask.kind, self._currency)
 
 
 class ChoiceField(Field):
@@ -252,8 +263,8 @@ class RowsField(Field):
         last.focus()
 
     def _value(self) -> list[dict[str, str]] | None:
-        amounts = {ask.name for ask in self.ask.columns if ask.kind == "amount"}
-        rows = [{name: plain(one.value) if name in amounts else one.value for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
+        kinds = {ask.name: ask.kind for ask in self.ask.columns}
+        rows = [{name: typed(one.value, kinds[name], self._currency) for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
         return [row for row in rows if row] or None
 
 

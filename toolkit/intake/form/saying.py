@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from toolkit.intake.document import Document, at
-from toolkit.intake.form.amounts import grouped
 from toolkit.intake.form.fields import CONTRIBUTION_CHOICES, called
 from toolkit.intake.form.sections import FieldSpec
+from toolkit.intake.form.typed_value import grouped
 
 Row = Mapping[str, Any]
 _LEVEL = {value: text for text, value in CONTRIBUTION_CHOICES}

@@ -34,10 +34,12 @@ from toolkit.client.schema import (
     rows_within,
 )
 from toolkit.intake.document import Path
+from toolkit.intake.values import kind_of
 from toolkit.method import AREAS, BY_ID, DIMENSIONS, LEVELS, SCALE
 
 Options = tuple[tuple[str, str], ...]  # label and value
 _FACTS = "facts"
+_TYPED = ("amount", "long", "number", "share", "date")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class FieldSpec:
     Attributes
     ----------
     kind : str
-        "text", "long" (several lines), "amount" (of money), "choice", "one" (of another list), "several" (of another list), "levels" (a
+        "text", "long" (several lines), "amount" (of money), "number", "share", "date", "choice", "one" (of another list), "several" (of another list), "levels" (a
         contribution for each goal), "pairs" (``name: number; …``), "parts" (``0.5; 0.5``) or "rows".
     hint : str
         What a good answer looks like; stands in the empty field.
@@ -130,8 +132,8 @@ def _ask(model: type[Row], name: str) -> FieldSpec:
         return replace(ask, kind="several" if what else "parts", options=_OF_THE_METHOD.get(what, ()))
     if what:
         return replace(ask, kind="one")
-    kind = "amount" if is_amount(model, name) else "long" if is_long(model, name) else "text"
-    return replace(ask, kind=kind)
+    held = "amount" if is_amount(model, name) else "long" if is_long(model, name) else kind_of(model, name)
+    return replace(ask, kind=held if held in _TYPED else "text")
 
 
 def asks_for_periods(part: Part) -> bool:

@@ -1,14 +1,19 @@
-"""Days and quarters as people write them; a year, a quarter or a month alone never becomes a day."""
+"""Days, quarters and moments as people and tools write them; a year, a quarter or a month alone never becomes a day.
+
+Whether the day or the month comes first in figures is decided from a whole column, never cell by cell.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from toolkit.client.calendar import FiscalYear, Quarter
-from toolkit.intake.unreadable import NoDay, Unreadable
+from toolkit.intake.cell import Cell, Moment, NoDay, Unreadable
 
 DAY_FIRST, MONTH_FIRST, _YEAR_FIRST = "day first", "month first", "year first"
 _IN_WORDS = {DAY_FIRST, _YEAR_FIRST}  # where a month in words leaves it open
@@ -16,18 +21,18 @@ _IN_WORDS = {DAY_FIRST, _YEAR_FIRST}  # where a month in words leaves it open
 _OF_LATE = 2020
 _FIRST_YEAR = 1900  # what lies before is a slip: 0207 for 2027
 _MONTHS = (
-    "january jan januar janvier janv enero ene gennaio gen januari janeiro",
-    "february feb februar fevrier fevr fev febrero febbraio februari fevereiro",
-    "march mar marz maerz mrz mars marzo maart mrt marco",
-    "april apr avril avr abril abr aprile",
-    "may mai mayo maggio mag mei maio",
-    "june jun juni juin junio giugno giu junho",
-    "july jul juli juillet juil julio luglio lug julho",
-    "august aug aout agosto ago augustus",
-    "september sep sept septembre septiembre settembre set setembro",
-    "october oct oktober okt octobre octubre ottobre ott outubro out",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez decembre diciembre dic dicembre desember dezembro",
+    "january jan januar janvier janv enero ene gennaio gen januari janeiro tammikuuta",
+    "february feb februar fevrier fevr fev febrero febbraio februari fevereiro helmikuuta",
+    "march mar marz maerz mrz mars marzo maart mrt marco marts maaliskuuta",
+    "april apr avril avr abril abr aprile huhtikuuta",
+    "may mai mayo maggio mag mei maio maj toukokuuta",
+    "june jun juni juin junio giugno giu junho kesakuuta",
+    "july jul juli juillet juil julio luglio lug julho heinakuuta",
+    "august aug aout agosto ago augustus augusti elokuuta",
+    "september sep sept septembre septiembre settembre set setembro syyskuuta",
+    "october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta",
+    "november nov novembre noviembre novembro marraskuuta",
+    "december dec dezember dez decembre diciembre dic dicembre desember dezembro joulukuuta",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _WEEKDAYS = (
@@ -48,9 +53,13 @@ _PERIOD_WORDS = {
 }  # fmt: skip
 _RAISED = re.compile("<super>|<fraction>")
 _TIME = re.compile(
-    r"(?:[ T]|,\s*)\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    r"(?:[ T]|,\s*|,?\s+(?:at|um|à|a las|alle|om|kl)\.?\s+)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([ap])\.?\s?m\.?)?"
+    r"(?:\s*uhr)?\s*(?:(?:Z|[A-Z]{2,5})?\s?(?:[+-]\d{1,2}(?::?\d{2})?)?)?(?:\s*\([^()]*\))?$",
     re.I,
 )
+_CLOCK_WITH_POINTS = re.compile(r"(?<=\d{4})(,?\s+(?:[a-zà]+\s+)?\d{1,2})\.(\d{2})(?:\.(?=\d{2}))?", re.I)
+_POINT = re.compile(r"(?<=\d)\.\s+(?=\d)", re.ASCII)  # 31. 12. 2027
+_NOT_KEPT = date(1980, 1, 1)  # LimeSurvey writes it where times are not kept
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s/-]*([^\W\d_]+)\.?[\s,/-]*(\d{4}|\d{2})", re.A)
@@ -124,7 +133,7 @@ def order_of(texts: Iterable[str]) -> str:
 
 def days_of(text: str) -> dict[str, date]:
     """Return the day a text names under each order of its figures; under "" where there is but one reading."""
-    plain = _unaccented(_TIME.sub("", text.strip())).replace(" de ", " ")
+    plain = _unaccented(_TIME.sub("", _POINT.sub(".", _with_colons(text)))).replace(" de ", " ")
     named = _days(plain)
     begin = re.match(r"([a-z]+)\.?,?\s+", plain)
     if named or not begin or begin[1] not in _WEEKDAY:
@@ -135,6 +144,13 @@ def days_of(text: str) -> dict[str, date]:
         if day.weekday() == _WEEKDAY[begin[1]]
     }
     return {"": next(iter(right.values()))} if len(right) == 1 and "" in right else right
+
+
+def _with_colons(text: str) -> str:
+    """Return a text whose time of day, behind a year of four figures, has colons: 5.1.2026 10.30."""
+    return _CLOCK_WITH_POINTS.sub(
+        lambda found: f"{found[1]}:{found[2]}{':' if found[0].endswith('.') else ''}", text.strip()
+    )
 
 
 def is_pointed(text: str) -> bool:
@@ -266,3 +282,83 @@ def unmarked(text: str) -> str:
 
 def _unaccented(text: str) -> str:
     return unicodedata.normalize("NFKD", unmarked(text)).encode("ascii", "ignore").decode().casefold().strip()
+
+
+Order = Literal["", "day first", "month first"]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a column that says when replies were sent.
+
+    Attributes
+    ----------
+    by_row : mapping
+        Row number to day, where it can be told.
+    order : str
+        "day first" or "month first", as the column shows or the map says; empty where no cell needs it.
+    undecided : str
+        A cell that may be two days, where neither the column nor a map decides; empty otherwise.
+    unreadable : tuple of int
+        Rows whose cell is no day.
+    """
+
+    by_row: Mapping[int, date] = field(default_factory=dict)
+    order: Order = ""
+    undecided: str = ""
+    unreadable: tuple[int, ...] = ()
+
+
+def days_sent(cells: Mapping[int, Cell], told: Order) -> Days:
+    """Read when replies were sent, by row; what the column itself shows stands above ``told``."""
+    named = {number: _readings(cell) for number, cell in cells.items() if cell not in (None, "")}
+    open_ = {number: days for number, days in named.items() if days and "" not in days}
+    orders = {DAY_FIRST, MONTH_FIRST, _YEAR_FIRST}.intersection(*open_.values())
+    order = orders.pop() if len(orders) == 1 else told if orders else ""
+    by_row, unreadable, undecided = {}, [], ""
+    for number, days in named.items():
+        day = days.get("") or days.get(order) or (next(iter(days.values())) if _is_one(days) else None)
+        if day:
+            by_row[number] = day
+        elif days and not order:
+            undecided = undecided or _TIME.sub("", str(cells[number]).strip())
+        else:
+            unreadable.append(number)
+    shown: Order = "day first" if order == DAY_FIRST else "month first" if order == MONTH_FIRST else ""
+    return Days(by_row, shown if open_ else "", undecided, tuple(unreadable))
+
+
+def _is_one(days: Mapping[str, date]) -> bool:
+    """Whether it is one day whichever of day and month comes first, as 05/05/2026 is."""
+    return len({day for order, day in days.items() if order != _YEAR_FIRST}) == 1 and len(days) > 1
+
+
+def _readings(cell: Cell) -> dict[str, date]:
+    if isinstance(cell, date):
+        return {"": date(cell.year, cell.month, cell.day)}
+    days = days_of(" ".join(str(cell).split()))
+    if len(days) > 1 and "/" in str(cell):  # no tool puts a year of two figures first there
+        days.pop(_YEAR_FIRST, None)
+    return days
+
+
+def moment_of(cell: Cell) -> str:
+    """Return when a reply was sent, the same however it is written; "" where nothing says it.
+
+    Day and month stand in order of size, for a later export of the form may show which of them comes first, and
+    this one not.
+    """
+    text = "" if cell is None else " ".join(str(cell).split())
+    days = _readings(text if not isinstance(cell, date) else cell)
+    day = days.get("") or days.get(MONTH_FIRST) or days.get(DAY_FIRST)
+    if day is None:
+        return text
+    if day == _NOT_KEPT:
+        return ""
+    found = _TIME.search(_with_colons(text))
+    hour, minute, second = (int(one or 0) for one in found.groups()[:3]) if found else (0, 0, 0)
+    if found and found[4]:
+        hour = hour % 12 + (12 if found[4].casefold() == "p" else 0)
+    time_ = cell.clock.isoformat() if isinstance(cell, Moment) else f"{hour:02}:{minute:02}:{second:02}"
+    low, high = sorted((day.month, day.day))
+    return f"{day.year} {low} {high} {time_}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from toolkit.intake.unreadable import LeftOpen, Unreadable
+from toolkit.intake.cell import LeftOpen, Unreadable
 
 # Of a quarter. Project tools plan days of 8 hours and weeks of 5 days; e stands for elapsed, round the clock.
 _UNITS = {

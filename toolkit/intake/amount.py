@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from toolkit.client.schema import ROUNDED, TWO_NUMBERS, two_numbers
-from toolkit.intake.cell import Figure
-from toolkit.intake.unreadable import Unreadable
+from toolkit.intake.cell import Figure, Unreadable
 from toolkit.words import fixed
 
 _MULTIPLES = {
@@ -58,6 +57,7 @@ _SIGNS = {
         )
     ),
 }
+_MISPLACED = re.compile(r"[-+]?\d+,\d{3,}", re.ASCII)
 # Blanks that part groups; a line break or a tab parts two numbers.
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
 
@@ -108,13 +108,15 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
     return number / 100 if share and kind == "share" else number
 
 
-def typed_number(text: str, grouped: bool = True) -> Decimal:
+def typed_number(text: str, grouped: bool = True, kind: str = "money", currency: str = "") -> Decimal:
     """Read a number typed into a field, as in a file.
 
     Parameters
     ----------
     grouped : bool
-        The field itself sets thousands apart with commas, so that a comma begins no decimal there.
+        The field itself sets thousands apart with commas, so that 350,000 is one number there.
+    kind, currency : str
+        As :func:`number_of` has them.
 
     Raises
     ------
@@ -126,7 +128,9 @@ def typed_number(text: str, grouped: bool = True) -> Decimal:
     if TWO_NUMBERS.fullmatch(figures) and not (grouped and "," in figures):
         small, large = two_numbers(figures)
         raise Unreadable(f"a number that is certain: {figures} may be {small} or {large}; type one of these")
-    return number_of(bare, "money", ".")
+    # Of 1,2345 a figure may have been moved; 1,5 and 1.250,50 are what they can only be.
+    certain = "." if TWO_NUMBERS.fullmatch(figures) or (grouped and _MISPLACED.fullmatch(figures)) else ""
+    return number_of(bare, kind, certain, currency)
 
 
 def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decimal:

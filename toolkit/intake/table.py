@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
 from toolkit.client.cells import decoded, delimiter_of, split, unmasked
-from toolkit.errors import Fault, InputError, shown
+from toolkit.client.faults import listed
+from toolkit.errors import Fault, InputError, shown, spans
 from toolkit.files import read_named
-from toolkit.intake.refusing import refuse_too_many_cells, refuse_what_is_no_table
-from toolkit.intake.workbook import workbook_rows
+from toolkit.intake.cell import Cell as Cell
+from toolkit.intake.opendocument import read_opendocument
+from toolkit.intake.workbook import Worksheet, read_workbook
 from toolkit.words import counted
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
+MOST_CELLS = 2_000_000
+LAST_COLUMN = 16_384
 HEADER_CHARACTERS = 200_000
-Cell = str | float | date | None
+HEADER_LINES = 30  # a header is looked for in as many
 _CODECS = {"UTF-16": "utf-16", "Windows-1252": "cp1252"}
 _LETTERS_IN_UTF8 = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _QUOTED = re.compile(r'"[^"]*"')
+_SAID_SEPARATOR = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+# An object with a name, or a list of such objects or of lists, over as many lines as it likes.
+_JSON = re.compile(rb"(?:\[\s*)*\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\[\s*\[\s*[\"\d]|[\[{]\s*[\]}]\s*$")
+_OTHERS = {b"{\\rtf": "a document (RTF)", b"\x89png": "a picture", b"\xff\xd8\xff": "a picture", b"gif8": "a picture",
+           b"par1": "a Parquet file", b"sqlite format 3": "a database"}  # fmt: skip
+_TABLE = "a CSV file, or a workbook (.xlsx, .ods) without a password"
 
 
 @dataclass(frozen=True)
@@ -57,12 +70,15 @@ class Sheet(_Found):
         What separates the cells of a CSV file.
     remarks : tuple of str
         What should be known of how it was read, as sentences.
+    others : str
+        The other sheets of its workbook, as a sentence; "" where there is none.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, Cell]], ...]
     separator: str = ""
     remarks: tuple[str, ...] = ()
+    others: str = ""
 
     def decimal_mark(self, said: str) -> str:
         """Return what a decimal begins with: as the map says, else a point; "" where it may be either.
@@ -86,17 +102,20 @@ class Raw(_Found):
         What separates the cells of a CSV file.
     remarks : tuple of str
         What should be known of how it was read, as sentences.
+    others : str
+        The other sheets of the workbook, as a sentence among the remarks; "" where there is none.
     """
 
     rows: tuple[tuple[int, list[Cell]], ...]
     separator: str = ""
     remarks: tuple[str, ...] = ()
+    others: str = ""
 
 
 def sheet_of(raw: Raw) -> Sheet:
     """Return a table whose first row is its header; InputError when its rows and columns do not fit."""
-    sheet = _sheet(raw.file, raw.name, list(raw.rows), raw.separator)
-    return replace(sheet, remarks=(*raw.remarks, *without_heading(raw.rows)))
+    remarks = (*raw.remarks, *without_heading(raw.rows))
+    return replace(_sheet(raw), remarks=remarks, others=raw.others)
 
 
 def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
@@ -132,18 +151,74 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
     data = _bytes_of(path)
-    refuse_what_is_no_table(path.name, data)
-    if path.suffix.lower() in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
-        name, rows = workbook_rows(path, data, sheet, MOST_ROWS, MOST_COLUMNS)
-        return Raw(path.name, name, tuple(rows))
+    _refuse_what_is_no_table(path.name, data)
+    if data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
+        is_open = path.suffix.lower() == ".ods" or _OPEN_DOCUMENT in data[:200]
+        read = read_opendocument if is_open else read_workbook
+        return _of_workbook(path.name, read(path.name, data, sheet, MOST_ROWS, MOST_COLUMNS))
     text, remarks = _text_of(path.name, data, encoding)
-    separator = DELIMITERS.get(delimiter) or _separator_of(text)
-    refuse_too_many_cells(path.name, text, separator)
+    said = _SAID_SEPARATOR.match(text)
+    separator = DELIMITERS.get(delimiter) or (said[1] if said else _separator_of(text))
+    _refuse_too_many_cells(path.name, text, separator)
     numbers, cells, faults = split(text, separator, path.name)
     if faults:
         raise InputError(faults)
     texts: list[list[Cell]] = [[*map(unmasked, row)] for row in cells]
-    return Raw(path.name, "", tuple(zip(numbers, texts, strict=True)), separator, remarks)
+    rows = tuple(zip(numbers, texts, strict=True))
+    return Raw(path.name, "", rows[1:] if said else rows, separator, remarks)
+
+
+def _of_workbook(file: str, sheet: Worksheet) -> Raw:
+    """Return a worksheet's rows, with what its workbook has beside them and what it hides, as sentences."""
+    if len(sheet.rows) > MOST_ROWS + 1:
+        found, allowed = "a table larger than the limits", f"at most {MOST_ROWS:,} rows"
+        raise InputError([Fault(file, found, allowed, "Export only what is needed.")])
+    remarks = [sheet.others] if sheet.others else []
+    if sheet.hidden:
+        rows = f"{counted(len(sheet.hidden), 'row')} hidden in the sheet, by a filter or by hand, read like the others"
+        remarks.append(f"{rows}: {listed(spans(sheet.hidden))}.")
+    return Raw(file, sheet.name, tuple(sheet.rows), "", tuple(remarks), sheet.others)
+
+
+def _refuse_what_is_no_table(file: str, data: bytes) -> None:
+    """Refuse a file whose first bytes say that it is something else, whatever its name says.
+
+    Raises
+    ------
+    InputError
+        For an empty file, an old or encrypted workbook, a PDF, a web page, XML or JSON.
+    """
+    start = data[:2_000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    found, remedy = "", "In Excel, open it and save it as .xlsx."
+    if not start and not data.strip(b"\t\n\r \xef\xbb\xbf"):
+        found, remedy = "an empty file", "Export the table again."
+    elif data.startswith(_OLD):
+        found = "an old (.xls) or encrypted workbook"
+        remedy = "In Excel, save it as .xlsx without a password."
+    elif start.startswith(b"%pdf-"):
+        found, remedy = "a PDF document", "Ask for the table that it was made from, as XLSX or CSV."
+    elif start.startswith(b"<") and any(tag in start for tag in (b"<html", b"<!doctype html", b"<table")):
+        found = "a web page (HTML), as some tools export under a workbook's name"
+    elif start.startswith(b"<?xml"):
+        found = "an XML file"
+    elif _JSON.match(start):
+        found = "a JSON file"
+        remedy = "Export it as CSV or XLSX; or, in Excel, choose Data, Get Data, From JSON, and save the table as .xlsx."
+    elif any(start.startswith(sign) for sign in _OTHERS):
+        found = next(what for sign, what in _OTHERS.items() if start.startswith(sign))
+        remedy = "Ask for the table itself, as XLSX or CSV."
+    if found:
+        raise InputError([Fault(file, found, _TABLE, remedy)])
+
+
+def _refuse_too_many_cells(file: str, text: str, separator: str) -> None:
+    """Refuse text that would unfold into more cells than memory is meant for; separators in prose count."""
+    cells = text.count(separator) + max(text.count("\n"), text.count("\r"))
+    columns = text.split("\n", 1)[0].count(separator) + 1
+    if cells > MOST_CELLS or columns > LAST_COLUMN:
+        found = f"about {cells:,} cells in {columns:,} columns, a table larger than the limits"
+        allowed = f"at most {MOST_CELLS:,} cells, and the {LAST_COLUMN:,} columns that a spreadsheet has"
+        raise InputError([Fault(file, found, allowed, "Export only the rows and columns that are needed.")])
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -188,17 +263,26 @@ def _other_encoding(data: bytes) -> str:
 
 
 def _separator_of(text: str) -> str:
-    """Return what separates the cells of the header row: what stands there most often, outside quotation marks."""
-    first = _QUOTED.sub("", text[:HEADER_CHARACTERS]).split("\n", 1)[0]
-    return "\t" if first.count("\t") > max(first.count(","), first.count(";")) else delimiter_of(first)
+    """Return what separates the cells: what stands equally often in most of the first lines, outside quotation marks.
+
+    Where that leaves it open, the first line decides: titles above a header have commas, too, and so have cells.
+    """
+    lines = _QUOTED.sub("", text[:HEADER_CHARACTERS]).split("\n")[:HEADER_LINES]
+
+    def agreement(separator: str) -> tuple[int, int]:
+        times = Counter(count for line in lines if (count := line.count(separator)))
+        return max(times.values(), default=0), lines[0].count(separator)
+
+    return max((delimiter_of(lines[0]), *DELIMITERS.values()), key=agreement)
 
 
-def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separator: str = "") -> Sheet:
+def _sheet(raw: Raw) -> Sheet:
+    file, name = raw.file, raw.name
     where = f"{file}, sheet {shown(name)}" if name else file
-    if not numbered:
-        remedy = "Choose the sheet that holds the table, or export it again."
+    if not raw.rows:
+        remedy = f"Choose the sheet that holds the table, or export it again. {raw.others}".strip()
         raise InputError([Fault(where, "no rows", "a header row and at least one row", remedy)])
-    (first, headings), *body = numbered
+    (first, headings), *body = raw.rows
     header = tuple(str(cell).strip() if cell is not None else "" for cell in headings)
     faults = _header_faults(header, f"{where}, row {first}")
     if len(body) > MOST_ROWS or len(header) > MOST_COLUMNS:
@@ -213,7 +297,7 @@ def _sheet(file: str, name: str, numbered: list[tuple[int, list[Cell]]], separat
     if faults:
         raise InputError(faults)
     rows = tuple((number, _filled(header, cells)) for number, cells in body)
-    return Sheet(file, name, header, rows, separator)
+    return Sheet(file, name, header, rows, raw.separator)
 
 
 def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
