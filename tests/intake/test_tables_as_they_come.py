@@ -374,6 +374,17 @@ def test_what_cannot_be_read_says_what_to_save_instead(
     assert told in desk.refusal(data, name=name)
 
 
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(970999.9999999999, 971_000), (0.1 + 0.2, 0.3), (1234.5600000000001, 1234.56), (2 / 3, 2 / 3)],
+)
+def test_a_workbooks_number_has_no_noise(desk: Desk, value: float, read: float) -> None:
+    """A formula's result in binary is what Excel shows of it, to 15 figures."""
+    desk.put(saved(book(Plan=[PLAN[0], ["P1", "ERP", value]])), name="t.xlsx")
+    assert costs(desk)["P1"] == pytest.approx(read, abs=0, rel=1e-14)
+    assert len(repr(costs(desk)["P1"])) <= 17
+
+
 # What is told.
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from toolkit.client.cells import unmasked
 from toolkit.intake.archive import Archive, local, parser, reading
-from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of
+from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of, number_kept
 from toolkit.intake.workbook import (
     LAST_ROW,
     LONGEST_CELL,
@@ -249,9 +249,7 @@ class _Table(_Elements):
         if kind == "error" or (shown.startswith(("Err:", "#")) and "formula" in cell):
             return shown if shown.startswith("#") else "#VALUE!"
         if kind in ("float", "currency", "percentage"):
-            number = float(cell["value"])
-            whole = number.is_integer() and abs(number) < 1e15
-            return figure_of(int(number) if whole else number, self._code())
+            return figure_of(number_kept(float(cell["value"])), self._code())
         if kind == "date":
             return self._day(cell["date-value"])
         if kind == "time":
