@@ -264,7 +264,7 @@ CASES = (
     Case("attribute.xlsx", with_part(SHEET, lambda: sheet(b'<row r="' + b"1" * PART + b'"/>')), "piece of text"),
     Case("formulas.xlsx", with_part(SHEET, lambda: sheet(
         (b"<row>" + b"<c><f>1</f></c>" * 50 + b"</row>") * 190_000)), LIMIT),
-    Case("comment.xlsx", with_part(SHEET, lambda: sheet(b"<!--" + b"a" * PART + b"-->")), "piece of text"),
+    Case("comment.xlsx", with_part(SHEET, lambda: sheet(b"<!--" + b"a" * PART + b"-->")), "remarks"),
     # Just within the limits, so that they are parsed.
     Case("most-cells.xlsx", with_part(SHEET, lambda: sheet(
         (b"<row>" + b"<c><v>1</v></c>" * 50 + b"</row>") * 9_990)), "no table|no reply|column"),
@@ -300,8 +300,8 @@ CASES = (
     Case("too-many-cells.ods", document(b"<t:table-row>" + ODS_CELL * 50 + b"</t:table-row>", 60_000), LIMIT),
     Case("password.ods", of(lambda: packed([("META-INF/manifest.xml", b"<m><encryption-data/></m>"), ("content.xml", b"x")], 0)), "no worksheet|encrypted|cannot be read", True),
     Case("macros.ods", of(lambda: packed([("mimetype", ODS_KIND), ("Basic/Standard/Module1.xml", b"<a/>")], 0)), "macros", True),
-    Case("remarks.xlsx", with_part(SHEET, lambda: sheet(filled(b"<!--", b"a" * 500_000 + b"<", b"-->"))), "no rows"),
-    Case("instruction.xlsx", with_part(SHEET, lambda: sheet(filled(b"<?a ", b"a" * 500_000 + b"<", b"?>"))), "no rows"),
+    Case("remarks.xlsx", with_part(SHEET, lambda: sheet(filled(b"<!--", b"a" * 500_000 + b"<", b"-->"))), "remarks"),
+    Case("instruction.xlsx", with_part(SHEET, lambda: sheet(filled(b"<?a ", b"a" * 500_000 + b"<", b"?>"))), "remarks"),
     Case("utf-16.xlsx", with_part(SHEET, lambda: sheet(b"<row/>").decode().encode("utf-16")), "UTF-16", True),
     Case("long-cell.xlsx", with_part(SHEET, lambda: sheet(
         b'<row><c t="inlineStr"><is><t>' + b"a" * 40_000 + b"</t></is></c></row>")), "a cell of 40,000", True),
