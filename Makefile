@@ -29,7 +29,7 @@ test: chromium
 	$(MAKE) --jobs 2 --keep-going lint checks
 
 checks: install
-	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 40 -m "not heavy"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 40 -m "not heavy"
 
 lint: install
 	$(BIN)/ruff check .

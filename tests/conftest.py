@@ -21,6 +21,17 @@ settings.register_profile("slice", deadline=None, derandomize=True, max_examples
 settings.register_profile("soak", deadline=None, derandomize=True, max_examples=ALL)
 settings.load_profile("slice")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tour, then with the files for a browser, which take longest, those last that wait for the tour."""
+    waiting = {item.path for item in items if "toured" in getattr(item, "fixturenames", ())}
+    items.sort(
+        key=lambda item: (
+            item.path.name != "test_tour.py", item.path.parent.name != "browser", item.path in waiting
+        )
+    )  # fmt: skip
+
+
 Once = Callable[[str, Callable[[Path], str]], tuple[Path, str]]
 
 

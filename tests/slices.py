@@ -22,6 +22,11 @@ def examples(number: int) -> int:
     return min(number, max(FEWEST, number * settings.default.max_examples // ALL))
 
 
+def whole() -> bool:
+    """Return whether this is a soak, which leaves out no part of a proof."""
+    return settings.default.max_examples >= ALL
+
+
 def sliced(cases: Sequence[Any], number: int) -> list[Any]:
     """Return the cases of a parametrised test, those after the first ``number`` marked heavy."""
     return [*cases[:number], *(pytest.param(case, marks=pytest.mark.heavy) for case in cases[number:])]

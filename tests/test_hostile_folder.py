@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -20,11 +20,6 @@ from patience import HANG
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.intake.form.running import run_command
 
-# Every name that a run could import: all of the standard library, and all that is installed.
-MODULES = sorted(
-    {*sys.stdlib_module_names, *packages_distributions(), "sitecustomize", "usercustomize", "_distutils_hack"}
-    | {"toolkit", "conftest", "matplotlib_inline", "parameters", "ipython_startup"}
-)
 SETTINGS = (
     "matplotlibrc", ".matplotlib/matplotlibrc", ".config/matplotlib/matplotlibrc", "matplotlib/matplotlibrc",
     "jupyter_config.py", "jupyter_config.json", "jupyter_nbconvert_config.py", "jupyter_nbconvert_config.json",
@@ -45,11 +40,25 @@ COMMAND = Path(sys.executable).with_name("align")
 NEVER_READ = 86_400 * 10**9
 
 
-def plant(folder: Path, marker: Path) -> list[Path]:
+def modules() -> list[str]:
+    """Return every name that a run could import: all of the standard library, and all that is installed."""
+    return sorted(
+        {
+            *sys.stdlib_module_names,
+            *packages_distributions(),
+            "sitecustomize",
+            "usercustomize",
+            "_distutils_hack",
+        }
+        | {"toolkit", "conftest", "matplotlib_inline", "parameters", "ipython_startup"}
+    )
+
+
+def plant(folder: Path, marker: Path, names: Sequence[str]) -> list[Path]:
     """Fill a folder with files that tell when they are executed, and when they are read; return them."""
     source = f"with open({str(marker)!r}, 'a') as out: out.write(__file__ + '\\n')\n"
     planted = []
-    for name in (*(f"{module}.py" for module in MODULES), *SETTINGS):
+    for name in (*(f"{module}.py" for module in names), *SETTINGS):
         path = folder / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +74,10 @@ def hostile(tmp_path: Path, toured: tuple[Path, str]) -> Iterator[Path]:
     root, marker = tmp_path / "here", tmp_path / "executed"
     shutil.copytree(toured[0], root)
     clients = root / "client_data"
-    planted = [path for folder in (root, clients, clients / "northwind") for path in plant(folder, marker)]
+    names = modules()
+    planted = [
+        path for folder in (root, clients, clients / "northwind") for path in plant(folder, marker, names)
+    ]
     probe = planted[0]
     probe.read_bytes()
     times_tell = probe.stat().st_atime_ns != NEVER_READ

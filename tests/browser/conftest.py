@@ -15,12 +15,21 @@ from barriers import barriers
 from lab import SPRUNG, JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+# The last list of features to leave out holds alone, so that those which Playwright leaves out come first; the others draw
+# menus of a window that nobody sees, by two more processes for each window.
+SPARED_FEATURES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
+    "PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+)  # fmt: skip
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--process-per-site",
+    f"--disable-features={','.join(SPARED_FEATURES)}",
 )
 MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
 # How long a page may take to show what it should, on a machine with other work to do.
@@ -69,6 +78,13 @@ class Visit:
     def barriers(self, within: str | None = None) -> list[str]:
         """Return axe's serious and critical findings on the page, or within what a selector finds."""
         return barriers(self.page, within)
+
+    def new_kinds(self, known: set[str]) -> bool:
+        """Note the kinds of elements on the slide that shows; return whether one of them was not known before."""
+        found = {*self.measured("kinds")}
+        is_new = not found <= known
+        known |= found
+        return is_new
 
     def press(self, key: str, then: int) -> None:
         """Press a key and wait until slide number ``then``, from 0, is the one that shows."""

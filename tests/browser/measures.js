@@ -157,6 +157,10 @@ window.measures = (() => {
       ];
     },
 
+    // What colours the elements of a slide hang on, those within charts apart: their names, classes and own colours.
+    kinds: () => [...new Set([showing(), ...showing().querySelectorAll(":not(svg *)")].map((element) =>
+      [element.tagName, element.getAttribute("class"), element.style.color, element.style.background].join(" ")))],
+
     // How far the page scrolls sideways, in CSS px.
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 

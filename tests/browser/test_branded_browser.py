@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from PIL import Image
 from sent_sheets import SLUG, client
-from slices import sliced
+from slices import sliced, whole
 
 from toolkit.client.brand import brand_of
 from toolkit.intake.asking import write_questionnaire
@@ -44,23 +44,29 @@ def logo(colour: str) -> bytes:
 def test_branded_documents_have_no_barrier(
     kind: str, deliverable: Deliverable, tmp_path: Path, visit: Visit
 ) -> None:
-    """Assessment, deck and review, slide by slide and on a phone: axe finds nothing serious, nothing overlaps, overflows or is faint."""
+    """Assessment, deck and review, slide by slide and on a phone: axe finds nothing serious, nothing overlaps, overflows or is faint.
+
+    A brand changes colours alone: but in a soak, axe passes over a slide made of nothing but what it has seen, and the phone,
+    both of which it sees in the documents without a brand.
+    """
     files = {"brand.yaml": BRAND.format(COLOURS[kind]).encode(), "logo.png": logo(COLOURS[kind])}
-    found = {}
+    found, known = {}, set[str]()
     for name, exporter in EXPORTED:
         notebook = nbformat.read(deliverable(MERIDIAN, f"{name}.ipynb"), as_version=4)
         path = tmp_path / f"{name}.html"
         path.write_bytes(_exported(exporter, notebook, brand_of(files)))
         seen = visit(path, *PROJECTOR)
         for number in seen.slides() if exporter is DeckExporter else [0]:
-            faults = seen.barriers("section.present" if number else None)
+            is_new = exporter is ReportExporter or seen.new_kinds(known)
+            faults = seen.barriers("section.present" if number else None) if is_new or whole() else []
             if exporter is DeckExporter:
                 faults += [
                     fault for what in ("overflowing", "overlapping", "faint") for fault in seen.measured(what)
                 ]
             found |= {f"{name} {number + 1}": faults} if faults else {}
         small = visit(path, *PHONE)
-        if faults := [*small.barriers(), *small.measured("faint"), *[1][: small.measured("sideways")]]:
+        barriers = small.barriers() if whole() else []
+        if faults := [*barriers, *small.measured("faint"), *[1][: small.measured("sideways")]]:
             found[f"{name} on a phone"] = faults
         assert (seen.trouble, seen.elsewhere()) == ([], [])
     assert found == {}
@@ -68,7 +74,7 @@ def test_branded_documents_have_no_barrier(
 
 @pytest.mark.parametrize("kind", COLOURS)
 def test_branded_sheets_to_fill_in_have_no_barrier(kind: str, tmp_path: Path, visit: Visit) -> None:
-    """Decision sheet and offline questionnaire, on a screen and on a phone, with their folded parts open."""
+    """Decision sheet and offline questionnaire, on a screen and on a phone, with their folded parts open; axe looks on the screen."""
     clients = tmp_path / "clients"
     client(clients)
     facts = clients / SLUG / "client.yaml"
@@ -83,6 +89,8 @@ def test_branded_sheets_to_fill_in_have_no_barrier(kind: str, tmp_path: Path, vi
             seen = visit(path, *size)
             seen.page.locator("input[type=radio]").nth(1).check()
             seen.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-            assert (seen.barriers(), seen.trouble, seen.elsewhere()) == ([], [], [])
+            if size == PROJECTOR or whole():
+                assert seen.barriers() == []
+            assert (seen.trouble, seen.elsewhere()) == ([], [])
             assert seen.page.locator(".brand img").evaluate("one => one.naturalWidth") == 400
             assert seen.page.evaluate("document.documentElement.scrollWidth") <= size[0]

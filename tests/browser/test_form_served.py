@@ -219,6 +219,36 @@ def test_a_lost_window_leaves_no_kernel(chromium: Browser, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_window_that_is_closed_while_it_opens_leaves_no_kernel(tmp_path: Path) -> None:
+    """A connection that ends while its kernel is still at the first cell does not keep that kernel."""
+    first = "import toolkit.intake.voila_server as server; server.LOST_AFTER = 10"
+    cells = notebook(tmp_path, "import time; time.sleep(3)", WIDGETS)
+    with Served("acme", tmp_path, tmp_path, notebook=cells, first=first) as served:
+        host = served.address.removeprefix("http://")
+        page = http.client.HTTPConnection(host, timeout=60)
+        page.request("GET", f"/?token={served.token}")
+        head = page.getresponse()
+        start = b""
+        while not (kernel := re.search(rb'"kernelId": ?"([0-9a-f-]+)"', start)):
+            start += head.read1()
+        served.process.send_signal(signal.SIGSTOP)  # so that it reads the request and its end together
+        window = http.client.HTTPConnection(host, timeout=60)
+        window.request(
+            "GET",
+            f"/api/kernels/{kernel[1].decode()}/channels?session_id=closed&token={served.token}",
+            headers={
+                "Connection": "Upgrade", "Upgrade": "websocket", "Origin": served.address,
+                "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            },
+        )  # fmt: skip
+        window.close()
+        served.process.send_signal(signal.SIGCONT)
+        head.read()
+        assert len(served.kernels()) == 1
+        until(lambda: served.kernels() == [], "the kernel to end", patience=40)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("name", sliced(["SIGTERM", "SIGKILL", "SIGINT", "SIGHUP"], 2))
 def test_ending_it_leaves_nothing(tmp_path: Path, name: str) -> None:
     """Ctrl-C, SIGTERM and a closed terminal end server and kernels in peace, and remove the private folder; a kill ends all."""

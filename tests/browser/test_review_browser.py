@@ -31,8 +31,10 @@ Visit = Callable[..., Any]
 
 def written(case: int, project: Path, folder: Path) -> tuple[Path, tuple[Path, ...]]:
     """Write a review, and the pages of one sheet beside it, as a run exports them, without executing a notebook."""
+    first = None
     if case < 4:
-        story = four_quarters(project / "client_data")[case].story
+        quarters = four_quarters(project / "client_data")
+        story, first = quarters[case].story, quarters[0].roadmap if case else None
     else:
         record = large_client(case)
         record = known_on(record, record.round().as_of)
@@ -50,7 +52,8 @@ def written(case: int, project: Path, folder: Path) -> tuple[Path, tuple[Path, .
     cards = []
     for one in (ScorecardStory, StatusStory, ClosingStory):
         cards.append(folder / f"{one.keys[0]}.html")
-        told = one.of(story.record, story.roadmap, earlier_plan=story.earlier_plan)
+        then = first if one is ClosingStory else story.earlier_plan
+        told = one.of(story.record, story.roadmap, earlier_plan=then)
         cards[-1].write_bytes(page_html(*told.pages.values()))
     return deck, (sheet, *cards)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +26,8 @@ from toolkit.publish.verify import verify
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.story import Story
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+REAL = Path(os.environ.get("ALIGN_REAL_DATA") or REPOSITORY.parent / "shared" / "real")
 PROJECTOR, PHONE, A4 = (1280, 720), (390, 844), ("210mm", "297mm")
 # How many initiatives, and whether every name is as long as eighty characters.
 CASES = ((47, True), (6, False), (23, True), (115, True))
@@ -73,6 +78,17 @@ def written(record: Record, folder: Path) -> list[Path]:
     return paths
 
 
+def faults_of_slides(deck: Any) -> dict[int, list[str]]:
+    """Return what is wrong on a deck's slides, by their numbers: what overflows, overlaps, is faint, small, too much or too little."""
+    found: dict[int, list[str]] = {}
+    for number in deck.slides():
+        measures = (deck.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
+        faults = [fault for faults in measures for fault in faults] + deck.measured("small", 13)
+        faults += ["emptier than half"] if deck.measured("empty") > 0.5 else []
+        found |= {number + 1: faults} if faults else {}
+    return found
+
+
 @pytest.mark.parametrize("case", sliced(CASES, 1), ids=str)
 def test_documents_of_any_size_hold_what_they_show(
     case: tuple[int, bool], tmp_path: Path, visit: Callable[..., Any]
@@ -81,13 +97,7 @@ def test_documents_of_any_size_hold_what_they_show(
     size, long = case
     report, deck = written(called(large_client(size), long), tmp_path)
     assert max(path.stat().st_size for path in (report, deck)) < LARGEST
-    projected, found = visit(deck, *PROJECTOR), {}
-    for number in projected.slides():
-        measures = (projected.measured(what) for what in ("overflowing", "overlapping", "faint", "wordy"))
-        faults = [fault for faults in measures for fault in faults] + projected.measured("small", 13)
-        faults += ["emptier than half"] if projected.measured("empty") > 0.5 else []
-        found |= {number + 1: faults} if faults else {}
-    assert found == {}
+    assert faults_of_slides(visit(deck, *PROJECTOR)) == {}
     read = visit(report, *PHONE)
     assert (read.measured("sideways"), read.measured("small", 14)) == (0, [])
     read.page.emulate_media(media="print")
@@ -96,6 +106,44 @@ def test_documents_of_any_size_hold_what_they_show(
     assert read.measured("small", 8 * 96 / 72) == []
     assert read.measured("overlapping") == []
     assert read.measured("unprintable", paper["width"], paper["height"]) == []
+
+
+# A register alone, as a public body hands it over: no goals, no budget, nobody asked, and owners only sometimes.
+REGISTER = """id,name,status,original_finish,finish,original_capex,capex
+cms,Case management system and its portal,in progress,2026-03-31,2028-02-28,1980000,4000000
+pay,A new payroll,done,2025-03-31,2025-03-31,1810000,1810000
+sites,Web sites of all regions on one platform,,,2027-06-30,,2500000
+"""
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_register_of_a_few_initiatives_fills_its_slides(
+    number: int, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    """Of one, two or three initiatives and nothing else, no slide is emptier than half."""
+    rows = "\n".join(REGISTER.splitlines()[: number + 1])
+    facts = {key: FACTS[key] for key in ("profile", "rounds")}
+    create(tmp_path, SLUG, {"client.yaml": yaml.safe_dump(facts).encode(), "initiatives.csv": rows.encode()})
+    _, deck = written(load(tmp_path, SLUG), tmp_path)
+    assert faults_of_slides(visit(deck, *PROJECTOR)) == {}
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real data at {REAL}; ALIGN_REAL_DATA says where it is")
+def test_real_departments_fill_their_slides(tmp_path: Path, visit: Callable[..., Any]) -> None:
+    """Of the real departments and bureaus, no slide overflows, is emptier than half, too full or too small to read."""
+    subprocess.run(
+        [sys.executable, REPOSITORY / "tests/real/drive.py", REAL, tmp_path / "clients"], check=True
+    )
+    found: dict[tuple[str, int], list[str]] = {}
+    for client in sorted(path.name for path in (tmp_path / "clients").iterdir() if path.is_dir()):
+        folder = tmp_path / client
+        folder.mkdir()
+        _, deck = written(load(tmp_path / "clients", client), folder)
+        seen = visit(deck, *PROJECTOR)
+        found |= {(client, slide): faults for slide, faults in faults_of_slides(seen).items()}
+        seen.page.context.close()
+    assert found == {}
 
 
 def test_four_choices_between_three_long_names_fit_the_last_slide(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,12 +70,14 @@ def test_a_folder_of_pictures_that_is_a_link_is_refused(clients: Path, tmp_path:
 
 @pytest.mark.parametrize(
     ("data", "told"),
-    [(b"GIF89a", "no PNG or JPEG"), (png(size=(6000, 5000)), "30,000,000 pixels"), (b"x" * 10_000_001, "10,000,001 bytes")],
+    [(lambda: b"GIF89a", "no PNG or JPEG"), (lambda: png(size=(6000, 5000)), "30,000,000 pixels"), (lambda: b"x" * 10_000_001, "10,000,001 bytes")],
     ids=["another kind", "too many pixels", "too large"],
 )  # fmt: skip
-def test_a_picture_that_no_page_can_show_is_a_fault_in_words(clients: Path, data: bytes, told: str) -> None:
+def test_a_picture_that_no_page_can_show_is_a_fault_in_words(
+    clients: Path, data: Callable[[], bytes], told: str
+) -> None:
     """What was found is told with the picture's name, and how to mend it."""
-    (clients / "base" / NAME).write_bytes(data)
+    (clients / "base" / NAME).write_bytes(data())
     with pytest.raises(InputError, match=told) as caught:
         load(clients, "base")
     (fault,) = caught.value.faults

@@ -332,14 +332,14 @@ def test_a_remark_behind_a_number_or_day_needs_no_blank(written: str) -> None:
 
 HEAD = "profile: {name: A}\n"
 HOSTILE = {
-    "names": (HEAD + "".join(f"name{n}: 1\n" for n in range(300_000)), "100,000 names and values"),
-    "unknown": (HEAD + "".join(f"name{n}: 1\n" for n in range(20_000)), "a field named 'name0'"),
-    "cut off": (HEAD + "targets: {" + ",".join(f"a{n}" for n in range(20_000)) + "}\n", "'a0' between commas"),
-    "overlaps": (HEAD + "impact:\n- {id: a, name: x, symptom: blame, likely: 1, overlaps: [" + ",".join(f"b{n}" for n in range(50_000)) + "]}\n", "b0"),
-    "brackets": (HEAD + "goals: " + "[" * 2_000_000, "lists within lists"),
-    "laughs": (HEAD + "a: &a [x, x]\n" + "".join(f"a{n}: &a{n} [*a, *a]\n" for n in range(30)), "the anchor or alias 'a'"),
-    "a text": (HEAD + "goals: " + "x" * 4_900_000, "xxx"),
-    "100 MB": ("x" * 100_000_000, "100,000,000 bytes"),
+    "names": (lambda: HEAD + "".join(f"name{n}: 1\n" for n in range(300_000)), "100,000 names and values"),
+    "unknown": (lambda: HEAD + "".join(f"name{n}: 1\n" for n in range(20_000)), "a field named 'name0'"),
+    "cut off": (lambda: HEAD + "targets: {" + ",".join(f"a{n}" for n in range(20_000)) + "}\n", "'a0' between commas"),
+    "overlaps": (lambda: HEAD + "impact:\n- {id: a, name: x, symptom: blame, likely: 1, overlaps: [" + ",".join(f"b{n}" for n in range(50_000)) + "]}\n", "b0"),
+    "brackets": (lambda: HEAD + "goals: " + "[" * 2_000_000, "lists within lists"),
+    "laughs": (lambda: HEAD + "a: &a [x, x]\n" + "".join(f"a{n}: &a{n} [*a, *a]\n" for n in range(30)), "the anchor or alias 'a'"),
+    "a text": (lambda: HEAD + "goals: " + "x" * 4_900_000, "xxx"),
+    "100 MB": (lambda: "x" * 100_000_000, "100,000,000 bytes"),
 }  # fmt: skip
 
 
@@ -349,7 +349,7 @@ def test_a_hostile_file_is_refused_in_words_and_few_of_them(kind: str) -> None:
     by 100,000 values read and 500 faults told, not by the file."""
     text, found = HOSTILE[kind]
     with pytest.raises(InputError) as caught:
-        read_record("c", {"client.yaml": text.encode()})
+        read_record("c", {"client.yaml": text().encode()})
     assert found in caught.value.faults[0].found
     assert len(str(caught.value)) < 1_000_000
 

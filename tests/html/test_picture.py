@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -89,18 +90,18 @@ def test_every_kind_of_png_is_shown(mode: str) -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"", "no PNG or JPEG"),
-        (b"<svg onload=alert(1)>", "no PNG or JPEG"),
-        (drawn("GIF"), "no PNG or JPEG"),
-        (drawn("PNG")[:30], "no PNG or JPEG"),
-        (drawn("PNG", (200, 200))[:-80], "cannot be read to its end"),
-        (drawn("JPEG", (200, 200))[:-600], "cannot be read to its end"),
-        (drawn("PNG", (MOST_PIXELS // 1000 + 1, 1000), "1"), "25,001,000 pixels"),
-        (noise(), "bytes as it is shown"),
+        (lambda: b"", "no PNG or JPEG"),
+        (lambda: b"<svg onload=alert(1)>", "no PNG or JPEG"),
+        (lambda: drawn("GIF"), "no PNG or JPEG"),
+        (lambda: drawn("PNG")[:30], "no PNG or JPEG"),
+        (lambda: drawn("PNG", (200, 200))[:-80], "cannot be read to its end"),
+        (lambda: drawn("JPEG", (200, 200))[:-600], "cannot be read to its end"),
+        (lambda: drawn("PNG", (MOST_PIXELS // 1000 + 1, 1000), "1"), "25,001,000 pixels"),
+        (noise, "bytes as it is shown"),
     ],
     ids=["empty", "svg", "gif", "head cut", "png cut", "jpeg cut", "too many pixels", "a photograph as PNG"],
 )
-def test_what_cannot_be_shown_is_refused_with_what_was_found(data: bytes, found: str) -> None:
+def test_what_cannot_be_shown_is_refused_with_what_was_found(data: Callable[[], bytes], found: str) -> None:
     """Another kind, a damaged file and one that would fill the memory are named as what they are."""
     with pytest.raises(ValueError, match=found):
-        picture_of(data)
+        picture_of(data())

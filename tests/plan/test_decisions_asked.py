@@ -118,6 +118,35 @@ def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str
     assert asks(record)["risk.x"].what == asked
 
 
+@pytest.mark.parametrize(
+    "settling", [{}, {"settles": ("x",), "capex": 9_999}, {"settles": ("x",), "duration": 6}]
+)
+def test_a_risk_whose_date_is_over_is_asked_about_in_other_words(make: Any, settling: dict[str, Any]) -> None:
+    """Whatever its work is: nothing is to be funded against what may have happened, nor is that a risk to accept."""
+    risk = Risk(
+        id="x", name="Lease of the hall", short="Lease", due=date(2026, 1, 31), severity=1.0, yearly=96_000
+    )
+    record = make.client([make.initiative("a", **settling), make.initiative("b")], risks=(risk,))
+    assert record.round("r1").as_of > risk.due  # type: ignore[operator]
+    one = asks(record)["risk.x"]
+    assert one.what == "Decide what to do: “Lease” is past"
+    assert one.undecided == "What happened is not on record; as feared, USD 96k a year."
+    assert "Its date was 31 January 2026" in one.about or "its date was 31 January 2026" in one.about
+    assert one.answers == ("Act on it now", "Defer until …", "Accept what followed")
+
+
+def test_what_fixed_or_chosen_work_is_called_stands_with_its_ask(make: Any) -> None:
+    """What is red first, and said to be."""
+    work = [
+        make.initiative("a", mandatory="A law."), make.initiative("c"), make.initiative("d"),
+        make.initiative("b", status="in progress", start="2026-Q3", health="red", spent=1),
+    ]  # fmt: skip
+    found = asks(make.client(work))
+    names = {one.id: one.short or one.name for one in work}
+    assert found[RELEASE].names == (f"{names['b']} (red)", names["a"])
+    assert sorted(found[APPROVE].names) == sorted((names["c"], names["d"]))
+
+
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:
     """Neither where the question comes from nor its id decides: the most severe first, one within the year before its like."""
     risks = tuple(

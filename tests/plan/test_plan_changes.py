@@ -231,7 +231,7 @@ def test_no_room_where_it_was_is_tried(make: Any) -> None:
     big = make.initiative("b", fte={"dev": 1})
     people = compared(make.client([small], **capped(1)), make.client([small, big], **capped(1)))["a"]
     assert people.because == (
-        "begun in Q1 2027 as before, it needs 1 FTE of “dev” in Q1 2027, and other work leaves 0"
+        "begun in Q1 2027 as before, it needs 1 FTE of “dev” in Q1 2027, and none is free"
     )
     small, big = make.initiative("a", goals={"g": 1}), make.initiative("b")
     paid = compared(make.client([small], **money(150, 150)), make.client([small, big], **money(150, 150)))[
@@ -249,7 +249,7 @@ def test_no_room_where_it_is_now_is_tried_in_the_earlier_plan(make: Any) -> None
     gone = make.initiative("b", fte={"dev": 1}, status="stopped")
     found = compared(make.client([small, big], **capped(1)), make.client([small, gone], **capped(1)))["a"]
     assert (found.quarters, found.because) == (
-        -2, "in the earlier plan it would have needed 1 FTE of “dev” in Q1 2027, and other work left 0"
+        -2, "in the earlier plan it would have needed 1 FTE of “dev” in Q1 2027, and none was free"
     )  # fmt: skip
 
 

@@ -373,10 +373,12 @@ def over_budget(sources: Sources) -> Iterator[Value]:
     What is spent of it, as a share of the budget.
     """
     rows = sources.rows("Register")
-    budget, forecast, spent = (
-        _head(rows, head) for head in ("Capital as recorded", "Forecast in all", "Spent to date")
+    budget, forecast, spent, first = (
+        _head(rows, head)
+        for head in ("Capital as recorded", "Forecast in all", "Spent to date", "First budget")
     )
     over: list[float] = []
+    beyond: list[float] = []
     for row in rows:
         if row["Status"] in ("Done", "In progress") and row.get(spent) is not None and row[budget]:
             name = sources.names.known(row["Initiative"])
@@ -386,14 +388,24 @@ def over_budget(sources: Sources) -> Iterator[Value]:
         cost = row.get(spent) if row["Status"] == "Done" and row.get(spent) is not None else row.get(forecast)
         if row["Status"] in ("Done", "In progress") and cost is not None and row[budget] is not None:
             over.append(cost - row[budget])
+            known = row.get(first)
+            beyond.append(cost - (row[budget] if known is None else known))
             yield _value(
                 cost - row[budget],
                 "money",
                 "Register, over budget",
                 sources.names.known(row["Initiative"]),
-                "~over budget",
+                "~over (today’s )?budget",
             )
-    yield _value(sum(max(each, 0) for each in over), "money", "Register, over budget in all", "~over budget")
+    yield _value(
+        sum(max(each, 0) for each in over), "money", "Register, over budget in all", "~over (today’s )?budget"
+    )
+    yield _value(
+        sum(max(each, 0) for each in beyond),
+        "money",
+        "Register, over first budgets in all",
+        "~over the first",
+    )
 
 
 def limits(sources: Sources) -> Iterator[Value]:

@@ -89,7 +89,7 @@ def test_what_was_promised_stands_with_how_it_was_kept(quarter: Reviewed) -> Non
         each.done_on > (record.due(each) or each.done_on) for each in done if each.done_on
     )
     shown = sum(each.action in told for each in late)
-    assert shown == len(late) or (shown >= 4 and "further promises" in told)
+    assert shown == len(late) or (shown >= 4 and "further promise" in told)
 
 
 def test_every_action_not_done_stands_beside_the_decisions_and_in_the_minutes(quarter: Reviewed) -> None:
@@ -170,6 +170,44 @@ def test_dates_of_the_next_two_quarters_are_told_apart(quarter: Reviewed) -> Non
     for risk in quarter.record.facts.risks:
         if risk.due and risk.due > as_of:
             assert (risk.short or risk.name) in (near if risk.due <= end else far)
+
+
+def test_a_date_that_has_passed_without_an_answer_is_said_to_have(quarter: Reviewed) -> None:
+    """A risk's date before the round's day, with no work done for it and not accepted, stands first, and is not said to be answered."""
+    record, as_of = quarter.record, quarter.record.round().as_of
+    done = {risk for one in record.initiatives if one.status == "done" for risk in one.settles}
+    accepted = {one.subject for one in record.decisions if one.decision == "accept risk"}
+    passed = [
+        each
+        for each in record.facts.risks
+        if each.due and each.due < as_of and each.id not in done | accepted
+    ]
+    told, page = text(quarter, "dates"), quarter.story.page("dates")
+    assert page is not None
+    assert ("passed unanswered" in page.title) == ("Passed without an answer" in told) == bool(passed)
+    assert len(passed) == (1 if as_of == date(2027, 6, 30) else 0)
+    for risk in passed:
+        assert f"{risk.short} Contract" in told.partition("Passed without an answer")[2].partition("By ")[0]
+        assert f"Fund an answer to “{risk.short}”" not in text(quarter, "proposed")
+
+
+def test_what_was_decided_twice_stands_as_it_was_decided_last(quarter: Reviewed) -> None:
+    """One row for each subject, the earlier decision beside it; approved work that has not begun says when it is planned."""
+    told = text(quarter, "promises").partition("What was decided")[2]
+    assert told.count("Plant scheduling by real capacity") <= 1
+    if quarter.record.round().id == "2027-q2":
+        planned = next(one for one in quarter.roadmap.scheduled if one.initiative == "plant-scheduling")
+        assert "Approved on 14 April 2027; rejected on 14 October 2026" in told
+        assert f"Not started; in the plan, {planned.start} to {planned.finish}" in told.replace("\u00a0", " ")
+
+
+def test_work_that_stands_red_is_held_by_a_decision(quarter: Reviewed) -> None:
+    """The slide says which; both that and the sheet's list name it."""
+    red = [one for one in quarter.record.initiatives if one.status == "in progress" and one.health == "red"]
+    for one in red:
+        holding = [n for n, ask in enumerate(quarter.story.asks, 1) if one.id in ask.work]
+        assert f"is part of decision {holding[0]}" in text(quarter, "actual")
+        assert f"{one.short or one.name} (red)" in text(quarter, "decide")
 
 
 def test_the_decisions_are_those_of_the_deck(quarter: Reviewed) -> None:

@@ -31,6 +31,12 @@ class FollowThrough:
         return None if cost is None or budget is None else cost - budget
 
     @property
+    def over_first(self) -> float | None:
+        """By how much that is more than its first budget, or its only one; None where either is not known."""
+        budget = self.work.capex if self.work.original_capex is None else self.work.original_capex
+        return None if self.cost is None or budget is None else self.cost - budget
+
+    @property
     def is_late(self) -> bool:
         """Whether it ends later than first known."""
         return (self.work.days_late or 0) > 0

@@ -204,11 +204,17 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             facts["due"], by = dated("Due", risk.due), ", due {due}"
             act_by = risk.notice or risk.due
             due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
+        passed = risk.due is not None and risk.due < a.as_of
         action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
         decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
         like = commitments.like_risk(risk)
         set_aside = [id for id in finding.initiatives if not id.startswith(RECOMMENDATION)]
-        if finding.rule == "deadline missed":
+        if passed:
+            action = f"Decide what to do: {{risk}} is past{by}"
+            decision = "Act on it, or accept what followed"
+            named_alike = f" Of a like name on record: {like.rstrip(',')}." if like else ""
+            because = f"{finding.statement} What happened then is not on record.{named_alike}"
+        elif finding.rule == "deadline missed":
             action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
             decision = "Bring it forward, or accept the risk"
         elif like is not None:

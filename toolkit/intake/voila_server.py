@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.ioloop import IOLoop, PeriodicCallback
 from traitlets.config import Config
 from voila.app import Voila
@@ -48,6 +49,27 @@ class OwnPython(KernelSpecManager):
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"],
             display_name="Python 3", language="python", env={} if installed else {"PYTHONPATH": path},
         )  # fmt: skip
+
+
+class WindowConnection(ZMQChannelsWebsocketConnection):
+    """A window's connection to its kernel, which counts among the kernel's connections while it is open."""
+
+    opened = False
+
+    def connect(self) -> Any:
+        """Open the connection; return the future that is done when the kernel answers."""
+        self.opened = True
+        return super().connect()
+
+    def disconnect(self) -> Any:
+        """Close the connection.
+
+        Tornado also closes one that was never opened. Taken from the count alone, it would keep the kernel for ever.
+        """
+        if not self.opened:
+            self.multi_kernel_manager.notify_connect(self.kernel_id)
+            self._open_sockets.add(self)
+        super().disconnect()  # type: ignore[no-untyped-call]
 
 
 class FormServer(Voila):  # type: ignore[misc]
@@ -97,7 +119,7 @@ def settings(private: Path, port: int) -> Config:
         "Voila": {
             "ip": LOOPBACK, "port": port, "port_retries": 0, "token": secrets.token_urlsafe(32),
             "root_dir": str(private), "connection_dir_root": str(private), "tornado_settings": tornado,
-            "open_browser": True, "log_level": logging.CRITICAL,
+            "open_browser": True, "log_level": logging.CRITICAL, "kernel_websocket_connection_class": WindowConnection,
         },
         "VoilaConfiguration": {
             "file_allowlist": [], "file_denylist": [".*"], "strip_sources": True, "theme": "light",

@@ -42,6 +42,7 @@ _Decides = Literal["approve", "defer", "reject"]
 _DEFER = "Defer until"
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
+_ACT = ("Act on it now", _DEFER, "Reject")
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
 _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
@@ -119,6 +120,8 @@ class Ask:
         What it is called to agree to it, to put it off and to refuse it.
     work : tuple of str
         Ids of the initiatives that it releases or approves.
+    names : tuple of str
+        What these are called where the ask itself names none of them; what stands red is said to.
     recommendation : str
         Id of the recommendation that it takes up; "" where it is the plan's own.
     options : tuple of AnswerOption
@@ -139,6 +142,7 @@ class Ask:
     called: tuple[str, str, str] = _AGREE
     recommendation: str = ""
     work: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     options: tuple[AnswerOption, ...] = ()
 
     @property
@@ -281,7 +285,8 @@ class _Asks:
             effects = self._effects(ask, rest, "defer")
             made.append(AnswerOption(answer="defer", label=later, effects=effects, until=True))
         if ask.kind == "risk":
-            made.append(AnswerOption(answer="accept", label="Accept the risk", effects=self._accepted(ask)))
+            accept = "Accept what followed" if self._past(self._risk(ask)) else "Accept the risk"
+            made.append(AnswerOption(answer="accept", label=accept, effects=self._accepted(ask)))
         elif ask.kind != "unblock":
             made.append(AnswerOption(answer="reject", label=no, effects=self._effects(ask, work, "reject")))
         if ask.id == UNSERVED:  # no work of IT's either, and the note says whose it is
@@ -362,7 +367,7 @@ class _Asks:
                 _before(told, early or self._fixed_kinds(fixed)),
                 " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
-                work=tuple(one.initiative for one in fixed),
+                work=tuple(one.initiative for one in fixed), names=self._names_of(fixed),
             )  # fmt: skip
         if chosen:
             what = (
@@ -375,7 +380,7 @@ class _Asks:
                 _before(told if not fixed else "", early if early and not fixed else self._among(chosen)),
                 " ".join(filter(None, (told if not fixed else "", early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
-                _APPROVE, work=tuple(one.initiative for one in chosen),
+                _APPROVE, work=tuple(one.initiative for one in chosen), names=self._names_of(chosen) if len(chosen) > 1 else (),
             )  # fmt: skip
 
     def choices(self) -> Iterator[Ask]:
@@ -396,7 +401,7 @@ class _Asks:
         for risk in left_open(self.record, self.assessment, self.roadmap):
             business, it = with_owner(self.record, risk.owner)
             what, about, source, answers = self._open_risk(risk)
-            due = f"due {day(risk.due)}" if risk.due else ""
+            due = self._when(risk)
             yield Ask(
                 f"risk.{risk.id}", "risk", what, capital("; ".join(filter(None, (about, due)))) or "The plan does not settle it",
                 "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
@@ -408,6 +413,8 @@ class _Asks:
         """Return what is asked of a risk that the plan leaves open, what is known beside it, where money stands, and the answers."""
         name = quoted(risk.short or risk.name, 120)
         late = first_to_settle(self.record, self.roadmap, risk)
+        if self._past(risk):
+            return f"Decide what to do: {name} is past", self._its_work(risk), TO_ESTIMATE, _ACT
         if late and not self._waiting_for(risk):
             end = day(late.finish.last_day(self.record.facts.profile.fiscal))
             about = f"{quoted(self._name(late.initiative), 60)} is done on {end}"
@@ -424,9 +431,34 @@ class _Asks:
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
-        risk = next(each for each in self.record.facts.risks if ask.id == f"risk.{each.id}")
+        risk = self._risk(ask)
         soon = risk.due is not None and (risk.due - self.assessment.as_of).days <= SOON_DAYS
         return -(risk.severity or UNKNOWN_SEVERITY) - SOON_WEIGHS * soon, ask.id
+
+    def _risk(self, ask: Ask) -> Risk:
+        """Return the risk that an ask is about."""
+        return next(each for each in self.record.facts.risks if ask.id == f"risk.{each.id}")
+
+    def _when(self, risk: Risk) -> str:
+        """Say when a risk is due, or that its date, or the last day to act, is over; "" where it has no date."""
+        if self._past(risk) and risk.due:
+            return f"its date was {day(risk.due)}"
+        due = f"due {day(risk.due)}" if risk.due else ""
+        if risk.notice and risk.notice < self.assessment.as_of:
+            return "; ".join(filter(None, (due, f"the last day to act was {day(risk.notice)}")))
+        return due
+
+    def _past(self, risk: Risk) -> bool:
+        """Whether a risk's date is over."""
+        return risk.due is not None and risk.due < self.assessment.as_of
+
+    def _names_of(self, work: Iterable[Scheduled]) -> tuple[str, ...]:
+        """Name planned work; what stands red comes first and is said to."""
+        red = {
+            one.id for one in self.record.initiatives if one.status == "in progress" and one.health == "red"
+        }
+        ids = sorted((one.initiative for one in work), key=lambda i: i not in red)
+        return tuple(f"{self._name(i)} (red)" if i in red else self._name(i) for i in ids)
 
     def _its_work(self, risk: Risk) -> str:
         """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""
@@ -450,8 +482,11 @@ class _Asks:
         }
         kind: Kind = "unblock" if id in lacks else "risk" if one.risks else "act"
         costs = self._money_for(one)
+        over = [self._when(risk) for risk in self.record.facts.risks if risk.id in one.risks]
+        when = next((said for said in over if " was " in said), "")
+        about = "; ".join(filter(None, (self._left_out(one) or costs.source, when)))
         return Ask(
-            id, kind, _asked(one), self._left_out(one) or capital(costs.source), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            id, kind, _asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
             () if one.id == ENDS_WORK else one.carriers,
         )  # fmt: skip
@@ -561,7 +596,13 @@ class _Asks:
             if any(self._of(i).goals.get(goal.id, 0) for i in ids)
         ]
         if losses:
-            said.append(self._at_its_pace(max(losses)[2], self.without_choice))
+            most, _, goal = max(losses)
+            if most > 0:
+                said.append(self._at_its_pace(goal, self.without_choice))
+            elif risks := self._settled_by(chosen):
+                said.append(self._if_not_settled(risks[0]))
+            elif not said:
+                said.append(self._at_its_pace(goal, self.without_choice))
         if not said:
             risks = self._settled_by(chosen)
             said = [self._consequences(risks)] if risks else ["None of them starts."]
@@ -582,14 +623,14 @@ class _Asks:
         if outlook.kpi is None or outlook.pace is None or outlook.due is None or outlook.today is None:
             return f"Nothing new moves the goal {name}."
         leads = outlook.pace if outlook.expected is None else outlook.expected
-        how = "stays at its pace" if leads == outlook.pace else "gets no further than fixed work brings it"
+        how = "At today’s pace" if leads == outlook.pace else "With the fixed work alone"
         unit = f" {outlook.kpi.unit}" if outlook.kpi.unit else ""
         target = f"target {recorded(outlook.target or 0.0)}{unit}"
         if leads >= 1:
-            return f"{name} reaches its target by {day(outlook.due)} all the same."
+            return f"{how} {name} reaches its target by {day(outlook.due)}."
         known = [one for one in (outlook.baseline, outlook.target, outlook.today) if one is not None]
         at = recorded(beside(outlook.value(leads), *known))
-        return f"{name} {how}: {at}{unit} by {day(outlook.due)}, {target}."
+        return f"{how} {name} comes to {at}{unit} by {day(outlook.due)}, {target}."
 
     def without_any(self, goal: str) -> Outlook:
         """Return a goal's outlook without any work."""
@@ -687,7 +728,8 @@ class _Asks:
 
         ``called`` names it where the decision itself has just named it.
         """
-        when = f"From {day(risk.due)}" if risk.due else ""
+        past = self._past(risk)
+        when = f"From {day(risk.due)}" if risk.due and not past else ""
         name = called or risk.short or quoted(risk.name, 80)
         amounts = [f"{money(risk.loss, self.currency)} lost"] if risk.loss else []
         if risk.yearly:
@@ -695,9 +737,15 @@ class _Asks:
             amounts.append(f"{money(risk.yearly, self.currency)} a year{until}")
         if amounts:
             whose = f" ({name})" if not called else ""
+            if past and risk.due:
+                return sentence(f"What happened is not on record; as feared, {joined(amounts)}{whose}")
             return sentence(f"{when + ': ' if when else ''}{joined(amounts)}{whose}")
+        if risk.consequence and past and risk.due:
+            return sentence(f"What happened is not on record; as feared: {risk.consequence}")
         if risk.consequence:
             return sentence(f"{when + ': ' if when else ''}{risk.consequence}")
+        if past and risk.due:
+            return f"What happened on {day(risk.due)} is not on record."
         return f"{when + ', n' if when else 'N'}othing answers {name}."
 
     def _if_not_done(self, one: Recommendation) -> str:
@@ -763,6 +811,8 @@ def _asked(one: Recommendation) -> str:
 
 def _called(one: Recommendation) -> tuple[str, str, str]:
     if one.risks:
+        if one.action.startswith("Decide what to do"):
+            return _ACT
         return _BRING if one.action.startswith("Bring forward") else _FUND
     if one.goals:
         return ("Start work", _DEFER, "Off the list")

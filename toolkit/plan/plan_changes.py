@@ -105,10 +105,10 @@ class Causes:
             yield f"it was to begin in {was.start}, has not, and the plan now begins in {self.after.start}"
         if was.start < now.start:
             for need, left in self._passed(one, now, was.start, self.after):
-                yield f"begun in {was.start} as before, it needs {need}, and other work leaves {left}"
+                yield f"begun in {was.start} as before, it needs {need}, and {_leaves(left)}"
         else:
             for need, left in self._passed(one, was, now.start, self.before):
-                yield f"in the earlier plan it would have needed {need}, and other work left {left}"
+                yield f"in the earlier plan it would have needed {need}, and {_leaves(left, 'was', 'left')}"
 
     def cost(self, i: str) -> Iterator[str]:
         """Yield why capital with contingency differs; only what the register said at the earlier plan can tell."""
@@ -239,6 +239,11 @@ class Causes:
 
     def _name(self, i: str) -> str:
         return quoted(self.register[i].name)
+
+
+def _leaves(left: str, none: str = "is", some: str = "leaves") -> str:
+    """Say what other work leaves of people or money."""
+    return f"none {none} free" if left == "0" else f"other work {some} {left}"
 
 
 def _no_plan(plan: Roadmap, which: str) -> Iterator[str]:

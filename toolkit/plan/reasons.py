@@ -124,7 +124,7 @@ class _Teller:
 
     @property
     def _which_costs(self) -> str:
-        return ", which adds no value" if self.proven else ""
+        return ", and the plan gains nothing by that" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""
@@ -173,7 +173,7 @@ class _Teller:
         if self._resolved(late) != "value":
             return cause
         if binding == "value":
-            return binding, f"{because}; begun later it comes too late to count"
+            return binding, f"{because}; begun later it ends {self._when(late)}, too late to count"
         return "late", f"it fits only {self._when(late)}, too late to count"
 
     def _when(self, late: Candidate) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,9 @@ from toolkit.client.calendar import done_by
 from toolkit.client.models import Initiative, Risk
 from toolkit.client.record import Record
 from toolkit.plan.roadmap import Roadmap, Scheduled
-from toolkit.words import count, day, excerpt, joined
+from toolkit.words import day, excerpt, joined
+
+Kind = Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,11 @@ class Answer:
     waiting, or not at all.
     """
 
-    kind: Literal["accepted", "in time", "too late", "named", "not counted", "unless", "waits", "none"]
+    kind: Kind
     said: str
     short: str  # for a narrow cell
+    met: bool = False  # nothing is to be done any more
+    passed: bool = False  # its date is over, and nothing done by then answers it
 
 
 def ends(record: Record, as_of: date, roadmap: Roadmap) -> dict[str, date | None]:
@@ -66,10 +70,22 @@ def not_counted(one: Initiative) -> str:
 
 
 def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answer:
-    """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
+    """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet.
+
+    Of a risk whose date is over, and that nothing done answers, that is said first.
+    """
+    found = _answer_to(record, as_of, roadmap, risk)
+    due = next((one.due for one in record.facts.risks if one.id == risk), None)
+    if due is None or due >= as_of or found.met:
+        return found
+    past = f"its date, {day(due)}, has passed"
+    return replace(found, said=f"{past}; {found.said}", short=f"{past}; {found.short}", passed=True)
+
+
+def _answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answer:
     standing = Standing(record, as_of)
     if risk in standing.accepted:
-        return Answer("accepted", "accepted by leadership", "accepted by leadership")
+        return Answer("accepted", "accepted by leadership", "accepted by leadership", True)
     work = [one for one in record.initiatives if risk in one.settles and one.status != "stopped"]
     due = next((one.due for one in record.facts.risks if one.id == risk), None)
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
@@ -81,7 +97,8 @@ def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answe
             [*(_said(record, roadmap, one, one in good, going[one.id]) for one in answering), *done]
         )
         counted = done or any(one.id not in roadmap.uncounted for one in good)
-        return Answer("in time" if counted else "not counted" if good else "too late", said, said)
+        kind: Kind = "in time" if counted else "not counted" if good else "too late"
+        return Answer(kind, said, said, bool(done))
     waiting = [one for one in work if one.id not in standing.set_aside]
     if not work:
         return Answer("none", "nothing yet", "nothing yet")
@@ -95,7 +112,7 @@ def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answe
     names = joined([one.name for one in waiting])
     if roadmap.kind == "optimised":
         verb = "waits" if len(waiting) == 1 else "wait"
-        some = excerpt(waiting[0].name, 36) if len(waiting) == 1 else count(len(waiting), "initiative")
+        some = joined([excerpt(one.short or one.name, 36) for one in waiting], most=2)
         return Answer("waits", f"nothing in the plan: {names} {verb}", f"nothing in the plan: {some} {verb}")
     possible = [one for one in waiting if in_time(standing.earliest_end(one), due)]
     if not possible:

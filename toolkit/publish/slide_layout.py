@@ -370,16 +370,26 @@ def _size_of(cell: Cell, head: bool, table: SlideTable) -> float:
         return 14.0
     if "no" in cell.css.split():
         return 20.0
-    return 19.0 if "airy" in table.css.split() else 15.0 if "steps" in table.css.split() else 16.0
+    return _row_look(table)[0]
 
 
 def _strong(cell: Cell) -> bool:
     return bool({"strong", "head", "band", "sum", "no"} & set(cell.css.split()))
 
 
-def _padding(table: SlideTable) -> float:
-    kinds = set(table.css.split())
-    return 1.0 if "rank" in kinds else 7.0 if "small" in kinds else 30.0 if "airy" in kinds else 11.0
+# How large a table's text is, and how far apart its rows are, in pixels; what matches first, as in the deck's own style.
+_ROW_LOOKS = {
+    "rank": (16.0, 1.0), "steps": (15.0, 11.0), "small": (16.0, 7.0), "large": (19.0, 28.0), "larger": (22.0, 52.0),
+}  # fmt: skip
+
+
+def _row_look(table: SlideTable) -> tuple[float, float]:
+    """Return how large a table's text is and how far apart its rows are: of an airy one the larger, the fewer rows it has."""
+    kinds = table.css.split()
+    if "airy" in kinds:
+        rows = len(table.rows)
+        return (26.0, 80.0) if rows < 3 else (20.0, 44.0) if rows < 5 else (18.0, 26.0)
+    return next((look for kind, look in _ROW_LOOKS.items() if kind in kinds), (16.0, 11.0))
 
 
 def _all_rows(table: SlideTable) -> list[tuple[bool, tuple[Cell, ...]]]:
@@ -464,7 +474,7 @@ def _cell_height(cell: Cell, width: float, head: bool, table: SlideTable, scale:
 
 def _rows_of(table: SlideTable, widths: Sequence[float], scale: float) -> list[float]:
     """Return how high each row is; a cell over several rows makes the last of them high enough."""
-    pad, grid = _padding(table) * scale, _grid(table)
+    pad, grid = _row_look(table)[1] * scale, _grid(table)
     heights = [
         max(
             [_cell_height(cell, sum(widths[column : column + cell.across]), head, table, scale)
@@ -484,7 +494,7 @@ def _rows_of(table: SlideTable, widths: Sequence[float], scale: float) -> list[f
 def _write_table(table: SlideTable, box: Box, slide: Any, scale: float) -> None:
     widths = _columns_of(table, box.w, scale)
     heights, grid = _rows_of(table, widths, scale), _grid(table)
-    pad = _padding(table) * scale
+    pad = _row_look(table)[1] * scale
     cells: dict[tuple[int, int], NativeCell] = {}
     for n, line in enumerate(grid):
         for cell, column, head in line:

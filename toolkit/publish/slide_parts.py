@@ -297,7 +297,9 @@ def _table(element: Any) -> SlideTable:
             cells = tuple(_cell(one) for one in row)
             mark = [*own, *(["sum"] if "sum" in _css(row) else [])]
             rows.append(tuple(replace(cell, css=" ".join([cell.css, *mark]).strip()) for cell in cells))
-    return SlideTable(heads[0] if heads else (), tuple(rows), element.get("class", "").strip(), caption)
+    airy = ["airy"] if any("airy" in _css(around) for around in element.iterancestors()) else []
+    css = " ".join([*_css(element), *airy])
+    return SlideTable(heads[0] if heads else (), tuple(rows), css, caption)
 
 
 def _cell(element: Any) -> Cell:

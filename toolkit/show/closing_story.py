@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from toolkit.assess import assess
@@ -18,7 +19,7 @@ from toolkit.show.page import Page
 from toolkit.show.report.since import SURE, noise
 from toolkit.show.sheet_table import Cell, SheetTable, sheet_tables
 from toolkit.show.story import Story
-from toolkit.words import capital, count, day, money, money_short, part_of, score
+from toolkit.words import capital, count, day, money, money_short, number_word, part_of, score
 
 _ROOM = 660  # for the rows of a printed page, in pixels
 
@@ -71,18 +72,32 @@ class ClosingStory(Story):
         return tuple((one, None) for one in now.values() if one.status in ("in progress", "done"))
 
     def _title(self) -> str:
-        """Say how much of the promised work is done, and how many goals are at their target."""
+        """Say how much of the promised work is done, of what was due by now, and how many goals are on their path or at
+        their target.
+        """
         done = sum(work.status == "done" for work, _ in self.promised)
+        due = sum(
+            (end := self._promised_end(work, then)) is not None and end <= self.assessment.as_of
+            for work, then in self.promised
+        )
         read = [one for one in self.outlooks if one.way is not None]
         there = sum(one.verdict == "reached" for one in read)
+        on = sum(one.path is not None and not one.behind for one in read if one.verdict != "reached")
+        by_now = f", {number_word(due)} due by now" if due < len(self.promised) else ""
+        some = f"{part_of(there or on, len(read), 'measured goal')} {'is' if 1 in (there or on, len(read)) else 'are'}"
+        goals = (
+            f"{some} at the target, {number_word(on)} on the path"
+            if there
+            else f"{some} on the path, none at the target yet"
+        )
+        if not there and not on:
+            goals = f"none of {count(len(read), 'measured goal')} is on the path"
         said = [
-            f"{part_of(done, len(self.promised), 'promised initiative')} {'is' if done == 1 else 'are'} done"
+            f"{part_of(done, len(self.promised), 'promised initiative')} {'is' if 1 in (done, len(self.promised)) else 'are'} done{by_now}"
             if self.promised
             else "no promised work is on record",
-            f"{part_of(there, len(read), 'measured goal')} {'is' if there == 1 else 'are'} at the target"
-            if read
-            else "no goal was measured",
-        ]
+            goals if read else "no goal was measured",
+        ]  # fmt: skip
         return capital("; ".join(said))
 
     def _areas(self) -> SheetTable:
@@ -104,27 +119,45 @@ class ClosingStory(Story):
 
     def _goals(self) -> SheetTable:
         return SheetTable(
-            "Goals", "goal", ("Goal", "Owner", "At first", "Latest reading", "Target", "Stands"), (0.3, 0.18, 0.11, 0.14, 0.14, 0.13),
+            "Goals", "goal", ("Goal", "Goal’s owner", "At first", "Latest reading", "Target", "Stands"), (0.3, 0.18, 0.11, 0.14, 0.14, 0.13),
             tuple(map(_goal, self.outlooks)), "No goal is on record.",
         )  # fmt: skip
 
     def _work(self) -> SheetTable:
-        heading = "Work of the first plan published" if self.earlier_plan else "Work under way and done"
+        heading = (
+            "Work of the first plan published, as planned then, with contingency (first: as on record before)"
+            if self.earlier_plan
+            else "Work under way and done, its end and its budget as first on record"
+        )
         if self.earlier_plan is None and len(self.record.rounds) > 1:
             heading += "; no plan of an earlier round is at hand"
         rows = tuple(self._promise(work, then) for work, then in self.promised)
         return SheetTable(
-            f"{heading}, money in {self.currency}", "initiative", ("Initiative", "Stands", "Promised end", "Ended, or ends", "Capital promised", "Spent"),
-            (0.3, 0.14, 0.16, 0.16, 0.12, 0.12), rows, "None is on record.", (4, 5),
+            f"{heading}, money in {self.currency}", "initiative", ("Initiative", "Stands", "End", "Ended, or ends as known now", "Capital", "Spent"),
+            (0.26, 0.12, 0.2, 0.18, 0.13, 0.11), rows, "None is on record.", (4, 5),
         )  # fmt: skip
 
     def _promise(self, work: Initiative, then: Scheduled | None) -> tuple[Cell, ...]:
         fiscal = self.record.facts.profile.fiscal
-        promised = then.finish.last_day(fiscal) if then else work.original_finish
+        promised = self._promised_end(work, then)
+        row = next((each for each in self.roadmap.scheduled if each.initiative == work.id), None)
+        planned = row.finish.last_day(fiscal) if row and work.status not in ("done", "stopped") else None
+        ends = (day(work.finish), "") if work.finish else (day(planned), "") if planned else ("–", "")
+        if not work.finish and not planned and work.is_open and self.roadmap.kind == "optimised":
+            ends = ("–", "not in the plan now")
+        first = work.original_finish
+        earlier = f"first {day(first)}" if then and first and first != promised else ""
+        budget = work.original_capex
+        less = f"first {money_short(budget)}" if then and budget is not None else ""
+        stands = "not started" if work.status == "proposed" else work.status or "not known"
         return (
-            (work.short or work.name, ""), (capital(work.status or "not known"), ""), (day(promised) if promised else "–", ""),
-            (day(work.finish) if work.finish else "–", ""), (_amount(_capital(work, then)), ""), (_amount(work.spent), ""),
+            (work.short or work.name, ""), (capital(stands), ""), (day(promised) if promised else "–", earlier),
+            ends, (_amount(_capital(work, then)), less), (_amount(work.spent), ""),
         )  # fmt: skip
+
+    def _promised_end(self, work: Initiative, then: Scheduled | None) -> date | None:
+        """Return when promised work was to end: as the first plan had it, else as first on record."""
+        return then.finish.last_day(self.record.facts.profile.fiscal) if then else work.original_finish
 
     def _noise(self) -> str:
         """Say what a change of a score without a word beside it is; "" where none is shown."""
@@ -140,9 +173,13 @@ class ClosingStory(Story):
             return ""
         promised, spent = (sum(amounts) for amounts in zip(*both, strict=True))
         said = f"{money(spent, self.currency)} is spent on work for which {money(promised, self.currency)} was promised"
-        unknown = len(self.promised) - len(both)
-        rest = f"; for {count(unknown, 'other')} one of the two is not known" if unknown else ""
-        return f"{said}{rest}."
+        rest = [work for work, then in self.promised if _capital(work, then) is None or work.spent is None]
+        waiting = sum(work.is_open and work.status != "in progress" for work in rest)
+        unknown = len(rest) - waiting
+        more = f"; {number_word(waiting)} {'has' if waiting == 1 else 'have'} not started" if waiting else ""
+        more += f"; for {count(unknown, 'other')} one of the two is not known" if unknown else ""
+        basis = ", contingency included" if self.earlier_plan else ""
+        return f"{said}{basis}{more}."
 
     def _gone(self) -> str:
         """Say how much of the work of the first plan the register does not hold any more; "" where it holds all."""

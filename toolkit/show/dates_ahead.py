@@ -1,4 +1,4 @@
-"""Dates ahead: risks, renewals, ends of life and last days to act, when work under way ends, and meetings."""
+"""Dates ahead, and those that have passed without an answer: risks, renewals, ends of life and last days to act, when work under way ends, and meetings."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _KINDS = {
     "contract": "Contract", "end-of-life": "End of life", "insurance": "Insurance", "compliance": "Compliance",
     "security": "Security", "people": "People", "other": "Risk",
 }  # fmt: skip
+_NOT_KNOWN = "Passed; what happened is not on record"
 _UNANSWERED = ("none", "waits", "too late", "not counted")
 
 
@@ -29,8 +30,8 @@ class DateAhead:
     ----------
     what, kind, who, stands : str
         What it is about, of what kind, who answers for it, and what is known of it.
-    is_risk, unanswered : bool
-        Whether it is a risk's; whether nothing answers that in time for sure.
+    is_risk, unanswered, met : bool
+        Whether it is a risk's; whether nothing answers that in time for sure; whether nothing is to be done for it any more.
     """
 
     day: date
@@ -40,12 +41,21 @@ class DateAhead:
     stands: str
     is_risk: bool = False
     unanswered: bool = False
+    met: bool = False
 
 
 def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
-    """Return all days after the round's, the soonest first."""
-    found = [one for one in (*_risks(story), *_work(story)) if one.day > story.assessment.as_of]
+    """Return all days from the round's own on, the soonest first."""
+    found = [one for one in (*_risks(story), *_work(story)) if one.day >= story.assessment.as_of]
     return tuple(sorted(found, key=lambda one: (one.day, one.what)))
+
+
+def dates_passed(story: Story) -> tuple[DateAhead, ...]:
+    """Return the risks' dates before the round's day that nothing answered, the last ones first."""
+    found = [
+        one for one in _risks(story) if one.day < story.assessment.as_of and one.unanswered and not one.met
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.day.toordinal(), one.what)))
 
 
 def meetings_ahead(story: Story) -> tuple[DateAhead, ...]:
@@ -62,14 +72,17 @@ def meetings_ahead(story: Story) -> tuple[DateAhead, ...]:
 def _risks(story: Story) -> Iterator[DateAhead]:
     for risk in story.record.facts.risks:
         answer = story.answer_to(risk.id)
-        open_ = answer.kind in _UNANSWERED
+        open_ = (answer.kind in _UNANSWERED and not answer.met) or answer.passed
         name, who = risk.short or risk.name, risk.owner or "no owner named"
         said = capital(excerpt(answer.short, 90))
         if risk.notice:
             due = f" Due {day(risk.due)}." if risk.due else ""
-            yield DateAhead(risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_)
+            yield DateAhead(
+                risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_, answer.met
+            )
         if risk.due:
-            yield DateAhead(risk.due, name, _KINDS[risk.kind], who, said, True, open_)
+            told = _NOT_KNOWN if answer.passed else said
+            yield DateAhead(risk.due, name, _KINDS[risk.kind], who, told, True, open_, answer.met)
 
 
 def _work(story: Story) -> Iterator[DateAhead]:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from toolkit.assess.statements import Promise
 from toolkit.client.models import Meeting
 from toolkit.client.record import Record
-from toolkit.html.markup import headed, paragraph, table, text_of
+from toolkit.html.markup import headed, lines, paragraph, table, text_of
 from toolkit.show.page import Page
 from toolkit.show.review.decide import open_actions
 from toolkit.show.review_story import ReviewStory
@@ -66,10 +67,17 @@ def _decided(record: Record, round_id: str) -> Iterator[list[object]]:
             yield [about, DECIDED[one.decision], one.by or _EMPTY, until or _EMPTY]
 
 
+def _due(one: Promise) -> Markup:
+    """Return when an action is due, with room for a new date where that is over."""
+    if not one.due:
+        return _EMPTY
+    return lines(day(one.due), "new: ____________") if one.state == "overdue" else text_of(day(one.due))
+
+
 def _actions(story: ReviewStory) -> Markup:
     """Return the actions that are open, with their owners and dates, and room for new ones."""
     rows: list[list[object]] = [
-        [excerpt(one.action, 160), one.owner_business or _EMPTY, one.owner_it or _EMPTY, day(one.due) if one.due else _EMPTY, one.stands]
+        [excerpt(one.action, 160), one.owner_business or _EMPTY, one.owner_it or _EMPTY, _due(one), one.stands]
         for one in open_actions(story)
     ]  # fmt: skip
     rows += [[_EMPTY] * 5 for _ in range(_BLANK_ACTIONS)]

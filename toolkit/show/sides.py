@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 MODES = {"survey": "survey, confidential", "consensus": "one agreed position", "named": "one person, by role"}
+# Letters of the two sides' names that leave a title room for what it says of them.
+_LONGEST = 50
 SYMPTOM_NAMES = {symptom.id: symptom.name for symptom in SYMPTOMS}
 
 
@@ -52,10 +54,13 @@ def widest_of(rows: list[DimensionResult] | tuple[DimensionResult, ...]) -> Dime
 
 
 def two_sides(story: Story) -> str:
-    """Name the two sides as this client calls them: "business and IT", or their own labels."""
+    """Name the two sides as this client calls them: "business and IT", or their own labels where a title holds them."""
     names = {one.group: one.label for one in story.assessment.groups}
     first, second = names.get("business", "Business"), names.get("it", "IT")
-    return "business and IT" if (first, second) == ("Business", "IT") else f"{first} and {second}"
+    if (first, second) == ("Business", "IT"):
+        return "business and IT"
+    both = f"{first} and {second}"
+    return both if len(both) <= _LONGEST else "the two sides"
 
 
 def both_sides(story: Story, row: DimensionResult) -> str:

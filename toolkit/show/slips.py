@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.client.models import Initiative
 from toolkit.html.markup import paragraph, table, text_of, unbroken
-from toolkit.words import DAYS_A_YEAR, capital, count, day, excerpt, fixed, money, number_word, percent
+from toolkit.words import (
+    DAYS_A_YEAR,
+    UNKNOWN,
+    capital,
+    count,
+    day,
+    excerpt,
+    fixed,
+    money,
+    number_word,
+    part_of,
+    percent,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -18,11 +32,9 @@ def symptoms_title_without_scores(story: Story) -> str:
     """Return the symptoms page's title when nobody was asked."""
     late, both = late_initiatives(story), both_dates(story)
     if both:
-        who = "all" if len(late) == both > 1 else f"{number_word(len(late))} of"
-        verb = "is" if len(late) < 2 else "are"
-        return capital(
-            f"{who} {count(both, 'initiative')} with both dates known {verb} later than first known to us"
-        )
+        verb = f"is{'' if late else ' not'}" if both == 1 else "is" if len(late) < 2 else "are"
+        who = part_of(len(late), both, "initiative") if both > 1 else "the one initiative"
+        return capital(f"{who} with both dates known {verb} later than first known to us")
     return "What people suffer has not been asked yet"
 
 
@@ -65,16 +77,42 @@ def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
     """Say how the budgets of the initiatives that hold both have grown since they were first known to us."""
     first, now = (sum(budgets) for budgets in zip(*grown, strict=True))
     share = f", {percent(abs(now - first) / first)} {'more' if now > first else 'less'}" if first else ""
-    verb = "stands" if len(grown) == 1 else "stand"
+    alone = len(grown) == 1
+    verb = "stands" if alone else "stand"
     today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
-    has, was = ("holds", "was") if len(grown) == 1 else ("hold", "were")
     every = count(len(story.record.initiatives), "initiative")
-    whole = len(grown) == len(story.record.initiatives) > 1
-    who = f"All {every}" if whole else f"Of {every}, {number_word(len(grown))}"
+    whole = len(grown) == len(story.record.initiatives)
+    who = f"Of {every}, {number_word(len(grown))}"
+    if whole:
+        who = "The one initiative" if alone else f"All {every}"
     return (
-        f"{who} {has} a first and a present budget: "
-        f"in all first known to us at {money(first, story.currency)}, {'it' if was == 'was' else 'they'} {today}."
+        f"{who} {'holds' if alone else 'hold'} a first and a present budget: "
+        f"{'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
     )
+
+
+def is_short(story: Story) -> bool:
+    """Whether there is no plan, and so little on the register that one table beside the questions tells it."""
+    return story.roadmap.kind == "timeline" and 0 < len(story.record.initiatives) < 3
+
+
+def register_facts(story: Story) -> Markup:
+    """Return what the register says of each initiative, one a column: state, dates and budgets, now and as first known to us."""
+    work = story.record.initiatives
+
+    def dates(name: str, days: Iterable[date | None]) -> tuple[str | Markup, ...]:
+        return (name, *(unbroken(day(one)) if one else UNKNOWN for one in days))
+
+    rows = [
+        ("State", *(one.status or UNKNOWN for one in work)),
+        dates("First completion date", (one.original_finish for one in work)),
+        dates("Completion date now", (one.finish for one in work)),
+        ("First budget", *(money(one.original_capex) for one in work)),
+        ("Budget now", *(money(one.capex) for one in work)),
+    ]
+    names = [excerpt(one.short or one.name, 66) for one in work]
+    caption = f"What the register says; budgets in {story.currency}, without contingency"
+    return table(("On the register", *names), rows, caption, shares=(0.4, *[0.6 / len(work)] * len(work)))
 
 
 def time_span(days: int) -> str:
@@ -85,29 +123,39 @@ def time_span(days: int) -> str:
     return f"{years} {'year' if years == '1.0' else 'years'}"
 
 
+def moved(story: Story) -> list[Initiative]:
+    """Return the initiatives that finish later than first known to us, latest first, then those whose budget alone has grown."""
+    late, dearer = [], []
+    for one in story.record.initiatives:
+        first, now = one.budgets or (0.0, 0.0)
+        if (one.days_late or 0) > 0:
+            late.append((-(one.days_late or 0), one.id, one))
+        elif now > first:
+            dearer.append((first - now, one.id, one))
+    return [one for _, _, one in (*sorted(late), *sorted(dearer))]
+
+
 def largest_slips(story: Story, most: int) -> Markup:
-    """Return the initiatives whose completion has moved most, latest first; nothing where none has."""
-    moved = [
-        (one.days_late, one)
-        for one in story.record.initiatives
-        if one.days_late is not None and one.days_late > 0
-    ]
-    moved.sort(key=lambda pair: (-pair[0], pair[1].id))
+    """Return the initiatives that have moved most; nothing where no completion date has."""
+    late = late_initiatives(story)
+    if not late:
+        return Markup("")
+    shown = moved(story)[:most]
     rows = [
         (
             excerpt(one.name, 66),
-            unbroken(day(one.original_finish)),
-            unbroken(day(one.finish)),
-            time_span(slip),
+            *(unbroken(day(when)) if when else UNKNOWN for when in (one.original_finish, one.finish)),
+            UNKNOWN if one.days_late is None else time_span(one.days_late) if one.id in late else "not later",
             money(one.original_capex),
             money(one.capex),
         )
-        for slip, one in moved[:most]
+        for one in shown
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
+    then = ", then budgets that grew most" if len(shown) > len(late) else ""
     return table(
         header,
         rows,
-        f"Completion dates that moved, furthest first; budgets in {story.currency}, without contingency",
+        f"Completion dates that moved, furthest first{then}; budgets in {story.currency}, without contingency",
         (3, 4, 5),
     )

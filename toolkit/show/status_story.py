@@ -15,7 +15,7 @@ from toolkit.show.page import Page
 from toolkit.show.review.decide import open_actions
 from toolkit.show.sheet_table import Cell, SheetTable, sheet_tables
 from toolkit.show.story import Story
-from toolkit.words import UNKNOWN, capital, count, day, money_short, part_of, percent
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, money_short, part_of, percent, quoted
 
 _DAYS = 90
 _ROOM = 715  # for the rows of a printed page, in pixels
@@ -57,16 +57,18 @@ class StatusStory(Story):
     def _title(self) -> str:
         """Say how much of the work is red or amber, how many actions are overdue, how many decisions wait."""
         going = [one.work for one in self.work if one.work.status != "done"]
-        poor = sum(one.health in ("red", "amber") for one in going)
+        poor = [one for one in going if one.health in ("red", "amber")]
         late = sum(one.state == "overdue" for one in self.actions)
         said = [
-            f"{part_of(poor, len(going), 'project')} {_are(poor, going)} red or amber"
+            f"{quoted(poor[0].short or poor[0].name, 40)} is {poor[0].health}"
+            if len(poor) == 1
+            else f"{part_of(len(poor), len(going), 'project')} under way {_are(len(poor), going)} red or amber"
             if going
             else "no project is under way",
             f"{part_of(late, len(self.actions), 'open action')} {_are(late, self.actions)} overdue"
             if self.actions
             else "no action is open",
-            f"{count(len(self.decisions), 'decision')} {'is' if len(self.decisions) == 1 else 'are'} pending",
+            f"{count(len(self.asks), 'decision')} {'is' if len(self.asks) == 1 else 'are'} pending",
         ]
         return capital("; ".join(said))
 
@@ -95,13 +97,23 @@ class StatusStory(Story):
     def _decisions(self) -> SheetTable:
         when = self.record.next_meeting(self.assessment.as_of)
         heading = f"Decisions pending, asked of leadership on {day(when)}" if when else "Decisions pending"
+        rest = len(self.decisions) - len(self.asks)
+        further = f", then {count(rest, 'further action')}" if rest else ""
+        dated = any(one.due for one in self.decisions)
+        head = ("Decision", "Owners", "New capital", *(("At the latest",) if dated else ()))
+        rows = (_decision(one, n < len(self.asks)) for n, one in enumerate(self.decisions))
         return SheetTable(
-            f"{heading}; new capital in {self.currency}", "decision", ("Decision", "Owners", "New capital", "At the latest"), (0.46, 0.29, 0.11, 0.14),
-            tuple(map(_decision, self.decisions)), "No decision is pending.", (2,), "roadmap.xlsx",
+            f"{heading}{further}; new capital in {self.currency}", "decision", head,
+            (0.46, 0.29, 0.11, 0.14) if dated else (0.55, 0.32, 0.13), tuple(row[: len(head)] for row in rows),
+            "No decision is pending.", (2,), "roadmap.xlsx",
         )  # fmt: skip
 
     def _dates(self) -> SheetTable:
-        heading = f"Dates until {day(self.assessment.as_of + timedelta(days=_DAYS))}"
+        last = self.assessment.as_of + timedelta(days=_DAYS)
+        later = [one for one in (*dates_ahead(self), *meetings_ahead(self)) if one.day > last]
+        after = min(later, key=lambda one: (one.day, one.what), default=None)
+        further = f"; next after that: {excerpt(after.what, 40)}, {day(after.day)}" if after else ""
+        heading = f"Dates until {day(last)}{further}"
         rows = tuple(
             ((one.what, ""), (day(one.day), one.kind), (one.who, ""), (one.stands, "")) for one in self.ahead
         )
@@ -135,11 +147,11 @@ def _action(one: Promise) -> tuple[Cell, ...]:
     return ((one.action, ""), *owners, (day(one.due), late))
 
 
-def _decision(one: Ask) -> tuple[Cell, ...]:
+def _decision(one: Ask, now: bool) -> tuple[Cell, ...]:
     capital_ = money_short(one.money.new) if one.money.new else "–"
     part = "part of another" if one.money.part_of and one.money.new else ""
     return (
-        (one.what, ""),
+        (one.what, "" if now else "further action"),
         ("; ".join(one.named), ""),
         (capital_, part),
         (day(one.due) if one.due else "–", ""),

@@ -30,11 +30,13 @@ def known_dates_message(story: Story) -> str:
 def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Exhibit:
     """Draw completion dates as stated now and as first known.
 
-    At most ``most`` initiatives are drawn, those finishing soonest after the round's date first; the data holds all.
+    At most ``most`` initiatives are drawn, those finishing soonest after the round's date; all of them, those without a date
+    last, where there are no more. The data holds all.
     """
     rows, as_of = story.roadmap.timeline, story.assessment.as_of
     nearest = sorted((row for row in rows if row.finish), key=lambda r: (_distance(r, as_of), r.initiative))
     drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
+    drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
     return Exhibit(
         "timeline", title, _data(story.record, rows),
         f"Dates as stated by the client (diamond: now; bar: from the first date known to us); money in {story.currency}",
@@ -94,7 +96,7 @@ def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, w
             canvas.text(
                 0, y, fitting(names[row.initiative], LABEL, left - 16, otherwise=row.initiative), LABEL
             )
-            _known_date(canvas, row, y, at)
+            _known_date(canvas, row, y, at, left + 12)
         return canvas.svg()
 
 
@@ -108,9 +110,10 @@ def _years(canvas: Canvas, first: date, last: date, at: Callable[[float], float]
         canvas.text(x, 28, str(year), TICK, "grey", align="center")
 
 
-def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], float]) -> None:
-    """Mark a completion date as stated now, and the way it has come from the first one."""
+def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], float], left: float) -> None:
+    """Mark a completion date as stated now, and the way it has come from the first one; say where none is on record."""
     if row.finish is None:
+        canvas.text(left, y, "no completion date on record", TICK, "grey")
         return
     now = right = at(row.finish.toordinal())
     if row.original_finish and row.original_finish != row.finish:

@@ -9,13 +9,14 @@ import pandas as pd
 
 from toolkit.assess.measure_path import MeasurePath
 from toolkit.client.models import Kpi, Reading
+from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, day, month, recorded
 
 MOST = 8  # drawn; the data behind holds all
 # Where the lines begin and end, and where what is said of the latest reading stands, by the chart's width.
-_PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (330, 800, 900), REPORT: (250, 540, 612)}
+_PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (300, 746, 880), REPORT: (250, 520, 612)}
 _BAD = ("behind its path", "not met")
 
 
@@ -29,7 +30,7 @@ def measure_paths_chart(paths: Sequence[MeasurePath], title: str, width: float =
         step = min(100.0, (room_below(title, 90) - top) / len(shown)) if width == SLIDE else 58.0
         with Canvas(width, top + step * len(shown)) as canvas:
             for x, text in (
-                (0.0, "Measure"),
+                (0.0, "Measure, and who answers for it"),
                 (left, "From its baseline to its target"),
                 (beside_it, "Latest reading"),
             ):
@@ -54,9 +55,14 @@ def _row(canvas: Canvas, one: MeasurePath, top: float, step: float) -> None:
         LABEL,
         weight="medium",
     )
-    canvas.text(0, middle + 11, fitting(owners(kpi), TICK, left - 70), TICK, "grey")
+    # Names cut short name nobody: where they do not fit they stand in the table below.
+    if text_width(owners(kpi), TICK) <= left - 20:
+        canvas.text(0, middle + 11, owners(kpi), TICK, "grey")
     _line(canvas, one, top + 16, step - 32, "alarm" if bad else "plan")
     value = f"{value_of(kpi, one.latest.value)}, {day(one.latest.date)}" if one.latest else "No reading"
+    before = f"; {recorded(one.before.value)} before" if one.before else ""
+    if text_width(value + before, LABEL) <= canvas.width - beside_it - 20:
+        value += before
     canvas.text(
         beside_it,
         middle - 10,
@@ -64,8 +70,14 @@ def _row(canvas: Canvas, one: MeasurePath, top: float, step: float) -> None:
         LABEL,
         weight="medium",
     )
-    path = f"; the path {value_of(kpi, one.path)}" if one.path is not None else ""
-    canvas.text(beside_it, middle + 11, f"{capital(one.stands)}{path}", TICK, "alarm" if bad else "text")
+    canvas.text(beside_it, middle + 11, _stands(one), TICK, "alarm" if bad else "text")
+
+
+def _stands(one: MeasurePath) -> str:
+    """Say how a measure stands, with where it should be on the day of its reading."""
+    if one.path is None:
+        return capital(one.stands)
+    return f"{capital(one.stands)}; it should be {value_of(one.kpi, one.path)}"
 
 
 def _line(canvas: Canvas, one: MeasurePath, top: float, height: float, colour: str) -> None:
@@ -90,7 +102,8 @@ def _line(canvas: Canvas, one: MeasurePath, top: float, height: float, colour: s
     if len(ends) == 2:
         canvas.line(*at(ends[0]), *at(ends[1]), "mid", 1.6, dashed=True, above=4)
         canvas.mark(*at(ends[1]), "D", 10, "ink")
-        canvas.text(right + 12, at(ends[1])[1], f"{recorded(ends[1][1])}", TICK, weight="medium")
+        by = f", {month(ends[1][0])}" if canvas.width == SLIDE else ""
+        canvas.text(right + 12, at(ends[1])[1], f"{recorded(ends[1][1])}{by}", TICK, weight="medium")
     if kpi.baseline is not None and kpi.baseline_date is not None:
         start = (kpi.baseline_date, kpi.baseline)
         canvas.text(left + 36, at(start)[1], recorded(kpi.baseline), TICK, "grey", align="right")
@@ -109,9 +122,11 @@ def _until(one: MeasurePath) -> list[Reading]:
 
 
 def owners(kpi: Kpi) -> str:
-    """Name who answers for a measure on both sides, without the posts they hold."""
-    names = [name.split(",")[0] for name in (kpi.owner_business, kpi.owner_it) if name]
-    return " · ".join(names) or "no owner named"
+    """Name who answers for a measure on both sides, without the posts they hold, and which side names nobody."""
+    if not kpi.owner_business and not kpi.owner_it:
+        return "no owner named"
+    sides = ((kpi.owner_business, "none in business"), (kpi.owner_it, "none in IT"))
+    return " · ".join((name or lacking).split(",")[0] for name, lacking in sides)
 
 
 def value_of(kpi: Kpi, value: float) -> str:

@@ -292,7 +292,8 @@ def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:
     """Say what lies on the register while no goal is recorded."""
     known = f"{count(recorded, 'initiative')} {'is' if recorded == 1 else 'are'} on the register"
     if open_work < recorded:
-        known += f", {number_word(open_work)} of them not yet done"
+        over = ", done or stopped" if recorded == 1 else ", all done or stopped"
+        known += f", {number_word(open_work)} of them not yet done" if open_work else over
     it = "it" if recorded == 1 else "them"
     unfunded = "" if budgeted else f" and no yearly budget to fit {it} into"
     return capital(f"{known}, with no business goal recorded to rank {it} by{unfunded}.")

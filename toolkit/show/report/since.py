@@ -275,8 +275,15 @@ def decided_table(story: Story) -> Markup:
 
 def stands_now(story: Story, one: Decided) -> str:
     """Say as a clause how what was decided stands: its work's status, what the plan does with it, what it costs now; "" where nothing can be said."""
-    said = [one.outcome] if one.outcome and not (one.ask and one.outcome == "proposed") else []
-    if one.ask and one.work and story.roadmap.kind == "optimised" and one.outcome not in ("done", "stopped"):
+    later = [
+        each for each in story.assessment.decided
+        if each.on > one.on and (each.subject, each.work) == (one.subject, one.work)
+    ]  # fmt: skip
+    if later:
+        return f"superseded on {day(max(each.on for each in later))}"
+    said = ["not started" if one.outcome == "proposed" else one.outcome] if one.outcome else []
+    planned = one.ask or (one.outcome == "proposed" and one.decision in ("approve", "pin"))
+    if planned and one.work and story.roadmap.kind == "optimised" and one.outcome not in ("done", "stopped"):
         row = next((each for each in story.roadmap.scheduled if each.initiative == one.work), None)
         if row:
             said.append(f"in the plan, {span(row.start, row.finish, story.record.facts.profile.fiscal)}")

@@ -14,7 +14,7 @@ from toolkit.plan.plan_changes import PlanChange
 from toolkit.show.canvas import room_below, rows_within
 from toolkit.show.page import Page
 from toolkit.show.report.since import plan_changes
-from toolkit.words import capital, count, day, money, money_short, number_word, part_of
+from toolkit.words import capital, count, day, joined, money, money_short, number_word, part_of, quoted
 
 if TYPE_CHECKING:
     from toolkit.show.review_story import ReviewStory
@@ -33,8 +33,12 @@ def slide(story: ReviewStory) -> Page:
         return story.slide("actual", title, missing("Nothing to hold the plan against.", wants))
     room = room_below(title)
     shown, used = _work_table(story, work, room * (0.5 if found else 0.8))
+    asked = _asked(story, work)
+    if asked:
+        shown += paragraph(text_of(asked), css="note")
+        used += 12 + 20.5 * lines_of(asked, 15, 1130)
     note = _no_plan(story) if found is None else "" if found else _same(story)
-    return story.slide("actual", title, shown, _changes_table(found or (), note, room - used))
+    return story.slide("actual", title, shown, _changes_table(story, found or (), note, room - used))
 
 
 def _work_table(story: ReviewStory, work: tuple[FollowThrough, ...], room: float) -> tuple[Markup, float]:
@@ -49,7 +53,7 @@ def _work_table(story: ReviewStory, work: tuple[FollowThrough, ...], room: float
         for one in work
     ]
     fit = rows_within(heights, room - _HEAD)
-    head = ("Work under way and finished", "State", "First budget", "Budget", "Spent", "In all", "Over budget", "First date", "Ends", "Days later")  # fmt: skip
+    head = ("Work under way and finished", "State", "First budget", "Budget", "Spent", "Forecast", "Over budget", "Planned finish", "Forecast finish", "Days later")  # fmt: skip
     rest = len(rows) - fit
     more = f"{capital(count(rest, 'further piece'))} of work in figures.xlsx." if rest else ""
     shown = table(
@@ -64,10 +68,29 @@ def _work_table(story: ReviewStory, work: tuple[FollowThrough, ...], room: float
     ) + 30 * bool(more)
 
 
-def _changes_table(found: Sequence[PlanChange], note: str, room: float) -> Markup:
+def _asked(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
+    """Say which decision holds the work that stands red; "" where none does."""
+    red = {one.work.id: one.work for one in work if one.work.health == "red" and one.work.status != "done"}
+    said = []
+    for n, ask in enumerate(story.asks, 1):
+        names = [quoted(red[i].short or red[i].name, 50) for i in ask.work if i in red]
+        if names:
+            goes = "goes" if len(names) == 1 else "go"
+            said.append(f"Whether {joined(names, most=3)} {goes} on is part of decision {n}, “{ask.what}”.")
+    free = [
+        quoted(one.short or one.name, 50)
+        for i, one in red.items()
+        if not any(i in ask.work for ask in story.asks)
+    ]
+    if free:
+        said.append(f"No decision is asked for on {joined(free, last='or', most=3)}.")
+    return " ".join(said)
+
+
+def _changes_table(story: ReviewStory, found: Sequence[PlanChange], note: str, room: float) -> Markup:
     """Return what the plan has changed, each with its reason, as many as fit."""
     if not found:
-        return Markup('<h3 class="minor">What the plan has changed</h3>') + paragraph(
+        return Markup('<h3 class="minor">What has changed in the plan</h3>') + paragraph(
             text_of(note), css="note"
         )
     found = sorted(found, key=lambda one: (_pressing(one), -one.quarters, one.name))
@@ -77,8 +100,9 @@ def _changes_table(found: Sequence[PlanChange], note: str, room: float) -> Marku
     ]  # fmt: skip
     heights = [_height((one.name, _WORK), (one.what, _WHAT), (one.because, _WHY)) for one in found]
     fit = rows_within(heights, room - _HEAD)
+    since = f"Since the plan published for {day(story.since)}" if story.since else "What"
     shown = table(
-        ("What the plan has changed", "What", "Why"), rows[:fit], "What the plan has changed", css="changes"
+        ("Changed in the plan", since, "Why"), rows[:fit], "What has changed in the plan", css="changes"
     )
     return shown + _all_changes(found) if fit < len(rows) else shown
 
@@ -86,7 +110,7 @@ def _changes_table(found: Sequence[PlanChange], note: str, room: float) -> Marku
 def _all_changes(found: Sequence[PlanChange]) -> Markup:
     """Return every change with its whole reason, folded away."""
     rows = [(one.name, capital(one.what), capital(one.because)) for one in found]
-    every = table(("Initiative", "What", "Why"), rows, "All that the plan has changed", css="data")
+    every = table(("Initiative", "What", "Why"), rows, "All that has changed in the plan", css="data")
     return Markup("<details><summary>All {}, with their reasons</summary>{}</details>").format(
         count(len(rows), "change"), every
     )
@@ -117,16 +141,19 @@ def _same(story: ReviewStory) -> str:
 def _title(story: ReviewStory, work: tuple[FollowThrough, ...]) -> str:
     """Say how much of the work is over budget and late; what the plan has changed, where nothing is known of that."""
     priced = [one.over for one in work if one.over is not None]
+    first = [one.over_first for one in work if one.over_first is not None and one.over_first > 0]
     dated = [one for one in work if one.work.completions]
     over, late = [each for each in priced if each > 0], sum(one.is_late for one in dated)
     parts = []
     if priced:
         said = part_of(len(over), len(priced), "project")
         by = f", by {money(sum(over), story.currency)}{' in all' if len(over) > 1 else ''}" if over else ""
-        parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over budget as it stands{by}")
+        beyond = money_short(sum(first)) if over else money(sum(first), story.currency)
+        more = f", {beyond} over the first" if sum(first) > sum(over) else ""
+        parts.append(f"{said} {'runs' if len(over) == 1 else 'run'} over today’s budget{by}{more}")
     if dated:
         said = number_word(late) if parts else part_of(late, len(dated), "project")
-        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than first planned")
+        parts.append(f"{said} {'ends' if late == 1 else 'end'} later than planned")
     if parts:
         return capital("; ".join(parts))
     found = plan_changes(story)
@@ -150,7 +177,7 @@ def _row(one: FollowThrough) -> list[object]:
         "–" if amount is None else money_short(amount)
         for amount in (work.original_capex, work.capex, work.spent, one.cost)
     ]
-    over = "–" if one.over is None else "–" if not one.over else money_short(one.over)
+    over = money_short(one.over) if one.over and one.over > 0 else "–"
     dates = [day(when) if when else "–" for when in (work.original_finish, work.finish)]
     days = "–" if not work.days_late else str(work.days_late)
     return [name, state, *money_cells, over, *dates, days]

@@ -64,7 +64,7 @@ def _title(story: ReviewStory, actions: list[Promise]) -> str:
 def _row(one: Promise) -> tuple[Markup, Markup, Markup]:
     due = unbroken(day(one.due) if one.due else UNKNOWN)
     late = (
-        Markup('<span class="why alarm">overdue</span>')
+        Markup('<span class="why alarm">overdue</span><span class="why">new: __________</span>')
         if one.state == "overdue" and not one.over
         else Markup("")
     )
@@ -81,4 +81,4 @@ def _owners(one: Promise) -> Markup:
 
 
 def _height(one: Promise) -> float:
-    return 19.5 * max(lines_of(_cut(one), 15, _NAME, 500), 2 + (one.state == "overdue")) + 13
+    return 19.5 * max(lines_of(_cut(one), 15, _NAME, 500), 2 + (one.state == "overdue" and not one.over)) + 13

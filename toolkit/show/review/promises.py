@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.assess.meetings import meetings_held
@@ -30,7 +31,18 @@ def slide(story: ReviewStory) -> Page:
         return story.slide("promises", title, missing("Nothing to look back on yet.", wants), *below)
     title = _title(story)
     room = room_below(title, 24 + 25 * lines_of(" ".join(said), 18, 1090) if said else 0)
-    return story.slide("promises", title, columns([[promised(story)], [decided(story)]], room), *below)
+    made = promised(story, ("overdue", "open"))
+    return story.slide("promises", title, columns([[made], [decided(story)]], room), *below)
+
+
+def _others(story: ReviewStory) -> str:
+    """Say, to stand behind another sentence, what became of all promises that are neither overdue nor open; "" where there are none."""
+    states = Counter(one.state for one in story.assessment.promises)
+    kept, late, dropped = states["kept"] + states["kept late"], states["kept late"], states["dropped"]
+    tardy = f", {number_word(late) if late < kept else 'all'} late" if late else ""
+    said = [f"{number_word(kept)} kept{tardy}"] if kept else []
+    said += [f"{number_word(dropped)} dropped"] if dropped else []
+    return f" In all: {'; '.join(said)}." if said else ""
 
 
 def _kept(story: ReviewStory) -> str:
@@ -42,7 +54,7 @@ def _kept(story: ReviewStory) -> str:
         if one.state in ("kept", "kept late") and (since is None or (one.done_on and one.done_on > since))
     ]
     names = [f"{excerpt(one.action, 60)}{' (late)' if one.state == 'kept late' else ''}" for one in kept]
-    return f"Kept {story.since_text}: {'; '.join(names) if names else 'none'}."
+    return f"Kept {story.since_text}: {'; '.join(names) if names else 'none'}.{_others(story)}"
 
 
 def _title(story: ReviewStory) -> str:

@@ -18,4 +18,4 @@ def slide(story: ReviewStory) -> Page:
         wants = "Goals, initiatives and a budget in the record."
         return story.slide("proposed", "No change is proposed", missing("Nothing to decide.", wants))
     title = asks_title(story, " proposed")
-    return story.slide("proposed", title, *decisions_table(story, title, 20))
+    return story.slide("proposed", title, *decisions_table(story, title, 10))

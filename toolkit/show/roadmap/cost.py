@@ -12,7 +12,14 @@ from toolkit.client.models import Impact, Initiative
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.charts.cost_ranges import by_standing, cost_ranges, costs_message
 from toolkit.show.page import Page
-from toolkit.show.slips import largest_slips, late_initiatives, slip_lead, symptoms_title_without_scores
+from toolkit.show.slips import (
+    is_short,
+    largest_slips,
+    late_initiatives,
+    moved,
+    slip_lead,
+    symptoms_title_without_scores,
+)
 from toolkit.words import capital, count, excerpt, inside, joined, money, quoted, sentence
 
 if TYPE_CHECKING:
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _MOST = 9
+# One initiative that moved is left to the slide of all dates.
+_LEAST = 2
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str]:
@@ -30,9 +39,10 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         return story.slide(
             "cost", title, cost_ranges(story, impacts[:_MOST], title), *_so_what(story, impacts)
         )
-    if slips := largest_slips(story, 6):
-        few = "airy" if len(late_initiatives(story)) < 6 else ""
-        return story.slide("cost", symptoms_title_without_scores(story), slip_lead(story), slips, css=few)
+    slips = len(moved(story))
+    if late_initiatives(story) and slips >= _LEAST and not is_short(story):
+        shown, few = largest_slips(story, 6), "airy" if slips < 6 else ""
+        return story.slide("cost", symptoms_title_without_scores(story), slip_lead(story), shown, css=few)
     return (
         "What the symptoms cost",
         "A low, a likely and a high figure a year, its source, and a finance lead who agrees to it.",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _NONE = "–"
+# Words in all rows; with the heads and the total a slide has at most 220.
+_WORDS = 190
 
 
 def slide(story: RoadmapStory) -> Page:
@@ -73,21 +75,38 @@ def decides(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Room:
-    """How many lines of each part of an ask are shown, and how close they stand."""
+    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of the names of its
+    work at least; how far apart rows are.
+    """
 
     css: str
+    text: int
     line: float
-    what: int
     about: int
     undecided: int
     gap: int
+    names: int = 1
+
+    @property
+    def asked(self) -> float:
+        """How large what is asked stands, in pixels."""
+        return self.text * 18 / 16
+
+    @property
+    def aside(self) -> float:
+        """How large what stands below it is."""
+        return self.text * 14 / 16
 
 
 _ROOMS = (
-    _Room("asks", 20.5, 2, 1, 3, 17),
-    _Room("asks small", 19.5, 2, 1, 3, 12),
-    _Room("asks small", 19.5, 2, 0, 3, 12),
-    _Room("asks small", 19.5, 2, 0, 2, 12),
+    _Room("asks larger", 22, 28, 1, 3, 61),
+    _Room("asks large", 19, 24, 1, 3, 33),
+    _Room("asks", 16, 20.5, 1, 3, 17),
+    _Room("asks small", 16, 19.5, 1, 3, 12),
+    _Room("asks", 16, 20.5, 0, 3, 17),
+    _Room("asks small", 16, 19.5, 0, 3, 12),
+    _Room("asks small", 16, 19.5, 0, 3, 12, 0),
+    _Room("asks small", 16, 19.5, 0, 2, 12, 0),
 )
 
 
@@ -112,10 +131,7 @@ def _table(story: Story, room: float) -> Markup:
         undecided,
         _said_elsewhere(story.asks),
     )
-    size = next(
-        (one for one in _ROOMS if sum(_height(ask, one, width) for ask in story.asks) <= room - 60),
-        _ROOMS[-1],
-    )
+    size = next((one for one in _ROOMS if _holds(story.asks, one, width, room - 60)), _ROOMS[-1])
     heads = [
         Markup('<th class="no"></th><th>Decision</th>'),
         *(Markup('<th class="money">FY{}</th>').format(year) for year in years),
@@ -135,35 +151,53 @@ def _table(story: Story, room: float) -> Markup:
     ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
 
 
+def _holds(asks: Sequence[Ask], size: _Room, width: _Columns, room: float) -> bool:
+    """Whether so many pixels hold the asks, and a slide so many words."""
+    words = sum(len(" ".join((*_texts(ask, size, width), *_owners(ask))).split()) for ask in asks)
+    return words <= _WORDS and sum(_height(ask, size, width) for ask in asks) <= room
+
+
 def _height(ask: Ask, size: _Room, width: _Columns) -> float:
     """Return how high an ask's row is, in pixels."""
     what, about, undecided = _texts(ask, size, width)
-    left = 22 * lines_of(what, 18, width.what, 500) + (19 * lines_of(about, 14, width.what) if about else 0)
-    right = size.line * lines_of(undecided, 16, width.undecided) if undecided else 0
-    owners = size.line * sum(lines_of(name, 16, 142) for name in _owners(ask))
+    left = 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+    left += 1.36 * size.aside * lines_of(about, size.aside, width.what) if about else 0
+    right = size.line * lines_of(undecided, size.text, width.undecided) if undecided else 0
+    owners = size.line * sum(lines_of(name, size.text, 142) for name in _owners(ask))
     return max(left, right, owners, 26) + size.gap
 
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    about = "" if ask.about in width.said else _clauses(ask.about, width.what, size.about)
-    return (
-        cut_to(ask.what, 18, width.what, size.what, 500),
-        about,
-        cut_to(_first_sentences(ask.undecided, width.undecided, size.undecided), 16, width.undecided, size.undecided),
-    )  # fmt: skip
+    undecided = cut_to(
+        _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
+    )
+    what = cut_to(ask.what, size.asked, width.what, 2, 500)
+    if ask.names:  # as many as stand beside what happens without it
+        room = size.line * lines_of(undecided, size.text, width.undecided)
+        room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+        most = max(int((room + 4) / (1.36 * size.aside)), size.names)
+        return what, names_within(ask, size.aside, width.what, most), undecided
+    return what, "" if ask.about in width.said else _clauses(ask.about, size, width.what), undecided
 
 
-def _first_sentences(text: str, width: float, lines: int) -> str:
-    """Return as many of a text's sentences, the first ones, as so many lines hold whole; the first one in any case."""
-    while ". " in text and lines_of(text, 16, width) > lines:
+def names_within(ask: Ask, size: float, width: float, most: int) -> str:
+    """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
+    names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
+    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
+
+
+def _first_sentences(text: str, size: _Room, width: float) -> str:
+    """Return as many of a text's sentences, the first ones, as its lines hold whole; the first one in any case."""
+    while ". " in text and lines_of(text, size.text, width) > size.undecided:
         text = f"{text.rpartition('. ')[0]}."
     return text
 
 
-def _clauses(text: str, width: float, lines: int) -> str:
-    """Return as many of a text's clauses, the first ones, as so many lines hold whole; "" where not even the first one fits."""
-    while text and lines_of(text, 14, width) > lines:
+def _clauses(text: str, size: _Room, width: float) -> str:
+    """Return as many of a text's clauses, the first ones, as its lines hold whole; "" where not even the first one fits."""
+    while text and lines_of(text, size.aside, width) > size.about:
         text = text.rpartition("; ")[0]
     return text
 
@@ -289,7 +323,9 @@ def _foot(story: Story) -> Markup:
     if brings := _brings(story):
         said.insert(0, text_of(f"{brings}."))
     if any(ask.money.new for ask in story.asks):
-        said.append(Markup("Capital includes contingency."))
+        spent = any(ask.money.before for ask in story.asks)
+        planned = Markup("Capital is as planned, not as spent, with contingency.")
+        said.append(planned if spent else Markup("Capital includes contingency."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))

@@ -9,8 +9,8 @@ from toolkit.assess.assessment import NeedResult
 from toolkit.client.models import Initiative
 from toolkit.show.canvas import SLIDE, room_below
 from toolkit.show.charts.need_gaps import least_met, least_met_text, need_gaps, needs_message, short_of
-from toolkit.show.page import Page
-from toolkit.words import capital, count, excerpt, inside, joined
+from toolkit.show.page import TITLE, Page
+from toolkit.words import capital, count, excerpt, inside, joined, score
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -65,7 +65,10 @@ def _title(story: RoadmapStory, served: dict[str, list[Initiative]]) -> str:
         if not bare
         else f"nothing in the plan serves {them if len(bare) == len(worst) else joined(bare)}"
     )
-    return f"{least_met_text(worst)}; {tail}"
+    title = f"{least_met_text(worst)}; {tail}"
+    if len(title) <= TITLE or len(worst) == 1:
+        return title
+    return f"{capital(count(len(worst), 'need'))} are least met, short by {score(worst[0].gap)}; {tail}"
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -105,7 +105,10 @@ def to_take(story: Story, room: float) -> Markup:
     """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date."""
 
     def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
-        return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(_who(ask, story), 14, _WIDE, who)
+        by = _who(ask, story)
+        names = [f"{by}: {joined(ask.names, most=n)}" for n in range(len(ask.names), 0, -1)]
+        by = next((text for text in names if lines_of(text, 14, _WIDE) <= who), by)
+        return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
 
     def height(ask: Ask, what: int, who: int, box: float) -> float:
         asked, by = texts(ask, what, who)

@@ -19,6 +19,7 @@ from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below, wr
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit, Page
+from toolkit.show.slips import is_short
 from toolkit.words import capital, count, excerpt, joined, money_short, number_word
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _RAMP = ("paper", "plan-4", "plan-3", "plan-3", "plan-2", "plan-2", "plan")
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
-    """Return the slide, or what it needs; none where what is fixed collides and no date is known."""
+    """Return the slide, or what it needs; none where what is fixed collides, or too little is known for one."""
     roadmap = story.roadmap
     if roadmap.kind == "optimised" and roadmap.scheduled:
         title = _title(story)
@@ -43,6 +44,8 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         if roadmap.kind == "infeasible":
             return None  # the dates come with the plan, once something gives way
         return "Dates of the work", "The date by which each initiative is to be finished."
+    if is_short(story):
+        return None  # beside the questions that a ranking asks
     title = known_dates_message(story)
     chart = known_dates(story, title, _KNOWN_DATES)
     partial = "Drawn: the dates nearest to today; every initiative is in the data."

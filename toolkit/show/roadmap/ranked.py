@@ -16,6 +16,7 @@ from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
 from toolkit.plan.roadmap import Deferred, Scheduled, Sensitivity
 from toolkit.show.page import Page
+from toolkit.show.slips import is_short, register_facts
 from toolkit.words import (
     capital,
     count,
@@ -55,8 +56,12 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
             "The project list: each initiative with its cost, duration and the goal it serves.",
         )
     if story.roadmap.kind != "optimised":
-        questions = bullets(map(text_of, story.roadmap.questions[:6]), css="questions")
-        return story.slide("ranked", no_ranking_title(story), why_no_ranking(story), questions)
+        asked = bullets(map(text_of, story.roadmap.questions[:6]), css="questions")
+        if is_short(story):
+            asked = Markup('<div class="halves airy"><div>{}</div><div>{}</div></div>').format(
+                asked, register_facts(story)
+            )
+        return story.slide("ranked", no_ranking_title(story), why_no_ranking(story), asked)
     title = ranked_title(story)
     note = line_notes(story, _NOTE)
     lines = lines_of(title, 29, 1130, 600) * 35 / 21.5
@@ -329,7 +334,8 @@ def why_no_ranking(story: Story) -> Markup:
     rows = roadmap.timeline
     live = [one for one in rows if one.status not in FINISHED]
     known = sum(one.amount is not None for one in live)
-    shown = any(one.finish for one in rows) and "plan" not in story.record.facts.deck.leave_out
+    dated = any(one.finish for one in rows) and not is_short(story)
+    shown = dated and "plan" not in story.record.facts.deck.leave_out
     after = " The slide of the plan shows the dates that are known." if shown else ""
     if not live:
         over = (
@@ -341,8 +347,13 @@ def why_no_ranking(story: Story) -> Markup:
             f"{capital(over)} done or stopped.",
             f"To rank there must be {joined(list(roadmap.why_timeline))}.{after}",
         )
-    over = f", {number_word(len(live))} of them neither done nor stopped" if len(live) < len(rows) else ""
+    over = f", {number_word(len(live))} of them open" if len(live) < len(rows) else ""
+    costs = (
+        f"the cost is known for {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}"
+    )
+    if len(live) == 1:
+        costs = f"{'the' if over else 'its'} cost is {'' if known else 'not '}known"
     return missing(
-        f"{capital(count(len(rows), 'initiative'))} on record{over}; the cost is known for {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}.",
-        f"To rank them it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
+        f"{capital(count(len(rows), 'initiative'))} on record{over}; {costs}.",
+        f"To rank {'it' if len(live) == 1 else 'them'} it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
     )

@@ -12,7 +12,7 @@ from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest
 from toolkit.show.page import Page
-from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, rounded
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, quoted, rounded
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -106,7 +106,14 @@ def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
             else "every date that the plan meets still holds"
         )  # fmt: skip
         said.append(f"If all of it ends a quarter late, {result}{_how_late(late)}.")
-    rest = len(story.record.facts.risks) - len(drawn)
+    passed = [
+        f"{quoted(risk.short or risk.name, 50)} on {day(risk.due)}"
+        for risk in story.record.facts.risks
+        if risk.due and story.answer_to(risk.id).passed
+    ]
+    if passed:
+        said.append(f"Passed without an answer on record: {joined(passed, most=2)}.")
+    rest = len(story.record.facts.risks) - len(drawn) - len(passed)
     if rest > 0:
         verb = "is" if rest == 1 else "are"
         said.append(f"{capital(count(rest, 'further risk'))} {verb} in the assessment.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.statements import Promise
+from toolkit.assess.statements import Decided, Promise
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
 from toolkit.show.report.since import beyond_noise, moved_text, noise, plan_changes, since_title, stands_now
@@ -40,13 +40,17 @@ def slide(story: RoadmapStory) -> Page | None:
     return story.slide("since", title, columns([left, right], room_below(title)))
 
 
-def promised(story: Story) -> ShortTable:
-    """Return what was promised and how it stands, what is not as promised first."""
-    rows = sorted(story.assessment.promises, key=lambda each: _PRESSING.index(each.state))
+def promised(story: Story, states: Sequence[str] = _PRESSING) -> ShortTable:
+    """Return what was promised and how it stands, what is not as promised first; only what is in one of these states."""
+    rows = sorted(
+        (each for each in story.assessment.promises if each.state in states),
+        key=lambda each: _PRESSING.index(each.state),
+    )
     told = [
         (
             each.action,
-            " · ".join(filter(None, (each.owner_business, each.owner_it))) or "no owner named",
+            " · ".join(name.split(",")[0] for name in (each.owner_business, each.owner_it) if name)
+            or "no owner named",
             _stands(each),
         )
         for each in rows
@@ -62,15 +66,19 @@ def _stands(promise: Promise) -> str:
 
 
 def decided(story: Story) -> ShortTable:
-    """Return what was decided and what has come of it."""
+    """Return what was decided and what has come of it: of each subject the last decision, the one before it beside it."""
+    made: dict[tuple[str, str], list[Decided]] = {}
+    for each in sorted(story.assessment.decided, key=lambda each: each.on, reverse=True):
+        made.setdefault((each.subject, each.work), []).append(each)
     told = [
         (
-            capital(each.subject),
-            f"{DECIDED[each.decision]}{each.until} on {day(each.on)}",
-            capital(stands_now(story, each) or "stands"),
+            capital(subject),
+            "; ".join([f"{DECIDED[last.decision]}{last.until} on {day(last.on)}",
+                       *(f"{DECIDED[one.decision].lower()} on {day(one.on)}" for one in before[:1])]),
+            capital(stands_now(story, last) or "stands"),
         )
-        for each in sorted(story.assessment.decided, key=lambda each: each.on, reverse=True)
-    ]
+        for (subject, _), (last, *before) in made.items()
+    ]  # fmt: skip
     return ShortTable("What was decided", "How it stands", "decision", told)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ROWS = 7
 # Where nothing is deferred, fewer that cannot be planned are left to the assessment.
-_LEAST = 3
+_LEAST = 4
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
