@@ -112,6 +112,55 @@ def test_a_month_is_no_day(client: Client) -> None:
     assert [one.found for one in done.left_open] == ["March 2027"]
 
 
+@pytest.mark.parametrize(
+    ("file", "currency", "ids", "costs"),
+    [
+        ("B2-hidden-sheet-first.xlsx", "USD", ["P1"], [5_000]),
+        ("B2-two-sheets.xlsx", "USD", ["A1"], [1]),
+        ("B3-sep-line.csv", "USD", ["P1"], [250_000]),
+        ("B4-title-rows.xlsx", "USD", ["P1"], [250_000]),
+        ("B5-heading-line-break.xlsx", "USD", ["P1"], [1_000]),
+        ("B6-money-brl.csv", "BRL", ["P1"], [1_250_000]),
+        ("B6-money-kr.csv", "SEK", ["P1"], [1_250_000]),
+    ],
+)
+def test_a_register_comes_in_as_it_was_meant(
+    tmp_path: Path, file: str, currency: str, ids: list[str], costs: list[float]
+) -> None:
+    """The sheet that is shown, the header below its titles, headings over two lines, and money as it is written there."""
+    client = Client(tmp_path, currency)
+    done = client.register(file)
+    assert [one.id for one in client.record.initiatives] == ids
+    assert [one.capex for one in client.record.initiatives] == costs
+    if file.startswith("B2"):
+        assert any(remark.startswith("Sheets not read: ") for remark in done.remarks)
+
+
+def test_a_part_of_one_in_a_column_shows_that_one_is_all(client: Client) -> None:
+    """0.5 and 1 of completion are half and all."""
+    client.register("B13-percent-one.xlsx")
+    assert [one.status for one in client.record.initiatives] == ["in progress", "done"]
+
+
+def test_names_in_other_scripts_come_in(client: Client) -> None:
+    """Japanese and Russian names keep their letters, each under an id of its own."""
+    done = client.register("B11-non-latin-names.csv")
+    assert [one.name for one in client.record.initiatives] == ["新しい電話", "Портал"]
+    assert len(set(done.new)) == 2
+
+
+def test_a_comma_in_braces_shortens_nothing(client: Client, tmp_path: Path) -> None:
+    """Three values that a comma would cut off are three faults, and so is a column's name in a map."""
+    text = (CASES / "A1-client.yaml").read_bytes()
+    (client.folder / "t" / "client.yaml").write_bytes(text)
+    with pytest.raises(InputError) as caught:
+        load(client.folder, "t")
+    assert [one.found.split("'")[1] for one in caught.value.faults] == ["CFO", "000", "1"]
+    other = Client(tmp_path / "map")
+    with pytest.raises(InputError, match="'kEUR'"):
+        import_file(other.folder, "initiatives", "t", CASES / "A1b-table.csv", CASES / "A1b-map.yaml")
+
+
 def test_the_command_says_which_replies_are_the_same(client: Client) -> None:
     """Same numbers and answers without a time to tell: the command asks, and --same-replies answers."""
     path = client.folder / "plain.csv"

@@ -11,11 +11,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from patience import HANG
 
 from toolkit.errors import InputError
 from toolkit.intake.table import MOST_COLUMNS, MOST_ROWS, Sheet, read_raw, sheet_of
+from toolkit.intake.workbook import read_workbook
 
 Make = Callable[..., bytes]
 ROWS = [["id", "name", "capex"], ["a", "A", 5], ["b", "B", 6]]
@@ -128,6 +132,35 @@ def test_cells_of_a_workbook_keep_their_kind(tmp_path: Path, workbook: Make) -> 
         (2, {"a": 101, "b": date(2027, 1, 31), "c": " x", "d": 0.5}),
         (4, {"a": "y"}),
     )
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 40), st.integers(1, 30)),
+        st.one_of(
+            st.integers(-(10**9), 10**9),
+            st.floats(-1e6, 1e6, allow_nan=False).map(lambda one: float(f"{one:.6g}")),
+            st.dates(date(1901, 1, 1), date(2099, 12, 31)),
+            st.text("abc äé日 ", min_size=1, max_size=9).filter(str.strip),
+        ),
+        min_size=1,
+    )
+)
+def test_each_cell_is_read_where_it_stands(cells: dict[tuple[int, int], Any]) -> None:
+    """However a sheet has gaps, each value comes out in its row and column, as it was put in."""
+    book = openpyxl.Workbook()
+    for (row, column), value in cells.items():
+        book.active.cell(row, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    sheet = read_workbook("t.xlsx", out.getvalue(), "", MOST_ROWS, MOST_COLUMNS)
+    read_cells = {
+        (number, at): cell
+        for number, row in sheet.rows
+        for at, cell in enumerate(row, start=1)
+        if cell is not None
+    }
+    assert read_cells == cells
 
 
 def test_what_a_workbook_says_of_its_size_is_not_believed(tmp_path: Path, workbook: Make) -> None:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
+from toolkit.client.folders import clients_folder
 from toolkit.client.schema import ID_PATTERN
 from toolkit.intake import make_map
 
@@ -371,3 +372,47 @@ def test_what_cannot_be_read_says_what_to_save_instead(
             archive.writestr(data, b"")
         data = out.getvalue()
     assert told in desk.refusal(data, name=name)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(970999.9999999999, 971_000), (0.1 + 0.2, 0.3), (1234.5600000000001, 1234.56), (2 / 3, 2 / 3)],
+)
+def test_a_workbooks_number_has_no_noise(desk: Desk, value: float, read: float) -> None:
+    """A formula's result in binary is what Excel shows of it, to 15 figures."""
+    desk.put(saved(book(Plan=[PLAN[0], ["P1", "ERP", value]])), name="t.xlsx")
+    assert costs(desk)["P1"] == pytest.approx(read, abs=0, rel=1e-14)
+    assert len(repr(costs(desk)["P1"])) <= 17
+
+
+# What is told.
+
+
+@pytest.mark.parametrize("name", ["Caf\ufffd", "Stra\ufffd\ufffde"])
+def test_letters_that_were_lost_are_told(desk: Desk, name: str) -> None:
+    """Another program has put a mark for what it could not read; whoever exports it again has the letter."""
+    done = desk.put(f"ID,Name\nP1,{name}\nP2,ERP\n")
+    assert any("Letters were lost" in remark and "1 row (2)" in remark for remark in done.remarks)
+
+
+def test_work_that_is_done_later_than_the_round_is_told(desk: Desk) -> None:
+    """The round is as of 30 September 2026: what ends after it cannot be done yet."""
+    done = desk.put(
+        "ID,Name,Status,End date\nP1,ERP,Done,2026-10-01\nP2,CRM,Done,2026-09-30\nP3,X,Running,2027-01-31\n"
+    )
+    (told,) = [remark for remark in done.remarks if remark.startswith("Called done")]
+    assert "2026-09-30, the latest round’s date: P1." in told
+
+
+@pytest.mark.parametrize(("file", "used"), [("", "client_data"), ("intake.ipynb", "../client_data")])
+def test_an_empty_folder_below_clients_is_not_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, used: str
+) -> None:
+    """Only where notebooks run are the clients beside the folder; elsewhere a new folder of clients is begun."""
+    monkeypatch.delenv("ALIGN_CLIENTS", raising=False)
+    (tmp_path / "client_data").mkdir()
+    (tmp_path / "here").mkdir()
+    if file:
+        (tmp_path / "here" / file).write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "here")
+    assert clients_folder().as_posix() == used

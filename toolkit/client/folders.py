@@ -19,12 +19,14 @@ DEVICES = frozenset(
 def clients_folder(given: str | None = None) -> Path:
     """Return the folder that holds all clients: as given, else ``ALIGN_CLIENTS``, else ``client_data``.
 
-    ``client_data`` is looked for here, and beside this folder, where notebooks opened in JupyterLab run.
+    ``client_data`` is looked for here, and beside this folder where notebooks lie in it, as JupyterLab runs them: in
+    any other folder it would be that of somebody else's work.
     """
     if named := given or os.environ.get("ALIGN_CLIENTS"):
         return Path(named)
     here, beside = Path("client_data"), Path("..") / "client_data"
-    return beside if beside.is_dir() and not here.is_dir() else here
+    has_notebooks = any(Path().glob("*.ipynb"))
+    return beside if has_notebooks and beside.is_dir() and not here.is_dir() else here
 
 
 def client_folder(clients: Path, slug: str) -> Path:

@@ -102,6 +102,9 @@ class Archive:
             raise self.refusal("a part in UTF-16", _ALLOWED, _SAVE)
         if b"<!DOCTYPE" in data:
             raise self.refusal("a part with a document type, in which entities may be", _ALLOWED, _SAVE)
+        instructions = data.count(b"<?") - data.startswith((b"<?xml", codecs.BOM_UTF8 + b"<?xml"))
+        if len(data) > LONGEST_PIECE and (b"<!" in data or instructions):
+            raise self.refusal("remarks, in a part that is large", _ALLOWED, _SAVE)
         marks = data.count(b"<")
         self._marks -= marks
         if marks > most or self._marks < 0:

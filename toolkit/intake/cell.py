@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache, cached_property
 
 Cell = str | float | date | None
@@ -34,6 +34,8 @@ MISSING_WORDS = (
     *("k.a.", "k. a.", "keine angabe", "offen", "unbekannt", "à déterminer", "à confirmer", "s.o.", "s/o"),
     *("non disponible", "inconnu", "por determinar", "no disponible", "da definire"),
 )
+_FIGURES = 15  # that Excel keeps and shows: 970999.9999999999 is 971000
+_KEPT = Context(prec=_FIGURES)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]'
     r"|\[[^\]]*\]|(?P<general>General)|[eE][+-]|(?P<digits>[0#?.,/]+)|(?P<percent>%)|(?P<other>.)",
@@ -195,6 +197,13 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
         beside[bool(places)] += text
         pattern += [(text, False)] if text else []
     return _Section(condition, beside[0], beside[1], places, percents, tuple(pattern))
+
+
+def number_kept(value: float) -> float:
+    """Return a workbook's number as a spreadsheet has it: whole where it is, and to 15 figures, for the rest is noise."""
+    if value.is_integer() and abs(value) < 1e15:
+        return int(value)  # Excel holds 101 as 101.0; as an id it is 101
+    return value if len(repr(value)) <= _FIGURES else float(_KEPT.create_decimal_from_float(value))
 
 
 def figure_of(value: float, number_format: str) -> Figure | float | str:

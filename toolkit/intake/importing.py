@@ -237,7 +237,7 @@ def prepare(
         reader.rejected,
         reader.states,
         files,
-        [*remarks, *_no_longer_listed(reader)],
+        [*remarks, *_done_later(reader, record), *_no_longer_listed(reader)],
         _places(reader),
     )
     return replace(
@@ -278,6 +278,19 @@ def _quarters_of_days(reader: Reader) -> list[str]:
     }
     told = [said[field] for field in said if field in reader.rounded]
     return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
+
+
+def _done_later(reader: Reader, record: Record) -> list[str]:
+    """Say which work is called done although it ends after the latest round's date."""
+    day = max((one.as_of for one in record.facts.rounds), default=None)
+    rows = [one for key in reader.seen if isinstance(one := reader.after[key], Initiative)]
+    late = [one.id for one in rows if day and one.status == "done" and one.finish and one.finish > day]
+    if not late:
+        return []
+    return [
+        f"Called done, with an end after {day}, the latest round’s date: {listed(late)}. Correct the status or the end "
+        "date, or begin a round of a later date."
+    ]
 
 
 def _no_longer_listed(reader: Reader) -> list[str]:

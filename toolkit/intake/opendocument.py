@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from toolkit.client.cells import unmasked
-from toolkit.intake.archive import MOST_MARKS, Archive, local, parser, reading
-from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of
+from toolkit.intake.archive import Archive, local, parser, reading
+from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of, number_kept
 from toolkit.intake.workbook import (
     LAST_ROW,
     LONGEST_CELL,
@@ -32,6 +32,7 @@ _DATE_PARTS = {
 }
 _WORDS = ("text", "currency-symbol")
 _MOST_BLANKS = 100
+_MOST_MARKS = 1_800_000  # beginnings and ends of elements, four a cell
 _SAVE = "Open it in LibreOffice and save it again as .ods or .xlsx."
 _NARROWER = "Copy the rows that are needed into a new workbook, or save them as CSV."
 
@@ -42,7 +43,7 @@ def read_opendocument(file: str, data: bytes, sheet: str, most_rows: int, most_c
         archive = Archive(file, data)
         if b"encryption-data" in archive.xml("META-INF/manifest.xml"):
             raise archive.refusal("an encrypted workbook", "one without a password", _SAVE)
-        styles, content = archive.xml("styles.xml"), archive.xml("content.xml", MOST_MARKS)
+        styles, content = archive.xml("styles.xml"), archive.xml("content.xml", _MOST_MARKS)
         names = _Names()
         names.read(styles)
         names.read(content)
@@ -248,9 +249,7 @@ class _Table(_Elements):
         if kind == "error" or (shown.startswith(("Err:", "#")) and "formula" in cell):
             return shown if shown.startswith("#") else "#VALUE!"
         if kind in ("float", "currency", "percentage"):
-            number = float(cell["value"])
-            whole = number.is_integer() and abs(number) < 1e15
-            return figure_of(int(number) if whole else number, self._code())
+            return figure_of(number_kept(float(cell["value"])), self._code())
         if kind == "date":
             return self._day(cell["date-value"])
         if kind == "time":

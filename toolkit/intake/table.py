@@ -32,6 +32,7 @@ _CODECS = {"UTF-16": "utf-16", "Windows-1252": "cp1252"}
 _LETTERS_IN_UTF8 = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _QUOTED = re.compile(r'"[^"]*"')
 _SAID_SEPARATOR = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
+_LOST = "\ufffd"
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
@@ -165,7 +166,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
         raise InputError(faults)
     texts: list[list[Cell]] = [[*map(unmasked, row)] for row in cells]
     rows = tuple(zip(numbers, texts, strict=True))
-    return Raw(path.name, "", rows[1:] if said else rows, separator, remarks)
+    return Raw(path.name, "", rows[1:] if said else rows, separator, (*remarks, *_lost(rows)))
 
 
 def _of_workbook(file: str, sheet: Worksheet) -> Raw:
@@ -177,7 +178,20 @@ def _of_workbook(file: str, sheet: Worksheet) -> Raw:
     if sheet.hidden:
         rows = f"{counted(len(sheet.hidden), 'row')} hidden in the sheet, by a filter or by hand, read like the others"
         remarks.append(f"{rows}: {listed(spans(sheet.hidden))}.")
-    return Raw(file, sheet.name, tuple(sheet.rows), "", tuple(remarks), sheet.others)
+    return Raw(file, sheet.name, tuple(sheet.rows), "", (*remarks, *_lost(sheet.rows)), sheet.others)
+
+
+def _lost(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
+    """Say in which rows a character stands for one that another program could not read."""
+    numbers = [
+        number for number, cells in rows if any(isinstance(one, str) and _LOST in one for one in cells)
+    ]
+    if not numbers:
+        return []
+    where = f"{counted(len(numbers), 'row')} ({listed(spans(numbers))})"
+    return [
+        f"Letters were lost ({_LOST}) before this file was written, in {where}: export it again as UTF-8."
+    ]
 
 
 def _refuse_what_is_no_table(file: str, data: bytes) -> None:

@@ -21,7 +21,7 @@ from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
 from toolkit.errors import shown
 from toolkit.intake.archive import MOST_MARKS, Archive, local, parser, reading, walk
-from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of
+from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of, number_kept
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # the last a spreadsheet has
 MOST_PLACES = 4_000_000  # cells, empty ones up to the last row and column too
@@ -353,8 +353,7 @@ def _shown_value(value: Any, code: str) -> Cell:
     if isinstance(value, str):
         return (unmasked(value) if value[0] == "'" else value) if value else None
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
-            value = int(value)  # Excel holds 101 as 101.0; as an id it is 101
+        value = number_kept(value)
         return figure_of(value, code) if code else value
     if isinstance(value, date):  # a moment too
         return day_shown(value, code) if code else value
