@@ -94,8 +94,7 @@ def test_a_sheet_is_decisions_and_actions_and_the_next_plan_obeys(mail: Mail) ->
     assert plan.keys() == {"scan", "new", "law"}
     assert plan["law"] >= "2027-Q4"
     assert (
-        "release.fixed-work: Hold new starts until Q4 2027, by Ann, COO on 12 January 2027."
-        in done.remarks
+        "release.fixed-work: Hold new starts until Q4 2027, by Ann, COO on 12 January 2027." in done.remarks
     )
     assert mail.take(path).new == ()  # the same again changes nothing
 

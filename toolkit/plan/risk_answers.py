@@ -1,7 +1,8 @@
-"""What answers a risk: which work, whether it goes ahead, and when it ends."""
+"""What answers a risk, or the end of a service or an asset: which work, whether it goes ahead, and when it ends."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -67,11 +68,18 @@ def not_counted(one: Initiative) -> str:
 
 def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answer:
     """Return what answers a risk: planned work and when it is done, leadership's acceptance, or nothing yet."""
-    standing = Standing(record, as_of)
-    if risk in standing.accepted:
+    if risk in Standing(record, as_of).accepted:
         return Answer("accepted", "accepted by leadership", "accepted by leadership")
-    work = [one for one in record.initiatives if risk in one.settles and one.status != "stopped"]
     due = next((one.due for one in record.facts.risks if one.id == risk), None)
+    work = tuple(one for one in record.initiatives if risk in one.settles)
+    return answer_by(record, as_of, roadmap, work, due)
+
+
+def answer_by(
+    record: Record, as_of: date, roadmap: Roadmap, work: Sequence[Initiative], due: date | None
+) -> Answer:
+    """Return what some work makes of a date: whether it is planned, and done by then."""
+    standing, work = Standing(record, as_of), [one for one in work if one.status != "stopped"]
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
     going = ends(record, as_of, roadmap)
     answering = [one for one in work if one.id in going]

@@ -1,4 +1,4 @@
-"""Dates ahead: risks, renewals, ends of life and last days to act, when work under way ends, and meetings."""
+"""Dates ahead: risks, renewals of services, ends of assets, last days to act, when work under way ends, and meetings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.client.models import Meeting
 from toolkit.client.schema import label_of
+from toolkit.plan.renewals import UNANSWERED
 from toolkit.words import capital, day, excerpt
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ _KINDS = {
     "contract": "Contract", "end-of-life": "End of life", "insurance": "Insurance", "compliance": "Compliance",
     "security": "Security", "people": "People", "other": "Risk",
 }  # fmt: skip
-_UNANSWERED = ("none", "waits", "too late", "not counted")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class DateAhead:
     what, kind, who, stands : str
         What it is about, of what kind, who answers for it, and what is known of it.
     is_risk, unanswered : bool
-        Whether it is a risk's; whether nothing answers that in time for sure.
+        Whether it is a risk's, a service's or an asset's; whether nothing answers that in time for sure.
     """
 
     day: date
@@ -44,7 +44,9 @@ class DateAhead:
 
 def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
     """Return all days after the round's, the soonest first."""
-    found = [one for one in (*_risks(story), *_work(story)) if one.day > story.assessment.as_of]
+    found = [
+        one for one in (*_risks(story), *_renewals(story), *_work(story)) if one.day > story.assessment.as_of
+    ]
     return tuple(sorted(found, key=lambda one: (one.day, one.what)))
 
 
@@ -62,7 +64,7 @@ def meetings_ahead(story: Story) -> tuple[DateAhead, ...]:
 def _risks(story: Story) -> Iterator[DateAhead]:
     for risk in story.record.facts.risks:
         answer = story.answer_to(risk.id)
-        open_ = answer.kind in _UNANSWERED
+        open_ = answer.kind in UNANSWERED
         name, who = risk.short or risk.name, risk.owner or "no owner named"
         said = capital(excerpt(answer.short, 90))
         if risk.notice:
@@ -70,6 +72,19 @@ def _risks(story: Story) -> Iterator[DateAhead]:
             yield DateAhead(risk.notice, name, "Last day to act", who, f"{said}.{due}", True, open_)
         if risk.due:
             yield DateAhead(risk.due, name, _KINDS[risk.kind], who, said, True, open_)
+
+
+def _renewals(story: Story) -> Iterator[DateAhead]:
+    for one in story.renewals:
+        who, said = one.row.owner or "no owner named", capital(excerpt(one.answer.short, 90))
+        if one.notice:
+            due = f" Renews on {day(one.due)}." if one.due else ""
+            yield DateAhead(
+                one.notice, one.row.name, "Last day to act", who, f"{said}.{due}", True, one.is_open
+            )
+        if one.due:
+            kind = "Renewal" if one.is_service else "End of life"
+            yield DateAhead(one.due, one.row.name, kind, who, said, True, one.is_open)
 
 
 def _work(story: Story) -> Iterator[DateAhead]:
