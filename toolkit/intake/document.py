@@ -8,7 +8,7 @@ name, entries of a list by their id. Whatever is blank is left out, so that two 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.models import Profile, RoundGroup
 from toolkit.client.record import Record
-from toolkit.client.schema import number_text
+from toolkit.client.schema import Row, number_text
 
 Document = dict[str, Any]
 Path = tuple[str, ...]
@@ -53,12 +53,14 @@ def document_of(record: Record) -> Document:
     """Return a record as a document."""
     facts = _plain(record.facts.model_dump(exclude_unset=True))
     facts.pop("schema_version", None)
-    tables = {
-        name: [_plain(one.model_dump(exclude_unset=True)) for one in getattr(record, name)]
-        for (name,) in TABLES
-    }
+    tables = {name: recorded_rows(getattr(record, name)) for (name,) in TABLES}
     document = {"facts": facts, **tables, "positions": _positions(record)}
     return {name: part for name, part in document.items() if not is_blank(part)}
+
+
+def recorded_rows(rows: Iterable[Row]) -> list[Document]:
+    """Return rows of the record as a document holds them."""
+    return [_plain(one.model_dump(exclude_unset=True)) for one in rows]
 
 
 def fiscal_example(document: Document) -> str:
