@@ -36,9 +36,32 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     )
 
 
+_TABLES = (
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".xlsm",
+    ".ods",
+)  # of decisions; sheets that were sent back are other files
+
+
 @click.command("import")
 @click.argument(
-    "kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates", "decisions", "record"])
+    "kind",
+    type=click.Choice(
+        [
+            "survey",
+            "initiatives",
+            "kpis",
+            "aggregates",
+            "risks",
+            "services",
+            "assets",
+            "actions",
+            "decisions",
+            "record",
+        ]
+    ),
 )
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -108,7 +131,7 @@ def import_(
     """Bring a table, a survey's export, decision sheets or a record's workbook into a record; shows what goes where."""
     from toolkit import intake
 
-    if kind in ("decisions", "record"):
+    if kind == "record" or (kind == "decisions" and file.suffix.lower() not in _TABLES):
         _refuse(kind, map_file, new_map, where, group, dates, partial, keep_original, totals, same_replies, on_record, kind == "record" and round_id)  # fmt: skip
         done = intake.import_sheets(clients, slug, file, round_id, dry_run) if kind == "decisions" else intake.import_record(clients, slug, file, dry_run)  # fmt: skip
         _told(done, slug, dry_run, report_file)
@@ -122,9 +145,9 @@ def import_(
     if (keep_original or totals) and kind != "initiatives":
         raise click.UsageError("--keep-original and --totals are for initiatives.")
     if new_map:
-        if kind not in ("initiatives", "kpis") or map_file or where:
+        if kind == "aggregates" or map_file or where:
             raise click.UsageError(
-                "--make-map is for initiatives and kpis, and needs neither --map nor --where."
+                "--make-map is for lists of the record, and needs neither --map nor --where."
             )
         say(
             f"Wrote {shown(new_map)}. {intake.make_map(kind, file, new_map)} Correct it, then import with --map."

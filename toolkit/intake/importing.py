@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -24,6 +24,7 @@ from toolkit.intake.columns import (
     as_headed,
     check_columns,
     conditions_of,
+    in_currency,
     kept_rows,
     only_of,
     present_fields,
@@ -35,7 +36,7 @@ from toolkit.intake.services import open_table
 from toolkit.intake.sheets import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
 
-MOST_ROWS = 10_000  # of initiatives or measures
+MOST_ROWS = 10_000  # of a list
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
 
 
 def _source_of(where: str, places: Mapping[str, str]) -> str:
-    begin = re.match(r"[^,]+, (?:kpis, entry|row) \d+", where)
+    begin = re.match(r"[^,]+, (?:\w+, entry|row) \d+", where)
     return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
 
 
@@ -180,7 +181,9 @@ def prepare(
     strict : bool
         Whether a field none of whose columns is there is a fault; the shipped maps name many.
     """
-    mapping = as_headed(sheet, mapping)
+    mapping = _of_the_latest_round(
+        record, in_currency(sheet, as_headed(sheet, mapping), record.facts.profile.currency), sheet
+    )
     check_columns(sheet, mapping, where, strict)
     kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":
@@ -203,16 +206,14 @@ def prepare(
     if len(kept) > MOST_ROWS:
         raise InputError([_too_many(sheet, len(kept))])
     model = MODELS[mapping.kind]
-    existing: dict[str, BaseModel] = {
-        one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
-    }
+    existing: dict[str, BaseModel] = {one.id: one for one in _recorded(record, mapping.kind)}
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
     remarks += _quarters_of_days(reader)
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
-    files = _files(record, reader) if reader.changes else {}
+    files = _files(record, mapping.kind, reader) if reader.changes else {}
     done = _outcome(
         record,
         mapping,
@@ -223,7 +224,7 @@ def prepare(
         reader.states,
         files,
         [*remarks, *_no_longer_listed(reader)],
-        _places(reader),
+        _places(mapping.kind, reader),
     )
     return replace(done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()))
 
@@ -278,17 +279,38 @@ def _nothing_mapped(sheet: Sheet, mapping: ImportMap) -> Fault:
     )
 
 
-def _files(record: Record, reader: Reader) -> dict[str, bytes]:
-    rows = list(reader.after.values())
-    if reader.model is Initiative:
-        return {"initiatives.csv": write_rows(Initiative, rows)}  # type: ignore[type-var]
-    facts: Facts = record.facts.model_copy(update={"kpis": tuple(rows)})
-    return {"client.yaml": dump_facts(facts)}
+def _recorded(record: Record, kind: str) -> tuple[Any, ...]:
+    """Return the rows of a list of the record, which is in ``client.yaml`` or a file of its own."""
+    rows: tuple[Any, ...] = getattr(record.facts if kind in Facts.model_fields else record, kind)
+    return rows
 
 
-def _places(reader: Reader) -> dict[str, str]:
+def _of_the_latest_round(record: Record, mapping: ImportMap, sheet: Sheet) -> ImportMap:
+    """Return a map of rows that belong to a round with the latest as theirs, where no column says which."""
+    source = mapping.fields.get("round")
+    if (
+        mapping.kind not in ("actions", "decisions")
+        or source is None
+        or any(one in sheet.header for one in source.column)
+    ):
+        return mapping
+    latest = source.model_copy(update={"column": (), "constant": record.round().id})
+    return mapping.model_copy(update={"fields": {**mapping.fields, "round": latest}})
+
+
+def _files(record: Record, kind: str, reader: Reader) -> dict[str, bytes]:
+    rows: list[Any] = list(reader.after.values())
+    if kind in Facts.model_fields:
+        return {"client.yaml": dump_facts(record.facts.model_copy(update={kind: tuple(rows)}))}
+    model: Any = reader.model
+    return {f"{kind}.csv": write_rows(model, rows)}
+
+
+def _places(kind: str, reader: Reader) -> dict[str, str]:
     form, first = (
-        ("initiatives.csv, row {}", 2) if reader.model is Initiative else ("client.yaml, kpis, entry {}", 1)
+        (f"client.yaml, {kind}, entry {{}}", 1)
+        if kind in Facts.model_fields
+        else (f"{kind}.csv, row {{}}", 2)
     )
     return {
         form.format(number): reader.sheet.place(reader.seen[key])

@@ -13,7 +13,7 @@ from toolkit.intake.columns import MODELS
 from toolkit.intake.heading import below_header, heading_of
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
-from toolkit.intake.services import SERVICES, service_map, service_of
+from toolkit.intake.services import EXPORTS, service_map, service_of
 from toolkit.intake.sheets import Raw, Sheet, read_raw, sheet_of
 
 ROWS_LOOKED_AT = 30
@@ -27,7 +27,7 @@ def make_map(kind: str, file: Path, target: Path) -> str:
     Parameters
     ----------
     kind : str
-        "initiatives" or "kpis".
+        A list of the record: "initiatives", "risks" and so on.
     target : Path
         Where to write it; nothing may be there yet.
 
@@ -78,7 +78,7 @@ def _sheet_of(raw: Raw) -> tuple[Sheet, int, bool]:
 
 
 def _known(kind: str) -> list[ImportMap]:
-    return [read_map(None, kind), *(map(service_map, SERVICES) if kind == "initiatives" else ())]
+    return [read_map(None, kind), *map(service_map, EXPORTS.get(kind, ()))]
 
 
 def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:
