@@ -235,7 +235,7 @@ def _put(
     if value is None:
         return
     cell = sheet.cell(row, column)
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
+    cell.alignment = Alignment("left", "top", wrap_text=isinstance(value, str))
     if isinstance(value, str):
         cell.value, cell.data_type = masked(readable(value)), "s"
     else:
