@@ -1,7 +1,7 @@
 """Export and import whole records as workbooks: nothing changes by itself, and each edit arrives or is refused in words.
 
 ``python benchmarks/soak_record_workbook.py [EDITS]``: the samples, and the real clients that ``tests/real/drive.py`` makes
-where the data folder is there, are exported and imported without a change; then so many random edits (500) of one cell are
+where the data folder is there, are exported and imported without a change, the samples also after LibreOffice saved them; then so many random edits (500) of one cell are
 made in workbooks of the samples. Exits 1 when a record changed by itself, or an edit neither arrived nor was refused.
 """
 
@@ -42,6 +42,10 @@ def main() -> int:
         print(f"no real data at {REAL}: the samples alone")
     faults = [fault for slug in slugs(clients) for fault in unchanged(clients, slug, home)]
     print(f"exported and imported: {len(slugs(clients))}; changed by themselves: {len(faults)}")
+    if shutil.which("soffice"):
+        saved = [fault for sample in SAMPLES for fault in saved_again(clients, sample, home)]
+        print(f"opened and saved by another program: {len(SAMPLES)}; changed by that: {len(saved)}")
+        faults += saved
     faults += edited(clients, home, edits)
     print(*faults, sep="\n")
     return 1 if faults else 0
@@ -51,6 +55,23 @@ def unchanged(clients: Path, slug: str, home: Path) -> list[str]:
     """Export and import a record; return what that would change."""
     done = import_record(clients, slug, export_record(clients, slug, home / f"{slug}.xlsx"), dry_run=True)
     return [f"{slug}: {one}" for one in (*done.files, *done.changes)]
+
+
+def saved_again(clients: Path, slug: str, home: Path) -> list[str]:
+    """Open a workbook in LibreOffice, save it, and import that; return what it would change."""
+    target = home / "saved"
+    command = [
+        "soffice",
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(target),
+        str(home / f"{slug}.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"HOME": str(home)})
+    done = import_record(clients, slug, target / f"{slug}.xlsx", dry_run=True)
+    return [f"{slug}, saved again: {one}" for one in (*done.files, *done.changes)]
 
 
 def edited(clients: Path, home: Path, edits: int) -> list[str]:
