@@ -6,7 +6,7 @@ import csv
 import io
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,8 @@ def key_after(source: Path, edit: Edit) -> tuple[str, ...]:
         value = edit.value if name == edit.field else there
         if name and kind_of_cell(edit.sheet.model, name) == "choice":
             value = dict(options_of(edit.sheet.model, name)).get(value, value)
+        if isinstance(value, int) and kind_of_cell(edit.sheet.model, name) == "day":
+            value = days_since_1900(value)
         if isinstance(value, date):
             value = f"{value:%Y-%m-%d}"
         parts.append("" if value is None else str(value).strip())
@@ -111,9 +113,13 @@ def held(folder: Path, edit: Edit, key: tuple[str, ...]) -> Any:
         text = (folder / f"{name}.csv").read_text("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
     same = [row for row in rows if tuple(str(row.get(part) or "") for part in edit.sheet.key) == key]
-    assert len(same) == 1, (key, rows)
-    value = same[0].get(edit.field, "")
+    value = same[0].get(edit.field, "") if len(same) == 1 else f"{len(same)} rows of {key}"
     return "" if value is None else value
+
+
+def days_since_1900(number: int) -> str:
+    """Return the day that a spreadsheet shows for a number in a cell that is formatted as a date."""
+    return (date(1899, 12, 30) + timedelta(days=number)).isoformat()
 
 
 def expected(edit: Edit) -> str:
@@ -121,6 +127,8 @@ def expected(edit: Edit) -> str:
     value = edit.value
     if value is None:
         return ""
+    if kind_of_cell(edit.sheet.model, edit.field) == "day" and isinstance(value, int):
+        return days_since_1900(value)
     if kind_of_cell(edit.sheet.model, edit.field) == "choice":
         return dict(options_of(edit.sheet.model, edit.field)).get(value, value)
     if isinstance(value, float) and value.is_integer():
