@@ -36,8 +36,33 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     )
 
 
+_TABLES = (
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".xlsm",
+    ".ods",
+)  # of decisions; sheets that were sent back are other files
+
+
 @click.command("import")
-@click.argument("kind", type=click.Choice(["survey", "initiatives", "kpis", "aggregates", "decisions"]))
+@click.argument(
+    "kind",
+    type=click.Choice(
+        [
+            "survey",
+            "initiatives",
+            "kpis",
+            "aggregates",
+            "risks",
+            "services",
+            "assets",
+            "actions",
+            "decisions",
+            "record",
+        ]
+    ),
+)
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -114,13 +139,13 @@ def import_(
     sheet: str, group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, not_listed: Any, totals: str | None,
     finished_only: bool, same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
 ) -> None:  # fmt: skip
-    """Bring a table, a survey's export or decision sheets into a client's record; shows what goes where."""
-    from toolkit.intake import SurveyMap, import_file, import_sheets, import_survey, read_survey_map
+    """Bring a table, a survey's export, decision sheets or a record's workbook into a record; shows what goes where."""
+    from toolkit import intake
 
-    if kind == "decisions":
-        if any((map_file, new_map, where, sheet, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record)):  # fmt: skip
-            raise click.UsageError("Of decision sheets, only --round, --dry-run and --report can be said.")
-        _told(import_sheets(clients, slug, file, round_id, dry_run), slug, dry_run, report_file)
+    if kind == "record" or (kind == "decisions" and file.suffix.lower() not in _TABLES):
+        _refuse(kind, map_file, new_map, where, sheet, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record, kind == "record" and round_id)  # fmt: skip
+        done = intake.import_sheets(clients, slug, file, round_id, dry_run) if kind == "decisions" else intake.import_record(clients, slug, file, dry_run)  # fmt: skip
+        _told(done, slug, dry_run, report_file)
         return
     tables_only = where or keep_original or not_listed or totals or new_map
     if tables_only if kind == "survey" else (group or round_id or finished_only or same_replies or on_record):
@@ -131,22 +156,28 @@ def import_(
     if (keep_original or not_listed or totals) and kind != "initiatives":
         raise click.UsageError("--keep-original, --not-listed and --totals are for initiatives.")
     if new_map:
-        if kind not in ("initiatives", "kpis") or map_file:
-            raise click.UsageError("--make-map is for initiatives and kpis, and needs no --map.")
-        from toolkit.intake import make_map
-
+        if kind == "aggregates" or map_file:
+            raise click.UsageError("--make-map is for lists of the record, and needs no --map.")
         say(
-            f"Wrote {shown(new_map)}. {make_map(kind, file, new_map, where, sheet)} Correct it, then import with --map."
+            f"Wrote {shown(new_map)}. {intake.make_map(kind, file, new_map, where, sheet)} Correct it, then import with --map."
         )
         return
     if kind == "survey":
-        mapping = read_survey_map(map_file) if map_file else SurveyMap()
+        mapping = intake.read_survey_map(map_file) if map_file else intake.SurveyMap()
         if dates:
             mapping = mapping.model_copy(update={"dates": order})
-        done = import_survey(clients, slug, file, round_id=round_id, sheet=sheet, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
+        done = intake.import_survey(clients, slug, file, round_id=round_id, sheet=sheet, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
     else:
-        done = import_file(clients, kind, slug, file, map_file, where, sheet=sheet, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
+        done = intake.import_file(clients, kind, slug, file, map_file, where, sheet=sheet, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
     _told(done, slug, dry_run, report_file)
+
+
+def _refuse(kind: str, *options: object) -> None:
+    """Refuse options that decision sheets and a record's workbook have no use for."""
+    if any(options):
+        said = "--dry-run and --report" if kind == "record" else "--round, --dry-run and --report"
+        what = "a record’s workbook" if kind == "record" else "decision sheets"
+        raise click.UsageError(f"Of {what}, only {said} can be said.")
 
 
 def _told(done: Import, slug: str, dry_run: bool, report_file: Path | None) -> None:
@@ -232,4 +263,23 @@ def decisions(clients: Path, slug: str, round_id: str, to: Path | None) -> None:
     say(f"Wrote {path}. Send it out; take what comes back with “align import decisions {shown(slug)} FILE”.")
 
 
-COMMANDS = (new, import_, questionnaire, decisions, form)
+@click.command()
+@click.argument("slug")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write (default: SLUG.xlsx in this folder).",
+)
+@with_clients
+def export(clients: Path, slug: str, to: Path | None) -> None:
+    """Write a client's record as one workbook, to edit and import again; for you, not for the client."""
+    from toolkit.intake import export_record
+
+    path = export_record(clients, slug, to)
+    say(
+        f"Wrote {shown(path)}, private notes included. Edit it, then “align import record {shown(slug)} FILE --dry-run” "
+        "shows what changes."
+    )
+
+
+COMMANDS = (new, import_, export, questionnaire, decisions, form)

@@ -14,7 +14,7 @@ from toolkit.client.store import create
 
 NOTEBOOK = "notebooks/intake.ipynb"
 SECTIONS = (
-    "profile", "rounds", "meetings", "goals", "kpis", "impact", "spend", "risks", "money", "planning", "targets", "initiatives", "actions",
+    "profile", "rounds", "meetings", "goals", "kpis", "impact", "spend", "risks", "services", "assets", "money", "planning", "targets", "initiatives", "actions",
     "themes", "scoring", "answers", "review",
 )  # fmt: skip
 # Waits until nothing has been added to the page, nor taken away, for a moment.

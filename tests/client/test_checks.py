@@ -16,6 +16,7 @@ from toolkit.client.models import (
     Action,
     Advice,
     Aggregate,
+    Asset,
     Chooser,
     Decision,
     Facts,
@@ -26,6 +27,7 @@ from toolkit.client.models import (
     Reading,
     Response,
     RoundGroup,
+    Service,
 )
 from toolkit.client.questionnaires import shipped_questionnaires
 from toolkit.client.record import Record
@@ -172,6 +174,8 @@ def lists_of(record: Record) -> dict[type[Row], tuple[str, list[Row]]]:
         Initiative: ("initiatives", list(record.initiatives)),
         Decision: ("decisions", list(record.decisions)),
         Action: ("actions", list(record.actions)),
+        Service: ("services", list(record.services)),
+        Asset: ("assets", list(record.assets)),
     }
 
 
@@ -181,6 +185,8 @@ def rows_of(record: Record, model: type[Row]) -> list[Row]:
         Advice: Advice(id="rec-own", round="y2026"),
         Chooser: Chooser(group="erp"),
         Meeting: Meeting(id="m-1", date=date(2026, 10, 14)),
+        Service: Service(id="s", name="Support"),
+        Asset: Asset(id="a", name="Laptops"),
         Quote: Quote(id="q", round="y2026", group="it", dimension="communication", text="So it is."),
     }
     return lists_of(record)[model][1] or [made[model]]
@@ -189,7 +195,7 @@ def rows_of(record: Record, model: type[Row]) -> list[Row]:
 def with_rows(record: Record, model: type[Row], rows: list[Row]) -> Record:
     """Return the record with other rows of a kind."""
     facts, name = record.facts, lists_of(record)[model][0]
-    if name in ("initiatives", "decisions", "actions"):
+    if name in ("initiatives", "decisions", "actions", "services", "assets"):
         return replace(record, **{name: tuple(rows)})
     if name == "groups":
         rows, name = [facts.rounds[0].model_copy(update={"groups": tuple(rows)}), *facts.rounds[1:]], "rounds"

@@ -12,6 +12,7 @@ from toolkit.errors import Fault, InputError
 C, Q = "client.yaml", "questionnaire.yaml"
 I, D, A = "initiatives.csv", "decisions.csv", "actions.csv"  # noqa: E741
 R, G = "responses.csv", "aggregates.csv"
+S, E = "services.csv", "assets.csv"
 
 
 @dataclass(frozen=True)
@@ -905,6 +906,61 @@ CASES = {
         "status is open",
         "done",
         "empty done_on",
+    ),
+    # services.csv, assets.csv
+    "notice_after_renewal": Damage(
+        S,
+        None,
+        b"id,name,renewal,notice\ns,S,2027-03-31,2027-04-01\n",
+        "services.csv, row 2, column notice",
+        "2027-04-01",
+        "no later than renewal",
+        "Correct one",
+    ),
+    "two_notices": Damage(
+        S,
+        None,
+        b"id,name,renewal,notice_days,notice\ns,S,2027-03-31,30,2027-02-28\n",
+        "services.csv, row 2, column notice",
+        "30 days before 2027-03-31 is 2027-03-01",
+        "last day to give notice",
+        "Empty notice or notice_days",
+    ),
+    "price_rise_in_per_cent": Damage(
+        S,
+        None,
+        b"id,name,price_rise\ns,S,5\n",
+        "services.csv, row 2, column price_rise",
+        "5",
+        "a share, 0 to 1",
+        "0.1 for 10 %",
+    ),
+    "dangling_retired_by": Damage(
+        S,
+        None,
+        b"id,name,retired_by\ns,S,epr\n",
+        "services.csv, row 2, column retired_by",
+        "epr",
+        "initiatives.csv",
+        "'erp'",
+    ),
+    "none_of_an_asset": Damage(
+        E,
+        None,
+        b"id,name,number\nx,X,0\n",
+        "assets.csv, row 2, column number",
+        "0",
+        "1 to 10,000,000",
+        "leave it empty",
+    ),
+    "ends_before_bought": Damage(
+        E,
+        None,
+        b"id,name,bought,end_of_life\nx,X,2027-03-31,2027-03-30\n",
+        "assets.csv, row 2, column end_of_life",
+        "2027-03-30",
+        "no earlier than bought",
+        "Correct one",
     ),
     # contradictions of the answers
     "answer_twice": Damage(

@@ -97,7 +97,7 @@ def _pages(record: Record, a: Assessment) -> Iterator[NotJudged]:
         (facts.targets, "How far each area is from where it should be", "no targets are set", "the level leadership wants, 1 to 5, for each area"),
         (facts.impact, "What the symptoms cost", "no cost is recorded", "a low, a likely and a high figure a year, with its source"),
         (split, "Whether spending follows strategy", spent, "a year's spending, split into run, grow, transform and protect"),
-        (facts.risks, "Risks and deadlines", "none are recorded", "contract, end-of-life, insurance and compliance dates"),
+        (facts.risks or record.services or record.assets, "Risks and deadlines", "none are recorded", "contract, end-of-life, insurance and compliance dates"),
         (ranked, "Whether business and IT rank the goals alike", "no ranking by both sides may be shown", "each side's mean rank of the goals, in a round where both may be shown"),
         (a.movements, "What has moved", first, "a second round" if not a.previous_round else "the same questions asked again of the same groups"),
     )  # fmt: skip

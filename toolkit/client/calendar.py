@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -141,6 +142,12 @@ FiscalQuarter = Annotated[Quarter, "fiscal quarter"]
 def in_files(when: Quarter | date) -> str:
     """Write a quarter or a day as files hold it: "2027-Q1", "2027-03-31"."""
     return when.key if isinstance(when, Quarter) else when.isoformat()
+
+
+def months_on(day: date, months: int) -> date:
+    """Return the same day so many months later, or that month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def two_quarters_on(day: date, fiscal: FiscalYear) -> date:

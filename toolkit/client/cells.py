@@ -8,6 +8,7 @@ import re
 
 from toolkit.errors import Fault
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 MASKED = re.compile(r"'+[=+\-@\t\r]")
 _SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
 
@@ -61,6 +62,11 @@ def split(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[st
         )
         return numbers, cells, [fault]
     return numbers, cells, []
+
+
+def masked(cell: str) -> str:
+    """Return a cell with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unmasked(cell: str) -> str:

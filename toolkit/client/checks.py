@@ -345,11 +345,11 @@ def _quote(parts: Parts, facts: Facts, index: int, where: Callable[[str], str]) 
         )
 
 
-# initiatives.csv, decisions.csv, actions.csv
+# initiatives.csv, decisions.csv, actions.csv, services.csv, assets.csv
 
 
 def _of_tables(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
-    for table in (parts.initiatives, parts.decisions, parts.actions):
+    for table in (parts.initiatives, parts.decisions, parts.actions, parts.services, parts.assets):
         yield from _of_rows(_numbered(table), known)
     yield from _answers(parts)
     yield from _circles(parts.initiatives)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.calendar import FiscalYear, Quarter
+from toolkit.client.calendar import FiscalYear, Quarter, months_on
 from toolkit.client.deck import Deck
 from toolkit.client.schema import (
     SLUG_PATTERN,
@@ -57,7 +57,7 @@ from toolkit.method import (
     Group,
     Mode,
 )
-from toolkit.words import MONTHS, joined, plain
+from toolkit.words import MONTHS, joined, plain, rounded
 
 GoalId = Annotated[Id, Refers("goal")]
 KpiId = Annotated[Id, Refers("KPI")]
@@ -1052,6 +1052,138 @@ class Action(Row):
                 f"{self.done_on}, while status is {self.status}",
                 "a date only for an action whose status is done",
                 "Write status 'done', or empty done_on.",
+            )
+
+
+class Service(Row):
+    """A service or contract that is paid for each year, in the client's currency.
+
+    Attributes
+    ----------
+    price_rise : float or None
+        Share (0–1) by which it costs more a year from its renewal on.
+    renewal : date or None
+        The day on which it ends, or goes on unless notice was given.
+    notice_days, notice : int or None, date or None
+        How many days before the renewal notice must be given, or the last day on which it can be.
+    retired_by : str or None
+        The initiative after which it is no longer needed.
+    """
+
+    noun: ClassVar = "service"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Service or contract", "Warehouse system, support", wanted=True)]
+    vendor: Annotated[Name | None, Label("Vendor", "Northgate Software")] = None
+    yearly_cost: Annotated[Amount | None, Label("Cost a year", "48,000", wanted=True)] = None
+    price_rise: Annotated[Share | None, Label("Price rise at renewal, as a share", "0.05 for 5 %")] = None
+    renewal: Annotated[Day | None, Label("Renews or ends on", _DATE, wanted=True)] = None
+    notice_days: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=0, le=3650),
+            Kind(
+                "a number of days", "Write how many days before the renewal notice must be given, such as 90."
+            ),
+        ]
+        | None,
+        Label("Days of notice", "90"),
+    ] = None
+    notice: Annotated[Day | None, Label("Notice by, where a day is agreed", _DATE)] = None
+    owner: Annotated[Someone | None, Label("Owner", _HEAD_OF_IT, wanted=True)] = None
+    retired_by: Annotated[InitiativeId | None, Label("Retired by initiative")] = None
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day on which notice can be given; None where it is not known."""
+        if self.notice or self.renewal is None or self.notice_days is None:
+            return self.notice
+        return self.renewal - timedelta(days=self.notice_days)
+
+    @property
+    def renewed_cost(self) -> float | None:
+        """What it costs a year once renewed; None where its cost is not known."""
+        return None if self.yearly_cost is None else self.yearly_cost * (1 + (self.price_rise or 0.0))
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a last day to give notice that is after the renewal, or that the days of notice contradict."""
+        if self.notice and self.renewal and self.notice > self.renewal:
+            yield Contradiction(
+                "notice",
+                self.notice.isoformat(),
+                f"a day no later than renewal, {self.renewal}",
+                "Correct one of the two dates.",
+            )
+        elif self.notice and self.renewal and self.notice_days is not None:
+            counted = self.renewal - timedelta(days=self.notice_days)
+            if counted != self.notice:
+                yield Contradiction(
+                    "notice",
+                    f"{self.notice}, while {self.notice_days} days before {self.renewal} is {counted}",
+                    "the last day to give notice, or the days before the renewal",
+                    "Empty notice or notice_days, whichever the contract does not say.",
+                )
+
+
+class Asset(Row):
+    """Equipment or software of one kind that ends at a known time; ``price`` is for each of ``number``.
+
+    ``end_of_life`` is the day that its maker states; without it, it ends ``life_years`` after it was ``bought``.
+    """
+
+    noun: ClassVar = "asset"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Asset", "Laptops of 2023", wanted=True)]
+    kind: Annotated[Name | None, Label("Kind", "laptop, server, database …")] = None
+    number: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=1, le=10_000_000),
+            Kind("how many there are", "Write a whole number from 1; leave it empty when it is unknown."),
+        ]
+        | None,
+        Label("How many", "120", wanted=True),
+    ] = None
+    bought: Annotated[Day | None, Label("Bought on", _DATE)] = None
+    life_years: Annotated[
+        Annotated[
+            SmallNumber,
+            Field(ge=0.25, le=50),
+            Kind(
+                "years of use", "Write for how many years it is used from the day it was bought: 4, or 3.5."
+            ),
+        ]
+        | None,
+        Label("Years of use", "4"),
+    ] = None
+    end_of_life: Annotated[Day | None, Label("End of life, where its maker states it", _DATE)] = None
+    price: Annotated[Amount | None, Label("Price to replace it, each", "1,400", wanted=True)] = None
+    owner: Annotated[Someone | None, Label("Owner", _HEAD_OF_IT)] = None
+    replaced_by: Annotated[InitiativeId | None, Label("Replaced by initiative")] = None
+
+    @property
+    def ends(self) -> date | None:
+        """The day on which its life ends, as stated, else as counted from when it was bought; None where not known."""
+        if self.end_of_life or self.bought is None or self.life_years is None:
+            return self.end_of_life
+        return months_on(self.bought, int(rounded(12 * self.life_years)))
+
+    @property
+    def cost(self) -> float | None:
+        """What it costs to replace all of it; None where number or price is not known."""
+        return None if self.price is None or self.number is None else self.price * self.number
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield an end of life before the day on which it was bought."""
+        if self.end_of_life and self.bought and self.end_of_life < self.bought:
+            yield Contradiction(
+                "end_of_life",
+                self.end_of_life.isoformat(),
+                f"a day no earlier than bought, {self.bought}",
+                "Correct one of the two dates.",
             )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from toolkit.client.models import (
     Action,
     Aggregate,
+    Asset,
     Decision,
     Facts,
     Initiative,
     Response,
     Scenario,
+    Service,
     scenario_file,
 )
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Row
 from toolkit.client.tables import Table
 from toolkit.errors import Fault, shown
 
@@ -26,6 +30,8 @@ DECISIONS = "decisions.csv"
 ACTIONS = "actions.csv"
 RESPONSES = "responses.csv"
 AGGREGATES = "aggregates.csv"
+SERVICES = "services.csv"
+ASSETS = "assets.csv"
 QUESTIONNAIRE = "questionnaire.yaml"
 # What was published in the round before, put beside the record for whoever tells what has changed since.
 EARLIER_FINDINGS = "draft/earlier-findings.json"
@@ -36,7 +42,17 @@ PREVIOUS_PLAN = "draft/previous-plan.json"
 OWN_BENCHMARK = "draft/benchmark.json"
 # The plan of the first round that has one published, which the closing page looks back to.
 FIRST_PLAN = "draft/first-plan.json"
-FILES = (FACTS, INITIATIVES, DECISIONS, ACTIONS, RESPONSES, AGGREGATES, QUESTIONNAIRE)
+# The record's lists that are files of their own, each with the model of its rows and its name in record and parts.
+TABLES: Mapping[str, tuple[str, type[Row]]] = {
+    INITIATIVES: ("initiatives", Initiative),
+    DECISIONS: ("decisions", Decision),
+    ACTIONS: ("actions", Action),
+    RESPONSES: ("responses", Response),
+    AGGREGATES: ("aggregates", Aggregate),
+    SERVICES: ("services", Service),
+    ASSETS: ("assets", Asset),
+}
+FILES = (FACTS, *TABLES, QUESTIONNAIRE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,8 @@ class Parts:
     actions: Table[Action] = field(default=Table(ACTIONS))
     responses: Table[Response] = field(default=Table(RESPONSES))
     aggregates: Table[Aggregate] = field(default=Table(AGGREGATES))
+    services: Table[Service] = field(default=Table(SERVICES))
+    assets: Table[Asset] = field(default=Table(ASSETS))
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario | None] = field(default_factory=dict)
     own_unreadable: bool = False
@@ -73,15 +91,16 @@ class Parts:
         """Return the parts of a whole record, rows numbered as its files will number them."""
         return cls(
             record.facts,
-            Table.of(INITIATIVES, record.initiatives),
-            Table.of(DECISIONS, record.decisions),
-            Table.of(ACTIONS, record.actions),
-            Table.of(RESPONSES, record.responses),
-            Table.of(AGGREGATES, record.aggregates),
-            record.questionnaires,
-            {scenario_file(one.id): one for one in record.scenarios},
+            questionnaires=record.questionnaires,
+            scenarios={scenario_file(one.id): one for one in record.scenarios},
             pictures=record.pictures,
+            **{name: Table.of(file, getattr(record, name)) for file, (name, _) in TABLES.items()},  # type: ignore[arg-type]
         )
+
+    @property
+    def tables(self) -> Mapping[str, Table[Any]]:
+        """The lists that are files of their own, by file."""
+        return {file: getattr(self, name) for file, (name, _) in TABLES.items()}
 
 
 def entry(group: str, index: int, label: object = "", name: str = "", file: str = FACTS) -> str:

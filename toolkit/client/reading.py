@@ -7,27 +7,8 @@ from typing import TypeVar
 
 from toolkit.client.checks import check_parts
 from toolkit.client.deck import is_picture_file
-from toolkit.client.models import (
-    Action,
-    Aggregate,
-    Decision,
-    Facts,
-    Initiative,
-    Response,
-    Scenario,
-    is_scenario_file,
-)
-from toolkit.client.parts import (
-    ACTIONS,
-    AGGREGATES,
-    DECISIONS,
-    FACTS,
-    FILES,
-    INITIATIVES,
-    QUESTIONNAIRE,
-    RESPONSES,
-    Parts,
-)
+from toolkit.client.models import Facts, Scenario, is_scenario_file
+from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, TABLES, Parts
 from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.schema import Row
@@ -64,17 +45,13 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
     }
     parts = Parts(
         facts,
-        _table(Initiative, files, INITIATIVES),
-        _table(Decision, files, DECISIONS),
-        _table(Action, files, ACTIONS),
-        _table(Response, files, RESPONSES),
-        _table(Aggregate, files, AGGREGATES),
-        questionnaires,
-        {name: one for name, (one, _) in scenarios.items()},
+        questionnaires=questionnaires,
+        scenarios={name: one for name, (one, _) in scenarios.items()},
         own_unreadable=bool(own_faults),
         pictures=pictures,
+        **{name: _table(model, files, file) for file, (name, model) in TABLES.items()},  # type: ignore[arg-type]
     )
-    tables = (parts.initiatives, parts.decisions, parts.actions, parts.responses, parts.aggregates)
+    tables = parts.tables.values()
     faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
     faults += [fault for _, found in scenarios.values() for fault in found]
     faults += check_parts(parts)
@@ -83,14 +60,10 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
     return Record(
         slug,
         facts,
-        parts.initiatives.rows,
-        parts.decisions.rows,
-        parts.actions.rows,
-        parts.responses.rows,
-        parts.aggregates.rows,
-        questionnaires,
-        tuple(one for one in parts.scenarios.values() if one),
-        pictures,
+        questionnaires=questionnaires,
+        scenarios=tuple(one for one in parts.scenarios.values() if one),
+        pictures=pictures,
+        **{TABLES[file][0]: table.rows for file, table in parts.tables.items()},
     )
 
 

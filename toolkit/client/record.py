@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from toolkit.client.models import Action, Aggregate, Decision, Facts, Initiative, Response, Round, Scenario
+from toolkit.client.models import (
+    Action,
+    Aggregate,
+    Asset,
+    Decision,
+    Facts,
+    Initiative,
+    Response,
+    Round,
+    Scenario,
+    Service,
+)
 from toolkit.client.questionnaire import Questionnaire
 
 
@@ -34,6 +45,8 @@ class Record:
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     scenarios: tuple[Scenario, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    services: tuple[Service, ...] = ()
+    assets: tuple[Asset, ...] = ()
 
     def __hash__(self) -> int:
         # Mappings within have no hash of their own; equality looks at everything.

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.cells import MASKED, decoded, delimiter_of, split, unmasked
+from toolkit.client.cells import MASKED, decoded, delimiter_of, masked, split, unmasked
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
 from toolkit.errors import Fault, shown
@@ -23,7 +23,6 @@ R = TypeVar("R", bound=Row)
 
 MOST_FAULTS = 500
 _AT_ONCE = 20_000
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _DECIMAL_COMMA = re.compile(r"-?(0,\d+|\d+,(\d{1,2}|\d{4,}))")
 
 
@@ -250,7 +249,7 @@ def _cell(value: object) -> str:
         text = "; ".join(_cell(inner) for inner in value)
     else:
         text = in_files(value) if isinstance(value, (Quarter, date)) else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return masked(text)
 
 
 def _quoted(cell: str) -> str:

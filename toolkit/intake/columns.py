@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from toolkit.client.faults import closest, listed
-from toolkit.client.models import Initiative, Kpi
+from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.heading import as_compared
 from toolkit.intake.map_file import ImportMap, Source
@@ -17,7 +17,9 @@ from toolkit.intake.table import Cell, Sheet
 
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
-MODELS: dict[str, type[BaseModel]] = {"initiatives": Initiative, "kpis": Kpi}
+MODELS: dict[str, type[BaseModel]] = {
+    "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
+}  # fmt: skip
 
 
 def conditions_of(sheet: Sheet, mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
@@ -100,6 +102,15 @@ def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
             }
         )
     return mapping.model_copy(update=headed)
+
+
+def in_currency(sheet: Sheet, mapping: ImportMap, currency: str) -> ImportMap:
+    """Return the map with headings that name the client's currency behind a column's own, as our workbooks do."""
+    fields = {
+        name: source.model_copy(update={"column": (*source.column, *(both for one in source.column if (both := f"{one}, {currency}") in sheet.header))})
+        for name, source in mapping.fields.items()
+    }  # fmt: skip
+    return mapping.model_copy(update={"fields": fields})
 
 
 def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:

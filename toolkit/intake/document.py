@@ -1,14 +1,14 @@
 """A record as a form edits it: plain nested values that may be incomplete or wrong, addressed by paths.
 
-A document is nested dicts, lists and text. ``facts`` holds what ``client.yaml`` does, ``initiatives`` the rows of
-``initiatives.csv``, ``positions`` the agreed or named scores by round, group and question, and ``private`` the
+A document is nested dicts, lists and text. ``facts`` holds what ``client.yaml`` does, ``initiatives``, ``actions``,
+``services`` and ``assets`` the rows of their files, ``positions`` the agreed or named scores by round, group and question, and ``private`` the
 scores that members of a consensus group gave before theirs were revealed. A path names a place in it: fields by
 name, entries of a list by their id. Whatever is blank is left out, so that two documents that say the same are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -19,16 +19,18 @@ from pydantic import ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.models import Profile, RoundGroup
 from toolkit.client.record import Record
-from toolkit.client.schema import number_text
+from toolkit.client.schema import Row, number_text
 
 Document = dict[str, Any]
 Path = tuple[str, ...]
 # Lists whose entries are told apart by their id; any other list is one value, changed as a whole.
 LISTS = ("goals", "kpis", "impact", "risks", "themes", "rounds", "meetings")
-PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "meetings": "meeting", "initiatives": "initiative", "actions": "action"}  # fmt: skip
+PREFIX = {"goals": "goal", "kpis": "kpi", "impact": "impact", "risks": "risk", "themes": "theme", "rounds": "round", "meetings": "meeting", "initiatives": "initiative", "actions": "action", "services": "service", "assets": "asset"}  # fmt: skip
 INITIATIVES: Path = ("initiatives",)
 ACTIONS: Path = ("actions",)
-TABLES = (INITIATIVES, ACTIONS)  # lists that are files of their own
+SERVICES: Path = ("services",)
+ASSETS: Path = ("assets",)
+TABLES = (INITIATIVES, ACTIONS, SERVICES, ASSETS)  # lists that are files of their own
 PRIVATE = "private"
 _EXAMPLE_YEAR = 2027
 DONT_KNOW = "0"  # a position, or a private score, of "don't know"
@@ -51,12 +53,14 @@ def document_of(record: Record) -> Document:
     """Return a record as a document."""
     facts = _plain(record.facts.model_dump(exclude_unset=True))
     facts.pop("schema_version", None)
-    rows, actions = (
-        [_plain(one.model_dump(exclude_unset=True)) for one in table]
-        for table in (record.initiatives, record.actions)
-    )
-    document = {"facts": facts, "initiatives": rows, "actions": actions, "positions": _positions(record)}
+    tables = {name: recorded_rows(getattr(record, name)) for (name,) in TABLES}
+    document = {"facts": facts, **tables, "positions": _positions(record)}
     return {name: part for name, part in document.items() if not is_blank(part)}
+
+
+def recorded_rows(rows: Iterable[Row]) -> list[Document]:
+    """Return rows of the record as a document holds them."""
+    return [_plain(one.model_dump(exclude_unset=True)) for one in rows]
 
 
 def fiscal_example(document: Document) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -11,16 +11,15 @@ from pydantic import ValidationError
 
 from toolkit.client.checks import check_parts
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.models import Action, Facts, Initiative, Response, scenario_file
-from toolkit.client.parts import ACTIONS, AGGREGATES, DECISIONS, FACTS, INITIATIVES, RESPONSES, Parts
+from toolkit.client.models import Facts, Response, scenario_file
+from toolkit.client.parts import AGGREGATES, DECISIONS, FACTS, RESPONSES, Parts
+from toolkit.client.parts import TABLES as FILES
 from toolkit.client.record import Record
 from toolkit.client.schema import Row
 from toolkit.client.tables import Table, write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
-from toolkit.intake.document import ACTIONS as PROMISED
-from toolkit.intake.document import DONT_KNOW, Document, Path, entries, recorded_together
-from toolkit.intake.document import INITIATIVES as ROWS
+from toolkit.intake.document import DONT_KNOW, TABLES, Document, Path, entries, recorded_together
 from toolkit.intake.rounds_kept import faults_of_rounds
 
 R = TypeVar("R", bound=Row)
@@ -29,11 +28,10 @@ POSITION = "position"  # ends the respondent's code of a group's first agreed or
 
 @dataclass(frozen=True)
 class Checked:
-    """What a document comes to: its parts as far as they are valid, and every fault."""
+    """What a document comes to: its parts as far as they are valid, and every fault; ``tables`` by file."""
 
     facts: Facts | None
-    initiatives: tuple[Initiative, ...]
-    actions: tuple[Action, ...]
+    tables: Mapping[str, tuple[Row, ...]]
     responses: tuple[Response, ...]
     faults: tuple[Fault, ...]
 
@@ -48,23 +46,27 @@ def checked(record: Record, recorded: Document, document: Document) -> Checked:
     """
     faults: list[Fault] = []
     facts = _facts(document.get("facts", {}), faults)
-    initiatives = _table(Initiative, document, ROWS, INITIATIVES)
-    actions = _table(Action, document, PROMISED, ACTIONS)
-    faults += (*initiatives.faults, *actions.faults)
+    tables = {file: _table(model, document, (name,), file) for file, name, model in _listed()}
+    faults += [fault for table in tables.values() for fault in table.faults]
     faults += faults_of_rounds(record, recorded, document)
     responses = _responses(record, recorded, document, faults)
     parts = Parts(
         facts,
-        initiatives,
-        Table.of(DECISIONS, record.decisions),
-        actions,
-        Table.of(RESPONSES, responses),
-        Table.of(AGGREGATES, record.aggregates),
-        record.questionnaires,
-        {scenario_file(one.id): one for one in record.scenarios},
+        decisions=Table.of(DECISIONS, record.decisions),
+        responses=Table.of(RESPONSES, responses),
+        aggregates=Table.of(AGGREGATES, record.aggregates),
+        questionnaires=record.questionnaires,
+        scenarios={scenario_file(one.id): one for one in record.scenarios},
         pictures=record.pictures,
+        **{FILES[file][0]: table for file, table in tables.items()},  # type: ignore[arg-type]
     )
-    return Checked(facts, initiatives.rows, actions.rows, responses, (*faults, *check_parts(parts)))
+    rows = {file: table.rows for file, table in tables.items()}
+    return Checked(facts, rows, responses, (*faults, *check_parts(parts)))
+
+
+def _listed() -> Iterator[tuple[str, str, type[Row]]]:
+    """Yield the files of a document's lists, each with its name in document and record, and the model of its rows."""
+    yield from ((file, name, model) for file, (name, model) in FILES.items() if (name,) in TABLES)
 
 
 def _table(model: type[R], document: Document, path: Path, file: str) -> Table[R]:
@@ -153,10 +155,9 @@ def changed_files(record: Record, recorded: Document, document: Document) -> dic
     files: dict[str, bytes] = {}
     if document.get("facts") != recorded.get("facts"):
         files[FACTS] = dump_facts(found.facts)
-    if entries(document, ROWS) != entries(recorded, ROWS):
-        files[INITIATIVES] = write_rows(Initiative, found.initiatives)
-    if entries(document, PROMISED) != entries(recorded, PROMISED):
-        files[ACTIONS] = write_rows(Action, found.actions)
+    for file, name, model in _listed():
+        if entries(document, (name,)) != entries(recorded, (name,)):
+            files[file] = write_rows(model, found.tables[file])
     if found.responses is not record.responses:
         files[RESPONSES] = write_rows(Response, found.responses)
     return files

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from toolkit.client.models import Action, Facts, Initiative
+from toolkit.client.models import Facts
+from toolkit.client.parts import TABLES as FILES
 from toolkit.client.schema import Row, references, rows_within
-from toolkit.intake.document import PRIVATE, Document, Path, is_blank, is_list
+from toolkit.intake.document import PRIVATE, TABLES, Document, Path, is_blank, is_list
 from toolkit.intake.document_merge import differences
 
 _EACH = "*"
@@ -29,8 +30,12 @@ def _places(section: str) -> tuple[Path, ...]:
     noun = {name: inner.noun for name, inner, _ in rows_within(Facts)}.get(section, section.removesuffix("s"))
     named = (
         *_references(Facts, ("facts",)),
-        *_references(Initiative, ("initiatives", _EACH)),
-        *_references(Action, ("actions", _EACH)),
+        *(
+            place
+            for name, model in FILES.values()
+            if (name,) in TABLES
+            for place in _references(model, (name, _EACH))
+        ),
     )
     return tuple(path for what, path in named if what == noun) + (
         (("positions",), (PRIVATE,)) if noun == "round" else ()

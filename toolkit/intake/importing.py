@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from toolkit.intake.columns import (
     as_headed,
     check_columns,
     conditions_of,
+    in_currency,
     kept_rows,
     only_of,
     present_fields,
@@ -36,8 +37,9 @@ from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.services import open_table
 from toolkit.intake.table import Sheet
 from toolkit.intake.total_rows import Totals, totals_of
+from toolkit.words import joined
 
-MOST_ROWS = 10_000  # of initiatives or measures
+MOST_ROWS = 10_000  # of a list
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
 
 
 def _source_of(where: str, places: Mapping[str, str]) -> str:
-    begin = re.match(r"[^,]+, (?:kpis, entry|row) \d+", where)
+    begin = re.match(r"[^,]+, (?:\w+, entry|row) \d+", where)
     return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
 
 
@@ -204,7 +206,9 @@ def prepare(
     strict : bool
         Whether a field none of whose columns is there is a fault; the shipped maps name many.
     """
-    mapping = as_headed(sheet, mapping)
+    mapping = _of_the_latest_round(
+        record, in_currency(sheet, as_headed(sheet, mapping), record.facts.profile.currency), sheet
+    )
     check_columns(sheet, mapping, where, strict)
     kept = kept_rows(sheet, where)
     if mapping.kind == "aggregates":
@@ -215,10 +219,8 @@ def prepare(
     if len(kept) > MOST_ROWS:
         raise InputError([_too_many(sheet, len(kept))])
     model = MODELS[mapping.kind]
-    existing: dict[str, BaseModel] = {
-        one.id: one for one in (record.initiatives if model is Initiative else record.facts.kpis)
-    }
-    if lacking := _needed(present, existing):
+    existing: dict[str, BaseModel] = {one.id: one for one in _recorded(record, mapping.kind)}
+    if lacking := _needed(model, present, existing):
         raise InputError([_lacking(sheet, mapping, lacking, strict)])
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
@@ -227,7 +229,7 @@ def prepare(
     reader.settle_references()
     reader.settle_register()
     remarks += beside_the_record(reader, mapping.not_listed, record.facts.profile.currency)
-    files = _files(record, reader) if reader.changes else {}
+    files = _files(record, mapping.kind, reader) if reader.changes else {}
     done = _outcome(
         record,
         mapping,
@@ -238,7 +240,7 @@ def prepare(
         reader.states,
         files,
         [*remarks, *_done_later(reader, record), *_no_longer_listed(reader)],
-        _places(reader),
+        _places(mapping.kind, reader),
     )
     return replace(
         done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()), samples=samples(reader)
@@ -307,10 +309,14 @@ def _too_many(sheet: Sheet, rows: int) -> Fault:
     return Fault(sheet.place(1), f"{rows:,} rows", f"at most {MOST_ROWS:,} rows", remedy)
 
 
-def _needed(present: Mapping[str, Source], existing: Mapping[str, BaseModel]) -> list[str]:
-    """Return the fields that every row needs and no column gives; what the record has needs no name again."""
-    lacking = [field for field in ("id", "name") if field not in present]
-    return [] if lacking == ["name"] and existing else lacking
+def _needed(
+    model: type[BaseModel], present: Mapping[str, Source], existing: Mapping[str, BaseModel]
+) -> list[str]:
+    """Return the fields that every row needs and no column gives; of what the record has, the id is enough."""
+    lacking = [
+        name for name, field in model.model_fields.items() if field.is_required() and name not in present
+    ]
+    return lacking if "id" in lacking or not existing else []
 
 
 def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bool) -> Fault:
@@ -326,9 +332,9 @@ def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bo
     )
     return Fault(
         sheet.place(1),
-        f"no column for {' or '.join(fields)}; columns that are not read: {listed(free)}"
+        f"no column for {joined(fields, 'or')}; columns that are not read: {listed(free)}"
         if free
-        else f"no column for {' or '.join(fields)}",
+        else f"no column for {joined(fields, 'or')}",
         "a column for the id and one for the name of each row, or one for both",
         f"{remedy} {sheet.others}".strip(),
     )
@@ -338,17 +344,38 @@ def _used(sheet: Sheet, mapping: ImportMap) -> set[str]:
     return {column for source in present_fields(sheet, mapping).values() for column in source.column}
 
 
-def _files(record: Record, reader: Reader) -> dict[str, bytes]:
-    rows = list(reader.after.values())
-    if reader.model is Initiative:
-        return {"initiatives.csv": write_rows(Initiative, rows)}  # type: ignore[type-var]
-    facts: Facts = record.facts.model_copy(update={"kpis": tuple(rows)})
-    return {"client.yaml": dump_facts(facts)}
+def _recorded(record: Record, kind: str) -> tuple[Any, ...]:
+    """Return the rows of a list of the record, which is in ``client.yaml`` or a file of its own."""
+    rows: tuple[Any, ...] = getattr(record.facts if kind in Facts.model_fields else record, kind)
+    return rows
 
 
-def _places(reader: Reader) -> dict[str, str]:
+def _of_the_latest_round(record: Record, mapping: ImportMap, sheet: Sheet) -> ImportMap:
+    """Return a map of rows that belong to a round with the latest as theirs, where no column says which."""
+    source = mapping.fields.get("round")
+    if (
+        mapping.kind not in ("actions", "decisions")
+        or source is None
+        or any(one in sheet.header for one in source.column)
+    ):
+        return mapping
+    latest = source.model_copy(update={"column": (), "constant": record.round().id})
+    return mapping.model_copy(update={"fields": {**mapping.fields, "round": latest}})
+
+
+def _files(record: Record, kind: str, reader: Reader) -> dict[str, bytes]:
+    rows: list[Any] = list(reader.after.values())
+    if kind in Facts.model_fields:
+        return {"client.yaml": dump_facts(record.facts.model_copy(update={kind: tuple(rows)}))}
+    model: Any = reader.model
+    return {f"{kind}.csv": write_rows(model, rows)}
+
+
+def _places(kind: str, reader: Reader) -> dict[str, str]:
     form, first = (
-        ("initiatives.csv, row {}", 2) if reader.model is Initiative else ("client.yaml, kpis, entry {}", 1)
+        (f"client.yaml, {kind}, entry {{}}", 1)
+        if kind in Facts.model_fields
+        else (f"{kind}.csv, row {{}}", 2)
     )
     return {
         form.format(number): reader.sheet.place(reader.seen[key])

@@ -20,7 +20,9 @@ from toolkit.method import Group
 from toolkit.shipped import shipped_bytes
 
 LARGEST_MAP = 1_000_000  # bytes
-ImportKind = Literal["initiatives", "kpis", "aggregates"]
+ImportKind = Literal[
+    "initiatives", "kpis", "aggregates", "risks", "services", "assets", "actions", "decisions"
+]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -191,7 +193,7 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     """
     if path is None:
         return map_of(shipped_map(kind), f"{kind}.yaml", kind)
-    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow"
+    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow, servicenow-contracts, servicenow-assets, snipe-it"
     return map_of(map_bytes(path, LARGEST_MAP, allowed), path.name, kind)
 
 

@@ -14,7 +14,7 @@ from toolkit.intake.columns import MODELS, check_conditions, conditions_of, kept
 from toolkit.intake.heading import as_compared, below_header, first_full
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
-from toolkit.intake.services import SERVICES, service_map, service_of
+from toolkit.intake.services import EXPORTS, service_map, service_of
 from toolkit.intake.table import Raw, Sheet, read_raw, sheet_of
 
 MOST_SAMPLES = 3
@@ -27,7 +27,7 @@ def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), she
     Parameters
     ----------
     kind : str
-        "initiatives" or "kpis".
+        A list of the record: "initiatives", "risks" and so on.
     target : Path
         Where to write it; nothing may be there yet.
     where : sequence of str
@@ -82,7 +82,7 @@ def _sheet_of(raw: Raw) -> tuple[Sheet, int, bool]:
 
 
 def _known(kind: str) -> list[ImportMap]:
-    return [read_map(None, kind), *(map(service_map, SERVICES) if kind == "initiatives" else ())]
+    return [read_map(None, kind), *map(service_map, EXPORTS.get(kind, ()))]
 
 
 def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:

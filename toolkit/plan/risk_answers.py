@@ -1,7 +1,8 @@
-"""What answers a risk: which work, whether it goes ahead, and when it ends."""
+"""What answers a risk, or the end of a service or an asset: which work, whether it goes ahead, and when it ends."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -74,20 +75,23 @@ def answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answe
 
     Of a risk whose date is over, and that nothing done answers, that is said first.
     """
-    found = _answer_to(record, as_of, roadmap, risk)
     due = next((one.due for one in record.facts.risks if one.id == risk), None)
+    if risk in Standing(record, as_of).accepted:
+        found = Answer("accepted", "accepted by leadership", "accepted by leadership", True)
+    else:
+        work = tuple(one for one in record.initiatives if risk in one.settles)
+        found = answer_by(record, as_of, roadmap, work, due)
     if due is None or due >= as_of or found.met:
         return found
     past = f"its date, {day(due)}, has passed"
     return replace(found, said=f"{past}; {found.said}", short=f"{past}; {found.short}", passed=True)
 
 
-def _answer_to(record: Record, as_of: date, roadmap: Roadmap, risk: str) -> Answer:
-    standing = Standing(record, as_of)
-    if risk in standing.accepted:
-        return Answer("accepted", "accepted by leadership", "accepted by leadership", True)
-    work = [one for one in record.initiatives if risk in one.settles and one.status != "stopped"]
-    due = next((one.due for one in record.facts.risks if one.id == risk), None)
+def answer_by(
+    record: Record, as_of: date, roadmap: Roadmap, work: Sequence[Initiative], due: date | None
+) -> Answer:
+    """Return what some work makes of a date: whether it is planned, and done by then."""
+    standing, work = Standing(record, as_of), [one for one in work if one.status != "stopped"]
     done = [f"{one.name} (done)" for one in work if one.status == "done"]
     going = ends(record, as_of, roadmap)
     answering = [one for one in work if one.id in going]

@@ -7,7 +7,7 @@ client stands in the consultancy's own file. Nothing of the book goes into any c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -343,6 +343,7 @@ def _recorded(home: Path, record: Record, line: BookLine) -> BookLine:
         for when in dict.fromkeys((risk.notice, risk.due))
         if when and as_of < when <= until
     ]
+    dates += [(when, what) for when, what in _renewals(record) if as_of < when <= until]
     reviews = [
         one.date
         for one in record.facts.meetings
@@ -361,6 +362,18 @@ def _recorded(home: Path, record: Record, line: BookLine) -> BookLine:
 def _tuples(value: Any) -> Any:
     """Return a value of a line as it was before it was kept as JSON."""
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _renewals(record: Record) -> Iterator[tuple[date, str]]:
+    """Yield the last days of notice, the renewals and the ends of life, each with what it is of."""
+    for service in record.services:
+        if service.notice_by and service.notice_by != service.renewal:
+            yield service.notice_by, f"{service.name}: last day to act"
+        if service.renewal:
+            yield service.renewal, f"{service.name}: renews"
+    for asset in record.assets:
+        if asset.ends:
+            yield asset.ends, f"{asset.name}: end of life"
 
 
 def _asks(home: Path, round_id: str) -> tuple[PublishedAsk, ...]:

@@ -15,9 +15,10 @@ from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.consultancy import CONSULTANCY, consultancy_of
-from toolkit.client.models import Action, Decision, Facts, Initiative, Round, Scenario, scenario_file
+from toolkit.client.models import Facts, Round, Scenario, scenario_file
 from toolkit.client.parts import (
     ACTIONS,
+    ASSETS,
     DECISIONS,
     FACTS,
     FIRST_PLAN,
@@ -25,6 +26,8 @@ from toolkit.client.parts import (
     PREVIOUS_PLAN,
     QUESTIONNAIRE,
     RESPONSES,
+    SERVICES,
+    TABLES,
 )
 from toolkit.client.questionnaires import OWN
 from toolkit.client.record import Record
@@ -38,7 +41,8 @@ from toolkit.publish.documents import DOCUMENTS, made_as_draft, options
 from toolkit.publish.manifest import NAME, json_bytes, read_manifest, stands
 from toolkit.words import day
 
-_RECORD = (FACTS, INITIATIVES, DECISIONS, ACTIONS, QUESTIONNAIRE)
+_TABLES = (INITIATIVES, DECISIONS, ACTIONS, SERVICES, ASSETS)
+_RECORD = (FACTS, *_TABLES, QUESTIONNAIRE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # What is not named here stays behind, whatever a manifest lists: a presenter's copy, a path to elsewhere.
 _GIVEN = frozenset([NAME, *(file for one in DOCUMENTS.values() for file in one.for_client)])
@@ -198,12 +202,11 @@ def _but_other_plans(inputs: Any) -> Any:
 
 
 def _record_files(record: Record, facts: Facts) -> dict[str, bytes]:
-    files = {
-        FACTS: dump_facts(facts),
-        INITIATIVES: write_rows(Initiative, record.initiatives),
-        DECISIONS: write_rows(Decision, record.decisions),
-        ACTIONS: write_rows(Action, record.actions),
-    }
+    files = {FACTS: dump_facts(facts)}
+    for file in _TABLES:
+        name, model = TABLES[file]
+        if (rows := getattr(record, name)) or file not in (SERVICES, ASSETS):
+            files[file] = write_rows(model, rows)
     files |= {scenario_file(one.id): dump_model(one) for one in _followed(record)}
     if OWN in record.questionnaires:
         files[QUESTIONNAIRE] = dump_model(record.questionnaires[OWN])
@@ -219,7 +222,7 @@ def _followed(record: Record) -> list[Scenario]:
 def _words(record: Record, facts: Facts) -> str:
     """Return all that the record says in the copy, each text whole: a YAML file folds long ones."""
     models: list[BaseModel] = [
-        facts, *record.initiatives, *record.decisions, *record.actions, *_followed(record)
+        facts, *(row for file in _TABLES for row in getattr(record, TABLES[file][0])), *_followed(record)
     ]  # fmt: skip
     models += [one for name, one in record.questionnaires.items() if name == OWN]
     return _plain(json.dumps([one.model_dump() for one in models], ensure_ascii=False, default=str))

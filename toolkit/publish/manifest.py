@@ -103,7 +103,7 @@ def plan_basis(record: Record, round_id: str) -> str:
     """Return a digest of all that a round's plan rests on: the record but for answers, the deck and meetings, the code, the solver."""
     facts = replace(
         record, facts=record.facts.model_copy(update={"deck": Deck(), "meetings": ()}),
-        responses=(), aggregates=(), questionnaires={}, actions=(), pictures={},
+        responses=(), aggregates=(), questionnaires={}, actions=(), services=(), assets=(), pictures={},
     )  # fmt: skip
     return sha256(
         json_bytes({"code": _code(), "versions": _versions(), "round": round_id, "record": repr(facts)})

@@ -44,7 +44,9 @@ def people_named(clients: Path, slug: str) -> tuple[Section, ...]:
 def _people(record: Record) -> dict[str, str]:
     """Return the people of a record as they are named first, by their name without their post; both leads first."""
     profile = record.facts.profile
-    rows: tuple[Row, ...] = (record.facts, *record.initiatives, *record.decisions, *record.actions)
+    rows: tuple[Row, ...] = (
+        record.facts, *record.initiatives, *record.decisions, *record.actions, *record.services, *record.assets,
+    )  # fmt: skip
     found = (profile.business_lead, profile.it_lead, *(person for row in rows for person in people_in(row)))
     out: dict[str, str] = {}
     for person in filter(None, found):

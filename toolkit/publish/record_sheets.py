@@ -1,7 +1,8 @@
-"""The workbook's sheets of what the record says beside the plan: the register, costs, spending, measures, risks, actions, meetings."""
+"""The workbook's sheets of what the record says beside the plan: the register, costs, spending, measures, risks, services, assets, actions, meetings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from toolkit.assess.commitments import promises
@@ -11,6 +12,7 @@ from toolkit.client.record import Record
 from toolkit.client.schema import label_of
 from toolkit.method import BY_ID
 from toolkit.plan import Roadmap
+from toolkit.plan.renewals import Renewal, renewals, service_costs
 from toolkit.plan.risk_answers import answer_to, days_of_slack
 from toolkit.plan.traceability import distance
 from toolkit.publish.workbook_sheet import AMOUNT, SheetColumn, WorkbookSheet
@@ -27,7 +29,8 @@ def record_sheets(record: Record, roadmap: Roadmap, one: Round) -> dict[str, Wor
     """
     tables = {
         "Register": _register(record), "Costs": _costs(record, roadmap), "Spending": _spending(record),
-        "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of), "Actions": _actions(record, one),
+        "Measures": _measures(record), "Risks": _risks(record, roadmap, one.as_of),
+        "Services": _services(record, renewals(record, one.as_of, roadmap)), "Assets": _assets(record, renewals(record, one.as_of, roadmap)), "Actions": _actions(record, one),
         "Meetings": _meetings(record),
     }  # fmt: skip
     return {title: table for title, table in tables.items() if table.rows}
@@ -137,6 +140,55 @@ def _risks(record: Record, roadmap: Roadmap, as_of: date) -> WorkbookSheet:
              days_of_slack(record, roadmap, risk), risk.consequence, risk.owner]
         )  # fmt: skip
     return table
+
+
+def _services(record: Record, found: Sequence[Renewal]) -> WorkbookSheet:
+    """Return one row a service, the first to act on at the head, with what answers its renewal; what all cost below."""
+    currency = record.facts.profile.currency
+    table = WorkbookSheet(
+        [
+            SheetColumn("Service or contract", 36), SheetColumn("Vendor", 24), SheetColumn(f"Costs a year, {currency}", 13, AMOUNT),
+            SheetColumn("Price rise, %", 9, "0.##"), SheetColumn(f"A year once renewed, {currency}", 13, AMOUNT),
+            SheetColumn("Last day of notice", 16), SheetColumn("Renews on", 16), SheetColumn("Answered by", 40), SheetColumn("Owner", 24),
+        ],
+        kept=1,
+    )  # fmt: skip
+    answers = {one.row.id: one.answer.said for one in found if one.is_service}
+    for one in sorted(record.services, key=lambda each: _first(each.notice_by or each.renewal, each.id)):
+        rise = None if one.price_rise is None else 100 * one.price_rise
+        table.add(
+            [one.name, one.vendor, one.yearly_cost, rise, one.renewed_cost, _day(one.notice_by), _day(one.renewal),
+             answers.get(one.id), one.owner]
+        )  # fmt: skip
+    total = service_costs(record, found).a_year
+    if total is not None and len(record.services) > 1:
+        table.add(["All whose cost is known, part of run spending", None, total, *[None] * 6])
+    return table
+
+
+def _assets(record: Record, found: Sequence[Renewal]) -> WorkbookSheet:
+    """Return one row an asset, the first whose life ends at the head, with what replaces it."""
+    currency = record.facts.profile.currency
+    table = WorkbookSheet(
+        [
+            SheetColumn("Asset", 36), SheetColumn("Kind", 16), SheetColumn("How many", 10, "#,##0"), SheetColumn("Bought on", 16),
+            SheetColumn("Years of use", 9, "0.##"), SheetColumn("End of life", 16), SheetColumn(f"Price each, {currency}", 13, AMOUNT),
+            SheetColumn(f"To replace all, {currency}", 13, AMOUNT), SheetColumn("Answered by", 40), SheetColumn("Owner", 24),
+        ],
+        kept=1,
+    )  # fmt: skip
+    answers = {one.row.id: one.answer.said for one in found if not one.is_service}
+    for one in sorted(record.assets, key=lambda each: _first(each.ends, each.id)):
+        table.add(
+            [one.name, one.kind, one.number, _day(one.bought), one.life_years, _day(one.ends), one.price, one.cost,
+             answers.get(one.id), one.owner]
+        )  # fmt: skip
+    return table
+
+
+def _first(when: date | None, id: str) -> tuple[bool, date, str]:
+    """Return what puts dates in order, what has none last."""
+    return when is None, when or date.max, id
 
 
 def _actions(record: Record, one: Round) -> WorkbookSheet:

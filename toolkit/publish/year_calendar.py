@@ -1,4 +1,4 @@
-"""A client's year as a calendar file: meetings, rounds and dates of risks, for any program that reads iCalendar (RFC 5545)."""
+"""A client's year as a calendar file: meetings, rounds and dates of risks, services and assets, for any program that reads iCalendar (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def year_calendar(record: Record) -> bytes:
 
 
 def days_of(record: Record) -> tuple[CalendarDay, ...]:
-    """Return the days of a record's year in order: meetings, rounds, dates of risks."""
+    """Return the days of a record's year in order: meetings, rounds, dates of risks, services and assets."""
     facts = record.facts
-    found = [*_meetings(facts), *_rounds(record), *_risks(facts)]
+    found = [*_meetings(facts), *_rounds(record), *_risks(facts), *_renewals(record)]
     return tuple(sorted(found, key=lambda one: (one.day, one.key)))
 
 
@@ -107,6 +107,24 @@ def _risks(facts: Facts) -> Iterator[CalendarDay]:
         if one.notice:
             due = f", due {day(one.due)}" if one.due else ""
             yield CalendarDay(f"notice.{one.id}", one.notice, f"Last day to act: {one.name}{due}")
+
+
+def _renewals(record: Record) -> Iterator[CalendarDay]:
+    for service in record.services:
+        if service.renewal:
+            yield CalendarDay(
+                f"renewal.{service.id}", service.renewal, f"Renews: {service.name}", service.vendor or ""
+            )
+        if service.notice_by:
+            renews = f", renews on {day(service.renewal)}" if service.renewal else ""
+            yield CalendarDay(
+                f"service-notice.{service.id}",
+                service.notice_by,
+                f"Last day of notice: {service.name}{renews}",
+            )
+    for asset in record.assets:
+        if asset.ends:
+            yield CalendarDay(f"asset.{asset.id}", asset.ends, f"End of life: {asset.name}", asset.kind or "")
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Dates ahead, and those that have passed without an answer: risks, renewals, ends of life and last days to act, when work under way ends, and meetings."""
+"""Dates ahead, and those that have passed without an answer: risks, renewals, ends of life, last days to act, when work under way ends, and meetings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.client.models import Meeting
 from toolkit.client.schema import label_of
+from toolkit.plan.renewals import UNANSWERED
 from toolkit.words import capital, day, excerpt
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ _KINDS = {
     "security": "Security", "people": "People", "other": "Risk",
 }  # fmt: skip
 _NOT_KNOWN = "Passed; what happened is not on record"
-_UNANSWERED = ("none", "waits", "too late", "not counted")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class DateAhead:
     what, kind, who, stands : str
         What it is about, of what kind, who answers for it, and what is known of it.
     is_risk, unanswered, met : bool
-        Whether it is a risk's; whether nothing answers that in time for sure; whether nothing is to be done for it any more.
+        Whether it is a risk's, a service's or an asset's; whether nothing answers that in time for sure; whether nothing is to
+        be done for it any more.
     """
 
     day: date
@@ -46,7 +47,9 @@ class DateAhead:
 
 def dates_ahead(story: Story) -> tuple[DateAhead, ...]:
     """Return all days from the round's own on, the soonest first."""
-    found = [one for one in (*_risks(story), *_work(story)) if one.day >= story.assessment.as_of]
+    found = [
+        one for one in (*_risks(story), *_renewals(story), *_work(story)) if one.day >= story.assessment.as_of
+    ]
     return tuple(sorted(found, key=lambda one: (one.day, one.what)))
 
 
@@ -72,7 +75,7 @@ def meetings_ahead(story: Story) -> tuple[DateAhead, ...]:
 def _risks(story: Story) -> Iterator[DateAhead]:
     for risk in story.record.facts.risks:
         answer = story.answer_to(risk.id)
-        open_ = (answer.kind in _UNANSWERED and not answer.met) or answer.passed
+        open_ = (answer.kind in UNANSWERED and not answer.met) or answer.passed
         name, who = risk.short or risk.name, risk.owner or "no owner named"
         said = capital(excerpt(answer.short, 90))
         if risk.notice:
@@ -83,6 +86,26 @@ def _risks(story: Story) -> Iterator[DateAhead]:
         if risk.due:
             told = _NOT_KNOWN if answer.passed else said
             yield DateAhead(risk.due, name, _KINDS[risk.kind], who, told, True, open_, answer.met)
+
+
+def _renewals(story: Story) -> Iterator[DateAhead]:
+    for one in story.renewals:
+        who, said = one.row.owner or "no owner named", capital(excerpt(one.answer.short, 90))
+        if one.notice:
+            due = f" Renews on {day(one.due)}." if one.due else ""
+            yield DateAhead(
+                one.notice,
+                one.row.name,
+                "Last day to act",
+                who,
+                f"{said}.{due}",
+                True,
+                one.is_open,
+                one.answer.met,
+            )
+        if one.due:
+            kind = "Renewal" if one.is_service else "End of life"
+            yield DateAhead(one.due, one.row.name, kind, who, said, True, one.is_open, one.answer.met)
 
 
 def _work(story: Story) -> Iterator[DateAhead]:

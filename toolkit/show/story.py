@@ -31,6 +31,7 @@ from toolkit.plan import PLAN_FILE, Roadmap, from_json, plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.decisions import MOST, Ask, decisions_asked
 from toolkit.plan.outlook import Outlook, outlooks
+from toolkit.plan.renewals import Renewal, renewals
 from toolkit.plan.risk_answers import Answer, answer_to
 from toolkit.plan.scenario import proposed
 from toolkit.show.page import Exhibit, Page, numbered
@@ -193,6 +194,11 @@ class Story(ABC):
         """Return the short names of initiatives, or their names where they have none, in the order given."""
         by_id = {one.id: one.short or one.name for one in self.record.initiatives}
         return [by_id[one] for one in initiatives]
+
+    @cached_property
+    def renewals(self) -> tuple[Renewal, ...]:
+        """When services renew and assets end, and what answers each, the first to act on at the head."""
+        return renewals(self.record, self.assessment.as_of, self.roadmap)
 
     def answer_to(self, risk: str) -> Answer:
         """Return what answers a risk."""

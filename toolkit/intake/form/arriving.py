@@ -27,7 +27,7 @@ from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
 from toolkit.words import fixed
 
-KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"), ("Decision sheets", "decisions"))  # fmt: skip
+KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"), ("Risks and deadlines", "risks"), ("Services and contracts", "services"), ("Assets", "assets"), ("Actions", "actions"), ("Decision sheets", "decisions"))  # fmt: skip
 INBOX = "inbox"
 SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word

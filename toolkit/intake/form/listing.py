@@ -116,6 +116,8 @@ class Listing:
 def _beginning(part: Part) -> str:
     """Return what to do with an empty list."""
     other = f" A register of {part.title} that you have can be read in under “Import”." if part.key in ("initiatives", "kpis") else ""  # fmt: skip
+    if part.key in ("risks", "services", "assets", "actions"):
+        other = " A list that you have can be read in under “Import”."
     return f"Begin with “Add {_a(part.one)}”.{other.replace('Initiatives', 'initiatives')}"
 
 

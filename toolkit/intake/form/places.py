@@ -13,7 +13,9 @@ from toolkit.intake.form.saying import named, row_of, rows_changed, said
 from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, FieldSpec
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
-_IN_ROWS = re.compile(r"(initiatives|actions)\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL)
+_IN_ROWS = re.compile(
+    r"(initiatives|actions|services|assets)\.csv, row (\d+)(?:, column ([^,]+))?(.*)", re.DOTALL
+)
 _GROUP_TITLES = {name: title for title, name in GROUP_CHOICES}
 _SECTION_OF = {"budget": "money", "capacity": "money", "positions": "scoring", PRIVATE: "scoring"}
 

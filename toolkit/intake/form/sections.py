@@ -8,6 +8,7 @@ from typing import Literal, get_args, get_origin
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import (
     Action,
+    Asset,
     Contribution,
     Facts,
     Goal,
@@ -20,6 +21,7 @@ from toolkit.client.models import (
     Risk,
     Round,
     RoundGroup,
+    Service,
     Theme,
 )
 from toolkit.client.schema import (
@@ -208,6 +210,14 @@ ACTIONS = Part(
     "actions", "Actions", "What was promised, by whom on both sides, by when, and whether it was done.", ("actions",), Action,
     asked(Action, "action", "round", "owner_business", "owner_it", "due", "status", "done_on", "initiative", "note"), "action",
 )  # fmt: skip
+SERVICES = Part(
+    "services", "Services and contracts", "What is paid for each year, and when it renews: licences, support, outsourcing.",
+    ("services",), Service, asked(Service), "service",
+)  # fmt: skip
+ASSETS = Part(
+    "assets", "Assets", "Equipment and software whose life ends: how many, bought when, and what replaces them.", ("assets",),
+    Asset, asked(Asset), "asset",
+)  # fmt: skip
 
 GROUP_CHOICES: Options = label_of(RoundGroup, "group").choices
 GROUP_ROWS = replace(_ask(Round, "groups"), row=Row, columns=(_ask(RoundGroup, "group"), *GROUP_ASKS))
@@ -220,6 +230,8 @@ PARTS = (
     IMPACT,
     SPEND,
     RISKS,
+    SERVICES,
+    ASSETS,
     MONEY,
     PLANNING,
     TARGETS,

@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from toolkit.assess.commitments import Standing
 from toolkit.client.models import Initiative
-from toolkit.html.markup import headed, missing, table, unbroken
+from toolkit.html.markup import headed, missing, paragraph, table, unbroken
 from toolkit.plan.risk_answers import not_counted
 from toolkit.show.canvas import REPORT
 from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest
 from toolkit.show.page import Page
+from toolkit.show.renewal_table import renewal_table, renewals_message, renewals_note
 from toolkit.words import UNKNOWN, day, joined
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
 def page(story: AssessmentStory) -> Page:
     """Return the page: dates with the slack that the plan leaves, and every risk with its answer."""
     if not story.record.facts.risks:
+        if story.renewals:
+            return story.sheet("deadlines", renewals_message(story), renewal_table(story))
         return story.sheet("deadlines", "No risks or deadlines are recorded", risks(story))
     title, drawn = deadlines_message(story), drawable(story)
     chart = [deadlines(story, drawn, title, REPORT)] if len(drawn) > 1 else []
-    return story.sheet("deadlines", title, *chart, risks(story))
+    return story.sheet("deadlines", title, *chart, risks(story), *_renewals(story))
+
+
+def _renewals(story: Story) -> list[Markup]:
+    """Return the dates of services and assets below the risks: what is near in a sentence, and each with its answer."""
+    note = renewals_note(story)
+    return [*([paragraph(note)] if note else []), renewal_table(story)] if story.renewals else []
 
 
 def risks(story: Story) -> Markup:

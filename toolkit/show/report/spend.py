@@ -8,6 +8,7 @@ from toolkit.html.markup import missing
 from toolkit.show.canvas import REPORT
 from toolkit.show.charts.spending import budget_beside, complete_years, spending, spending_message
 from toolkit.show.page import Page
+from toolkit.show.renewal_table import services_beside
 
 if TYPE_CHECKING:
     from toolkit.show.assessment_story import AssessmentStory
@@ -23,8 +24,8 @@ def page(story: AssessmentStory) -> Page:
             else "No IT spending is recorded"
         )
         needs = "Spending of a year, split into run, grow, transform and protect, shows what is left for strategy."
-        return story.sheet("spend", what, missing("No spending to show.", needs))
+        return story.sheet("spend", what, missing("No spending to show.", needs), *services_beside(story))
     title = spending_message(story, years)
     return story.sheet(
-        "spend", title, spending(story, years, title, REPORT), *budget_beside(story, years[-1], REPORT)
-    )
+        "spend", title, spending(story, years, title, REPORT), *budget_beside(story, years[-1], REPORT), *services_beside(story),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest
 from toolkit.show.page import Page
+from toolkit.show.renewal_table import renewal_table, renewals_count, renewals_message, soon
 from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, quoted, rounded
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ _ROWS = 6
 def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     """Return the slide, or what it needs."""
     risks = soonest(story)
+    if not risks and story.renewals:
+        return story.slide(
+            "risks",
+            renewals_message(story),
+            renewal_table(story, _ROWS),
+            css="airy" if len(story.renewals) < 4 else "",
+        )
     if not risks:
         return (
             "Risks and deadlines",
@@ -49,6 +57,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         shown,
         _further(len(risks) - _ROWS),
         _not_said(risks),
+        *([paragraph(said, css="note")] if (said := renewals_count(story)) else []),
         css="airy" if len(rows) < 4 else "",
     )
 
@@ -117,6 +126,8 @@ def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
     if rest > 0:
         verb = "is" if rest == 1 else "are"
         said.append(f"{capital(count(rest, 'further risk'))} {verb} in the assessment.")
+    if near := renewals_count(story):
+        said.append(near)
     return [paragraph(text_of(" ".join(said)), css="so" if met else "note")] if said else []
 
 
@@ -138,3 +149,6 @@ def notes(story: RoadmapStory) -> Iterable[str]:
         if answer.kind in ("none", "waits", "too late"):
             due = f", due {day(risk.due)}" if risk.due else ""
             yield f"{excerpt(risk.name, 60)}{due}: {excerpt(answer.said, 120)}. Ask for work, or for the risk to be accepted by name."
+    for renewal in soon(story):
+        if renewal.is_open:
+            yield f"{excerpt(renewal.row.name, 60)}, to be acted on by {day(renewal.act_by)}: {excerpt(renewal.answer.said, 120)}."

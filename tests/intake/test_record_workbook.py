@@ -1,0 +1,149 @@
+"""A record as one workbook: what is exported comes back as it was, an edit arrives or is refused in words."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from record_edits import SERVED, Edit, outcome, random_edit, workbook_with
+from slices import sliced
+
+from toolkit.client.models import Facts
+from toolkit.client.parts import TABLES
+from toolkit.client.record import Record
+from toolkit.client.schema import rows_within
+from toolkit.client.starting import SAMPLES
+from toolkit.client.store import load
+from toolkit.errors import InputError
+from toolkit.intake import export_record, import_record
+from toolkit.intake.record_workbook import SHEETS, record_workbook
+
+CLINIC = "lakeside-clinic"
+
+
+@pytest.fixture(scope="module")
+def exported(project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of the samples, one with services and assets, and the clinic's workbook."""
+    home = tmp_path_factory.mktemp("record")
+    for sample in SAMPLES:
+        shutil.copytree(project / "client_data" / sample, home / "clients" / sample)
+    for name, data in SERVED.items():
+        (home / "clients" / CLINIC / name).write_text(data, "utf-8")
+    return home / "clients", export_record(home / "clients", CLINIC, home / "clinic.xlsx")
+
+
+@pytest.fixture
+def clinic(exported: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A folder with a copy of the clinic."""
+    shutil.copytree(exported[0] / CLINIC, tmp_path / "clients" / CLINIC)
+    return tmp_path / "clients"
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_is_exported_changes_nothing(sample: str, exported: tuple[Path, Path], tmp_path: Path) -> None:
+    """Export and import without a change write no file; the same record gives the same bytes."""
+    path = export_record(exported[0], sample, tmp_path / "record.xlsx")
+    done = import_record(exported[0], sample, path)
+    assert (dict(done.files), done.changes, done.new, done.changed) == ({}, (), (), ())
+    assert path.read_bytes() == record_workbook(load(exported[0], sample))
+
+
+@pytest.mark.parametrize("seed", sliced(range(100), 12))
+def test_an_edit_arrives_or_is_refused(
+    seed: int, clinic: Path, exported: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """One cell set to something: the client's file holds just that, or nothing is written and the fault says what to do."""
+    edit = random_edit(exported[1], random.Random(seed))
+    end = outcome(clinic, CLINIC, exported[1], edit, tmp_path / "edited.xlsx")
+    assert end in ("arrived", "refused")
+
+
+def test_every_list_of_a_record_has_a_sheet() -> None:
+    """A list that is added to the models is in the workbook, or this test says so; answers and the deck are left out on purpose."""
+    held = {sheet.path[-1] for sheet in SHEETS}
+    lists = {name for name, _, _ in rows_within(Facts)} | {name for name, _ in TABLES.values()}
+    assert lists - held == {"deck", "responses", "aggregates"}
+    for sheet in SHEETS:
+        assert len(set(sheet.headings.values())) == len(sheet.headings)
+
+
+def test_rows_are_added_removed_and_sorted(clinic: Path, exported: tuple[Path, Path], tmp_path: Path) -> None:
+    """A new row gets an id, a deleted one goes, another order is no change, and a sheet taken out stays as it was."""
+    book = load_workbook(exported[1])
+    actions, themes, services = book["Actions"], book["Themes"], book["Services"]
+    kept = load(clinic, CLINIC)
+    first = actions["A2"].value
+    actions.delete_rows(2)
+    rows = [[cell.value for cell in row] for row in themes.iter_rows(min_row=2)]
+    for number, row in enumerate(reversed(rows), start=2):
+        for column, value in enumerate(row, start=1):
+            themes.cell(number, column).value = value
+    services["B3"].value = "New lines"
+    del book["Goals"]
+    book.save(tmp_path / "edited.xlsx")
+    done = import_record(clinic, CLINIC, tmp_path / "edited.xlsx")
+    after = load(clinic, CLINIC)
+    assert [one.id for one in after.actions] == [one.id for one in kept.actions if one.id != first]
+    assert [(one.id, one.name) for one in after.services] == [
+        ("s-1", "Support; of =it"),
+        ("service-1", "New lines"),
+    ]
+    assert (after.facts.themes, after.facts.goals) == (kept.facts.themes, kept.facts.goals)
+    assert done.new == ("Services: service-1",)
+    assert f"Removed: 1 (Actions: {first})" in done.remarks
+    assert set(done.files) == {"actions.csv", "services.csv"}
+
+
+def test_what_cannot_be_taken_is_told_in_the_workbooks_words(
+    clinic: Path, exported: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Fault after fault names sheet, row and heading, all at once, and nothing is written."""
+    before = (clinic / CLINIC / "client.yaml").read_bytes()
+    book = load_workbook(exported[1])
+    book["Assets"]["D2"].value = "many"
+    book["Services"]["A1"].value = "Number"
+    book["Initiatives"]["B2"].value = None
+    book.save(tmp_path / "edited.xlsx")
+    with pytest.raises(InputError) as caught:
+        import_record(clinic, CLINIC, tmp_path / "edited.xlsx")
+    places = " | ".join(fault.where for fault in caught.value.faults)
+    assert "edited.xlsx, sheet Assets, row 2, column How many" in places
+    assert "edited.xlsx, sheet Services, row 1" in places
+    assert "edited.xlsx, sheet Initiatives, row 2, column Initiative" in places
+    assert (clinic / CLINIC / "client.yaml").read_bytes() == before
+
+
+def test_an_id_that_leads_nowhere_is_told_where_it_stands(
+    clinic: Path, exported: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """What only the whole record tells is told with the workbook's place, too."""
+    services = next(sheet for sheet in SHEETS if sheet.title == "Services")
+    workbook_with(exported[1], Edit(services, 2, "retired_by", "nobody"), tmp_path / "edited.xlsx")
+    with pytest.raises(InputError) as caught:
+        import_record(clinic, CLINIC, tmp_path / "edited.xlsx")
+    (fault,) = caught.value.faults
+    assert fault.where == "edited.xlsx, sheet Services, row 2, column Retired by initiative"
+
+
+def test_a_people_list_with_semicolons_comes_back(tmp_path: Path) -> None:
+    """A name that holds what else stands between names is kept whole: the names stand one below the other."""
+    facts = {
+        "profile": {"name": "Any"},
+        "rounds": [{"id": "r", "as_of": "2026-09-30"}],
+        "meetings": [{"id": "m", "date": "2026-09-01", "status": "held", "business": ["Ada; CFO", "Bo"]}],
+    }
+    record = Record("any", Facts.model_validate(facts))
+    path = tmp_path / "record.xlsx"
+    path.write_bytes(record_workbook(record))
+    cells = [cell.value for cell in load_workbook(path)["Meetings"][2]]
+    assert "Ada; CFO\nBo" in cells
+
+
+def test_another_workbook_is_no_record(clinic: Path, project: Path, tmp_path: Path) -> None:
+    """A file that no export has written is refused by what it is."""
+    (tmp_path / "list.csv").write_text("id,name\na,A\n")
+    with pytest.raises(InputError, match="align export"):
+        import_record(clinic, CLINIC, tmp_path / "list.csv")
