@@ -22,7 +22,7 @@ from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map, preview, report
 from toolkit.intake.heading import header_at
 from toolkit.intake.map_file import read_map
-from toolkit.intake.references import referred
+from toolkit.intake.merging import referred
 from toolkit.intake.services import SERVICES, service_map
 from toolkit.intake.table import read_raw
 

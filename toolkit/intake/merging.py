@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -14,15 +14,13 @@ from pydantic import BaseModel, ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
-from toolkit.errors import Fault
-from toolkit.intake.cell import Figure, PartOfDay, as_shown
+from toolkit.errors import Fault, shown
+from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.namesakes import of_another_case, of_another_name, of_the_same_names
-from toolkit.intake.references import referred
 from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import LeftOpen, NoDay, Unreadable, kind_of, read_cell
+from toolkit.intake.values import kind_of, made_id, read_cell
 
 READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
@@ -358,3 +356,102 @@ def said(value: Any) -> str:
     if isinstance(value, (Quarter, date)):
         return in_files(value)
     return "" if value is None else str(value)
+
+
+def of_another_case(identity: str, known: Mapping[str, BaseModel], where: str) -> Fault | None:
+    """Return the fault of an id that differs from one of the record in letter case alone."""
+    other = next((one for one in known if one != identity and one.casefold() == identity.casefold()), "")
+    if not other:
+        return None
+    remedy = f"Write {shown(other)} if it is the same, or choose another id."
+    return Fault(
+        where, identity, f"ids that differ in more than letter case; there is {shown(other)}", remedy
+    )
+
+
+def of_another_name(identity: str, name: object, known: Mapping[str, BaseModel], where: str) -> Fault | None:
+    """Return the fault of an id that is made of a name, and was made of another one before."""
+    before = _name(known[identity]) if identity in known else ""
+    if not before or _folded(before) == _folded(str(name)):
+        return None
+    return Fault(
+        where,
+        str(name),
+        f"{shown(before)}, of which the id {shown(identity)} was made, or a name that makes another id",
+        "Give the rows ids in a column of their own; where it is the same, write its name as the record has it.",
+    )
+
+
+def of_the_same_names(
+    new: Mapping[str, str], after: Mapping[str, BaseModel], before: Mapping[str, BaseModel], listed: Set[str]
+) -> dict[str, Fault]:
+    """Return the faults of new rows that are named like an entry of the record which the table does not list.
+
+    Parameters
+    ----------
+    new : mapping
+        By id, where in the table it stands.
+    listed : set of str
+        The ids in the table.
+    """
+    others = {_told_apart(row): key for key, row in before.items() if key not in listed}
+    faults = {}
+    for key, where in new.items():
+        if other := others.get(_told_apart(after[key])):
+            found = f"{key}, {_name(after[key])}"
+            allowed = f"one id for each; the record has this name under {shown(other)}, which the table does not list"
+            remedy = (
+                f"Give it the id {shown(other)} if it is the same; else give it another name, or the rows of this table "
+                "a source."
+            )
+            faults[key] = Fault(where, found, allowed, remedy)
+    return faults
+
+
+def _told_apart(row: BaseModel) -> tuple[str, object]:
+    return _folded(_name(row)), getattr(row, "source", None)
+
+
+def _name(row: BaseModel) -> str:
+    return str(getattr(row, "name", ""))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+# Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.
+_FINISH_TO_START = ("", "FS", "EA", "FD", "FC", "FI")
+_LINK = re.compile(r"(\d+)\s*(?:([A-Za-z]{2})\s*([+-]\s*\d.*)?)?", re.ASCII)
+_LAG = r"((?<!\w)\d+\s*[A-Za-z]{2}\s*[+-]\s*\d+)"
+_DECIMAL_LAG = re.compile(_LAG + r",(\d+\s*(?![A-Z]{2}\b)[A-Za-z%])", re.ASCII)  # 3EA+2,5 Tage
+_OPEN_LAG = re.compile(_LAG + r",\d", re.ASCII)  # 3FS+1,5: a lag of 1.5, or one of 1 and row 5
+_SUM = re.compile(r"\d+\s*[+]\s*\d.*", re.ASCII)
+
+
+def referred(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids that a cell lists, and the pieces of it that are no link from finish to start.
+
+    A lag, as in ``3FS+2 days``, is not kept: quarters are too coarse for it.
+    """
+    ids, others = [], []
+    for piece in map(str.strip, _pieces(text)):
+        link = _LINK.fullmatch(piece)
+        try:
+            if _OPEN_LAG.search(piece) or _SUM.fullmatch(piece):
+                others.append(piece)
+            elif link and (link[2] or "").upper() in _FINISH_TO_START:
+                ids.append(link[1])
+            elif link:
+                others.append(piece)
+            elif piece:
+                ids.append(made_id(piece))
+        except Unreadable:
+            others.append(piece)
+    return tuple(dict.fromkeys(ids)), tuple(others)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what semicolons, line breaks and commas part; a comma that may begin a lag's decimals parts nothing."""
+    for part in re.split(r"[;\n]", _DECIMAL_LAG.sub(r"\1.\2", text)):
+        yield from [part] if _OPEN_LAG.search(part) else part.split(",")
