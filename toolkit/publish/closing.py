@@ -15,8 +15,7 @@ from toolkit.client.store import client_folder, close
 from toolkit.client.template_file import TEMPLATE
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.files import ignored, names_in, read, remove, stamps, sync_folder
-from toolkit.intake.draft import FILE, FOLDER, WAITING
-from toolkit.intake.draft_file import read_draft
+from toolkit.intake.draft import FILE, FOLDER, WAITING, read_draft
 from toolkit.intake.saved_files import LARGEST
 from toolkit.publish.client_task import round_of, task_of
 from toolkit.publish.current_run import current_run

@@ -13,8 +13,7 @@ from rich.text import Text
 from toolkit.client.closed import EngagementClosed, closed_since
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import InputError, shown
-from toolkit.intake.draft import FILE
-from toolkit.intake.draft_file import read_draft
+from toolkit.intake.draft import FILE, read_draft
 from toolkit.publish.client_task import ClientTask, round_of, task_of
 from toolkit.publish.current_run import current_run
 from toolkit.publish.documents import DOCUMENTS, USUAL, made_as_draft, options
