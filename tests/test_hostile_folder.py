@@ -18,7 +18,7 @@ from commands import run_commands
 from patience import HANG
 
 from toolkit.client.questionnaires import shipped_questionnaires
-from toolkit.intake.form.running import run_command
+from toolkit.intake.form.review import run_command
 
 SETTINGS = (
     "matplotlibrc", ".matplotlib/matplotlibrc", ".config/matplotlib/matplotlibrc", "matplotlib/matplotlibrc",

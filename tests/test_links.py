@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.client.models import Scenario
-from toolkit.client.scenario_files import save_scenario
-from toolkit.client.store import create, load, read_files, save
+from toolkit.client.store import create, load, read_files, save, save_scenario
 from toolkit.errors import AlignError
 from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.draft import Draft

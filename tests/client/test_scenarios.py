@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from toolkit.client.models import Budget, Capacity, Pin, Scenario
-from toolkit.client.scenario_files import save_scenario
-from toolkit.client.store import create, load, read_files, read_record
+from toolkit.client.store import create, load, read_files, read_record, save_scenario
 from toolkit.errors import ConflictError, InputError
 
 CLIENT, FILE = "client.yaml", "scenarios/cut.yaml"

@@ -23,7 +23,7 @@ from toolkit.client.models import (
     RoundGroup,
     Theme,
 )
-from toolkit.client.reading import read_record
+from toolkit.client.store import read_record
 from toolkit.client.yaml_files import read_mapping, read_model, stated_name
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError

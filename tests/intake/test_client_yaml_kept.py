@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 
 from toolkit.client.models import Scenario
-from toolkit.client.scenario_files import save_scenario
 from toolkit.client.starting import start_client
-from toolkit.client.store import load, read_files
+from toolkit.client.store import load, read_files, save_scenario
 from toolkit.intake import import_file, import_survey
 from toolkit.intake.draft import Draft
 from toolkit.intake.survey_map import SurveyMap, remember, remembered

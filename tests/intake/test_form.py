@@ -17,8 +17,7 @@ from toolkit.client.starting import start_client
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.arriving import Arriving
-from toolkit.intake.form.shell import Form
-from toolkit.intake.form.starting import Starting
+from toolkit.intake.form.shell import Form, Starting
 from toolkit.intake.form.workbench import Workbench
 from toolkit.intake.timing import round_trip
 

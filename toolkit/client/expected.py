@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from toolkit.client.calendar import FiscalYear, Quarter
-from toolkit.client.head_counts import at_once, smallest_p
 from toolkit.client.models import Initiative, Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.method import AREAS, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
+from toolkit.method import AREAS, CLEAR, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
 from toolkit.words import part_of, plain
 
 Shown = Mapping[Group, RoundGroup]
@@ -208,3 +208,25 @@ def _sentence(group: RoundGroup) -> str:
         f"{name}: surveyed, scores are shown from {group.minimum} answers of {invited} invited "
         f"(a response rate of {rate} %); below that the group is hidden."
     )
+
+
+def smallest_p(n: int, m: int) -> float:
+    """Smallest p-value that groups of these sizes can reach, 2 / C(n + m, n): no answer of one within the other's.
+
+    Where people within a group differ, Welch's p, of which the larger of the two is taken, stands above it.
+    """
+    return min(1.0, 2 / math.comb(n + m, n))
+
+
+def at_once(least: Sequence[float]) -> int | None:
+    """How many differences must be found at once before any can be called clear; None where none ever can.
+
+    Benjamini–Hochberg calls k of m clear only where the k-th smallest p is at most .05 · k / m.
+
+    Parameters
+    ----------
+    least : sequence of float
+        The smallest p that each of the m differences tested together can reach.
+    """
+    m = len(least)
+    return next((k for k, p in enumerate(sorted(least), 1) if p * m / k <= CLEAR * (1 + 1e-9)), None)

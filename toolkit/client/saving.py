@@ -5,7 +5,8 @@ names that number; until then the folder is a leftover that the next save clears
 file in the folder stands for the one of its name in the record until it has moved there, so that a
 reader sees the whole save whether none, some or all of its files have moved, and a save whose process
 was killed is finished by whoever comes next. As no number is used twice, a reader who finds the same
-mark before and after reading has seen one record.
+mark before and after reading has seen one record. What a save replaces stays in the history folder, as
+``history/NNNN-<file>``, one number for each save.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from toolkit.client.history import HISTORY, keep, kept_file, next_number
 from toolkit.client.models import SCENARIOS, is_scenario_file
 from toolkit.client.parts import FILES
 from toolkit.errors import AlignError, Fault, InputError
@@ -28,6 +28,8 @@ MARK = ".saved"
 _ASIDE = ".saving-"
 _LARGEST_MARK = 10_000
 _NUMBERS = re.compile("([0-9]{1,15}) ([0-9]{1,15})")
+HISTORY = "history"
+_KEPT = re.compile(r"(\d{4,})-.+")
 
 
 @dataclass(frozen=True)
@@ -223,3 +225,44 @@ def _refused(folder: Path, names: Iterable[str], what: str, ending: str, error: 
         f"{', '.join(names)} of {folder.name} {what} ({error.strerror}); {ending}.\n"
         f"  do:      {hint}, and see that you may write to {folder}."
     )
+
+
+def kept_file(folder: Path, number: int, name: str) -> Path:
+    """Return where a replaced file is kept; a '/' in the name becomes '-'."""
+    return folder / HISTORY / f"{number:04d}-{name.replace('/', '-')}"
+
+
+def next_number(folder: Path, last: int, names: Iterable[str]) -> int:
+    """Return the number after the one kept last (0 when it is not known), given the names of all files.
+
+    The history is listed only when the last number is unknown, or is not the last after all, as when
+    a folder was put together from two copies: listed at every save, thousands of saves would crawl.
+    """
+    number = last + 1
+    if last and not any(kept_file(folder, number, name).exists() for name in names):
+        return number
+    return (
+        max(
+            (int(match[1]) for each in names_in(folder, HISTORY) if (match := _KEPT.fullmatch(each))),
+            default=0,
+        )
+        + 1
+    )
+
+
+def keep(folder: Path, number: int, old: Mapping[str, bytes]) -> None:
+    """Copy what is about to be replaced, and wait until the disk has it.
+
+    Raises
+    ------
+    InputError
+        When the history folder is a link; nothing was written.
+    OSError
+        When the disk refuses.
+    """
+    if not old:
+        return
+    history = make_folder(folder, HISTORY)
+    for name, data in old.items():
+        write_new(folder, kept_file(folder, number, name).relative_to(folder).as_posix(), data)
+    sync_folder(history)

@@ -12,17 +12,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from toolkit.client import saving
+from toolkit.client.checks import check_parts
 from toolkit.client.closed import note_closed, refuse_closed
 from toolkit.client.deck import is_picture_file, pictures_named
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
-from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file
+from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file, scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
-from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES
+from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES, TABLES, Parts
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.reading import read_record
+from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.schema import Row
+from toolkit.client.tables import Table, read_table
 from toolkit.client.yaml_files import read_model, stated_name
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
@@ -41,6 +43,7 @@ __all__ = [
     "read_files",
     "read_record",
     "save",
+    "save_scenario",
     "slugs",
 ]
 
@@ -291,3 +294,101 @@ def create(clients: Path, slug: str, files: Mapping[str, bytes]) -> None:
             f"The folder of {slug} could not be made ({error.strerror}); nothing was left behind.\n"
             f"  do:      See that you may write to {clients}, and that its disk has space."
         ) from error
+
+
+def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
+    """Read a record from its files' bytes, by file name.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file, then every contradiction within what could be read.
+    """
+    pictures = {name: data for name, data in files.items() if is_picture_file(name)}
+    faults = [
+        _not_a_record_file(name)
+        for name in files
+        if name not in FILES and not is_scenario_file(name) and name not in pictures
+    ]
+    facts, facts_faults = _facts(files)
+    questionnaires = dict(shipped_questionnaires())
+    own, own_faults = read_own(files[QUESTIONNAIRE], QUESTIONNAIRE) if QUESTIONNAIRE in files else (None, [])
+    if own is not None:
+        questionnaires[OWN] = own
+    scenarios = {
+        name: read_model(Scenario, data, name)
+        for name, data in sorted(files.items())
+        if is_scenario_file(name)
+    }
+    parts = Parts(
+        facts,
+        questionnaires=questionnaires,
+        scenarios={name: one for name, (one, _) in scenarios.items()},
+        own_unreadable=bool(own_faults),
+        pictures=pictures,
+        **{
+            name: read_table(model, files[file], file) if file in files else Table(file)
+            for file, (name, model) in TABLES.items()
+        },  # type: ignore[arg-type]
+    )
+    tables = parts.tables.values()
+    faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
+    faults += [fault for _, found in scenarios.values() for fault in found]
+    faults += check_parts(parts)
+    if faults or facts is None:
+        raise InputError(faults)
+    return Record(
+        slug,
+        facts,
+        questionnaires=questionnaires,
+        scenarios=tuple(one for one in parts.scenarios.values() if one),
+        pictures=pictures,
+        **{TABLES[file][0]: table.rows for file, table in parts.tables.items()},
+    )
+
+
+def _facts(files: Mapping[str, bytes]) -> tuple[Facts | None, list[Fault]]:
+    if FACTS in files:
+        return read_model(Facts, files[FACTS], FACTS)
+    remedy = "Add client.yaml, or make the client with 'align new'."
+    return None, [Fault(FACTS, "no such file", "a file that says who the client is, and its rounds", remedy)]
+
+
+def _not_a_record_file(name: str) -> Fault:
+    return Fault(
+        name,
+        "a file that is no part of a record",
+        f"one of: {', '.join(FILES)}, scenarios/<id>.yaml, its id of lower-case letters, digits and '-', "
+        "or a picture such as slides/plant.png",
+        "Rename or remove it.",
+    )
+
+
+def save_scenario(
+    clients: Path, slug: str, scenario: Scenario, read: Mapping[str, bytes], propose: bool = False
+) -> dict[str, bytes]:
+    """Write a scenario; with ``propose``, name it in the same step as the one that the plan follows.
+
+    Parameters
+    ----------
+    read : mapping
+        The record's files as they were read before the scenario was made.
+
+    Returns
+    -------
+    dict
+        The record's files as they now stand.
+
+    Raises
+    ------
+    InputError
+        When the scenario contradicts itself or the record; nothing was written.
+    ConflictError
+        When someone else changed the record meanwhile; nothing was written.
+    """
+    changed = {scenario_file(scenario.id): dump_model(scenario)}
+    if propose:
+        facts = read_record(slug, read).facts
+        planning = facts.planning.model_copy(update={"scenario": scenario.id})
+        changed[FACTS] = dump_facts(facts.model_copy(update={"planning": planning}))
+    return save(clients, slug, changed, read)

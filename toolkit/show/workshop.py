@@ -17,8 +17,7 @@ from pydantic import ValidationError
 from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.models import Scenario, scenario_file
 from toolkit.client.record import Record
-from toolkit.client.scenario_files import save_scenario
-from toolkit.client.store import clients_folder, read_files, read_record
+from toolkit.client.store import clients_folder, read_files, read_record, save_scenario
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html.markup import lines, text_of
 from toolkit.intake.form.deciding import Deciding

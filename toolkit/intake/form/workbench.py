@@ -15,16 +15,16 @@ from toolkit.client.record import Record
 from toolkit.errors import AlignError
 from toolkit.intake.completeness import View, missing, pages_of, points_left
 from toolkit.intake.document import Document, Path, at, fiscal_example
+from toolkit.intake.document_merge import Clash
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.answering import Answering
 from toolkit.intake.form.arriving import Arriving
-from toolkit.intake.form.clashing import Choice
 from toolkit.intake.form.deciding import Deciding
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import Choices, across, button, html, paragraph, shown_as
-from toolkit.intake.form.places import place, undone
+from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
@@ -310,3 +310,29 @@ def _mark(key: str, lacks: set[str], document: Document) -> str:
 def _number(document: Document, key: str) -> str:
     part = BY_KEY[key]
     return f" ({len(at(document, part.path) or ())})" if part.one else ""
+
+
+class Choice:
+    """Shows each place with both values, and two buttons; hidden while there is no clash."""
+
+    def __init__(self, settle: Callable[[bool], None]) -> None:
+        self._said = html()
+        buttons = across(button("Mine stands", lambda: settle(True)), button("Theirs stands", lambda: settle(False)))  # fmt: skip
+        self.box = widgets.VBox([self._said, buttons])
+
+    def show(self, clash: Clash | None, document: Document) -> None:
+        """Show a clash, or nothing."""
+        self.box.layout.display = "" if clash else "none"
+        self._said.value = shown_as(_asked(clash, document) if clash else "")
+
+
+def _asked(clash: Clash, document: Document) -> Markup:
+    rows = Markup("").join(
+        Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            place(document, one.path), shown_change(document, one.path, one.before, one.mine), shown_change(document, one.path, one.before, one.theirs)
+        )
+        for one in clash.conflicts
+    )  # fmt: skip
+    head = f"The same was changed here and in {clash.where}. Whose stands? Everything else has been brought together."
+    table = Markup('<table><tr><th scope="col">Where</th><th scope="col">Mine</th><th scope="col">Theirs</th></tr>{}</table>')  # fmt: skip
+    return paragraph(head, "wrong", "alert") + table.format(rows)
