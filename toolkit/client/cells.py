@@ -9,7 +9,7 @@ import re
 from toolkit.errors import Fault
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-MASKED = re.compile(r"'+[=+\-@\t\r]")
+_MASKED = re.compile(r"'+[=+\-@\t\r]")
 _SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
 
 
@@ -36,16 +36,17 @@ def delimiter_of(text: str) -> str:
 
 
 def split(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[str]], list[Fault]]:
-    """Split text into rows of cells with their row numbers, up to the first that cannot be split."""
+    """Split text into rows of unmasked cells with their row numbers, up to the first that cannot be split."""
     numbers: list[int] = []
     cells: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    is_masked = bool(_MASKED.search(text))
     number = 0
     try:
         for number, row in enumerate(reader, start=1):
             if any(row):
                 numbers.append(number)
-                cells.append(row)
+                cells.append([*map(unmasked, row)] if is_masked else row)
     except csv.Error as error:
         if "field larger" in str(error):
             found, allowed = (
@@ -71,4 +72,4 @@ def masked(cell: str) -> str:
 
 def unmasked(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a spreadsheet from taking its text for a formula."""
-    return cell[1:] if MASKED.match(cell) else cell
+    return cell[1:] if _MASKED.match(cell) else cell

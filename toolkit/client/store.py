@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -320,19 +321,19 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         for name, data in sorted(files.items())
         if is_scenario_file(name)
     }
+    tables: dict[str, Table[Any]] = {
+        name: read_table(model, files[file], file) if file in files else Table(file)
+        for file, (name, model) in TABLES.items()
+    }
     parts = Parts(
         facts,
         questionnaires=questionnaires,
         scenarios={name: one for name, (one, _) in scenarios.items()},
         own_unreadable=bool(own_faults),
         pictures=pictures,
-        **{
-            name: read_table(model, files[file], file) if file in files else Table(file)
-            for file, (name, model) in TABLES.items()
-        },  # type: ignore[arg-type]
+        **tables,
     )
-    tables = parts.tables.values()
-    faults += [*facts_faults, *(fault for table in tables for fault in table.faults), *own_faults]
+    faults += [*facts_faults, *(fault for table in tables.values() for fault in table.faults), *own_faults]
     faults += [fault for _, found in scenarios.values() for fault in found]
     faults += check_parts(parts)
     if faults or facts is None:
@@ -343,7 +344,7 @@ def read_record(slug: str, files: Mapping[str, bytes]) -> Record:
         questionnaires=questionnaires,
         scenarios=tuple(one for one in parts.scenarios.values() if one),
         pictures=pictures,
-        **{TABLES[file][0]: table.rows for file, table in parts.tables.items()},
+        **{name: table.rows for name, table in tables.items()},
     )
 
 

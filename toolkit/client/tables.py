@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.cells import MASKED, decoded, delimiter_of, masked, split, unmasked
+from toolkit.client.cells import decoded, delimiter_of, masked, split
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
 from toolkit.errors import Fault, shown
@@ -97,8 +97,6 @@ def read_table(model: type[R], data: bytes, file: str) -> Table[R]:
     columns, header_faults = _columns(model, [name.strip() for name in header], file)
     faults = header_faults + faults
     where, raw = _records(columns, numbers[1:], body, len(header), file, faults)
-    if MASKED.search(text):
-        raw = [{name: unmasked(cell) for name, cell in one.items()} for one in raw]
     if delimiter == ";":
         raw = _with_decimal_points(model, raw)
     known_missing = {name for name in _required(model) if name not in columns}
@@ -226,12 +224,10 @@ def write_rows(model: type[R], rows: Iterable[R]) -> bytes:
     """
     names = tuple(model.model_fields)
     lines = [",".join(names)]
-    lines += [",".join(_quoted(_cell(value)) for value in _set(row, names)) for row in rows]
+    for row in rows:
+        given = (getattr(row, name) if name in row.model_fields_set else None for name in names)
+        lines.append(",".join(_quoted(_cell(value)) for value in given))
     return ("\n".join(lines) + "\n").encode()
-
-
-def _set(row: Row, names: Iterable[str]) -> Iterator[object]:
-    return (getattr(row, name) if name in row.model_fields_set else None for name in names)
 
 
 def _cell(value: object) -> str:

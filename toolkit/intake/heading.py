@@ -9,7 +9,7 @@ from dataclasses import replace
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap
-from toolkit.intake.table import Cell, Raw, without_heading
+from toolkit.intake.table import Cell, Raw, Sheet, is_filled, sheet_of, without_heading
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
 _FULL = 0.6  # a header is at least so full beside the fullest row
@@ -49,7 +49,7 @@ def header_at(raw: Raw, mapping: ImportMap) -> int | None:
 
 def first_full(raw: Raw) -> int:
     """Return the place of the first of a table's rows that is as full as a header is."""
-    filled = [sum(map(_filled, cells)) for _, cells in raw.rows[:ROWS_ABOVE]]
+    filled = [sum(map(is_filled, cells)) for _, cells in raw.rows[:ROWS_ABOVE]]
     return next((at for at, count in enumerate(filled) if count > _FULL * max(filled)), 0)
 
 
@@ -62,7 +62,7 @@ def _columns_named(mapping: ImportMap) -> Iterator[str]:
         yield from mapping.counts.answers.values()
 
 
-def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple[Raw, list[str]]:
+def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple[Sheet, list[str]]:
     """Return a table from its header on, and what was made of the file's own form, as sentences.
 
     Parameters
@@ -73,7 +73,7 @@ def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple
     Raises
     ------
     InputError
-        When the header that the map expects is not there, or a row has cells beyond it.
+        When the header that the map expects is not there, a row has cells beyond it, or rows and columns do not fit.
     """
     at = header_at(raw, mapping)
     if at is None:
@@ -83,13 +83,13 @@ def below_header(raw: Raw, mapping: ImportMap, described: bool = False) -> tuple
         remarks.append(f"The header is row {raw.rows[at][0]}; {at} rows above it are not part of the table.")
     rows = list(raw.rows[at:])
     if mapping.ragged and rows:
-        wide = [one for one in rows[1:] if any(map(_filled, one[1][len(rows[0][1]) :]))]
+        wide = [one for one in rows[1:] if any(map(is_filled, one[1][len(rows[0][1]) :]))]
         # A tool's own exports have such rows, of which nothing is wanted; of any other table it may be a shifted row.
         if wide and not mapping.service and not described:
             raise InputError([_too_wide(raw, rows[0][1], *one) for one in wide])
         rows, more = _evened(rows)
         remarks += more
-    return replace(raw, rows=tuple(rows)), remarks
+    return sheet_of(replace(raw, rows=tuple(rows))), remarks
 
 
 def _evened(
@@ -101,7 +101,7 @@ def _evened(
     for at, heading in enumerate(header):
         if heading:
             places.setdefault(heading, []).append(at)
-    wide = [number for number, cells in rows[1:] if any(_filled(cell) for cell in cells[len(header) :])]
+    wide = [number for number, cells in rows[1:] if any(is_filled(cell) for cell in cells[len(header) :])]
     even: list[tuple[int, list[Cell]]] = [(rows[0][0], list(places))]
     even += [(number, [_joined(cells, at) for at in places.values()]) for number, cells in rows[1:]]
     remarks = without_heading(rows)
@@ -115,20 +115,16 @@ def _evened(
 
 
 def _joined(cells: Sequence[Cell], places: Sequence[int]) -> Cell:
-    filled = [cells[at] for at in places if at < len(cells) and _filled(cells[at])]
+    filled = [cells[at] for at in places if at < len(cells) and is_filled(cells[at])]
     if len(filled) < 2:
         return filled[0] if filled else None
     return "; ".join(dict.fromkeys(str(one).strip() for one in filled))
 
 
-def _filled(cell: Cell) -> bool:
-    return cell is not None and bool(str(cell).strip())
-
-
 def _too_wide(raw: Raw, header: Sequence[Cell], number: int, cells: Sequence[Cell]) -> Fault:
     return Fault(
         raw.place(number),
-        f"{listed(heading_of(one) for one in cells[len(header) :] if _filled(one))} beyond the last heading",
+        f"{listed(heading_of(one) for one in cells[len(header) :] if is_filled(one))} beyond the last heading",
         f"at most {len(header)} cells, as in the header",
         "Give the column a heading, or put cells that hold the separator in quotation marks.",
     )

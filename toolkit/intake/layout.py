@@ -187,7 +187,10 @@ def read_export(raw: Raw) -> Export:
     export = _export(raw, layout, first, below, headers)
     _check_size(raw, len(first), export)
     export = _without_trials(export, first) if layout.rows > 2 else export
-    return _folded(raw, _with_status(export, layout, first), len(first))
+    status, unfinished = _status(export, layout, first)
+    export = replace(export, status=status, unfinished=unfinished)
+    asked = _answer_columns(export)
+    return _folded(raw, export, asked, len(first)) if asked else export
 
 
 def cell_at(cells: Sequence[Cell], index: int | None) -> Cell:
@@ -267,8 +270,8 @@ def _without_trials(export: Export, header: Sequence[str]) -> Export:
     return replace(export, rows=kept, tests=tuple(number for number, cells in export.rows if trial(cells)))
 
 
-def _with_status(export: Export, layout: Layout, header: Sequence[str]) -> Export:
-    """Say which replies were begun and not sent off, by the first column that tells it."""
+def _status(export: Export, layout: Layout, header: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the first column that tells which replies were sent off, and the rows of those that were not."""
     at = {
         layout.own_name(title) or title.casefold(): index for index, title in reversed([*enumerate(header)])
     }
@@ -283,12 +286,25 @@ def _with_status(export: Export, layout: Layout, header: Sequence[str]) -> Expor
             if not set(said.values()) <= known.finished | known.unfinished | {""} or not any(said.values()):
                 continue
             sent_off = {number for number, word in said.items() if word in known.finished}
-        unfinished = tuple(number for number in said if number not in sent_off)
-        return replace(export, unfinished=unfinished, status=header[at[column]])
-    return export
+        return header[at[column]], tuple(number for number in said if number not in sent_off)
+    return "", ()
 
 
-def _folded(raw: Raw, export: Export, width: int) -> Export:
+def _answer_columns(export: Export) -> dict[tuple[str, ...], dict[Heading, str]]:
+    """Return the columns that stand for one answer each, by what their question may be called."""
+    asked: dict[str, dict[Heading, str]] = {}
+    wordings: dict[str, tuple[str, ...]] = {}
+    for heading in export.headings:
+        texts, answer = _answer_of(heading)
+        if answer:
+            asked.setdefault(texts[-1], {})[heading] = answer
+            wordings[texts[-1]] = texts
+    return {wordings[key]: columns for key, columns in asked.items() if _are_answers([*columns.values()])}
+
+
+def _folded(
+    raw: Raw, export: Export, asked: Mapping[tuple[str, ...], Mapping[Heading, str]], width: int
+) -> Export:
     """Return an export that has a column for each answer with one for each question, behind its last column.
 
     Raises
@@ -296,17 +312,6 @@ def _folded(raw: Raw, export: Export, width: int) -> Export:
     InputError
         When such columns cannot be read as the answers to one question.
     """
-    asked: dict[str, dict[Heading, str]] = {}
-    wordings: dict[str, tuple[str, ...]] = {}
-    for heading in export.headings:
-        texts, answer = _answer_of(heading)
-        if answer:
-            key = texts[-1]
-            asked.setdefault(key, {})[heading] = answer
-            wordings[key] = texts
-    asked = {key: columns for key, columns in asked.items() if _are_answers([*columns.values()])}
-    if not asked:
-        return export
     rows = [(number, [*cells, *[None] * (width - len(cells))]) for number, cells in export.rows]
     faults = []
     for columns in asked.values():
@@ -320,7 +325,7 @@ def _folded(raw: Raw, export: Export, width: int) -> Export:
     if faults:
         raise InputError(faults)
     folded = {heading for columns in asked.values() for heading in columns}
-    new = [Heading(width + at, wordings[key][0], wordings[key]) for at, key in enumerate(asked)]
+    new = [Heading(width + at, texts[0], texts) for at, texts in enumerate(asked)]
     headings = _counted([*(heading for heading in export.headings if heading not in folded), *new])
     return replace(
         export, headings=headings, rows=tuple(rows), unfolded=tuple(heading.name for heading in new)

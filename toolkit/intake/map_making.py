@@ -15,7 +15,7 @@ from toolkit.intake.heading import as_compared, below_header, first_full
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
 from toolkit.intake.services import EXPORTS, service_map, service_of
-from toolkit.intake.table import Raw, Sheet, read_raw, sheet_of
+from toolkit.intake.table import Raw, Sheet, read_raw
 
 MOST_SAMPLES = 3
 MOST_WORDS = 20
@@ -48,7 +48,7 @@ def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), she
     raw = read_raw(file, sheet)
     tool = service_of(raw, kind)
     if tool:
-        table = sheet_of(below_header(raw, service_map(tool))[0])
+        table, _ = below_header(raw, service_map(tool))
         text = shipped_map(tool).decode() + _conditions(_checked(table, where))
         told = (
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
@@ -75,10 +75,10 @@ def _sheet_of(raw: Raw) -> tuple[Sheet, int, bool]:
     mapping = ImportMap(kind="initiatives", header_row=row)
     table, _ = below_header(raw, mapping.model_copy(update={"ragged": True}), described=True)
     try:
-        sheet_of(below_header(raw, mapping)[0])
+        below_header(raw, mapping)
     except InputError:
-        return sheet_of(table), row, True
-    return sheet_of(table), row, False
+        return table, row, True
+    return table, row, False
 
 
 def _known(kind: str) -> list[ImportMap]:

@@ -109,7 +109,9 @@ class Reader:
         self.cells[number], self.columns_of[number] = cells, columns
         self.without[key] = [field for field in self.present if field in self.model.model_fields
                              and values.get(field) is None and field not in unread]  # fmt: skip
-        self.after[key] = self._with_originals(row, values)
+        if self.mapping.keep_original and isinstance(row, Initiative) and key in self.before:
+            row = self._with_originals(row, self.before[key], values)
+        self.after[key] = row
 
     def _namesake(
         self, number: int, identity: str, values: Mapping[str, Any], columns: Mapping[str, str]
@@ -166,16 +168,11 @@ class Reader:
         place = self.sheet.place(number, self.present[field].column[0])
         self.left_open.append(Fault(place, found, f"{allowed}, for our field {field}", _LEFT))
 
-    def _with_originals(self, row: BaseModel, values: Mapping[str, Any]) -> BaseModel:
+    def _with_originals(self, row: Initiative, old: BaseModel, values: Mapping[str, Any]) -> Initiative:
         """Return a row of a register that comes again: what was known before stands as original beside what it says now.
 
         A figure that is new has no original yet, and one that the register now withholds is not known today.
         """
-        if not self.mapping.keep_original or not isinstance(row, Initiative):
-            return row
-        old = self.before.get(row.id)
-        if old is None:
-            return row
         update: dict[str, Any] = {"listed": None}
         for latest, original in ORIGINALS.items():
             if latest in self.present and values.get(latest) is None:

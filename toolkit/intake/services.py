@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from toolkit.intake.heading import below_header, header_at
 from toolkit.intake.map_file import ImportMap, map_of, read_map, shipped_map
-from toolkit.intake.table import Raw, Sheet, read_raw, sheet_of
+from toolkit.intake.table import Raw, Sheet, read_raw
 
 SERVICES = (
     "jira",
@@ -71,4 +70,4 @@ def open_table(
     table, remarks = below_header(raw, mapping)
     if mapping.service:
         remarks = [f"Read as an export of {mapping.service}.", *remarks]
-    return mapping, sheet_of(replace(raw, rows=table.rows)), remarks, map_file is not None and not named
+    return mapping, table, remarks, map_file is not None and not named

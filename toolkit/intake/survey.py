@@ -67,11 +67,10 @@ def import_survey(
     before = read_files(clients, slug)
     record = read_record(slug, before)
     one, questionnaire = _round(record, round_id)
-    raw, export = (
-        read_answers(file, slug, one, questionnaire, group)
-        if is_answers(file)
-        else read_export_of(file, sheet)
-    )
+    if is_answers(file):
+        raw, export = read_answers(file, slug, one, questionnaire, group)
+    else:
+        export = read_export(raw := read_raw(file, sheet))
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
@@ -104,12 +103,6 @@ def import_survey(
     trouble = remember(clients, slug, export.key, resolved(reading, given, known))
     said = f"What the columns mean could not be remembered: {shown(trouble)}."
     return replace(done, remarks=(*done.remarks, said)) if trouble else done
-
-
-def read_export_of(file: Path, sheet: str = "") -> tuple[Raw, Export]:
-    """Return a file's table as it stands, and taken apart as the export of a survey."""
-    raw = read_raw(file, sheet)
-    return raw, read_export(raw)
 
 
 def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:

@@ -153,21 +153,16 @@ def read_columns(
         What a map says that an answer means: a score, or "" for none.
     """
     meant = {plain(word): score for word, score in told.items()}
-    cells = {at: {row: _shown(cell) for row, cell in column.items()} for at, column in cells.items()}
+    # Of a date never a figure alone, which would pass for a score.
+    shown = {at: {row: f"{cell}, shown of a date" if isinstance(cell, PartOfDay) else cell.shown if isinstance(cell, Figure)
+                  else cell for row, cell in column.items()} for at, column in cells.items()}  # fmt: skip
     alike: dict[tuple[str, ...], list[int]] = {}
     for at, question in asked.items():
         alike.setdefault(("levels",) if question.anchors else answers_of(question), []).append(at)
     found: dict[int, Column] = {}
     for columns in alike.values():
-        found |= _read_alike({at: (asked[at], cells[at]) for at in columns}, meant)
+        found |= _read_alike({at: (asked[at], shown[at]) for at in columns}, meant)
     return {at: found[at] for at in asked}
-
-
-def _shown(cell: Cell) -> Cell:
-    """Return a cell as it is shown; of a date never a figure alone, which would pass for a score."""
-    if isinstance(cell, PartOfDay):
-        return f"{cell}, shown of a date"
-    return cell.shown if isinstance(cell, Figure) else cell
 
 
 def _read_alike(

@@ -6,12 +6,13 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from openpyxl.utils import get_column_letter
 
-from toolkit.client.cells import decoded, delimiter_of, split, unmasked
+from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown, spans
 from toolkit.files import read_named
@@ -115,8 +116,31 @@ class Raw(_Found):
 
 def sheet_of(raw: Raw) -> Sheet:
     """Return a table whose first row is its header; InputError when its rows and columns do not fit."""
+    file, name = raw.file, raw.name
+    where = f"{file}, sheet {shown(name)}" if name else file
+    if not raw.rows:
+        remedy = f"Choose the sheet that holds the table, or export it again. {raw.others}".strip()
+        raise InputError([Fault(where, "no rows", "a header row and at least one row", remedy)])
+    (first, headings), *body = raw.rows
+    header = tuple(str(cell).strip() if cell is not None else "" for cell in headings)
+    faults = _header_faults(header, f"{where}, row {first}")
+    if len(body) > MOST_ROWS or len(header) > MOST_COLUMNS:
+        allowed = f"at most {MOST_COLUMNS} columns and {MOST_ROWS:,} rows"
+        faults.append(Fault(where, "a table larger than the limits", allowed, "Export only what is needed."))
+    for number, cells in body:
+        over = any(cell not in (None, "") for cell in cells[len(header) :])
+        if over or (not name and len(cells) != len(header)):
+            allowed = f"{len(header)} cells, as in the header"
+            remedy = "Put cells that hold the separator in quotation marks."
+            faults.append(Fault(f"{where}, row {number}", f"{len(cells)} cells", allowed, remedy))
+    if faults:
+        raise InputError(faults)
+    rows = tuple(
+        (number, {name: cell for name, cell in zip(header, cells, strict=False) if name and is_filled(cell)})
+        for number, cells in body
+    )
     remarks = (*raw.remarks, *without_heading(raw.rows))
-    return replace(_sheet(raw), remarks=remarks, others=raw.others)
+    return Sheet(file, name, header, rows, raw.separator, remarks, raw.others)
 
 
 def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
@@ -124,7 +148,7 @@ def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
     filled: dict[int, list[int]] = {}
     for number, cells in rows[1:]:
         for at, (heading, cell) in enumerate(zip(rows[0][1], cells, strict=False)):
-            if not _is_filled(heading) and _is_filled(cell):
+            if not is_filled(heading) and is_filled(cell):
                 filled.setdefault(at, []).append(number)
     columns = "; ".join(
         f"{get_column_letter(at + 1)} ({counted(len(numbers), 'cell')}, the first in row {numbers[0]})"
@@ -151,7 +175,8 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     InputError
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
-    data = _bytes_of(path)
+    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
+    data = read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
     _refuse_what_is_no_table(path.name, data)
     if data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
         is_open = path.suffix.lower() == ".ods" or _OPEN_DOCUMENT in data[:200]
@@ -164,8 +189,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     numbers, cells, faults = split(text, separator, path.name)
     if faults:
         raise InputError(faults)
-    texts: list[list[Cell]] = [[*map(unmasked, row)] for row in cells]
-    rows = tuple(zip(numbers, texts, strict=True))
+    rows: tuple[tuple[int, list[Cell]], ...] = tuple(zip(numbers, cast(list[list[Cell]], cells), strict=True))
     return Raw(path.name, "", rows[1:] if said else rows, separator, (*remarks, *_lost(rows)))
 
 
@@ -235,11 +259,6 @@ def _refuse_too_many_cells(file: str, text: str, separator: str) -> None:
         raise InputError([Fault(file, found, allowed, "Export only the rows and columns that are needed.")])
 
 
-def _bytes_of(path: Path) -> bytes:
-    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
-    return read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
-
-
 def _text_of(file: str, data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     """Return a CSV file's text, and what should be known of how its bytes were read."""
     if encoding:
@@ -290,30 +309,6 @@ def _separator_of(text: str) -> str:
     return max((delimiter_of(lines[0]), *DELIMITERS.values()), key=agreement)
 
 
-def _sheet(raw: Raw) -> Sheet:
-    file, name = raw.file, raw.name
-    where = f"{file}, sheet {shown(name)}" if name else file
-    if not raw.rows:
-        remedy = f"Choose the sheet that holds the table, or export it again. {raw.others}".strip()
-        raise InputError([Fault(where, "no rows", "a header row and at least one row", remedy)])
-    (first, headings), *body = raw.rows
-    header = tuple(str(cell).strip() if cell is not None else "" for cell in headings)
-    faults = _header_faults(header, f"{where}, row {first}")
-    if len(body) > MOST_ROWS or len(header) > MOST_COLUMNS:
-        allowed = f"at most {MOST_COLUMNS} columns and {MOST_ROWS:,} rows"
-        faults.append(Fault(where, "a table larger than the limits", allowed, "Export only what is needed."))
-    for number, cells in body:
-        over = any(cell not in (None, "") for cell in cells[len(header) :])
-        if over or (not name and len(cells) != len(header)):
-            allowed = f"{len(header)} cells, as in the header"
-            remedy = "Put cells that hold the separator in quotation marks."
-            faults.append(Fault(f"{where}, row {number}", f"{len(cells)} cells", allowed, remedy))
-    if faults:
-        raise InputError(faults)
-    rows = tuple((number, _filled(header, cells)) for number, cells in body)
-    return Sheet(file, name, header, rows, raw.separator)
-
-
 def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
     twice = sorted(column for column, times in Counter(header).items() if column and times > 1)
     return [
@@ -327,9 +322,6 @@ def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
     ]
 
 
-def _filled(header: tuple[str, ...], cells: list[Cell]) -> dict[str, Cell]:
-    return {column: cell for column, cell in zip(header, cells, strict=False) if column and _is_filled(cell)}
-
-
-def _is_filled(cell: Cell) -> bool:
+def is_filled(cell: Cell) -> bool:
+    """Whether anything stands in a cell but blanks."""
     return cell is not None and bool(str(cell).strip())
