@@ -20,11 +20,10 @@ from soak_registers import mutations
 from toolkit.cli import main
 from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map, preview, report
-from toolkit.intake.heading import header_at
 from toolkit.intake.map_file import read_map
 from toolkit.intake.merging import referred
-from toolkit.intake.services import SERVICES, service_map
 from toolkit.intake.table import read_raw
+from toolkit.intake.table_layout import SERVICES, header_at, service_map
 
 ALL = exports()
 

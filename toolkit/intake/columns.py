@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.heading import as_compared
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import READING
 from toolkit.intake.table import Cell, Sheet
+from toolkit.intake.table_layout import as_compared
 
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]

@@ -34,8 +34,8 @@ from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
-from toolkit.intake.services import open_table
 from toolkit.intake.table import Sheet
+from toolkit.intake.table_layout import open_table
 from toolkit.intake.total_rows import Totals, totals_of
 from toolkit.words import joined
 

@@ -11,11 +11,17 @@ import yaml
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
 from toolkit.intake.columns import MODELS, check_conditions, conditions_of, kept_rows
-from toolkit.intake.heading import as_compared, below_header, first_full
 from toolkit.intake.map_file import ImportMap, read_map, shipped_map
 from toolkit.intake.merging import READING
-from toolkit.intake.services import EXPORTS, service_map, service_of
 from toolkit.intake.table import Raw, Sheet, read_raw
+from toolkit.intake.table_layout import (
+    EXPORTS,
+    as_compared,
+    below_header,
+    first_full,
+    service_map,
+    service_of,
+)
 
 MOST_SAMPLES = 3
 MOST_WORDS = 20
