@@ -32,8 +32,7 @@ from toolkit.intake.asked import (
     wording,
 )
 from toolkit.intake.asking import outgoing, write_questionnaire
-from toolkit.intake.guide import Guide, first_meeting
-from toolkit.intake.kit import known
+from toolkit.intake.first_meeting import Guide, first_meeting, known
 from toolkit.intake.survey_answers import read_score
 from toolkit.method import DIMENSIONS, GROUPS, Group
 

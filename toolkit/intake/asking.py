@@ -18,7 +18,7 @@ from toolkit.files import make_folder, place, read, remove, write, write_new
 from toolkit.intake.asked import groups_of, name_of, round_named
 from toolkit.intake.asking_pages import letter, offline_page, paper_page
 from toolkit.intake.asking_sheet import questionnaire_xlsx
-from toolkit.intake.kit import first_meeting_page
+from toolkit.intake.first_meeting import first_meeting_page
 from toolkit.method import GROUPS
 
 FOLDER = "questionnaire"
