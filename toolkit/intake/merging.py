@@ -28,6 +28,13 @@ _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids o
 _CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
 _FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
+# Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.
+_FINISH_TO_START = ("", "FS", "EA", "FD", "FC", "FI")
+_LINK = re.compile(r"(\d+)\s*(?:([A-Za-z]{2})\s*([+-]\s*\d.*)?)?", re.ASCII)
+_LAG = r"((?<!\w)\d+\s*[A-Za-z]{2}\s*[+-]\s*\d+)"
+_DECIMAL_LAG = re.compile(_LAG + r",(\d+\s*(?![A-Z]{2}\b)[A-Za-z%])", re.ASCII)  # 3EA+2,5 Tage
+_OPEN_LAG = re.compile(_LAG + r",\d", re.ASCII)  # 3FS+1,5: a lag of 1.5, or one of 1 and row 5
+_SUM = re.compile(r"\d+\s*[+]\s*\d.*", re.ASCII)
 
 
 class Reader:
@@ -415,15 +422,6 @@ def _name(row: BaseModel) -> str:
 
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-# Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.
-_FINISH_TO_START = ("", "FS", "EA", "FD", "FC", "FI")
-_LINK = re.compile(r"(\d+)\s*(?:([A-Za-z]{2})\s*([+-]\s*\d.*)?)?", re.ASCII)
-_LAG = r"((?<!\w)\d+\s*[A-Za-z]{2}\s*[+-]\s*\d+)"
-_DECIMAL_LAG = re.compile(_LAG + r",(\d+\s*(?![A-Z]{2}\b)[A-Za-z%])", re.ASCII)  # 3EA+2,5 Tage
-_OPEN_LAG = re.compile(_LAG + r",\d", re.ASCII)  # 3FS+1,5: a lag of 1.5, or one of 1 and row 5
-_SUM = re.compile(r"\d+\s*[+]\s*\d.*", re.ASCII)
 
 
 def referred(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -22,6 +22,7 @@ SERVICES = (
     "project",
     "roadmap",
 )  # of initiatives; the last is our own workbook
+# By kind of table, the maps of the exports that are recognised.
 EXPORTS = {
     "initiatives": SERVICES,
     "services": ("servicenow-contracts",),
@@ -153,9 +154,6 @@ def _no_header(raw: Raw, mapping: ImportMap) -> Fault:
     first = listed(heading_of(one) for one in raw.rows[0][1]) if raw.rows else "nothing"
     allowed = f"a header with {wanted}"
     return Fault(raw.place(1), first, allowed, "Choose the map of the tool that this table comes from.")
-
-
-# By kind of table, the maps of the exports that are recognised.
 
 
 @cache
