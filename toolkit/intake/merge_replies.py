@@ -19,10 +19,10 @@ from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.date import Days
 from toolkit.intake.importing import Import
-from toolkit.intake.layout import Export, cell_at
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_columns import Columns, Grouping
 from toolkit.intake.survey_comments import about
+from toolkit.intake.survey_layout import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
 from toolkit.intake.survey_replies import CODE, NAMELESS, Read, Reply
 from toolkit.intake.table import Raw

@@ -15,8 +15,8 @@ from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.schema import Id, Kind, Row, Text
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.asked import DONT_KNOW, fingerprint
-from toolkit.intake.layout import Export, Heading
 from toolkit.intake.saved_files import SavedFiles
+from toolkit.intake.survey_layout import Export, Heading
 from toolkit.intake.table import Cell, Raw
 from toolkit.method import Group
 from toolkit.words import counted

@@ -14,10 +14,10 @@ from toolkit.errors import ConflictError, Fault, InputError, shown
 from toolkit.intake.asked import round_named
 from toolkit.intake.date import Days, days_sent
 from toolkit.intake.importing import Import
-from toolkit.intake.layout import Export, cell_at, read_export
 from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.survey_columns import columns_of, grouping_of
+from toolkit.intake.survey_layout import Export, cell_at, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.intake.survey_replies import Read, Reply, is_certain, replies_of
 from toolkit.intake.table import Raw, read_raw

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from toolkit.client.faults import closest, listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.layout import FEWEST_ANSWERS, Export, Heading, cell_at
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about, bare, bracketed, commented
+from toolkit.intake.survey_layout import FEWEST_ANSWERS, Export, Heading, cell_at
 from toolkit.intake.survey_map import SurveyMap
 from toolkit.intake.table import Cell, Raw
 from toolkit.method import GROUPS, Group

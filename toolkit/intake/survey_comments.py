@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.layout import Heading
 from toolkit.intake.survey_answers import plain
+from toolkit.intake.survey_layout import Heading
 from toolkit.intake.table import Cell
 from toolkit.intake.values import Unreadable
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
 from toolkit.intake.date import moment_of
-from toolkit.intake.layout import Export, cell_at, running_services
 from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_columns import Columns, Grouping, unknown_words
 from toolkit.intake.survey_comments import read_comment
+from toolkit.intake.survey_layout import Export, cell_at, running_services
 from toolkit.intake.table import Cell, Raw
 from toolkit.intake.total_rows import is_called_a_sum
 from toolkit.intake.values import Unreadable
