@@ -14,7 +14,7 @@ from toolkit.client.schema import Row
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.columns import MODELS, present_fields
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.merging import READING
+from toolkit.intake.merge_rows import READING
 from toolkit.intake.survey_layout import read_export
 from toolkit.intake.survey_map import LONGEST_HEADING, MOST_HEADINGS, recalled, remember_as
 from toolkit.intake.table import Sheet, read_raw

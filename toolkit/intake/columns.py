@@ -11,7 +11,7 @@ from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.merging import READING
+from toolkit.intake.merge_rows import READING
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.table_layout import as_compared
 

@@ -32,7 +32,7 @@ from toolkit.intake.columns import (
 )
 from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap, Source
-from toolkit.intake.merging import Reader
+from toolkit.intake.merge_rows import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.table import Sheet
 from toolkit.intake.table_layout import open_table

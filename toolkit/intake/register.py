@@ -8,7 +8,7 @@ from typing import Literal
 from toolkit.client.faults import listed
 from toolkit.client.models import Initiative
 from toolkit.errors import shown
-from toolkit.intake.merging import Reader, said
+from toolkit.intake.merge_rows import Reader, said
 from toolkit.words import grouped, money, percent
 
 NotListed = Literal["", "keep", "done", "stopped"]

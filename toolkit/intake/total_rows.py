@@ -21,7 +21,7 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
 from toolkit.intake.columns import Kept
 from toolkit.intake.map_file import Source
-from toolkit.intake.merging import Reader
+from toolkit.intake.merge_rows import Reader
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.table_layout import as_compared
 from toolkit.intake.values import Unreadable, read_cell
