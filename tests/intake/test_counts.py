@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.intake.counting import counts_of_shares
+from toolkit.intake.merge_counts import counts_of_shares
 
 HEAD = "unit,q,a,b,c,d,e,n,name\n"
 MAP = """\

@@ -30,8 +30,8 @@ from toolkit.intake.columns import (
     only_of,
     present_fields,
 )
-from toolkit.intake.counting import count_answers
 from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.table import Sheet
