@@ -14,7 +14,7 @@ from toolkit.errors import Fault
 from toolkit.html.markup import text_of
 from toolkit.intake.amount import typed_number
 from toolkit.intake.cell import Unreadable
-from toolkit.intake.labels import label
+from toolkit.intake.form.look import label
 from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.words import UNKNOWN, excerpt, fixed, money, plain, tidy
 from toolkit.words import grouped as grouped_number

@@ -24,6 +24,7 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
+    label,
     layout,
     listed,
     offer,
@@ -31,7 +32,6 @@ from toolkit.intake.form.look import (
     shown_as,
     tabled,
 )
-from toolkit.intake.labels import label
 from toolkit.intake.timing import after_pending_changes
 from toolkit.words import day
 

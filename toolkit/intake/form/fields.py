@@ -19,13 +19,13 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
+    label,
     layout,
     paragraph,
     shown_as,
 )
 from toolkit.intake.form.sections import FieldSpec
 from toolkit.intake.form.typed_value import READ, grouped, typed, understood
-from toolkit.intake.labels import label
 from toolkit.method import CONTRIBUTION_BANDS
 
 Changed = Callable[[str, Any], None]

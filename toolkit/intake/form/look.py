@@ -53,6 +53,8 @@ STYLE = """<style>
   .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; }
 }
 </style>"""
+# JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
+_NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
 
 
 def layout(width: str = "44rem", **more: str) -> widgets.Layout:
@@ -137,3 +139,9 @@ class Choices(widgets.Select):  # type: ignore[misc] # ipywidgets says nothing o
 def across(*children: widgets.Widget) -> widgets.HBox:
     """Return widgets side by side, broken into lines where the page is narrow."""
     return widgets.HBox(children, layout={"flex_flow": "row wrap", "align_items": "flex-start"})
+
+
+def label(text: str, most: int = 70) -> str:
+    """Return client text as a label or option: one line of at most ``most`` characters, without what a label would act upon."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return (line if len(line) <= most else line[: most - 1].rstrip() + "…").translate(_NO_MATHEMATICS)

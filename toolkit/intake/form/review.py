@@ -28,6 +28,7 @@ from toolkit.intake.form.look import (
     across,
     button,
     html,
+    label,
     listed,
     offer,
     paragraph,
@@ -36,7 +37,6 @@ from toolkit.intake.form.look import (
 )
 from toolkit.intake.form.places import in_words, told_change
 from toolkit.intake.form.sections import BY_KEY, PARTS, Part
-from toolkit.intake.labels import label
 from toolkit.words import counted
 
 MOST = 40  # faults or changes listed; the rest is counted

@@ -9,8 +9,7 @@ import ipywidgets as widgets
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.intake.column_match import NOT_USED, fields_of
 from toolkit.intake.form.account import label_of_field
-from toolkit.intake.form.look import FIELD, LABEL, html, paragraph, shown_as
-from toolkit.intake.labels import label
+from toolkit.intake.form.look import FIELD, LABEL, html, label, paragraph, shown_as
 
 MOST = 30
 UNDECIDED = "?"

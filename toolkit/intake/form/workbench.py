@@ -23,12 +23,11 @@ from toolkit.intake.form.deciding import Deciding
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.listing import Listing
-from toolkit.intake.form.look import Choices, across, button, html, paragraph, shown_as
+from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, shown_as
 from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
-from toolkit.intake.labels import label
 from toolkit.intake.timing import after_pending_changes, one_at_a_time
 from toolkit.words import counted, plain
 
