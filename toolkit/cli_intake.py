@@ -14,7 +14,7 @@ from toolkit.errors import AlignError, shown
 from toolkit.files import write_named
 
 if TYPE_CHECKING:
-    from toolkit.intake.importing import Import
+    from toolkit.intake.import_ import Import
 
 
 @click.command()

@@ -11,7 +11,7 @@ import pytest
 from toolkit.client.starting import start_client
 from toolkit.errors import Fault, InputError
 from toolkit.intake.form.account import account, here, refused
-from toolkit.intake.importing import import_file
+from toolkit.intake.import_ import import_file
 from toolkit.intake.survey import import_survey
 
 REGISTER = "Project,Sponsor,Budget,Status,Colour\nNew portal,Dana Whitfield,{},In progress,red\n"

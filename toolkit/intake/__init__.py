@@ -1,7 +1,7 @@
 """Intake: how another's table gets into a record, seen before it is written."""
 
 from toolkit.intake.decision_sheet import import_sheets
-from toolkit.intake.importing import Import, import_file
+from toolkit.intake.import_ import Import, import_file
 from toolkit.intake.map_making import make_map
 from toolkit.intake.preview import preview, report
 from toolkit.intake.record_import import export_record, import_record

@@ -28,7 +28,7 @@ from toolkit.html import templates
 from toolkit.html.policy import security_policy
 from toolkit.intake.asked import round_named
 from toolkit.intake.decision_answers import AnswerFields, Taken, answered_between, kept, taken
-from toolkit.intake.importing import Import
+from toolkit.intake.import_ import Import
 from toolkit.intake.saved_files import SavedFiles
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import counted, day

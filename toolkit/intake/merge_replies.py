@@ -18,7 +18,7 @@ from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.date import Days
-from toolkit.intake.importing import Import
+from toolkit.intake.import_ import Import
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_columns import Columns, Grouping
 from toolkit.intake.survey_comments import about

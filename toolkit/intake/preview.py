@@ -14,7 +14,7 @@ from rich.text import Text
 from toolkit.client.schema import Row
 from toolkit.client.tables import write_rows
 from toolkit.errors import shown, told_once, visible
-from toolkit.intake.importing import Import
+from toolkit.intake.import_ import Import
 
 MOST_IDS = 12
 MOST_ROWS = 500

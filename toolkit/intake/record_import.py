@@ -28,7 +28,7 @@ from toolkit.files import read_named, temporary, write_named, write_new
 from toolkit.intake.cell import NOT_COMPUTED, Cell, Figure, PartOfDay, as_shown
 from toolkit.intake.document import PREFIX, Document, at, is_blank
 from toolkit.intake.document_files import changed_files
-from toolkit.intake.importing import Import
+from toolkit.intake.import_ import Import
 from toolkit.intake.record_workbook import (
     CHOICES,
     GUIDE,

@@ -21,7 +21,7 @@ from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
 from toolkit.intake.form.unknown_columns import UnknownColumns, fields_to_choose, questions_to_choose
-from toolkit.intake.importing import Import, import_file
+from toolkit.intake.import_ import Import, import_file
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
 from toolkit.words import fixed
