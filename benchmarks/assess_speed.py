@@ -12,8 +12,7 @@ import pandas as pd
 
 from toolkit.assess import assess
 from toolkit.client.models import Facts, Response
-from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import Questionnaire, shipped_questionnaires
 from toolkit.client.record import Record
 
 SIZES = (100, 1_000, 3_000, 10_000)

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import NormalDist
 
 from toolkit.client.models import Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.tables import write_rows
 from toolkit.method import AREAS, GROUPS, NEEDS, SYMPTOMS, Group
 

@@ -49,7 +49,7 @@ from toolkit.assess.confidentiality import who_answered
 from toolkit.assess.recommendations import recommend
 from toolkit.assess.scores import GroupAnswers
 from toolkit.client.models import Aggregate, Facts, Initiative, Response, RoundGroup
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.errors import InputError
 from toolkit.method import AREAS, BY_ID, CRITERIA, GROUPS, NEEDS, SYMPTOMS

@@ -38,7 +38,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from toolkit.assess import assess
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.plan import PLAN_FILE, plan_roadmap, to_json
 from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from saved_answers import damaged, saved
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import create, load, read_files
 from toolkit.errors import InputError
 from toolkit.intake import import_survey

@@ -17,7 +17,7 @@ import pytest
 from commands import run_commands
 from patience import HANG
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.intake.form.review import run_command
 
 SETTINGS = (

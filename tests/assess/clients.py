@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.assess import Assessment
 from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Aggregate, Facts, Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import Group
 

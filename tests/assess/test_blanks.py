@@ -12,7 +12,7 @@ from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.difference import with_words
 from toolkit.client.models import Facts, Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import Group
 

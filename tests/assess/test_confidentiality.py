@@ -13,7 +13,7 @@ from slices import sliced
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.models import Facts, Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group
 

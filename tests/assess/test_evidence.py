@@ -14,7 +14,7 @@ from slices import examples
 from toolkit.assess import assess
 from toolkit.assess.evidence import Evidence
 from toolkit.client.models import Action, Facts, Initiative, Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.words import day, money, number_word
 

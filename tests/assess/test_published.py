@@ -11,7 +11,7 @@ from toolkit.assess import assess
 from toolkit.assess import statistics as ours
 from toolkit.client.expected import smallest_p
 from toolkit.client.models import Facts, Response
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 
 Floats = NDArray[np.float64]

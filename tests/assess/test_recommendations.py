@@ -14,7 +14,7 @@ from toolkit.assess import assess
 from toolkit.assess.recommendations import not_known
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Action, Decision, Facts, Initiative
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.method import MOST_RECOMMENDATIONS

@@ -14,7 +14,7 @@ from toolkit.assess import Assessment, assess
 from toolkit.assess.confidentiality import rests_on_enough, who_answered
 from toolkit.assess.scores import GroupAnswers
 from toolkit.client.models import Aggregate, Facts, Response, RoundGroup
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 
 SHIPPED = shipped_questionnaires()

@@ -7,7 +7,7 @@ from pathlib import Path
 from form_driver import Hands, saved
 from playwright.sync_api import expect
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.sections import TARGETS
 

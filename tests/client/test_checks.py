@@ -29,7 +29,7 @@ from toolkit.client.models import (
     RoundGroup,
     Service,
 )
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.schema import Row, references, rows_within
 from toolkit.client.store import read_record

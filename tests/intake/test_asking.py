@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from toolkit.cli import main
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.store import create, load, read_record
 from toolkit.errors import AlignError, InputError

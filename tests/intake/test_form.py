@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.starting import start_client
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from saved_answers import saved
 from soak_offline_answers import soak
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import create, load, read_files
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import Import, import_survey

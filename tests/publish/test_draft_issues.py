@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.publish.batch import run_batch

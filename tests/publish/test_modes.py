@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.client.modes import MODES
-from toolkit.client.questionnaires import shipped_questionnaires
+from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import load, read_files, save
 from toolkit.errors import InputError
 from toolkit.intake.asking import write_questionnaire

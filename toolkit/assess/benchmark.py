@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from toolkit.assess.assess import assess
 from toolkit.client.known import known_on
 from toolkit.client.models import Round
-from toolkit.client.questionnaires import OWN
+from toolkit.client.questionnaire import OWN
 from toolkit.client.record import Record
 from toolkit.method import AREAS, COMPARED, HIGHEST, LOWEST
 

@@ -20,8 +20,7 @@ from toolkit.client.folders import client_folder, clients_folder, existing_folde
 from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file, scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES, TABLES, Parts
-from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.questionnaires import OWN, read_own, shipped_questionnaires
+from toolkit.client.questionnaire import OWN, Questionnaire, read_own, shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.schema import Row

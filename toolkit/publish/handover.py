@@ -29,7 +29,7 @@ from toolkit.client.parts import (
     SERVICES,
     TABLES,
 )
-from toolkit.client.questionnaires import OWN
+from toolkit.client.questionnaire import OWN
 from toolkit.client.record import Record
 from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts, dump_model
