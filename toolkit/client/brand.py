@@ -1,6 +1,7 @@
 """A consultancy's brand: its file, in the shape of Quarto's ``_brand.yml``, and what documents take from it.
 
 It lies in the client's folder, else in the folder of all clients; the nearer one counts whole, never both together.
+So does a consultancy's own template for PowerPoint.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ from toolkit.words import fixed, grouped, joined
 
 BRAND = "brand.yaml"
 _LARGEST = 100_000
+TEMPLATE = "template.pptx"
+_LARGEST_TEMPLATE = 20_000_000
+_SMALLER_TEMPLATE = "Take pictures out of its layouts, or have PowerPoint compress them."
 MOST = (
     60  # letters of a name, and of the line at the foot, which is to stand in one line beside what else does
 )
@@ -398,3 +402,25 @@ def _logo(files: Mapping[str, bytes], name: str, whose: str) -> tuple[Picture | 
         remedy = "Save it as plain SVG, or as PNG." if is_svg else "Save it again, as PNG or JPEG."
         most = f"; at most {grouped(LARGEST_LOGO)} bytes"
         return None, [Fault(where, str(error), (drawn if is_svg else ALLOWED) + most, remedy)]
+
+
+def template_of(clients: Path, slug: str) -> tuple[bytes, str]:
+    """Return a client's template and what a fault calls it; both empty where there is none.
+
+    Raises
+    ------
+    InputError
+        When it is a link, no plain file, too large, or may not be read.
+    """
+    for folder in (client_folder(clients, slug), clients):
+        where = f"{folder.name}, {TEMPLATE}" if folder.name else TEMPLATE
+        with suppress(FileNotFoundError):
+            return read(folder, TEMPLATE, _LARGEST_TEMPLATE, where, _SMALLER_TEMPLATE), where
+    return b"", ""
+
+
+def common_template(clients: Path) -> bytes:
+    """Return the template of all clients that have none of their own; empty where there is none, errors as above."""
+    with suppress(FileNotFoundError):
+        return read(clients, TEMPLATE, _LARGEST_TEMPLATE, TEMPLATE, _SMALLER_TEMPLATE)
+    return b""

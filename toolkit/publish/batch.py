@@ -18,12 +18,11 @@ from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
-from toolkit.client.brand import common_brand_files
+from toolkit.client.brand import TEMPLATE, common_brand_files, common_template
 from toolkit.client.closed import closed_since
 from toolkit.client.consultancy import CONSULTANCY, consultancy_file
 from toolkit.client.store import client_folder, client_name
 from toolkit.client.store import slugs as known_slugs
-from toolkit.client.template_file import TEMPLATE, common_template
 from toolkit.errors import AlignError, Fault, InputError, shown, visible
 from toolkit.publish.benchmark_file import BENCHMARK, benchmark_bytes
 from toolkit.publish.current_run import announced

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.assess.movements import earlier_round
-from toolkit.client.brand import client_brand
+from toolkit.client.brand import client_brand, template_of
 from toolkit.client.consultancy import consultancy_of
 from toolkit.client.deck import is_picture_file
 from toolkit.client.known import round_on
@@ -17,7 +17,6 @@ from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.parts import FIRST_PLAN, PREVIOUS_PLAN
 from toolkit.client.record import Record
 from toolkit.client.store import client_folder, read_files, read_record
-from toolkit.client.template_file import template_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps
 from toolkit.publish.benchmark_file import benchmark_for

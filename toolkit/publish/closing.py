@@ -7,12 +7,11 @@ from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 
-from toolkit.client.brand import is_brand_file
+from toolkit.client.brand import TEMPLATE, is_brand_file
 from toolkit.client.closed import CLOSED
 from toolkit.client.modes import MODES, forget_key
 from toolkit.client.parts import AGGREGATES, FACTS, FILES, RESPONSES
 from toolkit.client.store import client_folder, close
-from toolkit.client.template_file import TEMPLATE
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.files import ignored, names_in, read, remove, stamps, sync_folder
 from toolkit.intake.draft import FILE, FOLDER, WAITING, read_draft

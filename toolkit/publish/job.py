@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.client.brand import TEMPLATE
 from toolkit.client.edition import DRAFT, LEADERSHIP, Edition
 from toolkit.client.parts import OWN_BENCHMARK
-from toolkit.client.template_file import TEMPLATE
 from toolkit.publish.documents import DOCUMENTS, USUAL, Document
 from toolkit.publish.manifest import build, json_bytes, made_from, sha256
 from toolkit.shipped import shipped
