@@ -9,6 +9,7 @@ refused, takes longer than 5 s or more than 400 MB, shows a traceback, or change
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import struct
@@ -359,11 +360,16 @@ class Outcome:
     megabytes: float
 
 
-def limited() -> None:
-    """Bound this process's memory."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (CEILING, CEILING))
+# Runs a command with its memory bounded and writes what it took: what a fork measures begins with its parent's memory,
+# so the parent is a small process.
+MEASURING = """
+import json, os, resource, sys
+ceiling, file, *command = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_AS, (int(ceiling), int(ceiling)))
+_, status, usage = os.wait4(os.spawnv(os.P_NOWAIT, command[0], command), 0)
+with open(file, "w") as out:
+    json.dump([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024], out)
+"""
 
 
 def imported(clients: Path, kind: str, file: Path) -> Outcome:
@@ -379,16 +385,15 @@ def imported(clients: Path, kind: str, file: Path) -> Outcome:
         "--clients",
         str(clients),
     ]
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.NamedTemporaryFile() as measures:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, preexec_fn=limited)
-        _, status, usage = os.wait4(process.pid, 0)
+        measuring = [sys.executable, "-c", MEASURING, str(CEILING), measures.name, *command]
+        subprocess.run(measuring, stdout=out, stderr=subprocess.STDOUT, check=True)
         waited = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         said = out.read(5_000_000).decode(errors="replace")
-    seconds = usage.ru_utime + usage.ru_stime
-    return Outcome(process.returncode, said, seconds, waited, usage.ru_maxrss / 1024)
+        code, seconds, megabytes = json.load(measures)
+    return Outcome(code, said, seconds, waited, megabytes)
 
 
 def wrong(case: Case, done: Outcome, changed: bool) -> str:

@@ -47,6 +47,18 @@ def test_a_list_of_contracts(clients: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_list_of_equipment(clients: Path) -> None:
+    """Of a list of assets, Number is how many there are: it is not what tells one row from another."""
+    record = put(
+        clients,
+        "assets",
+        "Asset,Number,Bought on,Life in years,Price\nLaptops of 2022,140,2022-05-01,5,1400\n",
+    )
+    assert record.assets == (
+        Asset(id="laptops-of-2022", name="Laptops of 2022", number=140, bought=date(2022, 5, 1), life_years=5, price=1_400),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("kind", "service", "table", "held"),
     [

@@ -87,10 +87,16 @@ class Reader:
         return self.after != self.before
 
     def note(self, cells: Mapping[str, Cell]) -> None:
-        """Take note of the id of a row that is left out: the table lists it all the same."""
+        """Take note of the id of a row that is left out: the table lists it all the same, unless it is another's of that id."""
         with suppress(Unreadable):
-            value, _ = read_cell(cells, self.present["id"], "text", self.decimal, self.currency, self.literal)
-            self.listed |= {value} if isinstance(value, str) else set()
+            identity, name = (
+                read_cell(cells, source, "text", self.decimal, self.currency, self.literal)[0]
+                if source
+                else None
+                for source in (self.present.get("id"), self.present.get("name"))
+            )
+            if isinstance(identity, str) and not (name and of_another_name(identity, name, self.before, "")):
+                self.listed.add(identity)
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""

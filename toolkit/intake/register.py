@@ -9,7 +9,7 @@ from toolkit.client.faults import listed
 from toolkit.client.models import Initiative
 from toolkit.errors import shown
 from toolkit.intake.merge_rows import Reader, said
-from toolkit.words import grouped, money, percent
+from toolkit.words import grouped, money, percent, recorded_percent
 
 NotListed = Literal["", "keep", "done", "stopped"]
 MOST_SAMPLES = 3
@@ -82,11 +82,22 @@ def samples(reader: Reader) -> dict[str, str]:
                 continue
             theirs = shown(str(cells[column]).strip())
             value = getattr(reader.after[key], field, None)
-            ours = said(value) if value not in (None, "", (), {}) else ""
-            text = theirs if ours in (theirs, "") else f"{theirs} → {shown(ours)}"
+            ours = _read_as(value, reader.kinds.get(field, ""))
+            text = (
+                theirs
+                if "".join(ours.split()) in ("".join(theirs.split()), "")
+                else f"{theirs} → {shown(ours)}"
+            )
             if text not in shown_there:
                 shown_there.append(text)
     return {field: " | ".join(texts) for field, texts in found.items() if texts}
+
+
+def _read_as(value: object, kind: str) -> str:
+    """Return a value as a person writes it; "" for none."""
+    if kind == "share" and isinstance(value, float):
+        return recorded_percent(value)
+    return said(value) if value not in (None, "", (), {}) else ""
 
 
 def _far_above(reader: Reader, currency: str) -> list[str]:

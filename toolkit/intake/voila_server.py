@@ -30,7 +30,7 @@ LOST_AFTER = 600  # seconds without a window after which a kernel is ended
 KERNEL = "python3"
 # What shows widgets; no other extension of JupyterLab is loaded.
 WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
-QUIET = ("tornado.access", "tornado.application", "tornado.general")
+QUIET = ("asyncio", "tornado.access", "tornado.application", "tornado.general")
 
 
 class OwnPython(KernelSpecManager):

@@ -94,7 +94,11 @@ def renewals_count(story: Story) -> str:
     """Say in one short sentence how many dates of services and assets fall within a year; "" where none does."""
     near = soon(story)
     open_ = sum(one.is_open for one in near)
-    sure = f"{number_word(open_)} without a sure answer" if open_ else "each with an answer"
+    sure = (
+        "each with an answer"
+        if not open_
+        else f"{number_word(open_) if open_ < len(near) else 'all'} without a sure answer"
+    )
     return f"Services and assets: {count(len(near), 'date')} within a year, {sure}." if near else ""
 
 
