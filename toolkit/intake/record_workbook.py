@@ -25,6 +25,7 @@ from toolkit.method import BY_ID
 
 GUIDE, CHOICES = "Read me", "Choices"
 SEVERAL = "; "
+GROUP_HEADINGS = ("Field", "Value")
 _SPARE = 200  # rows below the last whose cells have drop-downs, too
 _WIDEST, _NARROWEST = 44, 12  # characters
 _HEAD = PatternFill("solid", fgColor="DCE6EA")
@@ -184,7 +185,7 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
     """Write a list as a table under its headings, or a group of fields as a line each."""
     headings = of.headings
     if of.is_group:
-        for column, text in enumerate(("Field", "Value"), start=1):
+        for column, text in enumerate(GROUP_HEADINGS, start=1):
             _put(sheet, 1, column, text, head=True)
         for number, (name, heading) in enumerate(headings.items(), start=2):
             _put(sheet, number, 1, heading)

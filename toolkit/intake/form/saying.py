@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.intake.document import Document, at
 from toolkit.intake.form.fields import CONTRIBUTION_CHOICES, called
 from toolkit.intake.form.sections import FieldSpec
-from toolkit.intake.form.typed_value import grouped
+from toolkit.intake.typed_value import grouped
 
 Row = Mapping[str, Any]
 _LEVEL = {value: text for text, value in CONTRIBUTION_CHOICES}
