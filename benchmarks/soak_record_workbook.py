@@ -4,7 +4,7 @@
 makes where the data folder is there (ALIGN_REAL_DATA), are exported and imported without a change, some of them after
 LibreOffice saved them too; then so many edits (500) are made in their workbooks, one in four saved by LibreOffice before
 it comes back, and what the record then says is compared with the same edit made in its files. Exits 1 when a record
-changed by itself, or an edit neither arrived nor was refused.
+changed by itself, or an edit neither arrived nor was refused. A quarter as many edits are made in ``roadmap.xlsx``.
 """
 
 from __future__ import annotations
@@ -24,12 +24,16 @@ ROOT = Path(__file__).resolve().parents[1]
 REAL = Path(os.environ.get("ALIGN_REAL_DATA", ROOT.parent / "shared" / "real"))
 sys.path.insert(0, str(ROOT / "tests"))
 
+import roadmap_edits  # noqa: E402
 from record_edits import ARRIVES, REFUSED, SERVED, Edit, ended, made  # noqa: E402
 
 from toolkit.client.folders import slugs  # noqa: E402
 from toolkit.client.starting import SAMPLES  # noqa: E402
+from toolkit.client.store import load  # noqa: E402
 from toolkit.errors import InputError  # noqa: E402
 from toolkit.intake import export_record, import_record  # noqa: E402
+from toolkit.plan import plan_roadmap  # noqa: E402
+from toolkit.publish.roadmap_workbook import roadmap_xlsx  # noqa: E402
 
 SAVED_AGAIN = 12  # real clients whose workbooks LibreOffice saves
 EVERY = 4  # one edit in so many is saved by it
@@ -65,6 +69,7 @@ def main() -> int:
         print(f"saved by LibreOffice: {len(chosen)}; changed by that: {len(again)}")
         faults += again
     faults += edited(clients, home, chosen, edits)
+    faults += roadmaps(clients, home, edits // 4)
     print(*faults, sep="\n")
     return 1 if faults else 0
 
@@ -124,6 +129,27 @@ def edited(clients: Path, home: Path, chosen: Sequence[str], edits: int) -> list
         print(
             f"  {kind}: {ends[kind, ARRIVES]} arrived, {ends[kind, REFUSED]} refused, {ends[kind, 'neither']} neither"
         )
+    return faults
+
+
+def roadmaps(clients: Path, home: Path, edits: int) -> list[str]:
+    """Make edits in the samples' roadmap.xlsx and import them as initiatives; return those that did neither."""
+    for slug in SAMPLES:
+        record = load(clients, slug)
+        (home / f"roadmap-{slug}.xlsx").write_bytes(roadmap_xlsx(record, plan_roadmap(record)))
+    ends: Counter[str] = Counter()
+    faults = []
+    for seed in range(edits):
+        slug, path = SAMPLES[seed % len(SAMPLES)], home / "roadmap.xlsx"
+        copy = home / "copies" / str(seed)
+        shutil.copytree(clients / slug, copy / slug)
+        said, end, after = roadmap_edits.edited(home / f"roadmap-{slug}.xlsx", copy / slug, seed, path)
+        ended_as = roadmap_edits.ended(copy, slug, end, after, path)
+        ends[ended_as if ended_as in (ARRIVES, REFUSED) else "neither"] += 1
+        if ended_as not in (ARRIVES, REFUSED):
+            faults.append(f"roadmap, seed {seed}, {slug}: {said}: {ended_as}")
+        shutil.rmtree(copy)
+    print(f"edits of roadmap.xlsx: {edits}; {dict(ends)}")
     return faults
 
 

@@ -10,7 +10,7 @@ import csv
 import io
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -93,16 +93,20 @@ def numbers(share: bool, whole: bool, now: Any) -> list[Typed]:
     near = round(float(now or 0.1) * 0.5, 3) if share else int(float(now or 4)) + 1
     never = [
         Typed("about 5"), Typed("350.000", end=EITHER if share else REFUSED), Typed(True), Typed(timedelta(hours=30), shown="[h]:mm"), Typed(date(2027, 1, 1)),
-        Typed("n/a"), Typed("=1+1"), Typed("#DIV/0!"), Typed(-3), Typed(7_000, shown='#,##0,"k"'), Typed("1_000"), Typed("1e999"), Typed("٣"),
+        Typed("n/a"), Typed("=1+1"), Typed("#DIV/0!"), Typed(-3), Typed(7_000, shown='#,##0 "k"'), Typed("1_000"), Typed("1e999"), Typed("٣"),
     ]  # fmt: skip
+    may_be = {"350.000": 350.0, -3: -3.0}
     out = [
-        replace(one, end=REFUSED) if one.value != "350.000" else replace(one, means=350.0) for one in never
+        replace(one, means=may_be[one.value], end=one.end)
+        if one.value in may_be
+        else replace(one, end=REFUSED)
+        for one in never
     ]
     out += [Typed(near, float(near)), Typed(str(near), float(near)), Typed(f" {near}  ", float(near)), Typed(near, float(near), shown="0.00")]  # fmt: skip
     if share:
         out += [Typed(8, end=REFUSED), Typed("8 %", 0.08), Typed(0.08, 0.08, shown="0%"), Typed(0.125, 0.125, shown="0.0 %")]  # fmt: skip
     else:
-        out += [Typed(0.5, end=REFUSED if whole else EITHER, means=0.5, shown="0%"), Typed(near, float(near), shown='#,##0 "€"')]  # fmt: skip
+        out += [Typed(0.5, end=REFUSED if whole else EITHER, means=0.5, shown="0%"), Typed(near, float(near), shown='#,##0 "€"'), Typed(7_000, 7_000.0, shown='#,##0,"k"')]  # fmt: skip
         out += [
             Typed("120,000", end=REFUSED),
             Typed("120 000", 120_000.0),
@@ -163,6 +167,10 @@ def typed(of: RecordSheet, name: str, now: Any) -> list[Typed]:
 # --- the edits ---
 
 
+class _NoSuchRows(Exception):
+    """The record has no rows for an edit of this kind."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """A workbook that is being edited, what its record says, and chance."""
@@ -180,6 +188,8 @@ class Desk:
             and (groups or not of.is_group)
             and len(self.plain[of.title]) >= rows
         ]
+        if not fitting:
+            raise _NoSuchRows
         of = self.chance.choice(fitting)
         return of, self.book[of.title]
 
@@ -408,6 +418,8 @@ def leads_nowhere(desk: Desk) -> Edit:
         for name in (*dict(references(of.model)), *([""] if of.owner else ()))
         if desk.plain[of.title] and not of.is_group and name not in ("goals", "fte")
     ]
+    if not pairs:
+        raise _NoSuchRows
     of, name = desk.chance.choice(pairs)
     sheet = desk.book[of.title]
     at = desk.chance.randrange(len(desk.plain[of.title]))
@@ -480,7 +492,11 @@ def made(source: Path, folder: Path, seed: int, target: Path) -> tuple[str, Edit
     chance = random.Random(seed)
     desk = Desk(load_workbook(source), said(folder), chance)
     kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
-    edit = kind(desk)
+    try:
+        edit = kind(desk)
+    except _NoSuchRows:
+        kind = value_typed
+        edit = kind(desk)
     desk.book.save(target)
     return kind.__name__.replace("_", " "), edit
 
@@ -558,6 +574,8 @@ def compared(plain: Plain) -> Plain:
             outer = next(one for one in SHEETS if one.path == of.path and not one.within)
             order = [row["id"] for row in plain[outer.title]]
             out[of.title].sort(key=lambda row, order=order: order.index(row[""]) if row[""] in order else 0)  # type: ignore[misc]
+        usual = {name: _held(of, name, one.default) for name, one in of.model.model_fields.items() if isinstance(one.default, (str, int, float))}  # fmt: skip
+        out[of.title] = [{n: v for n, v in row.items() if n in of.key or usual.get(n) != v} for row in out[of.title]]  # fmt: skip
     return out
 
 

@@ -38,6 +38,7 @@ from toolkit.intake.record_workbook import (
     SEVERAL,
     SHEETS,
     RecordSheet,
+    is_share,
     kind_of_cell,
     options_of,
     record_workbook,
@@ -446,8 +447,8 @@ def _kind_typed(sheet: RecordSheet, name: str) -> str:
     """Return the kind by which a text in a field's cell is read as a number or a day; "" where it stays text."""
     kind = kind_of_cell(sheet.model, name)
     if kind == "number":
-        is_share = accepted_at(sheet.model, (name,)).allowed.startswith("a share")
-        return "money" if is_amount(sheet.model, name) else "share" if is_share else "number"
+        share = is_share(sheet.model, name)
+        return "money" if is_amount(sheet.model, name) else "share" if share else "number"
     return "date" if kind == "day" else ""
 
 
@@ -546,7 +547,8 @@ def _rows(sheet: RecordSheet, before: Document, lines: _Lines) -> list[tuple[int
         kept = {
             name: value
             for name, value in was.items()
-            if name not in lines.present or _in_workbook(sheet, name, value) == row.get(name)
+            if name not in lines.present
+            or _in_workbook(sheet, name, value) == row.get(name, _where_empty(sheet, name))
         }
         out.append((number, row | kept))
     return sorted(out, key=lambda one: order.get(_key(sheet, one[1]), len(order)))
@@ -557,6 +559,14 @@ def _in_workbook(sheet: RecordSheet, name: str, value: Any) -> Any:
     if kind_of_cell(sheet.model, name) == "number":
         return number_text(float(number_kept(float(value))))
     return re.sub("\r\n?", "\n", value) if isinstance(value, str) else value
+
+
+def _where_empty(sheet: RecordSheet, name: str) -> Any:
+    """Return what an empty cell means for a field that is never without a value; None for any other."""
+    default = sheet.model.model_fields[name].default if name else None
+    if isinstance(default, (int, float)):
+        return number_text(float(default))
+    return default if isinstance(default, str) else None
 
 
 def _free_id(sheet: RecordSheet, taken: set[Any]) -> str:
