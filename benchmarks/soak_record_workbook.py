@@ -1,8 +1,10 @@
 """Export and import whole records as workbooks: nothing changes by itself, and each edit arrives or is refused in words.
 
-``python benchmarks/soak_record_workbook.py [EDITS]``: the samples, and the real clients that ``tests/real/drive.py`` makes
-where the data folder is there, are exported and imported without a change, the samples also after LibreOffice saved them; then so many random edits (500) of one cell are
-made in workbooks of the samples. Exits 1 when a record changed by itself, or an edit neither arrived nor was refused.
+``python benchmarks/soak_record_workbook.py [EDITS]``: the samples, and the real clients that ``tests/real/drive.py``
+makes where the data folder is there (ALIGN_REAL_DATA), are exported and imported without a change, some of them after
+LibreOffice saved them too; then so many edits (500) are made in their workbooks, one in four saved by LibreOffice before
+it comes back, and what the record then says is compared with the same edit made in its files. Exits 1 when a record
+changed by itself, or an edit neither arrived nor was refused. A quarter as many edits are made in ``roadmap.xlsx``.
 """
 
 from __future__ import annotations
@@ -13,18 +15,28 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = Path(os.environ.get("ALIGN_REAL_DATA", ROOT.parent / "shared" / "real"))
 sys.path.insert(0, str(ROOT / "tests"))
 
-from record_edits import SERVED, outcome, random_edit  # noqa: E402
+import roadmap_edits  # noqa: E402
+from record_edits import ARRIVES, REFUSED, SERVED, Edit, ended, made  # noqa: E402
 
 from toolkit.client.folders import slugs  # noqa: E402
 from toolkit.client.starting import SAMPLES  # noqa: E402
+from toolkit.client.store import load  # noqa: E402
+from toolkit.errors import InputError  # noqa: E402
 from toolkit.intake import export_record, import_record  # noqa: E402
+from toolkit.plan import plan_roadmap  # noqa: E402
+from toolkit.publish.roadmap_workbook import roadmap_xlsx  # noqa: E402
+
+SAVED_AGAIN = 12  # real clients whose workbooks LibreOffice saves
+EVERY = 4  # one edit in so many is saved by it
 
 
 def main() -> int:
@@ -32,65 +44,112 @@ def main() -> int:
     home = Path(tempfile.mkdtemp())
     clients = home / "clients"
     clients.mkdir()
+    if REAL.is_dir():
+        command = [sys.executable, str(ROOT / "tests" / "real" / "drive.py"), str(REAL), str(clients)]
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    else:
+        print(f"no real data at {REAL}: the samples alone")
+    real = slugs(clients)
     for sample in SAMPLES:
         shutil.copytree(ROOT / "client_data" / sample, clients / sample)
     for name, data in SERVED.items():
         (clients / SAMPLES[0] / name).write_text(data, "utf-8")
-    if REAL.is_dir():
-        subprocess.run([sys.executable, str(ROOT / "tests" / "real" / "drive.py"), str(REAL), str(clients)], check=True, capture_output=True, cwd=ROOT)  # fmt: skip
-    else:
-        print(f"no real data at {REAL}: the samples alone")
-    faults = [fault for slug in slugs(clients) for fault in unchanged(clients, slug, home)]
-    print(f"exported and imported: {len(slugs(clients))}; changed by themselves: {len(faults)}")
+    begun = time.perf_counter()
+    faults = [fault for slug in slugs(clients) for fault in unchanged(clients, slug, home / f"{slug}.xlsx")]
+    took = time.perf_counter() - begun
+    print(
+        f"exported and imported: {len(SAMPLES)} samples, {len(real)} real clients; changed by themselves: {len(faults)}; {took:.0f} s"
+    )
+    chosen = [*SAMPLES, *random.Random(1).sample(real, min(len(real), SAVED_AGAIN))]
     if shutil.which("soffice"):
-        saved = [fault for sample in SAMPLES for fault in saved_again(clients, sample, home)]
-        print(f"opened and saved by another program: {len(SAMPLES)}; changed by that: {len(saved)}")
-        faults += saved
-    faults += edited(clients, home, edits)
+        saved(home, [home / f"{slug}.xlsx" for slug in chosen])
+        again = [
+            fault for slug in chosen for fault in compared(clients, slug, home / "saved" / f"{slug}.xlsx")
+        ]
+        print(f"saved by LibreOffice: {len(chosen)}; changed by that: {len(again)}")
+        faults += again
+    faults += edited(clients, home, chosen, edits)
+    faults += roadmaps(clients, home, edits // 4)
     print(*faults, sep="\n")
     return 1 if faults else 0
 
 
-def unchanged(clients: Path, slug: str, home: Path) -> list[str]:
+def unchanged(clients: Path, slug: str, path: Path) -> list[str]:
     """Export and import a record; return what that would change."""
-    done = import_record(clients, slug, export_record(clients, slug, home / f"{slug}.xlsx"), dry_run=True)
+    try:
+        export_record(clients, slug, path)
+    except InputError as error:
+        return [f"{slug}: not exported: {error.faults[0]}"]
+    return compared(clients, slug, path)
+
+
+def compared(clients: Path, slug: str, path: Path) -> list[str]:
+    """Return what a workbook would change in a record."""
+    done = import_record(clients, slug, path, dry_run=True)
     return [f"{slug}: {one}" for one in (*done.files, *done.changes)]
 
 
-def saved_again(clients: Path, slug: str, home: Path) -> list[str]:
-    """Open a workbook in LibreOffice, save it, and import that; return what it would change."""
-    target = home / "saved"
-    command = [
-        "soffice",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        str(target),
-        str(home / f"{slug}.xlsx"),
-    ]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"HOME": str(home)})
-    done = import_record(clients, slug, target / f"{slug}.xlsx", dry_run=True)
-    return [f"{slug}, saved again: {one}" for one in (*done.files, *done.changes)]
+def saved(home: Path, paths: Sequence[Path]) -> None:
+    """Open workbooks in LibreOffice and save them in a folder of their own."""
+    command = ["soffice", "--headless", "--convert-to", "xlsx", "--outdir", str(home / "saved")]
+    subprocess.run(
+        [*command, *map(str, paths)], check=True, capture_output=True, env=os.environ | {"HOME": str(home)}
+    )
 
 
-def edited(clients: Path, home: Path, edits: int) -> list[str]:
-    """Make random edits; return those that neither arrived nor were refused."""
+def edited(clients: Path, home: Path, chosen: Sequence[str], edits: int) -> list[str]:
+    """Make edits; return those that neither arrived nor were refused."""
+    begun = time.perf_counter()
+    all_made: list[tuple[str, str, Edit, Path]] = []
+    for seed in range(edits):
+        slug = (SAMPLES if seed % 2 else chosen)[seed // 2 % len(SAMPLES if seed % 2 else chosen)]
+        path = home / f"edited-{seed}.xlsx"
+        kind, edit = made(home / f"{slug}.xlsx", clients / slug, seed, path)
+        all_made.append((slug, kind, edit, path))
+    by_office = [path for _, _, edit, path in all_made[::EVERY] if not edit.computed]
+    if shutil.which("soffice"):
+        saved(home, by_office)
+    ends: Counter[tuple[str, str]] = Counter()
+    faults = []
+    for seed, (slug, kind, edit, path) in enumerate(all_made):
+        again = home / "saved" / path.name
+        copy = home / "copies" / str(seed)
+        shutil.copytree(clients / slug, copy / slug)
+        end = ended(copy, slug, edit, again if again.exists() else path)
+        ends[kind, end if end in (ARRIVES, REFUSED) else "neither"] += 1
+        if end not in (ARRIVES, REFUSED):
+            office = ", saved by LibreOffice" if again.exists() else ""
+            faults.append(f"seed {seed}, {slug}{office}: {edit.what}: {end[:2_000]}")
+        shutil.rmtree(copy)
+    total = Counter(end for (_, end), number in ends.items() for _ in range(number))
+    took = time.perf_counter() - begun
+    office = len(list((home / "saved").glob("edited-*")))
+    print(f"edits: {edits}, {office} of them saved by LibreOffice; {dict(total)}; {took:.0f} s")
+    for kind in sorted({kind for kind, _ in ends}):
+        print(
+            f"  {kind}: {ends[kind, ARRIVES]} arrived, {ends[kind, REFUSED]} refused, {ends[kind, 'neither']} neither"
+        )
+    return faults
+
+
+def roadmaps(clients: Path, home: Path, edits: int) -> list[str]:
+    """Make edits in the samples' roadmap.xlsx and import them as initiatives; return those that did neither."""
+    for slug in SAMPLES:
+        record = load(clients, slug)
+        (home / f"roadmap-{slug}.xlsx").write_bytes(roadmap_xlsx(record, plan_roadmap(record)))
     ends: Counter[str] = Counter()
     faults = []
     for seed in range(edits):
-        chance = random.Random(seed)
-        slug = chance.choice(SAMPLES)
-        copy = home / "edited"
-        shutil.rmtree(copy, ignore_errors=True)
+        slug, path = SAMPLES[seed % len(SAMPLES)], home / "roadmap.xlsx"
+        copy = home / "copies" / str(seed)
         shutil.copytree(clients / slug, copy / slug)
-        source = home / f"{slug}.xlsx"
-        edit = random_edit(source, chance)
-        end = outcome(copy, slug, source, edit, home / "edited.xlsx")
-        ends[end if end in ("arrived", "refused") else "neither"] += 1
-        if end not in ("arrived", "refused"):
-            faults.append(f"seed {seed}, {slug}: {end}")
-    print(f"edits: {edits}; {dict(ends)}")
+        said, end, after = roadmap_edits.edited(home / f"roadmap-{slug}.xlsx", copy / slug, seed, path)
+        ended_as = roadmap_edits.ended(copy, slug, end, after, path)
+        ends[ended_as if ended_as in (ARRIVES, REFUSED) else "neither"] += 1
+        if ended_as not in (ARRIVES, REFUSED):
+            faults.append(f"roadmap, seed {seed}, {slug}: {said}: {ended_as}")
+        shutil.rmtree(copy)
+    print(f"edits of roadmap.xlsx: {edits}; {dict(ends)}")
     return faults
 
 

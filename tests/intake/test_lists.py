@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from record_edits import ARRIVES, REFUSED
+from roadmap_edits import edited, ended
+from slices import sliced
 
 from toolkit.cli import main
 from toolkit.client.models import Asset, Service
@@ -27,6 +30,13 @@ def clients(project: Path, tmp_path: Path) -> Path:
     """A folder with a copy of a sample."""
     shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / "clients" / MERIDIAN)
     return tmp_path / "clients"
+
+
+@pytest.fixture(scope="module")
+def roadmap(project: Path) -> bytes:
+    """The roadmap's workbook of the sample."""
+    record = load(project / "client_data", MERIDIAN)
+    return roadmap_xlsx(record, plan_roadmap(record))
 
 
 def put(clients: Path, kind: str, text: str) -> Record:
@@ -140,10 +150,10 @@ def test_decisions_from_a_table(clients: Path) -> None:
     ]
 
 
-def test_our_own_roadmap_comes_back(clients: Path) -> None:
+def test_our_own_roadmap_comes_back(clients: Path, roadmap: bytes) -> None:
     """The roadmap’s workbook changes nothing as it was made; an owner that a project office changed there arrives."""
-    record, path = load(clients, MERIDIAN), clients.parent / "roadmap.xlsx"
-    path.write_bytes(roadmap_xlsx(record, plan_roadmap(record)))
+    path = clients.parent / "roadmap.xlsx"
+    path.write_bytes(roadmap)
     assert import_file(clients, "initiatives", MERIDIAN, path).files == {}
     book = load_workbook(path)
     sheet = book["Roadmap"]
@@ -154,3 +164,12 @@ def test_our_own_roadmap_comes_back(clients: Path) -> None:
     import_file(clients, "initiatives", MERIDIAN, path)
     one = next(each for each in load(clients, MERIDIAN).initiatives if each.id == sheet.cell(2, 1).value)
     assert (one.owner_it, one.opex) == ("Ada", 4321)
+
+
+@pytest.mark.parametrize("seed", sliced(range(60), 15))
+def test_an_edit_of_the_roadmap_arrives_or_is_refused(seed: int, clients: Path, roadmap: bytes) -> None:
+    """What a project office changes in the roadmap is read where it can be: new rows too, whatever stands in the other columns."""
+    path = clients.parent / "roadmap.xlsx"
+    path.write_bytes(roadmap)
+    said, end, after = edited(path, clients / MERIDIAN, seed, path)
+    assert ended(clients, MERIDIAN, end, after, path) in (ARRIVES, REFUSED), said

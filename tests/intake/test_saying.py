@@ -17,7 +17,7 @@ from toolkit.intake.document_merge import differences
 from toolkit.intake.form.entry import faults_in
 from toolkit.intake.form.places import in_words, place, shown_change, shown_value, told_change, undone
 from toolkit.intake.form.sections import BY_KEY
-from toolkit.intake.form.typed_value import grouped, typed
+from toolkit.intake.typed_value import grouped, typed
 
 BUDGET, SPEND = ("facts", "budget"), ("facts", "spend")
 

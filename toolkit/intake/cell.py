@@ -15,7 +15,6 @@ from decimal import Context, Decimal
 from functools import cache, cached_property
 
 Cell = str | float | date | None
-NOT_COMPUTED = "#formula without a result"
 # Casefolded; one that ends in * stands for every text that begins so.
 MISSING_WORDS = (
     *("-", "--", "–", "—", "?", "n/a", "n.a.", "na", "n/d", "n.d.", "nd", "nfp", "not for publication"),
@@ -76,6 +75,13 @@ class Moment(date):
 
 class PartOfDay(str):
     """What a date cell shows that leaves out the day, the month or the year, or a time: text, and never a number."""
+
+
+class NoValue(str):
+    """What a formula's cell shows that gives no value: an error such as #REF!, which a typed text may say as well."""
+
+
+NOT_COMPUTED = NoValue("#formula without a result")
 
 
 class Figure(float):

@@ -346,7 +346,7 @@ class Reader:
 
 def _refuse_what_excel_made(cell: Cell) -> None:
     dated = isinstance(cell, (date, PartOfDay))
-    if dated or cell in ("True", "False"):
+    if dated or cell in ("TRUE", "FALSE"):
         made = "a date or a time" if dated else "a truth value"
         raise Unreadable(
             f"an id; a spreadsheet has made {made} of this one: format the column as text and type it again"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from toolkit.client.cells import unmasked
 from toolkit.intake.archive import Archive, local, parser, reading
-from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of, number_kept
+from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
 from toolkit.intake.workbook import (
     LAST_ROW,
     LONGEST_CELL,
@@ -247,7 +247,7 @@ class _Table(_Elements):
         cell, shown = self._cell, "".join(self._pieces)
         kind = cell.get("value-type", "")
         if kind == "error" or (shown.startswith(("Err:", "#")) and "formula" in cell):
-            return shown if shown.startswith("#") else "#VALUE!"
+            return NoValue(shown if shown.startswith("#") else "#VALUE!")
         if kind in ("float", "currency", "percentage"):
             return figure_of(number_kept(float(cell["value"])), self._code())
         if kind == "date":
@@ -255,7 +255,7 @@ class _Table(_Elements):
         if kind == "time":
             return PartOfDay(shown)
         if kind == "boolean":
-            return str(cell.get("boolean-value") == "true")
+            return str(cell.get("boolean-value") == "true").upper()
         text = cell.get("string-value") or shown
         if len(text) > LONGEST_CELL:
             found, allowed = f"a cell of {len(text):,} characters", f"at most {LONGEST_CELL:,}"

@@ -2,60 +2,48 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from defusedxml.ElementTree import fromstring
 from pydantic import ValidationError
 
 from toolkit.client.faults import closest, faults_of, listed
 from toolkit.client.models import Decision
 from toolkit.client.parts import DECISIONS
 from toolkit.client.record import Record
-from toolkit.client.schema import accepted_at, number_text
+from toolkit.client.schema import number_text
 from toolkit.client.store import load, read_files, read_record, save
 from toolkit.client.tables import write_rows
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.files import read_named, temporary, write_named, write_new
-from toolkit.intake.cell import NOT_COMPUTED, Cell, Figure, PartOfDay, as_shown
+from toolkit.files import temporary, write_named, write_new
+from toolkit.intake.cell import number_kept
 from toolkit.intake.document import PREFIX, Document, at, is_blank
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.import_ import Import
+from toolkit.intake.record_lines import Lines, cell_place, lines_of, sheet_names
 from toolkit.intake.record_workbook import (
     CHOICES,
     GUIDE,
-    SEVERAL,
     SHEETS,
     RecordSheet,
     kind_of_cell,
-    options_of,
     record_workbook,
     whole_document,
     written,
 )
-from toolkit.intake.table import LARGEST_FILE, read_raw
 
-_LARGEST_LIST = 1_000_000  # bytes of the part that lists a workbook's sheets
-_ERROR = re.compile(r"#[A-Z/0!?]+")
 _IN_TABLE = re.compile(r"(\w+)\.csv, row (\d+)(?:, column (\w+))?(.*)", re.DOTALL)
-_IN_FACTS = re.compile(r"client\.yaml, (\w+), entry (\d+)(?: \(.*?\))?(?:, field (\w+))?(.*)", re.DOTALL)
-_TYPE_AGAIN = "Format the cell as text and type it again."
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """What a sheet says: which of its fields it has, and its rows in the document's words, each with its number."""
-
-    present: tuple[str, ...]
-    rows: tuple[tuple[int, Document], ...]
+_ENTRY = r"entry (\d+)(?: \(.*?\))?"
+_IN_FACTS = re.compile(
+    rf"client\.yaml, (?:field )?(\w+)(?:, {_ENTRY})?(?:, (\w+), {_ENTRY})?(?:, field (\w+))?(.*)", re.DOTALL
+)
+_LIST = re.compile(r"client\.yaml, (\w+)|(\w+)\.csv")
+_TWICE = ", which also stands in "
 
 
 def export_record(clients: Path, slug: str, to: Path | None = None) -> Path:
@@ -110,7 +98,7 @@ def import_record(clients: Path, slug: str, file: Path, dry_run: bool = False) -
     try:
         read_record(slug, {**before, **files})
     except InputError as error:
-        raise InputError(found.in_workbook(fault) for fault in error.faults) from None
+        raise InputError(found.told(error.faults)) from None
     if not dry_run and files:
         save(clients, slug, files, before)
     chosen = {
@@ -135,10 +123,13 @@ def _files(record: Record, found: _Compared) -> dict[str, bytes]:
     try:
         files = changed_files(replace(record, decisions=decisions), found.before, found.after)
     except InputError as error:
-        raise InputError(found.in_workbook(fault) for fault in error.faults) from None
+        raise InputError(found.told(error.faults)) from None
     if found.after.get("decisions", []) != found.before.get("decisions", []):
         files[DECISIONS] = write_rows(Decision, decisions)
     return files
+
+
+_Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -148,13 +139,14 @@ class _Compared:
     Attributes
     ----------
     places : mapping
-        Of each sheet the row number of every entry that it holds, in the document's order.
+        Of each sheet the row number of every entry that it holds, by its place in the document: its index, behind the
+        id of the entry that it belongs to; of a group of fields, by field.
     """
 
     file: str
     before: Document
     after: Document
-    places: Mapping[str, Sequence[int]]
+    places: Mapping[str, Mapping[_Place, int]]
     remarks: tuple[str, ...]
     count: int
 
@@ -185,19 +177,56 @@ class _Compared:
             if was.get(name) != is_.get(name)
         )  # fmt: skip
 
-    def in_workbook(self, fault: Fault) -> Fault:
-        """Return a fault of the record with the place in the workbook that it comes from."""
-        match = _IN_TABLE.fullmatch(fault.where) or _IN_FACTS.fullmatch(fault.where)
-        if match is None:
-            return fault
-        first = 2 if ".csv" in fault.where else 1
-        sheet = next((one for one in SHEETS if one.path[-1] == match[1] and not one.within), None)
-        numbers = self.places.get(sheet.title, ()) if sheet else ()
-        at_ = int(match[2]) - first
-        if sheet is None or not 0 <= at_ < len(numbers):
-            return fault
-        column = f", column {sheet.headings.get(match[3], match[3])}" if match[3] else ""
-        return replace(fault, where=f"{self.file}, sheet {sheet.title}, row {numbers[at_]}{column}{match[4]}")
+    def told(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Return faults of the record in the workbook's words, with the places in it that they come from."""
+        return [self._told(fault) for fault in faults]
+
+    def _told(self, fault: Fault) -> Fault:
+        where = self._where(fault.where)
+        found, mark, other = fault.found.partition(_TWICE)
+        allowed, remedy = _in_sheets(fault.allowed), _in_sheets(fault.remedy)
+        if where == fault.where:
+            remedy = f"{remedy} No sheet holds this: it contradicts what was changed in one."
+        return Fault(where, f"{found}{mark}{self._where(other)}", allowed, remedy)
+
+    def _where(self, text: str) -> str:
+        """Return a place of the record's files as the workbook's; as it is where no sheet has it."""
+        if match := _IN_TABLE.fullmatch(text):
+            (name, row, column, rest), within = match.groups(), None
+            place: _Place = (int(row) - 2,)
+        elif match := _IN_FACTS.fullmatch(text):
+            name, outer, within, inner, column, rest = match.groups()
+            if outer and column in {one.within for one in SHEETS if one.within and one.path[-1] == name}:
+                within, inner, column = column, "1", ""
+            place = self._place(name, outer, within, inner, column)
+        else:
+            return text
+        sheet = next((one for one in SHEETS if (one.path[-1], one.within) == (name, within or "")), None)
+        if sheet is None:
+            return text
+        number = self.places.get(sheet.title, {}).get(place)
+        where = f"{self.file}, sheet {sheet.title}" + ("" if number is None else f", row {number}")
+        return f"{cell_place(sheet, where, column) if column else where}{rest}"
+
+    def _place(
+        self, name: str, outer: str | None, within: str | None, inner: str | None, column: str
+    ) -> _Place:
+        """Return the place in the document that a fault of ``client.yaml`` names."""
+        if outer and inner:
+            return at(self.after, ("facts", name))[int(outer) - 1]["id"], int(inner) - 1
+        number = inner or outer
+        return (int(number) - 1,) if number else (column,)
+
+
+def _in_sheets(text: str) -> str:
+    """Return a text that names lists of the record by their files as the workbook names them."""
+    titles = {one.path[-1]: one.title for one in SHEETS if not one.within}
+
+    def sheet(match: re.Match[str]) -> str:
+        title = titles.get(match[1] or match[2])
+        return f"sheet {title}" if title else match[0]
+
+    return _LIST.sub(sheet, text)
 
 
 def _by_key(sheet: RecordSheet, document: Document) -> dict[tuple[str, ...], Document]:
@@ -220,8 +249,9 @@ def _said(sheet: RecordSheet, name: str, value: Any) -> str:
 def _compared(record: Record, file: Path) -> _Compared:
     """Read a workbook beside a record; InputError with every cell that cannot be read."""
     faults: list[Fault] = []
-    there = _names(file)
-    lines = {sheet.title: _read(sheet, file, faults) for sheet in SHEETS if sheet.title in there}
+    there = sheet_names(file)
+    currency = record.facts.profile.currency or ""
+    lines = {sheet.title: lines_of(sheet, file, currency, faults) for sheet in SHEETS if sheet.title in there}
     before = whole_document(record)
     after, places = _merged(before, lines, file.name, faults)
     if faults:
@@ -235,197 +265,27 @@ def _compared(record: Record, file: Path) -> _Compared:
     )
 
 
-def _names(file: Path) -> list[str]:
-    """Return the names of a workbook's sheets; InputError when it is none, or none that was exported."""
-    read_raw(file)  # refuses what could do harm
-    allowed, remedy = (
-        "a workbook that “align export” has written",
-        "Export the record, edit that workbook, and import it.",
-    )
-    data = read_named(file, LARGEST_FILE, allowed, remedy, remedy)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as part:
-            root = fromstring(part.read(_LARGEST_LIST))
-        names = [one.get("name", "") for one in root.iter() if one.tag.rpartition("}")[2] == "sheet"]
-    except Exception as error:  # a damaged archive or XML raises whatever its reader does
-        raise InputError(
-            [Fault(file.name, f"no workbook ({type(error).__name__})", allowed, remedy)]
-        ) from None
-    if not {sheet.title for sheet in SHEETS} & set(names):
-        raise InputError(
-            [Fault(file.name, f"the sheets {listed(names)}", f"{allowed}, with sheets such as Goals", remedy)]
-        )
-    return names
-
-
-def _read(sheet: RecordSheet, file: Path, faults: list[Fault]) -> _Lines:
-    """Read a sheet's rows; what cannot be read becomes faults."""
-    rows = read_raw(file, sheet.title).rows
-    where = f"{file.name}, sheet {sheet.title}"
-    if not rows:
-        faults.append(
-            Fault(where, "an empty sheet", f"the headings {listed(sheet.headings.values())}", _HEADINGS)
-        )
-        return _Lines((), ())
-    if sheet.is_group:
-        return _group(sheet, rows[1:], where, faults)
-    (first, header), *body = rows
-    columns = _columns(sheet, header, f"{where}, row {first}", faults)
-    lines = []
-    for number, cells in body:
-        row: Document = {}
-        for at_, name in columns.items():
-            cell = cells[at_] if at_ < len(cells) else None
-            if (value := _value(sheet, name, cell, f"{where}, row {number}", faults)) is not None:
-                row[name] = value
-        if extra := [cell for at_, cell in enumerate(cells) if at_ not in columns and not is_blank(cell)]:
-            allowed = "cells under headings alone"
-            remedy = "Give the column one of the headings, or empty the cell."
-            faults.append(Fault(f"{where}, row {number}", as_shown(extra[0]), allowed, remedy))
-        if row:
-            lines.append((number, row))
-    return _Lines(tuple(columns.values()), tuple(lines))
-
-
-_HEADINGS = (
-    "Write the headings as they were exported, or take the whole sheet out to leave its list as it is."
-)
-
-
-def _columns(sheet: RecordSheet, header: Sequence[Cell], where: str, faults: list[Fault]) -> dict[int, str]:
-    """Return the field of each column by its heading, or by the field's own name."""
-    columns: dict[int, str] = {}
-    for at_, cell in enumerate(header):
-        heading = "" if cell is None else str(cell).strip()
-        name = _field(sheet, heading)
-        if name is None and heading:
-            remedy = f"{closest(heading, sheet.headings.values())}{_HEADINGS}"
-            faults.append(
-                Fault(
-                    where,
-                    f"the heading {shown(heading)}",
-                    f"one of: {listed(sheet.headings.values())}",
-                    remedy,
-                )
-            )
-        elif name in columns.values():
-            faults.append(
-                Fault(
-                    where,
-                    f"the heading {shown(heading)} twice",
-                    "each heading once",
-                    "Remove or rename one of them.",
-                )
-            )
-        elif name is not None:
-            columns[at_] = name
-    for name in sheet.key:
-        if name not in columns.values():
-            heading = sheet.headings[name]
-            faults.append(Fault(where, f"no heading {heading}", "what tells rows apart", _HEADINGS))
-    return columns
-
-
-def _field(sheet: RecordSheet, heading: str) -> str | None:
-    folded = heading.casefold()
-    return next(
-        (name for name, text in sheet.headings.items() if heading and folded in (text.casefold(), name)), None
-    )
-
-
-def _group(
-    sheet: RecordSheet, rows: Sequence[tuple[int, Sequence[Cell]]], where: str, faults: list[Fault]
-) -> _Lines:
-    """Read a group of fields, a line each."""
-    values: Document = {}
-    present: list[str] = []
-    for number, cells in rows:
-        heading = "" if cells[0] is None else str(cells[0]).strip()
-        name = _field(sheet, heading)
-        if name is None or name in present:
-            remedy = f"{closest(heading, sheet.headings.values())}{_HEADINGS}"
-            allowed = f"each of these once: {listed(sheet.headings.values())}"
-            faults.append(Fault(f"{where}, row {number}", shown(heading), allowed, remedy))
-            continue
-        present.append(name)
-        cell = cells[1] if len(cells) > 1 else None
-        if (value := _value(sheet, name, cell, f"{where}, row {number}", faults)) is not None:
-            values[name] = value
-    return _Lines(tuple(present), ((1, values),))
-
-
-def _value(sheet: RecordSheet, name: str, cell: Cell, row: str, faults: list[Fault]) -> Any:
-    """Return a cell as the document holds its field's value, None for an empty one; a fault where it is none."""
-    if is_blank(cell):
-        return None
-    heading = sheet.headings[name]
-    accepted = accepted_at(sheet.model, (name,)) if name else accepted_at(SHEETS[1].model, ("id",))
-    refused = _refused(kind_of_cell(sheet.model, name), sheet, name, cell)
-    if refused:
-        faults.append(
-            Fault(
-                f"{row}, column {heading}", as_shown(cell), accepted.allowed, f"{refused} {accepted.remedy}"
-            )
-        )
-        return None
-    return _document_value(sheet, name, cell)
-
-
-def _refused(kind: str, sheet: RecordSheet, name: str, cell: Cell) -> str:
-    """Say what to do about a cell that is not what it seems; "" for a good one."""
-    text = str(cell).strip()
-    if text == NOT_COMPUTED or _ERROR.fullmatch(text):
-        return "Write the value itself: the cell holds a formula without a result, or one that has failed."
-    if isinstance(cell, PartOfDay) or (isinstance(cell, date) and kind != "day"):
-        return f"A spreadsheet has made a date or a time of it. {_TYPE_AGAIN}"
-    if kind == "day" and isinstance(cell, (int, float)):
-        return "The cell holds a number: format it as a date."
-    if isinstance(cell, Figure) and kind == "number":
-        share = "%" in cell.behind and accepted_at(sheet.model, (name,)).allowed.startswith("a share")
-        if cell.scale != 1 or ("%" in cell.behind and not share):
-            return "The cell shows another number than it holds: set its format to General."
-    return ""
-
-
-def _document_value(sheet: RecordSheet, name: str, cell: Cell) -> Any:
-    """Return a good cell as the document holds its field's value."""
-    kind = kind_of_cell(sheet.model, name)
-    if isinstance(cell, date):
-        return date(cell.year, cell.month, cell.day).isoformat()
-    if kind == "number" and isinstance(cell, (int, float)):
-        return number_text(float(cell))
-    text = as_shown(cell).strip()
-    if kind == "choice":
-        values = {label.casefold(): value for label, value in options_of(sheet.model, name)}
-        return values.get(text.casefold(), text)
-    if kind == "several":
-        pieces = [piece.strip() for piece in text.split("\n" if "\n" in text else SEVERAL.strip())]
-        return [piece for piece in pieces if piece]
-    if kind == "pairs":
-        pairs = [piece.rpartition(":") for piece in text.split(SEVERAL.strip()) if piece.strip()]
-        named = {one.strip(): number.strip() for one, mark, number in pairs if mark}
-        return (
-            named if len(named) == len(pairs) else text
-        )  # else it is no list of pairs, and the checks say so
-    return text
-
-
 def _merged(
-    before: Document, lines: Mapping[str, _Lines], file: str, faults: list[Fault]
-) -> tuple[Document, dict[str, list[int]]]:
+    before: Document, lines: Mapping[str, Lines], file: str, faults: list[Fault]
+) -> tuple[Document, dict[str, dict[_Place, int]]]:
     """Return the document that a workbook makes of the record's, and where each entry stands in its sheet."""
-    after, places = deepcopy(before), {}
+    after = deepcopy(before)
+    places: dict[str, dict[_Place, int]] = {}
     for sheet in SHEETS:
         if sheet.title not in lines:
             continue
         where = f"{file}, sheet {sheet.title}"
         rows = _rows(sheet, before, lines[sheet.title])
-        faults += _faults_of_rows(sheet, rows, where)
+        refused = {fault.where for fault in faults}
+        invalid = _faults_of_rows(sheet, rows, lines[sheet.title].numbers, where)
+        faults += [fault for fault in invalid if fault.where not in refused]
         if sheet.owner:
-            _put_within(after, before, sheet, rows, where, faults)
+            places[sheet.title] = _put_within(after, before, sheet, rows, where, faults)
             continue
+        places[sheet.title] = {(index,): number for index, (number, _) in enumerate(rows)}
         entries = [row for _, row in rows]
         if sheet.is_group:
+            places[sheet.title] = {(name,): number for name, number in lines[sheet.title].numbers.items()}
             inside = {
                 name: value
                 for name, value in (at(before, sheet.path) or {}).items()
@@ -441,11 +301,10 @@ def _merged(
                 for row in entries
             )
             _set(after, sheet.path, [row | more for row, more in zip(entries, hidden, strict=True)])
-            places[sheet.title] = [number for number, _ in rows]
     return after, places
 
 
-def _rows(sheet: RecordSheet, before: Document, lines: _Lines) -> list[tuple[int, Document]]:
+def _rows(sheet: RecordSheet, before: Document, lines: Lines) -> list[tuple[int, Document]]:
     """Return a sheet's rows with what its missing columns leave as it was, those on record first, in their order."""
     old = _by_key(sheet, before)
     order = {key: number for number, key in enumerate(old)}
@@ -455,11 +314,30 @@ def _rows(sheet: RecordSheet, before: Document, lines: _Lines) -> list[tuple[int
         if sheet.model.key == ("id",) and "id" not in row:
             row = {"id": _free_id(sheet, taken), **row}
             taken.add(row["id"])
+        was = old.get(_key(sheet, row), {})
         kept = {
-            name: value for name, value in old.get(_key(sheet, row), {}).items() if name not in lines.present
+            name: value
+            for name, value in was.items()
+            if name not in lines.present
+            or _in_workbook(sheet, name, value) == row.get(name, _where_empty(sheet, name))
         }
-        out.append((number, kept | row))
+        out.append((number, row | kept))
     return sorted(out, key=lambda one: order.get(_key(sheet, one[1]), len(order)))
+
+
+def _in_workbook(sheet: RecordSheet, name: str, value: Any) -> Any:
+    """Return a field's value on record as it comes back from a workbook: to 15 figures, with its own line breaks."""
+    if kind_of_cell(sheet.model, name) == "number":
+        return number_text(float(number_kept(float(value))))
+    return re.sub("\r\n?", "\n", value) if isinstance(value, str) else value
+
+
+def _where_empty(sheet: RecordSheet, name: str) -> Any:
+    """Return what an empty cell means for a field that is never without a value; None for any other."""
+    default = sheet.model.model_fields[name].default if name else None
+    if isinstance(default, (int, float)):
+        return number_text(float(default))
+    return default if isinstance(default, str) else None
 
 
 def _free_id(sheet: RecordSheet, taken: set[Any]) -> str:
@@ -469,17 +347,23 @@ def _free_id(sheet: RecordSheet, taken: set[Any]) -> str:
     return f"{prefix}-{number}"
 
 
-def _faults_of_rows(sheet: RecordSheet, rows: Sequence[tuple[int, Document]], where: str) -> Iterator[Fault]:
+def _faults_of_rows(
+    sheet: RecordSheet, rows: Sequence[tuple[int, Document]], numbers: Mapping[str, int], where: str
+) -> Iterator[Fault]:
     """Yield what a sheet's rows may not hold, by the model of a row."""
     for number, row in rows:
         try:
             sheet.model.model_validate({name: value for name, value in row.items() if name})
         except ValidationError as error:
-            yield from faults_of(error, sheet.model, partial(_cell_at, sheet, f"{where}, row {number}"))
+            yield from faults_of(error, sheet.model, partial(_cell_at, sheet, where, number, numbers))
 
 
-def _cell_at(sheet: RecordSheet, row: str, loc: Sequence[str | int]) -> str:
-    return f"{row}, column {sheet.headings.get(str(loc[0]), loc[0])}" if loc else row
+def _cell_at(
+    sheet: RecordSheet, where: str, row: int, numbers: Mapping[str, int], loc: Sequence[str | int]
+) -> str:
+    name = str(loc[0]) if loc else ""
+    line = f"{where}, row {numbers.get(name, row)}"
+    return cell_place(sheet, line, name) if name else line
 
 
 def _put_within(
@@ -489,23 +373,30 @@ def _put_within(
     rows: Sequence[tuple[int, Document]],
     where: str,
     faults: list[Fault],
-) -> None:
-    """Put rows into the entries that they belong to; those of an entry that is removed go with it."""
+) -> dict[_Place, int]:
+    """Put rows into the entries that they belong to, and return where they stand; those of an entry that is removed go with it.
+
+    Where entries are new as well, one of them may be the removed one with another id: then nothing goes unseen.
+    """
     entries = {one["id"]: one for one in at(after, sheet.path) or ()}
-    gone = {one["id"] for one in at(before, sheet.path) or ()} - entries.keys()
+    old = {one["id"] for one in at(before, sheet.path) or ()}
+    gone = set() if entries.keys() - old else old - entries.keys()
+    places: dict[_Place, int] = {}
     for entry in entries.values():
         entry.pop(sheet.within, None)
     for number, row in rows:
         owner = row.get("", "")
         if owner in entries:
-            inner = {name: value for name, value in row.items() if name}
-            entries[owner].setdefault(sheet.within, []).append(inner)
+            inner = entries[owner].setdefault(sheet.within, [])
+            places[owner, len(inner)] = number
+            inner.append({name: value for name, value in row.items() if name})
         elif owner not in gone:
-            remedy = f"{closest(owner, entries)}Write the id of the entry that the row belongs to."
+            remedy = f"{closest(owner, entries)}Write the id of the entry that the row belongs to, or remove the row."
             place = f"{where}, row {number}, column {sheet.owner}"
             faults.append(
                 Fault(place, owner or "nothing", f"one of: {listed(entries) or 'none yet'}", remedy)
             )
+    return places
 
 
 def _set(document: Document, path: tuple[str, ...], value: Any) -> None:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.client.cells import masked
-from toolkit.client.models import Facts, Planning, Profile
+from toolkit.client.models import Facts, Planning, Profile, RoundGroup
 from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
 from toolkit.client.record import Record
 from toolkit.client.schema import Row, accepted_at, bare_type, is_amount, label_of, references, rows_within
@@ -25,16 +25,17 @@ from toolkit.method import BY_ID
 
 GUIDE, CHOICES = "Read me", "Choices"
 SEVERAL = "; "
+GROUP_HEADINGS = ("Field", "Value")
 _SPARE = 200  # rows below the last whose cells have drop-downs, too
 _WIDEST, _NARROWEST = 44, 12  # characters
 _HEAD = PatternFill("solid", fgColor="DCE6EA")
-_DAY_FORM, _AMOUNT_FORM = "yyyy-mm-dd", "#,##0"
+_DAY_FORM, _AMOUNT_FORM, _SHARE_FORM = "yyyy-mm-dd", "#,##0", "0.0%"
 _ABOUT = (
     "This is all that is on record of {client}, but for survey answers, the deck and the workshop's scenarios. It holds private "
     "notes and interview themes: it is for the consultant, not for the client.",
     "Change, add or remove rows, save, and bring it back with “align import record {slug} FILE”, which shows what changes first "
     "with --dry-run. An id stays: what has another id is another entry. A new row without an id gets one.",
-    "An empty cell is not known, never zero. Amounts are in {currency}; shares are written as 0.1 for 10 %; several entries of one "
+    "An empty cell is not known, never zero. Amounts are in {currency}; shares are typed as 10 % or 0.1; several entries of one "
     "cell stand apart by “; ”, pairs are written as “name: 1; other: 2”. A column or sheet that is taken out stays as it was.",
 )
 
@@ -143,6 +144,8 @@ def options_of(model: type[Row], name: str) -> tuple[tuple[str, str], ...]:
     if name == "" or (choices := label_of(model, name).choices):
         return () if name == "" else choices
     bare = bare_type(model, name)
+    if bare == bare_type(RoundGroup, "group"):
+        return label_of(RoundGroup, "group").choices
     if get_origin(bare) is Literal:
         return tuple((str(value).capitalize(), str(value)) for value in get_args(bare))
     return tuple((BY_ID[id].name, id) for id in accepted_at(model, (name,)).choices if id in BY_ID)
@@ -175,7 +178,8 @@ def _write_guide(sheet: Worksheet, record: Record) -> None:
     profile = record.facts.profile
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width = 110
-    for number, text in enumerate(_ABOUT, start=1):
+    _put(sheet, 1, 1, f"Record of {profile.name}", head=True)
+    for number, text in enumerate(_ABOUT, start=2):
         said = text.format(client=profile.name, slug=record.slug, currency=profile.currency)
         _put(sheet, number, 1, said)
 
@@ -184,11 +188,11 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
     """Write a list as a table under its headings, or a group of fields as a line each."""
     headings = of.headings
     if of.is_group:
-        for column, text in enumerate(("Field", "Value"), start=1):
+        for column, text in enumerate(GROUP_HEADINGS, start=1):
             _put(sheet, 1, column, text, head=True)
         for number, (name, heading) in enumerate(headings.items(), start=2):
             _put(sheet, number, 1, heading)
-            _put(sheet, number, 2, written(of.model, name, rows[0].get(name)), is_money=_is_money(of, name))
+            _put(sheet, number, 2, written(of.model, name, rows[0].get(name)), form=_form(of, name))
             lists.offer(sheet, of, name, f"B{number}")
         sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = _WIDEST
         sheet.freeze_panes = "B2"
@@ -197,7 +201,7 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
         _put(sheet, 1, column, heading, head=True)
         values = [written(of.model, name, row.get(name)) for row in rows]
         for number, value in enumerate(values, start=2):
-            _put(sheet, number, column, value, is_money=_is_money(of, name))
+            _put(sheet, number, column, value, form=_form(of, name))
         letter = get_column_letter(column)
         longest = max((len(str(value)) for value in values if value is not None), default=0)
         sheet.column_dimensions[letter].width = min(_WIDEST, max(_NARROWEST, len(heading), longest) + 2)
@@ -205,8 +209,18 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
     sheet.freeze_panes = "C2" if of.key[:1] in (("id",), ("",)) else "A2"
 
 
-def _is_money(of: RecordSheet, name: str) -> bool:
-    return bool(name) and is_amount(of.model, name)
+def is_share(model: type[Row], name: str) -> bool:
+    """Whether a field holds a share of 1."""
+    return accepted_at(model, (name,)).allowed.startswith("a share")
+
+
+def _form(of: RecordSheet, name: str) -> str:
+    """Return how a field's numbers are shown."""
+    if kind_of_cell(of.model, name) != "number":
+        return "General"
+    return (
+        _AMOUNT_FORM if is_amount(of.model, name) else _SHARE_FORM if is_share(of.model, name) else "General"
+    )
 
 
 def written(model: type[Row], name: str, value: Any) -> str | float | date | None:
@@ -229,7 +243,7 @@ def written(model: type[Row], name: str, value: Any) -> str | float | date | Non
 
 
 def _put(
-    sheet: Worksheet, row: int, column: int, value: Any, head: bool = False, is_money: bool = False
+    sheet: Worksheet, row: int, column: int, value: Any, head: bool = False, form: str = "General"
 ) -> None:
     """Write a value; text stays text whatever it looks like."""
     if value is None:
@@ -240,7 +254,7 @@ def _put(
         cell.value, cell.data_type = masked(readable(value)), "s"
     else:
         cell.value = value
-        cell.number_format = _DAY_FORM if isinstance(value, date) else _AMOUNT_FORM if is_money else "General"
+        cell.number_format = _DAY_FORM if isinstance(value, date) else form
     if head:
         cell.font, cell.fill = BOLD, _HEAD
 
@@ -278,6 +292,7 @@ class _Choices:
     def write(self) -> None:
         """Write the lists to their sheet."""
         sheet = self._book.create_sheet(CHOICES)
+        sheet.sheet_state = "hidden"
         for column, texts in enumerate(self._lists, start=1):
             for row, text in enumerate(texts, start=1):
                 _put(sheet, row, column, text)

@@ -19,10 +19,10 @@ from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
 from toolkit.intake.amount import is_zero, number_of, scaled_number, shown_number
 from toolkit.intake.cell import (
-    NOT_COMPUTED,
     Figure,
     LeftOpen,
     NoDay,
+    NoValue,
     PartOfDay,
     Unreadable,
     as_shown,
@@ -37,10 +37,8 @@ __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "mad
 
 _DIGEST = 8  # figures of an id that is made of letters which an id has not
 DATED = ("date", "quarter", "deadline", "earliest_start")
-_ERRORS = (
-    *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
-    NOT_COMPUTED,
-)
+# As CSV files and typed texts hold them.
+_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 _SWAPPED = (
     "a date that is certain: beside texts such as 13/04/2027 or 04/13/2027, which a spreadsheet could not read, it may "
     "have taken day for month here; import the file that it opened, or, if its dates are right, give their form in a map "
@@ -154,7 +152,7 @@ def read_cell(
         text = "" if cell is None else str(cell).strip()
         if not text or text in source.ignore or (source.zero_is_missing and is_zero(text)):
             continue
-        if text in _ERRORS:
+        if isinstance(cell, NoValue) or text in _ERRORS:
             raise Unreadable("a value, not a spreadsheet error")
         if source.values and text.casefold() in source.known:
             return source.known[text.casefold()] or None, column

@@ -21,7 +21,7 @@ from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
 from toolkit.errors import shown
 from toolkit.intake.archive import MOST_MARKS, Archive, local, parser, reading, walk
-from toolkit.intake.cell import NOT_COMPUTED, Cell, PartOfDay, day_shown, figure_of, number_kept
+from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # the last a spreadsheet has
 MOST_PLACES = 4_000_000  # cells, empty ones up to the last row and column too
@@ -217,7 +217,7 @@ class _Walk:
         self._codes = {str(number): code for number, code in enumerate(formats) if code}
         self._columns: dict[str, int] = {}
         self._formats: dict[int, dict[int, str]] = {}
-        self._states: dict[int, dict[int, str]] = {}
+        self._states: dict[int, dict[int, NoValue]] = {}
         self.hidden: set[int] = set()
         self._row, self._column, self._digits, self._kind = 0, -1, "0", ""
         self._here: dict[int, str] = {}
@@ -289,7 +289,7 @@ class _Walk:
 
     def _error(self, text: str) -> None:
         if self._kind == "e" and text.strip():
-            self._states.setdefault(self._row, {})[self._column] = text.strip()
+            self._states.setdefault(self._row, {})[self._column] = NoValue(text.strip())
 
     def need_room(self, data: bytes, strings: bytes, most_columns: int) -> None:
         """Refuse a sheet for which calamine would need more memory than a table is worth.
@@ -357,7 +357,9 @@ def _shown_value(value: Any, code: str) -> Cell:
         return figure_of(value, code) if code else value
     if isinstance(value, date):  # a moment too
         return day_shown(value, code) if code else value
-    return PartOfDay(value) if isinstance(value, (time, timedelta)) else str(value)
+    return (
+        PartOfDay(value) if isinstance(value, (time, timedelta)) else str(value).upper()
+    )  # TRUE as it is shown
 
 
 def _copy(begins_1904: bool, parts: Mapping[str, bytes]) -> io.BytesIO:

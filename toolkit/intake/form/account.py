@@ -10,9 +10,9 @@ from markupsafe import Markup
 from toolkit.errors import AlignError, InputError, shown, told_once, visible
 from toolkit.intake.form.look import listed, paragraph, tabled
 from toolkit.intake.form.sections import INITIATIVES, KPIS, FieldSpec
-from toolkit.intake.form.typed_value import grouped
 from toolkit.intake.import_ import Import
 from toolkit.intake.preview import MOST_IDS, cells_left_open
+from toolkit.intake.typed_value import grouped
 from toolkit.words import counted
 
 MOST = 40  # lines of a list or table; the rest is counted

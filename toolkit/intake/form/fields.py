@@ -25,7 +25,7 @@ from toolkit.intake.form.look import (
     shown_as,
 )
 from toolkit.intake.form.sections import FieldSpec
-from toolkit.intake.form.typed_value import READ, grouped, typed, understood
+from toolkit.intake.typed_value import READ, grouped, typed, understood
 from toolkit.method import CONTRIBUTION_BANDS
 
 Changed = Callable[[str, Any], None]

@@ -12,7 +12,7 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, Path, at, entries, is_list
 from toolkit.intake.form.fields import CONTRIBUTION_CHOICES, called
 from toolkit.intake.form.sections import BY_KEY, GROUP_CHOICES, GROUP_ROWS, FieldSpec
-from toolkit.intake.form.typed_value import grouped
+from toolkit.intake.typed_value import grouped
 
 _IN_FACTS = re.compile(r"client\.yaml, ([^,]+)(?:, entry (\d+)(?: \(.*?\))?)?(.*)", re.DOTALL)
 _IN_ROWS = re.compile(

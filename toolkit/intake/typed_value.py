@@ -1,4 +1,4 @@
-"""What is typed into a field, read as in a file: 8 %, 80k, €120,000, 1,5, 30.06.2027; and what was understood."""
+"""What is typed into a field or a workbook's cell, read as in a file: 8 %, 80k, €120,000, 1,5, 30.06.2027; and what was understood."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ def typed(text: str, kind: str, currency: str = "") -> str:
     Parameters
     ----------
     kind : str
-        One of :data:`READ`; text of any other kind is returned as it is.
+        One of :data:`READ`, or "money": an amount where nothing sets thousands apart by itself, so that 350,000
+        could be two. Text of any other kind is returned as it is.
     currency : str
         The client's, which may stand beside an amount.
     """
     bare = text.strip()
-    if kind not in READ or not bare or (kind != "amount" and _AS_IT_IS.fullmatch(bare)):
+    if kind not in _READERS or not bare or (kind != "amount" and _AS_IT_IS.fullmatch(bare)):
         return text
     try:
         return _READERS[kind](bare, currency)
@@ -77,6 +78,7 @@ def _day(text: str) -> str:
 
 _READERS: dict[str, Callable[[str, str], str]] = {
     "amount": _number("money", True),
+    "money": _number("money", False),
     "number": _number("number", False),
     "share": _number("share", False),
     "date": lambda text, _: _day(text),
