@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import click
 from toolkit.console import say, with_clients
 from toolkit.errors import AlignError, shown
 from toolkit.files import write_named
+from toolkit.words import joined
 
 if TYPE_CHECKING:
     from toolkit.intake.import_ import Import
@@ -36,44 +37,40 @@ def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, q
     )
 
 
-_TABLES = (
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".xlsm",
-    ".ods",
-)  # of decisions; sheets that were sent back are other files
+# What can be imported as a table, and a decision sheet that was sent back, which is no table.
+_LISTS = ("initiatives", "kpis", "aggregates", "risks", "services", "assets", "actions", "decisions")
+_SHEETS = "decision sheets"
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".ods")
+# By option, what it is for; --dry-run and --report are for all.
+_FOR = {
+    "map": (*_LISTS, "survey"),
+    "make_map": tuple(kind for kind in _LISTS if kind != "aggregates"),
+    "where": _LISTS,
+    "sheet": (*_LISTS, "survey"),
+    "partial": (*_LISTS, "survey"),
+    "dates": (*_LISTS, "survey"),
+    "keep_original": ("initiatives",),
+    "not_listed": ("initiatives",),
+    "totals": ("initiatives",),
+    "round": ("survey", _SHEETS),
+    "group": ("survey",),
+    "finished_only": ("survey",),
+    "same_replies": ("survey",),
+    "on_record": ("survey",),
+}
 
 
 @click.command("import")
-@click.argument(
-    "kind",
-    type=click.Choice(
-        [
-            "survey",
-            "initiatives",
-            "kpis",
-            "aggregates",
-            "risks",
-            "services",
-            "assets",
-            "actions",
-            "decisions",
-            "record",
-        ]
-    ),
-)
+@click.argument("kind", type=click.Choice(["survey", *_LISTS, "record"]))
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--map",
-    "map_file",
     type=click.Path(path_type=Path),
     help="YAML that says which column is which field; or jira, planner, project, servicenow; of a survey, which question.",
 )
 @click.option(
     "--make-map",
-    "new_map",
     type=click.Path(path_type=Path),
     help="Write such a map, guessed from the table, to this new file to be corrected; import nothing.",
 )
@@ -84,7 +81,6 @@ _TABLES = (
 @click.option("--group", default="", help="The group of all replies of a survey (default: a column says it).")
 @click.option(
     "--round",
-    "round_id",
     default="",
     help="The round of a survey or of decision sheets (default: the latest).",
 )
@@ -129,55 +125,59 @@ _TABLES = (
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, and change nothing.")
 @click.option(
     "--report",
-    "report_file",
     type=click.Path(path_type=Path),
     help="Write every cell that could not be read, and of a survey all that is not used, to this CSV file.",
 )
 @with_clients
 def import_(
-    clients: Path, kind: str, slug: str, file: Path, map_file: Path | None, new_map: Path | None, where: Sequence[str],
-    sheet: str, group: str, round_id: str, dates: str | None, partial: bool, keep_original: bool, not_listed: Any, totals: str | None,
-    finished_only: bool, same_replies: bool, on_record: bool, dry_run: bool, report_file: Path | None,
-) -> None:  # fmt: skip
+    clients: Path, kind: str, slug: str, file: Path, dry_run: bool, report: Path | None, **options: Any
+) -> None:
     """Bring a table, a survey's export, decision sheets or a record's workbook into a record; shows what goes where."""
     from toolkit import intake
 
-    if kind == "record" or (kind == "decisions" and file.suffix.lower() not in _TABLES):
-        _refuse(kind, map_file, new_map, where, sheet, group, dates, partial, keep_original, not_listed, totals, finished_only, same_replies, on_record, kind == "record" and round_id)  # fmt: skip
-        done = intake.import_sheets(clients, slug, file, round_id, dry_run) if kind == "decisions" else intake.import_record(clients, slug, file, dry_run)  # fmt: skip
-        _told(done, slug, dry_run, report_file)
-        return
-    tables_only = where or keep_original or not_listed or totals or new_map
-    if tables_only if kind == "survey" else (group or round_id or finished_only or same_replies or on_record):
-        raise click.UsageError(
-            "--where, --keep-original, --not-listed, --totals and --make-map are for tables; --group, --round, --finished-only, --same-replies and --on-record for a survey."
-        )
-    order: Any = _spaced(dates)
-    if (keep_original or not_listed or totals) and kind != "initiatives":
-        raise click.UsageError("--keep-original, --not-listed and --totals are for initiatives.")
+    what = _SHEETS if kind == "decisions" and file.suffix.lower() not in _TABLES else kind
+    _refuse_what_is_for_others(what, options)
+    options["dates"], options["totals"] = _spaced(options["dates"]), _spaced(options["totals"])
+    options["round_id"], chosen = options.pop("round"), options.pop("map")
+    new_map, where = options.pop("make_map"), options.pop("where")
     if new_map:
-        if kind == "aggregates" or map_file:
-            raise click.UsageError("--make-map is for lists of the record, and needs no --map.")
-        say(
-            f"Wrote {shown(new_map)}. {intake.make_map(kind, file, new_map, where, sheet)} Correct it, then import with --map."
-        )
+        if chosen:
+            raise click.UsageError("--make-map writes a map, so it needs no --map.")
+        told = intake.make_map(kind, file, new_map, where, options["sheet"])
+        say(f"Wrote {shown(new_map)}. {told} Correct it, then import with --map.")
         return
-    if kind == "survey":
-        mapping = intake.read_survey_map(map_file) if map_file else intake.SurveyMap()
-        if dates:
-            mapping = mapping.model_copy(update={"dates": order})
-        done = intake.import_survey(clients, slug, file, round_id=round_id, sheet=sheet, group=group, mapping=mapping, partial=partial, finished_only=finished_only, same_replies=same_replies, on_record=on_record, dry_run=dry_run)  # fmt: skip
+    if what == _SHEETS:
+        done = intake.import_sheets(clients, slug, file, options["round_id"], dry_run)
+    elif what == "record":
+        done = intake.import_record(clients, slug, file, dry_run)
+    elif what == "survey":
+        mapping = intake.read_survey_map(chosen) if chosen else intake.SurveyMap()
+        if options["dates"]:
+            mapping = mapping.model_copy(update={"dates": options["dates"]})
+        said = _of(
+            options, "round_id", "sheet", "group", "partial", "finished_only", "same_replies", "on_record"
+        )
+        done = intake.import_survey(clients, slug, file, mapping=mapping, dry_run=dry_run, **said)
     else:
-        done = intake.import_file(clients, kind, slug, file, map_file, where, sheet=sheet, partial=partial, dry_run=dry_run, keep_original=keep_original, not_listed=not_listed or "", totals=_spaced(totals), dates=order)  # fmt: skip
-    _told(done, slug, dry_run, report_file)
+        options["not_listed"] = options["not_listed"] or ""
+        said = _of(options, "sheet", "partial", "keep_original", "totals", "dates", "not_listed")
+        done = intake.import_file(clients, kind, slug, file, chosen, where, dry_run=dry_run, **said)
+    _told(done, slug, dry_run, report)
 
 
-def _refuse(kind: str, *options: object) -> None:
-    """Refuse options that decision sheets and a record's workbook have no use for."""
-    if any(options):
-        said = "--dry-run and --report" if kind == "record" else "--round, --dry-run and --report"
-        what = "a record’s workbook" if kind == "record" else "decision sheets"
-        raise click.UsageError(f"Of {what}, only {said} can be said.")
+def _of(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: options[name] for name in names}
+
+
+def _refuse_what_is_for_others(what: str, options: Mapping[str, Any]) -> None:
+    """Refuse every option that is given and is not for what is imported."""
+    faults = [
+        f"--{name.replace('_', '-')} is for {joined(_FOR[name])}, not for {'a record’s workbook' if what == 'record' else what}."
+        for name, value in options.items()
+        if value and what not in _FOR[name]
+    ]
+    if faults:
+        raise click.UsageError(" ".join(faults))
 
 
 def _told(done: Import, slug: str, dry_run: bool, report_file: Path | None) -> None:
