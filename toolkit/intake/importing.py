@@ -31,6 +31,7 @@ from toolkit.intake.columns import (
     present_fields,
 )
 from toolkit.intake.counting import count_answers
+from toolkit.intake.habits import decimals_remark
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merging import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
@@ -224,6 +225,7 @@ def prepare(
         raise InputError([_lacking(sheet, mapping, lacking, strict)])
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
+    remarks += decimals_remark(reader.habits)
     remarks += _quarters_of_days(reader)
     reader.settle_namesakes()
     reader.settle_references()
