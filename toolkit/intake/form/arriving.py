@@ -58,6 +58,7 @@ class Arriving:
         self._file = widgets.Dropdown(description="File in the client’s folder", style=LABEL, layout=FIELD)
         self._upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Upload a small file", tooltip="Upload a small file", layout={"width": "auto"})  # fmt: skip
         self._sheet = widgets.Dropdown(description="Sheet of the workbook", style=LABEL, layout=FIELD)
+        self._sheets = widgets.VBox([self._sheet])
         self._dates = widgets.Dropdown(options=_DATES, description="Dates in figures begin with", style=LABEL, layout=FIELD)  # fmt: skip
         self._upload.observe(lambda _: self._arrived(), "value")
         self._round = widgets.Dropdown(description="Round", style=LABEL, layout=FIELD)
@@ -84,7 +85,7 @@ class Arriving:
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._sheet, self._survey_only, self._register_only, self._dates, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
+                                 self._sheets, self._survey_only, self._register_only, self._dates, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -129,7 +130,7 @@ class Arriving:
     def _offer_sheets(self, names: Sequence[str]) -> None:
         first = [(f"{label(name)} (the first)", "") for name in names[:1]]
         self._sheet.options = [*first, *((label(name), name) for name in names[1:])]
-        self._sheet.layout.display = "" if len(names) > 1 else "none"
+        self._sheets.layout.display = "" if len(names) > 1 else "none"
 
     @contextmanager
     def _at_hand(self) -> Iterator[Path | None]:
