@@ -181,3 +181,19 @@ def test_the_forms_import_chooses_the_sheet(desk: Desk) -> None:
     panel._sheet.value = "Plan 2027"
     panel._go(dry_run=False)
     assert [one.id for one in desk.record.initiatives] == ["erp"]
+
+
+def test_the_form_says_what_to_do_in_its_own_words(desk: Desk) -> None:
+    """What could be two numbers or days in a register is asked about by the names of the form's fields, no option's."""
+    (client_folder(desk.clients, "acme") / "r.csv").write_text(
+        REGISTER.format(capex="350.000", finish="04/05/2027")
+    )
+    panel: Any = Arriving(desk.clients, "acme", lambda: [], lambda: None)
+    panel._kind.value = "initiatives"
+    panel.show()
+    panel._file.value = next(value for _, value in panel._file.options if value.endswith("r.csv"))
+    panel._go(dry_run=True)
+    told = panel._outcome.value
+    assert "what “Decimals begin with”" in told
+    assert "under “Dates in figures begin with”" in told
+    assert "--" not in told

@@ -128,7 +128,9 @@ class Arriving:
             self._offer_sheets(())
 
     def _offer_sheets(self, names: Sequence[str]) -> None:
-        first = [(f"{label(name)} (the first)", "") for name in names[:1]]
+        first = [
+            (f"{label(name)} (the first)", "") for name in names[:1] or [""]
+        ]  # an empty list would show no choice later
         self._sheet.options = [*first, *((label(name), name) for name in names[1:])]
         self._sheets.layout.display = "" if len(names) > 1 else "none"
 
