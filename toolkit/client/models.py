@@ -106,8 +106,14 @@ def _pairs(value: Any) -> Any:
     return {key.strip(): number.strip() for key, _, number in pairs}
 
 
+_MARKS = {"comma": ",", "point": "."}
+
+
 class Profile(Row):
     """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it.
+
+    ``decimal_mark`` and ``date_order`` say how the client writes, where what it sends or what is typed could be two
+    numbers or two days; the record's own files are always read one way.
 
     ``business_lead`` and ``it_lead`` answer for what both leaderships are asked to do. ``benchmark_consent`` names who
     has agreed that its scores count in the consultancy's own benchmark, ``benchmark_band`` says that its pages show that.
@@ -143,6 +149,19 @@ class Profile(Row):
         ),
     ] = "last"
     discount_rate: Annotated[Share | None, Label("Discount rate", "0.08 for 8 %")] = None
+    decimal_mark: Annotated[
+        Literal["comma", "point"] | None,
+        Label(
+            "Decimals begin with", choices=(("a comma: 1.250,50", "comma"), ("a point: 1,250.50", "point"))
+        ),
+    ] = None
+    date_order: Annotated[
+        Literal["day first", "month first"] | None,
+        Label(
+            "Dates in figures begin with",
+            choices=(("the day: 31/12/2027", "day first"), ("the month: 12/31/2027", "month first")),
+        ),
+    ] = None
     benchmark_consent: Annotated[
         Someone | None, Label("Who agreed that its scores count in the consultancy’s benchmark", _COO)
     ] = None
@@ -154,6 +173,16 @@ class Profile(Row):
     def fiscal(self) -> FiscalYear:
         """How the client's fiscal years run."""
         return FiscalYear(self.fiscal_year_starts, self.fiscal_year_named_after)
+
+    @property
+    def decimal(self) -> str:
+        """What the client begins a decimal with, "," or "."; "" where it does not say."""
+        return decimal_of(self.decimal_mark)
+
+
+def decimal_of(mark: object) -> str:
+    """Return what a ``decimal_mark`` looks like; "" for any other value."""
+    return _MARKS.get(mark, "") if isinstance(mark, str) else ""
 
 
 class Reading(Row):

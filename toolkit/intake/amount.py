@@ -62,7 +62,7 @@ _MISPLACED = re.compile(r"[-+]?\d+,\d{3,}", re.ASCII)
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
 
 
-def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal:
+def number_of(text: str, kind: str, decimal: str, currency: str = "", told: str = "") -> Decimal:
     """Read a number; exactly, for 1.2m is 1,200,000 and no binary fraction near it.
 
     Parameters
@@ -74,6 +74,8 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
         ``.`` or ``,``; when empty, a number is read only if it can be but one.
     currency : str
         The client's; a number in another currency cannot be read. Empty accepts none.
+    told : str
+        What the client's profile says that a decimal begins with; it decides only between two numbers.
 
     Raises
     ------
@@ -99,23 +101,29 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "") -> Decimal
             else "an amount without a % sign"
         )
     bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
-    readings = {one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
-    if len(readings) > 1:
-        raise Unreadable("a number that is certain; say in the map what a decimal begins with (decimal)")
+    readings = {mark: one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
+    if len(set(readings.values())) > 1 and not told:
+        raise Unreadable(
+            "a number that is certain; say what a decimal begins with: in the map (decimal), or once in the client's "
+            "profile (decimal_mark: comma or point)"
+        )
     if not readings:
         raise Unreadable("a number")
-    number = readings.pop() * factor
+    number = readings.get(told, next(iter(readings.values()))) * factor
     return number / 100 if share and kind == "share" else number
 
 
-def typed_number(text: str, grouped: bool = True, kind: str = "money", currency: str = "") -> Decimal:
+def typed_number(
+    text: str, grouped: bool = True, kind: str = "money", currency: str = "", told: str = ""
+) -> Decimal:
     """Read a number typed into a field, as in a file.
 
     Parameters
     ----------
     grouped : bool
-        The field itself sets thousands apart with commas, so that 350,000 is one number there.
-    kind, currency : str
+        The field itself sets thousands apart, with commas unless the client begins decimals with them, so that 350,000
+        is one number there; where the client does, it is asked about, for every page writes 350 thousand so.
+    kind, currency, told : str
         As :func:`number_of` has them.
 
     Raises
@@ -125,12 +133,13 @@ def typed_number(text: str, grouped: bool = True, kind: str = "money", currency:
     """
     bare = text.strip()
     figures = _figures(bare)  # of 1.250k as of 1.250
-    if TWO_NUMBERS.fullmatch(figures) and not (grouped and "," in figures):
+    by_comma = grouped and "," in figures
+    if TWO_NUMBERS.fullmatch(figures) and (told == "," if by_comma else not told):
         small, large = two_numbers(figures)
         raise Unreadable(f"a number that is certain: {figures} may be {small} or {large}; type one of these")
     # Of 1,2345 a figure may have been moved; 1,5 and 1.250,50 are what they can only be.
-    certain = "." if TWO_NUMBERS.fullmatch(figures) or (grouped and _MISPLACED.fullmatch(figures)) else ""
-    return number_of(bare, kind, certain, currency)
+    certain = "." if by_comma and told != "," and _MISPLACED.fullmatch(figures) else ""
+    return number_of(bare, kind, certain, currency, told)
 
 
 def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decimal:
@@ -152,7 +161,9 @@ def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decim
     return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
 
 
-def scaled_number(text: str, kind: str, decimal: str, currency: str, factor: float) -> Decimal:
+def scaled_number(
+    text: str, kind: str, decimal: str, currency: str, factor: float, told: str = ""
+) -> Decimal:
     """Read a number as :func:`number_of`, and multiply it by a map's ``factor``.
 
     Raises
@@ -160,7 +171,7 @@ def scaled_number(text: str, kind: str, decimal: str, currency: str, factor: flo
     Unreadable
         Also when both the text and the map say that the figures are in thousands.
     """
-    number = number_of(text, kind, decimal, currency)
+    number = number_of(text, kind, decimal, currency, told)
     _need_one_size(_without_multiple(_bare(text), kind)[1], factor)
     return number * Decimal(str(factor))
 
@@ -190,6 +201,17 @@ def needs_point(texts: Iterable[str]) -> bool:
     return any(
         _written(bare, ",") is None and _written(bare, ".") is not None for bare in map(_figures, texts)
     )
+
+
+def may_be_two(text: str) -> bool:
+    """Return whether a text is such as 350.000 or 1,250, which may be two numbers."""
+    return bool(TWO_NUMBERS.fullmatch(_figures(text)))
+
+
+def against(texts: Iterable[str], decimal: str) -> str:
+    """Return the first of a column's cells that is a number only if no decimal begins with ``decimal``; "" for none."""
+    needs = needs_point if decimal == "," else needs_comma
+    return next((text for text in texts if needs([text])), "")
 
 
 def may_be_millions_and_a_part(texts: Iterable[str]) -> bool:

@@ -80,16 +80,19 @@ def with_columns(
     return mapping.model_copy(update={"fields": fields}), here
 
 
-def headings_of(path: Path, kind: str) -> tuple[str, ...]:
-    """Return the headings of a table, or of a survey's export, that cannot be imported as it is; none where it is no table."""
+def headings_of(path: Path, kind: str, sheet: str = "") -> tuple[str, ...]:
+    """Return the headings of a table, or of a survey's export, that cannot be imported as it is; none where it is no table.
+
+    ``sheet`` is a workbook's; empty means the first that is not hidden.
+    """
     try:
         if kind == "survey":
-            return tuple(heading.name for heading in read_export(read_raw(path)).headings)
-        mapping, sheet, _, _ = open_table(path, kind, None)
+            return tuple(heading.name for heading in read_export(read_raw(path, sheet)).headings)
+        mapping, table, _, _ = open_table(path, kind, None, sheet)
     except (AlignError, OSError):
         return ()
-    known = {column for source in present_fields(sheet, mapping).values() for column in source.column}
-    return tuple(heading for heading in sheet.header if heading and heading not in known)
+    known = {column for source in present_fields(table, mapping).values() for column in source.column}
+    return tuple(heading for heading in table.header if heading and heading not in known)
 
 
 def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault]:

@@ -82,7 +82,7 @@ def day_of(text: str, forms: tuple[str, ...] = (), order: str = "") -> date:
     forms : tuple of str
         ``strptime`` forms that the map names; figures such as 04/05/2026 are then read by these alone.
     order : str
-        :data:`DAY_FIRST` or :data:`MONTH_FIRST`, as the whole column has it; empty when it does not tell.
+        :data:`DAY_FIRST` or :data:`MONTH_FIRST`, as the whole column or the client has it; empty when none tells.
 
     Raises
     ------
@@ -114,8 +114,9 @@ def _doubt(named: Mapping[str, date], days: set[date], forms: tuple[str, ...], o
         return f"; in this column the {order.split()[0]} comes first"
     if named and not forms:
         ask = (
-            "say it with --dates day-first or --dates month-first, or in the map (dates: day first; for a year of two "
-            "figures that comes first, the field's dates: ['%y-%m-%d'], or ['%y-%b-%d'])"
+            "say it with --dates day-first or --dates month-first, in the map (dates: day first; for a year of two "
+            "figures that comes first, the field's dates: ['%y-%m-%d'], or ['%y-%b-%d']), or once in the client's profile "
+            "(date_order)"
         )
         return f"; the column does not show whether day or month comes first, or the year: {ask}"
     return "; this one could be two days" if days else ""

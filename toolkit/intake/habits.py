@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
-from toolkit.client.calendar import FiscalYear
+from toolkit.client.models import Profile
+from toolkit.errors import shown as shown_text
+from toolkit.intake.amount import against as contradicting
 from toolkit.intake.amount import (
     may_be_millions_and_a_part,
     may_group_by_commas,
@@ -20,13 +22,16 @@ from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.table import Sheet
 from toolkit.intake.values import DATED, Habits, completion
 
+_IN_MAP = "--dates or the map says otherwise; correct that cell, leave --dates out"
+_IN_PROFILE = "the client's profile (date_order) says otherwise; correct that cell, name the order of this table with --dates"
+
 
 def habits_of(
     sheet: Sheet,
     mapping: ImportMap,
     present: Mapping[str, Source],
     kinds: Mapping[str, str],
-    fiscal: FiscalYear,
+    profile: Profile,
 ) -> Habits:
     """Return a table's habits.
 
@@ -34,8 +39,8 @@ def habits_of(
     ----------
     kinds : mapping
         What each field holds.
-    fiscal : FiscalYear
-        How the client's fiscal years run.
+    profile : Profile
+        How the client's fiscal years run, and how it writes where neither a map nor the table says it.
     """
     dated = [
         column
@@ -44,18 +49,18 @@ def habits_of(
         for column in source.column
     ]
     shown = {column: order_of(_texts(sheet, column)) for column in dated}
-    orders = {column: shown[column] or mapping.dates for column in dated}
+    told = mapping.dates or profile.date_order or ""
+    orders = {column: shown[column] or told for column in dated}
     against = {
-        column: next(
-            text
-            for text in _texts(sheet, column)
-            if (named := days_of(" ".join(text.split()))) and mapping.dates not in named and "" not in named
-        )
+        column: _shows_otherwise(sheet, column, told)
         for column in dated
-        if mapping.dates and shown[column] not in ("", mapping.dates)
+        if told and shown[column] not in ("", told)
     }
     swapped = {column for column in dated if _may_be_swapped(sheet, column)}
-    certain = mapping.decimal or sheet.decimal_mark("") != "."
+    decimal_told, decimal_against = decimal_of_profile(
+        profile, mapping, {column: list(_texts(sheet, column)) for column in _numeric(present, kinds)}
+    )
+    certain = mapping.decimal or profile.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
     done = {column for source in present.values() if source.percent_done for column in source.column}
     wholes = {column: whole for column in done if (whole := _whole_of(sheet, column))}
@@ -66,7 +71,63 @@ def habits_of(
         for column in source.column
         if any(as_shown(cells[column]).strip().endswith("%") for _, cells in sheet.rows if column in cells)
     }
-    return Habits(orders, decimals, swapped, signed, wholes, mapping.missing_words, fiscal, against)
+    return Habits(
+        orders,
+        decimals,
+        swapped,
+        signed,
+        wholes,
+        mapping.missing_words,
+        profile.fiscal,
+        against,
+        _IN_MAP if mapping.dates else _IN_PROFILE,
+        decimal_told,
+        decimal_against,
+    )
+
+
+def _shows_otherwise(sheet: Sheet, column: str, order: str) -> str:
+    """Return the first cell of a column that is a day in figures, and none in this order."""
+    return next(
+        text
+        for text in _texts(sheet, column)
+        if (named := days_of(" ".join(text.split()))) and order not in named and "" not in named
+    )
+
+
+def decimal_of_profile(
+    profile: Profile, mapping: ImportMap, texts: Mapping[str, Sequence[str]]
+) -> tuple[str, str]:
+    """Return what a decimal begins with by the profile, and the cell of ``texts``, by column, that contradicts it.
+
+    Nothing is told where a map says it, nor where a cell contradicts: what one cell shows holds for the whole table.
+    """
+    if mapping.decimal or not profile.decimal:
+        return "", ""
+    for column, cells in texts.items():
+        if cell := contradicting(cells, profile.decimal):
+            return "", (
+                f"{shown_text(cell)} in column {shown_text(column)} shows that decimals do not begin with a "
+                f"{profile.decimal_mark} here, and the client's profile (decimal_mark) says that they do"
+            )
+    return profile.decimal, ""
+
+
+def decimals_remark(habits: Habits) -> list[str]:
+    """Return how a table contradicts what the profile says of decimals, as a sentence; none where it does not."""
+    if not habits.decimal_against:
+        return []
+    said = habits.decimal_against[0].upper() + habits.decimal_against[1:]
+    return [f"{said}: of what could be two numbers, none was taken."]
+
+
+def _numeric(present: Mapping[str, Source], kinds: Mapping[str, str]) -> Iterator[str]:
+    return (
+        column
+        for field, source in present.items()
+        if kinds[field] in ("number", "money", "share")
+        for column in source.column
+    )
 
 
 def _may_be_swapped(sheet: Sheet, column: str) -> bool:

@@ -30,6 +30,7 @@ from toolkit.intake.columns import (
     only_of,
     present_fields,
 )
+from toolkit.intake.habits import decimals_remark
 from toolkit.intake.map_file import ImportMap, Source
 from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
@@ -224,6 +225,7 @@ def prepare(
         raise InputError([_lacking(sheet, mapping, lacking, strict)])
     reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
     remarks = _read_rows(reader, sheet, kept, mapping)
+    remarks += decimals_remark(reader.habits)
     remarks += _quarters_of_days(reader)
     reader.settle_namesakes()
     reader.settle_references()

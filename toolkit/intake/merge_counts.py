@@ -19,9 +19,10 @@ from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points
 from toolkit.intake.cell import as_shown
+from toolkit.intake.habits import decimal_of_profile, decimals_remark
 from toolkit.intake.map_file import Counting, ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import Unreadable, read_cell, slug_of
+from toolkit.intake.values import Habits, Unreadable, read_cell, slug_of
 from toolkit.method import GROUPS, Group
 from toolkit.words import joined, number_word, plain
 
@@ -82,6 +83,8 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
     one = round_of(record, mapping)
     questionnaire = record.questionnaire_of(one)
     known = {q.id for q in questionnaire.questions} if questionnaire else set()
+    habits = _habits(record, mapping, how, kept)
+    counted.remarks += decimals_remark(habits)
     found: dict[tuple[Group, str], Counts] = {}
     rows: dict[tuple[Group, str], int] = {}
     labels: dict[Group, str] = {}
@@ -100,7 +103,7 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
             continue
         rows[key] = number
         labels |= _label(mapping, key[0], cells)
-        counts = _row(mapping, how, sheet, number, cells, counted)
+        counts = _row(mapping, how, sheet, number, cells, counted, habits)
         if counts is not None:
             found[key] = counts
     _tell(one, unknown, rows, known, sheet, counted)
@@ -220,9 +223,22 @@ def _key(
     return group, question if question in known else slug_of(question)
 
 
+def _habits(record: Record, mapping: ImportMap, how: Counting, kept: Kept) -> Habits:
+    """Return what a decimal begins with by the client's profile, where neither the map nor a cell says otherwise."""
+    columns = [*how.answers.values(), *([how.base] if how.base else [])]
+    texts = {
+        column: [
+            cell for _, cells in kept if isinstance(cell := cells.get(column), str) and cell not in how.ignore
+        ]
+        for column in columns
+    }
+    told, contradicted = decimal_of_profile(record.facts.profile, mapping, texts)
+    return Habits(decimal_told=told, decimal_against=contradicted)
+
+
 def _row(
-    mapping: ImportMap, how: Counting, sheet: Sheet, number: int, cells: Mapping[str, Cell], counted: Counted
-) -> Counts | None:
+    mapping: ImportMap, how: Counting, sheet: Sheet, number: int, cells: Mapping[str, Cell], counted: Counted, habits: Habits
+) -> Counts | None:  # fmt: skip
     """Return our counts of a row; None where it has no figures or they cannot be read, which is noted."""
     column = ""
     try:
@@ -235,10 +251,11 @@ def _row(
                 numbers.append(0.0)
                 continue
             kind = "percentage" if how.base else "number"
-            numbers.append(_figure(cells, column, how, kind, _mark(sheet, mapping, kind, cells.get(column))))
+            mark = _mark(sheet, mapping, kind, cells.get(column), habits)
+            numbers.append(_figure(cells, column, how, kind, mark, habits))
         column = how.base or ""
-        mark = _mark(sheet, mapping, "number", cells.get(column))
-        base = _figure(cells, column, how, "number", mark) if how.base else None
+        mark = _mark(sheet, mapping, "number", cells.get(column), habits)
+        base = _figure(cells, column, how, "number", mark, habits) if how.base else None
         if any(one is None for one in numbers) or (how.base and base is None):
             counted.missing.append(number)
             return None
@@ -284,15 +301,19 @@ def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
         )
 
 
-def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell) -> str:
+def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell, habits: Habits) -> str:
     """Return what a decimal begins with; "" where it may be either: 1.000 is one answer or a thousand."""
+    if habits.decimal_told or habits.decimal_against:
+        return ""
     text = cell if kind == "number" and isinstance(cell, str) else ""
     return "" if not mapping.decimal and may_group_by_points([text]) else sheet.decimal_mark(mapping.decimal)
 
 
-def _figure(cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str) -> float | None:
+def _figure(
+    cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str, habits: Habits
+) -> float | None:
     """Return a count or a percentage; None is missing."""
-    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, decimal)
+    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, decimal, habits=habits)
     if value is None:
         return None
     if not 0 <= value <= MOST_ANSWERS or (kind == "number" and value != int(value)):

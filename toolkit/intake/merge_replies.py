@@ -125,8 +125,11 @@ def _with_groups(record: Record, one: Round, groups: set[Group]) -> dict[str, by
     return {"client.yaml": dump_facts(record.facts.model_copy(update={"rounds": rounds}))}
 
 
-def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
-    """Return what to remember: what this import resolved, and of what was known all that it leaves room for."""
+def resolved(reading: Reading, given: SurveyMap, known: SurveyMap, usual: str = "") -> SurveyMap:
+    """Return what to remember: what this import resolved, and of what was known all that it leaves room for.
+
+    ``usual`` is the order of dates by the client's profile, which is not remembered beside it.
+    """
     columns, grouping, column = reading.columns, reading.grouping, reading.grouping.column
     here = {key for one in reading.export.headings for key in one.keys}
     name = {one.index: one.name for one in reading.export.headings}
@@ -141,13 +144,14 @@ def resolved(reading: Reading, given: SurveyMap, known: SurveyMap) -> SurveyMap:
     for told_words in (given.groups, known.groups, used):
         for word, group in told_words.items():
             words.setdefault(plain(word), (word, group))
+    named, order = given.dates or known.dates, reading.days.order
     return SurveyMap(
         questions=kept(_elsewhere(known.questions, here) | unwanted | asked),
         comments=kept(_elsewhere(known.comments, here) | beside),
         group=next(iter(kept({column.name: ""})), "") if column else known.group,
         groups=kept(dict(words.values())),
         answers=kept(known.answers | given.answers),
-        dates=reading.days.order or given.dates or known.dates,
+        dates="" if order == usual and not named else order or named,
     )
 
 
@@ -281,7 +285,7 @@ def _said_of_days(reading: Reading) -> Iterator[str]:
         yield f"Replies of {first}." if first == last else f"Replies from {first} to {last}."
     if days.undecided:
         yield (f"Whether {shown(days.undecided)} begins with the day or the month cannot be told from the column; "
-               "say it with --dates, if the days of the replies matter.")  # fmt: skip
+               "say it with --dates, or once in the profile (date_order), if the days of the replies matter.")  # fmt: skip
     if days.unreadable:
         yield f"Replies whose day could not be read: {len(days.unreadable)} ({row_list(days.unreadable)})."
 

@@ -51,10 +51,10 @@ class Reader:
     ) -> None:
         self.model, self.mapping, self.sheet, self.present = model, mapping, sheet, present
         self.currency = profile.currency
-        self.decimal = sheet.decimal_mark(mapping.decimal)
+        self.decimal = mapping.decimal or ("" if profile.decimal else sheet.decimal_mark(""))
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
-        self.habits = habits_of(sheet, mapping, present, self.kinds, profile.fiscal)
+        self.habits = habits_of(sheet, mapping, present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)

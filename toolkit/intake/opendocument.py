@@ -43,14 +43,26 @@ def read_opendocument(file: str, data: bytes, sheet: str, most_rows: int, most_c
         archive = Archive(file, data)
         if b"encryption-data" in archive.xml("META-INF/manifest.xml"):
             raise archive.refusal("an encrypted workbook", "one without a password", _SAVE)
-        styles, content = archive.xml("styles.xml"), archive.xml("content.xml", _MOST_MARKS)
-        names = _Names()
-        names.read(styles)
-        names.read(content)
+        content = archive.xml("content.xml", _MOST_MARKS)
+        names = _names(archive, content)
         chosen, others = chosen_sheet(archive, names.sheets, sheet)
         table = _Table(archive, names, int(chosen.part), most_columns)
         table.read(content)
     return Worksheet(chosen.name, table.rows[: most_rows + 2], others, tuple(table.hidden))
+
+
+def opendocument_sheets(file: str, data: bytes) -> list[SheetName]:
+    """Return an OpenDocument workbook's sheets in their order; errors as :func:`read_opendocument`."""
+    with reading(file, _SAVE):
+        archive = Archive(file, data)
+        return _names(archive, archive.xml("content.xml", _MOST_MARKS)).sheets
+
+
+def _names(archive: Archive, content: bytes) -> _Names:
+    names = _Names()
+    names.read(archive.xml("styles.xml"))
+    names.read(content)
+    return names
 
 
 class _Elements:

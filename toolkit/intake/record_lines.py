@@ -30,7 +30,7 @@ from toolkit.intake.record_workbook import (
     options_of,
 )
 from toolkit.intake.table import LARGEST_FILE, read_raw
-from toolkit.intake.typed_value import typed
+from toolkit.intake.typed_value import Notation, typed
 
 _LARGEST_LIST = 1_000_000  # bytes of the part that lists a workbook's sheets
 _TYPE_AGAIN = "Format the cell as text and type it again."
@@ -251,4 +251,4 @@ def _document_value(sheet: RecordSheet, name: str, cell: Cell, currency: str) ->
         return (
             named if len(named) == len(pairs) else text
         )  # else it is no list of pairs, and the checks say so
-    return typed(text, _kind_typed(sheet, name), currency)
+    return typed(text, _kind_typed(sheet, name), Notation(currency))

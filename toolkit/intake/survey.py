@@ -75,7 +75,8 @@ def import_survey(
     columns = columns_of(raw, export, questionnaire, given, known)
     grouping = grouping_of(raw, export, columns.used, group, given, known)
     sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
-    days = days_sent(sent, given.dates or known.dates)
+    named, usual = given.dates or known.dates, record.facts.profile.date_order or ""
+    days = days_sent(sent, named or usual)
     told = known.meanings | given.meanings
     if finished_only:
         _need_status(raw, export)
@@ -91,6 +92,8 @@ def import_survey(
         raise InputError(confided)
     reading = Reading(raw, export, columns, grouping, days, read)
     done = outcome(record, one, reading, same_replies)
+    if usual and not named:
+        done = replace(done, remarks=(*done.remarks, *_otherwise(days, usual)))
     if done.files and one.closed:
         late = [reply.row for key, reply in read.replies.items() if key in {*done.new, *done.changed}
                 and (day := days.by_row.get(reply.row)) and day > one.closed]  # fmt: skip
@@ -100,9 +103,17 @@ def import_survey(
         return done
     if done.files:
         save(clients, slug, done.files, before)
-    trouble = remember(clients, slug, export.key, resolved(reading, given, known))
+    trouble = remember(clients, slug, export.key, resolved(reading, given, known, usual))
     said = f"What the columns mean could not be remembered: {shown(trouble)}."
     return replace(done, remarks=(*done.remarks, said)) if trouble else done
+
+
+def _otherwise(days: Days, usual: str) -> list[str]:
+    """Return that the column of days contradicts the profile, as a sentence; none where it does not."""
+    if days.order in ("", usual):
+        return []
+    first = days.order.split()[0]
+    return [f"In the days of the replies the {first} comes first, as the column shows; the client's profile (date_order) says {usual}."]  # fmt: skip
 
 
 def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
@@ -159,7 +170,7 @@ def _closed(one: Round, slug: str, reading: Reading, late: Sequence[int]) -> Con
     """Return why a closed round takes no more, and which replies came after it closed; ask where that is open."""
     days: Days = reading.days
     if days.undecided:
-        remedy = "Say it with --dates day-first or --dates month-first, or in a map under dates."
+        remedy = "Say it with --dates day-first or --dates month-first, in a map under dates, or once in the client's profile (date_order)."
         return InputError([Fault(f"{reading.raw.file}, when replies were sent", days.undecided,
                                  f"days that can be compared with {one.closed}, when round {one.id} closed", remedy)])  # fmt: skip
     after = f" Sent after it closed: {len(late)} ({row_list(late)})." if late else ""

@@ -17,8 +17,8 @@ from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown, spans
 from toolkit.files import read_named
 from toolkit.intake.cell import Cell as Cell
-from toolkit.intake.opendocument import read_opendocument
-from toolkit.intake.workbook import Worksheet, read_workbook
+from toolkit.intake.opendocument import opendocument_sheets, read_opendocument
+from toolkit.intake.workbook import Worksheet, read_workbook, workbook_sheets
 from toolkit.words import counted
 
 LARGEST_FILE = 50_000_000
@@ -175,14 +175,13 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     InputError
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
-    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
-    data = read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
+    data = _bytes_of(path)
     _refuse_what_is_no_table(path.name, data)
-    if data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
-        is_open = path.suffix.lower() == ".ods" or _OPEN_DOCUMENT in data[:200]
-        read = read_opendocument if is_open else read_workbook
+    if _is_workbook(path, data):
+        read = read_opendocument if _is_open_document(path, data) else read_workbook
         return _of_workbook(path.name, read(path.name, data, sheet, MOST_ROWS, MOST_COLUMNS))
     text, remarks = _text_of(path.name, data, encoding)
+    del data  # of up to 50 MB, before as much again is made of its text
     said = _SAID_SEPARATOR.match(text)
     separator = DELIMITERS.get(delimiter) or (said[1] if said else _separator_of(text))
     _refuse_too_many_cells(path.name, text, separator)
@@ -191,6 +190,34 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
         raise InputError(faults)
     rows: tuple[tuple[int, list[Cell]], ...] = tuple(zip(numbers, cast(list[list[Cell]], cells), strict=True))
     return Raw(path.name, "", rows[1:] if said else rows, separator, (*remarks, *_lost(rows)))
+
+
+def sheets_of(path: Path) -> tuple[str, ...]:
+    """Return the sheets of a workbook that are not hidden, of which the first is read by itself; none of another file.
+
+    Raises
+    ------
+    InputError
+        When it is missing, too large or damaged.
+    """
+    data = _bytes_of(path)
+    if not _is_workbook(path, data):
+        return ()
+    sheets = opendocument_sheets if _is_open_document(path, data) else workbook_sheets
+    return tuple(sheet.name for sheet in sheets(path.name, data) if not sheet.hidden)
+
+
+def _bytes_of(path: Path) -> bytes:
+    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
+    return read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
+
+
+def _is_workbook(path: Path, data: bytes) -> bool:
+    return data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm", ".ods")
+
+
+def _is_open_document(path: Path, data: bytes) -> bool:
+    return path.suffix.lower() == ".ods" or _OPEN_DOCUMENT in data[:200]
 
 
 def _of_workbook(file: str, sheet: Worksheet) -> Raw:

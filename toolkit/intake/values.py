@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
-from toolkit.intake.amount import is_zero, number_of, scaled_number, shown_number
+from toolkit.intake.amount import is_zero, may_be_two, number_of, scaled_number, shown_number
 from toolkit.intake.cell import (
     Figure,
     LeftOpen,
@@ -67,7 +67,13 @@ class Habits:
     fiscal : FiscalYear
         How the client's fiscal years run.
     against : mapping
-        For a column whose figures contradict the order that the consultant named, the cell that does.
+        For a column whose figures contradict the order that the consultant or the profile named, the cell that does.
+    named_in : str
+        Where that order was named, and what to do about it there.
+    decimal_told : str
+        What the client's profile says that a decimal begins with, where no map does and no cell contradicts it.
+    decimal_against : str
+        The cell that contradicts what the profile says, with its column, in words.
     """
 
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +84,9 @@ class Habits:
     missing: tuple[str, ...] | None = None
     fiscal: FiscalYear = CALENDAR_YEAR
     against: Mapping[str, str] = field(default_factory=dict)
+    named_in: str = ""
+    decimal_told: str = ""
+    decimal_against: str = ""
 
 
 PLAIN = Habits()
@@ -187,13 +196,8 @@ def _value(
     if mixed and kind == "share":
         raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
-        if isinstance(cell, Figure):
-            number = shown_number(cell, kind, currency, source.unit_factor) * Decimal(str(source.unit_factor))
-        elif isinstance(cell, (int, float)):
-            number = Decimal(repr(cell)) * Decimal(str(source.unit_factor))
-        else:
-            mark = habits.decimals.get(column, decimal)
-            number = scaled_number(text, kind, mark, currency, source.unit_factor)
+        mark = habits.decimals.get(column, decimal)
+        number = _number(cell, text, source.unit_factor, kind, mark, currency, habits)
         if mixed and kind == "percentage" and abs(number) <= 1:
             raise Unreadable(
                 "a figure with a % sign, as other cells of the column have: 0.4 may be 40 % or 0.4 %"
@@ -206,8 +210,7 @@ def _value(
     if column in habits.against and kind in DATED and (named := days_of(text)) and "" not in named:
         raise Unreadable(
             f"a date that is certain: {habits.against[column]} shows that in this column the {order.split()[0]} comes "
-            "first, and --dates or the map says otherwise; correct that cell, leave --dates out, or give the form in a "
-            "map (the field's dates: ['%d/%m/%Y'])"
+            f"first, and {habits.named_in}, or give the form in a map (the field's dates: ['%d/%m/%Y'])"
         )
     if kind == "date" and isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
@@ -217,6 +220,21 @@ def _value(
         return quarter_of(text, habits.fiscal, source.dates, order, kind)
     shown = as_shown(cell).strip()
     return made_id(shown) if source.make_id else shown
+
+
+def _number(
+    cell: Cell, text: str, factor: float, kind: str, decimal: str, currency: str, habits: Habits
+) -> Decimal:
+    if isinstance(cell, Figure):
+        return shown_number(cell, kind, currency, factor) * Decimal(str(factor))
+    if isinstance(cell, (int, float)):
+        return Decimal(repr(cell)) * Decimal(str(factor))
+    if habits.decimal_against and may_be_two(text):
+        raise Unreadable(
+            f"a number that is certain: {habits.decimal_against}; say in a map what a decimal begins with (decimal), or "
+            "correct the cell"
+        )
+    return scaled_number(text, kind, decimal, currency, factor, habits.decimal_told)
 
 
 def _refuse_date(cell: Cell) -> None:

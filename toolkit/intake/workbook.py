@@ -95,6 +95,12 @@ def chosen_sheet(archive: Archive, sheets: Sequence[SheetName], wanted: str) -> 
     return chosen, f"Sheets not read: {listed(others)}. {hint}".strip() if others else ""
 
 
+def workbook_sheets(file: str, data: bytes) -> list[SheetName]:
+    """Return an XLSX workbook's sheets in their order; errors as :func:`read_workbook`."""
+    with reading(file, _SAVE):
+        return _Book(Archive(file, data)).sheets
+
+
 def read_workbook(file: str, data: bytes, sheet: str, most_rows: int, most_columns: int) -> Worksheet:
     """Read a worksheet of an XLSX workbook.
 

@@ -8,13 +8,14 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from toolkit.client.models import Budget, Capacity, Facts, Scenario
+from toolkit.client.models import Budget, Capacity, Facts, Profile, Scenario
 from toolkit.client.schema import LARGEST_AMOUNT, number_text
 from toolkit.errors import Fault
 from toolkit.html.markup import text_of
 from toolkit.intake.amount import typed_number
 from toolkit.intake.cell import Unreadable
 from toolkit.intake.form.look import label
+from toolkit.intake.typed_value import grouped as grouped_text
 from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.words import UNKNOWN, excerpt, fixed, money, plain, tidy
 from toolkit.words import grouped as grouped_number
@@ -49,10 +50,12 @@ class NumberField:
         What is wrong with what stands in the field; empty otherwise.
     """
 
-    def __init__(self, title: str, value: float, most: float, grouped: bool = False) -> None:
+    def __init__(
+        self, title: str, value: float, most: float, profile: Profile, grouped: bool = False
+    ) -> None:
         self.title, self.value, self.wrong = title, value, ""
-        self._most, self._grouped = most, grouped
-        shown = f"{int(value):,}" if grouped and value.is_integer() else number_text(value)
+        self._most, self._grouped, self._profile = most, grouped, profile
+        shown = grouped_text(number_text(value), profile.decimal) if grouped else number_text(value)
         self.text = widgets.Text(
             shown, description=title, continuous_update=False, style=_LABEL,
             layout={"width": "21rem", "max_width": "100%"},
@@ -63,7 +66,8 @@ class NumberField:
 
     def _read(self) -> None:
         try:
-            number = float(typed_number(self.text.value, self._grouped))
+            currency, told = self._profile.currency if self._grouped else "", self._profile.decimal
+            number = float(typed_number(self.text.value, self._grouped, "money", currency, told))
             self.wrong = "" if 0 <= number <= self._most else f"a number from 0 to {fixed(self._most)}"
         except Unreadable as error:
             self.wrong = str(error)
@@ -104,7 +108,9 @@ class Points(_Fields[str]):
         given = [goal.weight for goal in facts.goals if goal.weight is not None]
         alike = tidy(GOAL_POINTS / max(len(facts.goals), 1), 1)
         fields = {
-            goal.id: NumberField(label_of(goal.name), alike if not given else goal.weight or 0.0, GOAL_POINTS)
+            goal.id: NumberField(
+                label_of(goal.name), alike if not given else goal.weight or 0.0, GOAL_POINTS, facts.profile
+            )
             for goal in facts.goals
         }
         super().__init__(fields, fields if scenario and scenario.points else ())
@@ -146,14 +152,19 @@ class Money(_Fields[tuple[int, str]]):
                 f"Budget of FY{year}, {facts.profile.currency}",
                 one.amount if one else 0.0,
                 LARGEST_AMOUNT,
+                facts.profile,
                 True,
             )
             fields[year, "reserve"] = NumberField(
-                f"Reserve of FY{year}, %", tidy(one.reserve * 100) if one else 0.0, 100
+                f"Reserve of FY{year}, %", tidy(one.reserve * 100) if one else 0.0, 100, facts.profile
             )
             if one and one.opex is not None:
                 fields[year, "opex"] = NumberField(
-                    f"Running costs of FY{year}, {facts.profile.currency}", one.opex, LARGEST_AMOUNT, True
+                    f"Running costs of FY{year}, {facts.profile.currency}",
+                    one.opex,
+                    LARGEST_AMOUNT,
+                    facts.profile,
+                    True,
                 )
             notes.append(f"FY{year} {money(one.amount) if one else UNKNOWN}")
         given = {one.year for one in scenario.budget} if scenario else set()
@@ -208,7 +219,7 @@ class People(_Fields[tuple[str, str]]):
     def __init__(self, facts: Facts, scenario: Scenario | None) -> None:
         self._entries = {(one.role, one.quarter.key if one.quarter else ""): one for one in facts.capacity}
         fields = {
-            key: NumberField(label_of(one.role, 30) + (f", from {one.quarter}" if one.quarter else "") + ", FTE", one.fte, MOST_FTE)
+            key: NumberField(label_of(one.role, 30) + (f", from {one.quarter}" if one.quarter else "") + ", FTE", one.fte, MOST_FTE, facts.profile)
             for key, one in self._entries.items()
         }  # fmt: skip
         given = {one.role for one in scenario.capacity} if scenario else set()

@@ -26,6 +26,11 @@ _HERE = (
     (r"--not-listed done or --not-listed stopped says what became of them, keep that they go on", "“In the record and not in the file” says what became of them"),
     (r" \(--finished-only leaves them out\)", ""),
     (r"Give a map with --map that has among its fields: .*?; --make-map MAP.yaml writes one to begin with\.", "Choose which columns they are from the lists above."),
+    (r"--sheet NAME reads another", "“Sheet of the workbook” reads another"),
+    (r"say it with --dates day-first or --dates month-first, in the map \(.*\), or once in the client's profile \(date_order\)", "say it under “Dates in figures begin with”, or once in the section Company, and commit that"),
+    (r"name the order of this table with --dates, or give the form in a map \(.*?\]\)", "or say it under “Dates in figures begin with”"),
+    (r"--dates or the map says otherwise; correct that cell, leave --dates out", "“Dates in figures begin with” or the map says otherwise; correct that cell, leave that to the column"),
+    (r"[Ss]ay what a decimal begins with: in the map \(decimal\), or once in the client's profile \(decimal_mark: comma or point\)", "choose once, in the section Company, what “Decimals begin with”, and commit that"),
     (r"with --partial", "by ticking “Leave out what cannot be read”"),
 )  # fmt: skip
 _COMMAND = "What begins with -- is said to the command “align import” in a terminal."

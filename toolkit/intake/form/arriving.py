@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,24 @@ from toolkit.intake.form.unknown_columns import UnknownColumns, fields_to_choose
 from toolkit.intake.import_ import Import, import_file
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
+from toolkit.intake.table import sheets_of
 from toolkit.words import fixed
 
 KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"), ("Risks and deadlines", "risks"), ("Services and contracts", "services"), ("Assets", "assets"), ("Actions", "actions"), ("Decision sheets", "decisions"))  # fmt: skip
 INBOX = "inbox"
-SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt", ".json")
+_WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+SUFFIXES = (".csv", *_WORKBOOKS, ".tsv", ".txt", ".json")
 LARGEST_UPLOAD = 10_000_000  # what Jupyter's websocket lets through, about; more is dropped without a word
 _NOT_LISTED = (
     ("is named, and stays", ""),
     ("is done", "done"),
     ("is stopped", "stopped"),
     ("goes on", "keep"),
+)
+_DATES = (
+    ("as the column shows it, else as the profile says", ""),
+    ("the day", "day first"),
+    ("the month", "month first"),
 )
 _GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
@@ -48,6 +56,9 @@ class Arriving:
         self._kind = widgets.Dropdown(options=KINDS, description="What it holds", style=LABEL, layout=FIELD)
         self._file = widgets.Dropdown(description="File in the client’s folder", style=LABEL, layout=FIELD)
         self._upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Upload a small file", tooltip="Upload a small file", layout={"width": "auto"})  # fmt: skip
+        self._sheet = widgets.Dropdown(description="Sheet of the workbook", style=LABEL, layout=FIELD)
+        self._sheets = widgets.VBox([self._sheet])
+        self._dates = widgets.Dropdown(options=_DATES, description="Dates in figures begin with", style=LABEL, layout=FIELD)  # fmt: skip
         self._upload.observe(lambda _: self._arrived(), "value")
         self._round = widgets.Dropdown(description="Round", style=LABEL, layout=FIELD)
         self._group = widgets.Dropdown(options=_GROUPS, description="Group", style=LABEL, layout=FIELD)
@@ -64,14 +75,16 @@ class Arriving:
         self._kind.observe(lambda _: self._fit(), "value")
         self._fit()
         self._unknown = UnknownColumns()
-        for part in (self._kind, self._file):
+        for part in (self._kind, self._sheet):
             part.observe(lambda _: self._unknown.forget(), "value")
+        self._file.observe(lambda _: self._chosen(), "value")
+        self._offer_sheets(())
         self._outcome = html()
         about = f"Put the file into {folder.resolve()} and choose it here, or upload it if it is small: over about {LARGEST_UPLOAD // 1_000_000} MB, an upload is dropped without a word. “Look at it” changes nothing."
         buttons = across(button("Look at it", lambda: self._go(dry_run=True)), button("Import it", lambda: self._go(dry_run=False), primary=True))  # fmt: skip
         self.box = widgets.VBox([html(paragraph(about)), self._kind, self._file,
                                  across(self._upload, button("Look in the folder again", self.show)),
-                                 self._survey_only, self._register_only, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
+                                 self._sheets, self._survey_only, self._register_only, self._dates, self._partial, self._unknown.box, buttons, self._outcome])  # fmt: skip
 
     def show(self) -> None:
         """Offer the files that are in the client's folder now, and the rounds of the record."""
@@ -101,25 +114,49 @@ class Arriving:
     def _arrived(self) -> None:
         for one in self._upload.value:
             self._file.value = ""
-            self._unknown.forget()
+            self._chosen()
             self._say(paragraph(f"Arrived: {shown(one['name'])}, {_size(one['size'])}. Look at it, then import it.", "right", "status"))  # fmt: skip
 
+    def _chosen(self) -> None:
+        """Offer the sheets of the file that is chosen, or was uploaded; what is wrong with it is told when it is looked at."""
+        self._unknown.forget()
+        try:
+            with self._at_hand() as path:
+                self._offer_sheets(sheets_of(path) if path else ())
+        except (AlignError, OSError):
+            self._offer_sheets(())
+
+    def _offer_sheets(self, names: Sequence[str]) -> None:
+        first = [
+            (f"{label(name)} (the first)", "") for name in names[:1] or [""]
+        ]  # an empty list would show no choice later
+        self._sheet.options = [*first, *((label(name), name) for name in names[1:])]
+        self._sheets.layout.display = "" if len(names) > 1 else "none"
+
+    @contextmanager
+    def _at_hand(self) -> Iterator[Path | None]:
+        """Yield the file that is chosen, else the one that was uploaded, which holds names and does not stay; else None."""
+        if self._file.value:
+            yield Path(self._file.value)
+        elif uploaded := self._upload.value:
+            with temporary("align-upload-") as folder:
+                home, name = make_folder(folder, "upload"), Path(uploaded[0]["name"]).name or "upload"
+                write_new(home, name, bytes(uploaded[0]["content"]))
+                yield home / name
+        else:
+            yield None
+
     def _go(self, dry_run: bool) -> None:
-        uploaded = self._upload.value
-        if not self._file.value and not uploaded:
+        if not self._file.value and not self._upload.value:
             missing = "No file has arrived. Choose one from the client’s folder; if you uploaded one, it was too large and Jupyter dropped it: put it into the folder instead."
             return self._say(paragraph(missing, "wrong", "alert"))
         try:
-            if self._file.value:
-                done = self._taken(Path(self._file.value), dry_run)
-            else:
-                with temporary("align-upload-") as folder:  # the upload holds names: it does not stay
-                    home, name = make_folder(folder, "upload"), Path(uploaded[0]["name"]).name or "upload"
-                    write_new(home, name, bytes(uploaded[0]["content"]))
-                    done = self._taken(home / name, dry_run)
+            with self._at_hand() as path:
+                done = self._taken(path, dry_run) if path else None
         except AlignError as error:
             return self._say(refused(error))
-        self._say(account(done, dry_run))
+        if done:
+            self._say(account(done, dry_run))
         if not dry_run:
             self._upload.value = ()
             self._done()
@@ -131,7 +168,9 @@ class Arriving:
         try:
             done = self._import(path, dry_run)
         except AlignError:
-            self._offer(headings_of(path, kind) if kind in (*MODELS, "survey") else ())
+            self._offer(
+                headings_of(path, kind, self._sheet.value or "") if kind in (*MODELS, "survey") else ()
+            )
             raise
         if dry_run:
             self._offer(done.unknown)
@@ -150,19 +189,20 @@ class Arriving:
         self._unknown.offer(headings, options)
 
     def _import(self, path: Path, dry_run: bool) -> Import:
-        how: dict[str, Any] = {"partial": self._partial.value, "dry_run": dry_run}
-        if self._kind.value == "decisions":
+        how: dict[str, Any] = {"partial": self._partial.value, "sheet": self._sheet.value or "", "dry_run": dry_run}  # fmt: skip
+        if self._kind.value == "decisions" and path.suffix.lower() == ".json":
             return import_sheets(self._clients, self._slug, path, dry_run=dry_run)
         if self._kind.value == "initiatives":
             how["not_listed"] = self._not_listed.value
         if self._kind.value in MODELS:
             how["columns"] = self._unknown.chosen()
         if self._kind.value != "survey":
+            how["dates"] = self._dates.value
             return import_file(self._clients, self._kind.value, self._slug, path, **how)
         return import_survey(self._clients, self._slug, path, round_id=self._round.value, group=self._group.value, mapping=self._map(), finished_only=self._finished.value, **how)  # fmt: skip
 
     def _map(self) -> SurveyMap | None:
-        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": self._unknown.chosen() | _pairs(self._questions)}  # fmt: skip
+        said = {"group": self._column.value, "groups": _pairs(self._words), "questions": self._unknown.chosen() | _pairs(self._questions), "dates": self._dates.value}  # fmt: skip
         given = {name: value for name, value in said.items() if value}
         try:
             return SurveyMap.model_validate(given) if given else None

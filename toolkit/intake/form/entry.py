@@ -74,7 +74,8 @@ class Entry:
     def _say(self, values: Document) -> None:
         said: dict[str, list[Markup]] = {}
         for name, fault in faults_in(self.part, values):
-            said.setdefault(name, []).append(told(fault))
+            once = self.fields[name].once_said if name in self.fields else ""
+            said.setdefault(name, []).append(told(fault, once))
         for name, field in self.fields.items():
             field.say(
                 Markup("").join(said.get(name, ()))
@@ -109,13 +110,18 @@ def _row(part: Part, name: str, *inside: str | int) -> str:
     return ", ".join([f"row {inside[0] + 1}", *(labels[one] for one in map(str, inside[1:2]) if one in labels)])  # fmt: skip
 
 
-def told(fault: Fault) -> Markup:
-    """Return a fault as the message under its field; what is only missing is no mistake."""
+def told(fault: Fault, once: str = "") -> Markup:
+    """Return a fault as the message under its field; what is only missing is no mistake.
+
+    ``once`` is what would settle it in the profile, behind the remedy.
+    """
     where = f"{fault.where}: " if fault.where else ""
     if fault.found == "nothing":
         said = f"{where}{needed(fault)}"
         return paragraph(said[0].upper() + said[1:], "open", "status")
-    return paragraph(f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy}", "wrong", "alert")
+    return paragraph(
+        f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy} {once}".rstrip(), "wrong", "alert"
+    )
 
 
 def needed(fault: Fault) -> str:

@@ -25,7 +25,8 @@ from toolkit.intake.form.look import (
     shown_as,
 )
 from toolkit.intake.form.sections import FieldSpec
-from toolkit.intake.typed_value import READ, grouped, typed, understood
+from toolkit.intake.typed_value import PLAIN as NO_NOTATION
+from toolkit.intake.typed_value import READ, Notation, grouped, notation_of, once_said, typed, understood
 from toolkit.method import CONTRIBUTION_BANDS
 
 Changed = Callable[[str, Any], None]
@@ -59,14 +60,14 @@ class Field:
 
     def __init__(self, ask: FieldSpec, changed: Changed) -> None:
         self.ask, self._changed, self._muted = ask, changed, False
-        self._currency = ""
+        self._notation = NO_NOTATION
         self._message: widgets.HTML | None = None
         self.box = widgets.VBox(self._controls(), layout=PLAIN).add_class("intake-field")
 
     def show(self, value: Any, document: Document) -> None:
         """Show a value; nothing is told of it."""
         self._muted = True
-        self._currency = str((at(document, ("facts", "profile")) or {}).get("currency") or "")
+        self._notation = notation_of(at(document, ("facts", "profile")) or {})
         try:
             self._show(value, document)
         finally:
@@ -86,6 +87,11 @@ class Field:
     @property
     def understood(self) -> str:
         """What was understood of what stands in the control, where that reads otherwise."""
+        return ""
+
+    @property
+    def once_said(self) -> str:
+        """What to say once in the profile so that what stands in the control, and could be two, is read."""
         return ""
 
     def _tell(self, value: Any) -> None:
@@ -116,12 +122,16 @@ class TextField(Field):
 
     def _read(self, text: str) -> Any:
         if self.ask.kind in READ:
-            return typed(text, self.ask.kind, self._currency) if text.strip() else None
+            return typed(text, self.ask.kind, self._notation) if text.strip() else None
         pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
         if self.ask.kind == "parts":
-            return [typed(piece, "share") for piece in pieces] or None
+            return [typed(piece, "share", self._notation) for piece in pieces] or None
         pairs = [piece.rpartition(":") for piece in pieces]
-        named = {name.strip(): typed(number.strip(), "number") for name, mark, number in pairs if mark}
+        named = {
+            name.strip(): typed(number.strip(), "number", self._notation)
+            for name, mark, number in pairs
+            if mark
+        }
         if self.ask.kind == "pairs" and pieces and len(named) == len(pairs):  # a name given twice is no pair
             return named
         return text if text.strip() else None
@@ -131,11 +141,15 @@ class TextField(Field):
             return "; ".join(f"{name}: {number}" for name, number in value.items())
         if isinstance(value, list):
             return "; ".join(map(str, value))
-        return grouped(str(value or "")) if self.ask.kind == "amount" else str(value or "")
+        return _cell(self.ask, value or "", self._notation)
 
     @property
     def understood(self) -> str:
-        return understood(self._text.value, self.ask.kind, self._currency)
+        return understood(self._text.value, self.ask.kind, self._notation)
+
+    @property
+    def once_said(self) -> str:
+        return once_said(self._text.value, self.ask.kind, self._notation)
 
 
 class ChoiceField(Field):
@@ -241,7 +255,7 @@ class RowsField(Field):
 
     def _row(self, values: Mapping[str, Any]) -> dict[str, widgets.Text]:
         row = {
-            ask.name: widgets.Text(_cell(ask, values.get(ask.name, "")), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
+            ask.name: widgets.Text(_cell(ask, values.get(ask.name, ""), self._notation), description=ask.label, placeholder=ask.hint, style=_CELL_LABEL, layout=_CELL[len(self.ask.columns)]).add_class("cell")
             for ask in self.ask.columns
         }  # fmt: skip
         for one in row.values():
@@ -264,12 +278,27 @@ class RowsField(Field):
 
     def _value(self) -> list[dict[str, str]] | None:
         kinds = {ask.name: ask.kind for ask in self.ask.columns}
-        rows = [{name: typed(one.value, kinds[name], self._currency) for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
+        rows = [{name: typed(one.value, kinds[name], self._notation) for name, one in row.items() if one.value.strip()} for row in self._rows]  # fmt: skip
         return [row for row in rows if row] or None
 
+    @property
+    def understood(self) -> str:
+        said = [
+            f"row {number}, {ask.label} {what}"
+            for number, row in enumerate(self._rows, start=1)
+            for ask in self.ask.columns
+            if (what := understood(row[ask.name].value, ask.kind, self._notation))
+        ]
+        return "; ".join(said)[:1].upper() + "; ".join(said)[1:]
 
-def _cell(ask: FieldSpec, value: Any) -> str:
-    return grouped(str(value)) if ask.kind == "amount" else str(value)
+    @property
+    def once_said(self) -> str:
+        cells = [(row[ask.name].value, ask.kind) for row in self._rows for ask in self.ask.columns]
+        return next((said for text, kind in cells if (said := once_said(text, kind, self._notation))), "")
+
+
+def _cell(ask: FieldSpec, value: Any, notation: Notation) -> str:
+    return grouped(str(value), notation.decimal) if ask.kind == "amount" else str(value)
 
 
 _KINDS: Mapping[str, type[Field]] = {
