@@ -98,7 +98,7 @@ def test_the_command_takes_a_sheet_by_its_name(desk: Desk) -> None:
     assert "Did you mean 'Projects'?" in CliRunner().invoke(main, [*words, "--sheet", "Project"]).output
     assert CliRunner().invoke(main, [*words, "--sheet", "Projects"]).exit_code == 0
     assert costs(desk) == {"P1": 250_000, "P2": 90_000}
-    assert "3 of 3 columns" in make_map("initiatives", path, desk.folder / "m.yaml", "Projects")
+    assert "3 of 3 columns" in make_map("initiatives", path, desk.folder / "m.yaml", sheet="Projects")
 
 
 def test_hidden_rows_are_read_and_told(desk: Desk) -> None:
@@ -162,6 +162,8 @@ def test_a_named_separator_stands_above_what_stands_there_most(desk: Desk, separ
         "project  name",
         "Project\u00a0name",
         " Project name ",
+        "ProjectName",
+        "projectname",
     ],
 )
 @pytest.mark.parametrize("budget", ["Planned_cost", "planned\ncost"])
