@@ -162,6 +162,8 @@ def test_a_named_separator_stands_above_what_stands_there_most(desk: Desk, separ
         "project  name",
         "Project\u00a0name",
         " Project name ",
+        "ProjectName",
+        "projectname",
     ],
 )
 @pytest.mark.parametrize("budget", ["Planned_cost", "planned\ncost"])

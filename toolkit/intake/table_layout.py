@@ -37,8 +37,11 @@ def heading_of(cell: Cell) -> str:
 
 
 def as_compared(heading: str) -> str:
-    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside."""
-    return " ".join(heading.replace("_", " ").split()).casefold()
+    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
+
+    Databases write words together: ProjectName is Project name.
+    """
+    return "".join(heading.replace("_", " ").split()).casefold()
 
 
 def has_signs(headings: Sequence[Cell], mapping: ImportMap) -> bool:
