@@ -36,7 +36,7 @@ from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.table import Sheet
-from toolkit.intake.table_layout import open_table
+from toolkit.intake.table_layout import RUNNING_NUMBER, as_compared, open_table
 from toolkit.intake.total_rows import Totals, totals_of
 from toolkit.words import joined
 
@@ -227,6 +227,7 @@ def prepare(
     remarks = _read_rows(reader, sheet, kept, mapping)
     remarks += decimals_remark(reader.habits)
     remarks += _quarters_of_days(reader)
+    remarks += _about_running_number(sheet, present)
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
@@ -282,6 +283,18 @@ def _quarters_of_days(reader: Reader) -> list[str]:
     }
     told = [said[field] for field in said if field in reader.rounded]
     return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
+
+
+def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
+    """Say that the rows' running number is not taken for their id, where the table has no other key."""
+    names = present["name"].column if "name" in present else ()
+    running = [one for one in sheet.header if one and as_compared(one) == RUNNING_NUMBER]
+    if not running or "id" not in present or any(one not in names for one in present["id"].column):
+        return []
+    return [
+        f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
+        f"If it stays with a row, say so in a map (id: {running[0]})."
+    ]
 
 
 def _done_later(reader: Reader, record: Record) -> list[str]:

@@ -14,6 +14,7 @@ from toolkit.intake.map_file import ImportMap, map_of, read_map, shipped_map
 from toolkit.intake.table import Cell, Raw, Sheet, is_filled, read_raw, sheet_of, without_heading
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
+RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
 _FULL = 0.6  # a header is at least so full beside the fullest row
 SERVICES = (
     "jira",
@@ -39,8 +40,10 @@ def heading_of(cell: Cell) -> str:
 def as_compared(heading: str) -> str:
     """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
 
-    Databases write words together: ProjectName is Project name.
+    Databases write words together: ProjectName is Project name. A running number is no id.
     """
+    if heading.strip().casefold() == RUNNING_NUMBER:
+        return RUNNING_NUMBER
     return "".join(heading.replace("_", " ").split()).casefold()
 
 
