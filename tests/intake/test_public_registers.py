@@ -29,3 +29,21 @@ def test_a_map_may_say_that_a_running_number_stays(desk: Any) -> None:
         chosen="kind: initiatives\nfields: {id: _id, name: ProjectName}\n",
     )
     assert (done.new, done.remarks) == (("7",), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "fields", "begins"),
+    [
+        ("earliest_start: HEADING", "earliest_start: start", "not before Q3 2026"),
+        ("status: {constant: in progress}", "start: start, status: {constant: in progress}", "Q2 2026"),
+    ],
+)
+def test_a_start_without_a_status_names_what_a_map_can_say(
+    desk: Any, said: str, fields: str, begins: str
+) -> None:
+    """Either of the two that the refusal names imports the same table, as it says."""
+    table = "id,name,start\na,Ledger renewal,2026-05-01\n"
+    assert said in desk.refusal(table)
+    desk.put(table, chosen=f"kind: initiatives\nfields: {{id: id, name: name, {fields}}}\n")
+    one = desk.initiative("a")
+    assert begins == (str(one.start) if one.start else f"not before {one.earliest_start}")

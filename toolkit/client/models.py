@@ -750,6 +750,9 @@ Contribution = Annotated[
 ]
 
 
+BEGUN_ONLY = "a start only for work that has begun (status in progress, done or stopped)"
+
+
 class Initiative(Row):
     """One piece of work under discussion, planned or under way.
 
@@ -965,7 +968,7 @@ class Initiative(Row):
             yield Contradiction(
                 "start",
                 f"{self.start.key}, while status is {self.status or 'empty'}",
-                "a start only for work that has begun (status in progress, done or stopped)",
+                BEGUN_ONLY,
                 "Write status 'in progress', or move the quarter to earliest_start.",
             )
         if self.start and self.earliest_start and self.start < self.earliest_start:

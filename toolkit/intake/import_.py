@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from toolkit.client.faults import listed
-from toolkit.client.models import Facts, Initiative
+from toolkit.client.models import BEGUN_ONLY, Facts, Initiative
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.tables import write_rows
@@ -41,6 +41,10 @@ from toolkit.intake.total_rows import Totals, totals_of
 from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list
+_NOT_BEGUN = (
+    "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, or "
+    "status: {constant: in progress} where all of it has begun; --make-map MAP.yaml writes a map to begin with."
+)
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,12 @@ def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
         read_record(slug, files)
     except InputError as error:
         raise InputError(
-            replace(one, where=_source_of(one.where, done.places)) for one in error.faults
+            replace(
+                one,
+                where=_source_of(one.where, done.places),
+                remedy=_NOT_BEGUN if done.kind == "initiatives" and one.allowed == BEGUN_ONLY else one.remedy,
+            )
+            for one in error.faults
         ) from None
 
 
