@@ -60,6 +60,7 @@ def test_a_register_is_read_by_its_keys(clients: Path) -> None:
         "a-1": ("in progress", 1_250_500, date(2027, 6, 30), 3, "PMO"),
         "a-2": ("proposed", None, date(2028, 2, 1), 2, "PMO"),
         "a-3": (None, None, None, None, "PMO"),
+        "a-5": ("proposed", 120_000, None, None, "PMO"),
     }
     assert [one.found for one in done.left_open] == ["geheim bis Mai"]
 

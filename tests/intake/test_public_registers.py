@@ -47,3 +47,42 @@ def test_a_start_without_a_status_names_what_a_map_can_say(
     desk.put(table, chosen=f"kind: initiatives\nfields: {{id: id, name: name, {fields}}}\n")
     one = desk.initiative("a")
     assert begins == (str(one.start) if one.start else f"not before {one.earliest_start}")
+
+
+RANGES = (
+    "id,name,capex\na,A,100 - 250 Million\nb,B,< 5 Million\nc,C,500 Million +\nd,D,$2m to $3.5m\ne,E,900k\n"
+)
+RANGED = "kind: initiatives\nfields: {id: id, name: name, capex: {column: capex, range: %s}}\n"
+
+
+def test_a_range_of_money_is_never_taken_in_silence(desk: Any) -> None:
+    """It is refused row by row, and the refusal names both keys that can settle it."""
+    told = desk.refusal(RANGES)
+    assert "4 rows (2–5), column capex" in told
+    assert "range: low, middle or high" in told
+    assert "(ignore)" in told
+
+
+@pytest.mark.parametrize(
+    ("end", "amounts", "open_ends"),
+    [
+        ("low", [100e6, None, 500e6, 2e6, 9e5], ["< 5 Million"]),
+        ("middle", [175e6, None, None, 2.75e6, 9e5], ["< 5 Million", "500 Million +"]),
+        ("high", [250e6, 5e6, None, 3.5e6, 9e5], ["500 Million +"]),
+    ],
+)
+def test_a_map_says_which_end_of_a_range_counts(
+    desk: Any, end: str, amounts: list[float | None], open_ends: list[str]
+) -> None:
+    """An end that the cell leaves open is missing and told; an amount that is none of a range is itself."""
+    done = desk.put(RANGES, chosen=RANGED % end)
+    assert [one.capex for one in desk.record.initiatives] == amounts
+    assert [one.found for one in done.left_open] == open_ends
+
+
+@pytest.mark.parametrize(
+    "cell", ["250 - 100 Million", "5 EUR - 10 EUR", "1.250 - 2.500", "5 - x9", "2026-05-01"]
+)
+def test_what_is_no_certain_range_is_refused_under_a_map_too(desk: Any, cell: str) -> None:
+    """Ends the wrong way round, in another currency, that may be two numbers, or none."""
+    assert "row 2, column capex" in desk.refusal(f"id,name,capex\na,A,{cell}\n", chosen=RANGED % "low")

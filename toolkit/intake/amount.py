@@ -57,6 +57,14 @@ _SIGNS = {
         )
     ),
 }
+# Two ends, or one of an open range; what is no number between the signs is refused when the ends are read.
+_BETWEEN = re.compile(r"(.*\d.*?)\s*(?:[-–—]|\b(?:to|bis|tot|à)\b)\s*(.*\d.*)", re.IGNORECASE | re.ASCII)
+_BELOW = re.compile(r"(?:<=?|≤|up to\b|under\b|below\b|less than\b)\s*(.*\d.*)", re.IGNORECASE | re.ASCII)
+_ABOVE = re.compile(
+    r"(?:>=?|≥|over\b|above\b|more than\b)\s*(.*\d.*)|(.*\d.*?)\s*(?:\+|and over|or more)",
+    re.IGNORECASE | re.ASCII,
+)
+_LONGEST_RANGE = 80  # characters
 _MISPLACED = re.compile(r"[-+]?\d+,\d{3,}", re.ASCII)
 # Blanks that part groups; a line break or a tab parts two numbers.
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
@@ -174,6 +182,25 @@ def scaled_number(
     number = number_of(text, kind, decimal, currency, told)
     _need_one_size(_without_multiple(_bare(text), kind)[1], factor)
     return number * Decimal(str(factor))
+
+
+def range_of(text: str) -> tuple[str, str] | None:
+    """Return the two ends of a range of money as texts, "" for an open one; None for what is no range.
+
+    Of "100 - 250 Million" both are millions.
+    """
+    if len(text) > _LONGEST_RANGE:
+        return None
+    if below := _BELOW.fullmatch(text):
+        return "", below[1]
+    if above := _ABOVE.fullmatch(text):
+        return above[1] or above[2], ""
+    if not (between := _BETWEEN.fullmatch(text)):
+        return None
+    low, high = between[1], between[2]
+    multiple = _MULTIPLE.search(_bare(high))
+    shared = multiple and not _MULTIPLE.search(_bare(low))
+    return (f"{low} {multiple[1]}" if multiple and shared else low), high
 
 
 def _need_one_size(multiple: int, factor: float) -> None:

@@ -15,6 +15,7 @@ from toolkit.intake.amount import (
     may_group_by_points,
     needs_comma,
     needs_point,
+    range_of,
 )
 from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.date import MONTH_FIRST, days_of, is_pointed, order_of
@@ -58,7 +59,7 @@ def habits_of(
     }
     swapped = {column for column in dated if _may_be_swapped(sheet, column)}
     decimal_told, decimal_against = decimal_of_profile(
-        profile, mapping, {column: list(_texts(sheet, column)) for column in _numeric(present, kinds)}
+        profile, mapping, {column: list(_amounts(sheet, column)) for column in _numeric(present, kinds)}
     )
     certain = mapping.decimal or profile.decimal or sheet.decimal_mark("") != "."
     decimals = {} if certain else _decimals(sheet, present, kinds)
@@ -162,7 +163,7 @@ def _decimals(sheet: Sheet, present: Mapping[str, Source], kinds: Mapping[str, s
     What one column shows holds for all of them, for whoever writes 0,1 in one means 1.25 by 1,250 in the next.
     """  # fmt: skip
     columns = {
-        column: (kinds[field], list(_texts(sheet, column)))
+        column: (kinds[field], list(_amounts(sheet, column)))
         for field, source in present.items()
         if kinds[field] in ("number", "money", "share")
         for column in source.column
@@ -183,6 +184,12 @@ def _may_begin_decimals(sheet: Sheet, kind: str, texts: Sequence[str]) -> bool:
     if sheet.separator == "\t" or (kind == "number" and not sheet.separator):
         return may_group_by_commas(texts)
     return kind == "money" and may_be_millions_and_a_part(texts)
+
+
+def _amounts(sheet: Sheet, column: str) -> Iterator[str]:
+    """Yield a column's texts, of a range its ends."""
+    for text in _texts(sheet, column):
+        yield from filter(None, range_of(text.strip()) or (text,))
 
 
 def _texts(sheet: Sheet, column: str) -> Iterator[str]:

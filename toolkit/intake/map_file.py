@@ -39,6 +39,9 @@ class Source(Row):
         Columns to look in; the first that is not empty counts.
     unit_factor : float
         What a figure is multiplied by: 1000 for thousands.
+    range : str
+        Which end of a range of money counts, "low" or "high", or its "middle"; without it a range is no amount. An end
+        that is open, as the lower one of "< 5 Million", is missing.
     dates : tuple of str
         How dates are written there, as ``strptime`` formats of day, month and year, for no day is
         made up; ISO dates and months in words need none, nor figures whose column shows their order.
@@ -65,6 +68,7 @@ class Source(Row):
 
     column: Annotated[tuple[Column, ...], BeforeValidator(_listed)] = ()
     unit_factor: Annotated[Number, Field(gt=0)] = 1.0
+    range: Literal["", "low", "middle", "high"] = ""
     dates: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     other_values: Literal["fault", "missing"] = "fault"

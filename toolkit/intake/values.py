@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.schema import ID_PATTERN, Amount, Share
-from toolkit.intake.amount import is_zero, may_be_two, number_of, scaled_number, shown_number
+from toolkit.intake.amount import is_zero, may_be_two, number_of, range_of, scaled_number, shown_number
 from toolkit.intake.cell import (
     Figure,
     LeftOpen,
@@ -197,7 +197,7 @@ def _value(
         raise Unreadable("a share with a % sign, as other cells of the column have")
     if kind in ("number", "money", "share", "percentage") or (kind == "span" and source.unit_factor != 1):
         mark = habits.decimals.get(column, decimal)
-        number = _number(cell, text, source.unit_factor, kind, mark, currency, habits)
+        number = _number(cell, text, source, kind, mark, currency, habits)
         if mixed and kind == "percentage" and abs(number) <= 1:
             raise Unreadable(
                 "a figure with a % sign, as other cells of the column have: 0.4 may be 40 % or 0.4 %"
@@ -223,18 +223,48 @@ def _value(
 
 
 def _number(
-    cell: Cell, text: str, factor: float, kind: str, decimal: str, currency: str, habits: Habits
+    cell: Cell, text: str, source: Source, kind: str, decimal: str, currency: str, habits: Habits
 ) -> Decimal:
+    factor = source.unit_factor
     if isinstance(cell, Figure):
         return shown_number(cell, kind, currency, factor) * Decimal(str(factor))
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)) * Decimal(str(factor))
-    if habits.decimal_against and may_be_two(text):
+
+    def read(one: str) -> Decimal:
+        if habits.decimal_against and may_be_two(one):
+            raise Unreadable(
+                f"a number that is certain: {habits.decimal_against}; say in a map what a decimal begins with (decimal), or "
+                "correct the cell"
+            )
+        return scaled_number(one, kind, decimal, currency, factor, habits.decimal_told)
+
+    try:
+        return read(text)
+    except Unreadable:
+        ends = range_of(text) if kind == "money" else None
+        if ends is None:
+            raise
+    low, high = (read(one) if one else None for one in ends)
+    return _end_of(low, high, source.range)
+
+
+def _end_of(low: Decimal | None, high: Decimal | None, wanted: str) -> Decimal:
+    """Return the end of a range that a map asks for, or its middle; None is an open end."""
+    if low is not None and high is not None and low > high:
+        raise Unreadable("an amount, or a range whose first end is the lower")
+    if not wanted:
         raise Unreadable(
-            f"a number that is certain: {habits.decimal_against}; say in a map what a decimal begins with (decimal), or "
-            "correct the cell"
+            "one amount, not a range; say in a map which end counts (the field's range: low, middle or high), or that "
+            "such a cell is no value (ignore)"
         )
-    return scaled_number(text, kind, decimal, currency, factor, habits.decimal_told)
+    if wanted == "middle":
+        end = (low + high) / 2 if low is not None and high is not None else None
+    else:
+        end = low if wanted == "low" else high
+    if end is None:
+        raise LeftOpen(f"a range that has the end which the map asks for ({wanted})")
+    return end
 
 
 def _refuse_date(cell: Cell) -> None:
