@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+
+from toolkit.intake import make_map
 
 
 @pytest.mark.parametrize("key", ["PrimaryKey", "ProjectNumber", "Project ID", "Unique Project ID"])
@@ -86,3 +89,29 @@ def test_a_map_says_which_end_of_a_range_counts(
 def test_what_is_no_certain_range_is_refused_under_a_map_too(desk: Any, cell: str) -> None:
     """Ends the wrong way round, in another currency, that may be two numbers, or none."""
     assert "row 2, column capex" in desk.refusal(f"id,name,capex\na,A,{cell}\n", chosen=RANGED % "low")
+
+
+IN_OTHER_WORDS = {
+    "Dutch": "Projectnummer;Projectnaam;Status;Projectleider;Budget;Startdatum;Einddatum\n7;Loket;Lopend;An Peeters;1200;01/02/2026;30/06/2027\n",
+    "German": "Projekt-Nr.;Projekt;Projektstatus;Verantwortlich;Projektbudget;Beginn;Ende\n7;Loket;Laufend;An Peeters;1200;01.02.2026;30.06.2027\n",
+    "French": "Numéro de projet;Nom du projet;Statut;Responsable;Coût total;Date de début;Date de fin\n7;Loket;En cours;An Peeters;1200;01/02/2026;30/06/2027\n",
+}
+
+
+@pytest.mark.parametrize("language", IN_OTHER_WORDS)
+def test_headings_and_words_of_other_languages_are_known(desk: Any, language: str) -> None:
+    """Id, name, state, who, cost and end of one project, whatever language its list is in."""
+    done = desk.put(IN_OTHER_WORDS[language])
+    one = desk.initiative("7")
+    assert (one.name, one.status, one.owner_it) == ("Loket", "in progress", "An Peeters")
+    assert (one.capex, one.finish) == (1200, date(2027, 6, 30))
+    assert len(done.dropped) == 1  # the start: planned or past is not known
+
+
+@pytest.mark.parametrize("language", IN_OTHER_WORDS)
+def test_a_made_map_says_what_a_start_may_be(desk: Any, language: str) -> None:
+    """Of seven columns six are recognised; the start's line names both fields."""
+    path, target = desk.folder / "t.csv", desk.folder / "m.yaml"
+    path.write_text(IN_OTHER_WORDS[language], encoding="utf-8")
+    assert make_map("initiatives", path, target).startswith("6 of 7 columns")
+    assert "# earliest_start, of work not begun; start, of work with a status" in target.read_text("utf-8")

@@ -25,6 +25,11 @@ from toolkit.intake.table_layout import (
 
 MOST_SAMPLES = 3
 MOST_WORDS = 20
+# Whether a start is one that was or one that is planned is for the consultant to say.
+_STARTS = (
+    "Start", "Start date", "Project start date", "Planned start", "Planned start date", "Startdatum", "Startdatum project",
+    "Begindatum", "Beginn", "Startdatum Projekt", "Projektstart", "Projektbeginn", "Début", "Date de début",
+)  # fmt: skip
 
 
 def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), sheet: str = "") -> str:
@@ -149,7 +154,9 @@ def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:
     yield f"  # {len(cells)} of {len(sheet.rows)} cells filled: {samples}"
     source = f"column: {_quoted(column)}"
     if not field:
-        yield f"  # not used: {{{source}}}"
+        starts = kind == "initiatives" and as_compared(column) in map(as_compared, _STARTS)
+        hint = "  # earliest_start, of work not begun; start, of work with a status" if starts else ""
+        yield f"  # not used: {{{source}}}{hint}"
         return
     words: dict[str, str] = {}
     for mapping in reversed(_known(kind)):
