@@ -3,11 +3,93 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from toolkit.intake import make_map
+
+from .conftest import Desk
+
+FLEMISH = (
+    "PRIONUMMER;PROJECTNUMMER;PROJECTNAAM_manueel;SUBSIDIABELE_KOST;EFRO_STEUN;PERCENTAGE;STARTDATUM_PROJECT;EINDDATUM_PROJECT\n"
+    "1;101;Digitaal loket;€ 1.250.000,50;€ 500.000,20;40,00%;1/03/2025;30/06/2027\n"
+    "1;102;Glasvezel haven;€ 350.000,00;€ 140.000,00;40,00%;15/01/2026;31/12/2027\n"
+    "2;203;Slimme meters;;;;1/09/2026;\n"
+    ";;Totaal;€ 1.600.000,50;€ 640.000,20;;;\n"
+)
+NEW_ZEALAND = (
+    "_id,PrimaryKey,ProjectName,ProjectStatus,EstimatedProjectValueRange,EstimatedQuarterProjectRangeCompletion\n"
+    "1,IP901,Ledger renewal,In Procurement,100 - 250 Million,2030-Q4\n"
+    "2,IP902,Pump control,Under Construction,< 5 Million,2027-Q2\n"
+    "3,IP903,Patient portal,In Procurement,500 Million +,\n"
+)
+UNITED_STATES = (
+    "Agency Name,Investment Title,Project ID,Project Name,Start Date,Planned Project Completion Date (B2),"
+    "Projected/Actual Project Completion Date (B2),Planned Cost ($ M),Projected/Actual Cost ($ M),Unique Project ID\n"
+    "Department of Harbours,Ledgers,500,Ledger renewal,08/03/2026,10/06/2027,,9.595,8.171,9000\n"
+    "Department of Harbours,Ledgers,501,Claims portal,09/03/2026,11/06/2027,12/09/2027,15.963,14.007,9001\n"
+    "Department of Harbours,Depots,502,Depot scanners,30/03/2026,30/06/2027,30/09/2027,0.35,,9002\n"
+)
+
+
+def test_a_flemish_project_list_is_read_as_it_means(tmp_path: Path) -> None:
+    """Decimal commas, days first and a row of sums: three projects, to the cent and the day."""
+    desk = Desk(tmp_path, currency="EUR")
+    done = desk.put(
+        FLEMISH,
+        chosen="kind: initiatives\nfields: {id: PROJECTNUMMER, name: PROJECTNAAM_manueel, capex: SUBSIDIABELE_KOST, "
+        "earliest_start: STARTDATUM_PROJECT, finish: EINDDATUM_PROJECT}\n",
+    )
+    rows = [(one.id, one.capex, str(one.earliest_start), one.finish) for one in desk.record.initiatives]
+    assert rows == [
+        ("101", 1_250_000.5, "Q2 2025", date(2027, 6, 30)),
+        ("102", 350_000, "Q2 2026", date(2027, 12, 31)),
+        ("203", None, "Q4 2026", None),
+    ]
+    assert any("Totaal" in said for said in done.remarks)
+
+
+def test_a_new_zealand_pipeline_is_read_as_it_means(desk: Any) -> None:
+    """The key and not the running number; the upper ends of ranges; a quarter is no day and is told."""
+    done = desk.put(
+        NEW_ZEALAND,
+        chosen="kind: initiatives\nfields: {id: PrimaryKey, name: ProjectName, finish: EstimatedQuarterProjectRangeCompletion, "
+        "capex: {column: EstimatedProjectValueRange, range: high}, "
+        "status: {column: ProjectStatus, values: {Under Construction: in progress, In Procurement: proposed}}}\n",
+    )
+    rows = [(one.id, one.status, one.capex, one.finish) for one in desk.record.initiatives]
+    assert rows == [
+        ("IP901", "proposed", 250e6, None),
+        ("IP902", "in progress", 5e6, None),
+        ("IP903", "proposed", None, None),
+    ]
+    assert sorted(one.found for one in done.left_open) == ["2027-Q2", "2030-Q4", "500 Million +"]
+
+
+def test_a_united_states_dashboard_is_read_as_it_means(desk: Any) -> None:
+    """Costs in millions as the heading says, and the projected end, else the planned one; 8.171 alone may be two numbers."""
+    desk.put(
+        UNITED_STATES,
+        chosen='kind: initiatives\ndates: day first\ndecimal: "."\nfields:\n  id: Unique Project ID\n  name: Project Name\n'
+        '  capex: {column: "Planned Cost ($ M)", unit_factor: 1000000}\n'
+        '  forecast: {column: "Projected/Actual Cost ($ M)", unit_factor: 1000000}\n'
+        "  finish: [Projected/Actual Project Completion Date (B2), Planned Project Completion Date (B2)]\n",
+    )
+    rows = [(one.id, one.capex, one.forecast, one.finish) for one in desk.record.initiatives]
+    assert rows == [
+        ("9000", 9_595_000, 8_171_000, date(2027, 6, 10)),
+        ("9001", 15_963_000, 14_007_000, date(2027, 9, 12)),
+        ("9002", 350_000, None, date(2027, 9, 30)),
+    ]
+
+
+def test_money_under_a_heading_in_millions_is_not_taken_without_a_map(desk: Any) -> None:
+    """9.595 millions are not 9.60: without a map the column is named as not used."""
+    done = desk.put(UNITED_STATES)
+    assert "Planned Cost ($ M)" in done.dropped
+    assert [one.capex for one in desk.record.initiatives] == [None, None, None]
 
 
 @pytest.mark.parametrize("key", ["PrimaryKey", "ProjectNumber", "Project ID", "Unique Project ID"])

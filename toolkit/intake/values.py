@@ -16,6 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
+from toolkit.client.faults import listed
 from toolkit.client.schema import ID_PATTERN, Amount, Share
 from toolkit.intake.amount import is_zero, may_be_two, number_of, range_of, scaled_number, shown_number
 from toolkit.intake.cell import (
@@ -172,7 +173,7 @@ def read_cell(
         if not source.values:
             return _value(cell, text, column, source, kind, decimal, currency, habits), column
         if source.other_values != "missing":
-            unknown = unknown or Unreadable(f"one of the map's values: {', '.join(source.values)}")
+            unknown = unknown or Unreadable(f"one of the map's values: {listed(source.values)}")
     if unknown:
         raise unknown
     return None, source.column[0]
