@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 from toolkit.client.models import Response
 from toolkit.client.questionnaire import shipped_questionnaires
-from toolkit.client.tables import write_rows
+from toolkit.client.record_csv import write_rows
 from toolkit.method import AREAS, GROUPS, NEEDS, SYMPTOMS, Group
 
 SEED = 20260930

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from toolkit.client.starting import put_samples
+from toolkit.client.new_client import put_samples
 from toolkit.publish.batch import run_batch
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

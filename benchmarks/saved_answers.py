@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.intake.asked import fingerprint
+from toolkit.intake.questionnaire_items import fingerprint
 
 STRANGE = (
     "",

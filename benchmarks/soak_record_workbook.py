@@ -28,7 +28,7 @@ import roadmap_edits  # noqa: E402
 from record_edits import ARRIVES, REFUSED, SERVED, Edit, ended, made  # noqa: E402
 
 from toolkit.client.folders import slugs  # noqa: E402
-from toolkit.client.starting import SAMPLES  # noqa: E402
+from toolkit.client.new_client import SAMPLES  # noqa: E402
 from toolkit.client.store import load  # noqa: E402
 from toolkit.errors import InputError  # noqa: E402
 from toolkit.intake import export_record, import_record  # noqa: E402

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import openpyxl
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import load, read_files, read_record
 from toolkit.intake import Import, import_survey
 

@@ -42,7 +42,7 @@ FILE_CALLS = (
 FILE_ACCESS = {
     "files.py": "the rule itself",
     "shipped.py": "what came with the toolkit",
-    "client/saving.py": "a save's own steps: what was written aside moves in, file by file",
+    "client/transaction.py": "a save's own steps: what was written aside moves in, file by file",
     "publish/deliverables_folder.py": "a round's files are staged, then moved in together",
     "publish/current_run.py": "one handle, its counts replaced in place while the run lasts",
     "publish/make.py": "a client's files for one notebook, in a private temporary folder",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from slices import sliced
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 
 REGISTER = "id,name,capex\np1,ERP,1000\n"
 SURVEY = "respondent,communication-1\nr0,4\n"

@@ -14,9 +14,9 @@ import pytest
 from toolkit.client.models import Scenario
 from toolkit.client.store import create, load, read_files, save, save_scenario
 from toolkit.errors import AlignError
-from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.draft import Draft
 from toolkit.intake.import_ import import_file
+from toolkit.intake.questionnaire_files import write_questionnaire
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
 from toolkit.publish.batch import run_batch
 from toolkit.publish.client_book import write_client_book

@@ -53,7 +53,7 @@ for _command in COMMANDS:
 @with_clients
 def check(clients: Path, slugs: Sequence[str]) -> None:
     """Check clients' records: every fault at once, and what their head-counts will let be shown."""
-    from toolkit.client import expected
+    from toolkit.client import expected_pages
     from toolkit.client.brand import client_brand
     from toolkit.client.closed import EngagementClosed, closed_since
     from toolkit.client.consultancy import consultancy_of
@@ -79,11 +79,11 @@ def check(clients: Path, slugs: Sequence[str]) -> None:
             continue
         say(f"{slug}: no fault")
         told = (
-            *expected.pages_expected(record, ""),
-            *expected.plan_expected(record),
-            *expected.names_given_twice(record),
-            *expected.goals_beside_their_kpis(record),
-            *expected.slides_left_out(record),
+            *expected_pages.pages_expected(record, ""),
+            *expected_pages.plan_expected(record),
+            *expected_pages.names_given_twice(record),
+            *expected_pages.goals_beside_their_kpis(record),
+            *expected_pages.slides_left_out(record),
             *remarks,
             *dated_later(record),
             *_past(record),
@@ -292,7 +292,7 @@ def batch(clients: Path, slugs: Sequence[str], dask: str, workers: int | None, *
 @with_clients
 def demo(clients: Path) -> None:
     """Make the three synthetic samples' deliverables, end to end, and print what to open."""
-    from toolkit.client.starting import put_samples
+    from toolkit.client.new_client import put_samples
 
     _leave(_batch(clients, put_samples(clients)))
 
@@ -319,7 +319,7 @@ def _clashes(clients: Path, slug: str, round_id: str) -> tuple[str, ...]:
 
 def _left_out(clients: Path, slug: str) -> list[str]:
     """Return which slides the deck leaves out; none where the record has faults."""
-    from toolkit.client.expected import slides_left_out
+    from toolkit.client.expected_pages import slides_left_out
     from toolkit.client.store import load
 
     with contextlib.suppress(InputError):  # told by whatever was asked for

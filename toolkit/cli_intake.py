@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @with_clients
 def new(clients: Path, slug: str, name: str | None, as_of: Any, currency: str, questionnaire: str) -> None:
     """Make a new client's folder with an empty record."""
-    from toolkit.client.starting import start_client
+    from toolkit.client.new_client import start_client
 
     day: date = as_of.date() if as_of else date.today()
     folder = start_client(clients, slug, name or slug, day, currency, questionnaire)
@@ -213,7 +213,7 @@ def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     """Open the form for a client in the browser, without code, until Ctrl-C; a new client can be made in it."""
     from toolkit.client.closed import refuse_closed
     from toolkit.client.store import client_folder
-    from toolkit.intake.serving import serve
+    from toolkit.intake.form_server import serve
 
     refuse_closed(client_folder(clients, slug))
 
@@ -235,7 +235,7 @@ def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
 @with_clients
 def questionnaire(clients: Path, slug: str, round_id: str, to: Path | None) -> None:
     """Write what goes out to a client: questionnaires, letters, and the first meeting's kit."""
-    from toolkit.intake.asking import write_questionnaire
+    from toolkit.intake.questionnaire_files import write_questionnaire
 
     done = write_questionnaire(clients, slug, round_id, to)
     say(f"Written to {done.folder}:")

@@ -15,7 +15,7 @@ from slices import examples
 from toolkit.assess import statistics as ours
 from toolkit.assess.assessment import Difference
 from toolkit.assess.difference import with_words
-from toolkit.client.expected import at_once, smallest_p
+from toolkit.client.expected_pages import at_once, smallest_p
 
 FEW = st.lists(st.integers(2, 10), min_size=2, max_size=5).map(lambda xs: np.array(xs) / 2)
 

@@ -274,7 +274,7 @@ class Served(Server):
             given = f"Path({str(clients)!r}), {slug!r}, click.echo, open_browser=False, notebook=Path({str(notebook)!r})"
             command = [
                 "-c",
-                "import click; from pathlib import Path; from toolkit.intake.serving import serve; "
+                "import click; from pathlib import Path; from toolkit.intake.form_server import serve; "
                 f"{first}; "
                 f"serve({given})",
             ]

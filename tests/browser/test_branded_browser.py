@@ -14,8 +14,8 @@ from sent_sheets import SLUG, client
 from slices import sliced, whole
 
 from toolkit.client.brand import brand_of
-from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.decision_sheet import write_sheet
+from toolkit.intake.questionnaire_files import write_questionnaire
 from toolkit.publish.exporters import DeckExporter, Exporter, ReportExporter
 from toolkit.publish.make import _exported
 

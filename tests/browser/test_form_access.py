@@ -12,7 +12,7 @@ from forms import SECTIONS, go_to, opened, serve
 from lab import JupyterLab
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import RECORD_FILES
 
 pytestmark = pytest.mark.browser

@@ -15,8 +15,8 @@ from slices import sliced
 
 from toolkit.client.store import create, load
 from toolkit.intake import Import, import_survey
-from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.offline_answers import Answers
+from toolkit.intake.questionnaire_files import write_questionnaire
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,8 @@ from lab import SPRUNG, JupyterLab
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.models import Facts, Initiative
+from toolkit.client.record_csv import write_rows
 from toolkit.client.store import create, load
-from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 
 pytestmark = pytest.mark.browser

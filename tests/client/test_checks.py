@@ -11,7 +11,7 @@ import pytest
 from patience import HANG
 
 from toolkit.client.checks import check
-from toolkit.client.expected import goals_beside_their_kpis, names_given_twice, pages_expected
+from toolkit.client.expected_pages import goals_beside_their_kpis, names_given_twice, pages_expected
 from toolkit.client.models import (
     Action,
     Advice,
@@ -31,9 +31,9 @@ from toolkit.client.models import (
 )
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import Row, references, rows_within
 from toolkit.client.store import read_record
-from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 import openpyxl
 import pytest
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.intake import Import, import_file

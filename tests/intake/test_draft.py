@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 import toolkit.intake.draft as module
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import load, read_files, save
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import AlignError, ConflictError, InputError

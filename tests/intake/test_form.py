@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from toolkit.client.new_client import start_client
 from toolkit.client.questionnaire import shipped_questionnaires
-from toolkit.client.starting import start_client
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
+from toolkit.intake.delay import round_trip
 from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.shell import Form, Starting
 from toolkit.intake.form.workbench import Workbench
-from toolkit.intake.timing import round_trip
 
 ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
 

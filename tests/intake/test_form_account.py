@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.errors import Fault, InputError
 from toolkit.intake.form.account import account, here, refused
 from toolkit.intake.import_ import import_file

@@ -13,11 +13,11 @@ import pytest
 from rich.console import Console
 
 from toolkit.client.models import Initiative
+from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, save
-from toolkit.client.tables import write_rows
 from toolkit.errors import InputError
 from toolkit.intake import preview, report
-from toolkit.intake.map_file import read_map
+from toolkit.intake.mapping import read_map
 
 TOUR = "id,name,duration,capex,opex,goals,fte,owner_business,owner_it\n"
 MAP = "kind: initiatives\nfields: {id: id, name: name, capex: cost, finish: end}\n"

@@ -16,10 +16,10 @@ import yaml
 from pydantic import BaseModel
 
 from toolkit.client.models import Facts, Initiative, Kpi
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import load
 from toolkit.intake import SurveyMap, import_file, import_survey, read_survey_map
-from toolkit.intake.map_file import Counting, ImportMap, Only, Source, WholeAndPart
+from toolkit.intake.mapping import Counting, ImportMap, Only, Source, WholeAndPart
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

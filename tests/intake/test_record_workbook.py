@@ -12,12 +12,12 @@ from record_edits import ARRIVES, REFUSED, SERVED, Typed, column_of, ended, made
 from slices import sliced
 
 from toolkit.client.models import Facts, Initiative
+from toolkit.client.new_client import SAMPLES, start_client
 from toolkit.client.parts import TABLES
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import rows_within
-from toolkit.client.starting import SAMPLES, start_client
 from toolkit.client.store import load
-from toolkit.client.tables import write_rows
 from toolkit.errors import InputError
 from toolkit.intake import export_record, import_record
 from toolkit.intake.record_workbook import SHEETS, record_workbook

@@ -20,7 +20,7 @@ from soak_registers import mutations
 from toolkit.cli import main
 from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map, preview, report
-from toolkit.intake.map_file import read_map
+from toolkit.intake.mapping import read_map
 from toolkit.intake.merge_rows import referred
 from toolkit.intake.table import read_raw
 from toolkit.intake.table_layout import SERVICES, header_at, service_map

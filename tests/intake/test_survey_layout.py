@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.intake import Import, import_survey, read_survey_map

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.client.new_client import start_client
 from toolkit.client.questionnaire import Question
-from toolkit.client.starting import start_client
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import InputError

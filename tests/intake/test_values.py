@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toolkit.client.models import Initiative, Kpi
 from toolkit.client.schema import ID_PATTERN
 from toolkit.errors import InputError
-from toolkit.intake.map_file import Source, map_of
+from toolkit.intake.mapping import Source, map_of
 from toolkit.intake.values import Unreadable, kind_of, made_id, read_cell
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2100, 12, 31))

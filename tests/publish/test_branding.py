@@ -20,8 +20,8 @@ from slide_templates import named_otherwise
 from toolkit.client.brand import Brand
 from toolkit.html.colour import house_colours
 from toolkit.html.markup import text_of
-from toolkit.intake.asking import write_questionnaire
 from toolkit.intake.decision_sheet import write_sheet
+from toolkit.intake.questionnaire_files import write_questionnaire
 from toolkit.publish.batch import run_batch
 from toolkit.publish.client_task import task_of
 from toolkit.publish.exporters import DeckExporter, ReportExporter

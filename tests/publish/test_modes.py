@@ -10,7 +10,7 @@ from toolkit.client.modes import MODES
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import load, read_files, save
 from toolkit.errors import InputError
-from toolkit.intake.asking import write_questionnaire
+from toolkit.intake.questionnaire_files import write_questionnaire
 from toolkit.publish.batch import run_batch
 from toolkit.publish.deliverables_folder import checked
 from toolkit.publish.job import Request

@@ -32,8 +32,8 @@ from toolkit.client.models import (
     Scenario,
     Spend,
 )
+from toolkit.client.new_client import SAMPLES
 from toolkit.client.record import Record
-from toolkit.client.starting import SAMPLES
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked, left_open

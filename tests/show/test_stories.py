@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.assess.difference import differs
-from toolkit.client.starting import SAMPLES
+from toolkit.client.new_client import SAMPLES
 from toolkit.html.markup import text_of
 from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap

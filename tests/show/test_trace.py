@@ -23,8 +23,8 @@ from toolkit.client.models import (
     Round,
     Scenario,
 )
+from toolkit.client.new_client import SAMPLES
 from toolkit.client.record import Record
-from toolkit.client.starting import SAMPLES
 from toolkit.plan import plan_roadmap
 from toolkit.show import AssessmentStory
 from toolkit.show.report.trace import TITLE, trace_parts

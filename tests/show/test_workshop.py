@@ -17,7 +17,7 @@ from toolkit.client.models import Budget, Facts, Initiative, Profile
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.errors import InputError
-from toolkit.intake.timing import round_trip
+from toolkit.intake.delay import round_trip
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.background import Heard
 from toolkit.plan.problem import problem_of

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special  # scipy.stats takes as long to load as all the rest together
 
-from toolkit.client.expected import smallest_p
+from toolkit.client.expected_pages import smallest_p
 from toolkit.method import ARRANGEMENTS, CHANCE_VARIANCE, CONFIDENCE, MOST_PERMUTED, RESAMPLE_SEED, RESAMPLES
 
 Floats = NDArray[np.float64]

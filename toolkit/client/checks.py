@@ -32,8 +32,8 @@ from toolkit.client.models import (
 )
 from toolkit.client.parts import FACTS, INITIATIVES, RESPONSES, Parts, repeated
 from toolkit.client.record import Record
+from toolkit.client.record_csv import Table, collector_paused
 from toolkit.client.schema import Row, references, referred
-from toolkit.client.tables import Table, collector_paused
 from toolkit.errors import MOST_TOLD, Fault
 from toolkit.html.picture import ALLOWED, picture_of
 from toolkit.method import (

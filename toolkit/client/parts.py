@@ -20,8 +20,8 @@ from toolkit.client.models import (
 )
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.record_csv import Table
 from toolkit.client.schema import Row
-from toolkit.client.tables import Table
 from toolkit.errors import Fault, shown
 
 FACTS = "client.yaml"

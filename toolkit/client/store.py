@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from toolkit.client import saving
+from toolkit.client import transaction
 from toolkit.client.checks import check_parts
 from toolkit.client.closed import note_closed, refuse_closed
 from toolkit.client.deck import is_picture_file, pictures_named
@@ -22,9 +22,9 @@ from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES, TABLES, Parts
 from toolkit.client.questionnaire import OWN, Questionnaire, read_own, shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.record_csv import Table, read_table
 from toolkit.client.record_yaml import rewritten
 from toolkit.client.schema import Row
-from toolkit.client.tables import Table, read_table
 from toolkit.client.yaml_files import read_model, stated_name
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError
@@ -85,10 +85,10 @@ def read_files(clients: Path, slug: str) -> dict[str, bytes]:
     folder = existing_folder(clients, slug)
     refuse_closed(folder)
     files = _steady(folder)
-    if saving.waiting(folder, saving.last_save(folder)):
+    if transaction.waiting(folder, transaction.last_save(folder)):
         # A save in progress holds the lock, and where nothing can be written, nothing need be.
         with contextlib.suppress(AlignError, OSError), _locked(folder, seconds=0):
-            saving.finish(folder)
+            transaction.finish(folder)
     return files
 
 
@@ -96,9 +96,9 @@ def _steady(folder: Path) -> dict[str, bytes]:
     """Return a record's files as one save left them, however many are saving meanwhile."""
     until = time.monotonic() + READ_SECONDS
     while True:
-        before = saving.last_save(folder)
+        before = transaction.last_save(folder)
         files, faults = _files_in(folder, before)
-        if saving.last_save(folder) == before:
+        if transaction.last_save(folder) == before:
             break
         if time.monotonic() > until:
             raise ConflictError(
@@ -114,8 +114,8 @@ def _steady(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _files_in(folder: Path, saved: saving.Saved) -> tuple[dict[str, bytes], list[Fault]]:
-    waiting = saving.waiting(folder, saved)
+def _files_in(folder: Path, saved: transaction.Saved) -> tuple[dict[str, bytes], list[Fault]]:
+    waiting = transaction.waiting(folder, saved)
     homes = [waiting, folder] if waiting else [folder]
     names = {*FILES, *(name for home in homes for name in _scenarios_in(home))}
     files: dict[str, bytes] = {}
@@ -185,7 +185,7 @@ def save(
     with _locked(folder, LOCK_SECONDS):
         refuse_closed(folder)
         on_disk = _steady(folder)
-        saving.finish(folder)
+        transaction.finish(folder)
         # A picture is never written here, so that one put there meanwhile is no conflict.
         names = [name for name in dict.fromkeys([*FILES, *on_disk, *read]) if not is_picture_file(name)]
         differing = [name for name in names if on_disk.get(name) != read.get(name)]
@@ -199,7 +199,7 @@ def save(
         written = {name: _into(name, on_disk.get(name), data) for name, data in changed.items()}
         new = {name: data for name, data in written.items() if on_disk.get(name) != data}
         if new:
-            saving.put(folder, new, on_disk)
+            transaction.put(folder, new, on_disk)
         note_modes(folder, record)
         return {**on_disk, **new}
 
@@ -216,7 +216,7 @@ def close(clients: Path, slug: str, on: date) -> None:
     """
     folder = existing_folder(clients, slug)
     with _locked(folder, LOCK_SECONDS):
-        saving.finish(folder)
+        transaction.finish(folder)
         note_closed(folder, on)
 
 

@@ -2,7 +2,7 @@
 
 from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.import_ import Import, import_file
-from toolkit.intake.map_making import make_map
+from toolkit.intake.map_draft import make_map
 from toolkit.intake.preview import preview, report
 from toolkit.intake.record_import import export_record, import_record
 from toolkit.intake.survey import import_survey

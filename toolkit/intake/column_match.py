@@ -1,120 +1,198 @@
-"""Columns that no map knows: what they may be, what was chosen for them, remembered for the client's next table."""
+"""The columns and rows of another's table that a map and the command line ask for, and whether they are there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel
 
 from toolkit.client.faults import closest, listed
-from toolkit.client.schema import Row
-from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.intake.columns import MODELS, present_fields
-from toolkit.intake.map_file import ImportMap, Source
+from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
+from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.merge_rows import READING
-from toolkit.intake.survey_layout import read_export
-from toolkit.intake.survey_map import LONGEST_HEADING, MOST_HEADINGS, recalled, remember_as
-from toolkit.intake.table import Sheet, read_raw
-from toolkit.intake.table_layout import open_table
-from toolkit.intake.values import kind_of
+from toolkit.intake.table import Cell, Sheet
+from toolkit.intake.table_layout import as_compared
 
-NOT_USED = ""
-# A heading that says its unit: read as it stands, 250 would be 250 and not 250,000.
-_UNIT = re.compile(
-    r"(?:\b|')(?:[kKtT][ ]?(?:€|\$|£|EUR|USD|GBP|CHF|CAD)|TEUR|TCHF|Tsd|000s?|(?:in )?(?:thousands?|tausend|milliers|miles)"
-    r"|(?:in )?(?:millions?|Mio|mn|Mrd|Millionen|milliones?))\b|[kKtT][€$£]"
-)
+Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
+Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
+MODELS: dict[str, type[BaseModel]] = {
+    "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
+}  # fmt: skip
 
 
-class ColumnChoices(Row):
-    """``maps/<kind>.yaml`` of a client: their heading → our field, or "" for a column that is not used."""
+def conditions_of(sheet: Sheet, mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
+    """Return what must hold of a row; values named for one column on the command line are alternatives."""
+    out: dict[str, tuple[str, ...]] = {}
+    for one in where:
+        column, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(
+                [
+                    Fault(
+                        "align import, --where",
+                        one,
+                        "COLUMN=VALUE",
+                        "Write the column's name, an equals sign and the value.",
+                    )
+                ]
+            )
+        out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
+    return [
+        (_here(sheet, column) or column, values) for column, values in [*mapping.where.items(), *out.items()]
+    ]
 
-    columns: dict[Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)], str] = Field(
-        default_factory=dict
+
+def only_of(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition]) -> Condition | None:
+    """Return which rows a map takes where nothing else is asked of the column that tells them apart."""
+    if mapping.only is None:
+        return None
+    columns = [there for one in mapping.only.column if (there := _here(sheet, one))]
+    if not columns or any(column in columns for column, _ in where):
+        return None
+    return columns[0], mapping.only.values
+
+
+def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
+    """Return the rows that meet every condition; InputError when there are rows and none does."""
+    kept = tuple(
+        (number, cells)
+        for number, cells in sheet.rows
+        if all(str(cells.get(column, "")).strip() in values for column, values in where)
     )
+    if where and sheet.rows and not kept:
+        raise InputError([_nobody(sheet, where)])
+    return kept
 
 
-def fields_of(kind: str) -> tuple[str, ...]:
-    """Return the fields that a column may be of, for a kind of table."""
-    return (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ())) if kind in MODELS else ()
+def _here(sheet: Sheet, column: str) -> str:
+    """Return a column's heading as the file writes it, as headings are compared; "" when it is not there."""
+    if column in sheet.header:
+        return column
+    return next((one for one in sheet.header if one and as_compared(one) == as_compared(column)), "")
 
 
-def known_columns(clients: Path, slug: str, kind: str) -> dict[str, str]:
-    """Return what was chosen before for the headings of this client's tables of a kind."""
-    return dict(recalled(clients, slug, kind, ColumnChoices).columns)
+def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
+    """Return the map with each column it names written as the file's heading, where the file has it."""
+
+    def there(column: str) -> str:
+        return _here(sheet, column) or column
+
+    def sources(given: Mapping[Any, Source]) -> dict[Any, Source]:
+        return {
+            name: source.model_copy(update={"column": tuple(map(there, source.column))})
+            for name, source in given.items()
+        }
+
+    where = {there(column): values for column, values in mapping.where.items()}
+    headed: dict[str, Any] = {
+        "fields": sources(mapping.fields),
+        "labels": sources(mapping.labels),
+        "where": where,
+    }
+    how = mapping.counts
+    if how:
+        both = how.whole_minus_part
+        headed["counts"] = how.model_copy(
+            update={
+                "answers": {answer: there(column) for answer, column in how.answers.items()},
+                "base": how.base and there(how.base),
+                "whole_minus_part": both and both.model_copy(update={"column": there(both.column)}),
+            }
+        )
+    return mapping.model_copy(update=headed)
 
 
-def remember_columns(clients: Path, slug: str, kind: str, columns: Mapping[str, str]) -> str:
-    """Write what headings mean, whole or not at all; return "", or why it could not be written."""
-    kept = [(heading, field) for heading, field in columns.items() if len(heading) <= LONGEST_HEADING]
-    return remember_as(clients, slug, kind, ColumnChoices(columns=dict(kept[-MOST_HEADINGS:])))
+def in_currency(sheet: Sheet, mapping: ImportMap, currency: str) -> ImportMap:
+    """Return the map with headings that name the client's currency behind a column's own, as our workbooks do."""
+    fields = {
+        name: source.model_copy(update={"column": (*source.column, *(both for one in source.column if (both := f"{one}, {currency}") in sheet.header))})
+        for name, source in mapping.fields.items()
+    }  # fmt: skip
+    return mapping.model_copy(update={"fields": fields})
 
 
-def with_columns(
-    mapping: ImportMap, sheet: Sheet, chosen: Mapping[str, str]
-) -> tuple[ImportMap, dict[str, str]]:
-    """Return a map that reads columns as chosen, and which of the choices stand in the table.
+def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
+    """Return the fields whose columns the table has, each with those columns only."""
+    out = {}
+    for field, source in mapping.fields.items():
+        columns = tuple(dict.fromkeys(one for one in source.column if one in sheet.header))
+        if columns or source.constant is not None:
+            out[field] = source.model_copy(update={"column": columns})
+    return out
+
+
+def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
+    """Check that the columns asked for are there, and that the fields exist.
+
+    Parameters
+    ----------
+    strict : bool
+        Whether a field none of whose columns is there is a fault; the shipped maps name many.
 
     Raises
     ------
     InputError
-        When a field does not exist, two columns are to be one field, or money's heading says another unit.
+        With every fault.
     """
-    here = {heading: field for heading, field in chosen.items() if heading in sheet.header}
-    faults = [*_wrong(mapping.kind, sheet, here)]
+    faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
+              if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
+    faults += _absent_conditions(sheet, [column for column, _ in where])
+    fields = (
+        (*MODELS[mapping.kind].model_fields, *(READING if mapping.kind == "kpis" else ()))
+        if mapping.kind in MODELS
+        else ("round", "group", "question")
+    )
+    for name in mapping.fields:
+        if name not in fields:
+            faults.append(
+                Fault(
+                    f"the map, field {shown(name)}",
+                    name,
+                    f"one of: {listed(fields)}",
+                    f"{closest(name, fields)}Correct the field's name in the map.",
+                )
+            )
     if faults:
         raise InputError(faults)
-    fields: dict[str, Source] = {}
-    for name, source in mapping.fields.items():
-        rest = tuple(column for column in source.column if here.get(column, name) == name)
-        if rest or source.constant is not None:
-            fields[name] = source.model_copy(update={"column": rest})
-    for heading, name in here.items():
-        if name:
-            source = fields.get(name) or Source(make_id=name == "id")
-            others = tuple(column for column in source.column if column != heading)
-            fields[name] = source.model_copy(update={"column": (heading, *others), "constant": None})
-    return mapping.model_copy(update={"fields": fields}), here
 
 
-def headings_of(path: Path, kind: str, sheet: str = "") -> tuple[str, ...]:
-    """Return the headings of a table, or of a survey's export, that cannot be imported as it is; none where it is no table.
-
-    ``sheet`` is a workbook's; empty means the first that is not hidden.
-    """
-    try:
-        if kind == "survey":
-            return tuple(heading.name for heading in read_export(read_raw(path, sheet)).headings)
-        mapping, table, _, _ = open_table(path, kind, None, sheet)
-    except (AlignError, OSError):
-        return ()
-    known = {column for source in present_fields(table, mapping).values() for column in source.column}
-    return tuple(heading for heading in table.header if heading and heading not in known)
+def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:
+    """Check that the columns of conditions are there; InputError with those that are not."""
+    if faults := _absent_conditions(sheet, [*where]):
+        raise InputError(faults)
 
 
-def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault]:
-    known = fields_of(kind)
-    faults = []
-    first: dict[str, str] = {}
-    for heading, name in chosen.items():
-        place = sheet.place(1, heading)
-        if name and name not in known:
-            remedy = f"{closest(name, known)}Choose a field that there is."
-            faults.append(Fault(place, name, listed(known), remedy))
-        elif name and first.setdefault(name, heading) != heading:
-            found = f"{name}, as {shown(first[name])}"
-            faults.append(Fault(place, found, "each field from one column", "Choose another field for one of the two."))  # fmt: skip
-        elif (
-            name in MODELS[kind].model_fields
-            and kind_of(MODELS[kind], name) == "money"
-            and _UNIT.search(heading)
-        ):
-            remedy = (
-                "Give a map with --map that says how much one is, as capex: {column: HEADING, unit_factor: 1000}; "
-                "--make-map MAP.yaml writes one to begin with."
-            )
-            faults.append(Fault(place, shown(heading), "a column of whole amounts of money", remedy))
-    return faults
+def _absent_conditions(sheet: Sheet, columns: Sequence[str]) -> list[Fault]:
+    return [
+        Fault(
+            sheet.place(1),
+            f"no column {shown(column)}",
+            f"one of: {listed(sheet.header)}",
+            f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
+        )
+        for column in columns
+        if column not in sheet.header
+    ]
+
+
+def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
+    """Return the fault of conditions that no row meets."""
+    wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
+    column, values = where[-1]
+    there = list(dict.fromkeys(str(cells.get(column, "")).strip() for _, cells in sheet.rows))
+    remedy = f"{closest(values[0], there)}Correct the value after --where or in the map's where."
+    return Fault(
+        f"{sheet.file}, column {shown(column)}", f"no row with {wanted}", f"one of: {listed(there)}", remedy
+    )
+
+
+def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
+    return Fault(
+        f"the map, {shown(field)}",
+        f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
+        f"one of: {listed(name for name in sheet.header if name)}",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field; --make-map MAP.yaml "
+        "writes a map with this table's columns.",
+    )

@@ -26,9 +26,9 @@ from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import make_folder, place, write
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
-from toolkit.intake.asked import round_named
 from toolkit.intake.decision_answers import AnswerFields, Taken, answered_between, kept, taken
 from toolkit.intake.import_ import Import
+from toolkit.intake.questionnaire_items import round_named
 from toolkit.intake.saved_files import SavedFiles
 from toolkit.method import MOST_QUARTERS
 from toolkit.words import counted, day

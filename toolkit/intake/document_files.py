@@ -15,8 +15,8 @@ from toolkit.client.models import Facts, Response, scenario_file
 from toolkit.client.parts import AGGREGATES, DECISIONS, FACTS, RESPONSES, Parts
 from toolkit.client.parts import TABLES as FILES
 from toolkit.client.record import Record
+from toolkit.client.record_csv import Table, write_rows
 from toolkit.client.schema import Row
-from toolkit.client.tables import Table, write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError
 from toolkit.intake.document import (

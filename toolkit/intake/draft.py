@@ -19,6 +19,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import RECORD_FILES, client_folder, read_files, read_record, save
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.files import locked, make_folder, names_in, place, read, remove, write
+from toolkit.intake.delay import one_at_a_time
 from toolkit.intake.document import (
     LISTS,
     PRIVATE,
@@ -34,7 +35,6 @@ from toolkit.intake.document import (
 from toolkit.intake.document_files import changed_files
 from toolkit.intake.document_merge import Clash, differences, merge
 from toolkit.intake.document_references import without
-from toolkit.intake.timing import one_at_a_time
 
 FOLDER = "draft"
 FILE = f"{FOLDER}/form.json"

@@ -15,8 +15,8 @@ from toolkit.client.record import Record
 from toolkit.client.schema import DimensionId, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import InputError
-from toolkit.intake.asked import name_of
-from toolkit.intake.asking_pages import rendered
+from toolkit.intake.questionnaire_items import name_of
+from toolkit.intake.questionnaire_pages import rendered
 from toolkit.method import AREAS, BY_ID, NEEDS, SYMPTOMS, Mode
 from toolkit.shipped import shipped_bytes
 

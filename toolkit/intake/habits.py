@@ -19,7 +19,7 @@ from toolkit.intake.amount import (
 )
 from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.date import MONTH_FIRST, days_of, is_pointed, order_of
-from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.table import Sheet
 from toolkit.intake.values import DATED, Habits, completion
 

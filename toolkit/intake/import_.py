@@ -13,12 +13,11 @@ from pydantic import BaseModel
 from toolkit.client.faults import listed
 from toolkit.client.models import BEGUN_ONLY, Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
-from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.column_match import known_columns, remember_columns, with_columns
-from toolkit.intake.columns import (
+from toolkit.intake.column_match import (
     MODELS,
     Condition,
     Kept,
@@ -31,13 +30,14 @@ from toolkit.intake.columns import (
     present_fields,
 )
 from toolkit.intake.habits import decimals_remark
-from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
 from toolkit.intake.table import Sheet
 from toolkit.intake.table_layout import RUNNING_NUMBER, as_compared, open_table
 from toolkit.intake.total_rows import Totals, totals_of
+from toolkit.intake.unknown_columns import known_columns, remember_columns, with_columns
 from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list

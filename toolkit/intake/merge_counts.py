@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from toolkit.client.faults import faults_of, listed
 from toolkit.client.models import Aggregate, Round, RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import ID_PATTERN
-from toolkit.client.tables import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points
 from toolkit.intake.cell import as_shown
 from toolkit.intake.habits import decimal_of_profile, decimals_remark
-from toolkit.intake.map_file import Counting, ImportMap, Source
+from toolkit.intake.mapping import Counting, ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Habits, Unreadable, read_cell, slug_of
 from toolkit.method import GROUPS, Group

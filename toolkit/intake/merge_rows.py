@@ -18,7 +18,7 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
-from toolkit.intake.map_file import ImportMap, Source
+from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import kind_of, made_id, read_cell
 

@@ -14,7 +14,7 @@ from toolkit.client.models import Round, Score
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.schema import Id, Kind, Row, Text
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.asked import DONT_KNOW, fingerprint
+from toolkit.intake.questionnaire_items import DONT_KNOW, fingerprint
 from toolkit.intake.saved_files import SavedFiles
 from toolkit.intake.survey_layout import Export, Heading
 from toolkit.intake.table import Cell, Raw
@@ -31,7 +31,7 @@ class Answers(Row):
     """One saved file. ``answers`` are scores by question, None for "don't know"; a question may be left out.
 
     ``reply`` is drawn at random by the page and stays with what was entered there, so that a corrected file
-    takes the place of an earlier one. ``hash`` is the :func:`~toolkit.intake.asked.fingerprint` of what was asked.
+    takes the place of an earlier one. ``hash`` is the :func:`~toolkit.intake.questionnaire_items.fingerprint` of what was asked.
     """
 
     format: Literal["align-answers"]

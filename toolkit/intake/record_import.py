@@ -16,9 +16,9 @@ from toolkit.client.faults import closest, faults_of, listed
 from toolkit.client.models import Decision
 from toolkit.client.parts import DECISIONS
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import number_text
 from toolkit.client.store import load, read_files, read_record, save
-from toolkit.client.tables import write_rows
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import temporary, write_named, write_new
 from toolkit.intake.cell import number_kept

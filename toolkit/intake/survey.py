@@ -11,11 +11,11 @@ from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import ConflictError, Fault, InputError, shown
-from toolkit.intake.asked import round_named
 from toolkit.intake.date import Days, days_sent
 from toolkit.intake.import_ import Import
 from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
+from toolkit.intake.questionnaire_items import round_named
 from toolkit.intake.survey_columns import columns_of, grouping_of
 from toolkit.intake.survey_layout import Export, cell_at, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.asked import answers_of
 from toolkit.intake.cell import Figure, PartOfDay
+from toolkit.intake.questionnaire_items import answers_of
 from toolkit.intake.table import Cell
 from toolkit.intake.values import Unreadable
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from toolkit.client.schema import Row
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.map_file import shipped_map
+from toolkit.intake.mapping import shipped_map
 from toolkit.intake.survey_answers import plain, word_score
 from toolkit.intake.table import MOST_COLUMNS, Cell, Raw
 from toolkit.intake.values import slug_of

@@ -16,7 +16,7 @@ from toolkit.client.yaml_files import LARGEST_BYTES, read_model
 from toolkit.client.yaml_text import dump_model
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import make_folder, read, write
-from toolkit.intake.map_file import map_bytes
+from toolkit.intake.mapping import map_bytes
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import read_comment
 from toolkit.method import Group

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.map_file import ImportMap, map_of, read_map, shipped_map
+from toolkit.intake.mapping import ImportMap, map_of, read_map, shipped_map
 from toolkit.intake.table import Cell, Raw, Sheet, is_filled, read_raw, sheet_of, without_heading
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows

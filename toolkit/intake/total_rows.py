@@ -19,8 +19,8 @@ from functools import cached_property
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
-from toolkit.intake.columns import Kept
-from toolkit.intake.map_file import Source
+from toolkit.intake.column_match import Kept
+from toolkit.intake.mapping import Source
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.table_layout import as_compared

@@ -31,7 +31,7 @@ from toolkit.intake.cell import (
 )
 from toolkit.intake.date import day_of, days_of, is_pointed, quarter_of, unmarked
 from toolkit.intake.duration import quarters_of
-from toolkit.intake.map_file import Source
+from toolkit.intake.mapping import Source
 from toolkit.intake.table import Cell
 
 __all__ = ["PLAIN", "Habits", "LeftOpen", "NoDay", "Unreadable", "kind_of", "made_id", "read_cell", "slug_of"]

@@ -23,7 +23,7 @@ from voila.app import Voila
 import toolkit
 from toolkit.errors import AlignError
 from toolkit.files import write_new
-from toolkit.intake.serving import LOOPBACK
+from toolkit.intake.form_server import LOOPBACK
 from toolkit.shipped import shipped
 
 LOST_AFTER = 600  # seconds without a window after which a kernel is ended

@@ -17,8 +17,8 @@ from toolkit.client.faults import closest, listed
 from toolkit.client.models import Initiative
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
-from toolkit.client.tables import write_rows
 from toolkit.errors import Fault, InputError
 from toolkit.method import BY_ID, PRACTICE_ACTIONS, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING

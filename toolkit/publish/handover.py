@@ -31,7 +31,7 @@ from toolkit.client.parts import (
 )
 from toolkit.client.questionnaire import OWN
 from toolkit.client.record import Record
-from toolkit.client.tables import write_rows
+from toolkit.client.record_csv import write_rows
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write

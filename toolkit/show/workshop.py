@@ -20,8 +20,8 @@ from toolkit.client.record import Record
 from toolkit.client.store import clients_folder, read_files, read_record, save_scenario
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html.markup import lines, text_of
+from toolkit.intake.delay import after_pending_changes, later_on
 from toolkit.intake.form.deciding import Deciding
-from toolkit.intake.timing import after_pending_changes, later_on
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.problem import first_quarter

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from toolkit.client.calendar import Quarter
 from toolkit.client.models import Initiative, Pin
 from toolkit.html.markup import table, text_of
-from toolkit.intake.timing import after_pending_changes
+from toolkit.intake.delay import after_pending_changes
 from toolkit.show.workshop_fields import WIDE, styled
 from toolkit.words import capital
 

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.client.expected import pages_expected
+from toolkit.client.expected_pages import pages_expected
 from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.document import Document, Path, at

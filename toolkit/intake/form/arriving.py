@@ -15,17 +15,17 @@ from toolkit.client.faults import faults_of
 from toolkit.client.store import RECORD_FILES, client_folder, load
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
-from toolkit.intake.column_match import headings_of
-from toolkit.intake.columns import MODELS
+from toolkit.intake.column_match import MODELS
 from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.form.account import account, refused
+from toolkit.intake.form.column_choice import UnknownColumns, fields_to_choose, questions_to_choose
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
-from toolkit.intake.form.unknown_columns import UnknownColumns, fields_to_choose, questions_to_choose
 from toolkit.intake.import_ import Import, import_file
 from toolkit.intake.survey import import_survey
 from toolkit.intake.survey_map import SurveyMap
 from toolkit.intake.table import sheets_of
+from toolkit.intake.unknown_columns import headings_of
 from toolkit.words import fixed
 
 KINDS = (("Survey answers", "survey"), ("Initiatives", "initiatives"), ("KPIs", "kpis"), ("Counted answers", "aggregates"), ("Risks and deadlines", "risks"), ("Services and contracts", "services"), ("Assets", "assets"), ("Actions", "actions"), ("Decision sheets", "decisions"))  # fmt: skip

@@ -17,6 +17,7 @@ from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import AlignError, InputError, told_once
 from toolkit.intake.decision_answers import AnswerFields, kept, recorded_answer, taken
 from toolkit.intake.decision_sheet import quarters_offered
+from toolkit.intake.delay import after_pending_changes
 from toolkit.intake.form.account import refused
 from toolkit.intake.form.look import (
     FIELD,
@@ -32,7 +33,6 @@ from toolkit.intake.form.look import (
     shown_as,
     tabled,
 )
-from toolkit.intake.timing import after_pending_changes
 from toolkit.words import day
 
 _NONE = ("no answer yet", "")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from toolkit.intake.delay import after_pending_changes
 from toolkit.intake.document import Path, entries, free_id
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.fields import called, full_name
 from toolkit.intake.form.look import FIELD, HIDDEN, PLAIN, Choices, across, button, html, paragraph, shown_as
 from toolkit.intake.form.sections import Part
-from toolkit.intake.timing import after_pending_changes
 
 MOST_ROWS = 12  # of the list in view
 

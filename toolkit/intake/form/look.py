@@ -12,7 +12,7 @@ from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 from toolkit.errors import visible
-from toolkit.intake.timing import after_pending_changes
+from toolkit.intake.delay import after_pending_changes
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 

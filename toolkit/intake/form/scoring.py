@@ -9,13 +9,13 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.asked import answers_of, wording
+from toolkit.intake.delay import after_pending_changes
 from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, answered_together, answers_by, at
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, listed, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
-from toolkit.intake.timing import after_pending_changes
+from toolkit.intake.questionnaire_items import answers_of, wording
 from toolkit.method import BY_ID
 
 _TITLES = {name: title for title, name in GROUP_CHOICES}

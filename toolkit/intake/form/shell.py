@@ -12,9 +12,10 @@ import ipywidgets as widgets
 from IPython.display import Javascript, display
 from markupsafe import Markup
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.store import client_folder, clients_folder, slugs
 from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.intake.delay import later_on
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.look import (
     BESIDE,
@@ -29,7 +30,6 @@ from toolkit.intake.form.look import (
     shown_as,
 )
 from toolkit.intake.form.workbench import Workbench
-from toolkit.intake.timing import later_on
 from toolkit.intake.values import Unreadable, slug_of
 from toolkit.shipped import shipped_text
 

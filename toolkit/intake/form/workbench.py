@@ -14,6 +14,7 @@ from markupsafe import Markup
 from toolkit.client.record import Record
 from toolkit.errors import AlignError
 from toolkit.intake.completeness import View, missing, pages_of, points_left
+from toolkit.intake.delay import after_pending_changes, one_at_a_time
 from toolkit.intake.document import Document, Path, at, fiscal_example
 from toolkit.intake.document_merge import Clash
 from toolkit.intake.draft import Draft
@@ -28,7 +29,6 @@ from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review, section_line
 from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
-from toolkit.intake.timing import after_pending_changes, one_at_a_time
 from toolkit.words import counted, plain
 
 SAVES = 0.2  # seconds from a change to the disk

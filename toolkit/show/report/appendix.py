@@ -10,7 +10,7 @@ from markupsafe import Markup
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.assess.benchmark import FEWEST, MARGIN
 from toolkit.client.edition import BOARD
-from toolkit.client.expected import at_once
+from toolkit.client.expected_pages import at_once
 from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
 from toolkit.method import BY_ID, CLEAR, CONFIDENCE, HIGHEST, LIKELY, LOWEST, WEAK_BELOW
 from toolkit.show.page import Page

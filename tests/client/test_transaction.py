@@ -15,7 +15,7 @@ import pytest
 import soak_store as soak
 from filelock import FileLock
 
-from toolkit.client import saving, store
+from toolkit.client import store, transaction
 from toolkit.client.store import create, load, read_files, save
 from toolkit.errors import AlignError, ConflictError, InputError
 
@@ -67,7 +67,7 @@ def left_behind(folder: Path) -> set[str]:
 def stop_before_moving(clients: Path, changed: dict[str, bytes], files: dict[str, bytes]) -> None:
     """Leave a save that counts, none of whose files has moved."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(saving, "_move_in", lambda *_: None)
+        patch.setattr(transaction, "_move_in", lambda *_: None)
         save(clients, "base", changed, files)
 
 
@@ -290,7 +290,7 @@ def test_a_reader_whom_others_never_let_finish_is_told(
 ) -> None:
     """A record saved anew during every reading is not read in part; it is said what to do."""
     numbers = itertools.count(1)
-    monkeypatch.setattr(saving, "last_save", lambda folder: saving.Saved(next(numbers)))
+    monkeypatch.setattr(transaction, "last_save", lambda folder: transaction.Saved(next(numbers)))
     monkeypatch.setattr(store, "READ_SECONDS", 0.05)
     with pytest.raises(ConflictError, match="again and again") as caught:
         load(clients, "base")

@@ -10,7 +10,7 @@ from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
-from toolkit.intake.asked import (
+from toolkit.intake.questionnaire_items import (
     DONT_KNOW,
     fingerprint,
     minutes_to_answer,

@@ -23,7 +23,9 @@ from toolkit.client.record import Record
 from toolkit.client.store import create, load, read_record
 from toolkit.errors import AlignError, InputError
 from toolkit.intake import import_survey
-from toolkit.intake.asked import (
+from toolkit.intake.first_meeting import Guide, first_meeting, known
+from toolkit.intake.questionnaire_files import outgoing, write_questionnaire
+from toolkit.intake.questionnaire_items import (
     DONT_KNOW,
     answers_of,
     fingerprint,
@@ -31,8 +33,6 @@ from toolkit.intake.asked import (
     sections_of,
     wording,
 )
-from toolkit.intake.asking import outgoing, write_questionnaire
-from toolkit.intake.first_meeting import Guide, first_meeting, known
 from toolkit.intake.survey_answers import read_score
 from toolkit.method import DIMENSIONS, GROUPS, Group
 

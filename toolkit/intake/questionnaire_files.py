@@ -15,10 +15,10 @@ from toolkit.client.record import Record
 from toolkit.client.store import client_folder, load
 from toolkit.errors import AlignError
 from toolkit.files import make_folder, place, read, remove, write, write_new
-from toolkit.intake.asked import groups_of, name_of, round_named
-from toolkit.intake.asking_pages import letter, offline_page, paper_page
-from toolkit.intake.asking_sheet import questionnaire_xlsx
 from toolkit.intake.first_meeting import first_meeting_page
+from toolkit.intake.questionnaire_items import groups_of, name_of, round_named
+from toolkit.intake.questionnaire_pages import letter, offline_page, paper_page
+from toolkit.intake.questionnaire_sheet import questionnaire_xlsx
 from toolkit.method import GROUPS
 
 FOLDER = "questionnaire"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client.starting import start_client
+from toolkit.client.new_client import start_client
 from toolkit.client.yaml_files import LARGEST_BYTES
 from toolkit.errors import InputError
 

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.intake.asked import DONT_KNOW, groups_of, sections_of, wording
+from toolkit.intake.questionnaire_items import DONT_KNOW, groups_of, sections_of, wording
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 
 _HEAD, _LINE = PatternFill("solid", fgColor="DCE6EA"), Border(bottom=Side("thin", color="8A949E"))

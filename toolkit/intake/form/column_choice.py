@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.intake.column_match import NOT_USED, fields_of
 from toolkit.intake.form.account import label_of_field
 from toolkit.intake.form.look import FIELD, LABEL, html, label, paragraph, shown_as
+from toolkit.intake.unknown_columns import NOT_USED, fields_of
 
 MOST = 30
 UNDECIDED = "?"

@@ -10,8 +10,8 @@ import yaml
 
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
-from toolkit.intake.columns import MODELS, check_conditions, conditions_of, kept_rows
-from toolkit.intake.map_file import ImportMap, read_map, shipped_map
+from toolkit.intake.column_match import MODELS, check_conditions, conditions_of, kept_rows
+from toolkit.intake.mapping import ImportMap, read_map, shipped_map
 from toolkit.intake.merge_rows import READING
 from toolkit.intake.table import Raw, Sheet, read_raw
 from toolkit.intake.table_layout import (

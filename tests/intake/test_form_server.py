@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from toolkit.cli import main
 from toolkit.errors import AlignError
 from toolkit.intake import voila_server
-from toolkit.intake.serving import with_client
+from toolkit.intake.form_server import with_client
 from toolkit.intake.voila_server import FormServer, OwnPython, redirection
 
 
