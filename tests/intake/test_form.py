@@ -17,8 +17,8 @@ from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.delay import round_trip
-from toolkit.intake.form.arriving import Arriving
-from toolkit.intake.form.shell import Form, Starting
+from toolkit.intake.form.import_panel import ImportPanel
+from toolkit.intake.form.shell import Form, NewClient
 from toolkit.intake.form.workbench import Workbench
 
 ASKED = [one.id for one in shipped_questionnaires()["pulse"].questions]
@@ -82,7 +82,7 @@ def export() -> bytes:
     return f"Name,group,{','.join(ASKED)}\nJo Doe,business,{','.join('3' for _ in ASKED)}\n".encode()
 
 
-def upload(part: Arriving, name: str, content: bytes) -> None:
+def upload(part: ImportPanel, name: str, content: bytes) -> None:
     """Let a file arrive as the browser sends it."""
     part._upload.value = (
         {"name": name, "type": "text/csv", "size": len(content), "content": memoryview(content), "last_modified": datetime(2026, 1, 1, tzinfo=UTC)},
@@ -190,7 +190,7 @@ def test_words_for_groups_that_say_nothing_or_two_things_are_refused(office: Off
 
 def test_a_company_whose_name_makes_no_folder_name_is_asked_for_one(tmp_path: Path) -> None:
     """The form says which field to fill in, and how."""
-    start = Starting(tmp_path, "", lambda slug: None)
+    start = NewClient(tmp_path, "", lambda slug: None)
     start._name.value = "株式会社"
     start._start()
     assert all(piece in start._said.value for piece in ("Folder name", "such as"))
@@ -198,7 +198,7 @@ def test_a_company_whose_name_makes_no_folder_name_is_asked_for_one(tmp_path: Pa
 
 def test_a_client_that_cannot_be_started_is_told_what_was_typed_and_what_to_type(tmp_path: Path) -> None:
     """A date in another shape is named with the shape that is read; a name left out is only asked for."""
-    start = Starting(tmp_path, "", lambda slug: None)
+    start = NewClient(tmp_path, "", lambda slug: None)
     start._start()
     assert ">Company: Write it into the first field.<" in start._said.value
     start._name.value, start._day.value = "Acme", "31.12.26"

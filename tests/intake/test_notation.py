@@ -13,8 +13,8 @@ from toolkit.client.folders import client_folder
 from toolkit.client.models import Facts, Profile
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake import export_record, import_record
-from toolkit.intake.form.arriving import Arriving
 from toolkit.intake.form.fields import field_for
+from toolkit.intake.form.import_panel import ImportPanel
 from toolkit.intake.form.sections import BY_KEY, FieldSpec
 from toolkit.show.workshop_fields import NumberField
 
@@ -169,7 +169,7 @@ def test_the_forms_import_chooses_the_sheet(desk: Desk) -> None:
         plan.append(row)
     path: Path = client_folder(desk.clients, "acme") / "register.xlsx"
     book.save(path)
-    panel: Any = Arriving(desk.clients, "acme", lambda: [], lambda: None)
+    panel: Any = ImportPanel(desk.clients, "acme", lambda: [], lambda: None)
     assert (panel._sheets.layout.display, panel._file.layout.display) == ("none", None)
     panel._kind.value = "initiatives"
     panel.show()
@@ -188,7 +188,7 @@ def test_the_form_says_what_to_do_in_its_own_words(desk: Desk) -> None:
     (client_folder(desk.clients, "acme") / "r.csv").write_text(
         REGISTER.format(capex="350.000", finish="04/05/2027")
     )
-    panel: Any = Arriving(desk.clients, "acme", lambda: [], lambda: None)
+    panel: Any = ImportPanel(desk.clients, "acme", lambda: [], lambda: None)
     panel._kind.value = "initiatives"
     panel.show()
     panel._file.value = next(value for _, value in panel._file.options if value.endswith("r.csv"))

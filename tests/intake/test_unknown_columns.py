@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from toolkit.cli import main
 from toolkit.errors import InputError
 from toolkit.intake import import_file, make_map
-from toolkit.intake.form.arriving import Arriving
+from toolkit.intake.form.import_panel import ImportPanel
 
 TABLE = "Nummer;Bezeichnung;Aufwand;Bemerkung\nP1;ERP;250000;alt\nP2;CRM;90000;neu\n"
 CHOSEN = {"Nummer": "id", "Bezeichnung": "name", "Aufwand": "capex", "Bemerkung": ""}
@@ -93,10 +93,10 @@ def test_one_field_is_not_chosen_twice(desk: Any) -> None:
     assert "each field from one column" in told
 
 
-def arriving(desk: Any, name: str, text: str, kind: str) -> Arriving:
+def arriving(desk: Any, name: str, text: str, kind: str) -> ImportPanel:
     """Choose a file of the client's folder in the form's import, and look at it."""
     (desk.clients / "acme" / name).write_text(text, encoding="utf-8")
-    part = Arriving(
+    part = ImportPanel(
         desk.clients, "acme", lambda: [(one.id, one.id) for one in desk.record.rounds], lambda: None
     )
     part.show()
@@ -106,7 +106,7 @@ def arriving(desk: Any, name: str, text: str, kind: str) -> Arriving:
     return part
 
 
-def choose(part: Arriving, chosen: dict[str, str]) -> None:
+def choose(part: ImportPanel, chosen: dict[str, str]) -> None:
     """Choose from the lists that the form offers."""
     for heading, value in chosen.items():
         part._unknown._lists[heading].value = value

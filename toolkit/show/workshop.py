@@ -21,7 +21,7 @@ from toolkit.client.store import clients_folder, read_files, read_record, save_s
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html.markup import lines, text_of
 from toolkit.intake.delay import after_pending_changes, later_on
-from toolkit.intake.form.deciding import Deciding
+from toolkit.intake.form.decision_panel import DecisionPanel
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.problem import first_quarter
@@ -163,7 +163,7 @@ class Workshop:
         )
         self._begin = widgets.Dropdown(description="Begin from", **WIDE)
         self._holder = widgets.VBox()
-        self._deciding = Deciding(
+        self._deciding = DecisionPanel(
             self._clients, self._slug, self._round, done=self._decided, changed=self._settle, about=_DECISIONS
         )
         self._deciding.show()

@@ -48,7 +48,7 @@ class Form:
         if slug and client_folder(clients, slug).is_dir():
             self._open(slug)
         else:
-            self._put(html(Markup("<h2>Intake</h2>")), Starting(clients, slug, self._open).box)
+            self._put(html(Markup("<h2>Intake</h2>")), NewClient(clients, slug, self._open).box)
 
     @classmethod
     def open(cls, client: str = "", clients_dir: str = "") -> Form:
@@ -99,7 +99,7 @@ class Form:
 _ASKED = (("Full, about 50 questions", "full"), ("Executive, about 20", "executive"), ("Pulse, 6", "pulse"), ("No survey yet", "none"))  # fmt: skip
 
 
-class Starting:
+class NewClient:
     """Start a client, or open one that is there."""
 
     def __init__(self, clients: Path, slug: str, opened: Callable[[str], None]) -> None:

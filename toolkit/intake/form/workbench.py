@@ -18,16 +18,16 @@ from toolkit.intake.delay import after_pending_changes, one_at_a_time
 from toolkit.intake.document import Document, Path, at, fiscal_example
 from toolkit.intake.document_merge import Clash
 from toolkit.intake.draft import Draft
-from toolkit.intake.form.answering import Answering
-from toolkit.intake.form.arriving import Arriving
-from toolkit.intake.form.deciding import Deciding
+from toolkit.intake.form.consensus import Consensus
+from toolkit.intake.form.decision_panel import DecisionPanel
 from toolkit.intake.form.entry import Entry
+from toolkit.intake.form.entry_list import EntryList
+from toolkit.intake.form.groups import GroupSection
 from toolkit.intake.form.heartbeat import Heartbeat
-from toolkit.intake.form.listing import Listing
+from toolkit.intake.form.import_panel import ImportPanel
 from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, shown_as
 from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review, section_line
-from toolkit.intake.form.scoring import Scoring
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
 from toolkit.words import counted, plain
 
@@ -163,22 +163,22 @@ class Workbench:
     def _made(self, key: str) -> Section:
         draft = self._draft
         if key == "rounds":
-            return Answering(self)
+            return GroupSection(self)
         if key == "scoring":
-            return Scoring(self)
+            return Consensus(self)
         if key == "answers":
-            return Arriving(
+            return ImportPanel(
                 draft.clients,
                 draft.slug,
                 lambda: [(label(one.name or one.id), one.id) for one in draft.record.rounds],
                 self._look_now,
             )
         if key == "decisions":
-            return Deciding(draft.clients, draft.slug, done=self._look_now)
+            return DecisionPanel(draft.clients, draft.slug, done=self._look_now)
         if key == "review":
             return Review(draft, self._post, self._go, self._look_now)
         part = BY_KEY[key]
-        return Listing(part, self) if part.one else _Group(Entry(part, self))
+        return EntryList(part, self) if part.one else _Group(Entry(part, self))
 
     @one_at_a_time
     def _go(self, key: str, id: str) -> None:
@@ -186,7 +186,7 @@ class Workbench:
         self._switching = False
         self._show_section()
         section = self._sections[key]
-        if id and isinstance(section, (Listing, Answering)):
+        if id and isinstance(section, (EntryList, GroupSection)):
             section.choose(id)
 
     def _say_line(self) -> None:

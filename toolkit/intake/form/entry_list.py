@@ -16,7 +16,7 @@ from toolkit.intake.form.sections import Part
 MOST_ROWS = 12  # of the list in view
 
 
-class Listing:
+class EntryList:
     """The entries of a list, the fields of the one chosen, and buttons to add, remove and move."""
 
     def __init__(self, part: Part, desk: Desk, below: Callable[[Path], None] | None = None) -> None:

@@ -21,7 +21,7 @@ from toolkit.method import BY_ID
 _TITLES = {name: title for title, name in GROUP_CHOICES}
 
 
-class Scoring:
+class Consensus:
     """One question at a time, for whoever scores: a member alone, or the group agreeing."""
 
     def __init__(self, desk: Desk) -> None:

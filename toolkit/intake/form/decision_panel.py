@@ -44,7 +44,7 @@ _ELSEWHERE = (
 )  # fmt: skip
 
 
-class Deciding:
+class DecisionPanel:
     """One ask at a time: what it is, the answer as it is given, and who does what by when.
 
     Parameters

@@ -47,7 +47,7 @@ _DATES = (
 _GROUPS = (("a column says it", ""), *GROUP_CHOICES)
 
 
-class Arriving:
+class ImportPanel:
     """Choose a file, look at what it holds and where it would go, import it."""
 
     def __init__(self, clients: Path, slug: str, rounds: Callable[[], list[tuple[str, str]]], done: Callable[[], None]) -> None:  # fmt: skip

@@ -15,8 +15,8 @@ from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry
+from toolkit.intake.form.entry_list import EntryList
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.listing import Listing
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, FieldSpec, Part
 
@@ -81,7 +81,7 @@ class _GroupDesk:
         self._desk.change(("facts", "rounds", self.round, "groups"), left)
 
 
-class Answering:
+class GroupSection:
     """The rounds, and under each how its groups answer and what its pages will show."""
 
     def __init__(self, desk: Desk) -> None:
@@ -96,7 +96,7 @@ class Answering:
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))
             blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, across(drop)]
         self._expected = html()
-        self._listing = Listing(ROUNDS, desk, self._show_groups)
+        self._listing = EntryList(ROUNDS, desk, self._show_groups)
         self._below = widgets.VBox([html(Markup("<h3>How each group answers</h3>") + listed(_RULE)), *blocks, self._expected])  # fmt: skip
         self.box = widgets.VBox([self._listing.box, self._below])
 
