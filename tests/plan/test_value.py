@@ -121,7 +121,7 @@ def test_a_goal_whose_work_adds_up_past_its_distance_is_named(make: Any) -> None
     roadmap = plan_roadmap(make.client(work, goals=goals))
     assert roadmap.closed == pytest.approx({"g": 1.3, "h": 0.85})
     assert roadmap.notes[0] == (
-        "The plan’s work adds up to 130 % of the distance to “Grow”: the contributions overlap or are scored too high."
+        "Contributions overlap or are scored too high: the plan’s work adds up to 130 % of the distance to “Grow”."
     )
     assert not any("Hold" in note for note in roadmap.notes)
 

@@ -307,14 +307,17 @@ def _on_commitments(record: Record) -> list[str]:
     return [f"{capital(said)}; {whose} cost, duration or start is not known."] if said else []
 
 
-def past_whole(record: Record, roadmap: Roadmap) -> tuple[str, ...]:
-    """Name, in one sentence, the goals whose work in the plan adds up past their whole distance; empty without any."""
+def past_whole(record: Record, roadmap: Roadmap, most: int = 0) -> tuple[str, ...]:
+    """Name, in one sentence, the goals whose work in the plan adds up past their whole distance, all or so many of them;
+    empty without any.
+    """
     past = [
         f"{percent(roadmap.closed[goal.id])} of the distance to {quoted(goal.name)}"
         for goal in sorted(record.facts.goals, key=lambda goal: goal.id)
         if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
     ]
-    said = f"The plan’s work adds up to {joined(past)}: the contributions overlap or are scored too high."
+    named = joined(past, most=most or len(past))
+    said = f"Contributions overlap or are scored too high: the plan’s work adds up to {named}."
     return (said,) if past else ()
 
 

@@ -426,7 +426,7 @@ class _Asks:
             return (
                 what,
                 self._its_work(risk),
-                "in no figure of the plan",
+                "not in the plan",
                 ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
@@ -570,7 +570,9 @@ class _Asks:
         if reasons:
             return sentence(joined(reasons, most=2))
         spent = self.money_of(fixed).before
-        names = joined([quoted(self._name(one.initiative), 50) for one in fixed], most=2)
+        names = joined(
+            [quoted(self._name(one.initiative), 50) for one in fixed], most=2 if len(fixed) < 3 else 1
+        )
         what = f"{names} {'is' if len(fixed) == 1 else 'are'} halted"
         return (
             f"{what}, and the {money(spent, self.currency)} that falls before the plan earns nothing."

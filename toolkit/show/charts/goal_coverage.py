@@ -11,7 +11,7 @@ from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.commitments import live
 from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
-from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, scale, wrapped
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale, wrapped
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, count, plain, tidy
@@ -108,7 +108,8 @@ def _coverage_picture(frame: pd.DataFrame, short: Mapping[str, str | None], widt
             goal, points = str(row.id), cast(float, row.Weight)
             weight = f" · {plain(tidy(points, 1))} points" if pd.notna(points) else ""
             called = short.get(goal) or str(row.Goal)
-            lines = wrapped(f"{called}{weight}", LABEL, name, 2 if step >= 42 else 1, otherwise=goal)
+            lines = wrapped(called, LABEL, name, 2 if step >= 42 else 1, otherwise=goal)
+            lines[-1] = fitting(lines[-1], LABEL, name - text_width(weight, LABEL)) + weight
             canvas.lines(0, y, lines, LABEL)
             if strong:
                 canvas.bar(at(0), at(strong), y, thick, "plan")

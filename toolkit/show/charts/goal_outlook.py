@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph
 from toolkit.plan.outlook import Outlook
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
@@ -161,7 +163,7 @@ def _native(shown: list[Outlook]) -> NativeChart:
         "marks", tuple(one.goal.short or one.goal.name for one in shown),
         tuple(one for one in series if any(value is not None for value in one.values)),
         asides=tuple(" · ".join(filter(None, two)) for two in zip(weights, dues, strict=True)),
-        notes=tuple(RowNote(said, _why(one), tone) for (said, tone), one in zip(verdicts, shown, strict=True)),
+        notes=tuple(RowNote(said, _why(one, math.inf), tone) for (said, tone), one in zip(verdicts, shown, strict=True)),
         low=-20.0, high=120.0, heads=("Goal", "By the goal’s date"), unit="Where each measure stands between its start and its target",
     )  # fmt: skip
 
@@ -204,7 +206,7 @@ def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
         canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
     verdict, tone = _verdict(one)
     canvas.text(beside_it, y - 14, fitting(verdict, 16, room, "semibold"), 16, tone, "semibold")
-    below = wrapped(_why(one), TICK, room, lines)
+    below = wrapped(_why(one, lines * room * 0.95), TICK, room, lines)
     canvas.lines(beside_it, y + (16 if len(below) > 1 else 9), below, TICK, "grey")
 
 
@@ -243,8 +245,8 @@ def _verdict(one: Outlook) -> tuple[str, str]:
     return ("Not known" if one.planned else "No plan yet"), "grey"
 
 
-def _why(one: Outlook) -> str:
-    """Say where the pace leads, and what the low end and late work come to."""
+def _why(one: Outlook, room: float) -> str:
+    """Say where the pace leads, and what the low end and late work come to: as much as so many pixels hold."""
     said = []
     if one.pace is not None and one.verdict != "reached":
         past = one.pace >= 1
@@ -259,6 +261,8 @@ def _why(one: Outlook) -> str:
         said.append(f"{number_word(one.late)} {'ends' if one.late == 1 else 'end'} after it")
     if not said and one.way is None:
         return "no reading on record" if one.initiatives or one.goal.kpi else "no measure linked to it"
+    while len(said) > 1 and text_width("; ".join(said), TICK) > room:
+        said.pop()
     return "; ".join(said)
 
 

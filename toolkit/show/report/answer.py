@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 
-_NAMES = 200  # letters of the names that a decision on the first page lists
+_NAMES = 120  # letters of the names that a decision on the first page lists
 
 
 def page(story: AssessmentStory) -> Page:
@@ -164,7 +164,8 @@ def _about(story: Story, ask: Ask) -> str:
     names = _named(story.short_names(ask.work)) if ask.work else ""
     by = f"By {day(ask.due)} at the latest." if ask.due else ""
     if ask.kind in ("unblock", "release", "approve"):
-        return " ".join(filter(None, (names, ask.because, by)))
+        because = "" if ask.because == ask.undecided else ask.because
+        return " ".join(filter(None, (names, because, by)))
     about = sentence(ask.about) if ask.about and ask.about.casefold() != ask.money.source.casefold() else ""
     return " ".join(filter(None, (about, by)))
 

@@ -76,7 +76,7 @@ def decides(story: Story) -> str:
 @dataclass(frozen=True)
 class _Room:
     """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of the names of its
-    work at least; how far apart rows are.
+    work at least, of what is asked at most; how far apart rows are.
     """
 
     css: str
@@ -86,6 +86,7 @@ class _Room:
     undecided: int
     gap: int
     names: int = 1
+    what: int = 3
 
     @property
     def asked(self) -> float:
@@ -106,7 +107,8 @@ _ROOMS = (
     _Room("asks", 16, 20.5, 0, 3, 17),
     _Room("asks small", 16, 19.5, 0, 3, 12),
     _Room("asks small", 16, 19.5, 0, 3, 12, 0),
-    _Room("asks small", 16, 19.5, 0, 2, 12, 0),
+    _Room("asks small", 16, 19.5, 0, 3, 12, 0, 2),
+    _Room("asks small", 16, 19.5, 0, 2, 12, 0, 2),
 )
 
 
@@ -172,7 +174,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     undecided = cut_to(
         _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
-    what = cut_to(ask.what, size.asked, width.what, 2, 500)
+    what = cut_to(ask.what, size.asked, width.what, size.what, 500)
     if ask.names:  # as many as stand beside what happens without it
         room = size.line * lines_of(undecided, size.text, width.undecided)
         room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
@@ -277,12 +279,13 @@ def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Mar
     own = [(n, ask.money) for n, ask in enumerate(story.asks, 1) if ask.money.new and not ask.money.part_of]
     if len(own) < 2:
         return Markup("")
-    cells = [f"{money_short(sum(cost.years.get(year, 0.0) for _, cost in own))}" for year in years]
-    cells += [money_short(sum(cost.before for _, cost in own))] if before else []
-    shown = Markup("").join(Markup('<td class="money">{}</td>').format(text) for text in cells)
-    if after:
-        running = money_short(sum(cost.running for _, cost in own))
-        shown += Markup('<td class="money wide">{}</td>').format(running)
+    sums = [("money", f"FY{year}", sum(cost.years.get(year, 0.0) for _, cost in own)) for year in years]
+    sums += [("money", "before the plan", sum(cost.before for _, cost in own))] if before else []
+    sums += [("money wide", "running a year after", sum(cost.running for _, cost in own))] if after else []
+    shown = Markup("").join(
+        Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, money_short(amount))
+        for css, head, amount in sums
+    )
     which = joined([str(n) for n, _ in own])
     said = f"New money, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
     return Markup('<tr class="sum"><td></td><th scope="row">{}</th>{}<td class="own quiet" colspan="2">{}</td></tr>').format(

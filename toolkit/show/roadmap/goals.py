@@ -37,7 +37,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     said = [
         *statements_of(story, "priorities differ"),
         story.points_note,
-        *past_whole(story.planned, story.roadmap),
+        *past_whole(story.planned, story.roadmap, most=2),
     ]
     note = cut_to(" ".join(filter(None, said)), 16, 1120, 3)
     below = [paragraph(text_of(note), css="note")] if note else []

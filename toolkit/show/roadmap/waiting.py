@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.html.fonts import lines_of
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text
 from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import Deferred
+from toolkit.show.canvas import room_below, rows_within
 from toolkit.show.page import Page
 from toolkit.words import capital, count, excerpt, joined, money_short, number_word
 
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
     from toolkit.show.story import Story
 
-_ROWS = 7
+# How wide the columns are, in pixels, of what waits, with and without what was tried, and of what cannot be planned; a row's own
+# space, a line's height, and what a table's head and the note below take.
+_TRIED, _TOLD, _UNKNOWN = (212.0, 300.0, 262.0, 330.0), (560.0, 576.0), (760.0, 376.0)
+_SPACE, _LINE, _HEAD, _NOTE = 15.0, 20.5, 56.0, 56.0
+# Words of the rows; with the heads a slide has at most 220.
+_WORDS = 200
 # Where nothing is deferred, fewer that cannot be planned are left to the assessment.
 _LEAST = 4
 
@@ -65,37 +72,57 @@ def waiting(story: Story) -> list[Deferred]:
 
 def _body(story: Story) -> list[Markup]:
     unknown, deferred = story.roadmap.unscheduled, waiting(story)
-    room = _ROWS if not story.roadmap.explained else _ROWS - 2
-    for_deferred = room if not unknown else max(room - 2, room - len(unknown))
-    shown = deferred[:for_deferred]
-    left = room - len(shown)
     names = {one.id: one.name for one in story.record.initiatives}
-    lacks = [(excerpt(names[x.initiative], 80), joined(list(x.missing))) for x in unknown[:left]]
+    lacks = [(excerpt(names[x.initiative], 80), joined(list(x.missing))) for x in unknown]
+    rows, columns = [_row(story, one) for one in deferred], _TRIED if story.roadmap.explained else _TOLD
+    room = room_below(waiting_title(story), _HEAD + _NOTE)
+    least = [_height(row, _UNKNOWN) for row in lacks[:2]]
+    shown = rows[: _fitting(rows, columns, room - (_HEAD + sum(least) if least else 0), _WORDS)]
+    if shown:
+        room -= _HEAD + sum(_height(row, columns) for row in shown)
+    lacking = lacks[: _fitting(lacks, _UNKNOWN, room, _WORDS - sum(map(_words, shown)))]
+    header = ("Below the line", "Why", "Comes in with", "If it had to be in")
     parts = [
-        _table(story, shown),
-        table(("Not scheduled", "What is missing"), lacks, "Cannot be planned yet"),
-        _note(story, len(deferred) - len(shown) + max(len(unknown) - left, 0)),
+        table(header[: len(columns)], shown, f"What waits; capital in {story.currency}", css="waits"),
+        table(("Not scheduled", "What is missing"), lacking, "Cannot be planned yet", css="lacks"),
+        _note(story, len(rows) - len(shown) + len(lacks) - len(lacking)),
     ]
     return [part for part in parts if part]
 
 
-def _table(story: Story, shown: list[Deferred]) -> Markup:
-    by_id, explained = {one.id: one for one in story.record.initiatives}, story.roadmap.explained
-    rows = []
-    for one in shown:
-        work = by_id[one.initiative]
-        row: tuple[object, ...] = (
-            f"{work.short or excerpt(work.name, 48)} ({money_short(one.capex)})",
-            excerpt(one.because.partition("; ")[0], 90),
-        )
-        if explained:
-            row += (
-                excerpt(brought_in_by(story.record, story.roadmap, one), 80),
-                excerpt(displaces(story.record, story.roadmap, one), 110),
-            )
-        rows.append(row)
-    header = ("Below the line", "Why", "Comes in with", "If it had to be in")
-    return table(header[: 4 if explained else 2], rows, f"What waits; capital in {story.currency}")
+def _fitting(rows: Sequence[Sequence[str]], columns: Sequence[float], room: float, words: int) -> int:
+    """Return how many rows so many pixels and words hold."""
+    shown = rows_within([_height(row, columns) for row in rows], room)
+    while shown and sum(map(_words, rows[:shown])) > words:
+        shown -= 1
+    return shown
+
+
+def _words(row: Sequence[str]) -> int:
+    return len(" ".join(row).split())
+
+
+def _height(row: Sequence[str], columns: Sequence[float]) -> float:
+    """Return how high a row is, in pixels."""
+    weights = (500, *[400] * (len(row) - 1))
+    cells = zip(row, columns, weights, strict=True)
+    return _SPACE + _LINE * max(lines_of(text, 16, width, weight) for text, width, weight in cells)
+
+
+def _row(story: Story, deferred: Deferred) -> tuple[str, ...]:
+    """Return what waits with its capital, why, and where it was tried what brings it in and what it pushes out."""
+    work = next(one for one in story.record.initiatives if one.id == deferred.initiative)
+    told = (
+        f"{work.short or excerpt(work.name, 48)} ({money_short(deferred.capex)})",
+        excerpt(deferred.because.partition("; ")[0], 90),
+    )
+    if not story.roadmap.explained:
+        return told
+    return (
+        *told,
+        excerpt(brought_in_by(story.record, story.roadmap, deferred), 80),
+        excerpt(displaces(story.record, story.roadmap, deferred), 110),
+    )
 
 
 def _note(story: Story, hidden: int) -> Markup:
