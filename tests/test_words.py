@@ -99,7 +99,7 @@ def test_a_list_in_a_sentence_names_every_item(items: list[str]) -> None:
 
 def test_a_long_list_counts_the_rest() -> None:
     """Items past the limit are counted, none is lost silently."""
-    assert words.joined(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
+    assert words.joined(["a", "b", "c", "d"], most=2) == "a, b and two more"
 
 
 @given(st.text(max_size=80), st.integers(2, 30))

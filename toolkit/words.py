@@ -180,7 +180,7 @@ def part_of(part: int, whole: int, noun: str) -> str:
 def joined(items: Sequence[str], last: str = "and", most: int = 0) -> str:
     """Join items as a sentence does; past ``most`` (0: never) the rest are counted."""
     if most and len(items) > most:
-        return f"{', '.join(items[:most])} {last} {len(items) - most} more"
+        return f"{', '.join(items[:most])} {last} {number_word(len(items) - most)} more"
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -287,6 +287,33 @@ def test_new_dates_are_asked_for_work_under_way_alone() -> None:
     assert made.action == "Approve the new dates and budgets of one late initiative, or agree on less"
 
 
+def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
+    """Nobody can approve anew what is spent: of three grown budgets, two of them of done work, one is asked for, by its name."""
+    grew = {"original_capex": 100.0, "capex": 180.0}
+    done = [Initiative(id=f"d{n}", name="Done", status="done", **grew) for n in range(2)]
+    made = advice(
+        assess(record(initiatives=[*done, Initiative(id="o", name="Open", **grew)])), "rec-late-work"
+    )
+    assert made.action == "Approve the grown budget of “Open” anew, or agree on less"
+    assert made.because[0] == "First known to us at USD 100, it now stands at USD 180."
+    over = Initiative(id="o", name="Open", status="done", **grew)
+    assert "rec-late-work" not in ids(assess(record(initiatives=[*done, over])))
+
+
+@pytest.mark.parametrize(
+    ("capex", "weeks", "lacks"),
+    [(9.0, None, "duration"), (None, 26, "cost"), (None, None, "cost and duration")],
+)
+def test_an_estimate_is_asked_of_what_is_missing_alone(
+    capex: float | None, weeks: int | None, lacks: str
+) -> None:
+    """Where every cost is known, the duration alone is asked for."""
+    dates: dict[str, Any] = {} if weeks is None else {"start": "2027-Q1", "finish": date(2027, 6, 30)}
+    work = Initiative(id="o", name="Open", capex=capex, **dates)
+    made = advice(assess(record(initiatives=[work])), "rec-estimates")
+    assert made.action == f"Estimate the {lacks} of one initiative"
+
+
 def test_a_budget_is_asked_for_as_the_plan_has_its_limits() -> None:
     """Where the people limit the plan, it is not said that there is no limit."""
     work = [TEST.model_copy(update={"settles": (), "goals": {"g": 3}})]

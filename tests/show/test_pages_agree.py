@@ -313,18 +313,36 @@ def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dated", "of", "said"),
+    ("work", "said"),
     [
-        (2, 4, "Two of four initiatives have"),
-        (1, 2, "One of two initiatives has"),
-        (3, 3, "All three initiatives have"),
+        (("done 2025", "done 2025"), "Both initiatives on record are over"),
+        (
+            ("open 2025", "open 2026", "open 2029", "done 2024"),
+            "Of three open initiatives, one is past its date and one is due within a year",
+        ),
+        (("open 2028", "open 2029"), "Of two open initiatives, the last is due in 2029"),
+        (
+            ("open 2026", "open -", "open -"),
+            "Of three open initiatives, one is due within a year and two have no date",
+        ),
+        (("open -", "stopped -"), "The one open initiative has no completion date"),
+        (("open 2025", "done 2025"), "The one open initiative is past its date"),
+        (("open 2030",), "The one open initiative is due in 2030"),
     ],
 )
-def test_known_dates_are_counted_as_part_of_all(dated: int, of: int, said: str) -> None:
-    """A part and its whole are both written in words."""
-    rows = [SimpleNamespace(finish=date(2027, 1, 1) if n < dated else None) for n in range(of)]
-    story: Any = SimpleNamespace(roadmap=SimpleNamespace(timeline=rows))
-    assert known_dates_message(story) == f"{said} a known completion date"
+def test_the_title_of_known_dates_says_what_is_late_and_what_is_due(work: tuple[str, ...], said: str) -> None:
+    """At the end of 2025 it counts the open work past its date, due within a year and without a date; work that is over is not late."""
+    parts = [one.split() for one in work]
+    rows = [
+        SimpleNamespace(
+            status=None if state == "open" else state, finish=None if year == "-" else date(int(year), 6, 30)
+        )
+        for state, year in parts
+    ]
+    story: Any = SimpleNamespace(
+        roadmap=SimpleNamespace(timeline=rows), assessment=SimpleNamespace(as_of=date(2025, 12, 31))
+    )
+    assert known_dates_message(story) == said
 
 
 def test_an_adjusted_score_is_not_said_to_lack_answers(meridian: AssessmentStory) -> None:
@@ -475,12 +493,10 @@ def test_where_no_work_is_open_no_page_says_that_every_initiative_serves_a_goal(
     """Of goals whose work is all done, and of goals without any work on record, each page says just that."""
     over = tuple(one.model_copy(update={"status": "done"}) for one in harbour.initiatives)
     done, deck = told(replace(harbour, initiatives=over))
-    assert "have work behind them: all eleven initiatives are done or stopped." in text_of(
-        done.pages["answer"]
-    )
+    assert "have work behind them: all eleven initiatives are done." in text_of(done.pages["answer"])
     assert done.pages["goals"].title == "Three goals have no initiative: no initiative is open"
     assert "No work is open." in text_of(done.pages["appendix"])
-    assert "All eleven initiatives on record are done or stopped." in text_of(deck.pages["ranked"])
+    assert "All eleven initiatives on record are done." in text_of(deck.pages["ranked"])
     assert deck.pages["goals"].title.endswith(", and no initiative is open")
     none, _ = told(replace(harbour, initiatives=()))
     assert none.pages["goals"].title == "Three goals have no initiative: no initiative is on record"

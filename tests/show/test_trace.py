@@ -177,7 +177,7 @@ def test_many_names_are_counted() -> None:
     """Past a dozen names a sentence counts the rest; the table has them all."""
     lots = [work(f"w{n:02}", goals={}) for n in range(20)]
     rows, text = read(story_of(work("a"), *lots))
-    assert "“Work w11” and 8 more." in text
+    assert "“Work w11” and eight more." in text
     assert sum(row[0].startswith("Work w") for row in rows) == 20
 
 

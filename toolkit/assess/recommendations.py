@@ -15,13 +15,14 @@ from toolkit.assess.evidence import Evidence, amount, dated, named, number, titl
 from toolkit.assess.statements import (
     MOST_REASONS,
     NO_CAPITAL,
+    NO_NEW_MONEY,
     TO_ESTIMATE,
     Finding,
     Recommendation,
     recommendation,
 )
 from toolkit.assess.trace import leads, owners_of, reached, with_owner
-from toolkit.client.models import Advice
+from toolkit.client.models import Advice, Initiative
 from toolkit.client.record import Record
 from toolkit.method import (
     BY_ID,
@@ -37,7 +38,7 @@ from toolkit.method import (
     SYMPTOMS,
     WEAK_BELOW,
 )
-from toolkit.words import capital, count, joined, money, number_word, plain
+from toolkit.words import capital, count, excerpt, joined, money, number_word, plain, quoted
 
 MOST_OF_A_KIND = 3
 # Findings that say something of how business and IT work together, and so of the practice to take up.
@@ -378,11 +379,17 @@ def measures(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if behind:
         by_id = {kpi.id: kpi for kpi in record.facts.kpis}
         kpis = [by_id[finding.subject] for finding in behind]
-        facts = {"measures": titles("Measures", [kpi.name for kpi in kpis], most=2)}
+        facts = {"measures": titles("Measures", [kpi.short or excerpt(kpi.name, 60) for kpi in kpis], most=2)}
         business, it = leads(record)
         owners = (kpis[0].owner_business or business, kpis[0].owner_it or it)
-        action = "Agree what brings {measures} back to the agreed path, or change the target"
-        yield recommendation("measures-behind", action, behind, owners, "Act, or change the target", facts,
+        path = any(finding.rule == "measure off its path" for finding in behind)
+        back = (
+            "brings {measures} back to the agreed path, or change the target"
+            if path
+            else "it takes to meet {measures}, or drop it"
+        )
+        decision = "Act, or change the target" if path else "Act, or drop it"
+        yield recommendation("measures-behind", f"Agree what {back}", behind, owners, decision, facts,
                              cost_note=TO_ESTIMATE)  # fmt: skip
 
 
@@ -391,27 +398,43 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
 
     Of work that has not begun the plan gives the dates and the money, and is approved itself.
     """
-    grown, going_ahead = _findings(a, "grown budgets"), Standing(record, a.as_of).going_ahead
-    findings = [*_findings(a, "slipped projects"), *grown]
+    slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
+    dearer = [(one, *one.budgets) for one in going_ahead if one.budgets and one.budgets[1] > one.budgets[0]]
+    grown = _findings(a, "grown budgets") if dearer else []
     running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
-    work = tuple(id for finding in findings for id in finding.initiatives if id in running)
-    if not going_ahead or not (work or grown):
-        return
-    first, *others = [finding.statement for finding in findings]
-    action, decision, facts = (
-        "Approve the grown budgets anew, or agree on less",
-        "Approve, or agree on less",
-        {},
-    )
+    work = tuple(id for finding in slipped for id in finding.initiatives if id in running)
+    facts: dict[str, Evidence] = {}
+    because = [finding.statement for finding in (*slipped, *grown)]
     if work:
-        action, decision = (
-            "Approve the new dates and budgets of {late}, or agree on less",
-            "Approve each, or agree on less",
-        )
+        action = "Approve the new dates and budgets of {late}, or agree on less"
         facts = {"late": number("Late initiatives under way", len(work), "late initiative")}
-        others.insert(0, f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} under way.")
-    yield recommendation("late-work", action, findings, leads(record), decision, facts, [first, *others],
-                         cost_note="none by itself", initiatives=work)  # fmt: skip
+        because.insert(
+            1, f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} under way."
+        )
+    elif grown:
+        names = [one.short or one.name for one, _, _ in dearer]
+        action = "Approve the grown {budgets} anew, or agree on less"
+        facts = {
+            "budgets": named(
+                "Open work whose budget has grown",
+                f"budget of {quoted(names[0], 60)}"
+                if len(names) == 1
+                else f"budgets of {count(len(names), 'open initiative')}",
+            )
+        }
+        because.insert(0, _growth(record, dearer))
+    else:
+        return
+    yield recommendation("late-work", action, [*slipped, *grown], leads(record), "Approve, or agree on less", facts,
+                         because, cost_note=NO_NEW_MONEY, initiatives=work)  # fmt: skip
+
+
+def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -> str:
+    """Say how far the budgets of open work have grown in all."""
+    currency, alone = record.facts.profile.currency, len(dearer) == 1
+    first = money(sum(before for _, before, _ in dearer), currency)
+    now = money(sum(today for _, _, today in dearer), currency)
+    return f"First known to us at {first}{'' if alone else ' in all'}, {'it now stands' if alone else 'they now stand'} at {now}."
 
 
 def claimed_costs(record: Record, a: Assessment) -> Iterator[Recommendation]:
@@ -443,14 +466,14 @@ def costs_to_end(record: Record, a: Assessment) -> Iterator[Recommendation]:
         because = f"It costs about {facts['likely'].said} a year, agreed by {cost.agreed_by}, and no initiative ends it."
         yield recommendation(f"cost.{cost.id}", "End what costs {likely} a year: {cost}", findings,
                              with_owner(record, cost.agreed_by), "End it, or keep it", facts, [because], severity=0.78,
-                             cost_note="no new money", impacts=(cost.id,))  # fmt: skip
+                             cost_note=NO_NEW_MONEY, impacts=(cost.id,))  # fmt: skip
 
 
 def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
     facts, work = record.facts, Standing(record, a.as_of).going_ahead
     ownerless = sum(each.owner_business is None for each in work)
-    unsized = sum(each.capex is None or each.quarters(facts.profile.fiscal) is None for each in work)
+    unsized, lacks = _unsized(record, work)
     bare = sum(each.lacks_contingency for each in work)
     hidden = [group for group in a.groups if not group.shown]
     asked = {"business", "it"} <= {group.group for group in a.groups if group.answered} and not a.proxy
@@ -461,6 +484,8 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     no_goals = "Nothing can be ranked without goals."
     if work:
         no_goals = f"Without goals, {count(len(work), 'live initiative')} cannot be ranked."
+    if len(work) == 1:
+        no_goals = "Without goals, nothing shows what the one live initiative is for."
     # What blocks the plan comes before everything else.
     nothing_to_serve = not any(risk.severity for risk in facts.risks)
     for lacking, name, action, because, severity, decision, some in (
@@ -468,17 +493,34 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
         (asked and hidden, "win-answers", f"Ask {joined([group.named for group in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(group.hidden_because for group in hidden), 0.5, "Approve", None),
         (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
-        (ownerless, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name them",
+        (ownerless, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name the owners" if ownerless > 1 else "Name the owner",
          number("Initiatives without a business owner", ownerless, "initiative")),
-        (unsized, "estimates", "Estimate the cost and duration of {some}", "Work of unknown cost or duration cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
+        (unsized, "estimates", f"Estimate the {lacks} of {{some}}", "Work of unknown cost or duration cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
          number("Initiatives of unknown cost or duration", unsized, "initiative")),
         (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
          number("Rough estimates without a contingency", bare, "rough estimate")),
-        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set them", None),
+        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set it", None),
     ):  # fmt: skip
         if lacking:
             evidence = {"some": some} if some else {}
             yield recommendation(name, action, [], leads(record), decision, evidence, [because], severity)
+
+
+def _unsized(record: Record, work: Sequence[Initiative]) -> tuple[int, str]:
+    """Return how many initiatives lack their cost or duration, and which of the two."""
+    fiscal = record.facts.profile.fiscal
+    costs = {one.id for one in work if one.capex is None}
+    durations = {one.id for one in work if one.quarters(fiscal) is None}
+    lacks = (
+        "cost"
+        if not durations
+        else "duration"
+        if not costs
+        else "cost and duration"
+        if costs == durations
+        else "cost or duration"
+    )
+    return len(costs | durations), lacks
 
 
 def _or_agreed(hidden: list[GroupResult]) -> str:
@@ -495,7 +537,8 @@ def _to_ask(record: Record, a: Assessment) -> tuple[str, str]:
         reason = f"{how_well} is asked in this round, and the two sides have not both answered yet."
         return "See that business and IT answer the alignment questionnaire", reason
     before = any(round_.as_of < a.as_of and round_.questionnaire for round_ in record.rounds)
-    reason = f"{how_well} {'is not asked of both in this round' if before else 'has not been asked yet'}."
+    unknown = "is not asked of both in this round" if before else "has not been asked yet"
+    reason = f"{how_well} is known by a proxy alone." if a.proxy else f"{how_well} {unknown}."
     return "Agree who answers the alignment questionnaire, in business and in IT", reason
 
 

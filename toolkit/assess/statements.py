@@ -17,6 +17,7 @@ Owners = tuple[str | None, str | None]
 
 MOST_REASONS = 2
 NO_CAPITAL = "no capital: leaders’ time"
+NO_NEW_MONEY = "no new money"
 TO_ESTIMATE = "not known: to be estimated"
 
 

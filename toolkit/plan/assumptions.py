@@ -267,11 +267,19 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         ([x for x in live if x.opex is None], "What does each initiative cost to run a year, once done?"),
     ):
         if names:
-            some = f"{len(names)} of {len(live)}" if len(names) < len(live) else "any of them"
+            some = (
+                f"{number_word(len(names))} of {number_word(len(live))}"
+                if len(names) < len(live)
+                else "any of them"
+            )
             of = "the one that is open" if len(live) == 1 else some
             out.append(f"{question} Not known for {of}.")
     if unrated := sum(risk.severity is None for risk in facts.risks):
-        some = f"{unrated} of {len(facts.risks)}" if unrated < len(facts.risks) else "any of them"
+        some = (
+            f"{number_word(unrated)} of {number_word(len(facts.risks))}"
+            if unrated < len(facts.risks)
+            else "any of them"
+        )
         of = "the one on record" if len(facts.risks) == 1 else some
         out.append(f"How severe, from 0 to 1, is each risk? Not known for {of}.")
     if rough := [x for x in live if x.lacks_contingency]:

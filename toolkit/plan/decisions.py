@@ -42,6 +42,11 @@ Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
 # What it is called to agree, to put off and to refuse; a risk is accepted rather than refused.
 _DEFER = "Defer until"
+# What is asked in place of a refusal, with the word for doing it.
+_ALTERNATIVES = {
+    f"{RECOMMENDATION}late-work": ("Approve", "Agree on less"),
+    f"{RECOMMENDATION}measures-behind": ("Act on it", "Change the target"),
+}
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
 _ACT = ("Act on it now", _DEFER, "Reject")
@@ -810,10 +815,15 @@ def _asked(one: Recommendation) -> str:
     """Return what a recommendation asks, without the date and the answers that stand beside it."""
     if one.risks:
         return one.action.partition(", due ")[0].partition(", or accept")[0]
+    if one.id in _ALTERNATIVES:
+        return one.action.partition(", or ")[0]
     return one.action.partition(": ")[0] if one.goals else one.action
 
 
 def _called(one: Recommendation) -> tuple[str, str, str]:
+    if one.id in _ALTERNATIVES:
+        act, otherwise = _ALTERNATIVES[one.id]
+        return act, _DEFER, "Drop it" if one.action.endswith("or drop it") else otherwise
     if one.risks:
         if one.action.startswith("Decide what to do"):
             return _ACT

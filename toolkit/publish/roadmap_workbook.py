@@ -256,7 +256,7 @@ def _notes(record: Record, roadmap: Roadmap, one: Round) -> Iterator[tuple[str, 
         if note := fiscal_note(str(roadmap.start), fiscal):
             yield "Fiscal years", f"{note}."
     elif roadmap.kind == "timeline":
-        yield "No plan yet", f"To rank the work it takes {joined(list(roadmap.why_timeline))}."
+        yield "No plan yet", f"A ranking takes {joined(list(roadmap.why_timeline))}."
     else:
         yield "No plan", f"What is fixed collides: {joined(list(roadmap.conflicts))}."
     for said in proof(roadmap):

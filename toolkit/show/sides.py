@@ -93,6 +93,12 @@ def by_joint_score(row: DimensionResult) -> tuple[float, str]:
     return joint_score(row), row.dimension.id
 
 
+def weakest(rows: Sequence[DimensionResult]) -> list[DimensionResult]:
+    """Return the lowest of scored areas; several where their scores are shown alike."""
+    lowest, *others = sorted(rows, key=by_joint_score)
+    return [lowest, *(row for row in others if score(joint_score(row)) == score(joint_score(lowest)))]
+
+
 def scored_by(story: Story, row: DimensionResult) -> str:
     """Say what each side scored, in a sentence: "2.2 by business and 2.0 by IT"."""
     return joined([f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(row).items()])

@@ -18,6 +18,7 @@ from toolkit.words import (
     day,
     excerpt,
     fixed,
+    joined,
     money,
     number_word,
     part_of,
@@ -27,6 +28,9 @@ from toolkit.words import (
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
+# A smaller part rounds to nothing in whole percent.
+SMALLEST_PERCENT = 0.005
+
 
 def symptoms_title_without_scores(story: Story) -> str:
     """Return the symptoms page's title when nobody was asked."""
@@ -34,7 +38,9 @@ def symptoms_title_without_scores(story: Story) -> str:
     if both:
         verb = f"is{'' if late else ' not'}" if both == 1 else "is" if len(late) < 2 else "are"
         who = part_of(len(late), both, "initiative") if both > 1 else "the one initiative"
-        return capital(f"{who} with both dates known {verb} later than first known to us")
+        who = "neither of two initiatives" if not late and both == 2 else who
+        over = f", {over}" if (over := done_among(story, late)) else ""
+        return capital(f"{who} with both dates known {verb} later than first known to us{over}")
     return "What people suffer has not been asked yet"
 
 
@@ -48,6 +54,22 @@ def late_initiatives(story: Story) -> list[str]:
     return [x.id for x in story.record.initiatives if (x.days_late or 0) > 0]
 
 
+def how_it_ended(work: Iterable[Initiative]) -> str:
+    """Say how work ended that is all over: "done", "stopped" or "done or stopped"."""
+    return joined(sorted({one.status or UNKNOWN for one in work}), "or")
+
+
+def done_among(story: Story, late: Sequence[str]) -> str:
+    """Say how many of late initiatives are done: "all of them done", "four of them done"; "" where none is."""
+    by_id = {one.id: one for one in story.record.initiatives}
+    done = sum(by_id[id].status == "done" for id in late)
+    if not done:
+        return ""
+    if len(late) == 1:
+        return "and done"
+    return f"{'all' if done == len(late) else number_word(done)} of them done"
+
+
 def slip_lead(story: Story) -> Markup:
     """Say what the register shows of slipped dates and grown budgets; nothing where it cannot."""
     both = both_dates(story)
@@ -55,10 +77,14 @@ def slip_lead(story: Story) -> Markup:
     sentences = []
     if both:
         days = sorted(x.days_late for x in story.record.initiatives if x.days_late is not None)
-        late = len(late_initiatives(story))
-        sentences.append(
-            f"{_late_of(late, both)} moved later" + (f", by up to {time_span(days[-1])}." if late else ".")
+        late = late_initiatives(story)
+        by = f", by {'' if len(late) == 1 else 'up to '}{time_span(days[-1])}" if late else ""
+        over = (
+            f"; {done_among(story, late)}".replace("; and done", "; it is done")
+            if done_among(story, late)
+            else ""
         )
+        sentences.append(f"{_late_of(len(late), both)} moved later{by}{over}.")
     if grown:
         sentences.append(_growth(story, grown))
     return paragraph(text_of(" ".join(sentences))) if sentences else Markup("")
@@ -76,7 +102,8 @@ def _late_of(late: int, both: int) -> str:
 def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
     """Say how the budgets of the initiatives that hold both have grown since they were first known to us."""
     first, now = (sum(budgets) for budgets in zip(*grown, strict=True))
-    share = f", {percent(abs(now - first) / first)} {'more' if now > first else 'less'}" if first else ""
+    way, part = "more" if now > first else "less", abs(now - first) / first if first else 0.0
+    share = f", {percent(part) if part >= SMALLEST_PERCENT else 'under 1 %'} {way}" if first else ""
     alone = len(grown) == 1
     verb = "stands" if alone else "stand"
     today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
@@ -84,7 +111,7 @@ def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
     whole = len(grown) == len(story.record.initiatives)
     who = f"Of {every}, {number_word(len(grown))}"
     if whole:
-        who = "The one initiative" if alone else f"All {every}"
+        who = "The one initiative" if alone else capital(part_of(len(grown), len(grown), "initiative"))
     return (
         f"{who} {'holds' if alone else 'hold'} a first and a present budget: "
         f"{'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
@@ -104,7 +131,7 @@ def register_facts(story: Story) -> Markup:
         return (name, *(unbroken(day(one)) if one else UNKNOWN for one in days))
 
     rows = [
-        ("State", *(one.status or UNKNOWN for one in work)),
+        ("State", *(one.status or "not known, counted as open" for one in work)),
         dates("First completion date", (one.original_finish for one in work)),
         dates("Completion date now", (one.finish for one in work)),
         ("First budget", *(money(one.original_capex) for one in work)),
@@ -141,6 +168,7 @@ def largest_slips(story: Story, most: int) -> Markup:
     if not late:
         return Markup("")
     shown = moved(story)[:most]
+    rest = len(moved(story)) - len(shown)
     rows = [
         (
             excerpt(one.name, 66),
@@ -153,9 +181,12 @@ def largest_slips(story: Story, most: int) -> Markup:
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
     then = ", then budgets that grew most" if len(shown) > len(late) else ""
-    return table(
-        header,
-        rows,
-        f"Completion dates that moved, furthest first{then}; budgets in {story.currency}, without contingency",
-        (3, 4, 5),
+    caption = (
+        f"Completion dates that moved, furthest first{then}; budgets in {story.currency}, without contingency"
     )
+    more = (
+        paragraph(f"{capital(count(rest, 'further initiative'))} in figures.xlsx.", css="note")
+        if rest
+        else ""
+    )
+    return table(header, rows, caption, (3, 4, 5)) + more

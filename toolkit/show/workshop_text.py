@@ -51,7 +51,7 @@ def unranked(roadmap: Roadmap) -> Markup:
     """Return what stands in place of the charts when there is no plan: what collides, or what to ask."""
     if roadmap.kind == "infeasible":
         return missing("These collide:", "loosen one of them.") + bullets(map(text_of, roadmap.conflicts))
-    lacking = missing("To rank the work it takes", f"{joined(list(roadmap.why_timeline))}.")
+    lacking = missing("A ranking takes", f"{joined(list(roadmap.why_timeline))}.")
     return lacking + bullets(map(text_of, roadmap.questions))
 
 

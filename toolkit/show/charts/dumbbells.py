@@ -18,8 +18,8 @@ from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote, Side
 from toolkit.show.page import Exhibit
-from toolkit.show.sides import by_joint_score, differing, shown_groups, survey_source, two_sides, widest_of
-from toolkit.words import capital, count, inside, score, signed
+from toolkit.show.sides import differing, shown_groups, survey_source, two_sides, weakest, widest_of
+from toolkit.words import capital, count, inside, joined, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -30,7 +30,8 @@ _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "name
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
-    weakest = min(a.scored, key=by_joint_score)
+    low = [inside(area.dimension.name) for area in weakest(a.scored)]
+    lowest = f"the weakest area{'s are' if len(low) > 1 else ' is'} {joined(low)}"
     if differ:
         widest = widest_of(differ)
         name = inside(widest.dimension.name) if widest else ""
@@ -41,14 +42,12 @@ def areas_message(story: Story) -> str:
             else f"{two_sides(story)} see one area differently: {name}"
         )
     if any(area.measured_gap and noticeable(area.measured_gap.value) for area in a.scored):
-        return f"Whether {two_sides(story)} differ is too close to call; the weakest area is {inside(weakest.dimension.name)}"
+        return f"Whether {two_sides(story)} differ is too close to call; {lowest}"
     if any(area.measured_gap for area in a.scored):
-        return (
-            f"{capital(two_sides(story))} broadly agree; the weakest area is {inside(weakest.dimension.name)}"
-        )
+        return f"{capital(two_sides(story))} broadly agree; {lowest}"
     if any(area.gap for area in a.scored):
-        return f"The weakest area is {inside(weakest.dimension.name)}; no difference was measured without adjustment"
-    return f"The weakest area is {inside(weakest.dimension.name)}; only one side’s view can be shown"
+        return f"{capital(lowest)}; no difference was measured without adjustment"
+    return f"{capital(lowest)}; only one side’s view can be shown"
 
 
 UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}

@@ -8,38 +8,67 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from toolkit.client.models import FINISHED
 from toolkit.client.record import Record
 from toolkit.html.fonts import text_width
+from toolkit.method import SOON_DAYS
 from toolkit.plan.roadmap import KnownDate
 from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
-from toolkit.words import capital, money_short, month, part_of
+from toolkit.words import capital, count, joined, money_short, month, number_word, part_of
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 
 def known_dates_message(story: Story) -> str:
-    """Say how many initiatives have a completion date."""
-    dated = sum(1 for row in story.roadmap.timeline if row.finish)
-    said = part_of(dated, len(story.roadmap.timeline), "initiative")
-    return f"{capital(said)} {'has' if dated == 1 else 'have'} a known completion date"
+    """Say how much of the open work is past its date and how much falls due within a year; of work that is over, that it is."""
+    rows, as_of = story.roadmap.timeline, story.assessment.as_of
+    live = [row for row in rows if row.status not in FINISHED]
+    if not live:
+        return capital(
+            f"{part_of(len(rows), len(rows), 'initiative')} on record {'is' if len(rows) == 1 else 'are'} over"
+        )
+    days = [(row.finish - as_of).days for row in live if row.finish]
+    past, soon = sum(day < 0 for day in days), sum(0 <= day <= SOON_DAYS for day in days)
+    if not days:
+        return capital(
+            f"{part_of(len(live), len(live), 'open initiative')} {'has' if len(live) == 1 else 'have'} no completion date"
+        )
+    said = (
+        [f"{number_word(past)} {'is' if past == 1 else 'are'} past {'its' if past == 1 else 'their'} date"]
+        if past
+        else []
+    )
+    said += [f"{number_word(soon)} {'is' if soon == 1 else 'are'} due within a year"] if soon else []
+    said += [f"the last is due in {max(row.finish for row in live if row.finish).year}"] if not said else []
+    undated = len(live) - len(days)
+    said += [f"{number_word(undated)} {'has' if undated == 1 else 'have'} no date"] if undated else []
+    of = "The one open initiative" if len(live) == 1 else f"Of {count(len(live), 'open initiative')}"
+    if len(live) == 1:
+        return f"{of} {joined(said).removeprefix('one ').replace('the last is', 'is')}"
+    return f"{of}, {joined(said)}"
 
 
 def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Exhibit:
     """Draw completion dates as stated now and as first known.
 
-    At most ``most`` initiatives are drawn, those finishing soonest after the round's date; all of them, those without a date
-    last, where there are no more. The data holds all.
+    At most ``most`` initiatives are drawn, open ones first, those finishing soonest after the round's date; all of them, those
+    without a date last, where there are no more. The data holds all.
     """
     rows, as_of = story.roadmap.timeline, story.assessment.as_of
-    nearest = sorted((row for row in rows if row.finish), key=lambda r: (_distance(r, as_of), r.initiative))
+    dated = (row for row in rows if row.finish)
+    nearest = sorted(dated, key=lambda r: (r.status in FINISHED, _distance(r, as_of), r.initiative))
     drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
     drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
+    only = (
+        f"; drawn: the {number_word(len(drawn))} open ones nearest to today" if len(drawn) < len(rows) else ""
+    )
     return Exhibit(
         "timeline", title, _data(story.record, rows),
-        f"Dates as stated by the client (diamond: now; bar: from the first date known to us); money in {story.currency}",
+        f"Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us){only}; "
+        f"budgets in {story.currency}",
         "the client’s register of initiatives", lambda: _drawn(story.record, drawn, as_of, title, width),
         lambda: _native(story.record, drawn, as_of),
     )  # fmt: skip
@@ -96,13 +125,18 @@ def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, w
             canvas.text(
                 0, y, fitting(names[row.initiative], LABEL, left - 16, otherwise=row.initiative), LABEL
             )
-            _known_date(canvas, row, y, at, left + 12)
+            _known_date(canvas, row, y, at, left + 12, at(as_of.toordinal()))
         return canvas.svg()
 
 
 def _years(canvas: Canvas, first: date, last: date, at: Callable[[float], float], top: float) -> None:
     """Mark where each calendar year begins, as far as the marks do not stand too close."""
     years = range(first.year + 1, last.year + 1)
+    if len(years) < 2:
+        canvas.text(at(first.toordinal()), 28, month(first), TICK, "grey")
+        if first < last:
+            canvas.text(at(last.toordinal()), 28, month(last), TICK, "grey", align="right")
+        return
     every = -(-len(years) // 8) or 1
     for year in years[::every]:
         x = at(date(year, 1, 1).toordinal())
@@ -110,10 +144,20 @@ def _years(canvas: Canvas, first: date, last: date, at: Callable[[float], float]
         canvas.text(x, 28, str(year), TICK, "grey", align="center")
 
 
-def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], float], left: float) -> None:
-    """Mark a completion date as stated now, and the way it has come from the first one; say where none is on record."""
+def _known_date(
+    canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], float], left: float, today: float
+) -> None:
+    """Mark a completion date as stated now, and the way it has come from the first one; say where none is on record.
+
+    No words stand on the line of today.
+    """
+
+    def beside(x: float, said: str) -> float:
+        return today + 8 if x - 4 < today < x + text_width(said, TICK) + 4 else x
+
     if row.finish is None:
-        canvas.text(left, y, "no completion date on record", TICK, "grey")
+        said = "no completion date on record"
+        canvas.text(beside(left, said), y, said, TICK, "grey")
         return
     now = right = at(row.finish.toordinal())
     if row.original_finish and row.original_finish != row.finish:
@@ -121,9 +165,10 @@ def _known_date(canvas: Canvas, row: KnownDate, y: float, at: Callable[[float], 
         right = max(now, first)
         canvas.line(first, y, now, y, "light", 4, above=2)
         canvas.line(first, y - 8, first, y + 8, "mid", 2.5, above=3)
-    canvas.mark(now, y, "D", 10, "plan")
+    canvas.mark(now, y, "D", 10, "mid" if row.status in FINISHED else "plan")
     if row.amount is not None:
-        canvas.text(right + 14, y, money_short(row.amount), TICK, "text")
+        said = money_short(row.amount)
+        canvas.text(beside(right + 14, said), y, said, TICK, "text")
 
 
 def _data(record: Record, rows: Sequence[KnownDate]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
 from toolkit.client.edition import BOARD
 from toolkit.client.models import Initiative
+from toolkit.client.record import Record
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case, paid_back_text
@@ -19,7 +20,7 @@ from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.spending import complete_years, run_share
 from toolkit.show.page import Page
 from toolkit.show.sides import both_sides, differing, two_sides, widest_of
-from toolkit.show.slips import both_dates, late_initiatives
+from toolkit.show.slips import both_dates, done_among, how_it_ended, late_initiatives
 from toolkit.words import (
     capital,
     count,
@@ -228,11 +229,11 @@ def _first_sentence(story: Story) -> str:
         return capital(f"{first}, and only one side’s view can be shown.")
     if not differ and all(gap.word is None for gap in gaps):
         return capital(
-            f"{first}, and on {_each(len(gaps), asked)} the two sides are less than half a point apart."
+            f"{first}, and on {_each(len(gaps), asked)} the two sides are at most about half a point apart."
         )
     if not differ:
         return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
-    return capital(f"{first}, and on {number_word(differ)} {two_sides(story)} see things differently.")
+    return capital(f"{first}, and {two_sides(story)} see {number_word(differ)} differently.")
 
 
 def _each(compared: int, asked: int) -> str:
@@ -249,7 +250,7 @@ def _second_sentence(story: Story) -> str:
             else f"all {count(len(r.initiatives), 'initiative')} are"
         )
         return capital(
-            f"{_of_all(0, len(a.goals))} {'has' if len(a.goals) == 1 else 'have'} work behind {'it' if len(a.goals) == 1 else 'them'}: {over} done or stopped."
+            f"{_of_all(0, len(a.goals))} {'has' if len(a.goals) == 1 else 'have'} work behind {'it' if len(a.goals) == 1 else 'them'}: {over} {how_it_ended(r.initiatives)}."
         )
     if a.goals and r.initiatives:
         going_ahead = Standing(r, a.as_of).going_ahead
@@ -270,7 +271,7 @@ def _second_sentence(story: Story) -> str:
             f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}{in_time}, and {work}."
         )
     if r.initiatives:
-        return _without_goals(len(r.initiatives), len(live(r)), bool(r.facts.budget))
+        return _without_goals(r, len(live(r)))
     return "No initiatives are recorded yet, so there is no plan to judge."
 
 
@@ -289,14 +290,18 @@ def _explained(without: Sequence[Initiative]) -> str:
     )
 
 
-def _without_goals(recorded: int, open_work: int, budgeted: bool) -> str:
+def _without_goals(record: Record, open_work: int) -> str:
     """Say what lies on the register while no goal is recorded."""
+    recorded = len(record.initiatives)
     known = f"{count(recorded, 'initiative')} {'is' if recorded == 1 else 'are'} on the register"
     if open_work < recorded:
-        over = ", done or stopped" if recorded == 1 else ", all done or stopped"
+        ended = how_it_ended(record.initiatives)
+        over = f", {ended}" if recorded == 1 else f", all {ended}"
         known += f", {number_word(open_work)} of them not yet done" if open_work else over
+    if not open_work:
+        return capital(f"{known}; no business goal is recorded.")
     it = "it" if recorded == 1 else "them"
-    unfunded = "" if budgeted else f" and no yearly budget to fit {it} into"
+    unfunded = "" if record.facts.budget else f" and no yearly budget to fit {it} into"
     return capital(f"{known}, with no business goal recorded to rank {it} by{unfunded}.")
 
 
@@ -372,13 +377,9 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
     late = late_initiatives(story)
     priced = [one for one in live(story.record) if one.capex is not None]
     if late:
-        both = count(both_dates(story), "initiative")
-        facts.append(
-            (
-                f"{len(late)}",
-                Markup("of {} with both dates known finish later than first known to us").format(both),
-            )
-        )
+        both, over = count(both_dates(story), "initiative"), done_among(story, late)
+        said = f"of {both} with both dates known {'is' if len(late) == 1 else 'are'} later than first known to us"
+        facts.append((f"{len(late)}", Markup("{}{}").format(said, f", {over}" if over else "")))
     if priced:
         open_work = f"{number_word(len(priced))} open {'initiative' if len(priced) == 1 else 'initiatives'}"
         added = ", contingency included" if any(one.contingency for one in priced) else ""

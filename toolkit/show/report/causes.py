@@ -11,7 +11,7 @@ from toolkit.assess.assessment import DimensionResult
 from toolkit.html.markup import bullets, missing, table, text_of
 from toolkit.method import DIMENSIONS
 from toolkit.show.page import Page
-from toolkit.show.sides import SYMPTOM_NAMES, by_joint_score, joint_score, scored_by, shown_groups
+from toolkit.show.sides import SYMPTOM_NAMES, scored_by, shown_groups, weakest
 from toolkit.words import inside, joined, score
 
 if TYPE_CHECKING:
@@ -69,12 +69,10 @@ def causes_message(story: Story) -> str:
             if story.record.facts.themes
             else "Likely causes cannot be named yet"
         )
-    lowest, *others = sorted(causes, key=by_joint_score)
-    like = [row for row in others if score(joint_score(row)) == score(joint_score(lowest))]
-    if like:
-        names = joined([inside(row.dimension.name) for row in (lowest, *like)])
-        return f"The weakest of the likely causes are {names}"
-    return f"The weakest of the likely causes is {inside(lowest.dimension.name)}: {scored_by(story, lowest)}"
+    low = weakest(causes)
+    if len(low) > 1:
+        return f"The weakest of the likely causes are {joined([inside(row.dimension.name) for row in low])}"
+    return f"The weakest of the likely causes is {inside(low[0].dimension.name)}: {scored_by(story, low[0])}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.report.trace import where_traced
 from toolkit.show.sides import statements_of
-from toolkit.words import UNKNOWN, capital, day, joined, recorded
+from toolkit.words import UNKNOWN, capital, count, day, inside, joined, number_word, recorded
 
 if TYPE_CHECKING:
     from toolkit.show.assessment_story import AssessmentStory
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _KNOWN_DATES = 14
+# Rows of measures; all are in the workbook.
+_MEASURES = 24
 
 
 def page(story: AssessmentStory) -> Page:
@@ -88,20 +91,47 @@ def no_goals_title(story: Story) -> str:
 
 def kpis(story: Story) -> Markup:
     """Return the measures with their owners and figures."""
-    measures = story.record.facts.kpis
+    measures = _told_first(story)
     if not measures:
         return missing(
             "No measures are recorded.",
             "A measure has a unit, a baseline, a target, dated readings and an owner on both sides.",
         )
     goals = {goal.kpi: goal for goal in reversed(story.record.facts.goals) if goal.kpi}
-    rows = [kpi_row(one, goals.get(one.id)) for one in measures]
-    return table(
-        ("Measure", "Owners", "Baseline", "Latest", "Target"),
-        rows,
-        "Latest reading beside baseline and target; owners on both sides",
-        (2, 3, 4),
+    rows = [kpi_row(one, goals.get(one.id)) for one in measures[:_MEASURES]]
+    rest = len(measures) - len(rows)
+    more = (
+        paragraph(f"{capital(count(rest, 'further measure'))} in figures.xlsx.", css="note")
+        if rest
+        else Markup("")
     )
+    heads = ("Measure", "Owners", "Baseline", "Latest", "Target")
+    return (
+        _reported(measures)
+        + table(heads, rows, "Latest reading beside baseline and target; owners on both sides", (2, 3, 4))
+        + more
+    )
+
+
+def _told_first(story: Story) -> list[Kpi]:
+    """Return the measures, those of goals first, then those off their path or not met, then those with a reading."""
+    goals = {goal.kpi for goal in story.record.facts.goals}
+    behind = {finding.subject for finding in story.assessment.findings if finding.rule.startswith("measure ")}
+    return sorted(
+        story.record.facts.kpis,
+        key=lambda one: (one.id not in goals, one.id not in behind, not (one.readings or one.reported)),
+    )
+
+
+def _reported(measures: Sequence[Kpi]) -> Markup:
+    """Say how many measures are reported as met and as not met; nothing where none is reported in words."""
+    told = Counter(one.reported for one in measures if one.reported)
+    if not told:
+        return Markup("")
+    parts = joined([f"{number_word(number)} as {inside(said)}" for said, number in sorted(told.items())])
+    silent = len(measures) - sum(told.values())
+    rest = f"; of {number_word(silent)} nothing is reported" if silent else ""
+    return paragraph(text_of(f"Of {count(len(measures), 'measure')}, the register reports {parts}{rest}."))
 
 
 def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
@@ -111,7 +141,12 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
         return UNKNOWN if number is None else f"{recorded(number)}{' ' + kpi.unit if kpi.unit else ''}"
 
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
-    owners = (f"{kpi.owner_business or UNKNOWN} (business)", f"{kpi.owner_it or UNKNOWN} (IT)")
+    owners: tuple[str, ...] = (
+        f"{kpi.owner_business or UNKNOWN} (business)",
+        f"{kpi.owner_it or UNKNOWN} (IT)",
+    )
+    if not kpi.owner_business and not kpi.owner_it:
+        owners = (UNKNOWN,)
     read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
     baseline, target = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
     return kpi.name, lines(*owners), value(baseline), read, value(target)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _MOST = 9
+# Rows of initiatives that moved, each of one line.
+_SLIPS = 10
 # One initiative that moved is left to the slide of all dates.
 _LEAST = 2
 
@@ -41,7 +43,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         )
     slips = len(moved(story))
     if late_initiatives(story) and slips >= _LEAST and not is_short(story):
-        shown, few = largest_slips(story, 6), "airy" if slips < 6 else ""
+        shown, few = largest_slips(story, _SLIPS), "airy" if slips < 6 else ""
         return story.slide("cost", symptoms_title_without_scores(story), slip_lead(story), shown, css=few)
     return (
         "What the symptoms cost",

@@ -100,8 +100,9 @@ class _Room:
 
 
 _ROOMS = (
-    _Room("asks larger", 22, 28, 1, 3, 61),
-    _Room("asks large", 19, 24, 1, 3, 33),
+    _Room("asks larger", 22, 28, 1, 4, 61),
+    _Room("asks large", 19, 24, 1, 4, 33),
+    _Room("asks", 16, 20.5, 1, 4, 17),
     _Room("asks", 16, 20.5, 1, 3, 17),
     _Room("asks small", 16, 19.5, 1, 3, 12),
     _Room("asks", 16, 20.5, 0, 3, 17),

@@ -33,7 +33,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
     title = _title(story, served)
     room = room_below(title, 40)
     return story.slide(
-        "needs", title, story.proxy_note(220),
+        "needs", title, story.proxy_note(260),
         need_gaps(a, title, told if _is_told(story) else None, SLIDE, room - (60 if a.proxy else 0)),
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     split = " ".join(statements_of(story, "disagreement within"))
     said = cut_to(split, 18, 1120, 2 if lines_of(message, 29, 1130, 600) == 1 else 1)
     below = [paragraph(text_of(said), css="so")] if said and not a.proxy else []
-    return story.slide("perception", message, story.proxy_note(220), chart, *below)
+    return story.slide("perception", message, story.proxy_note(260), chart, *below)
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -48,7 +48,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
         return None  # beside the questions that a ranking asks
     title = known_dates_message(story)
     chart = known_dates(story, title, _KNOWN_DATES)
-    partial = "Drawn: the dates nearest to today; every initiative is in the data."
+    partial = "Every initiative is in the data."
     return story.slide(
         "plan", title, chart, *([paragraph(partial, css="note")] if dated > _KNOWN_DATES else [])
     )

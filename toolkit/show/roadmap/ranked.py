@@ -16,7 +16,7 @@ from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
 from toolkit.plan.roadmap import Deferred, Scheduled, Sensitivity
 from toolkit.show.page import Page
-from toolkit.show.slips import is_short, register_facts
+from toolkit.show.slips import how_it_ended, is_short, register_facts
 from toolkit.words import (
     capital,
     count,
@@ -26,6 +26,7 @@ from toolkit.words import (
     money,
     money_short,
     number_word,
+    part_of,
 )
 
 if TYPE_CHECKING:
@@ -344,16 +345,14 @@ def why_no_ranking(story: Story) -> Markup:
             else f"all {count(len(rows), 'initiative')} on record are"
         )
         return missing(
-            f"{capital(over)} done or stopped.",
-            f"To rank there must be {joined(list(roadmap.why_timeline))}.{after}",
+            f"{capital(over)} {how_it_ended(story.record.initiatives)}.",
+            f"A ranking takes {joined(list(roadmap.why_timeline))}.{after}",
         )
     over = f", {number_word(len(live))} of them open" if len(live) < len(rows) else ""
-    costs = (
-        f"the cost is known for {number_word(known)} of {'these ' if over else ''}{number_word(len(live))}"
-    )
+    costs = f"the cost is known for {part_of(known, len(live), 'open initiative' if over else 'initiative')}"
     if len(live) == 1:
         costs = f"{'the' if over else 'its'} cost is {'' if known else 'not '}known"
     return missing(
         f"{capital(count(len(rows), 'initiative'))} on record{over}; {costs}.",
-        f"To rank {'it' if len(live) == 1 else 'them'} it takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
+        f"A ranking takes {joined(list(roadmap.why_timeline)) or 'goals and a budget'}.{after}",
     )

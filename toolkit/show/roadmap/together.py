@@ -10,11 +10,12 @@ from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Recommendation
 from toolkit.client.models import Kpi
 from toolkit.html.markup import paragraph, text_of
+from toolkit.method import PRACTICE_ACTIONS
 from toolkit.show.canvas import room_below
 from toolkit.show.page import TITLE, Page
 from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.show.sides import by_joint_score, own_scores, scored_by
-from toolkit.words import capital, count, inside, joined, number_word, score
+from toolkit.words import capital, count, excerpt, inside, joined, number_word, score
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -30,7 +31,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
     parts = [[_scored(story)], [_owned(story.record.facts.kpis)]]
     below = [paragraph(text_of(asked), css="so")] if asked else []
     return story.slide(
-        "together", title, story.proxy_note(220),
+        "together", title, story.proxy_note(260),
         columns(parts, room_below(title, (60 if asked else 0) + (50 if story.assessment.proxy else 0))), *below,
     )  # fmt: skip
 
@@ -55,9 +56,13 @@ def _title(story: RoadmapStory) -> str:
         if len(measures) > 1
         else ""
     )
-    weakest = practices[0]
-    first = f"“{weakest.dimension.name}” is the weakest practice"
-    title = f"{first}; {both}" if both else f"{first}, {scored_by(story, weakest)}"
+    low = practices[0]
+    first = f"“{low.dimension.name}” is the weakest practice"
+    if len(practices) < len(PRACTICE_ACTIONS):
+        first = f"Of {count(len(practices), 'practice')} asked about, “{low.dimension.name}” scores lower"
+    if len(practices) == 1:
+        first = f"One practice was asked about, “{low.dimension.name}”"
+    title = f"{first}; {both}" if both else f"{first}, {scored_by(story, low)}"
     return title if len(title) <= TITLE else first
 
 
@@ -73,7 +78,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
     rows, met = [], meetings_held(story.record.facts, story.assessment.as_of)
     for area in _practices(story):
         scores = [
-            f"{group.label} {score(area.scores[group.group].mean)}"
+            f"{excerpt(group.label, 26)} {score(area.scores[group.group].mean)}"
             for group in story.assessment.groups
             if group.group in own_scores(area)
         ]
@@ -105,7 +110,9 @@ def _asked(story: RoadmapStory) -> str:
         return ""
     asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
     owners = joined([owner for owner in (proposed.owner_business, proposed.owner_it) if owner])
-    number = f"Decision {asked[proposed.id]}" if proposed.id in asked else "For the weakest practice"
+    number = (
+        f"Decision {asked[proposed.id]}" if proposed.id in asked else f"For “{practices[0].dimension.name}”"
+    )
     return f"{number}: {inside(proposed.action)}{f' ({owners})' if owners else ''}."
 
 
