@@ -305,11 +305,10 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
     [(9.0, None, "duration"), (None, 26, "cost"), (None, None, "cost and duration")],
 )
 def test_an_estimate_is_asked_of_what_is_missing_alone(
-    capex: float | None, weeks: int | None, lacks: str
+    capex: float | None, duration: int | None, lacks: str
 ) -> None:
     """Where every cost is known, the duration alone is asked for."""
-    dates: dict[str, Any] = {} if weeks is None else {"start": "2027-Q1", "finish": date(2027, 6, 30)}
-    work = Initiative(id="o", name="Open", capex=capex, **dates)
+    work = Initiative(id="o", name="Open", capex=capex, duration=duration)
     made = advice(assess(record(initiatives=[work])), "rec-estimates")
     assert made.action == f"Estimate the {lacks} of one initiative"
 
