@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from toolkit.client.cells import unmasked
+from toolkit.client.record_csv import unmasked
 from toolkit.intake.archive import Archive, local, parser, reading
 from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
 from toolkit.intake.workbook import (

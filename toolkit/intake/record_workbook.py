@@ -14,10 +14,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.cells import masked
 from toolkit.client.models import Facts, Planning, Profile, RoundGroup
 from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
 from toolkit.client.record import Record
+from toolkit.client.record_csv import masked
 from toolkit.client.schema import Row, accepted_at, bare_type, is_amount, label_of, references, rows_within
 from toolkit.intake.document import Document, Path, at, document_of, recorded_rows
 from toolkit.intake.workbook_out import BOLD, readable, workbook_bytes

@@ -12,8 +12,8 @@ from typing import cast
 
 from openpyxl.utils import get_column_letter
 
-from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.client.faults import listed
+from toolkit.client.record_csv import decoded, delimiter_of, split
 from toolkit.errors import Fault, InputError, shown, spans
 from toolkit.files import read_named
 from toolkit.intake.cell import Cell as Cell

@@ -17,8 +17,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
+from toolkit.client.record_csv import unmasked
 from toolkit.errors import shown
 from toolkit.intake.archive import MOST_MARKS, Archive, local, parser, reading, walk
 from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
