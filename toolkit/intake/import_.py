@@ -17,10 +17,13 @@ from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.column_match import (
+from toolkit.intake.habits import decimals_remark
+from toolkit.intake.mapping import (
     MODELS,
     Condition,
+    ImportMap,
     Kept,
+    Source,
     as_headed,
     check_columns,
     conditions_of,
@@ -29,13 +32,11 @@ from toolkit.intake.column_match import (
     only_of,
     present_fields,
 )
-from toolkit.intake.habits import decimals_remark
-from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.register import NotListed, beside_the_record, samples
-from toolkit.intake.table import Sheet
-from toolkit.intake.table_layout import RUNNING_NUMBER, as_compared, open_table
+from toolkit.intake.table import RUNNING_NUMBER, Sheet, as_compared
+from toolkit.intake.table_layout import open_table
 from toolkit.intake.total_rows import Totals, totals_of
 from toolkit.intake.unknown_columns import known_columns, remember_columns, with_columns
 from toolkit.words import joined

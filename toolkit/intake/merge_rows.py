@@ -18,11 +18,10 @@ from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
-from toolkit.intake.mapping import ImportMap, Source
+from toolkit.intake.mapping import READING, ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import kind_of, made_id, read_cell
 
-READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
 _CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."

@@ -28,6 +28,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
 MOST_CELLS = 2_000_000
 LAST_COLUMN = 16_384
 HEADER_CHARACTERS = 200_000
+RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
 HEADER_LINES = 30  # a header is looked for in as many
 _CODECS = {"UTF-16": "utf-16", "Windows-1252": "cp1252"}
 _LETTERS_IN_UTF8 = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -352,3 +353,18 @@ def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
 def is_filled(cell: Cell) -> bool:
     """Whether anything stands in a cell but blanks."""
     return cell is not None and bool(str(cell).strip())
+
+
+def heading_of(cell: Cell) -> str:
+    """Return a heading as text."""
+    return "" if cell is None else str(cell).strip()
+
+
+def as_compared(heading: str) -> str:
+    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
+
+    Databases write words together: ProjectName is Project name. A running number is no id.
+    """
+    if heading.strip().casefold() == RUNNING_NUMBER:
+        return RUNNING_NUMBER
+    return "".join(heading.replace("_", " ").split()).casefold()

@@ -11,10 +11,19 @@ from pathlib import Path
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.mapping import ImportMap, map_of, read_map, shipped_map
-from toolkit.intake.table import Cell, Raw, Sheet, is_filled, read_raw, sheet_of, without_heading
+from toolkit.intake.table import (
+    Cell,
+    Raw,
+    Sheet,
+    as_compared,
+    heading_of,
+    is_filled,
+    read_raw,
+    sheet_of,
+    without_heading,
+)
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
-RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
 _FULL = 0.6  # a header is at least so full beside the fullest row
 SERVICES = (
     "jira",
@@ -30,21 +39,6 @@ EXPORTS = {
     "assets": ("servicenow-assets", "snipe-it"),
 }
 _KINDS = {name: kind for kind, names in EXPORTS.items() for name in names}
-
-
-def heading_of(cell: Cell) -> str:
-    """Return a heading as text."""
-    return "" if cell is None else str(cell).strip()
-
-
-def as_compared(heading: str) -> str:
-    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
-
-    Databases write words together: ProjectName is Project name. A running number is no id.
-    """
-    if heading.strip().casefold() == RUNNING_NUMBER:
-        return RUNNING_NUMBER
-    return "".join(heading.replace("_", " ").split()).casefold()
 
 
 def has_signs(headings: Sequence[Cell], mapping: ImportMap) -> bool:

@@ -19,11 +19,9 @@ from functools import cached_property
 
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import as_shown
-from toolkit.intake.column_match import Kept
-from toolkit.intake.mapping import Source
+from toolkit.intake.mapping import Kept, Source
 from toolkit.intake.merge_rows import Reader
-from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.table_layout import as_compared
+from toolkit.intake.table import Cell, Sheet, as_compared
 from toolkit.intake.values import Unreadable, read_cell
 
 _WORDS = (

@@ -12,9 +12,7 @@ from pydantic import Field
 from toolkit.client.faults import closest, listed
 from toolkit.client.schema import Row
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.intake.column_match import MODELS, present_fields
-from toolkit.intake.mapping import ImportMap, Source
-from toolkit.intake.merge_rows import READING
+from toolkit.intake.mapping import MODELS, ImportMap, Source, fields_of, present_fields
 from toolkit.intake.survey_layout import read_export
 from toolkit.intake.survey_map import LONGEST_HEADING, MOST_HEADINGS, recalled, remember_as
 from toolkit.intake.table import Sheet, read_raw
@@ -35,11 +33,6 @@ class ColumnChoices(Row):
     columns: dict[Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)], str] = Field(
         default_factory=dict
     )
-
-
-def fields_of(kind: str) -> tuple[str, ...]:
-    """Return the fields that a column may be of, for a kind of table."""
-    return (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ())) if kind in MODELS else ()
 
 
 def known_columns(clients: Path, slug: str, kind: str) -> dict[str, str]:
