@@ -17,7 +17,6 @@ from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.habits import decimals_remark
 from toolkit.intake.mapping import (
     MODELS,
     Condition,
@@ -39,6 +38,7 @@ from toolkit.intake.table import RUNNING_NUMBER, Sheet, as_compared
 from toolkit.intake.table_layout import open_table
 from toolkit.intake.total_rows import Totals, totals_of
 from toolkit.intake.unknown_columns import known_columns, remember_columns, with_columns
+from toolkit.intake.values import decimals_remark
 from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -18,11 +18,10 @@ from toolkit.client.schema import ID_PATTERN
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points
-from toolkit.intake.cell import as_shown
-from toolkit.intake.habits import decimal_of_profile, decimals_remark
+from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.mapping import Counting, ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import Habits, Unreadable, read_cell, slug_of
+from toolkit.intake.values import Habits, decimals_remark, notation_in, read_cell, slug_of
 from toolkit.method import GROUPS, Group
 from toolkit.words import joined, number_word, plain
 
@@ -214,7 +213,7 @@ def _key(
         found, column = _said(mapping, how, cells)
         group = _group(mapping, how, cells)
         found, column = "", question_from.column[0] if question_from.column else ""
-        question, column = read_cell(cells, question_from, "text", ".")
+        question, column = read_cell(cells, question_from, "text")
         if question is None:
             raise Unreadable("the question's id")
     except Unreadable as error:
@@ -232,8 +231,8 @@ def _habits(record: Record, mapping: ImportMap, how: Counting, kept: Kept) -> Ha
         ]
         for column in columns
     }
-    told, contradicted = decimal_of_profile(record.facts.profile, mapping, texts)
-    return Habits(decimal_told=told, decimal_against=contradicted)
+    notation, contradicted = notation_in(record.facts.profile, mapping, texts)
+    return Habits(replace(notation, currency=""), decimal_against=contradicted)
 
 
 def _row(
@@ -251,11 +250,11 @@ def _row(
                 numbers.append(0.0)
                 continue
             kind = "percentage" if how.base else "number"
-            mark = _mark(sheet, mapping, kind, cells.get(column), habits)
-            numbers.append(_figure(cells, column, how, kind, mark, habits))
+            habits = _with_mark(habits, sheet, mapping, kind, cells.get(column))
+            numbers.append(_figure(cells, column, how, kind, habits))
         column = how.base or ""
-        mark = _mark(sheet, mapping, "number", cells.get(column), habits)
-        base = _figure(cells, column, how, "number", mark, habits) if how.base else None
+        habits = _with_mark(habits, sheet, mapping, "number", cells.get(column))
+        base = _figure(cells, column, how, "number", habits) if how.base else None
         if any(one is None for one in numbers) or (how.base and base is None):
             counted.missing.append(number)
             return None
@@ -287,7 +286,7 @@ def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Grou
         if unit not in (both.whole, both.part):
             raise Unreadable(f"{both.whole} or {both.part}, as in the map")
         return both.whole_becomes if unit == both.whole else both.part_becomes
-    group, _ = read_cell(cells, mapping.fields.get("group", Source(column=("group",))), "text", ".")
+    group, _ = read_cell(cells, mapping.fields.get("group", Source(column=("group",))), "text")
     if group not in GROUPS:
         raise Unreadable(f"a group: {', '.join(GROUPS)}")
     return cast(Group, group)
@@ -301,19 +300,18 @@ def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
         )
 
 
-def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell, habits: Habits) -> str:
-    """Return what a decimal begins with; "" where it may be either: 1.000 is one answer or a thousand."""
-    if habits.decimal_told or habits.decimal_against:
-        return ""
+def _with_mark(habits: Habits, sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell) -> Habits:
+    """Return habits with what a decimal begins with in a cell; "" where it may be either: 1.000 is one answer or a thousand."""
+    if habits.notation.decimal or habits.decimal_against:
+        return replace(habits, decimal="")
     text = cell if kind == "number" and isinstance(cell, str) else ""
-    return "" if not mapping.decimal and may_group_by_points([text]) else sheet.decimal_mark(mapping.decimal)
+    open_ = not mapping.decimal and may_group_by_points([text])
+    return replace(habits, decimal="" if open_ else sheet.decimal_mark(mapping.decimal))
 
 
-def _figure(
-    cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str, habits: Habits
-) -> float | None:
+def _figure(cells: Mapping[str, Cell], column: str, how: Counting, kind: str, habits: Habits) -> float | None:
     """Return a count or a percentage; None is missing."""
-    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, decimal, habits=habits)
+    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, habits)
     if value is None:
         return None
     if not 0 <= value <= MOST_ANSWERS or (kind == "number" and value != int(value)):
@@ -365,7 +363,7 @@ def _minus(
 
 def _label(mapping: ImportMap, group: Group, cells: Mapping[str, Cell]) -> dict[Group, str]:
     source = mapping.labels.get(group)
-    value: Any = read_cell(cells, source, "text", ".")[0] if source else None
+    value: Any = read_cell(cells, source, "text")[0] if source else None
     return {group: str(value)} if value else {}
 
 
@@ -418,7 +416,7 @@ def named_round(mapping: ImportMap, sheet: Sheet, kept: Kept) -> ImportMap:
 
 def _round_said(cells: Mapping[str, Cell], source: Source) -> str:
     try:
-        return str(read_cell(cells, source, "text", ".")[0] or "")
+        return str(read_cell(cells, source, "text")[0] or "")
     except Unreadable:
         return str(next((cells[one] for one in source.column if one in cells), ""))
 

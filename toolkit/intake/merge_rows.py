@@ -17,10 +17,9 @@ from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
-from toolkit.intake.habits import habits_of
 from toolkit.intake.mapping import READING, ImportMap, Source
 from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import kind_of, made_id, read_cell
+from toolkit.intake.values import habits_of, kind_of, made_id, read_cell
 
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
@@ -49,8 +48,6 @@ class Reader:
         profile: Profile,
     ) -> None:
         self.model, self.mapping, self.sheet, self.present = model, mapping, sheet, present
-        self.currency = profile.currency
-        self.decimal = mapping.decimal or ("" if profile.decimal else sheet.decimal_mark(""))
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
         self.habits = habits_of(sheet, mapping, present, self.kinds, profile)
@@ -89,9 +86,7 @@ class Reader:
         """Take note of the id of a row that is left out: the table lists it all the same, unless it is another's of that id."""
         with suppress(Unreadable):
             identity, name = (
-                read_cell(cells, source, "text", self.decimal, self.currency, self.literal)[0]
-                if source
-                else None
+                read_cell(cells, source, "text", self.literal)[0] if source else None
                 for source in (self.present.get("id"), self.present.get("name"))
             )
             if isinstance(identity, str) and not (name and of_another_name(identity, name, self.before, "")):
@@ -245,9 +240,7 @@ class Reader:
         for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
-                value, columns[field] = read_cell(
-                    cells, source, self._kind(field, values, cells), self.decimal, self.currency, habits
-                )
+                value, columns[field] = read_cell(cells, source, self._kind(field, values, cells), habits)
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
                 if field == "id":

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.cell import Figure, PartOfDay
+from toolkit.intake.cell import Figure, PartOfDay, Unreadable
 from toolkit.intake.questionnaire_items import answers_of
 from toolkit.intake.table import Cell
-from toolkit.intake.values import Unreadable
 
 # From 1 to 5, as Microsoft, Google and SurveyMonkey offer them in English, German, French and Spanish.
 _SCALES = (

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, shown
-from toolkit.intake.cell import as_shown
+from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.date import moment_of
 from toolkit.intake.survey_answers import Column, plain, read_columns
 from toolkit.intake.survey_columns import Columns, Grouping, unknown_words
@@ -17,7 +17,6 @@ from toolkit.intake.survey_comments import read_comment
 from toolkit.intake.survey_layout import Export, cell_at, running_services
 from toolkit.intake.table import Cell, Raw
 from toolkit.intake.total_rows import is_called_a_sum
-from toolkit.intake.values import Unreadable
 from toolkit.method import Group
 
 CODE = 18  # characters of a reply's code that stand for its number

@@ -18,11 +18,11 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.errors import Fault, shown
-from toolkit.intake.cell import as_shown
+from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.mapping import Kept, Source
 from toolkit.intake.merge_rows import Reader
 from toolkit.intake.table import Cell, Sheet, as_compared
-from toolkit.intake.values import Unreadable, read_cell
+from toolkit.intake.values import read_cell
 
 _WORDS = (
     "total|totals|grand total|overall total|sub total|subtotal|subtotals|sum|sums|sum total|overall"
@@ -278,10 +278,7 @@ def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, f
     for field in AMOUNTS:
         source: Source | None = reader.present.get(field)
         try:
-            value = (
-                source
-                and read_cell(cells, source, "money", reader.decimal, reader.currency, reader.habits)[0]
-            )
+            value = source and read_cell(cells, source, "money", reader.habits)[0]
         except Unreadable:
             value = None
         if value:
