@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
-from toolkit.errors import Fault, shown
+from toolkit.errors import Fault, Place, shown
 
 R = TypeVar("R", bound=Row)
 
@@ -59,9 +59,16 @@ class Table(Generic[R]):
         """Iterate over row number and row."""
         return zip(self.numbers, self.rows, strict=True)
 
-    def place(self, number: int, column: str) -> str:
-        """Return the words for a cell's place."""
-        return f"{self.file}, row {number}, column {column}"
+    def place(self, number: int, column: str) -> Place:
+        """Return a cell's place."""
+        return cell_at(self.file, number, column)
+
+
+def cell_at(file: str, number: int, *column: str | int) -> Place:
+    """Return the place of a cell, or of a value within one, in a file whose header is row 1; of the row where none is named."""
+    words = [shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in column]
+    named = [f"column {words[0]}", *words[1:]] if words else []
+    return Place(file, (number - 2, f"row {number}"), *zip(column, named, strict=True))
 
 
 @contextmanager
@@ -265,10 +272,7 @@ def _row_faults(
 ) -> Iterator[Fault]:
     for error in errors:
         index, *loc = error["loc"]
-        words = [
-            shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in loc if part != "[key]"
-        ]
-        place = f"{file}, row {where[int(index)]}" + (f", column {', '.join(words)}" if words else "")
+        place = cell_at(file, where[int(index)], *(part for part in loc if part != "[key]"))
         yield fault_of(error, model, loc, place)
 
 

@@ -15,10 +15,10 @@ from toolkit.client.models import Facts, Response, scenario_file
 from toolkit.client.parts import AGGREGATES, DECISIONS, FACTS, RESPONSES, Parts
 from toolkit.client.parts import TABLES as FILES
 from toolkit.client.record import Record
-from toolkit.client.record_csv import Table, write_rows
+from toolkit.client.record_csv import Table, cell_at, write_rows
 from toolkit.client.schema import Row
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, Place
 from toolkit.intake.document import (
     DONT_KNOW,
     TABLES,
@@ -92,8 +92,8 @@ def _table(model: type[R], document: Document, path: Path, file: str) -> Table[R
     return Table(file, tuple(rows), numbers, tuple(faults))
 
 
-def _cell(file: str, number: int, loc: Sequence[str | int]) -> str:
-    return f"{file}, row {number}, column {loc[0] if loc else 'id'}"
+def _cell(file: str, number: int, loc: Sequence[str | int]) -> Place:
+    return cell_at(file, number, loc[0] if loc else "id")
 
 
 def _facts(content: Any, faults: list[Fault]) -> Facts | None:

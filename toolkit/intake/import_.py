@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,11 +11,12 @@ from pydantic import BaseModel
 
 from toolkit.client.faults import listed
 from toolkit.client.models import BEGUN_ONLY, Facts, Initiative
+from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError, shown
+from toolkit.errors import Fault, InputError, Place, shown
 from toolkit.intake.mapping import (
     MODELS,
     Condition,
@@ -71,7 +71,7 @@ class Import:
     remarks : tuple of str
         What else should be known, as sentences.
     places : mapping
-        Where in the file an entry of the record comes from, both in words.
+        Where in the file an entry of the record comes from, in words, by :attr:`~toolkit.errors.Place.row`.
     unused : tuple of Fault
         Columns and rows of a survey that nothing was read from, and why.
     left_open : tuple of Fault
@@ -99,7 +99,7 @@ class Import:
     unchanged: tuple[str, ...]
     files: Mapping[str, bytes]
     remarks: tuple[str, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     unused: tuple[Fault, ...] = ()
     left_open: tuple[Fault, ...] = ()
     changes: tuple[tuple[str, str, str, str], ...] = ()
@@ -202,9 +202,9 @@ def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
         ) from None
 
 
-def _source_of(where: str, places: Mapping[str, str]) -> str:
-    begin = re.match(r"[^,]+, (?:\w+, entry|row) \d+", where)
-    return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
+def _source_of(where: str, places: Mapping[tuple[str | int, ...], str]) -> str:
+    source = places.get(where.row) if isinstance(where, Place) else None
+    return f"{source} (as {where})" if source else where
 
 
 def prepare(
@@ -396,22 +396,18 @@ def _files(record: Record, kind: str, reader: Reader) -> dict[str, bytes]:
     return {f"{kind}.csv": write_rows(model, rows)}
 
 
-def _places(kind: str, reader: Reader) -> dict[str, str]:
-    form, first = (
-        (f"client.yaml, {kind}, entry {{}}", 1)
-        if kind in Facts.model_fields
-        else (f"{kind}.csv, row {{}}", 2)
-    )
+def _places(kind: str, reader: Reader) -> dict[tuple[str | int, ...], str]:
+    home = (FACTS, kind) if kind in Facts.model_fields else (f"{kind}.csv",)
     return {
-        form.format(number): reader.sheet.place(reader.seen[key])
-        for number, key in enumerate(reader.after, start=first)
+        (*home, index): reader.sheet.place(reader.seen[key])
+        for index, key in enumerate(reader.after)
         if key in reader.seen
     }
 
 
 def _outcome(
     record: Record, mapping: ImportMap, sheet: Sheet, kept: int, unreadable: Sequence[Fault], rejected: Sequence[int], states: Mapping[str, str],
-    files: Mapping[str, bytes], remarks: Sequence[str], places: Mapping[str, str],
+    files: Mapping[str, bytes], remarks: Sequence[str], places: Mapping[tuple[str | int, ...], str],
 ) -> Import:  # fmt: skip
     present = present_fields(sheet, mapping)
     counted = mapping.counts

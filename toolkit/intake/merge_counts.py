@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, listed
 from toolkit.client.models import Aggregate, Round, RoundGroup
+from toolkit.client.parts import AGGREGATES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import ID_PATTERN
@@ -48,7 +49,7 @@ class Counted:
     states: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
+    places: dict[tuple[str | int, ...], str] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     order: list[tuple[Group, str] | None] = field(default_factory=list)
 
@@ -117,9 +118,7 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
         counted,
     )
     counted.places |= {
-        f"aggregates.csv, row {number}": sheet.place(rows[key])
-        for number, key in enumerate(counted.order, start=2)
-        if key in rows
+        (AGGREGATES, index): sheet.place(rows[key]) for index, key in enumerate(counted.order) if key in rows
     }
     return counted
 
@@ -452,7 +451,7 @@ def put(
     facts = record.facts.model_copy(update={"rounds": tuple(rounds)})
     counted.order = [(a.group, a.question) if a.round == one.id else None for a in rows.values()]
     if set(counted.states.values()) - {"unchanged"}:
-        counted.files["aggregates.csv"] = write_rows(Aggregate, rows.values())
+        counted.files[AGGREGATES] = write_rows(Aggregate, rows.values())
     if found and facts != record.facts:
         counted.files["client.yaml"] = dump_facts(facts)
 

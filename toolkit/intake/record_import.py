@@ -14,12 +14,12 @@ from pydantic import ValidationError
 
 from toolkit.client.faults import closest, faults_of, listed
 from toolkit.client.models import Decision
-from toolkit.client.parts import DECISIONS
+from toolkit.client.parts import DECISIONS, FACTS, TABLES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import number_text
 from toolkit.client.store import load, read_files, read_record, save
-from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.errors import AlignError, Fault, InputError, Place, shown
 from toolkit.files import temporary, write_named, write_new
 from toolkit.intake.cell import number_kept
 from toolkit.intake.document import PREFIX, Document, at, is_blank
@@ -37,13 +37,7 @@ from toolkit.intake.record_workbook import (
     written,
 )
 
-_IN_TABLE = re.compile(r"(\w+)\.csv, row (\d+)(?:, column (\w+))?(.*)", re.DOTALL)
-_ENTRY = r"entry (\d+)(?: \(.*?\))?"
-_IN_FACTS = re.compile(
-    rf"client\.yaml, (?:field )?(\w+)(?:, {_ENTRY})?(?:, (\w+), {_ENTRY})?(?:, field (\w+))?(.*)", re.DOTALL
-)
 _LIST = re.compile(r"client\.yaml, (\w+)|(\w+)\.csv")
-_TWICE = ", which also stands in "
 
 
 def export_record(clients: Path, slug: str, to: Path | None = None) -> Path:
@@ -182,40 +176,42 @@ class _Compared:
         return [self._told(fault) for fault in faults]
 
     def _told(self, fault: Fault) -> Fault:
-        where = self._where(fault.where)
-        found, mark, other = fault.found.partition(_TWICE)
+        where, found = self._where(fault.where), fault.found
         allowed, remedy = _in_sheets(fault.allowed), _in_sheets(fault.remedy)
         if where == fault.where:
             remedy = f"{remedy} No sheet holds this: it contradicts what was changed in one."
-        return Fault(where, f"{found}{mark}{self._where(other)}", allowed, remedy)
+        elif isinstance(fault.where, Place) and (before := fault.where.before):
+            found = f"{found.removesuffix(before)}{self._where(before)}"
+        return Fault(where, found, allowed, remedy)
 
-    def _where(self, text: str) -> str:
+    def _where(self, where: str) -> str:
         """Return a place of the record's files as the workbook's; as it is where no sheet has it."""
-        if match := _IN_TABLE.fullmatch(text):
-            (name, row, column, rest), within = match.groups(), None
-            place: _Place = (int(row) - 2,)
-        elif match := _IN_FACTS.fullmatch(text):
-            name, outer, within, inner, column, rest = match.groups()
-            if outer and column in {one.within for one in SHEETS if one.within and one.path[-1] == name}:
-                within, inner, column = column, "1", ""
-            place = self._place(name, outer, within, inner, column)
-        else:
-            return text
-        sheet = next((one for one in SHEETS if (one.path[-1], one.within) == (name, within or "")), None)
+        if not isinstance(where, Place) or where.file not in (FACTS, *TABLES):
+            return where
+        steps = [*where.steps]
+        name = TABLES[where.file][0] if where.file in TABLES else str(steps.pop(0)[0]) if steps else ""
+        outer = steps.pop(0)[0] if steps and _is_index(steps[0]) else None
+        within, inner = (
+            (steps.pop(0)[0], steps.pop(0)[0]) if len(steps) > 1 and _is_index(steps[1]) else ("", None)
+        )
+        column = str(steps.pop(0)[0]) if steps and steps[0][0] != steps[0][1] else ""
+        if outer is not None and column in {
+            one.within for one in SHEETS if one.within and one.path[-1] == name
+        }:
+            within, inner, column = column, 0, ""
+        sheet = next((one for one in SHEETS if (one.path[-1], one.within) == (name, within)), None)
         if sheet is None:
-            return text
-        number = self.places.get(sheet.title, {}).get(place)
-        where = f"{self.file}, sheet {sheet.title}" + ("" if number is None else f", row {number}")
-        return f"{cell_place(sheet, where, column) if column else where}{rest}"
+            return where
+        if outer is not None and inner is not None:
+            outer = at(self.after, ("facts", name))[outer]["id"]
+        keys = tuple(key for key in (outer, inner) if key is not None) or (column,)
+        number = self.places.get(sheet.title, {}).get(keys)
+        row = f"{self.file}, sheet {sheet.title}" + ("" if number is None else f", row {number}")
+        return ", ".join([cell_place(sheet, row, column) if column else row, *(words for _, words in steps)])
 
-    def _place(
-        self, name: str, outer: str | None, within: str | None, inner: str | None, column: str
-    ) -> _Place:
-        """Return the place in the document that a fault of ``client.yaml`` names."""
-        if outer and inner:
-            return at(self.after, ("facts", name))[int(outer) - 1]["id"], int(inner) - 1
-        number = inner or outer
-        return (int(number) - 1,) if number else (column,)
+
+def _is_index(step: tuple[str | int, str]) -> bool:
+    return isinstance(step[0], int)
 
 
 def _in_sheets(text: str) -> str:
