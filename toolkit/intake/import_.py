@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -87,17 +87,17 @@ class Import:
     kind: str
     slug: str
     file: str
-    sheet: str
     rows: int
-    elsewhere: int
-    mapped: tuple[tuple[str, str], ...]
-    dropped: tuple[str, ...]
-    unreadable: tuple[Fault, ...]
-    rejected: tuple[int, ...]
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
     files: Mapping[str, bytes]
+    sheet: str = ""
+    elsewhere: int = 0
+    mapped: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+    unreadable: tuple[Fault, ...] = ()
+    rejected: tuple[int, ...] = ()
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     places: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     unused: tuple[Fault, ...] = ()
@@ -105,6 +105,62 @@ class Import:
     changes: tuple[tuple[str, str, str, str], ...] = ()
     samples: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+
+    def without_memory(self, what: str, trouble: str) -> Import:
+        """Return the import as one of which ``what`` was learnt could not be remembered."""
+        return replace(self, remarks=(*self.remarks, f"{what} could not be remembered: {shown(trouble)}."))
+
+    def told(self, fault: Fault) -> Fault:
+        """Return a fault of the record as it would be with the file's place beside the record's."""
+        source = self.places.get(fault.where.row) if isinstance(fault.where, Place) else None
+        return replace(
+            fault,
+            where=f"{source} (as {fault.where})" if source else fault.where,
+            remedy=_NOT_BEGUN if self.kind == "initiatives" and fault.allowed == BEGUN_ONLY else fault.remedy,
+        )
+
+
+def ids_of(states: Mapping[str, str], state: str) -> tuple[str, ...]:
+    """Return the ids, of all with their states, that are in one."""
+    return tuple(key for key, its in states.items() if its == state)
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """The client that an import goes into: its files as they were read, and the record that they are."""
+
+    clients: Path
+    slug: str
+    files: Mapping[str, bytes]
+    record: Record
+
+    @classmethod
+    def of(cls, clients: Path, slug: str) -> ImportTarget:
+        """Read a client's record; errors as those of :mod:`toolkit.client.store`."""
+        files = read_files(clients, slug)
+        return cls(clients, slug, files, read_record(slug, files))
+
+    def take(self, done: Import, dry_run: bool, told: Callable[[Fault], Fault] | None = None) -> None:
+        """Check the record as an import would leave it, in a dry run too, then write it.
+
+        Parameters
+        ----------
+        told : callable or None
+            What is said of a fault of that record; empty means :meth:`Import.told`.
+
+        Raises
+        ------
+        InputError
+            With every contradiction; nothing is written then.
+        ConflictError
+            When the record changed on disk meanwhile.
+        """
+        try:
+            read_record(self.slug, {**self.files, **done.files})
+        except InputError as error:
+            raise InputError(map(told or done.told, error.faults)) from None
+        if done.files and not dry_run:
+            save(self.clients, self.slug, done.files, self.files)
 
 
 def import_file(
@@ -156,8 +212,7 @@ def import_file(
     ConflictError
         When the record changed on disk meanwhile.
     """
-    before = read_files(clients, slug)
-    record = read_record(slug, before)
+    target = ImportTarget.of(clients, slug)
     mapping, table, remarks, strict = open_table(file, kind, map_file, sheet)
     strict = strict and not mapping.signs  # a tool's map, corrected or not, names what some exports leave out
     options = {"keep_original": keep_original, "totals": totals, "dates": dates, "not_listed": not_listed}
@@ -172,39 +227,14 @@ def import_file(
     only = only_of(table, mapping, conditions)
     if only:
         remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
-    done = prepare(record, mapping, table, [*conditions, *([only] if only else [])], strict)
+    done = prepare(target.record, mapping, table, [*conditions, *([only] if only else [])], strict)
     unknown = tuple(one for one in done.dropped if one not in used)
     done = replace(done, remarks=(*remarks, *done.remarks), unknown=unknown)
     if done.unreadable and not partial:
         raise InputError(done.unreadable)
-    _check(slug, {**before, **done.files}, done)
-    if dry_run:
-        return done
-    if done.files:
-        save(clients, slug, done.files, before)
-    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns else ""
-    told = f"What the columns are could not be remembered: {shown(trouble)}."
-    return replace(done, remarks=(*done.remarks, told)) if trouble else done
-
-
-def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
-    """Check the record as it would be, in a dry run too; faults name the file's row beside the record's."""
-    try:
-        read_record(slug, files)
-    except InputError as error:
-        raise InputError(
-            replace(
-                one,
-                where=_source_of(one.where, done.places),
-                remedy=_NOT_BEGUN if done.kind == "initiatives" and one.allowed == BEGUN_ONLY else one.remedy,
-            )
-            for one in error.faults
-        ) from None
-
-
-def _source_of(where: str, places: Mapping[tuple[str | int, ...], str]) -> str:
-    source = places.get(where.row) if isinstance(where, Place) else None
-    return f"{source} (as {where})" if source else where
+    target.take(done, dry_run)
+    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns and not dry_run else ""
+    return done.without_memory("What the columns are", trouble) if trouble else done
 
 
 def prepare(
@@ -425,10 +455,10 @@ def _outcome(
             | ({counted.whole_minus_part.column} if counted.whole_minus_part else set())
         )
         pairs += [(f"count of {answer}", column) for answer, column in sorted(counted.answers.items())]
-    chosen = {
-        state: tuple(key for key, one in states.items() if one == state)
-        for state in ("new", "changed", "unchanged")
-    }
-    return Import(mapping.kind, record.slug, sheet.file, sheet.name, len(sheet.rows), len(sheet.rows) - kept, tuple(pairs),
-                  tuple(column for column in sheet.header if column and column not in used), tuple(unreadable), tuple(rejected),
-                  chosen["new"], chosen["changed"], chosen["unchanged"], files, (*sheet.remarks, *remarks), places)  # fmt: skip
+    return Import(
+        kind=mapping.kind, slug=record.slug, file=sheet.file, sheet=sheet.name, rows=len(sheet.rows), files=files,
+        elsewhere=len(sheet.rows) - kept, mapped=tuple(pairs),
+        dropped=tuple(column for column in sheet.header if column and column not in used), unreadable=tuple(unreadable),
+        rejected=tuple(rejected), new=ids_of(states, "new"), changed=ids_of(states, "changed"),
+        unchanged=ids_of(states, "unchanged"), remarks=(*sheet.remarks, *remarks), places=places,
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,13 +18,13 @@ from toolkit.client.parts import DECISIONS, FACTS, TABLES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import number_text
-from toolkit.client.store import load, read_files, read_record, save
+from toolkit.client.store import load
 from toolkit.errors import AlignError, Fault, InputError, Place, shown
 from toolkit.files import temporary, write_named, write_new
 from toolkit.intake.cell import number_kept
 from toolkit.intake.document import PREFIX, Document, at, is_blank
 from toolkit.intake.document_files import changed_files
-from toolkit.intake.import_ import Import
+from toolkit.intake.import_ import Import, ImportTarget
 from toolkit.intake.record_lines import Lines, cell_place, lines_of, sheet_names
 from toolkit.intake.record_workbook import (
     CHOICES,
@@ -85,30 +85,23 @@ def import_record(clients: Path, slug: str, file: Path, dry_run: bool = False) -
     ConflictError
         When the record changed on disk meanwhile.
     """
-    before = read_files(clients, slug)
-    record = read_record(slug, before)
-    found = _compared(record, file)
-    files = _files(record, found)
-    try:
-        read_record(slug, {**before, **files})
-    except InputError as error:
-        raise InputError(found.told(error.faults)) from None
-    if not dry_run and files:
-        save(clients, slug, files, before)
-    chosen = {
-        state: tuple(one for one, its in found.states if its == state)
-        for state in ("new", "changed", "removed")
-    }
+    target = ImportTarget.of(clients, slug)
+    found = _compared(target.record, file)
+    new, changed, removed = (
+        tuple(name for name, its in found.states if its == state) for state in ("new", "changed", "removed")
+    )
+    files = _files(target.record, found)
     remarks = [*found.remarks]
-    if chosen["removed"]:
-        remarks.append(f"Removed: {len(chosen['removed'])} ({listed(chosen['removed'])})")
+    if removed:
+        remarks.append(f"Removed: {len(removed)} ({listed(removed)})")
     if not files:
         remarks.append("The workbook says what the record says: nothing changes.")
-    return Import(
-        kind="record", slug=slug, file=file.name, sheet="", rows=found.count, elsewhere=0, mapped=(), dropped=(), unreadable=(),
-        rejected=(), new=chosen["new"], changed=chosen["changed"], unchanged=(), files=files, remarks=tuple(remarks),
+    done = Import(
+        kind="record", slug=slug, file=file.name, rows=found.count, files=files, new=new, changed=changed, remarks=tuple(remarks),
         changes=found.changes,
     )  # fmt: skip
+    target.take(done, dry_run, found.told)
+    return done
 
 
 def _files(record: Record, found: _Compared) -> dict[str, bytes]:
@@ -117,7 +110,7 @@ def _files(record: Record, found: _Compared) -> dict[str, bytes]:
     try:
         files = changed_files(replace(record, decisions=decisions), found.before, found.after)
     except InputError as error:
-        raise InputError(found.told(error.faults)) from None
+        raise InputError(map(found.told, error.faults)) from None
     if found.after.get("decisions", []) != found.before.get("decisions", []):
         files[DECISIONS] = write_rows(Decision, decisions)
     return files
@@ -171,11 +164,8 @@ class _Compared:
             if was.get(name) != is_.get(name)
         )  # fmt: skip
 
-    def told(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Return faults of the record in the workbook's words, with the places in it that they come from."""
-        return [self._told(fault) for fault in faults]
-
-    def _told(self, fault: Fault) -> Fault:
+    def told(self, fault: Fault) -> Fault:
+        """Return a fault of the record in the workbook's words, with the place in it that it comes from."""
         where, found = self._where(fault.where), fault.found
         allowed, remedy = _in_sheets(fault.allowed), _in_sheets(fault.remedy)
         if where == fault.where:
