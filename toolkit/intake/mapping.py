@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
+from toolkit.client.record import Record
 from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
@@ -34,6 +36,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
 }  # fmt: skip
 READING = ("reading_date", "reading_value")  # of a KPI, a row each
+NotListed = Literal["", "keep", "done", "stopped"]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -180,7 +183,7 @@ class ImportMap(Row):
     dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
-    not_listed: Literal["", "keep", "done", "stopped"] = ""
+    not_listed: NotListed = ""
     totals: Literal["", "leave out", "keep"] = ""
     sheet: str = ""
     encoding: str = ""
@@ -288,6 +291,65 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ())) if kind in MODELS else ()
 
 
+@dataclass(frozen=True)
+class RecognisedTable:
+    """A table, and the map that reads it.
+
+    Attributes
+    ----------
+    strict : bool
+        Whether the map was written for this table, so that each field it names must be there; the shipped maps name many.
+    remarks : tuple of str
+        What should be known of how the table was read, as sentences.
+    """
+
+    sheet: Sheet
+    mapping: ImportMap
+    strict: bool
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MappedTable(RecognisedTable):
+    """A table whose map names columns as the table heads them, with the rows that are meant.
+
+    Attributes
+    ----------
+    rows : tuple of (int, mapping)
+        Of the table's rows those that meet every condition.
+    present : mapping
+        The fields whose columns the table has, each with those columns only.
+    """
+
+    rows: Kept
+    present: Mapping[str, Source]
+
+
+def mapped_table(record: Record, table: RecognisedTable, where: Sequence[str]) -> MappedTable:
+    """Return a table as its map reads it into a record.
+
+    Parameters
+    ----------
+    where : sequence of str
+        ``COLUMN=VALUE``: keep only such rows; added to the map's own.
+
+    Raises
+    ------
+    InputError
+        When a column that is asked for is not there, a field does not exist, or no row meets the conditions.
+    """
+    sheet, mapping, remarks = table.sheet, table.mapping, table.remarks
+    conditions = conditions_of(sheet, mapping, where)
+    if only := only_of(sheet, mapping, conditions):
+        conditions.append(only)
+        remarks = (*remarks, f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
+    mapping = in_currency(sheet, as_headed(sheet, mapping), record.facts.profile.currency)
+    mapping = _of_the_latest_round(record, mapping, sheet)
+    check_columns(sheet, mapping, conditions, table.strict)
+    rows = kept_rows(sheet, conditions)
+    return MappedTable(sheet, mapping, table.strict, remarks, rows, present_fields(sheet, mapping))
+
+
 def conditions_of(sheet: Sheet, mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
     """Return what must hold of a row; values named for one column on the command line are alternatives."""
     out: dict[str, tuple[str, ...]] = {}
@@ -377,6 +439,19 @@ def in_currency(sheet: Sheet, mapping: ImportMap, currency: str) -> ImportMap:
         for name, source in mapping.fields.items()
     }  # fmt: skip
     return mapping.model_copy(update={"fields": fields})
+
+
+def _of_the_latest_round(record: Record, mapping: ImportMap, sheet: Sheet) -> ImportMap:
+    """Return a map of rows that belong to a round with the latest as theirs, where no column says which."""
+    source = mapping.fields.get("round")
+    if (
+        mapping.kind not in ("actions", "decisions")
+        or source is None
+        or any(one in sheet.header for one in source.column)
+    ):
+        return mapping
+    latest = source.model_copy(update={"column": (), "constant": record.round().id})
+    return mapping.model_copy(update={"fields": {**mapping.fields, "round": latest}})
 
 
 def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:

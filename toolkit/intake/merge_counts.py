@@ -20,7 +20,7 @@ from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points
 from toolkit.intake.cell import Unreadable, as_shown
-from toolkit.intake.mapping import Counting, ImportMap, Source
+from toolkit.intake.mapping import Counting, ImportMap, Kept, MappedTable, Source
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import Habits, decimals_remark, notation_in, read_cell, slug_of
 from toolkit.method import GROUPS, Group
@@ -32,7 +32,6 @@ _SHARE = re.compile(r"%|\b(?:per ?cent|percentage|pct|prozent|pourcentage|porcen
 _CORRECT = "Correct the row, say in the map how to read it, or import with --partial to leave the row out."
 _ONCE = "each group and question once"
 _ONE_CLIENT = "Choose the rows of one client with --where, or remove one of the two."
-Kept = Sequence[tuple[int, Mapping[str, Cell]]]
 Counts = tuple[int, int, int, int, int]
 
 
@@ -72,8 +71,9 @@ def counts_of_shares(shares: Sequence[float], base: int) -> Counts:
     return tuple(counts)  # type: ignore[return-value]
 
 
-def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) -> Counted:
+def count_answers(record: Record, table: MappedTable) -> Counted:
     """Read counted answers into a round of the record."""
+    sheet, mapping, kept = table.sheet, table.mapping, table.rows
     counted, how = Counted(), mapping.counts
     if how is None:
         remedy = "Add counts to the map."

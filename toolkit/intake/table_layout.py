@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.mapping import ImportMap, map_of, read_map, shipped_map
+from toolkit.intake.mapping import ImportMap, RecognisedTable, map_of, read_map, shipped_map
 from toolkit.intake.table import (
     Cell,
     Raw,
@@ -167,9 +167,7 @@ def service_of(raw: Raw, kind: str) -> str:
     return next((one for one in EXPORTS.get(kind, ()) if header_at(raw, service_map(one)) is not None), "")
 
 
-def open_table(
-    file: Path, kind: str, map_file: Path | None, sheet: str = ""
-) -> tuple[ImportMap, Sheet, list[str], bool]:
+def open_table(file: Path, kind: str, map_file: Path | None, sheet: str = "") -> RecognisedTable:
     """Open a table with the map that is given, else with that of its tool, else with the common headings.
 
     Parameters
@@ -178,14 +176,6 @@ def open_table(
         A map, or the bare name of one of :data:`EXPORTS`.
     sheet : str
         A workbook's sheet, before the map's.
-
-    Returns
-    -------
-    ImportMap, Sheet
-    list of str
-        What should be known of how the table was read, as sentences.
-    bool
-        Whether the map was written for this table, so that each field it names must be there.
 
     Raises
     ------
@@ -201,4 +191,6 @@ def open_table(
     table, remarks = below_header(raw, mapping)
     if mapping.service:
         remarks = [f"Read as an export of {mapping.service}.", *remarks]
-    return mapping, table, remarks, map_file is not None and not named
+    # A tool's map, corrected or not, names what some exports leave out.
+    strict = map_file is not None and not named and not mapping.signs
+    return RecognisedTable(table, mapping, strict, tuple(remarks))

@@ -81,11 +81,13 @@ def headings_of(path: Path, kind: str, sheet: str = "") -> tuple[str, ...]:
     try:
         if kind == "survey":
             return tuple(heading.name for heading in read_export(read_raw(path, sheet)).headings)
-        mapping, table, _, _ = open_table(path, kind, None, sheet)
+        table = open_table(path, kind, None, sheet)
     except (AlignError, OSError):
         return ()
-    known = {column for source in present_fields(table, mapping).values() for column in source.column}
-    return tuple(heading for heading in table.header if heading and heading not in known)
+    known = {
+        column for source in present_fields(table.sheet, table.mapping).values() for column in source.column
+    }
+    return tuple(heading for heading in table.sheet.header if heading and heading not in known)
 
 
 def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault]:
