@@ -42,6 +42,12 @@ _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _JSON = re.compile(rb"(?:\[\s*)*\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\[\s*\[\s*[\"\d]|[\[{]\s*[\]}]\s*$")
 _OTHERS = {b"{\\rtf": "a document (RTF)", b"\x89png": "a picture", b"\xff\xd8\xff": "a picture", b"gif8": "a picture",
            b"par1": "a Parquet file", b"sqlite format 3": "a database"}  # fmt: skip
+# What is wanted, what to do where it is not there, and where it is too large.
+_WANTED = (
+    "a CSV or XLSX file that exists",
+    "Name the file that holds the table.",
+    "Export only the rows that are needed.",
+)
 _TABLE = "a CSV file, or a workbook (.xlsx, .ods) without a password"
 
 
@@ -176,7 +182,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     InputError
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
-    data = _bytes_of(path)
+    data = read_named(path, LARGEST_FILE, *_WANTED)
     _refuse_what_is_no_table(path.name, data)
     if _is_workbook(path, data):
         read = read_opendocument if _is_open_document(path, data) else read_workbook
@@ -201,16 +207,11 @@ def sheets_of(path: Path) -> tuple[str, ...]:
     InputError
         When it is missing, too large or damaged.
     """
-    data = _bytes_of(path)
+    data = read_named(path, LARGEST_FILE, *_WANTED)
     if not _is_workbook(path, data):
         return ()
     sheets = opendocument_sheets if _is_open_document(path, data) else workbook_sheets
     return tuple(sheet.name for sheet in sheets(path.name, data) if not sheet.hidden)
-
-
-def _bytes_of(path: Path) -> bytes:
-    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
-    return read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
 
 
 def _is_workbook(path: Path, data: bytes) -> bool:

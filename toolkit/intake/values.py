@@ -36,7 +36,6 @@ from toolkit.intake.amount import (
     needs_point,
     number_of,
     range_of,
-    scaled_number,
     shown_number,
 )
 from toolkit.intake.cell import (
@@ -412,7 +411,7 @@ def _number(cell: Cell, text: str, column: str, source: Source, kind: str, habit
                 "correct the cell"
             )
         mark = habits.decimals.get(column, habits.decimal)
-        return scaled_number(one, kind, mark, notation.currency, factor, notation.decimal)
+        return number_of(one, kind, mark, notation.currency, notation.decimal, factor)
 
     try:
         return read(text)
