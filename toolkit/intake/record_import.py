@@ -65,11 +65,11 @@ def export_record(clients: Path, slug: str, to: Path | None = None) -> Path:
     return target
 
 
-def _refuse_what_is_lost(found: _Compared, file: str) -> None:
+def _refuse_what_is_lost(compared: _Compared, file: str) -> None:
     remedy = "Write it without line breaks and characters that no spreadsheet shows, then export again."
     lost = [
         Fault(f"{file}, {where}, {heading}", was, "text that a workbook gives back as it is", remedy)
-        for where, heading, was, _ in found.changes
+        for where, heading, was, _ in compared.changes
     ]
     if lost:
         raise InputError(lost)
@@ -86,32 +86,33 @@ def import_record(clients: Path, slug: str, file: Path, dry_run: bool = False) -
         When the record changed on disk meanwhile.
     """
     target = ImportTarget.of(clients, slug)
-    found = _compared(target.record, file)
+    compared = _compared(target.record, file)
     new, changed, removed = (
-        tuple(name for name, its in found.states if its == state) for state in ("new", "changed", "removed")
+        tuple(name for name, its in compared.states if its == state)
+        for state in ("new", "changed", "removed")
     )
-    files = _files(target.record, found)
-    remarks = [*found.remarks]
+    files = _files(target.record, compared)
+    remarks = [*compared.remarks]
     if removed:
         remarks.append(f"Removed: {len(removed)} ({listed(removed)})")
     if not files:
         remarks.append("The workbook says what the record says: nothing changes.")
     done = Import(
-        kind="record", slug=slug, file=file.name, rows=found.count, files=files, new=new, changed=changed, remarks=tuple(remarks),
-        changes=found.changes,
+        kind="record", slug=slug, file=file.name, rows=compared.count, files=files, new=new, changed=changed, remarks=tuple(remarks),
+        changes=compared.changes,
     )  # fmt: skip
-    target.take(done, dry_run, found.told)
+    target.take(done, dry_run, compared.told)
     return done
 
 
-def _files(record: Record, found: _Compared) -> dict[str, bytes]:
+def _files(record: Record, compared: _Compared) -> dict[str, bytes]:
     """Return the record's files that the workbook changes."""
-    decisions = tuple(Decision.model_validate(row) for row in found.after.get("decisions", ()))
+    decisions = tuple(Decision.model_validate(row) for row in compared.after.get("decisions", ()))
     try:
-        files = changed_files(replace(record, decisions=decisions), found.before, found.after)
+        files = changed_files(replace(record, decisions=decisions), compared.before, compared.after)
     except InputError as error:
-        raise InputError(map(found.told, error.faults)) from None
-    if found.after.get("decisions", []) != found.before.get("decisions", []):
+        raise InputError(map(compared.told, error.faults)) from None
+    if compared.after.get("decisions", []) != compared.before.get("decisions", []):
         files[DECISIONS] = write_rows(Decision, decisions)
     return files
 

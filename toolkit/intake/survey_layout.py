@@ -179,7 +179,7 @@ def read_export(raw: Raw) -> Export:
     texts = [[_text(cell) for cell in cells] for _, cells in raw.rows[:3]]
     if not texts:
         raise InputError([Fault(raw.file, "no rows", "a header and at least one reply", "Export it again.")])
-    layout = next(one for one in layouts().services if one.fits(texts))
+    layout = next(layout for layout in layouts().services if layout.fits(texts))
     first, below, headers = texts[0], texts[1] if layout.rows > 1 and len(texts) > 1 else [], layout.rows
     if layout.headings == "title_and_row":
         # A second header row of blanks alone is no row of a CSV file: then the replies come at once.
@@ -348,10 +348,10 @@ def _answer_of(heading: Heading) -> tuple[tuple[str, ...], str]:
     first, last = heading.wordings[0], heading.wordings[-1]
     if last != first and last.endswith(f" {first}") and word_score(first):  # a title, and its answer below
         return (last.removesuffix(first).strip(),), first
-    found = [match for text in heading.wordings if len(text) <= LONGEST_HEADING and (match := _UNFOLDED.fullmatch(text))
-             and word_score(match["inner"] or match["behind"])]  # fmt: skip
-    texts = tuple(dict.fromkeys(match["asked"].strip() for match in found))
-    return texts, (found[0]["inner"] or found[0]["behind"]) if found else ""
+    matches = [match for text in heading.wordings if len(text) <= LONGEST_HEADING and (match := _UNFOLDED.fullmatch(text))
+               and word_score(match["inner"] or match["behind"])]  # fmt: skip
+    texts = tuple(dict.fromkeys(match["asked"].strip() for match in matches))
+    return texts, (matches[0]["inner"] or matches[0]["behind"]) if matches else ""
 
 
 def _ticked(cells: Sequence[Cell], columns: Mapping[Heading, str]) -> str | None:

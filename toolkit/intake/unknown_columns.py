@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -57,8 +57,7 @@ def with_columns(
         When a field does not exist, two columns are to be one field, or money's heading says another unit.
     """
     here = {heading: field for heading, field in chosen.items() if heading in sheet.header}
-    faults = [*_wrong(mapping.kind, sheet, here)]
-    if faults:
+    if faults := [*_wrong(mapping.kind, sheet, here)]:
         raise InputError(faults)
     fields: dict[str, Source] = {}
     for name, source in mapping.fields.items():
@@ -90,18 +89,18 @@ def headings_of(path: Path, kind: str, sheet: str = "") -> tuple[str, ...]:
     return tuple(heading for heading in table.sheet.header if heading and heading not in known)
 
 
-def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault]:
+def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what cannot be chosen."""
     known = fields_of(kind)
-    faults = []
     first: dict[str, str] = {}
     for heading, name in chosen.items():
         place = sheet.place(1, heading)
         if name and name not in known:
             remedy = f"{closest(name, known)}Choose a field that there is."
-            faults.append(Fault(place, name, listed(known), remedy))
+            yield Fault(place, name, listed(known), remedy)
         elif name and first.setdefault(name, heading) != heading:
-            found = f"{name}, as {shown(first[name])}"
-            faults.append(Fault(place, found, "each field from one column", "Choose another field for one of the two."))  # fmt: skip
+            remedy = "Choose another field for one of the two."
+            yield Fault(place, f"{name}, as {shown(first[name])}", "each field from one column", remedy)
         elif (
             name in MODELS[kind].model_fields
             and kind_of(MODELS[kind], name) == "money"
@@ -111,5 +110,4 @@ def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault
                 "Give a map with --map that says how much one is, as capex: {column: HEADING, unit_factor: 1000}; "
                 "--make-map MAP.yaml writes one to begin with."
             )
-            faults.append(Fault(place, shown(heading), "a column of whole amounts of money", remedy))
-    return faults
+            yield Fault(place, shown(heading), "a column of whole amounts of money", remedy)
