@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.errors import Fault, InputError, told_once
+from toolkit.errors import Fault, InputError, Place, told_once
 
 FAULTS = st.builds(
     Fault,
@@ -82,3 +83,15 @@ def test_a_fault_alone_is_told_as_it_is() -> None:
         Fault("i.csv", "x", "a table", "Write it."),
     ]
     assert told_once(faults) == faults
+
+
+def test_a_place_crosses_to_another_process_with_its_steps() -> None:
+    """What a fault's words stand for, a row's index and a column, is there after the fault was sent elsewhere and back."""
+    first = Place("i.csv", (0, "row 2"), ("id", "column id"))
+    again = Place("i.csv", (3, "row 5"), ("id", "column id")).after(first.entry)
+    (fault,) = pickle.loads(pickle.dumps(InputError([Fault(again, "a", "b", "c")]))).faults
+    assert (fault.where, fault.where.row, fault.where.before) == (
+        "i.csv, row 5, column id",
+        ("i.csv", 3),
+        "i.csv, row 2",
+    )

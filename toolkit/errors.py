@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 SHOWN_CHARACTERS = 120
 MOST_TOLD = 500
@@ -25,6 +26,51 @@ def shown(value: object) -> str:
     return text
 
 
+class Place(str):
+    """A place in a file, in words, with the steps that lead there.
+
+    Attributes
+    ----------
+    file : str
+    steps : tuple of (str or int, str)
+        Each step with its words: of a table the index of a row, from 0, and a column; of YAML its names and indices.
+    before : Place or None
+        Where the same stands before, if that is what is wrong.
+    """
+
+    file: str
+    steps: tuple[tuple[str | int, str], ...]
+    before: Place | None
+
+    def __new__(cls, file: str, *steps: tuple[str | int, str], before: Place | None = None) -> Place:
+        place = super().__new__(cls, ", ".join([file, *(words for _, words in steps)]))
+        place.file, place.steps, place.before = file, steps, before
+        return place
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.file, *self.steps)  # what goes to another process and back
+
+    @property
+    def entry(self) -> Place:
+        """The place of the row or entry whose field or column this is."""
+        return Place(self.file, *self.steps[:-1])
+
+    @property
+    def row(self) -> tuple[str | int, ...]:
+        """The file and the names as far as the index of a row or of an entry of a list."""
+        keys = [key for key, _ in self.steps]
+        end = next((at for at, key in enumerate(keys, start=1) if isinstance(key, int)), 0)
+        return (self.file, *keys[:end])
+
+    def within(self, name: str) -> Place:
+        """Return the place of a name within this one."""
+        return Place(self.file, *self.steps, (name, name))
+
+    def after(self, before: Place) -> Place:
+        """Return this place as one that stands after another with the same."""
+        return Place(self.file, *self.steps, before=before)
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing wrong with the input.
@@ -32,7 +78,7 @@ class Fault:
     Attributes
     ----------
     where : str
-        File, and row and column or field.
+        File, and row and column or field; a :class:`Place` where whoever is told may know it by other words.
     found : str
         The offending value, as it stands there.
     allowed : str

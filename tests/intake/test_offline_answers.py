@@ -263,7 +263,7 @@ def test_a_fault_in_a_row_names_its_file(post: Post) -> None:
     post.put("a.json", reply(1))
     post.put("b.json", reply(2))
     one = load(post.clients, "acme").round()
-    raw, _ = read_answers(post.folder, "acme", one, PULSE)
+    raw = read_answers(post.folder, "acme", one, PULSE).raw
     assert (raw.place(2), raw.place(3, "group"), raw.place(1)) == (
         "a.json",
         "b.json, group",
@@ -282,7 +282,7 @@ def test_any_value_in_any_field_is_read_or_refused(tmp_path_factory: pytest.Temp
     path.write_text(json.dumps(reply() | {field: value}), encoding="utf-8")
     one = load_round()
     try:
-        _, export = read_answers(path, "acme", one, PULSE)
+        export = read_answers(path, "acme", one, PULSE)
     except InputError:
         return
     ((_, cells),) = export.rows

@@ -117,6 +117,20 @@ def test_what_cannot_be_taken_is_told_in_the_workbooks_words(
     assert (clinic / CLINIC / "client.yaml").read_bytes() == before
 
 
+def test_what_answers_forbid_is_told_where_it_stands(
+    clinic: Path, exported: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """A group that has answered is given another mode: told at its sheet and row, not at a place in the record's files."""
+    book = load_workbook(exported[1])
+    book["Groups"]["C2"].value = "consensus"
+    book.save(tmp_path / "edited.xlsx")
+    with pytest.raises(InputError) as refused:
+        import_record(clinic, CLINIC, tmp_path / "edited.xlsx")
+    places = [fault.where for fault in refused.value.faults]
+    assert "edited.xlsx, sheet Groups, row 2" in places
+    assert not any(where.startswith("client.yaml") for where in places)
+
+
 def test_an_id_that_leads_nowhere_is_told_where_it_stands(
     clinic: Path, exported: tuple[Path, Path], tmp_path: Path
 ) -> None:

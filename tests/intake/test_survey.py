@@ -33,8 +33,8 @@ from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError
 from toolkit.intake import import_survey, preview, report
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.survey_answers import read_score
-from toolkit.intake.values import Unreadable
 
 each_case = pytest.mark.parametrize("case", CASES, ids=[f"{one.service}, {one.what}" for one in CASES])
 

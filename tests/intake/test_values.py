@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from toolkit.client.models import Initiative, Kpi
 from toolkit.client.schema import ID_PATTERN
 from toolkit.errors import InputError
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.mapping import Source, map_of
-from toolkit.intake.values import Unreadable, kind_of, made_id, read_cell
+from toolkit.intake.typed_value import Notation
+from toolkit.intake.values import Habits, kind_of, made_id, read_cell
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 MONTHS = [
@@ -33,9 +35,12 @@ MONTHS = [
 
 def value(text: object, kind: str = "number", decimal: str = ".", **source: object) -> object:
     """Read one cell of a client that counts in Canadian dollars."""
-    return read_cell({"c": text}, Source.model_validate({"column": ("c",), **source}), kind, decimal, "CAD")[
-        0
-    ]
+    return read_cell(
+        {"c": text},
+        Source.model_validate({"column": ("c",), **source}),
+        kind,
+        Habits(Notation("CAD"), decimal),
+    )[0]
 
 
 @given(
@@ -143,8 +148,8 @@ def test_words_are_translated_and_others_refused_unless_the_map_lets_them_go() -
 def test_the_first_column_that_is_not_empty_counts() -> None:
     """A list of columns is read in its order; what stands for missing is passed over too."""
     source = Source(column=("a", "b"), ignore=("n/a",))
-    assert read_cell({"a": "n/a", "b": "B"}, source, "text", ".") == ("B", "b")
-    assert read_cell({"a": " "}, source, "text", ".")[0] is None
+    assert read_cell({"a": "n/a", "b": "B"}, source, "text") == ("B", "b")
+    assert read_cell({"a": " "}, source, "text")[0] is None
 
 
 def test_a_maps_column_with_a_comma_is_not_shortened() -> None:

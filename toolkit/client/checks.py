@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.faults import Place, found_text, listed, place_in_yaml, unknown_reference
+from toolkit.client.faults import found_text, listed, place_in_yaml, unknown_reference
 from toolkit.client.folders import DEVICES
 from toolkit.client.models import (
     SCENARIOS,
@@ -34,7 +34,7 @@ from toolkit.client.parts import FACTS, INITIATIVES, RESPONSES, Parts, repeated
 from toolkit.client.record import Record
 from toolkit.client.record_csv import Table, collector_paused
 from toolkit.client.schema import Row, references, referred
-from toolkit.errors import MOST_TOLD, Fault
+from toolkit.errors import MOST_TOLD, Fault, Place
 from toolkit.html.picture import ALLOWED, picture_of
 from toolkit.method import (
     BY_ID,
@@ -47,7 +47,8 @@ from toolkit.method import (
 )
 from toolkit.words import joined, plain
 
-Placed = tuple[Row, Callable[[str], str]]  # a row, and the words for the place of a field of it
+Loc = Sequence[str | int]
+Placed = tuple[Row, Callable[[str], Place]]  # a row, and the words for the place of a field of it
 Cell = tuple[str, str]  # a round's id and a group
 Asked = Mapping[tuple[str, str, str], int]  # the first row of each round, group and question
 
@@ -170,7 +171,9 @@ def _together(key: Sequence[str], values: Sequence[object]) -> str:
     return ", ".join(f"no {name}" if value is None else str(value) for name, value in named)
 
 
-def _within(row: Row, place: Place, loc: tuple[str | int, ...] = ()) -> Iterator[list[Placed]]:
+def _within(
+    row: Row, place: Callable[[Loc], Place], loc: tuple[str | int, ...] = ()
+) -> Iterator[list[Placed]]:
     """Yield each list of rows within a row, at any depth; a row that stands alone is a list of one."""
     yield [(row, lambda name: place((*loc, name)))]
     for name in type(row).model_fields:
@@ -205,7 +208,7 @@ def _of_facts(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
     yield from _pictures(parts, facts, place)
 
 
-def _goals(facts: Facts, place: Place) -> Iterator[Fault]:
+def _goals(facts: Facts, place: Callable[[Loc], Place]) -> Iterator[Fault]:
     kpis = {kpi.id: kpi for kpi in facts.kpis}
     for index, goal in enumerate(facts.goals):
         better = kpis[goal.kpi].better if goal.kpi in kpis else None
@@ -222,7 +225,7 @@ def _goals(facts: Facts, place: Place) -> Iterator[Fault]:
                     "Ask leadership to spread 100 points over all goals, or remove every weight.",
                 )
     elif given:
-        yield from _points(f"{FACTS}, goals, field weight", "weights", sum(given))
+        yield from _points(place(("goals", "weight")), "weights", sum(given))
 
 
 def _points(where: str, what: str, total: float) -> Iterator[Fault]:
@@ -235,10 +238,10 @@ def _points(where: str, what: str, total: float) -> Iterator[Fault]:
         )
 
 
-def _rounds(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
+def _rounds(parts: Parts, facts: Facts, place: Callable[[Loc], Place]) -> Iterator[Fault]:
     if not facts.rounds:
         yield Fault(
-            f"{FACTS}, field rounds",
+            place(("rounds",)),
             "nothing",
             "at least one round, with an id and the date its pages are drawn as of",
             "Add under 'rounds:' an entry such as '- id: 2027-h1' with 'as_of: 2027-03-31' below it.",
@@ -258,7 +261,7 @@ def _rounds(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
             for goal, rank in group.priorities.items():
                 if goal in goals and rank > len(facts.goals):
                     yield Fault(
-                        f"{where}, {goal}",
+                        where.within(goal),
                         plain(rank),
                         f"a mean rank from 1 to {len(facts.goals)}, the number of goals",
                         "Correct the rank: 1 is the most important goal.",
@@ -278,7 +281,7 @@ def _questionnaire(parts: Parts, where: str, one: Round) -> Iterator[Fault]:
         yield unknown_reference(where, str(one.questionnaire), "questionnaire", parts.questionnaires, home)
 
 
-def _edits(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
+def _edits(parts: Parts, facts: Facts, place: Callable[[Loc], Place]) -> Iterator[Fault]:
     """Yield what is wrong with adjusted scores and with quotations.
 
     Whether a finding or recommendation of that id exists is known only once the round is assessed, and
@@ -304,7 +307,7 @@ def _edits(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
         yield from _quote(parts, facts, index, partial(_field_of, place, "quotes", index))
 
 
-def _pictures(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
+def _pictures(parts: Parts, facts: Facts, place: Callable[[Loc], Place]) -> Iterator[Fault]:
     """Yield each picture of a slide that is not there, or that no page can show."""
     for index, one in enumerate(facts.deck.own):
         if one.picture is None:
@@ -321,7 +324,7 @@ def _pictures(parts: Parts, facts: Facts, place: Place) -> Iterator[Fault]:
             yield Fault(where, f"{one.picture}, {error}", ALLOWED, remedy)
 
 
-def _field_of(place: Place, section: str, index: int, name: str) -> str:
+def _field_of(place: Callable[[Loc], Place], section: str, index: int, name: str) -> Place:
     return place((section, index, name))
 
 
@@ -608,10 +611,12 @@ def _of_scenarios(parts: Parts, known: Mapping[str, _Known]) -> Iterator[Fault]:
     followed = parts.facts.planning.scenario if parts.facts else None
     if followed and scenario_file(followed) not in parts.scenarios:
         ids = [one.id for one in parts.scenarios.values() if one]
-        yield unknown_reference(f"{FACTS}, planning, field scenario", followed, "scenario", ids, SCENARIOS)
+        yield unknown_reference(
+            place_in_yaml(FACTS, parts.facts)(("planning", "scenario")), followed, "scenario", ids, SCENARIOS
+        )
 
 
-def _roles(parts: Parts, place: Place, one: Scenario) -> Iterator[Fault]:
+def _roles(parts: Parts, place: Callable[[Loc], Place], one: Scenario) -> Iterator[Fault]:
     if parts.facts is None:
         return
     roles = {each.role for each in parts.facts.capacity}

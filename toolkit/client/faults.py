@@ -14,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.schema import accepted_at, field_names
-from toolkit.errors import MOST_TOLD, Fault, shown
+from toolkit.errors import MOST_TOLD, Fault, Place, shown
 
-Place = Callable[[Sequence[str | int]], str]
+PlaceOf = Callable[[Sequence[str | int]], str]  # from an error's loc to a place
 
 LISTED = 15
 MOST_COMPARED = 250  # known words; among more, the nearest takes too long to find
@@ -87,20 +87,21 @@ def found_text(value: object) -> str:
     return shown(value)
 
 
-def place_in_yaml(file: str, data: object) -> Place:
+def place_in_yaml(file: str, data: object) -> Callable[[Sequence[str | int]], Place]:
     """Return a function that names a place in a YAML file: entries by number and by their own id."""
 
-    def place(loc: Sequence[str | int]) -> str:
-        parts, here = [file], data
+    def place(loc: Sequence[str | int]) -> Place:
+        steps: list[tuple[str | int, str]] = []
+        here = data
         for index, part in enumerate(loc):
             inside = _inside(here, part)
             if isinstance(part, int):
                 label = _label(inside)
-                parts.append(f"entry {part + 1}" + (f" ({label})" if label else ""))
+                steps.append((part, f"entry {part + 1}" + (f" ({label})" if label else "")))
             elif part != "[key]":
-                parts.append(f"field {shown(part)}" if index == len(loc) - 1 else shown(part))
+                steps.append((part, f"field {shown(part)}" if index == len(loc) - 1 else shown(part)))
             here = inside
-        return ", ".join(parts)
+        return Place(file, *steps)
 
     return place
 
@@ -121,7 +122,7 @@ def _label(entry: object) -> str:
     return next((shown(label) for name in _LABELS if (label := _inside(entry, name)) not in (None, "")), "")
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], place: Place) -> list[Fault]:
+def faults_of(error: ValidationError, model: type[BaseModel], place: PlaceOf) -> list[Fault]:
     """Turn what pydantic found wrong with a value of ``model`` into faults, the first 500 of them one by one.
 
     Parameters

@@ -22,7 +22,7 @@ from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
 from toolkit.client.record_csv import Table
 from toolkit.client.schema import Row
-from toolkit.errors import Fault, shown
+from toolkit.errors import Fault, Place, shown
 
 FACTS = "client.yaml"
 INITIATIVES = "initiatives.csv"
@@ -109,23 +109,23 @@ def entry(group: str, index: int, label: object = "", name: str = "", file: str 
     return f"{words}, field {name}" if name else words
 
 
-def repeated(what: str, places: Iterable[tuple[str, object]]) -> Iterator[Fault]:
+def repeated(what: str, places: Iterable[tuple[Place, object]]) -> Iterator[Fault]:
     """Yield a fault for each key met before.
 
     Parameters
     ----------
     what : str
         What the key is, as a noun ("goal id").
-    places : iterable of (str, key)
+    places : iterable of (Place, key)
         Where each key stands, its field or column last; keys are compared as they are and shown as text.
     """
-    first: dict[object, str] = {}
+    first: dict[object, Place] = {}
     for where, key in places:
         if key in first:
             yield Fault(
-                where,
+                where.after(first[key]),
                 f"{what} '{shown(key)}', which also stands in {first[key]}",
                 f"each {what} once",
                 "Remove one of the two, or correct the one that is meant to be another.",
             )
-        first.setdefault(key, where.rpartition(", ")[0])
+        first.setdefault(key, where.entry)

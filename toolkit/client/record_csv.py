@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gc
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,16 +16,18 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.cells import decoded, delimiter_of, masked, split
 from toolkit.client.faults import fault_of, unknown_field
 from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
-from toolkit.errors import Fault, shown
+from toolkit.errors import Fault, Place, shown
 
 R = TypeVar("R", bound=Row)
 
 MOST_FAULTS = 500
 _AT_ONCE = 20_000
 _DECIMAL_COMMA = re.compile(r"-?(0,\d+|\d+,(\d{1,2}|\d{4,}))")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_MASKED = re.compile(r"'+[=+\-@\t\r]")
+_SAVE_AGAIN = "In Excel, save it again as 'CSV UTF-8 (Comma delimited)'."
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,16 @@ class Table(Generic[R]):
         """Iterate over row number and row."""
         return zip(self.numbers, self.rows, strict=True)
 
-    def place(self, number: int, column: str) -> str:
-        """Return the words for a cell's place."""
-        return f"{self.file}, row {number}, column {column}"
+    def place(self, number: int, column: str) -> Place:
+        """Return a cell's place."""
+        return cell_at(self.file, number, column)
+
+
+def cell_at(file: str, number: int, *column: str | int) -> Place:
+    """Return the place of a cell, or of a value within one, in a file whose header is row 1; of the row where none is named."""
+    words = [shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in column]
+    named = [f"column {words[0]}", *words[1:]] if words else []
+    return Place(file, (number - 2, f"row {number}"), *zip(column, named, strict=True))
 
 
 @contextmanager
@@ -70,6 +81,58 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def decoded(data: bytes, file: str) -> tuple[str, Fault | None]:
+    """Return a file's text and no fault, or an empty text and what keeps it from being read."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "", Fault(file, "text in UTF-16", "text in UTF-8", _SAVE_AGAIN)
+    if b"\0" in data:
+        row = data[: data.index(b"\0")].count(b"\n") + 1
+        remedy = f"The file is damaged or no CSV file. Restore it from a backup. {_SAVE_AGAIN}"
+        return "", Fault(f"{file}, line {row}", "a NUL byte", "text in UTF-8", remedy)
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        found = f"byte 0x{data[error.start]:02X}, which is not UTF-8"
+        return "", Fault(f"{file}, line {row}", found, "text in UTF-8", _SAVE_AGAIN)
+
+
+def delimiter_of(text: str) -> str:
+    """Return what separates the cells of the header row: a semicolon where Excel writes one, else a comma."""
+    first = text.split("\n", 1)[0]
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def split(text: str, delimiter: str, file: str) -> tuple[list[int], list[list[str]], list[Fault]]:
+    """Split text into rows of unmasked cells with their row numbers, up to the first that cannot be split."""
+    numbers: list[int] = []
+    cells: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    is_masked = bool(_MASKED.search(text))
+    number = 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if any(row):
+                numbers.append(number)
+                cells.append([*map(unmasked, row)] if is_masked else row)
+    except csv.Error as error:
+        if "field larger" in str(error):
+            found, allowed = (
+                "a cell of more text than a table holds",
+                f"at most {csv.field_size_limit():,} characters",
+            )
+            remedy = "Shorten it; look for a quotation mark that is not closed, and for what was pasted in by mistake."
+            return numbers, cells, [Fault(f"{file}, row {number + 1}", found, allowed, remedy)]
+        fault = Fault(
+            f"{file}, row {number + 1}",
+            "a quotation mark that is not closed, or text after a closing one",
+            "cells whose quotation marks come in pairs; one inside a cell is written twice",
+            "Close the quotation mark in this row; if the file was cut off, restore it from a backup.",
+        )
+        return numbers, cells, [fault]
+    return numbers, cells, []
 
 
 def read_rows(model: type[R], data: bytes, file: str) -> tuple[list[R], list[Fault]]:
@@ -209,10 +272,7 @@ def _row_faults(
 ) -> Iterator[Fault]:
     for error in errors:
         index, *loc = error["loc"]
-        words = [
-            shown(part) if isinstance(part, str) else f"entry {part + 1}" for part in loc if part != "[key]"
-        ]
-        place = f"{file}, row {where[int(index)]}" + (f", column {', '.join(words)}" if words else "")
+        place = cell_at(file, where[int(index)], *(part for part in loc if part != "[key]"))
         yield fault_of(error, model, loc, place)
 
 
@@ -251,3 +311,13 @@ def _cell(value: object) -> str:
 def _quoted(cell: str) -> str:
     # The csv module leaves a lone carriage return bare, and reading would then break the row there.
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",;\n\r') else cell
+
+
+def masked(cell: str) -> str:
+    """Return a cell with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unmasked(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from taking its text for a formula."""
+    return cell[1:] if _MASKED.match(cell) else cell

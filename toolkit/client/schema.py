@@ -328,9 +328,8 @@ _AMOUNT = Kind(
     "leave it empty when it is unknown.",
 )
 Amount = Annotated[Number, Field(ge=0, le=LARGEST_AMOUNT), _AMOUNT]
-Share = Annotated[
-    SmallNumber, Field(ge=0, le=1), Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
-]
+_SHARE = Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
+Share = Annotated[SmallNumber, Field(ge=0, le=1), _SHARE]
 Level = Annotated[
     SmallNumber,
     Field(ge=LOWEST, le=HIGHEST),
@@ -453,6 +452,11 @@ def bare_type(model: type[Row], name: str) -> Any:
 def is_amount(model: type[Row], name: str) -> bool:
     """Whether a field holds money."""
     return _AMOUNT in _flat(_hints(model)[name])[1]
+
+
+def is_share(model: type[Row], name: str) -> bool:
+    """Whether a field holds a share of 1."""
+    return _SHARE in _flat(_hints(model)[name])[1]
 
 
 def is_long(model: type[Row], name: str) -> bool:

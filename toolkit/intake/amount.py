@@ -70,7 +70,9 @@ _MISPLACED = re.compile(r"[-+]?\d+,\d{3,}", re.ASCII)
 _GROUPED = re.compile("(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])")
 
 
-def number_of(text: str, kind: str, decimal: str, currency: str = "", told: str = "") -> Decimal:
+def number_of(
+    text: str, kind: str, decimal: str, currency: str = "", told: str = "", factor: float = 1
+) -> Decimal:
     """Read a number; exactly, for 1.2m is 1,200,000 and no binary fraction near it.
 
     Parameters
@@ -84,11 +86,13 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "", told: str 
         The client's; a number in another currency cannot be read. Empty accepts none.
     told : str
         What the client's profile says that a decimal begins with; it decides only between two numbers.
+    factor : float
+        What a map multiplies the number by.
 
     Raises
     ------
     Unreadable
-        When it is no number, or could be two.
+        When it is no number, or could be two; and when both the text and the map say that the figures are in thousands.
     """
     for mark in _MONEY.findall(text):
         sign = mark if mark in _SIGNS else mark.casefold().rstrip(".")
@@ -108,7 +112,7 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "", told: str 
             if kind == "number"
             else "an amount without a % sign"
         )
-    bare, factor = _without_multiple(bare.removesuffix("%").strip(), kind)
+    bare, multiple = _without_multiple(bare.removesuffix("%").strip(), kind)
     readings = {mark: one for mark in (decimal or ".,") if (one := _written(bare, mark)) is not None}
     if len(set(readings.values())) > 1 and not told:
         raise Unreadable(
@@ -117,7 +121,8 @@ def number_of(text: str, kind: str, decimal: str, currency: str = "", told: str 
         )
     if not readings:
         raise Unreadable("a number")
-    number = readings.get(told, next(iter(readings.values()))) * factor
+    _need_one_size(multiple, factor)
+    number = readings.get(told, next(iter(readings.values()))) * multiple * Decimal(str(factor))
     return number / 100 if share and kind == "share" else number
 
 
@@ -167,21 +172,6 @@ def shown_number(cell: Figure, kind: str, currency: str, factor: float) -> Decim
     multiple = unit if unit >= 1_000 else Decimal(cell.scale)
     _need_one_size(int(multiple), factor)
     return cell.figure * (unit if unit >= 1_000 else unit * cell.scale)
-
-
-def scaled_number(
-    text: str, kind: str, decimal: str, currency: str, factor: float, told: str = ""
-) -> Decimal:
-    """Read a number as :func:`number_of`, and multiply it by a map's ``factor``.
-
-    Raises
-    ------
-    Unreadable
-        Also when both the text and the map say that the figures are in thousands.
-    """
-    number = number_of(text, kind, decimal, currency, told)
-    _need_one_size(_without_multiple(_bare(text), kind)[1], factor)
-    return number * Decimal(str(factor))
 
 
 def range_of(text: str) -> tuple[str, str] | None:

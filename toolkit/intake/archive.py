@@ -26,8 +26,8 @@ _MACROS = (b"macroenabled", b"vbaproject")
 _SCRIPTS = ("basic/", "scripts/")  # of OpenDocument
 _CONTENT_TYPES = "[content_types].xml"
 _ALLOWED = "a workbook (.xlsx, .ods) of at most 500,000 cells, without macros and without a password"
-_COPY = "Copy the rows that are needed into a new workbook, or save them as CSV."
-_SAVE = "Open it in Excel and save it again as .xlsx."
+COPY = "Copy the rows that are needed into a new workbook, or save them as CSV."
+SAVE = "Open it in Excel and save it again as .xlsx."
 Start = Callable[[str, Mapping[str, str]], None]
 
 
@@ -47,12 +47,12 @@ class Archive:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            raise self.refusal("not a workbook, or a damaged one", "an XLSX workbook", _SAVE) from None
+            raise self.refusal("not a workbook, or a damaged one", "an XLSX workbook", SAVE) from None
         members = self._archive.infolist()
         self._members = {member.filename.replace("\\", "/").lower(): member for member in members}
         self._marks = MOST_MARKS
         if found := self._harm(members, len(data)):
-            raise self.refusal(found, _ALLOWED, _COPY)
+            raise self.refusal(found, _ALLOWED, COPY)
 
     def _harm(self, members: list[zipfile.ZipInfo], size: int) -> str:
         """Return what is harmful or too much by the table of contents; "" for nothing."""
@@ -94,26 +94,25 @@ class Archive:
         member = self._members.get(name.lower())
         if member is None:
             return b""
-        with self._archive.open(
-            member
-        ) as part:  # piece by piece, for what it says of its size need not be so
+        with self._archive.open(member) as part:
+            # Piece by piece, for what it says of its size need not be so.
             data = b"".join(iter(lambda: part.read(LONGEST_PIECE), b""))
         if data[:2] in _UTF16:
-            raise self.refusal("a part in UTF-16", _ALLOWED, _SAVE)
+            raise self.refusal("a part in UTF-16", _ALLOWED, SAVE)
         if b"<!DOCTYPE" in data:
-            raise self.refusal("a part with a document type, in which entities may be", _ALLOWED, _SAVE)
+            raise self.refusal("a part with a document type, in which entities may be", _ALLOWED, SAVE)
         instructions = data.count(b"<?") - data.startswith((b"<?xml", codecs.BOM_UTF8 + b"<?xml"))
         if len(data) > LONGEST_PIECE and (b"<!" in data or instructions):
-            raise self.refusal("remarks, in a part that is large", _ALLOWED, _SAVE)
+            raise self.refusal("remarks, in a part that is large", _ALLOWED, SAVE)
         marks = data.count(b"<")
         self._marks -= marks
         if marks > most or self._marks < 0:
-            raise self.refusal("more cells or other elements than the limits", _ALLOWED, _COPY)
+            raise self.refusal("more cells or other elements than the limits", _ALLOWED, COPY)
         ends = data.count(b"</")
         if marks - ends - data.count(b"/>") > ends + MOST_OPEN:
-            raise self.refusal("a part whose elements do not end", _ALLOWED, _SAVE)
+            raise self.refusal("a part whose elements do not end", _ALLOWED, SAVE)
         if _has_long_piece(data):
-            raise self.refusal(f"a piece of text of more than {LONGEST_PIECE:,} bytes", _ALLOWED, _COPY)
+            raise self.refusal(f"a piece of text of more than {LONGEST_PIECE:,} bytes", _ALLOWED, COPY)
         return data.removeprefix(codecs.BOM_UTF8)
 
     def refusal(self, found: str, allowed: str, remedy: str, where: str = "") -> InputError:
@@ -151,13 +150,29 @@ def local(tag: str) -> str:
 
 def parser(start: Start) -> expat.XMLParserType:
     """Return a parser that tells each element's beginning."""
-    made = expat.ParserCreate("utf-8")  # whatever the part says, for all that read it must read the same
-    made.buffer_text = True
-    made.StartElementHandler = start
-    return made
+    reader = expat.ParserCreate("utf-8")  # whatever the part says, for all that read it must read the same
+    reader.buffer_text = True
+    reader.StartElementHandler = start
+    return reader
 
 
-def walk(data: bytes, start: Start) -> None:
-    """Tell each element's beginning in a part, its name without its prefix; expat.ExpatError when it is no XML."""
-    if data:
-        parser(lambda tag, attributes: start(local(tag), attributes)).Parse(data, True)
+def walk(
+    data: bytes,
+    start: Start,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Tell each element's beginning in a part, its name without its prefix, its end and its text where these are asked for.
+
+    Raises
+    ------
+    expat.ExpatError
+        When it is no XML.
+    """
+    if not data:
+        return
+    reader = parser(lambda tag, attributes: start(local(tag), attributes))
+    if end:
+        reader.EndElementHandler = lambda tag: end(local(tag))
+    reader.CharacterDataHandler = text
+    reader.Parse(data, True)

@@ -192,9 +192,8 @@ def import_sheets(clients: Path, slug: str, path: Path, round_id: str = "", dry_
 def account_of(slug: str, file: str, answers: int, outcome: Taken, files: Mapping[str, bytes]) -> Import:
     """Return what answers did to a record as an import tells it."""
     return Import(
-        kind="decisions", slug=slug, file=file, sheet="", rows=answers, elsewhere=0, mapped=(), dropped=(), unreadable=(),
-        rejected=(), new=outcome.new, changed=outcome.changed, unchanged=outcome.unchanged, files=files,
-        remarks=outcome.told, changes=outcome.changes,
+        kind="decisions", slug=slug, file=file, rows=answers, files=files, new=outcome.new, changed=outcome.changed,
+        unchanged=outcome.unchanged, remarks=outcome.told, changes=outcome.changes,
     )  # fmt: skip
 
 

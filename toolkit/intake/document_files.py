@@ -15,10 +15,10 @@ from toolkit.client.models import Facts, Response, scenario_file
 from toolkit.client.parts import AGGREGATES, DECISIONS, FACTS, RESPONSES, Parts
 from toolkit.client.parts import TABLES as FILES
 from toolkit.client.record import Record
-from toolkit.client.record_csv import Table, write_rows
+from toolkit.client.record_csv import Table, cell_at, write_rows
 from toolkit.client.schema import Row
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError
+from toolkit.errors import Fault, InputError, Place
 from toolkit.intake.document import (
     DONT_KNOW,
     TABLES,
@@ -92,8 +92,8 @@ def _table(model: type[R], document: Document, path: Path, file: str) -> Table[R
     return Table(file, tuple(rows), numbers, tuple(faults))
 
 
-def _cell(file: str, number: int, loc: Sequence[str | int]) -> str:
-    return f"{file}, row {number}, column {loc[0] if loc else 'id'}"
+def _cell(file: str, number: int, loc: Sequence[str | int]) -> Place:
+    return cell_at(file, number, loc[0] if loc else "id")
 
 
 def _facts(content: Any, faults: list[Fault]) -> Facts | None:
@@ -182,9 +182,10 @@ def faults_of_rounds(record: Record, recorded: Document, document: Document) -> 
     """
     answered = {(one.round, one.group) for one in record.responses}
     answered |= {(one.round, one.group) for one in record.aggregates}
-    for number, was in enumerate(entries(recorded, _ROUNDS), start=1):
+    place = place_in_yaml(FACTS, recorded.get("facts", {}))
+    for index, was in enumerate(entries(recorded, _ROUNDS)):
         now = at(document, (*_ROUNDS, was["id"]))
-        where = f"{FACTS}, rounds, entry {number} ({was['id']})"
+        where, groups = place(("rounds", index)), place(("rounds", index, "groups"))
         if now is None:
             if any(round_id == was["id"] for round_id, _ in answered):
                 yield Fault(where, "a round removed that people have answered", "the round, as long as its answers are kept", "Undo the removal.")  # fmt: skip
@@ -194,11 +195,11 @@ def faults_of_rounds(record: Record, recorded: Document, document: Document) -> 
                 found = (
                     f"{name} answers by {answers_by(after)}, though it has answered by {answers_by(before)}"
                 )
-                yield Fault(f"{where}, field groups", found, "the way in which it has answered", _ASK_AGAIN)
+                yield Fault(groups, found, "the way in which it has answered", _ASK_AGAIN)
             kept = ("mode", "minimum") if _says_why(before, after) else ("mode", "minimum", "invited")
             if was.get("closed") and any(before.get(one) != after.get(one) for one in kept):
                 found = f"another mode, head-count or minimum of {name}, in a round that closed on {was['closed']}"
-                yield Fault(f"{where}, field groups", found, "a closed round as it was published", _ASK_AGAIN)
+                yield Fault(groups, found, "a closed round as it was published", _ASK_AGAIN)
         if was.get("closed") and at(document, ("positions", was["id"])) != at(recorded, ("positions", was["id"])):  # fmt: skip
             found = f"other scores, in a round that closed on {was['closed']}"
             yield Fault(where, found, "a closed round as it was published", "Take the change back; ask again in a new round.")  # fmt: skip
@@ -217,10 +218,10 @@ def _says_why(before: Document, after: Document) -> bool:
 
 
 def _positions_of_surveyed(document: Document) -> Iterator[Fault]:
-    for number, one in enumerate(entries(document, _ROUNDS), start=1):
+    for index, one in enumerate(entries(document, _ROUNDS)):
         together = answered_together(one)
         for group in at(document, ("positions", one["id"])) or {}:
             if group not in together:
-                where = f"{FACTS}, rounds, entry {number} ({one['id']}), field groups"
+                where = place_in_yaml(FACTS, document["facts"])(("rounds", index, "groups"))
                 found = f"an agreed position of {group}, which answers by survey"
                 yield Fault(where, found, "a position of a group that answers by consensus or as one named person", "Let the group answer together, or undo the scores.")  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,32 +10,19 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from toolkit.client.faults import listed
-from toolkit.client.models import BEGUN_ONLY, Facts, Initiative
+from toolkit.client.models import BEGUN_ONLY, Facts
+from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.yaml_text import dump_facts
-from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.column_match import (
-    MODELS,
-    Condition,
-    Kept,
-    as_headed,
-    check_columns,
-    conditions_of,
-    in_currency,
-    kept_rows,
-    only_of,
-    present_fields,
-)
-from toolkit.intake.habits import decimals_remark
-from toolkit.intake.mapping import ImportMap, Source
+from toolkit.errors import Fault, InputError, Place, shown
+from toolkit.intake.mapping import MODELS, MappedTable, NotListed, Source, mapped_table
 from toolkit.intake.merge_counts import count_answers
 from toolkit.intake.merge_rows import Reader
-from toolkit.intake.register import NotListed, beside_the_record, samples
+from toolkit.intake.row_remarks import remarks_on, samples
 from toolkit.intake.table import Sheet
-from toolkit.intake.table_layout import RUNNING_NUMBER, as_compared, open_table
-from toolkit.intake.total_rows import Totals, totals_of
+from toolkit.intake.table_layout import open_table
 from toolkit.intake.unknown_columns import known_columns, remember_columns, with_columns
 from toolkit.words import joined
 
@@ -70,7 +56,7 @@ class Import:
     remarks : tuple of str
         What else should be known, as sentences.
     places : mapping
-        Where in the file an entry of the record comes from, both in words.
+        Where in the file an entry of the record comes from, in words, by :attr:`~toolkit.errors.Place.row`.
     unused : tuple of Fault
         Columns and rows of a survey that nothing was read from, and why.
     left_open : tuple of Fault
@@ -86,24 +72,80 @@ class Import:
     kind: str
     slug: str
     file: str
-    sheet: str
     rows: int
-    elsewhere: int
-    mapped: tuple[tuple[str, str], ...]
-    dropped: tuple[str, ...]
-    unreadable: tuple[Fault, ...]
-    rejected: tuple[int, ...]
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
     files: Mapping[str, bytes]
+    sheet: str = ""
+    elsewhere: int = 0
+    mapped: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+    unreadable: tuple[Fault, ...] = ()
+    rejected: tuple[int, ...] = ()
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     unused: tuple[Fault, ...] = ()
     left_open: tuple[Fault, ...] = ()
     changes: tuple[tuple[str, str, str, str], ...] = ()
     samples: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+
+    def without_memory(self, what: str, trouble: str) -> Import:
+        """Return the import as one of which ``what`` was learnt could not be remembered."""
+        return replace(self, remarks=(*self.remarks, f"{what} could not be remembered: {shown(trouble)}."))
+
+    def told(self, fault: Fault) -> Fault:
+        """Return a fault of the record as it would be with the file's place beside the record's."""
+        source = self.places.get(fault.where.row) if isinstance(fault.where, Place) else None
+        return replace(
+            fault,
+            where=f"{source} (as {fault.where})" if source else fault.where,
+            remedy=_NOT_BEGUN if self.kind == "initiatives" and fault.allowed == BEGUN_ONLY else fault.remedy,
+        )
+
+
+def ids_of(states: Mapping[str, str], state: str) -> tuple[str, ...]:
+    """Return the ids, of all with their states, that are in one."""
+    return tuple(key for key, its in states.items() if its == state)
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """The client that an import goes into: its files as they were read, and the record that they are."""
+
+    clients: Path
+    slug: str
+    files: Mapping[str, bytes]
+    record: Record
+
+    @classmethod
+    def of(cls, clients: Path, slug: str) -> ImportTarget:
+        """Read a client's record; errors as those of :mod:`toolkit.client.store`."""
+        files = read_files(clients, slug)
+        return cls(clients, slug, files, read_record(slug, files))
+
+    def take(self, done: Import, dry_run: bool, told: Callable[[Fault], Fault] | None = None) -> None:
+        """Check the record as an import would leave it, in a dry run too, then write it.
+
+        Parameters
+        ----------
+        told : callable or None
+            What is said of a fault of that record; empty means :meth:`Import.told`.
+
+        Raises
+        ------
+        InputError
+            With every contradiction; nothing is written then.
+        ConflictError
+            When the record changed on disk meanwhile.
+        """
+        try:
+            read_record(self.slug, {**self.files, **done.files})
+        except InputError as error:
+            raise InputError(map(told or done.told, error.faults)) from None
+        if done.files and not dry_run:
+            save(self.clients, self.slug, done.files, self.files)
 
 
 def import_file(
@@ -155,177 +197,61 @@ def import_file(
     ConflictError
         When the record changed on disk meanwhile.
     """
-    before = read_files(clients, slug)
-    record = read_record(slug, before)
-    mapping, table, remarks, strict = open_table(file, kind, map_file, sheet)
-    strict = strict and not mapping.signs  # a tool's map, corrected or not, names what some exports leave out
+    target = ImportTarget.of(clients, slug)
+    table = open_table(file, kind, map_file, sheet)
     options = {"keep_original": keep_original, "totals": totals, "dates": dates, "not_listed": not_listed}
-    mapping = mapping.model_copy(update={name: said for name, said in options.items() if said})
+    mapping = table.mapping.model_copy(update={name: said for name, said in options.items() if said})
     known = {} if map_file or kind == "aggregates" else known_columns(clients, slug, kind)
-    mapping, used = with_columns(mapping, table, known | dict(columns or {}))
-    if used:
-        remarks.append(
-            f"Columns as chosen, and remembered in maps/{kind}.yaml: {listed(f'{shown(theirs)} → {ours}' if ours else f'{shown(theirs)} not used' for theirs, ours in used.items())}."
-        )
-    conditions = conditions_of(table, mapping, where)
-    only = only_of(table, mapping, conditions)
-    if only:
-        remarks.append(f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
-    done = prepare(record, mapping, table, [*conditions, *([only] if only else [])], strict)
-    unknown = tuple(one for one in done.dropped if one not in used)
-    done = replace(done, remarks=(*remarks, *done.remarks), unknown=unknown)
+    mapping, used = with_columns(mapping, table.sheet, known | dict(columns or {}))
+    remarks = (*table.remarks, *_about_chosen(kind, used))
+    mapped = mapped_table(target.record, replace(table, mapping=mapping, remarks=remarks), where)
+    done = _counted(target.record, mapped) if kind == "aggregates" else _merged(target.record, mapped)
+    done = replace(done, unknown=tuple(heading for heading in done.dropped if heading not in used))
     if done.unreadable and not partial:
         raise InputError(done.unreadable)
-    _check(slug, {**before, **done.files}, done)
-    if dry_run:
-        return done
-    if done.files:
-        save(clients, slug, done.files, before)
-    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns else ""
-    told = f"What the columns are could not be remembered: {shown(trouble)}."
-    return replace(done, remarks=(*done.remarks, told)) if trouble else done
+    target.take(done, dry_run)
+    trouble = remember_columns(clients, slug, kind, known | dict(columns)) if columns and not dry_run else ""
+    return done.without_memory("What the columns are", trouble) if trouble else done
 
 
-def _check(slug: str, files: Mapping[str, bytes], done: Import) -> None:
-    """Check the record as it would be, in a dry run too; faults name the file's row beside the record's."""
-    try:
-        read_record(slug, files)
-    except InputError as error:
-        raise InputError(
-            replace(
-                one,
-                where=_source_of(one.where, done.places),
-                remedy=_NOT_BEGUN if done.kind == "initiatives" and one.allowed == BEGUN_ONLY else one.remedy,
-            )
-            for one in error.faults
-        ) from None
-
-
-def _source_of(where: str, places: Mapping[str, str]) -> str:
-    begin = re.match(r"[^,]+, (?:\w+, entry|row) \d+", where)
-    return f"{places[begin[0]]} (as {where})" if begin and begin[0] in places else where
-
-
-def prepare(
-    record: Record, mapping: ImportMap, sheet: Sheet, where: Sequence[Condition], strict: bool
-) -> Import:
-    """Work out what an import does to a record; nothing is written.
-
-    Parameters
-    ----------
-    strict : bool
-        Whether a field none of whose columns is there is a fault; the shipped maps name many.
-    """
-    mapping = _of_the_latest_round(
-        record, in_currency(sheet, as_headed(sheet, mapping), record.facts.profile.currency), sheet
+def _about_chosen(kind: str, used: Mapping[str, str]) -> list[str]:
+    """Say which columns are read as was chosen for them."""
+    if not used:
+        return []
+    chosen = (
+        f"{shown(theirs)} → {ours}" if ours else f"{shown(theirs)} not used" for theirs, ours in used.items()
     )
-    check_columns(sheet, mapping, where, strict)
-    kept = kept_rows(sheet, where)
-    if mapping.kind == "aggregates":
-        counted = count_answers(record, mapping, sheet, kept)
-        return _outcome(record, mapping, sheet, len(kept), counted.unreadable, counted.rejected, counted.states,
-                        counted.files, counted.remarks, counted.places)  # fmt: skip
-    present = present_fields(sheet, mapping)
-    if len(kept) > MOST_ROWS:
-        raise InputError([_too_many(sheet, len(kept))])
-    model = MODELS[mapping.kind]
-    existing: dict[str, BaseModel] = {one.id: one for one in _recorded(record, mapping.kind)}
-    if lacking := _needed(model, present, existing):
-        raise InputError([_lacking(sheet, mapping, lacking, strict)])
-    reader = Reader(model, mapping, sheet, present, existing, record.facts.profile)
-    remarks = _read_rows(reader, sheet, kept, mapping)
-    remarks += decimals_remark(reader.habits)
-    remarks += _quarters_of_days(reader)
-    remarks += _about_running_number(sheet, present)
-    reader.settle_namesakes()
-    reader.settle_references()
-    reader.settle_register()
-    remarks += beside_the_record(reader, mapping.not_listed, record.facts.profile.currency)
-    files = _files(record, mapping.kind, reader) if reader.changes else {}
-    done = _outcome(
-        record,
-        mapping,
-        sheet,
-        len(kept),
-        reader.unreadable,
-        reader.rejected,
-        reader.states,
-        files,
-        [*remarks, *_done_later(reader, record), *_no_longer_listed(reader)],
-        _places(mapping.kind, reader),
-    )
+    return [f"Columns as chosen, and remembered in maps/{kind}.yaml: {listed(chosen)}."]
+
+
+def _counted(record: Record, table: MappedTable) -> Import:
+    """Return what counted answers do to a record."""
+    counted = count_answers(record, table)
     return replace(
-        done, left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()), samples=samples(reader)
-    )
+        _outcome(record, table, counted.states),
+        files=counted.files, unreadable=tuple(counted.unreadable), rejected=tuple(counted.rejected), places=counted.places,
+        remarks=(*table.remarks, *table.sheet.remarks, *counted.remarks),
+    )  # fmt: skip
 
 
-def _read_rows(reader: Reader, sheet: Sheet, kept: Kept, mapping: ImportMap) -> list[str]:
-    """Read every row but those of sums and headings; return which those are, as a sentence."""
-    totals = totals_of(sheet, kept, reader) if reader.model is Initiative else Totals({}, {}, {})
-    left_out = {**totals.certain, **totals.headings}
-    if mapping.totals == "leave out":
-        left_out |= {number: fault.found for number, fault in totals.asked.items()}
-    asked = {} if mapping.totals else totals.asked
-    read = {number for number, _ in kept}
-    for number, cells in sheet.rows:
-        if number not in read and "id" in reader.present:
-            reader.note(cells)
-    for number, cells in kept:
-        if number in asked:
-            reader.refuse(number, asked[number])
-        elif number not in left_out:
-            reader.read(number, cells)
-    sums = {number: name for number, name in left_out.items() if number not in totals.headings}
-    kinds = {"Rows of sums": sums, "Rows of headings": totals.headings}
-    return [
-        f"{kind}, left out: {listed(f'row {number} ({name})' for number, name in sorted(rows.items()))}."
-        for kind, rows in kinds.items()
-        if rows
-    ]
-
-
-def _quarters_of_days(reader: Reader) -> list[str]:
-    """Say what became of days that stand where a quarter is kept."""
-    said = {
-        "deadline": "a deadline is the last quarter that ends by its day",
-        "earliest_start": "an earliest start the first quarter that begins on its day or later",
-    }
-    told = [said[field] for field in said if field in reader.rounded]
-    return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
-
-
-def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
-    """Say that the rows' running number is not taken for their id, where the table has no other key."""
-    names = present["name"].column if "name" in present else ()
-    running = [one for one in sheet.header if one and as_compared(one) == RUNNING_NUMBER]
-    if not running or "id" not in present or any(one not in names for one in present["id"].column):
-        return []
-    return [
-        f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
-        f"If it stays with a row, say so in a map (id: {running[0]})."
-    ]
-
-
-def _done_later(reader: Reader, record: Record) -> list[str]:
-    """Say which work is called done although it ends after the latest round's date."""
-    day = max((one.as_of for one in record.facts.rounds), default=None)
-    rows = [one for key in reader.seen if isinstance(one := reader.after[key], Initiative)]
-    late = [one.id for one in rows if day and one.status == "done" and one.finish and one.finish > day]
-    if not late:
-        return []
-    return [
-        f"Called done, with an end after {day}, the latest round’s date: {listed(late)}. Correct the status or the end "
-        "date, or begin a round of a later date."
-    ]
-
-
-def _no_longer_listed(reader: Reader) -> list[str]:
-    if not reader.gone:
-        return []
-    return [
-        f"No longer listed: {len(reader.gone)} of the record’s initiatives ({listed(reader.gone)}). They stay as they are, "
-        "and count neither for slip nor for growth. A register of other work needs a source of its own in its map."
-    ]
+def _merged(record: Record, table: MappedTable) -> Import:
+    """Return what the rows of a list do to a record."""
+    kind = table.mapping.kind
+    if len(table.rows) > MOST_ROWS:
+        raise InputError([_too_many(table.sheet, len(table.rows))])
+    existing: dict[str, BaseModel] = {row.id: row for row in _recorded(record, kind)}
+    if lacking := _needed(MODELS[kind], table.present, existing):
+        raise InputError([_lacking(table, lacking)])
+    reader = Reader(table, existing, record.facts.profile)
+    left_out = reader.read_all()
+    reader.settle()
+    return replace(
+        _outcome(record, table, reader.states),
+        files=_files(record, kind, reader) if reader.changes else {}, unreadable=tuple(reader.unreadable),
+        rejected=tuple(reader.rejected), remarks=(*table.remarks, *table.sheet.remarks, *left_out, *remarks_on(reader, record)),
+        places=_places(kind, reader), left_open=tuple(reader.left_open), changes=tuple(reader.changes_of()),
+        samples=samples(reader),
+    )  # fmt: skip
 
 
 def _too_many(sheet: Sheet, rows: int) -> Fault:
@@ -343,15 +269,16 @@ def _needed(
     return lacking if "id" in lacking or not existing else []
 
 
-def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bool) -> Fault:
+def _lacking(table: MappedTable, fields: Sequence[str]) -> Fault:
     """Return the one fault of a table, or its map, that has no column for what every row needs."""
-    free = [one for one in sheet.header if one and one not in _used(sheet, mapping)]
+    sheet, used = table.sheet, {column for source in table.present.values() for column in source.column}
+    free = [heading for heading in sheet.header if heading and heading not in used]
     example = ", ".join(
         f"{field}: {{column: HEADING{', make_id: true' if field == 'id' else ''}}}" for field in fields
     )
     remedy = (
         f"Add to the map's fields, with their headings: {example}."
-        if strict
+        if table.strict
         else f"Give a map with --map that has among its fields: {example}; --make-map MAP.yaml writes one to begin with."
     )
     return Fault(
@@ -364,27 +291,10 @@ def _lacking(sheet: Sheet, mapping: ImportMap, fields: Sequence[str], strict: bo
     )
 
 
-def _used(sheet: Sheet, mapping: ImportMap) -> set[str]:
-    return {column for source in present_fields(sheet, mapping).values() for column in source.column}
-
-
 def _recorded(record: Record, kind: str) -> tuple[Any, ...]:
     """Return the rows of a list of the record, which is in ``client.yaml`` or a file of its own."""
     rows: tuple[Any, ...] = getattr(record.facts if kind in Facts.model_fields else record, kind)
     return rows
-
-
-def _of_the_latest_round(record: Record, mapping: ImportMap, sheet: Sheet) -> ImportMap:
-    """Return a map of rows that belong to a round with the latest as theirs, where no column says which."""
-    source = mapping.fields.get("round")
-    if (
-        mapping.kind not in ("actions", "decisions")
-        or source is None
-        or any(one in sheet.header for one in source.column)
-    ):
-        return mapping
-    latest = source.model_copy(update={"column": (), "constant": record.round().id})
-    return mapping.model_copy(update={"fields": {**mapping.fields, "round": latest}})
 
 
 def _files(record: Record, kind: str, reader: Reader) -> dict[str, bytes]:
@@ -395,31 +305,25 @@ def _files(record: Record, kind: str, reader: Reader) -> dict[str, bytes]:
     return {f"{kind}.csv": write_rows(model, rows)}
 
 
-def _places(kind: str, reader: Reader) -> dict[str, str]:
-    form, first = (
-        (f"client.yaml, {kind}, entry {{}}", 1)
-        if kind in Facts.model_fields
-        else (f"{kind}.csv, row {{}}", 2)
-    )
+def _places(kind: str, reader: Reader) -> dict[tuple[str | int, ...], str]:
+    home = (FACTS, kind) if kind in Facts.model_fields else (f"{kind}.csv",)
     return {
-        form.format(number): reader.sheet.place(reader.seen[key])
-        for number, key in enumerate(reader.after, start=first)
+        (*home, index): reader.sheet.place(reader.seen[key])
+        for index, key in enumerate(reader.after)
         if key in reader.seen
     }
 
 
-def _outcome(
-    record: Record, mapping: ImportMap, sheet: Sheet, kept: int, unreadable: Sequence[Fault], rejected: Sequence[int], states: Mapping[str, str],
-    files: Mapping[str, bytes], remarks: Sequence[str], places: Mapping[str, str],
-) -> Import:  # fmt: skip
-    present = present_fields(sheet, mapping)
+def _outcome(record: Record, table: MappedTable, states: Mapping[str, str]) -> Import:
+    """Return an import of a table as far as the table and its map tell it, and which ids are new, changed or unchanged."""
+    sheet, mapping = table.sheet, table.mapping
     counted = mapping.counts
-    used = {column for source in present.values() for column in source.column} | set(mapping.where)
+    used = {column for source in table.present.values() for column in source.column} | set(mapping.where)
     used |= {column for source in mapping.labels.values() for column in source.column}
     used |= set(mapping.only.column) if mapping.only else set()
     pairs = [
         (field, " or ".join(source.column) or f"always {source.constant}")
-        for field, source in present.items()
+        for field, source in table.present.items()
     ]
     if counted:
         used |= (
@@ -428,10 +332,9 @@ def _outcome(
             | ({counted.whole_minus_part.column} if counted.whole_minus_part else set())
         )
         pairs += [(f"count of {answer}", column) for answer, column in sorted(counted.answers.items())]
-    chosen = {
-        state: tuple(key for key, one in states.items() if one == state)
-        for state in ("new", "changed", "unchanged")
-    }
-    return Import(mapping.kind, record.slug, sheet.file, sheet.name, len(sheet.rows), len(sheet.rows) - kept, tuple(pairs),
-                  tuple(column for column in sheet.header if column and column not in used), tuple(unreadable), tuple(rejected),
-                  chosen["new"], chosen["changed"], chosen["unchanged"], files, (*sheet.remarks, *remarks), places)  # fmt: skip
+    return Import(
+        kind=mapping.kind, slug=record.slug, file=sheet.file, sheet=sheet.name, rows=len(sheet.rows), files={},
+        elsewhere=len(sheet.rows) - len(table.rows), mapped=tuple(pairs),
+        dropped=tuple(heading for heading in sheet.header if heading and heading not in used),
+        new=ids_of(states, "new"), changed=ids_of(states, "changed"), unchanged=ids_of(states, "unchanged"),
+    )  # fmt: skip

@@ -10,13 +10,18 @@ import yaml
 
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
-from toolkit.intake.column_match import MODELS, check_conditions, conditions_of, kept_rows
-from toolkit.intake.mapping import ImportMap, read_map, shipped_map
-from toolkit.intake.merge_rows import READING
-from toolkit.intake.table import Raw, Sheet, read_raw
+from toolkit.intake.mapping import (
+    ImportMap,
+    check_conditions,
+    conditions_of,
+    fields_of,
+    kept_rows,
+    read_map,
+    shipped_map,
+)
+from toolkit.intake.table import Raw, Sheet, as_compared, read_raw
 from toolkit.intake.table_layout import (
     EXPORTS,
-    as_compared,
     below_header,
     first_full,
     service_map,
@@ -110,7 +115,7 @@ def _guesses(sheet: Sheet, kind: str) -> dict[str, str]:
 
 
 def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], uneven: bool) -> str:
-    fields = (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ()))
+    fields = fields_of(kind)
     name = next((column for column, field in guesses.items() if field == "name"), "")
     lines = [
         f"# A map for “align import {kind}”, made from {shown(sheet.file)}; nothing was imported.",

@@ -1,21 +1,28 @@
-"""Maps: which column of another's table is which field of ours, and how its cells are written."""
+"""Maps: which column of another's table is which field of ours, how its cells are written, and which rows are meant.
+
+How a map is written stands first, then how one is read, then what of it a table has.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from toolkit.client.faults import listed
+from toolkit.client.faults import closest, listed
+from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
+from toolkit.client.record import Record
 from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named
+from toolkit.intake.table import Cell, Sheet, as_compared
 from toolkit.method import Group
 from toolkit.shipped import shipped_bytes
 
@@ -23,6 +30,13 @@ LARGEST_MAP = 1_000_000  # bytes
 ImportKind = Literal[
     "initiatives", "kpis", "aggregates", "risks", "services", "assets", "actions", "decisions"
 ]
+Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
+Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
+MODELS: dict[str, type[BaseModel]] = {
+    "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
+}  # fmt: skip
+READING = ("reading_date", "reading_value")  # of a KPI, a row each
+NotListed = Literal["", "keep", "done", "stopped"]
 Column = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -169,7 +183,7 @@ class ImportMap(Row):
     dates: Literal["", "day first", "month first"] = ""
     missing_words: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     keep_original: bool = False
-    not_listed: Literal["", "keep", "done", "stopped"] = ""
+    not_listed: NotListed = ""
     totals: Literal["", "leave out", "keep"] = ""
     sheet: str = ""
     encoding: str = ""
@@ -270,3 +284,252 @@ def _contradictions(read: ImportMap, name: str) -> Iterator[Fault]:
             "Add counts with its answers: '{1: COLUMN, 2: COLUMN, 3: COLUMN, 4: COLUMN, 5: COLUMN}', or, of a survey told "
             "in three, such as '{2: NEGATIVE, 3: NEUTRAL, 4: POSITIVE}'.",
         )
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """Return the fields that a column may be of, for a kind of table; none for counted answers."""
+    return (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ())) if kind in MODELS else ()
+
+
+@dataclass(frozen=True)
+class RecognisedTable:
+    """A table, and the map that reads it.
+
+    Attributes
+    ----------
+    strict : bool
+        Whether the map was written for this table, so that each field it names must be there; the shipped maps name many.
+    remarks : tuple of str
+        What should be known of how the table was read, as sentences.
+    """
+
+    sheet: Sheet
+    mapping: ImportMap
+    strict: bool
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MappedTable(RecognisedTable):
+    """A table whose map names columns as the table heads them, with the rows that are meant.
+
+    Attributes
+    ----------
+    rows : tuple of (int, mapping)
+        Of the table's rows those that meet every condition.
+    present : mapping
+        The fields whose columns the table has, each with those columns only.
+    """
+
+    rows: Kept
+    present: Mapping[str, Source]
+
+
+def mapped_table(record: Record, table: RecognisedTable, where: Sequence[str]) -> MappedTable:
+    """Return a table as its map reads it into a record.
+
+    Parameters
+    ----------
+    where : sequence of str
+        ``COLUMN=VALUE``: keep only such rows; added to the map's own.
+
+    Raises
+    ------
+    InputError
+        When a column that is asked for is not there, a field does not exist, or no row meets the conditions.
+    """
+    sheet, mapping, remarks = table.sheet, table.mapping, table.remarks
+    conditions = conditions_of(sheet, mapping, where)
+    if only := only_of(sheet, mapping, conditions):
+        conditions.append(only)
+        remarks = (*remarks, f"Only rows with {only[0]}={' or '.join(only[1])}; --where chooses others.")
+    mapping = in_currency(sheet, as_headed(sheet, mapping), record.facts.profile.currency)
+    mapping = _of_the_latest_round(record, mapping, sheet)
+    check_columns(sheet, mapping, conditions, table.strict)
+    rows = kept_rows(sheet, conditions)
+    return MappedTable(sheet, mapping, table.strict, remarks, rows, present_fields(sheet, mapping))
+
+
+def conditions_of(sheet: Sheet, mapping: ImportMap, where: Sequence[str]) -> list[Condition]:
+    """Return what must hold of a row; values named for one column on the command line are alternatives."""
+    out: dict[str, tuple[str, ...]] = {}
+    for one in where:
+        column, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(
+                [
+                    Fault(
+                        "align import, --where",
+                        one,
+                        "COLUMN=VALUE",
+                        "Write the column's name, an equals sign and the value.",
+                    )
+                ]
+            )
+        out[column.strip()] = (*out.get(column.strip(), ()), value.strip())
+    return [
+        (_here(sheet, column) or column, values) for column, values in [*mapping.where.items(), *out.items()]
+    ]
+
+
+def only_of(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition]) -> Condition | None:
+    """Return which rows a map takes where nothing else is asked of the column that tells them apart."""
+    if mapping.only is None:
+        return None
+    columns = [there for one in mapping.only.column if (there := _here(sheet, one))]
+    if not columns or any(column in columns for column, _ in where):
+        return None
+    return columns[0], mapping.only.values
+
+
+def kept_rows(sheet: Sheet, where: Sequence[Condition]) -> Kept:
+    """Return the rows that meet every condition; InputError when there are rows and none does."""
+    kept = tuple(
+        (number, cells)
+        for number, cells in sheet.rows
+        if all(str(cells.get(column, "")).strip() in values for column, values in where)
+    )
+    if where and sheet.rows and not kept:
+        raise InputError([_nobody(sheet, where)])
+    return kept
+
+
+def _here(sheet: Sheet, column: str) -> str:
+    """Return a column's heading as the file writes it, as headings are compared; "" when it is not there."""
+    if column in sheet.header:
+        return column
+    return next((one for one in sheet.header if one and as_compared(one) == as_compared(column)), "")
+
+
+def as_headed(sheet: Sheet, mapping: ImportMap) -> ImportMap:
+    """Return the map with each column it names written as the file's heading, where the file has it."""
+
+    def there(column: str) -> str:
+        return _here(sheet, column) or column
+
+    def sources(given: Mapping[Any, Source]) -> dict[Any, Source]:
+        return {
+            name: source.model_copy(update={"column": tuple(map(there, source.column))})
+            for name, source in given.items()
+        }
+
+    where = {there(column): values for column, values in mapping.where.items()}
+    headed: dict[str, Any] = {
+        "fields": sources(mapping.fields),
+        "labels": sources(mapping.labels),
+        "where": where,
+    }
+    how = mapping.counts
+    if how:
+        both = how.whole_minus_part
+        headed["counts"] = how.model_copy(
+            update={
+                "answers": {answer: there(column) for answer, column in how.answers.items()},
+                "base": how.base and there(how.base),
+                "whole_minus_part": both and both.model_copy(update={"column": there(both.column)}),
+            }
+        )
+    return mapping.model_copy(update=headed)
+
+
+def in_currency(sheet: Sheet, mapping: ImportMap, currency: str) -> ImportMap:
+    """Return the map with headings that name the client's currency behind a column's own, as our workbooks do."""
+    fields = {
+        name: source.model_copy(update={"column": (*source.column, *(both for one in source.column if (both := f"{one}, {currency}") in sheet.header))})
+        for name, source in mapping.fields.items()
+    }  # fmt: skip
+    return mapping.model_copy(update={"fields": fields})
+
+
+def _of_the_latest_round(record: Record, mapping: ImportMap, sheet: Sheet) -> ImportMap:
+    """Return a map of rows that belong to a round with the latest as theirs, where no column says which."""
+    source = mapping.fields.get("round")
+    if (
+        mapping.kind not in ("actions", "decisions")
+        or source is None
+        or any(one in sheet.header for one in source.column)
+    ):
+        return mapping
+    latest = source.model_copy(update={"column": (), "constant": record.round().id})
+    return mapping.model_copy(update={"fields": {**mapping.fields, "round": latest}})
+
+
+def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
+    """Return the fields whose columns the table has, each with those columns only."""
+    out = {}
+    for field, source in mapping.fields.items():
+        columns = tuple(dict.fromkeys(one for one in source.column if one in sheet.header))
+        if columns or source.constant is not None:
+            out[field] = source.model_copy(update={"column": columns})
+    return out
+
+
+def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
+    """Check that the columns asked for are there, and that the fields exist.
+
+    Parameters
+    ----------
+    strict : bool
+        Whether a field none of whose columns is there is a fault; the shipped maps name many.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
+              if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
+    faults += _absent_conditions(sheet, [column for column, _ in where])
+    fields = fields_of(mapping.kind) or ("round", "group", "question")
+    for name in mapping.fields:
+        if name not in fields:
+            faults.append(
+                Fault(
+                    f"the map, field {shown(name)}",
+                    name,
+                    f"one of: {listed(fields)}",
+                    f"{closest(name, fields)}Correct the field's name in the map.",
+                )
+            )
+    if faults:
+        raise InputError(faults)
+
+
+def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:
+    """Check that the columns of conditions are there; InputError with those that are not."""
+    if faults := _absent_conditions(sheet, [*where]):
+        raise InputError(faults)
+
+
+def _absent_conditions(sheet: Sheet, columns: Sequence[str]) -> list[Fault]:
+    return [
+        Fault(
+            sheet.place(1),
+            f"no column {shown(column)}",
+            f"one of: {listed(sheet.header)}",
+            f"{closest(column, sheet.header)}Correct the column after --where or in the map's where.",
+        )
+        for column in columns
+        if column not in sheet.header
+    ]
+
+
+def _nobody(sheet: Sheet, where: Sequence[Condition]) -> Fault:
+    """Return the fault of conditions that no row meets."""
+    wanted = " and ".join(f"{column}={' or '.join(values)}" for column, values in where)
+    column, values = where[-1]
+    there = list(dict.fromkeys(str(cells.get(column, "")).strip() for _, cells in sheet.rows))
+    remedy = f"{closest(values[0], there)}Correct the value after --where or in the map's where."
+    return Fault(
+        f"{sheet.file}, column {shown(column)}", f"no row with {wanted}", f"one of: {listed(there)}", remedy
+    )
+
+
+def _absent(sheet: Sheet, field: str, source: Source) -> Fault:
+    return Fault(
+        f"the map, {shown(field)}",
+        f"no column {' or '.join(map(shown, source.column))} in {sheet.file}",
+        f"one of: {listed(name for name in sheet.header if name)}",
+        f"{closest(source.column[0], sheet.header)}Correct the column in the map, or remove the field; --make-map MAP.yaml "
+        "writes a map with this table's columns.",
+    )

@@ -5,24 +5,24 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, listed
 from toolkit.client.models import Aggregate, Round, RoundGroup
+from toolkit.client.parts import AGGREGATES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import ID_PATTERN
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points
-from toolkit.intake.cell import as_shown
-from toolkit.intake.habits import decimal_of_profile, decimals_remark
-from toolkit.intake.mapping import Counting, ImportMap, Source
+from toolkit.intake.cell import Unreadable, as_shown
+from toolkit.intake.mapping import Counting, ImportMap, Kept, MappedTable, Source
 from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import Habits, Unreadable, read_cell, slug_of
+from toolkit.intake.values import Habits, decimals_remark, notation_in, read_cell, slug_of
 from toolkit.method import GROUPS, Group
 from toolkit.words import joined, number_word, plain
 
@@ -32,7 +32,6 @@ _SHARE = re.compile(r"%|\b(?:per ?cent|percentage|pct|prozent|pourcentage|porcen
 _CORRECT = "Correct the row, say in the map how to read it, or import with --partial to leave the row out."
 _ONCE = "each group and question once"
 _ONE_CLIENT = "Choose the rows of one client with --where, or remove one of the two."
-Kept = Sequence[tuple[int, Mapping[str, Cell]]]
 Counts = tuple[int, int, int, int, int]
 
 
@@ -49,7 +48,7 @@ class Counted:
     states: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
+    places: dict[tuple[str | int, ...], str] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     order: list[tuple[Group, str] | None] = field(default_factory=list)
 
@@ -72,8 +71,9 @@ def counts_of_shares(shares: Sequence[float], base: int) -> Counts:
     return tuple(counts)  # type: ignore[return-value]
 
 
-def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) -> Counted:
+def count_answers(record: Record, table: MappedTable) -> Counted:
     """Read counted answers into a round of the record."""
+    sheet, mapping, kept = table.sheet, table.mapping, table.rows
     counted, how = Counted(), mapping.counts
     if how is None:
         remedy = "Add counts to the map."
@@ -118,9 +118,7 @@ def count_answers(record: Record, mapping: ImportMap, sheet: Sheet, kept: Kept) 
         counted,
     )
     counted.places |= {
-        f"aggregates.csv, row {number}": sheet.place(rows[key])
-        for number, key in enumerate(counted.order, start=2)
-        if key in rows
+        (AGGREGATES, index): sheet.place(rows[key]) for index, key in enumerate(counted.order) if key in rows
     }
     return counted
 
@@ -214,7 +212,7 @@ def _key(
         found, column = _said(mapping, how, cells)
         group = _group(mapping, how, cells)
         found, column = "", question_from.column[0] if question_from.column else ""
-        question, column = read_cell(cells, question_from, "text", ".")
+        question, column = read_cell(cells, question_from, "text")
         if question is None:
             raise Unreadable("the question's id")
     except Unreadable as error:
@@ -232,8 +230,8 @@ def _habits(record: Record, mapping: ImportMap, how: Counting, kept: Kept) -> Ha
         ]
         for column in columns
     }
-    told, contradicted = decimal_of_profile(record.facts.profile, mapping, texts)
-    return Habits(decimal_told=told, decimal_against=contradicted)
+    notation, contradicted = notation_in(record.facts.profile, mapping, texts)
+    return Habits(replace(notation, currency=""), decimal_against=contradicted)
 
 
 def _row(
@@ -251,11 +249,11 @@ def _row(
                 numbers.append(0.0)
                 continue
             kind = "percentage" if how.base else "number"
-            mark = _mark(sheet, mapping, kind, cells.get(column), habits)
-            numbers.append(_figure(cells, column, how, kind, mark, habits))
+            habits = _with_mark(habits, sheet, mapping, kind, cells.get(column))
+            numbers.append(_figure(cells, column, how, kind, habits))
         column = how.base or ""
-        mark = _mark(sheet, mapping, "number", cells.get(column), habits)
-        base = _figure(cells, column, how, "number", mark, habits) if how.base else None
+        habits = _with_mark(habits, sheet, mapping, "number", cells.get(column))
+        base = _figure(cells, column, how, "number", habits) if how.base else None
         if any(one is None for one in numbers) or (how.base and base is None):
             counted.missing.append(number)
             return None
@@ -287,7 +285,7 @@ def _group(mapping: ImportMap, how: Counting, cells: Mapping[str, Cell]) -> Grou
         if unit not in (both.whole, both.part):
             raise Unreadable(f"{both.whole} or {both.part}, as in the map")
         return both.whole_becomes if unit == both.whole else both.part_becomes
-    group, _ = read_cell(cells, mapping.fields.get("group", Source(column=("group",))), "text", ".")
+    group, _ = read_cell(cells, mapping.fields.get("group", Source(column=("group",))), "text")
     if group not in GROUPS:
         raise Unreadable(f"a group: {', '.join(GROUPS)}")
     return cast(Group, group)
@@ -301,19 +299,18 @@ def _refuse_mixed_shares(cells: Mapping[str, Cell], how: Counting) -> None:
         )
 
 
-def _mark(sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell, habits: Habits) -> str:
-    """Return what a decimal begins with; "" where it may be either: 1.000 is one answer or a thousand."""
-    if habits.decimal_told or habits.decimal_against:
-        return ""
+def _with_mark(habits: Habits, sheet: Sheet, mapping: ImportMap, kind: str, cell: Cell) -> Habits:
+    """Return habits with what a decimal begins with in a cell; "" where it may be either: 1.000 is one answer or a thousand."""
+    if habits.notation.decimal or habits.decimal_against:
+        return replace(habits, decimal="")
     text = cell if kind == "number" and isinstance(cell, str) else ""
-    return "" if not mapping.decimal and may_group_by_points([text]) else sheet.decimal_mark(mapping.decimal)
+    open_ = not mapping.decimal and may_group_by_points([text])
+    return replace(habits, decimal="" if open_ else sheet.decimal_mark(mapping.decimal))
 
 
-def _figure(
-    cells: Mapping[str, Cell], column: str, how: Counting, kind: str, decimal: str, habits: Habits
-) -> float | None:
+def _figure(cells: Mapping[str, Cell], column: str, how: Counting, kind: str, habits: Habits) -> float | None:
     """Return a count or a percentage; None is missing."""
-    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, decimal, habits=habits)
+    value, _ = read_cell(cells, Source(column=(column,), ignore=how.ignore), kind, habits)
     if value is None:
         return None
     if not 0 <= value <= MOST_ANSWERS or (kind == "number" and value != int(value)):
@@ -365,7 +362,7 @@ def _minus(
 
 def _label(mapping: ImportMap, group: Group, cells: Mapping[str, Cell]) -> dict[Group, str]:
     source = mapping.labels.get(group)
-    value: Any = read_cell(cells, source, "text", ".")[0] if source else None
+    value: Any = read_cell(cells, source, "text")[0] if source else None
     return {group: str(value)} if value else {}
 
 
@@ -418,7 +415,7 @@ def named_round(mapping: ImportMap, sheet: Sheet, kept: Kept) -> ImportMap:
 
 def _round_said(cells: Mapping[str, Cell], source: Source) -> str:
     try:
-        return str(read_cell(cells, source, "text", ".")[0] or "")
+        return str(read_cell(cells, source, "text")[0] or "")
     except Unreadable:
         return str(next((cells[one] for one in source.column if one in cells), ""))
 
@@ -454,7 +451,7 @@ def put(
     facts = record.facts.model_copy(update={"rounds": tuple(rounds)})
     counted.order = [(a.group, a.question) if a.round == one.id else None for a in rows.values()]
     if set(counted.states.values()) - {"unchanged"}:
-        counted.files["aggregates.csv"] = write_rows(Aggregate, rows.values())
+        counted.files[AGGREGATES] = write_rows(Aggregate, rows.values())
     if found and facts != record.facts:
         counted.files["client.yaml"] = dump_facts(facts)
 

@@ -18,9 +18,9 @@ from toolkit.client.record_csv import write_rows
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.date import Days
-from toolkit.intake.import_ import Import
+from toolkit.intake.import_ import Import, ids_of
 from toolkit.intake.survey_answers import plain
-from toolkit.intake.survey_columns import Columns, Grouping
+from toolkit.intake.survey_columns import MappedExport
 from toolkit.intake.survey_comments import about
 from toolkit.intake.survey_layout import Export, cell_at
 from toolkit.intake.survey_map import SurveyMap, kept
@@ -38,19 +38,7 @@ _WHICH = (
 )
 
 
-@dataclass(frozen=True)
-class Reading:
-    """An export as it was read: the table, its layout, and what its columns, rows and days are."""
-
-    raw: Raw
-    export: Export
-    columns: Columns
-    grouping: Grouping
-    days: Days
-    read: Read
-
-
-def outcome(record: Record, one: Round, reading: Reading, same: bool = False) -> Import:
+def outcome(record: Record, one: Round, read: Read, same: bool = False) -> Import:
     """Return what the replies do to the record's round; nothing is written.
 
     Parameters
@@ -67,7 +55,8 @@ def outcome(record: Record, one: Round, reading: Reading, same: bool = False) ->
     for each in record.responses:
         if each.round == one.id:
             old.setdefault(each.respondent, []).append(each)
-    told = identified(reading.raw, reading.read.replies, old, same, reading.export.running)
+    mapped, export = read.mapped, read.mapped.export
+    told = identified(export.raw, read.replies, old, same, export.running)
     if told.faults:
         raise InputError(told.faults)
     replies, elsewhen = told.replies, told.elsewhen
@@ -85,16 +74,13 @@ def outcome(record: Record, one: Round, reading: Reading, same: bool = False) ->
         rest = [each for each in record.responses if each.round != one.id or each.respondent not in answers]
         files["responses.csv"] = write_rows(Response, [*rest, *(r for new in answers.values() for r in new)])
         files |= _with_groups(record, one, {new[0].group for new in answers.values() if new})
-    chosen = {
-        state: tuple(key for key, is_ in states.items() if is_ == state)
-        for state in ("new", "changed", "unchanged")
-    }
-    raw, export, read = reading.raw, reading.export, reading.read
-    return Import("survey", record.slug, raw.file, raw.name, len(export.rows), 0, tuple(_pairs(reading)),
-                  (*_own(reading), *_unnamed(reading)), tuple(read.unreadable), tuple(read.rejected),
-                  chosen["new"], chosen["changed"], chosen["unchanged"], files,
-                  tuple(_remarks(record, one, reading, differing, elsewhen)), unused=tuple(_unused(reading)),
-                  unknown=tuple(name for name in _unnamed(reading) if name not in _unwanted(reading)))  # fmt: skip
+    return Import(
+        kind="survey", slug=record.slug, file=export.raw.file, sheet=export.raw.name, rows=len(export.rows), files=files,
+        mapped=tuple(_pairs(read)), dropped=(*_own(mapped), *_unnamed(mapped)), unreadable=tuple(read.unreadable),
+        rejected=tuple(read.rejected), new=ids_of(states, "new"), changed=ids_of(states, "changed"),
+        unchanged=ids_of(states, "unchanged"), remarks=tuple(_remarks(record, one, read, differing, elsewhen)),
+        unused=tuple(_unused(read)), unknown=tuple(name for name in _unnamed(mapped) if name not in _unwanted(mapped)),
+    )  # fmt: skip
 
 
 def _merged(one: Round, key: str, reply: Reply, old: Sequence[Response]) -> list[Response]:
@@ -125,26 +111,27 @@ def _with_groups(record: Record, one: Round, groups: set[Group]) -> dict[str, by
     return {"client.yaml": dump_facts(record.facts.model_copy(update={"rounds": rounds}))}
 
 
-def resolved(reading: Reading, given: SurveyMap, known: SurveyMap, usual: str = "") -> SurveyMap:
+def resolved(mapped: MappedExport, given: SurveyMap, known: SurveyMap, usual: str = "") -> SurveyMap:
     """Return what to remember: what this import resolved, and of what was known all that it leaves room for.
 
     ``usual`` is the order of dates by the client's profile, which is not remembered beside it.
     """
-    columns, grouping, column = reading.columns, reading.grouping, reading.grouping.column
-    here = {key for one in reading.export.headings for key in one.keys}
-    name = {one.index: one.name for one in reading.export.headings}
+    export, columns, grouping = mapped.export, mapped.columns, mapped.grouping
+    column = grouping.column
+    here = {key for one in export.headings for key in one.keys}
+    name = {one.index: one.name for one in export.headings}
     unwanted = {name[index]: "" for index in sorted(columns.unwanted)}
     asked = {name[index]: question.id for index, question in columns.asked.items()}
     # "Why?" alone is about the question before it, which in the next file may be another.
     told = {plain(key) for key in (*given.comments, *known.comments)}
-    beside = {one.name: columns.comments[one.index].id for one in reading.export.headings
+    beside = {one.name: columns.comments[one.index].id for one in export.headings
               if one.index in columns.comments and (any(about(one)) or told & set(one.keys))}  # fmt: skip
-    used = grouping.used_words(reading.export) if column else {}
+    used = grouping.used_words(export) if column else {}
     words: dict[str, tuple[str, Group]] = {}
     for told_words in (given.groups, known.groups, used):
         for word, group in told_words.items():
             words.setdefault(plain(word), (word, group))
-    named, order = given.dates or known.dates, reading.days.order
+    named, order = given.dates or known.dates, mapped.days.order
     return SurveyMap(
         questions=kept(_elsewhere(known.questions, here) | unwanted | asked),
         comments=kept(_elsewhere(known.comments, here) | beside),
@@ -159,69 +146,71 @@ def _elsewhere(entries: dict[str, str], here: set[str]) -> dict[str, str]:
     return {key: id for key, id in entries.items() if plain(key) not in here}
 
 
-def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
-    name = {one.index: one.name for one in reading.export.headings}
-    for index, question in reading.columns.asked.items():
+def _pairs(read: Read) -> Iterator[tuple[str, str]]:
+    mapped, export = read.mapped, read.mapped.export
+    name = {one.index: one.name for one in export.headings}
+    for index, question in mapped.columns.asked.items():
         yield question.id, name[index]
-    for index, question in reading.columns.comments.items():
+    for index, question in mapped.columns.comments.items():
         yield f"comment on {question.id}", name[index]
-    if reading.grouping.column:
-        yield "group", reading.grouping.column.name
-        for word, group in reading.grouping.used_words(reading.export).items():
+    if mapped.grouping.column:
+        yield "group", mapped.grouping.column.name
+        for word, group in mapped.grouping.used_words(export).items():
             if plain(word) != group:
                 yield f"group {group}", f"“{word}”"
-    for word, score in reading.read.meant.items():
+    for word, score in read.meant.items():
         yield f"answer {score}" if score else "no answer", f"“{word}”"
-    if reading.export.status:
-        yield "finished or not", reading.export.status
+    if export.status:
+        yield "finished or not", export.status
     for what, at in (
-        ("day of the reply", reading.export.submitted),
-        ("respondent's code", reading.export.identity),
+        ("day of the reply", export.submitted),
+        ("respondent's code", export.identity),
     ):
-        if title := _title(reading, at):
+        if title := _title(export, at):
             yield what, title
 
 
-def _title(reading: Reading, index: int | None) -> str:
+def _title(export: Export, index: int | None) -> str:
     """Return the title of one of the service's own columns that is used; "" where there is none."""
-    header = reading.raw.rows[0][1] if reading.raw.rows else []
+    header = export.raw.rows[0][1] if export.raw.rows else []
     return " ".join(str(cell_at(header, index) or "").split())
 
 
-def _own(reading: Reading) -> list[str]:
+def _own(mapped: MappedExport) -> list[str]:
     """Return the names of the service's own columns that nothing is read from."""
     used = {
-        _title(reading, reading.export.identity),
-        _title(reading, reading.export.submitted),
-        reading.export.status,
+        _title(mapped.export, mapped.export.identity),
+        _title(mapped.export, mapped.export.submitted),
+        mapped.export.status,
     }
-    return [title for title in reading.export.own if title not in used]
+    return [title for title in mapped.export.own if title not in used]
 
 
-def _unnamed(reading: Reading) -> list[str]:
+def _unnamed(mapped: MappedExport) -> list[str]:
     """Return the names of the columns that nothing is read from, the service's own aside."""
-    column = reading.grouping.column
-    used = {*reading.columns.asked, *reading.columns.comments, column.index if column else -1}
+    column = mapped.grouping.column
+    used = {*mapped.columns.asked, *mapped.columns.comments, column.index if column else -1}
     return [
         one.name
-        for one in reading.export.headings
-        if one.index not in used and one.name != reading.export.status
+        for one in mapped.export.headings
+        if one.index not in used and one.name != mapped.export.status
     ]
 
 
-def _unwanted(reading: Reading) -> set[str]:
+def _unwanted(mapped: MappedExport) -> set[str]:
     """Return the names of the columns that a map says are not used."""
-    return {one.name for one in reading.export.headings if one.index in reading.columns.unwanted}
+    return {one.name for one in mapped.export.headings if one.index in mapped.columns.unwanted}
 
 
-def _unused(reading: Reading) -> Iterator[Fault]:
+def _unused(read: Read) -> Iterator[Fault]:
     """Yield every column and row that nothing was read from, and why."""
-    raw, export = reading.raw, reading.export
-    for title in _own(reading):
+    mapped, export = read.mapped, read.mapped.export
+    raw = export.raw
+    for title in _own(mapped):
         yield Fault(raw.place(1, title), "a column of the service's own", "answers, comments and groups",
                     "Nothing: names, addresses and the like are never read as answers.")  # fmt: skip
-    unwanted = _unwanted(reading)
-    for name in _unnamed(reading):
+    unwanted = _unwanted(mapped)
+    for name in _unnamed(mapped):
         if name in unwanted:
             yield Fault(raw.place(1, name), "a column that the map says is not used", "answers, comments and groups", "Nothing.")  # fmt: skip
         else:
@@ -232,53 +221,50 @@ def _unused(reading: Reading) -> Iterator[Fault]:
         yield Fault(raw.place(1), f"cells in column {index + 1}, which has no heading", "a heading",
                     "Nothing, unless they are answers: then write a heading above them.")  # fmt: skip
     for rows, why in ((export.tests, "a trial reply, or spam"), (export.repeats, "the header once more"),
-                      (reading.read.empty, "a reply without any answer")):  # fmt: skip
+                      (read.empty, "a reply without any answer")):  # fmt: skip
         for row in rows:
             yield Fault(raw.place(row), why, "replies with at least one answer", "Nothing.")
 
 
 def _remarks(
-    record: Record, one: Round, reading: Reading, differing: int, elsewhen: Sequence[int]
+    record: Record, one: Round, read: Read, differing: int, elsewhen: Sequence[int]
 ) -> Iterator[str]:  # fmt: skip
-    yield f"Read as an export of {reading.export.service}, into round {one.id}."
-    yield from reading.raw.remarks
+    mapped, export = read.mapped, read.mapped.export
+    yield f"Read as an export of {export.service}, into round {one.id}."
+    yield from export.raw.remarks
     questionnaire = record.questionnaire_of(one)
-    asked = {each.id for each in reading.columns.asked.values()}
+    asked = {each.id for each in mapped.columns.asked.values()}
     missing = {each.id for each in questionnaire.questions} - asked if questionnaire else set()
     if missing:
         yield f"Questions of the round without a column: {len(missing)} ({', '.join(sorted(missing)[:40])})."
-    yield from _said_of_days(reading)
-    if reading.export.unfolded:
-        yield f"Read from several columns, one for each answer: {', '.join(map(shown, reading.export.unfolded[:40]))}."
-    left = {number for number, _ in reading.export.rows}.isdisjoint(reading.export.unfinished)
+    yield from _said_of_days(mapped.days)
+    if export.unfolded:
+        yield f"Read from several columns, one for each answer: {', '.join(map(shown, export.unfolded[:40]))}."
+    left = {number for number, _ in export.rows}.isdisjoint(export.unfinished)
     unfinished = "Unfinished replies, left out" if left else "Unfinished replies, read like the others (--finished-only leaves them out)"  # fmt: skip
     rows = (
-        (reading.export.tests, "Trial replies left out"),
-        (reading.export.repeats, "Rows that are the header once more, left out"),
-        (reading.read.empty, "Replies without any answer, left out"),
-        ([row for row in reading.export.unfinished if row not in reading.read.empty], unfinished),
-        *(
-            (rows, f"Replies that round {id} has already, left out")
-            for id, rows in reading.read.earlier.items()
-        ),
+        (export.tests, "Trial replies left out"),
+        (export.repeats, "Rows that are the header once more, left out"),
+        (read.empty, "Replies without any answer, left out"),
+        ([row for row in export.unfinished if row not in read.empty], unfinished),
+        *((rows, f"Replies that round {id} has already, left out") for id, rows in read.earlier.items()),
         (
             elsewhen,
             "Replies under a number that the round has, sent at another time, so taken for another form's",
         ),
-        (reading.read.personal, "Comments from which an e-mail address or telephone number was taken out"),
+        (read.personal, "Comments from which an e-mail address or telephone number was taken out"),
     )
     for numbers, what in rows:
         if numbers:
             yield f"{what}: {len(numbers)} ({row_list(numbers)})."
     recorded = {each.respondent for each in record.responses if each.round == one.id}
-    if stay := recorded & set(reading.read.left_unfinished):
+    if stay := recorded & set(read.left_unfinished):
         yield f"Of the unfinished replies, the record has {len(stay)} from an import before; they stay until you remove their rows from responses.csv: {', '.join(sorted(stay)[:40])}."  # fmt: skip
     if differing:
         yield f"Comments that differ from the record's, which stays as it is: {differing}."
 
 
-def _said_of_days(reading: Reading) -> Iterator[str]:
-    days = reading.days
+def _said_of_days(days: Days) -> Iterator[str]:
     sent = [day for day in days.by_row.values() if day != NO_DAY]
     if sent:
         first, last = min(sent), max(sent)

@@ -12,17 +12,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.faults import fault_of
+from toolkit.client.faults import fault_of, listed
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
-from toolkit.intake.habits import habits_of
-from toolkit.intake.mapping import ImportMap, Source
-from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.values import kind_of, made_id, read_cell
+from toolkit.intake.mapping import MODELS, READING, MappedTable
+from toolkit.intake.table import Cell
+from toolkit.intake.total_rows import Totals, totals_of
+from toolkit.intake.values import habits_of, kind_of, made_id, read_cell
 
-READING = ("reading_date", "reading_value")
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
 _CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
@@ -40,28 +39,20 @@ _SUM = re.compile(r"\d+\s*[+]\s*\d.*", re.ASCII)
 class Reader:
     """Reads rows into models, merging each into what the record has under the same id."""
 
-    def __init__(
-        self,
-        model: type[BaseModel],
-        mapping: ImportMap,
-        sheet: Sheet,
-        present: Mapping[str, Source],
-        existing: Mapping[str, BaseModel],
-        profile: Profile,
-    ) -> None:
-        self.model, self.mapping, self.sheet, self.present = model, mapping, sheet, present
-        self.currency = profile.currency
-        self.decimal = mapping.decimal or ("" if profile.decimal else sheet.decimal_mark(""))
+    def __init__(self, table: MappedTable, existing: Mapping[str, BaseModel], profile: Profile) -> None:
+        self.table, self.model = table, MODELS[table.mapping.kind]
+        self.mapping, self.sheet, self.present = table.mapping, table.sheet, table.present
         kinds = {"reading_date": "date", "reading_value": "number"}
-        self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
-        self.habits = habits_of(sheet, mapping, present, self.kinds, profile)
+        self.kinds = {field: kinds.get(field) or kind_of(self.model, field) for field in self.present}
+        self.habits = habits_of(self.sheet, self.mapping, self.present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
         self.folded = {key.casefold(): key for key in existing}
         self.listed: set[str] = set()  # the ids in the table, those of rows left out among them
-        self.gone: tuple[str, ...] = ()
+        self.gone: tuple[str, ...] = ()  # what a register no longer lists, where originals are kept
+        self.absent: tuple[str, ...] = ()  # open initiatives that a register which comes again does not list
         self.cells: dict[int, Mapping[str, Cell]] = {}  # of the rows that became entries
         self.columns_of: dict[int, Mapping[str, str]] = {}  # of each of them, the column of each field
         self.without: dict[str, list[str]] = {}  # by id, the fields that the file has no value for
@@ -69,7 +60,9 @@ class Reader:
         self.unreadable: list[Fault] = []
         self.left_open: list[Fault] = []
         self.rejected: list[int] = []
-        ids = [str(cells[column]) for _, cells in sheet.rows for column in self._ids() if column in cells]
+        ids = [
+            str(cells[column]) for _, cells in self.sheet.rows for column in self._ids() if column in cells
+        ]
         self.with_decimals = bool(ids) and all(_WHOLE_WITH_DECIMAL.fullmatch(text) for text in ids)
 
     def _ids(self) -> tuple[str, ...]:
@@ -86,13 +79,35 @@ class Reader:
         """Whether anything would be written."""
         return self.after != self.before
 
+    def read_all(self) -> list[str]:
+        """Read every row but those of sums and headings; return which those are, as a sentence."""
+        totals = totals_of(self.table, self.habits) if self.model is Initiative else Totals({}, {}, {})
+        left_out = {**totals.certain, **totals.headings}
+        if self.mapping.totals == "leave out":
+            left_out |= {number: fault.found for number, fault in totals.asked.items()}
+        asked = {} if self.mapping.totals else totals.asked
+        meant = {number for number, _ in self.table.rows}
+        for number, cells in self.sheet.rows:
+            if number not in meant and "id" in self.present:
+                self.note(cells)
+        for number, cells in self.table.rows:
+            if number in asked:
+                self.refuse(number, asked[number])
+            elif number not in left_out:
+                self.read(number, cells)
+        sums = {number: name for number, name in left_out.items() if number not in totals.headings}
+        kinds = {"Rows of sums": sums, "Rows of headings": totals.headings}
+        return [
+            f"{kind}, left out: {listed(f'row {number} ({name})' for number, name in sorted(rows.items()))}."
+            for kind, rows in kinds.items()
+            if rows
+        ]
+
     def note(self, cells: Mapping[str, Cell]) -> None:
         """Take note of the id of a row that is left out: the table lists it all the same, unless it is another's of that id."""
         with suppress(Unreadable):
             identity, name = (
-                read_cell(cells, source, "text", self.decimal, self.currency, self.literal)[0]
-                if source
-                else None
+                read_cell(cells, source, "text", self.literal)[0] if source else None
                 for source in (self.present.get("id"), self.present.get("name"))
             )
             if isinstance(identity, str) and not (name and of_another_name(identity, name, self.before, "")):
@@ -136,7 +151,14 @@ class Reader:
         made = "name" in self.present and column in self.present["name"].column
         return of_another_name(identity, values.get("name"), self.before, place) if made else None
 
-    def settle_namesakes(self) -> None:
+    def settle(self) -> None:
+        """Settle, of all rows together, who is named like whom, what refers to nothing, and what is no longer listed."""
+        self._settle_namesakes()
+        self._settle_references()
+        self._settle_register()
+        self._settle_absent()
+
+    def _settle_namesakes(self) -> None:
         """Leave out new rows that are named like an entry of the record that the table does not list, each reported."""
         if "name" not in self.model.model_fields:  # actions and decisions are told apart by their id alone
             return
@@ -165,15 +187,15 @@ class Reader:
             if getattr(self.before[key], field) != getattr(self.after[key], field)
         ]  # fmt: skip
 
-    def settle_references(self) -> None:
+    def _settle_references(self) -> None:
         """Leave out references to rows that are neither in the table nor in the record, each reported."""
         fields = [field for field, source in self.present.items() if source.references]
         for field in fields:
             for key, number in self.seen.items():
-                listed = getattr(self.after[key], field)
-                there = tuple(one for one in listed if one in self.after)
-                if there != listed:
-                    gone = "; ".join(one for one in listed if one not in self.after)
+                named = getattr(self.after[key], field)
+                there = tuple(id for id in named if id in self.after)
+                if there != named:
+                    gone = "; ".join(id for id in named if id not in self.after)
                     self._leave(number, field, gone, "the id of a row that is imported or in the record")
                     self.after[key] = self.after[key].model_copy(update={field: there})
 
@@ -194,7 +216,7 @@ class Reader:
             update[original] = next((figure for figure in known if figure is not None), None)
         return row.model_copy(update=update)
 
-    def settle_register(self) -> None:
+    def _settle_register(self) -> None:
         """Mark what a register that comes again no longer lists; the very same register again says nothing new.
 
         A register is known again by rows it shares with the record, and its rows by their source: those of
@@ -211,6 +233,27 @@ class Reader:
         self.gone = tuple(key for key, row in rows.items() if getattr(row, "source", None) in sources)
         for key in self.gone:
             self.after[key] = self.before[key].model_copy(update={"listed": "no longer"})
+
+    def _settle_absent(self) -> None:
+        """Find the open initiatives that a register which comes again does not list; they are done or stopped if so chosen.
+
+        A register is known again by the rows it shares with the record, and its rows by their source.
+        """
+        again = [key for key in self.seen if key in self.before]
+        if self.model is not Initiative or not again:
+            return
+        sources = {getattr(self.after[key], "source", None) for key in again}
+        self.absent = tuple(
+            key
+            for key, row in self.before.items()
+            if isinstance(row, Initiative)
+            and row.is_open
+            and key not in self.listed
+            and row.source in sources
+        )
+        if self.mapping.not_listed in ("done", "stopped"):
+            for key in self.absent:
+                self.after[key] = self.after[key].model_copy(update={"status": self.mapping.not_listed})
 
     def _says_the_same(self, key: str) -> bool:
         """Whether a row says of an initiative what the record has, its first figures aside."""
@@ -246,9 +289,7 @@ class Reader:
         for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
-                value, columns[field] = read_cell(
-                    cells, source, self._kind(field, values, cells), self.decimal, self.currency, habits
-                )
+                value, columns[field] = read_cell(cells, source, self._kind(field, values, cells), habits)
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
                 if field == "id":

@@ -69,9 +69,7 @@ def is_answers(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() == ".json"
 
 
-def read_answers(
-    path: Path, slug: str, one: Round, questionnaire: Questionnaire, group: str = ""
-) -> tuple[Raw, Export]:
+def read_answers(path: Path, slug: str, one: Round, questionnaire: Questionnaire, group: str = "") -> Export:
     """Read the answers that respondents saved and sent back, each file one reply.
 
     Parameters
@@ -149,9 +147,7 @@ def _each_once(replies: Iterable[tuple[str, Answers]]) -> tuple[list[tuple[str, 
     return list(first.values()), faults
 
 
-def _table(
-    name: str, replies: Sequence[tuple[str, Answers]], questionnaire: Questionnaire
-) -> tuple[Raw, Export]:
+def _table(name: str, replies: Sequence[tuple[str, Answers]], questionnaire: Questionnaire) -> Export:
     """Lay replies out as services do: a code, the group, a column a question, and one for comments on it."""
     ids = [one.id for one in questionnaire.questions]
     said = [one for one in ids if any(read.comments.get(one) for _, read in replies)]
@@ -163,7 +159,7 @@ def _table(
         Heading(at, title if title in ids else "", (title,)) for at, title in enumerate(header) if at
     )
     raw = _Files(file=name, name="", rows=((1, titles), *rows), names=names)
-    return raw, Export(service=SERVICE, headings=headings, identity=0, own=("reply",), rows=rows)
+    return Export(raw, SERVICE, headings=headings, identity=0, own=("reply",), rows=rows)
 
 
 def _row(read: Answers, ids: Sequence[str], said: Sequence[str]) -> list[Cell]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from toolkit.client.cells import unmasked
-from toolkit.intake.archive import Archive, local, parser, reading
+from toolkit.client.record_csv import unmasked
+from toolkit.intake.archive import COPY, Archive, local, reading, walk
 from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
 from toolkit.intake.workbook import (
     LAST_ROW,
-    LONGEST_CELL,
     MOST_PLACES,
     Numbered,
     SheetName,
     Worksheet,
     chosen_sheet,
+    need_short,
+    too_wide,
 )
 
 _FORMATS = ("number-style", "currency-style", "percentage-style", "date-style", "time-style", "text-style")
@@ -34,7 +35,6 @@ _WORDS = ("text", "currency-symbol")
 _MOST_BLANKS = 100
 _MOST_MARKS = 1_800_000  # beginnings and ends of elements, four a cell
 _SAVE = "Open it in LibreOffice and save it again as .ods or .xlsx."
-_NARROWER = "Copy the rows that are needed into a new workbook, or save them as CSV."
 
 
 def read_opendocument(file: str, data: bytes, sheet: str, most_rows: int, most_columns: int) -> Worksheet:
@@ -47,7 +47,7 @@ def read_opendocument(file: str, data: bytes, sheet: str, most_rows: int, most_c
         names = _names(archive, content)
         chosen, others = chosen_sheet(archive, names.sheets, sheet)
         table = _Table(archive, names, int(chosen.part), most_columns)
-        table.read(content)
+        walk(content, table.start, table.end, table.text)
     return Worksheet(chosen.name, table.rows[: most_rows + 2], others, tuple(table.hidden))
 
 
@@ -60,30 +60,9 @@ def opendocument_sheets(file: str, data: bytes) -> list[SheetName]:
 
 def _names(archive: Archive, content: bytes) -> _Names:
     names = _Names()
-    names.read(archive.xml("styles.xml"))
-    names.read(content)
+    for part in (archive.xml("styles.xml"), content):
+        walk(part, names.start, names.end, names.text)
     return names
-
-
-class _Elements:
-    """Tells the elements of a part by their names without prefixes, and the attributes likewise."""
-
-    def read(self, data: bytes) -> None:
-        """Walk over a part."""
-        made = parser(lambda tag, attributes: self.start(local(tag), attributes))
-        made.EndElementHandler = lambda tag: self.end(local(tag))
-        made.CharacterDataHandler = self.text
-        if data:
-            made.Parse(data, True)
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take an element's beginning."""
-
-    def end(self, tag: str) -> None:
-        """Take an element's end."""
-
-    def text(self, text: str) -> None:
-        """Take a piece of text."""
 
 
 def _of(attributes: Mapping[str, str], name: str) -> str:
@@ -91,7 +70,7 @@ def _of(attributes: Mapping[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if local(key) == name), "")
 
 
-class _Names(_Elements):
+class _Names:
     """A workbook's sheets and the number formats of its styles."""
 
     def __init__(self) -> None:
@@ -114,6 +93,7 @@ class _Names(_Elements):
         return ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take an element's beginning."""
         if tag in ("table-row", "table-cell", "p"):
             return
         if tag == "style":
@@ -137,11 +117,13 @@ class _Names(_Elements):
             self._code += _code_of(tag, attributes)
 
     def text(self, text: str) -> None:
+        """Take a piece of text."""
         if self._words:
             sign = text.replace('"', "")
             self._code += "%" if self._percent and sign.strip() == "%" else f'"{sign}"'
 
     def end(self, tag: str) -> None:
+        """Take an element's end."""
         if tag in _WORDS:
             self._words = False
         elif tag in _FORMATS:
@@ -169,7 +151,7 @@ def _code_of(tag: str, attributes: Mapping[str, str]) -> str:
     return {**_DATE_PARTS, "scientific-number": "0.00E+00", "fraction": "# ?/?"}.get(tag, "")
 
 
-class _Table(_Elements):
+class _Table:
     """The rows of one sheet."""
 
     def __init__(self, archive: Archive, names: _Names, wanted: int, most_columns: int) -> None:
@@ -189,6 +171,7 @@ class _Table(_Elements):
         self._aside = 0  # within a remark on a cell
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take an element's beginning."""
         if tag == "table":
             self._at += 1
         if self._at != self._wanted:
@@ -212,10 +195,12 @@ class _Table(_Elements):
             self._pieces.append("\t" if tag == "tab" else "\n")
 
     def text(self, text: str) -> None:
+        """Take a piece of text."""
         if self._reads:
             self._pieces.append(text)
 
     def end(self, tag: str) -> None:
+        """Take an element's end."""
         if self._at != self._wanted:
             return
         if tag == "p":
@@ -235,8 +220,7 @@ class _Table(_Elements):
             return
         reach = len(self._row) + self._empty + times
         if reach > self._most_columns:
-            place, allowed = f", row {self._number + 1:,}", f"at most {self._most_columns} columns"
-            raise self._archive.refusal(f"cells as far as column {reach:,}", allowed, _NARROWER, place)
+            raise too_wide(self._archive, reach, self._most_columns, self._number + 1)
         self._row += [None] * self._empty + [cell] * times
         self._empty = 0
 
@@ -248,7 +232,7 @@ class _Table(_Elements):
         self._places += len(self._row) * times
         if self._number > LAST_ROW or self._places > MOST_PLACES:
             allowed = f"at most {MOST_PLACES:,} cells in {LAST_ROW:,} rows"
-            raise self._archive.refusal(f"cells as far as row {self._number:,}", allowed, _NARROWER)
+            raise self._archive.refusal(f"cells as far as row {self._number:,}", allowed, COPY)
         numbers = range(first, first + times)
         self.rows += [(number, self._row) for number in numbers]
         if _of(self._row_attributes, "visibility") in ("collapse", "filter"):
@@ -269,10 +253,7 @@ class _Table(_Elements):
         if kind == "boolean":
             return str(cell.get("boolean-value") == "true").upper()
         text = cell.get("string-value") or shown
-        if len(text) > LONGEST_CELL:
-            found, allowed = f"a cell of {len(text):,} characters", f"at most {LONGEST_CELL:,}"
-            remedy = "Shorten it; look for what was pasted in by mistake."
-            raise self._archive.refusal(found, allowed, remedy, f", row {self._number + 1:,}")
+        need_short(self._archive, len(text), self._number + 1)
         if not text:
             return NOT_COMPUTED if "formula" in cell and not kind else None
         return unmasked(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,17 +14,17 @@ from pydantic import ValidationError
 
 from toolkit.client.faults import closest, faults_of, listed
 from toolkit.client.models import Decision
-from toolkit.client.parts import DECISIONS
+from toolkit.client.parts import DECISIONS, FACTS, TABLES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
 from toolkit.client.schema import number_text
-from toolkit.client.store import load, read_files, read_record, save
-from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.client.store import load
+from toolkit.errors import AlignError, Fault, InputError, Place, shown
 from toolkit.files import temporary, write_named, write_new
 from toolkit.intake.cell import number_kept
 from toolkit.intake.document import PREFIX, Document, at, is_blank
 from toolkit.intake.document_files import changed_files
-from toolkit.intake.import_ import Import
+from toolkit.intake.import_ import Import, ImportTarget
 from toolkit.intake.record_lines import Lines, cell_place, lines_of, sheet_names
 from toolkit.intake.record_workbook import (
     CHOICES,
@@ -37,13 +37,7 @@ from toolkit.intake.record_workbook import (
     written,
 )
 
-_IN_TABLE = re.compile(r"(\w+)\.csv, row (\d+)(?:, column (\w+))?(.*)", re.DOTALL)
-_ENTRY = r"entry (\d+)(?: \(.*?\))?"
-_IN_FACTS = re.compile(
-    rf"client\.yaml, (?:field )?(\w+)(?:, {_ENTRY})?(?:, (\w+), {_ENTRY})?(?:, field (\w+))?(.*)", re.DOTALL
-)
 _LIST = re.compile(r"client\.yaml, (\w+)|(\w+)\.csv")
-_TWICE = ", which also stands in "
 
 
 def export_record(clients: Path, slug: str, to: Path | None = None) -> Path:
@@ -71,11 +65,11 @@ def export_record(clients: Path, slug: str, to: Path | None = None) -> Path:
     return target
 
 
-def _refuse_what_is_lost(found: _Compared, file: str) -> None:
+def _refuse_what_is_lost(compared: _Compared, file: str) -> None:
     remedy = "Write it without line breaks and characters that no spreadsheet shows, then export again."
     lost = [
         Fault(f"{file}, {where}, {heading}", was, "text that a workbook gives back as it is", remedy)
-        for where, heading, was, _ in found.changes
+        for where, heading, was, _ in compared.changes
     ]
     if lost:
         raise InputError(lost)
@@ -91,40 +85,34 @@ def import_record(clients: Path, slug: str, file: Path, dry_run: bool = False) -
     ConflictError
         When the record changed on disk meanwhile.
     """
-    before = read_files(clients, slug)
-    record = read_record(slug, before)
-    found = _compared(record, file)
-    files = _files(record, found)
-    try:
-        read_record(slug, {**before, **files})
-    except InputError as error:
-        raise InputError(found.told(error.faults)) from None
-    if not dry_run and files:
-        save(clients, slug, files, before)
-    chosen = {
-        state: tuple(one for one, its in found.states if its == state)
+    target = ImportTarget.of(clients, slug)
+    compared = _compared(target.record, file)
+    new, changed, removed = (
+        tuple(name for name, its in compared.states if its == state)
         for state in ("new", "changed", "removed")
-    }
-    remarks = [*found.remarks]
-    if chosen["removed"]:
-        remarks.append(f"Removed: {len(chosen['removed'])} ({listed(chosen['removed'])})")
+    )
+    files = _files(target.record, compared)
+    remarks = [*compared.remarks]
+    if removed:
+        remarks.append(f"Removed: {len(removed)} ({listed(removed)})")
     if not files:
         remarks.append("The workbook says what the record says: nothing changes.")
-    return Import(
-        kind="record", slug=slug, file=file.name, sheet="", rows=found.count, elsewhere=0, mapped=(), dropped=(), unreadable=(),
-        rejected=(), new=chosen["new"], changed=chosen["changed"], unchanged=(), files=files, remarks=tuple(remarks),
-        changes=found.changes,
+    done = Import(
+        kind="record", slug=slug, file=file.name, rows=compared.count, files=files, new=new, changed=changed, remarks=tuple(remarks),
+        changes=compared.changes,
     )  # fmt: skip
+    target.take(done, dry_run, compared.told)
+    return done
 
 
-def _files(record: Record, found: _Compared) -> dict[str, bytes]:
+def _files(record: Record, compared: _Compared) -> dict[str, bytes]:
     """Return the record's files that the workbook changes."""
-    decisions = tuple(Decision.model_validate(row) for row in found.after.get("decisions", ()))
+    decisions = tuple(Decision.model_validate(row) for row in compared.after.get("decisions", ()))
     try:
-        files = changed_files(replace(record, decisions=decisions), found.before, found.after)
+        files = changed_files(replace(record, decisions=decisions), compared.before, compared.after)
     except InputError as error:
-        raise InputError(found.told(error.faults)) from None
-    if found.after.get("decisions", []) != found.before.get("decisions", []):
+        raise InputError(map(compared.told, error.faults)) from None
+    if compared.after.get("decisions", []) != compared.before.get("decisions", []):
         files[DECISIONS] = write_rows(Decision, decisions)
     return files
 
@@ -177,45 +165,44 @@ class _Compared:
             if was.get(name) != is_.get(name)
         )  # fmt: skip
 
-    def told(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Return faults of the record in the workbook's words, with the places in it that they come from."""
-        return [self._told(fault) for fault in faults]
-
-    def _told(self, fault: Fault) -> Fault:
-        where = self._where(fault.where)
-        found, mark, other = fault.found.partition(_TWICE)
+    def told(self, fault: Fault) -> Fault:
+        """Return a fault of the record in the workbook's words, with the place in it that it comes from."""
+        where, found = self._where(fault.where), fault.found
         allowed, remedy = _in_sheets(fault.allowed), _in_sheets(fault.remedy)
         if where == fault.where:
             remedy = f"{remedy} No sheet holds this: it contradicts what was changed in one."
-        return Fault(where, f"{found}{mark}{self._where(other)}", allowed, remedy)
+        elif isinstance(fault.where, Place) and (before := fault.where.before):
+            found = f"{found.removesuffix(before)}{self._where(before)}"
+        return Fault(where, found, allowed, remedy)
 
-    def _where(self, text: str) -> str:
+    def _where(self, where: str) -> str:
         """Return a place of the record's files as the workbook's; as it is where no sheet has it."""
-        if match := _IN_TABLE.fullmatch(text):
-            (name, row, column, rest), within = match.groups(), None
-            place: _Place = (int(row) - 2,)
-        elif match := _IN_FACTS.fullmatch(text):
-            name, outer, within, inner, column, rest = match.groups()
-            if outer and column in {one.within for one in SHEETS if one.within and one.path[-1] == name}:
-                within, inner, column = column, "1", ""
-            place = self._place(name, outer, within, inner, column)
-        else:
-            return text
-        sheet = next((one for one in SHEETS if (one.path[-1], one.within) == (name, within or "")), None)
+        if not isinstance(where, Place) or where.file not in (FACTS, *TABLES):
+            return where
+        steps = [*where.steps]
+        name = TABLES[where.file][0] if where.file in TABLES else str(steps.pop(0)[0]) if steps else ""
+        outer = steps.pop(0)[0] if steps and _is_index(steps[0]) else None
+        within, inner = (
+            (steps.pop(0)[0], steps.pop(0)[0]) if len(steps) > 1 and _is_index(steps[1]) else ("", None)
+        )
+        column = str(steps.pop(0)[0]) if steps and steps[0][0] != steps[0][1] else ""
+        if outer is not None and column in {
+            one.within for one in SHEETS if one.within and one.path[-1] == name
+        }:
+            within, inner, column = column, 0, ""
+        sheet = next((one for one in SHEETS if (one.path[-1], one.within) == (name, within)), None)
         if sheet is None:
-            return text
-        number = self.places.get(sheet.title, {}).get(place)
-        where = f"{self.file}, sheet {sheet.title}" + ("" if number is None else f", row {number}")
-        return f"{cell_place(sheet, where, column) if column else where}{rest}"
+            return where
+        if outer is not None and inner is not None:
+            outer = at(self.after, ("facts", name))[outer]["id"]
+        keys = tuple(key for key in (outer, inner) if key is not None) or (column,)
+        number = self.places.get(sheet.title, {}).get(keys)
+        row = f"{self.file}, sheet {sheet.title}" + ("" if number is None else f", row {number}")
+        return ", ".join([cell_place(sheet, row, column) if column else row, *(words for _, words in steps)])
 
-    def _place(
-        self, name: str, outer: str | None, within: str | None, inner: str | None, column: str
-    ) -> _Place:
-        """Return the place in the document that a fault of ``client.yaml`` names."""
-        if outer and inner:
-            return at(self.after, ("facts", name))[int(outer) - 1]["id"], int(inner) - 1
-        number = inner or outer
-        return (int(number) - 1,) if number else (column,)
+
+def _is_index(step: tuple[str | int, str]) -> bool:
+    return isinstance(step[0], int)
 
 
 def _in_sheets(text: str) -> str:

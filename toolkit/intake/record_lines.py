@@ -14,7 +14,7 @@ from typing import Any
 from defusedxml.ElementTree import fromstring
 
 from toolkit.client.faults import closest, listed
-from toolkit.client.schema import accepted_at, is_amount, number_text
+from toolkit.client.schema import accepted_at, is_amount, is_share, number_text
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named
 from toolkit.intake.amount import shown_number
@@ -25,11 +25,10 @@ from toolkit.intake.record_workbook import (
     SEVERAL,
     SHEETS,
     RecordSheet,
-    is_share,
     kind_of_cell,
     options_of,
 )
-from toolkit.intake.table import LARGEST_FILE, read_raw
+from toolkit.intake.table import LARGEST_FILE, heading_of, read_raw
 from toolkit.intake.typed_value import Notation, typed
 
 _LARGEST_LIST = 1_000_000  # bytes of the part that lists a workbook's sheets
@@ -83,124 +82,114 @@ def cell_place(sheet: RecordSheet, row: str, name: str) -> str:
 def lines_of(sheet: RecordSheet, file: Path, currency: str, faults: list[Fault]) -> Lines:
     """Read a sheet's rows; what cannot be read becomes faults."""
     rows = read_raw(file, sheet.title).rows
-    where = f"{file.name}, sheet {sheet.title}"
+    reader = _Reader(sheet, f"{file.name}, sheet {sheet.title}", currency, faults)
     if not rows:
-        faults.append(
-            Fault(where, "an empty sheet", f"the headings {listed(sheet.headings.values())}", _HEADINGS)
-        )
+        reader.refuse("", "an empty sheet", f"the headings {listed(sheet.headings.values())}", _HEADINGS)
         return Lines((), ())
-    if sheet.is_group:
-        return _group(sheet, rows, currency, where, faults)
-    (first, header), *body = rows
-    columns = _columns(sheet, header, f"{where}, row {first}", faults)
-    lines = []
-    for number, cells in body:
-        row: Document = {}
-        for at_, name in columns.items():
-            cell = cells[at_] if at_ < len(cells) else None
-            if (value := _value(sheet, name, cell, currency, f"{where}, row {number}", faults)) is not None:
-                row[name] = value
-        if extra := [cell for at_, cell in enumerate(cells) if at_ not in columns and not is_blank(cell)]:
-            faults.append(_beside(f"{where}, row {number}", extra[0]))
-        if row:
-            lines.append((number, row))
-    return Lines(tuple(columns.values()), tuple(lines))
-
-
-def _beside(row: str, cell: Cell) -> Fault:
-    remedy = "Give the column one of the headings, or empty the cell."
-    return Fault(row, as_shown(cell), "cells under headings alone", remedy)
+    return reader.group(rows) if sheet.is_group else reader.table(rows)
 
 
 _HEADINGS = (
     "Write the headings as they were exported, or take the whole sheet out to leave its list as it is."
 )
+_Rows = Sequence[tuple[int, Sequence[Cell]]]
 
 
-def _columns(sheet: RecordSheet, header: Sequence[Cell], where: str, faults: list[Fault]) -> dict[int, str]:
-    """Return the field of each column by its heading, or by the field's own name."""
-    columns: dict[int, str] = {}
-    for at_, cell in enumerate(header):
-        heading = "" if cell is None else str(cell).strip()
-        name = _field(sheet, heading)
-        if name is None and heading:
-            remedy = f"{closest(heading, sheet.headings.values())}{_HEADINGS}"
-            faults.append(
-                Fault(
-                    where,
-                    f"the heading {shown(heading)}",
-                    f"one of: {listed(sheet.headings.values())}",
-                    remedy,
-                )
-            )
-        elif name in columns.values():
-            faults.append(
-                Fault(
-                    where,
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the rows of a sheet, at a place in words; what cannot be read is added to the faults."""
+
+    sheet: RecordSheet
+    where: str
+    currency: str
+    faults: list[Fault]
+
+    def refuse(self, row: str, found: str, allowed: str, remedy: str) -> None:
+        """Note a fault of the sheet, or of a row of it."""
+        self.faults.append(Fault(f"{self.where}{row}", found, allowed, remedy))
+
+    def table(self, rows: _Rows) -> Lines:
+        """Read a list under its headings."""
+        (first, header), *body = rows
+        columns = self._columns(header, f", row {first}")
+        lines = []
+        for number, cells in body:
+            values = {
+                name: value
+                for at, name in columns.items()
+                if (value := self._value(name, cells[at] if at < len(cells) else None, number)) is not None
+            }
+            self._refuse_beside([cell for at, cell in enumerate(cells) if at not in columns], number)
+            if values:
+                lines.append((number, values))
+        return Lines(tuple(columns.values()), tuple(lines))
+
+    def group(self, rows: _Rows) -> Lines:
+        """Read a group of fields, a line each."""
+        values: Document = {}
+        numbers: dict[str, int] = {}
+        for number, cells in rows:
+            heading = heading_of(cells[0])
+            if number == rows[0][0] and heading == GROUP_HEADINGS[0]:
+                continue
+            name = self._field(heading)
+            self._refuse_beside(cells[2:], number)
+            if name is None or name in numbers:
+                allowed = f"each of these once: {listed(self.sheet.headings.values())}"
+                self.refuse(f", row {number}", shown(heading), allowed, self._headings_near(heading))
+                continue
+            numbers[name] = number
+            if (value := self._value(name, cells[1] if len(cells) > 1 else None, number)) is not None:
+                values[name] = value
+        return Lines(tuple(numbers), ((1, values),), numbers)
+
+    def _refuse_beside(self, cells: Sequence[Cell], number: int) -> None:
+        if extra := [cell for cell in cells if not is_blank(cell)]:
+            remedy = "Give the column one of the headings, or empty the cell."
+            self.refuse(f", row {number}", as_shown(extra[0]), "cells under headings alone", remedy)
+
+    def _columns(self, header: Sequence[Cell], row: str) -> dict[int, str]:
+        """Return the field of each column by its heading, or by the field's own name."""
+        columns: dict[int, str] = {}
+        headings = self.sheet.headings
+        for at, heading in enumerate(map(heading_of, header)):
+            name = self._field(heading)
+            if name is None and heading:
+                allowed = f"one of: {listed(headings.values())}"
+                self.refuse(row, f"the heading {shown(heading)}", allowed, self._headings_near(heading))
+            elif name in columns.values():
+                self.refuse(
+                    row,
                     f"the heading {shown(heading)} twice",
                     "each heading once",
                     "Remove or rename one of them.",
                 )
-            )
-        elif name is not None:
-            columns[at_] = name
-    for name in sheet.key:
-        if name not in columns.values():
-            heading = sheet.headings[name]
-            faults.append(Fault(where, f"no heading {heading}", "what tells rows apart", _HEADINGS))
-    return columns
+            elif name is not None:
+                columns[at] = name
+        for name in self.sheet.key:
+            if name not in columns.values():
+                self.refuse(row, f"no heading {headings[name]}", "what tells rows apart", _HEADINGS)
+        return columns
 
+    def _field(self, heading: str) -> str | None:
+        folded = heading.casefold()
+        names = (name for name, text in self.sheet.headings.items() if folded in (text.casefold(), name))
+        return next(names, None) if heading else None
 
-def _field(sheet: RecordSheet, heading: str) -> str | None:
-    folded = heading.casefold()
-    return next(
-        (name for name, text in sheet.headings.items() if heading and folded in (text.casefold(), name)), None
-    )
+    def _headings_near(self, heading: str) -> str:
+        return f"{closest(heading, self.sheet.headings.values())}{_HEADINGS}"
 
-
-def _group(
-    sheet: RecordSheet,
-    rows: Sequence[tuple[int, Sequence[Cell]]],
-    currency: str,
-    where: str,
-    faults: list[Fault],
-) -> Lines:
-    """Read a group of fields, a line each."""
-    values: Document = {}
-    numbers: dict[str, int] = {}
-    for number, cells in rows:
-        heading = "" if cells[0] is None else str(cells[0]).strip()
-        if number == rows[0][0] and heading == GROUP_HEADINGS[0]:
-            continue
-        name = _field(sheet, heading)
-        if extra := [cell for cell in cells[2:] if not is_blank(cell)]:
-            faults.append(_beside(f"{where}, row {number}", extra[0]))
-        if name is None or name in numbers:
-            remedy = f"{closest(heading, sheet.headings.values())}{_HEADINGS}"
-            allowed = f"each of these once: {listed(sheet.headings.values())}"
-            faults.append(Fault(f"{where}, row {number}", shown(heading), allowed, remedy))
-            continue
-        numbers[name] = number
-        cell = cells[1] if len(cells) > 1 else None
-        if (value := _value(sheet, name, cell, currency, f"{where}, row {number}", faults)) is not None:
-            values[name] = value
-    return Lines(tuple(numbers), ((1, values),), numbers)
-
-
-def _value(sheet: RecordSheet, name: str, cell: Cell, currency: str, row: str, faults: list[Fault]) -> Any:
-    """Return a cell as the document holds its field's value, None for an empty one; a fault where it is none."""
-    if is_blank(cell):
+    def _value(self, name: str, cell: Cell, number: int) -> Any:
+        """Return a cell as the document holds its field's value, None for an empty one; a fault where it is none."""
+        if is_blank(cell):
+            return None
+        remedy = _refused(self.sheet, name, cell, self.currency)
+        if not remedy:
+            return _document_value(self.sheet, name, cell, self.currency)
+        accepted = accepted_at(self.sheet.model, (name,)) if name else accepted_at(SHEETS[1].model, ("id",))
+        place = cell_place(self.sheet, f"{self.where}, row {number}", name)
+        self.faults.append(Fault(place, as_shown(cell), accepted.allowed, f"{remedy} {accepted.remedy}"))
         return None
-    accepted = accepted_at(sheet.model, (name,)) if name else accepted_at(SHEETS[1].model, ("id",))
-    refused = _refused(sheet, name, cell, currency)
-    if refused:
-        faults.append(
-            Fault(
-                cell_place(sheet, row, name), as_shown(cell), accepted.allowed, f"{refused} {accepted.remedy}"
-            )
-        )
-        return None
-    return _document_value(sheet, name, cell, currency)
 
 
 def _kind_typed(sheet: RecordSheet, name: str) -> str:

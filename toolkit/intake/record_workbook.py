@@ -14,11 +14,20 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.cells import masked
 from toolkit.client.models import Facts, Planning, Profile, RoundGroup
 from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
 from toolkit.client.record import Record
-from toolkit.client.schema import Row, accepted_at, bare_type, is_amount, label_of, references, rows_within
+from toolkit.client.record_csv import masked
+from toolkit.client.schema import (
+    Row,
+    accepted_at,
+    bare_type,
+    is_amount,
+    is_share,
+    label_of,
+    references,
+    rows_within,
+)
 from toolkit.intake.document import Document, Path, at, document_of, recorded_rows
 from toolkit.intake.workbook_out import BOLD, readable, workbook_bytes
 from toolkit.method import BY_ID
@@ -81,11 +90,11 @@ class RecordSheet:
 
     def rows(self, document: Document) -> list[Document]:
         """Return its rows as the document holds them, each with the entry it belongs to under ""."""
-        found = at(document, self.path) or {}
+        there = at(document, self.path) or {}
         if self.owner:
-            return [{"": entry["id"], **row} for entry in found for row in entry.get(self.within, ())]
-        held = [found] if self.is_group else found.get(self.within, ()) if self.within else found
-        return [{name: one[name] for name in self.headings if name in one} for one in held]
+            return [{"": entry["id"], **row} for entry in there for row in entry.get(self.within, ())]
+        held = [there] if self.is_group else there.get(self.within, ()) if self.within else there
+        return [{name: row[name] for name in self.headings if name in row} for row in held]
 
 
 _INSIDE: Mapping[str, type[Row]] = {name: model for name, model, _ in rows_within(Facts)}
@@ -141,8 +150,10 @@ def whole_document(record: Record) -> Document:
 @cache
 def options_of(model: type[Row], name: str) -> tuple[tuple[str, str], ...]:
     """Return a field's few values, each with what it is called; none where any will do."""
-    if name == "" or (choices := label_of(model, name).choices):
-        return () if name == "" else choices
+    if name == "":
+        return ()
+    if choices := label_of(model, name).choices:
+        return choices
     bare = bare_type(model, name)
     if bare == bare_type(RoundGroup, "group"):
         return label_of(RoundGroup, "group").choices
@@ -209,18 +220,13 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
     sheet.freeze_panes = "C2" if of.key[:1] in (("id",), ("",)) else "A2"
 
 
-def is_share(model: type[Row], name: str) -> bool:
-    """Whether a field holds a share of 1."""
-    return accepted_at(model, (name,)).allowed.startswith("a share")
-
-
 def _form(of: RecordSheet, name: str) -> str:
     """Return how a field's numbers are shown."""
     if kind_of_cell(of.model, name) != "number":
         return "General"
-    return (
-        _AMOUNT_FORM if is_amount(of.model, name) else _SHARE_FORM if is_share(of.model, name) else "General"
-    )
+    if is_amount(of.model, name):
+        return _AMOUNT_FORM
+    return _SHARE_FORM if is_share(of.model, name) else "General"
 
 
 def written(model: type[Row], name: str, value: Any) -> str | float | date | None:
@@ -234,11 +240,11 @@ def written(model: type[Row], name: str, value: Any) -> str | float | date | Non
     if kind == "day":
         return date.fromisoformat(value)
     if kind == "choice":
-        return next((text for text, one in options_of(model, name) if one == value), str(value))
+        return next((text for text, option in options_of(model, name) if option == value), str(value))
     if kind == "pairs":
-        return SEVERAL.join(f"{one}: {number}" for one, number in value.items())
+        return SEVERAL.join(f"{key}: {number}" for key, number in value.items())
     if kind == "several":  # a line each where one of them holds what else stands between them
-        return ("\n" if any(SEVERAL.strip() in one for one in value) else SEVERAL).join(value)
+        return ("\n" if any(SEVERAL.strip() in text for text in value) else SEVERAL).join(value)
     return str(value)
 
 

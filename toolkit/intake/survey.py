@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
-from toolkit.client.store import read_files, read_record, save
-from toolkit.errors import ConflictError, Fault, InputError, shown
-from toolkit.intake.date import Days, days_sent
-from toolkit.intake.import_ import Import
-from toolkit.intake.merge_replies import Reading, outcome, resolved, row_list
+from toolkit.errors import ConflictError, Fault, InputError
+from toolkit.intake.date import Days
+from toolkit.intake.import_ import Import, ImportTarget
+from toolkit.intake.merge_replies import outcome, resolved, row_list
 from toolkit.intake.offline_answers import is_answers, read_answers
 from toolkit.intake.questionnaire_items import round_named
-from toolkit.intake.survey_columns import columns_of, grouping_of
-from toolkit.intake.survey_layout import Export, cell_at, read_export
+from toolkit.intake.survey_columns import MappedExport, mapped_export
+from toolkit.intake.survey_layout import Export, read_export
 from toolkit.intake.survey_map import SurveyMap, remember, remembered
-from toolkit.intake.survey_replies import Read, Reply, is_certain, replies_of
-from toolkit.intake.table import Raw, read_raw
+from toolkit.intake.survey_replies import Read, is_certain, replies_of
+from toolkit.intake.table import read_raw
 
 
 def import_survey(
@@ -64,48 +63,39 @@ def import_survey(
     ConflictError
         When the round is closed and the file would change it, or the record changed on disk meanwhile.
     """
-    before = read_files(clients, slug)
-    record = read_record(slug, before)
-    one, questionnaire = _round(record, round_id)
-    if is_answers(file):
-        raw, export = read_answers(file, slug, one, questionnaire, group)
-    else:
-        export = read_export(raw := read_raw(file, sheet))
+    target = ImportTarget.of(clients, slug)
+    record, (round_, questionnaire) = target.record, _round(target.record, round_id)
+    export = read_answers(file, slug, round_, questionnaire, group) if is_answers(file) else read_export(read_raw(file, sheet))  # fmt: skip
     given, known = mapping or SurveyMap(), remembered(clients, slug, export.key)
-    columns = columns_of(raw, export, questionnaire, given, known)
-    grouping = grouping_of(raw, export, columns.used, group, given, known)
-    sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
-    named, usual = given.dates or known.dates, record.facts.profile.date_order or ""
-    days = days_sent(sent, named or usual)
-    told = known.meanings | given.meanings
-    if finished_only:
-        _need_status(raw, export)
-        begun = export.of_rows(unfinished=True)
-        export = export.of_rows(unfinished=False)
-    read = replies_of(raw, export, columns, grouping, one.id, told)
-    if finished_only:
-        read.left_unfinished = tuple(replies_of(raw, begun, columns, grouping, one.id, told).replies)
+    usual = record.facts.profile.date_order or ""
+    mapped = mapped_export(export, questionnaire, group, given, known, usual)
+    read = _finished_replies(mapped, round_.id) if finished_only else replies_of(mapped, round_.id)
     if read.unreadable and not partial:
         raise InputError(read.unreadable)
-    _leave_to_earlier(record, one, read, lambda other: replies_of(raw, export, columns, grouping, other, told), export.running)  # fmt: skip
-    if not on_record and (confided := _confided(raw, one, read.replies.values())):
+    _leave_to_earlier(record, round_, read)
+    if not on_record and (confided := _confided(round_, read)):
         raise InputError(confided)
-    reading = Reading(raw, export, columns, grouping, days, read)
-    done = outcome(record, one, reading, same_replies)
-    if usual and not named:
-        done = replace(done, remarks=(*done.remarks, *_otherwise(days, usual)))
-    if done.files and one.closed:
-        late = [reply.row for key, reply in read.replies.items() if key in {*done.new, *done.changed}
-                and (day := days.by_row.get(reply.row)) and day > one.closed]  # fmt: skip
-        raise _closed(one, slug, reading, late)
-    read_record(slug, {**before, **done.files})
+    done = outcome(record, round_, read, same_replies)
+    if usual and not (given.dates or known.dates):
+        done = replace(done, remarks=(*done.remarks, *_otherwise(mapped.days, usual)))
+    if done.files and round_.closed:
+        raise _closed(round_, round_.closed, read, done)
+    target.take(done, dry_run)
     if dry_run:
         return done
-    if done.files:
-        save(clients, slug, done.files, before)
-    trouble = remember(clients, slug, export.key, resolved(reading, given, known, usual))
-    said = f"What the columns mean could not be remembered: {shown(trouble)}."
-    return replace(done, remarks=(*done.remarks, said)) if trouble else done
+    trouble = remember(clients, slug, export.key, resolved(mapped, given, known, usual))
+    return done.without_memory("What the columns mean", trouble) if trouble else done
+
+
+def _finished_replies(mapped: MappedExport, round_id: str) -> Read:
+    """Read the replies that were sent off, and of the others only which they are."""
+    _need_status(mapped.export)
+    begun, finished = (
+        replace(mapped, export=mapped.export.of_rows(unfinished)) for unfinished in (True, False)
+    )
+    read = replies_of(finished, round_id)
+    read.left_unfinished = tuple(replies_of(begun, round_id).replies)
+    return read
 
 
 def _otherwise(days: Days, usual: str) -> list[str]:
@@ -117,65 +107,65 @@ def _otherwise(days: Days, usual: str) -> list[str]:
 
 
 def _round(record: Record, round_id: str) -> tuple[Round, Questionnaire]:
-    one = round_named(record, round_id)
-    questionnaire = record.questionnaire_of(one)
+    round_ = round_named(record, round_id)
+    questionnaire = record.questionnaire_of(round_)
     if questionnaire is None:
-        where = f"client.yaml, rounds, {one.id}, field questionnaire"
+        where = f"client.yaml, rounds, {round_.id}, field questionnaire"
         remedy = "Name the questionnaire that was used."
         raise InputError([Fault(where, "nothing", "full, executive, pulse or own", remedy)])
-    return one, questionnaire
+    return round_, questionnaire
 
 
-def _leave_to_earlier(
-    record: Record, one: Round, read: Read, read_as_of: Callable[[str], Read], running: bool
-) -> None:
+def _leave_to_earlier(record: Record, round_: Round, read: Read) -> None:
     """Leave out replies that an earlier round has: one form may serve many rounds, and its export holds them all."""
-    for other in record.facts.rounds:
-        recorded = {each.respondent for each in record.responses if each.round == other.id}
-        if recorded and other.as_of < one.as_of:
-            there = read_as_of(other.id).replies
-            read.leave_to(other.id, [reply.row for code, reply in there.items()
-                                     if code in recorded and is_certain(code, running)])  # fmt: skip
+    for earlier in record.facts.rounds:
+        recorded = {response.respondent for response in record.responses if response.round == earlier.id}
+        if recorded and earlier.as_of < round_.as_of:
+            there = replies_of(read.mapped, earlier.id).replies
+            read.leave_to(earlier.id, [reply.row for code, reply in there.items()
+                                       if code in recorded and is_certain(code, read.mapped.export.running)])  # fmt: skip
 
 
-def _need_status(raw: Raw, export: Export) -> None:
+def _need_status(export: Export) -> None:
     """Refuse to tell finished replies from others where nothing in the export says it."""
     if not export.status:
         found = f"no column that says it, in the layout of {export.service}"
         remedy = "Leave --finished-only out, or leave unfinished replies out when exporting."
         raise InputError(
-            [Fault(raw.place(1), found, "a column that says which replies were sent off", remedy)]
+            [Fault(export.raw.place(1), found, "a column that says which replies were sent off", remedy)]
         )
 
 
-def _confided(raw: Raw, one: Round, replies: Iterable[Reply]) -> list[Fault]:
+def _confided(round_: Round, read: Read) -> list[Fault]:
     """Return a fault for each group that answers by one position and of which each person replied alone."""
     rows: dict[str, list[int]] = {}
-    for reply in replies:
+    for reply in read.replies.values():
         rows.setdefault(reply.group, []).append(reply.row)
     return [
         Fault(
-            f"{raw.place(rows[group.group][0])}",
+            read.mapped.export.raw.place(rows[group.group][0]),
             f"replies of {group.group}, {len(rows[group.group])}, which answers by {group.answers_by} (invited: {group.invited or 'not said'})",
             "replies given in confidence only of a group that is surveyed: of this one they would be shown as its position",
-            f"Write 'mode: survey' for {group.group} in round {one.id} if each answered alone, in confidence; "
+            f"Write 'mode: survey' for {group.group} in round {round_.id} if each answered alone, in confidence; "
             "if this is the position it gave on the record, import with --on-record.",
         )
-        for group in one.groups
+        for group in round_.groups
         if group.answers_by != "survey" and group.group in rows
     ]  # fmt: skip
 
 
-def _closed(one: Round, slug: str, reading: Reading, late: Sequence[int]) -> ConflictError | InputError:
+def _closed(round_: Round, day: date, read: Read, done: Import) -> ConflictError | InputError:
     """Return why a closed round takes no more, and which replies came after it closed; ask where that is open."""
-    days: Days = reading.days
+    days = read.mapped.days
     if days.undecided:
         remedy = "Say it with --dates day-first or --dates month-first, in a map under dates, or once in the client's profile (date_order)."
-        return InputError([Fault(f"{reading.raw.file}, when replies were sent", days.undecided,
-                                 f"days that can be compared with {one.closed}, when round {one.id} closed", remedy)])  # fmt: skip
+        return InputError([Fault(f"{done.file}, when replies were sent", days.undecided,
+                                 f"days that can be compared with {day}, when round {round_.id} closed", remedy)])  # fmt: skip
+    late = [reply.row for code, reply in read.replies.items() if code in {*done.new, *done.changed}
+            and (sent := days.by_row.get(reply.row)) and sent > day]  # fmt: skip
     after = f" Sent after it closed: {len(late)} ({row_list(late)})." if late else ""
     return ConflictError(
-        f"Round {one.id} of {slug} closed on {one.closed}, and {reading.raw.file} holds replies it does not have; "
+        f"Round {round_.id} of {done.slug} closed on {day}, and {done.file} holds replies it does not have; "
         f"nothing was written.{after}\n"
         "  do:      Keep the round as it was published; ask again in a new round."
     )

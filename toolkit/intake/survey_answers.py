@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.client.questionnaire import Question
-from toolkit.intake.cell import Figure, PartOfDay
+from toolkit.intake.cell import Figure, PartOfDay, Unreadable
 from toolkit.intake.questionnaire_items import answers_of
 from toolkit.intake.table import Cell
-from toolkit.intake.values import Unreadable
 
 # From 1 to 5, as Microsoft, Google and SurveyMonkey offer them in English, German, French and Spanish.
 _SCALES = (
@@ -289,8 +288,8 @@ def read_score(
     if (told := _told_number(text, meant or {})) is not None:
         return told or None
     for number, words in _numbered(text):
-        by_words = _worded(words.strip(_SEPARATORS), whole)
-        return _as_turned(number, _agreed(number, words, whole), meant or {}, by_words)
+        score = _agreed(number, words, whole)
+        return _as_turned(number, score, meant, _worded(words.strip(_SEPARATORS), whole)) if meant else score
     other = (_WITHIN.search(text) or _PARTED.fullmatch(text)) and len(text) < 60
     raise OtherScale(_ONE_SCALE, WORDS) if other else Unreadable(_OWN)
 
@@ -338,7 +337,7 @@ def _as_turned(
 
     The words beside it are not turned: "5 - Strongly agree" is no 1, whatever the map says of 5.
     """
-    told = _numbers(meant) if meant else {}
+    told = _numbers(meant)
     if score is None or all(one == meaning for one, meaning in told.items() if meaning):
         return score
     if number not in told:

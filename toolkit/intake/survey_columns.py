@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from toolkit.client.faults import closest, listed
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.errors import Fault, InputError, shown
+from toolkit.intake.date import Days, Order, days_sent
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_comments import about, bare, bracketed, commented
 from toolkit.intake.survey_layout import FEWEST_ANSWERS, Export, Heading, cell_at
@@ -47,9 +48,7 @@ class Columns:
         return {*self.asked, *self.comments, *self.unwanted}
 
 
-def columns_of(
-    raw: Raw, export: Export, questionnaire: Questionnaire, given: SurveyMap, known: SurveyMap
-) -> Columns:
+def columns_of(export: Export, questionnaire: Questionnaire, given: SurveyMap, known: SurveyMap) -> Columns:
     """Return what the columns are.
 
     Parameters
@@ -63,7 +62,7 @@ def columns_of(
         When no column, or more than one, answers a question, or the given map names what is not there.
     """
     by_id = {one.id: one for one in questionnaire.questions}
-    faults = [*_strange(raw, export, by_id, given)]
+    faults = [*_strange(export, by_id, given)]
     if faults:
         raise InputError(faults)
     questions = _told(export.headings, given.questions, known.questions, by_id)
@@ -79,9 +78,9 @@ def columns_of(
     asked = {one.id for one in found.values()}
     lacking = [one for one in questionnaire.questions if one.id not in asked]
     rest = [one for one in export.headings if one.index not in {*told, *found, *beside}]
-    if faults := _of_unknown_answers(raw, rest, lacking):
+    if faults := _of_unknown_answers(export.raw, rest, lacking):
         raise InputError(faults)
-    _check(raw, export, questionnaire, found)
+    _check(export, questionnaire, found)
     return Columns(found, beside, frozenset(index for index, id in told.items() if not id))
 
 
@@ -106,12 +105,12 @@ def _told(
                    if index not in said and id not in taken and (not id or id in by_id)}  # fmt: skip
 
 
-def _strange(raw: Raw, export: Export, by_id: Mapping[str, Question], given: SurveyMap) -> Sequence[Fault]:
+def _strange(export: Export, by_id: Mapping[str, Question], given: SurveyMap) -> Sequence[Fault]:
     """Return what a given map names that the file or the questionnaire does not have."""
     names = [one.name for one in export.headings]
     keys = {key for one in export.headings for key in one.keys}
     headings = [*given.questions, *given.comments, *([given.group] if given.group else [])]
-    faults = [Fault(raw.place(1), f"no column {shown(one)}, which the map names", listed(names),
+    faults = [Fault(export.raw.place(1), f"no column {shown(one)}, which the map names", listed(names),
                     f"{closest(one, names)}Correct the heading in the map.")
               for one in headings if plain(one) not in keys]  # fmt: skip
     ids = [id for id in (*given.questions.values(), *given.comments.values()) if id and id not in by_id]
@@ -189,7 +188,7 @@ def _of_unknown_answers(raw: Raw, headings: Sequence[Heading], lacking: Sequence
     return faults
 
 
-def _check(raw: Raw, export: Export, questionnaire: Questionnaire, found: Mapping[int, Question]) -> None:
+def _check(export: Export, questionnaire: Questionnaire, found: Mapping[int, Question]) -> None:
     if not found:
         names = listed(heading.name for heading in export.headings)
         ids = listed(one.id for one in questionnaire.questions)
@@ -197,7 +196,7 @@ def _check(raw: Raw, export: Export, questionnaire: Questionnaire, found: Mappin
         remedy = (
             "Say which column asks what in a map with --map, or name the round that asked these with --round."
         )
-        raise InputError([Fault(raw.place(1), f"{export.service}: {names}", allowed, remedy)])
+        raise InputError([Fault(export.raw.place(1), f"{export.service}: {names}", allowed, remedy)])
     twice = [id for id, times in Counter(one.id for one in found.values()).items() if times > 1]
     remedy = "Say in a map which column is not used, remove one of the two, or correct its heading."
     faults = []
@@ -206,7 +205,7 @@ def _check(raw: Raw, export: Export, questionnaire: Questionnaire, found: Mappin
             one.name for one in export.headings if found.get(one.index) and found[one.index].id == id
         )
         faults.append(
-            Fault(raw.place(1), f"{id} in more than one column: {names}", "each question once", remedy)
+            Fault(export.raw.place(1), f"{id} in more than one column: {names}", "each question once", remedy)
         )
     if faults:
         raise InputError(faults)
@@ -245,9 +244,7 @@ class Grouping:
         return {word: self.words[plain(word)] for word in said if plain(word) in self.words}
 
 
-def grouping_of(
-    raw: Raw, export: Export, used: set[int], group: str, given: SurveyMap, known: SurveyMap
-) -> Grouping:
+def grouping_of(export: Export, used: set[int], group: str, given: SurveyMap, known: SurveyMap) -> Grouping:
     """Return where the group of a reply stands.
 
     A column is the group's when a map says so, when each of its cells is a word for a group, or when its
@@ -262,7 +259,7 @@ def grouping_of(
         found = next((one for one in GROUPS if one == group), None)
         if found is None:
             raise InputError([Fault("--group", group, f"one of: {', '.join(GROUPS)}", "Correct the group.")])
-        faults = _contradicting(raw, export, used, found)
+        faults = _contradicting(export, used, found)
         if faults:
             raise InputError(faults)
         return Grouping(found)
@@ -284,10 +281,10 @@ def grouping_of(
     )
     allowed = "one column with business, IT or provider in every row, or one file for each group"
     remedy = "Name the column in a map with --map, under group, or export each group by itself and say which with --group."  # fmt: skip
-    raise InputError([Fault(raw.place(1), found_text, allowed, remedy)])
+    raise InputError([Fault(export.raw.place(1), found_text, allowed, remedy)])
 
 
-def _contradicting(raw: Raw, export: Export, used: set[int], group: Group) -> list[Fault]:
+def _contradicting(export: Export, used: set[int], group: Group) -> list[Fault]:
     """Return a fault for each column whose every word is a group's name, and one another's than all are said to be of."""
     faults = []
     for one in export.headings:
@@ -296,11 +293,11 @@ def _contradicting(raw: Raw, export: Export, used: set[int], group: Group) -> li
         if others and said <= set(_WORDS):
             remedy = "Leave --group out, so that the column says each reply's group; or export each group by itself."
             found, allowed = listed(others), f"{group} in every row, as --group says"
-            faults.append(Fault(raw.place(1, one.name), found, allowed, remedy))
+            faults.append(Fault(export.raw.place(1, one.name), found, allowed, remedy))
     return faults
 
 
-def unknown_words(raw: Raw, export: Export, grouping: Grouping) -> list[Fault]:
+def unknown_words(export: Export, grouping: Grouping) -> list[Fault]:
     """Return a fault for each word of the group's column that no group is known for, with how many say it."""
     if grouping.column is None:
         return []
@@ -308,7 +305,7 @@ def unknown_words(raw: Raw, export: Export, grouping: Grouping) -> list[Fault]:
     unknown = [word for word in said if plain(word) and plain(word) not in grouping.words]
     return [
         Fault(
-            raw.place(1, grouping.column.name),
+            export.raw.place(1, grouping.column.name),
             f"{word} ({said[word]} replies)" if said[word] > 1 else f"{word} (1 reply)",
             "business, IT or provider, or a word that a map says is one of them",
             f"Say in a map which group it is, as groups: {{'{shown(word)}': business}}, or leave these out with --partial.",
@@ -324,3 +321,46 @@ def _plain(groups: Mapping[str, Group]) -> dict[str, Group]:
 def _said(export: Export, heading: Heading) -> set[str]:
     cells = (cell_at(cells, heading.index) for _, cells in export.rows)
     return {plain(str(cell)) for cell in cells if cell is not None} - {""}
+
+
+@dataclass(frozen=True)
+class MappedExport:
+    """An export with what its columns, answers and days are.
+
+    Attributes
+    ----------
+    meanings : mapping
+        What maps say that answers mean.
+    """
+
+    export: Export
+    columns: Columns
+    grouping: Grouping
+    meanings: Mapping[str, int | str]
+    days: Days
+
+
+def mapped_export(
+    export: Export, questionnaire: Questionnaire, group: str, given: SurveyMap, known: SurveyMap, usual: Order
+) -> MappedExport:
+    """Map an export to a questionnaire.
+
+    Parameters
+    ----------
+    group : str
+        The group of all replies; empty: a column says it.
+    given, known : SurveyMap
+        What the consultant said, which must fit this file, and what is remembered, which need not.
+    usual : str
+        What comes first in dates by the client's profile, where neither map says it.
+
+    Raises
+    ------
+    InputError
+        As :func:`columns_of` and :func:`grouping_of`.
+    """
+    columns = columns_of(export, questionnaire, given, known)
+    grouping = grouping_of(export, columns.used, group, given, known)
+    sent = {number: cell_at(row, export.submitted) for number, row in export.rows}
+    days = days_sent(sent, given.dates or known.dates or usual)
+    return MappedExport(export, columns, grouping, known.meanings | given.meanings, days)

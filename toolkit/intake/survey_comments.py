@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.questionnaire import Question
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.survey_answers import plain
 from toolkit.intake.survey_layout import Heading
 from toolkit.intake.table import Cell
-from toolkit.intake.values import Unreadable
 
 LONGEST_COMMENT = 20_000
 LONGEST_HEADING = 2_000

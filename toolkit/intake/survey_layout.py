@@ -112,6 +112,8 @@ class Export:
 
     Attributes
     ----------
+    raw : Raw
+        The table that it is.
     service : str
         Whose layout it is, in words.
     headings : tuple of Heading
@@ -140,6 +142,7 @@ class Export:
         Questions read from several columns, one for each answer.
     """
 
+    raw: Raw
     service: str
     headings: tuple[Heading, ...]
     identity: int | None
@@ -176,7 +179,7 @@ def read_export(raw: Raw) -> Export:
     texts = [[_text(cell) for cell in cells] for _, cells in raw.rows[:3]]
     if not texts:
         raise InputError([Fault(raw.file, "no rows", "a header and at least one reply", "Export it again.")])
-    layout = next(one for one in layouts().services if one.fits(texts))
+    layout = next(layout for layout in layouts().services if layout.fits(texts))
     first, below, headers = texts[0], texts[1] if layout.rows > 1 and len(texts) > 1 else [], layout.rows
     if layout.headings == "title_and_row":
         # A second header row of blanks alone is no row of a CSV file: then the replies come at once.
@@ -185,12 +188,12 @@ def read_export(raw: Raw) -> Export:
         headers = 2 if below else 1
         first = _filled_forward(first, below)
     export = _export(raw, layout, first, below, headers)
-    _check_size(raw, len(first), export)
+    _check_size(export, len(first))
     export = _without_trials(export, first) if layout.rows > 2 else export
     status, unfinished = _status(export, layout, first)
     export = replace(export, status=status, unfinished=unfinished)
     asked = _answer_columns(export)
-    return _folded(raw, export, asked, len(first)) if asked else export
+    return _folded(export, asked, len(first)) if asked else export
 
 
 def cell_at(cells: Sequence[Cell], index: int | None) -> Cell:
@@ -220,12 +223,12 @@ def _export(raw: Raw, layout: Layout, first: Sequence[str], below: Sequence[str]
                      and any(_text(cell_at(cells, index)) for _, cells in rows))  # fmt: skip
     identity, submitted = (next((at[name] for name in names if name in at), None)
                            for names in (layout.identity, layout.submitted))  # fmt: skip
-    return Export(layout.service, _counted(headings), identity, tuple(own), rows,
+    return Export(raw, layout.service, _counted(headings), identity, tuple(own), rows,
                   repeats=again, submitted=submitted, nameless=nameless, running=layout.running)  # fmt: skip
 
 
-def _check_size(raw: Raw, width: int, export: Export) -> None:
-    faults = []
+def _check_size(export: Export, width: int) -> None:
+    raw, faults = export.raw, []
     if width > MOST_COLUMNS:
         faults.append(
             Fault(raw.place(1), f"{width} columns", f"at most {MOST_COLUMNS}", "Export fewer questions.")
@@ -302,9 +305,7 @@ def _answer_columns(export: Export) -> dict[tuple[str, ...], dict[Heading, str]]
     return {wordings[key]: columns for key, columns in asked.items() if _are_answers([*columns.values()])}
 
 
-def _folded(
-    raw: Raw, export: Export, asked: Mapping[tuple[str, ...], Mapping[Heading, str]], width: int
-) -> Export:
+def _folded(export: Export, asked: Mapping[tuple[str, ...], Mapping[Heading, str]], width: int) -> Export:
     """Return an export that has a column for each answer with one for each question, behind its last column.
 
     Raises
@@ -321,7 +322,9 @@ def _folded(
             except ValueError as error:
                 remedy = "Export it again with one column for each question (in SurveyMonkey, “Condensed”)."
                 allowed = "one of the answers, each in a column of its own as an expanded export has them"
-                faults.append(Fault(raw.place(number, next(iter(columns)).name), str(error), allowed, remedy))
+                faults.append(
+                    Fault(export.raw.place(number, next(iter(columns)).name), str(error), allowed, remedy)
+                )
     if faults:
         raise InputError(faults)
     folded = {heading for columns in asked.values() for heading in columns}
@@ -345,10 +348,10 @@ def _answer_of(heading: Heading) -> tuple[tuple[str, ...], str]:
     first, last = heading.wordings[0], heading.wordings[-1]
     if last != first and last.endswith(f" {first}") and word_score(first):  # a title, and its answer below
         return (last.removesuffix(first).strip(),), first
-    found = [match for text in heading.wordings if len(text) <= LONGEST_HEADING and (match := _UNFOLDED.fullmatch(text))
-             and word_score(match["inner"] or match["behind"])]  # fmt: skip
-    texts = tuple(dict.fromkeys(match["asked"].strip() for match in found))
-    return texts, (found[0]["inner"] or found[0]["behind"]) if found else ""
+    matches = [match for text in heading.wordings if len(text) <= LONGEST_HEADING and (match := _UNFOLDED.fullmatch(text))
+               and word_score(match["inner"] or match["behind"])]  # fmt: skip
+    texts = tuple(dict.fromkeys(match["asked"].strip() for match in matches))
+    return texts, (matches[0]["inner"] or matches[0]["behind"]) if matches else ""
 
 
 def _ticked(cells: Sequence[Cell], columns: Mapping[Heading, str]) -> str | None:

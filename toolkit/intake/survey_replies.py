@@ -9,15 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, shown
-from toolkit.intake.cell import as_shown
+from toolkit.intake.cell import Unreadable, as_shown
 from toolkit.intake.date import moment_of
 from toolkit.intake.survey_answers import Column, plain, read_columns
-from toolkit.intake.survey_columns import Columns, Grouping, unknown_words
+from toolkit.intake.survey_columns import Columns, MappedExport, unknown_words
 from toolkit.intake.survey_comments import read_comment
 from toolkit.intake.survey_layout import Export, cell_at, running_services
-from toolkit.intake.table import Cell, Raw
+from toolkit.intake.table import Cell
 from toolkit.intake.total_rows import is_called_a_sum
-from toolkit.intake.values import Unreadable
 from toolkit.method import Group
 
 CODE = 18  # characters of a reply's code that stand for its number
@@ -55,7 +54,7 @@ class Reply:
 
 @dataclass
 class Read:
-    """What the rows of an export hold, as far as they could be read.
+    """What the rows of a mapped export hold, as far as they could be read.
 
     ``replies`` are by the respondent's code; ``earlier`` are rows left out because another round has them, by that
     round's id, ``rejected`` those left out with a fault, ``empty`` those
@@ -63,6 +62,7 @@ class Read:
     the answers in it that a map says the meaning of and, beside these, those that have one by themselves.
     """
 
+    mapped: MappedExport
     replies: dict[str, Reply] = field(default_factory=dict)
     unreadable: list[Fault] = field(default_factory=list)
     earlier: dict[str, list[int]] = field(default_factory=dict)
@@ -85,11 +85,11 @@ class Read:
         self.rejected.append(row)
 
 
-def replies_of(
-    raw: Raw, export: Export, columns: Columns, grouping: Grouping, round_id: str, told: Mapping[str, int | str]
-) -> Read:  # fmt: skip
-    """Read every row; ``told`` is what a map says that answers mean."""
-    read, same = Read(unreadable=unknown_words(raw, export, grouping)), Counter[str]()
+def replies_of(mapped: MappedExport, round_id: str) -> Read:
+    """Read every row of an export as a reply of a round."""
+    export, columns, grouping, told = mapped.export, mapped.columns, mapped.grouping, mapped.meanings
+    raw = export.raw
+    read, same = Read(mapped, unreadable=unknown_words(export, grouping)), Counter[str]()
     cells_of = {index: {number: cell for number, cells in export.rows if not _blank(cell := cell_at(cells, index))}
                 for index in columns.asked}  # fmt: skip
     answers = read_columns(cells_of, columns.asked, told)
@@ -97,7 +97,7 @@ def replies_of(
     read.meant = {word: score for word, score in told.items() if plain(word) in said}
     if read.meant:
         read.meant |= _by_themselves(cells_of, answers, told)
-    read.unreadable += _of_other_scales(raw, export, answers)
+    read.unreadable += _of_other_scales(export, answers)
     summaries = _summaries(export, columns)
     for number, cells in export.rows:
         if all(_blank(cell_at(cells, index)) for index in (*columns.asked, *columns.comments)):
@@ -108,7 +108,7 @@ def replies_of(
             continue
         group = grouping.of(cells)
         if group is None:
-            _without_group(read, raw, grouping, number, cells)
+            _without_group(read, number, cells)
             continue
         own, moment = _number(cell_at(cells, export.identity)), moment_of(cell_at(cells, export.submitted))
         if _ROUNDED.fullmatch(own):
@@ -122,8 +122,8 @@ def replies_of(
         if own and export.running and moment:
             key += f"-{_digest([moment])[:8]}"
         reply = Reply(number, group, own, elsewhere)
-        _scores(read, raw, export, columns, answers, reply)
-        _comments(read, raw, export, columns, cells, reply)
+        _scores(read, answers, reply)
+        _comments(read, cells, reply)
         if not own:
             key = _code_of_answers(round_id, moment, reply)
             same[key] += 1
@@ -179,20 +179,21 @@ def _blank(cell: Cell) -> bool:
     return cell is None or not str(cell).strip()
 
 
-def _without_group(read: Read, raw: Raw, grouping: Grouping, number: int, cells: Sequence[Cell]) -> None:
+def _without_group(read: Read, number: int, cells: Sequence[Cell]) -> None:
+    grouping = read.mapped.grouping
     if plain(grouping.said(cells)):  # its word is told once, for all replies that have it
         read.rejected.append(number)
         return
-    where = raw.place(number, grouping.column.name if grouping.column else "")
+    where = read.mapped.export.raw.place(number, grouping.column.name if grouping.column else "")
     remedy = "Write the group in, or leave the reply out with --partial."
     read.reject(where, number, "nothing", "business, IT or provider", remedy)
 
 
-def _of_other_scales(raw: Raw, export: Export, answers: Mapping[int, Column]) -> list[Fault]:
+def _of_other_scales(export: Export, answers: Mapping[int, Column]) -> list[Fault]:
     """Return a fault for each column whose answers do not fit a scale from 1 to 5; none of it is read."""
     return [
         Fault(
-            raw.place(column.doubt[0], _name(export, index)),
+            export.raw.place(column.doubt[0], _name(export, index)),
             column.doubt[1],
             column.doubt[2],
             f"Say in a map with --map what its answers mean, as answers: {{{_quoted(column.doubt[1])}: SCORE}}, and so "
@@ -204,16 +205,15 @@ def _of_other_scales(raw: Raw, export: Export, answers: Mapping[int, Column]) ->
     ]
 
 
-def _scores(
-    read: Read, raw: Raw, export: Export, columns: Columns, answers: Mapping[int, Column], reply: Reply
-) -> None:
-    for index, question in columns.asked.items():
+def _scores(read: Read, answers: Mapping[int, Column], reply: Reply) -> None:
+    export = read.mapped.export
+    for index, question in read.mapped.columns.asked.items():
         column = answers[index]
         if column.doubt:
             continue
         if reply.row in column.unread:
             cell, error = column.unread[reply.row]
-            where = raw.place(reply.row, _name(export, index))
+            where = export.raw.place(reply.row, _name(export, index))
             remedy = (
                 f"Correct the cell, say in a map with --map what it means, as answers: {{{_quoted(cell)}: SCORE}} "
                 "(SCORE from 1 to 5, or missing), or leave it missing with --partial."
@@ -228,11 +228,10 @@ def _quoted(cell: str) -> str:
     return "'" + shown(cell).replace("'", "''") + "'"
 
 
-def _comments(
-    read: Read, raw: Raw, export: Export, columns: Columns, cells: Sequence[Cell], reply: Reply
-) -> None:
+def _comments(read: Read, cells: Sequence[Cell], reply: Reply) -> None:
+    export = read.mapped.export
     said: dict[str, dict[int, str]] = {}  # what several columns say on one question is one comment
-    for index, question in columns.comments.items():
+    for index, question in read.mapped.columns.comments.items():
         if not _blank(cell := cell_at(cells, index)):
             said.setdefault(question.id, {})[index] = str(cell).strip()
     for question_id, texts in said.items():
@@ -240,7 +239,7 @@ def _comments(
         try:
             text, personal = read_comment(whole)
         except Unreadable as error:
-            where = raw.place(reply.row, " and ".join(_name(export, index) for index in texts))
+            where = export.raw.place(reply.row, " and ".join(_name(export, index) for index in texts))
             remedy = "Shorten it, or leave it out with --partial."
             read.unreadable.append(Fault(where, f"{len(whole):,} characters", str(error), remedy))
             continue

@@ -12,8 +12,8 @@ from typing import cast
 
 from openpyxl.utils import get_column_letter
 
-from toolkit.client.cells import decoded, delimiter_of, split
 from toolkit.client.faults import listed
+from toolkit.client.record_csv import decoded, delimiter_of, split
 from toolkit.errors import Fault, InputError, shown, spans
 from toolkit.files import read_named
 from toolkit.intake.cell import Cell as Cell
@@ -28,6 +28,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t"}
 MOST_CELLS = 2_000_000
 LAST_COLUMN = 16_384
 HEADER_CHARACTERS = 200_000
+RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
 HEADER_LINES = 30  # a header is looked for in as many
 _CODECS = {"UTF-16": "utf-16", "Windows-1252": "cp1252"}
 _LETTERS_IN_UTF8 = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -41,6 +42,12 @@ _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _JSON = re.compile(rb"(?:\[\s*)*\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\[\s*\[\s*[\"\d]|[\[{]\s*[\]}]\s*$")
 _OTHERS = {b"{\\rtf": "a document (RTF)", b"\x89png": "a picture", b"\xff\xd8\xff": "a picture", b"gif8": "a picture",
            b"par1": "a Parquet file", b"sqlite format 3": "a database"}  # fmt: skip
+# What is wanted, what to do where it is not there, and where it is too large.
+_WANTED = (
+    "a CSV or XLSX file that exists",
+    "Name the file that holds the table.",
+    "Export only the rows that are needed.",
+)
 _TABLE = "a CSV file, or a workbook (.xlsx, .ods) without a password"
 
 
@@ -175,7 +182,7 @@ def read_raw(path: Path, sheet: str = "", encoding: str = "", delimiter: str = "
     InputError
         When it is missing, too large, no CSV or XLSX, or damaged.
     """
-    data = _bytes_of(path)
+    data = read_named(path, LARGEST_FILE, *_WANTED)
     _refuse_what_is_no_table(path.name, data)
     if _is_workbook(path, data):
         read = read_opendocument if _is_open_document(path, data) else read_workbook
@@ -200,16 +207,11 @@ def sheets_of(path: Path) -> tuple[str, ...]:
     InputError
         When it is missing, too large or damaged.
     """
-    data = _bytes_of(path)
+    data = read_named(path, LARGEST_FILE, *_WANTED)
     if not _is_workbook(path, data):
         return ()
     sheets = opendocument_sheets if _is_open_document(path, data) else workbook_sheets
     return tuple(sheet.name for sheet in sheets(path.name, data) if not sheet.hidden)
-
-
-def _bytes_of(path: Path) -> bytes:
-    remedy, smaller = "Name the file that holds the table.", "Export only the rows that are needed."
-    return read_named(path, LARGEST_FILE, "a CSV or XLSX file that exists", remedy, smaller)
 
 
 def _is_workbook(path: Path, data: bytes) -> bool:
@@ -352,3 +354,18 @@ def _header_faults(header: tuple[str, ...], where: str) -> list[Fault]:
 def is_filled(cell: Cell) -> bool:
     """Whether anything stands in a cell but blanks."""
     return cell is not None and bool(str(cell).strip())
+
+
+def heading_of(cell: Cell) -> str:
+    """Return a heading as text."""
+    return "" if cell is None else str(cell).strip()
+
+
+def as_compared(heading: str) -> str:
+    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
+
+    Databases write words together: ProjectName is Project name. A running number is no id.
+    """
+    if heading.strip().casefold() == RUNNING_NUMBER:
+        return RUNNING_NUMBER
+    return "".join(heading.replace("_", " ").split()).casefold()

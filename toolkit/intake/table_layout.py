@@ -10,11 +10,20 @@ from pathlib import Path
 
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
-from toolkit.intake.mapping import ImportMap, map_of, read_map, shipped_map
-from toolkit.intake.table import Cell, Raw, Sheet, is_filled, read_raw, sheet_of, without_heading
+from toolkit.intake.mapping import ImportMap, RecognisedTable, map_of, read_map, shipped_map
+from toolkit.intake.table import (
+    Cell,
+    Raw,
+    Sheet,
+    as_compared,
+    heading_of,
+    is_filled,
+    read_raw,
+    sheet_of,
+    without_heading,
+)
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
-RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
 _FULL = 0.6  # a header is at least so full beside the fullest row
 SERVICES = (
     "jira",
@@ -30,21 +39,6 @@ EXPORTS = {
     "assets": ("servicenow-assets", "snipe-it"),
 }
 _KINDS = {name: kind for kind, names in EXPORTS.items() for name in names}
-
-
-def heading_of(cell: Cell) -> str:
-    """Return a heading as text."""
-    return "" if cell is None else str(cell).strip()
-
-
-def as_compared(heading: str) -> str:
-    """Return a heading as it is compared with another: letter case, line breaks, underscores and blanks aside.
-
-    Databases write words together: ProjectName is Project name. A running number is no id.
-    """
-    if heading.strip().casefold() == RUNNING_NUMBER:
-        return RUNNING_NUMBER
-    return "".join(heading.replace("_", " ").split()).casefold()
 
 
 def has_signs(headings: Sequence[Cell], mapping: ImportMap) -> bool:
@@ -173,9 +167,7 @@ def service_of(raw: Raw, kind: str) -> str:
     return next((one for one in EXPORTS.get(kind, ()) if header_at(raw, service_map(one)) is not None), "")
 
 
-def open_table(
-    file: Path, kind: str, map_file: Path | None, sheet: str = ""
-) -> tuple[ImportMap, Sheet, list[str], bool]:
+def open_table(file: Path, kind: str, map_file: Path | None, sheet: str = "") -> RecognisedTable:
     """Open a table with the map that is given, else with that of its tool, else with the common headings.
 
     Parameters
@@ -184,14 +176,6 @@ def open_table(
         A map, or the bare name of one of :data:`EXPORTS`.
     sheet : str
         A workbook's sheet, before the map's.
-
-    Returns
-    -------
-    ImportMap, Sheet
-    list of str
-        What should be known of how the table was read, as sentences.
-    bool
-        Whether the map was written for this table, so that each field it names must be there.
 
     Raises
     ------
@@ -207,4 +191,6 @@ def open_table(
     table, remarks = below_header(raw, mapping)
     if mapping.service:
         remarks = [f"Read as an export of {mapping.service}.", *remarks]
-    return mapping, table, remarks, map_file is not None and not named
+    # A tool's map, corrected or not, names what some exports leave out.
+    strict = map_file is not None and not named and not mapping.signs
+    return RecognisedTable(table, mapping, strict, tuple(remarks))

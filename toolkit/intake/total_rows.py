@@ -18,13 +18,10 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.errors import Fault, shown
-from toolkit.intake.cell import as_shown
-from toolkit.intake.column_match import Kept
-from toolkit.intake.mapping import Source
-from toolkit.intake.merge_rows import Reader
-from toolkit.intake.table import Cell, Sheet
-from toolkit.intake.table_layout import as_compared
-from toolkit.intake.values import Unreadable, read_cell
+from toolkit.intake.cell import Unreadable, as_shown
+from toolkit.intake.mapping import MappedTable, Source
+from toolkit.intake.table import Cell, Sheet, as_compared
+from toolkit.intake.values import Habits, read_cell
 
 _WORDS = (
     "total|totals|grand total|overall total|sub total|subtotal|subtotals|sum|sums|sum total|overall"
@@ -161,9 +158,9 @@ class _Line:
         return any(" ".join(part) in _TOTALS for part in ends)
 
 
-def totals_of(sheet: Sheet, kept: Kept, reader: Reader) -> Totals:
+def totals_of(table: MappedTable, habits: Habits) -> Totals:
     """Return the rows of a register that sum up others or are otherwise no initiative."""
-    lines = [_line(number, cells, reader) for number, cells in kept]
+    sheet, lines = table.sheet, [_line(number, cells, table.present, habits) for number, cells in table.rows]
     telling = _most(not line.bare for line in lines)
     odd = _unlike_the_others(lines)
     wholes = _wholes(lines, telling)
@@ -258,8 +255,7 @@ def _most(signs: Iterable[bool]) -> bool:
     return sum(told) * 2 > len(told)
 
 
-def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
-    present = reader.present
+def _line(number: int, cells: Mapping[str, Cell], present: Mapping[str, Source], habits: Habits) -> _Line:
     names = present["name"].column if "name" in present else ()
     ids = {column for column in present["id"].column if column not in names} if "id" in present else set()
     label = next((str(cells[column]).strip() for column in names if column in cells), "")
@@ -272,18 +268,17 @@ def _line(number: int, cells: Mapping[str, Cell], reader: Reader) -> _Line:
     )
     heading = repeats or (len(cells) == 1 and bool(texts) and not _is_figure(texts[0]))
     label = label or (texts[0] if texts else "")
-    amounts = dict(_amounts(cells, reader))
+    amounts = dict(_amounts(cells, present, habits))
     return _Line(number, label, amounts, identity, not (identity or own), len(cells), heading)
 
 
-def _amounts(cells: Mapping[str, Cell], reader: Reader) -> Iterable[tuple[str, float]]:
+def _amounts(
+    cells: Mapping[str, Cell], present: Mapping[str, Source], habits: Habits
+) -> Iterable[tuple[str, float]]:
     for field in AMOUNTS:
-        source: Source | None = reader.present.get(field)
+        source = present.get(field)
         try:
-            value = (
-                source
-                and read_cell(cells, source, "money", reader.decimal, reader.currency, reader.habits)[0]
-            )
+            value = source and read_cell(cells, source, "money", habits)[0]
         except Unreadable:
             value = None
         if value:

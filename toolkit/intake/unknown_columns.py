@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +12,7 @@ from pydantic import Field
 from toolkit.client.faults import closest, listed
 from toolkit.client.schema import Row
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.intake.column_match import MODELS, present_fields
-from toolkit.intake.mapping import ImportMap, Source
-from toolkit.intake.merge_rows import READING
+from toolkit.intake.mapping import MODELS, ImportMap, Source, fields_of, present_fields
 from toolkit.intake.survey_layout import read_export
 from toolkit.intake.survey_map import LONGEST_HEADING, MOST_HEADINGS, recalled, remember_as
 from toolkit.intake.table import Sheet, read_raw
@@ -35,11 +33,6 @@ class ColumnChoices(Row):
     columns: dict[Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)], str] = Field(
         default_factory=dict
     )
-
-
-def fields_of(kind: str) -> tuple[str, ...]:
-    """Return the fields that a column may be of, for a kind of table."""
-    return (*MODELS[kind].model_fields, *(READING if kind == "kpis" else ())) if kind in MODELS else ()
 
 
 def known_columns(clients: Path, slug: str, kind: str) -> dict[str, str]:
@@ -64,8 +57,7 @@ def with_columns(
         When a field does not exist, two columns are to be one field, or money's heading says another unit.
     """
     here = {heading: field for heading, field in chosen.items() if heading in sheet.header}
-    faults = [*_wrong(mapping.kind, sheet, here)]
-    if faults:
+    if faults := [*_wrong(mapping.kind, sheet, here)]:
         raise InputError(faults)
     fields: dict[str, Source] = {}
     for name, source in mapping.fields.items():
@@ -88,25 +80,27 @@ def headings_of(path: Path, kind: str, sheet: str = "") -> tuple[str, ...]:
     try:
         if kind == "survey":
             return tuple(heading.name for heading in read_export(read_raw(path, sheet)).headings)
-        mapping, table, _, _ = open_table(path, kind, None, sheet)
+        table = open_table(path, kind, None, sheet)
     except (AlignError, OSError):
         return ()
-    known = {column for source in present_fields(table, mapping).values() for column in source.column}
-    return tuple(heading for heading in table.header if heading and heading not in known)
+    known = {
+        column for source in present_fields(table.sheet, table.mapping).values() for column in source.column
+    }
+    return tuple(heading for heading in table.sheet.header if heading and heading not in known)
 
 
-def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault]:
+def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what cannot be chosen."""
     known = fields_of(kind)
-    faults = []
     first: dict[str, str] = {}
     for heading, name in chosen.items():
         place = sheet.place(1, heading)
         if name and name not in known:
             remedy = f"{closest(name, known)}Choose a field that there is."
-            faults.append(Fault(place, name, listed(known), remedy))
+            yield Fault(place, name, listed(known), remedy)
         elif name and first.setdefault(name, heading) != heading:
-            found = f"{name}, as {shown(first[name])}"
-            faults.append(Fault(place, found, "each field from one column", "Choose another field for one of the two."))  # fmt: skip
+            remedy = "Choose another field for one of the two."
+            yield Fault(place, f"{name}, as {shown(first[name])}", "each field from one column", remedy)
         elif (
             name in MODELS[kind].model_fields
             and kind_of(MODELS[kind], name) == "money"
@@ -116,5 +110,4 @@ def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault
                 "Give a map with --map that says how much one is, as capex: {column: HEADING, unit_factor: 1000}; "
                 "--make-map MAP.yaml writes one to begin with."
             )
-            faults.append(Fault(place, shown(heading), "a column of whole amounts of money", remedy))
-    return faults
+            yield Fault(place, shown(heading), "a column of whole amounts of money", remedy)

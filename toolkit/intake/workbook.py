@@ -17,10 +17,10 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from toolkit.client.cells import unmasked
 from toolkit.client.faults import closest, listed
-from toolkit.errors import shown
-from toolkit.intake.archive import MOST_MARKS, Archive, local, parser, reading, walk
+from toolkit.client.record_csv import unmasked
+from toolkit.errors import InputError, shown
+from toolkit.intake.archive import COPY, MOST_MARKS, SAVE, Archive, local, parser, reading, walk
 from toolkit.intake.cell import NOT_COMPUTED, Cell, NoValue, PartOfDay, day_shown, figure_of, number_kept
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # the last a spreadsheet has
@@ -32,8 +32,6 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _END_OF_STRING = re.compile(rb"</(?:\w+:)?si\s*>")
-_SAVE = "Open it in Excel and save it again as .xlsx."
-_NARROWER = "Copy the rows that are needed into a new workbook, or save them as CSV."
 Numbered = list[tuple[int, list[Cell]]]
 
 
@@ -83,7 +81,7 @@ def chosen_sheet(archive: Archive, sheets: Sequence[SheetName], wanted: str) -> 
     names = [sheet.name for sheet in sheets]
     if not sheets:
         raise archive.refusal(
-            "a workbook that cannot be read: it lists no worksheet", "an XLSX workbook", _SAVE
+            "a workbook that cannot be read: it lists no worksheet", "an XLSX workbook", SAVE
         )
     if wanted and wanted not in names:
         remedy = f"{closest(wanted, names)}Correct the name after --sheet, or the map's sheet."
@@ -95,9 +93,25 @@ def chosen_sheet(archive: Archive, sheets: Sequence[SheetName], wanted: str) -> 
     return chosen, f"Sheets not read: {listed(others)}. {hint}".strip() if others else ""
 
 
+def need_short(archive: Archive, length: int, row: int) -> None:
+    """Refuse a cell of more characters than a spreadsheet lets in."""
+    if length > LONGEST_CELL:
+        found, remedy = (
+            f"a cell of {length:,} characters",
+            "Shorten it; look for what was pasted in by mistake.",
+        )
+        raise archive.refusal(found, f"at most {LONGEST_CELL:,}", remedy, f", row {row:,}")
+
+
+def too_wide(archive: Archive, reach: int, most_columns: int, row: int) -> InputError:
+    """Return the error of a row whose cells reach too far."""
+    found, allowed = f"cells as far as column {reach:,}", f"at most {most_columns} columns"
+    return archive.refusal(found, allowed, COPY, f", row {row:,}")
+
+
 def workbook_sheets(file: str, data: bytes) -> list[SheetName]:
     """Return an XLSX workbook's sheets in their order; errors as :func:`read_workbook`."""
-    with reading(file, _SAVE):
+    with reading(file, SAVE):
         return _Book(Archive(file, data)).sheets
 
 
@@ -121,13 +135,13 @@ def read_workbook(file: str, data: bytes, sheet: str, most_rows: int, most_colum
     InputError
         When it could do harm, is damaged, or has no such sheet.
     """
-    with reading(file, _SAVE):
+    with reading(file, SAVE):
         return _read(Archive(file, data), sheet, most_rows, most_columns)
 
 
 def _read(archive: Archive, wanted: str, most_rows: int, most_columns: int) -> Worksheet:
     if "xl/workbook.bin" in archive:
-        raise archive.refusal("a binary workbook (.xlsb)", "an XLSX workbook", _SAVE)
+        raise archive.refusal("a binary workbook (.xlsb)", "an XLSX workbook", SAVE)
     book = _Book(archive)
     chosen, others = chosen_sheet(archive, book.sheets, wanted)
     styles = book.part("/styles")
@@ -139,9 +153,8 @@ def _read(archive: Archive, wanted: str, most_rows: int, most_columns: int) -> W
     copy = _copy(book.begins_1904, {"styles": styles, "sharedStrings": strings, "sheet": data})
     del strings, data
     values = CalamineWorkbook.from_filelike(copy).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    values += [
-        [] for _ in range(walked.last_row - len(values))
-    ]  # calamine ends at the last cell with a value
+    # Calamine ends at the last cell with a value.
+    values += [[] for _ in range(walked.last_row - len(values))]
     every = (
         (number, walked.row(number, cells, most_columns)) for number, cells in enumerate(values, start=1)
     )
@@ -182,15 +195,15 @@ class _Book:
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """Return what a part is linked with, by id: its kind and its name in the archive; of the archive itself for ""."""
     folder, name = posixpath.split(part)
-    found: dict[str, tuple[str, str]] = {}
+    links: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "Relationship" and attributes.get("TargetMode", "") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
-            found[attributes.get("Id", "")] = attributes.get("Type", ""), target.removeprefix("/")
+            links[attributes.get("Id", "")] = attributes.get("Type", ""), target.removeprefix("/")
 
     walk(archive.xml(posixpath.join(folder, "_rels", f"{name}.rels")), start)
-    return found
+    return links
 
 
 def _formats(styles: bytes) -> list[str]:
@@ -199,14 +212,15 @@ def _formats(styles: bytes) -> list[str]:
 
     own: dict[str, str] = {}
     listed_ids: list[str] = []
-    within: list[str] = [""]
+    within = ""
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
+        nonlocal within
         if tag == "numFmt":
             own.setdefault(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
         elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            within[0] = tag
-        elif tag == "xf" and within[0] == "cellXfs":
+            within = tag
+        elif tag == "xf" and within == "cellXfs":
             listed_ids.append(attributes.get("numFmtId", "0"))
 
     walk(styles, start)
@@ -247,7 +261,7 @@ class _Walk:
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
         if not 0 < self._row <= LAST_ROW:
-            raise self._archive.refusal(f"a row after {LAST_ROW:,}", "the rows a sheet has", _SAVE)
+            raise self._archive.refusal(f"a row after {LAST_ROW:,}", "the rows a sheet has", SAVE)
         self._column, self._digits = -1, str(self._row)
         self._here = self._formats[self._row] = {}
         if attributes.get("hidden", "0") in ("1", "true"):
@@ -310,11 +324,11 @@ class _Walk:
             allowed = (
                 f"at most {most_columns} columns, and {MOST_PLACES:,} cells with empty ones before the last"
             )
-            raise self._archive.refusal(reach, allowed, _NARROWER)
+            raise self._archive.refusal(reach, allowed, COPY)
         lengths = [len(one) for one in _END_OF_STRING.split(strings)]
         if self.texts * max(lengths) > MOST_TEXT and _shared_text(data, lengths) > MOST_TEXT:
             allowed = f"at most {MOST_TEXT:,} characters in all cells"
-            raise self._archive.refusal("strings that are repeated without end", allowed, _NARROWER)
+            raise self._archive.refusal("strings that are repeated without end", allowed, COPY)
 
     def row(self, number: int, values: Sequence[Any], most_columns: int) -> list[Cell]:
         """Return a row's cells as they are shown."""
@@ -324,33 +338,30 @@ class _Walk:
             cells += [None] * (max(states) + 1 - len(cells))
             for at, state in states.items():
                 cells[at] = state if cells[at] is None else cells[at]
-        if (long := max((len(cell) for cell in cells if isinstance(cell, str)), default=0)) > LONGEST_CELL:
-            remedy = "Shorten it; look for what was pasted in by mistake."
-            allowed = f"at most {LONGEST_CELL:,}"
-            raise self._archive.refusal(
-                f"a cell of {long:,} characters", allowed, remedy, f", row {number:,}"
-            )
+        need_short(
+            self._archive, max((len(cell) for cell in cells if isinstance(cell, str)), default=0), number
+        )
         if any(cell is not None for cell in cells[most_columns:]):
-            reach, allowed = f"cells as far as column {len(cells):,}", f"at most {most_columns} columns"
-            raise self._archive.refusal(reach, allowed, _NARROWER, f", row {number:,}")
+            raise too_wide(self._archive, len(cells), most_columns, number)
         return cells[:most_columns]
 
 
 def _shared_text(data: bytes, lengths: Sequence[int]) -> int:
     """Return how long the strings are, about, that a sheet's cells share, each as often as it stands there."""
-    total, within = 0, [False]
+    total, is_shared = 0, False
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "c":
-            within[0] = attributes.get("t") == "s"
-        made.CharacterDataHandler = text if within[0] and tag == "v" else None
+        nonlocal is_shared
+        if local(tag) == "c":
+            is_shared = attributes.get("t") == "s"
+        reader.CharacterDataHandler = text if is_shared and local(tag) == "v" else None
 
     def text(digits: str) -> None:
         nonlocal total
         total += lengths[min(int(digits), len(lengths) - 1)]
 
-    made = parser(lambda tag, attributes: start(local(tag), attributes))
-    made.Parse(data, True)
+    reader = parser(start)
+    reader.Parse(data, True)
     return total
 
 
@@ -363,23 +374,21 @@ def _shown_value(value: Any, code: str) -> Cell:
         return figure_of(value, code) if code else value
     if isinstance(value, date):  # a moment too
         return day_shown(value, code) if code else value
-    return (
-        PartOfDay(value) if isinstance(value, (time, timedelta)) else str(value).upper()
-    )  # TRUE as it is shown
+    # A truth value as it is shown: TRUE.
+    return PartOfDay(value) if isinstance(value, (time, timedelta)) else str(value).upper()
 
 
 def _copy(begins_1904: bool, parts: Mapping[str, bytes]) -> io.BytesIO:
     """Return an archive of the very parts that were walked over, and of no other, for calamine to read."""
-    kinds = {"sheet": "worksheet"}
     relations = "".join(
-        f'<Relationship Id="{name}" Type="{_RELATION}/{kinds.get(name, name)}" Target="{name}.xml"/>'
+        f'<Relationship Id="{name}" Type="{_RELATION}/{"worksheet" if name == "sheet" else name}" Target="{name}.xml"/>'
         for name, data in parts.items()
         if data
     )
     first = f'<Relationship Id="book" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
     book = f'<workbookPr date1904="{int(begins_1904)}"/><sheets><sheet name="sheet" sheetId="1" r:id="sheet"/></sheets>'
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as archive:
         archive.writestr("_rels/.rels", f'<Relationships xmlns="{_PACKAGE}">{first}</Relationships>')
         archive.writestr(
             "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}">{book}</workbook>'
@@ -390,5 +399,5 @@ def _copy(begins_1904: bool, parts: Mapping[str, bytes]) -> io.BytesIO:
         for name, data in parts.items():
             if data:
                 archive.writestr(f"xl/{name}.xml", data)
-    made.seek(0)
-    return made
+    copy.seek(0)
+    return copy

@@ -9,7 +9,8 @@ import ipywidgets as widgets
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.intake.form.account import label_of_field
 from toolkit.intake.form.look import FIELD, LABEL, html, label, paragraph, shown_as
-from toolkit.intake.unknown_columns import NOT_USED, fields_of
+from toolkit.intake.mapping import fields_of
+from toolkit.intake.unknown_columns import NOT_USED
 
 MOST = 30
 UNDECIDED = "?"

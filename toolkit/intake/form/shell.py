@@ -15,6 +15,7 @@ from markupsafe import Markup
 from toolkit.client.new_client import start_client
 from toolkit.client.store import client_folder, clients_folder, slugs
 from toolkit.errors import AlignError, Fault, InputError, shown
+from toolkit.intake.cell import Unreadable
 from toolkit.intake.delay import later_on
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.look import (
@@ -30,7 +31,7 @@ from toolkit.intake.form.look import (
     shown_as,
 )
 from toolkit.intake.form.workbench import Workbench
-from toolkit.intake.values import Unreadable, slug_of
+from toolkit.intake.values import slug_of
 from toolkit.shipped import shipped_text
 
 

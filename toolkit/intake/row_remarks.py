@@ -1,17 +1,22 @@
-"""A register beside the record: what it no longer lists, which values it withholds, what stands far above the rest."""
+"""Remarks on a table's rows: how they were read, and what of them and the record differs in silence.
+
+What a register no longer lists, which values it withholds, what stands far above the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from toolkit.client.faults import listed
 from toolkit.client.models import Initiative
+from toolkit.client.record import Record
 from toolkit.errors import shown
+from toolkit.intake.mapping import NotListed, Source
 from toolkit.intake.merge_rows import Reader, said
+from toolkit.intake.table import RUNNING_NUMBER, Sheet, as_compared
+from toolkit.intake.values import decimals_remark
 from toolkit.words import grouped, money, percent, recorded_percent
 
-NotListed = Literal["", "keep", "done", "stopped"]
 MOST_SAMPLES = 3
 MOST_SHARE = 0.99
 FAR_ABOVE = 10  # times the next largest figure
@@ -19,30 +24,62 @@ MOST_FAR_ABOVE = 3  # rows
 FEWEST_FIGURES = 3
 
 
-def beside_the_record(reader: Reader, choice: NotListed, currency: str) -> list[str]:
-    """Settle what a register that comes again no longer lists, and say what of it and the record differs in silence."""
-    absent = _settle_not_listed(reader, choice)
-    return [*_about_not_listed(absent, choice), *_about_kept(reader), *_far_above(reader, currency)]
+def remarks_on(reader: Reader, record: Record) -> list[str]:
+    """Return what should be known of a table's rows beside the record, as sentences."""
+    return [
+        *decimals_remark(reader.habits),
+        *_quarters_of_days(reader),
+        *_about_running_number(reader.sheet, reader.present),
+        *_about_not_listed(reader.absent, reader.mapping.not_listed),
+        *_about_kept(reader),
+        *_far_above(reader, record.facts.profile.currency),
+        *_done_later(reader, record),
+        *_no_longer_listed(reader),
+    ]
 
 
-def _settle_not_listed(reader: Reader, choice: NotListed) -> tuple[str, ...]:
-    """Return the open initiatives that a register which comes again does not list, each done or stopped if so chosen.
+def _quarters_of_days(reader: Reader) -> list[str]:
+    """Say what became of days that stand where a quarter is kept."""
+    said = {
+        "deadline": "a deadline is the last quarter that ends by its day",
+        "earliest_start": "an earliest start the first quarter that begins on its day or later",
+    }
+    told = [said[field] for field in said if field in reader.rounded]
+    return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
 
-    A register is known again by the rows it shares with the record, and its rows by their source.
-    """
-    again = [key for key in reader.seen if key in reader.before]
-    if reader.model is not Initiative or not again:
-        return ()
-    sources = {getattr(reader.after[key], "source", None) for key in again}
-    absent = tuple(
-        key
-        for key, row in reader.before.items()
-        if isinstance(row, Initiative) and row.is_open and key not in reader.listed and row.source in sources
-    )
-    if choice in ("done", "stopped"):
-        for key in absent:
-            reader.after[key] = reader.after[key].model_copy(update={"status": choice})
-    return absent
+
+def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
+    """Say that the rows' running number is not taken for their id, where the table has no other key."""
+    names = present["name"].column if "name" in present else ()
+    running = [heading for heading in sheet.header if heading and as_compared(heading) == RUNNING_NUMBER]
+    if not running or "id" not in present or any(one not in names for one in present["id"].column):
+        return []
+    return [
+        f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
+        f"If it stays with a row, say so in a map (id: {running[0]})."
+    ]
+
+
+def _done_later(reader: Reader, record: Record) -> list[str]:
+    """Say which work is called done although it ends after the latest round's date."""
+    day = max((one.as_of for one in record.facts.rounds), default=None)
+    rows = [one for key in reader.seen if isinstance(one := reader.after[key], Initiative)]
+    late = [one.id for one in rows if day and one.status == "done" and one.finish and one.finish > day]
+    if not late:
+        return []
+    return [
+        f"Called done, with an end after {day}, the latest round’s date: {listed(late)}. Correct the status or the end "
+        "date, or begin a round of a later date."
+    ]
+
+
+def _no_longer_listed(reader: Reader) -> list[str]:
+    if not reader.gone:
+        return []
+    return [
+        f"No longer listed: {len(reader.gone)} of the record’s initiatives ({listed(reader.gone)}). They stay as they are, "
+        "and count neither for slip nor for growth. A register of other work needs a source of its own in its map."
+    ]
 
 
 def _about_not_listed(absent: Sequence[str], choice: NotListed) -> list[str]:
