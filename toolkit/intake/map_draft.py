@@ -21,6 +21,7 @@ from toolkit.intake.table_layout import (
     first_full,
     service_map,
     service_of,
+    upright,
 )
 
 MOST_SAMPLES = 3
@@ -65,6 +66,7 @@ def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), she
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )
     else:
+        raw, _ = upright(raw, read_map(None, kind))
         table, row, uneven = _sheet_of(raw)
         conditions = _checked(table, where)
         table = replace(table, rows=kept_rows(table, [*conditions.items()]))
@@ -119,7 +121,7 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], unev
         f"kind: {kind}",
         "# dates: day first  # or month first, for dates in figures whose column does not show it",
         *([f"sheet: {_quoted(sheet.name)}"] if sheet.name else []),
-        *([f"header_row: {row}"] if row > 1 else []),
+        *([f"header_row: {row}"] if row > 1 and not sheet.turned else []),
         *(
             ["ragged: true  # repeated headings are one column; rows that end early have empty cells"]
             if uneven
