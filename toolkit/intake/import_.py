@@ -42,8 +42,9 @@ from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list
 _NOT_BEGUN = (
-    "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, or "
-    "status: {constant: in progress} where all of it has begun; --make-map MAP.yaml writes a map to begin with."
+    "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, "
+    "both for one HEADING where the status tells which it is, or status: {constant: in progress} where all of it has "
+    "begun; --make-map MAP.yaml writes a map to begin with."
 )
 
 

@@ -55,6 +55,8 @@ class Source(Row):
         Zero, in whatever currency, stands for "missing": some tools show it where nobody entered an amount.
     make_id : bool
         Make an id of the cell: lower case, other characters to hyphens.
+    joined : bool
+        The texts of all the columns are one, where no column tells a row by itself: "School 7 – Roof – Design".
     constant : str
         One value for all rows, instead of a column.
     unit : str
@@ -75,6 +77,7 @@ class Source(Row):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     zero_is_missing: bool = False
     make_id: bool = False
+    joined: bool = False
     constant: str | None = None
     unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
     percent_done: bool = False

@@ -14,18 +14,31 @@ from pydantic import BaseModel, ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
+from toolkit.client.schema import accepted_at
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
 from toolkit.intake.habits import habits_of
-from toolkit.intake.mapping import ImportMap, Source
+from toolkit.intake.mapping import ImportMap, Source, read_map
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import kind_of, made_id, read_cell
 
 READING = ("reading_date", "reading_value")
+_LONGEST_WORDS = 60  # of a cell that may be told as words for no value
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
-_CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+_CORRECT = "Correct the cell, say in a map how to read it ({}), or import with --partial to leave it missing."
+_NO_VALUE = (
+    "If these words stand for no value, say so in a map (missing_words: ['{}']); else correct the cell, or import with "
+    "--partial to leave it missing."
+)
+# The keys of a map that say how a cell is written, by what its field holds.
+_KEYS = {"date": "dates, ignore", "deadline": "dates, ignore", "earliest_start": "dates, ignore", "quarter": "dates, ignore",
+         "money": "decimal, unit_factor, range, ignore", "number": "decimal, ignore", "share": "decimal, ignore", "span": "unit, ignore"}  # fmt: skip
+_WORD = (
+    "Say in a map what the word means (in {field}, values: {{'{found}': {one}}}, or '' for none); --make-map MAP.yaml "
+    "writes a map to begin with."
+)
 _FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
 # Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.
@@ -56,6 +69,7 @@ class Reader:
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
         self.habits = habits_of(sheet, mapping, present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
+        self.common = read_map(None, mapping.kind).fields  # what common words mean
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
@@ -101,11 +115,12 @@ class Reader:
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
         values, columns, unread = self._cells(number, cells)
+        self._settle_start(values)
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
         self.listed |= {identity} if isinstance(identity, str) else set()
         if first is not None and "reading_value" not in values:
-            self.refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, cells, columns, values, first))
             return
         if isinstance(identity, str) and (fault := self._namesake(number, identity, values, columns)):
             self.refuse(number, fault)
@@ -115,7 +130,7 @@ class Reader:
             self.rejected.append(number)
             return
         if first is not None and not self._only_adds_a_reading(row):
-            self.refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, cells, columns, values, first))
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
@@ -125,6 +140,15 @@ class Reader:
         if self.mapping.keep_original and isinstance(row, Initiative) and key in self.before:
             row = self._with_originals(row, self.before[key], values)
         self.after[key] = row
+
+    def _settle_start(self, values: dict[str, Any]) -> None:
+        """Of one column that is both starts keep the one: when work began, or before when other work does not begin."""
+        start, earliest = self.present.get("start"), self.present.get("earliest_start")
+        if not (start and earliest and start.column and start.column == earliest.column):
+            return
+        old = self.after.get(values.get("id", ""))
+        begun = values.get("status", getattr(old, "status", None)) not in (None, "proposed")
+        values["earliest_start" if begun else "start"] = None
 
     def _namesake(
         self, number: int, identity: str, values: Mapping[str, Any], columns: Mapping[str, str]
@@ -217,12 +241,37 @@ class Reader:
         firsts = set(ORIGINALS.values()) - self.present.keys()
         return self.after[key].model_dump(exclude=firsts) == self.before[key].model_dump(exclude=firsts)
 
-    def _twice(self, number: int, columns: Mapping[str, str], values: Mapping[str, Any], first: int) -> Fault:
+    def _twice(
+        self,
+        number: int,
+        cells: Mapping[str, Cell],
+        columns: Mapping[str, str],
+        values: Mapping[str, Any],
+        first: int,
+    ) -> Fault:
         allowed = f"each id once (first in row {first})"
         if self.model is Kpi:
             allowed += ", or once more with the reading of another day and otherwise the same"
         place = self.sheet.place(number, columns.get("id", ""))
-        return Fault(place, values["id"], allowed, "Remove or rename one of the two rows.")
+        column = self._told_apart_by(cells, first)
+        remedy = "Remove or rename one of the two rows."
+        if column and self.model is not Kpi:
+            remedy += (
+                f" If rows are parts of one, such as its phases or years, keep one part with --where '{column}=…', or give "
+                f"each an id in a map: id: {{column: [{columns.get('id')}, {column}], joined: true, make_id: true}}."
+            )
+        return Fault(place, values["id"], allowed, remedy)
+
+    def _told_apart_by(self, cells: Mapping[str, Cell], first: int) -> str:
+        """Return the first column of words in which two rows differ; "" for none."""
+        return next(
+            (
+                shown(one) for one in self.sheet.header
+                if isinstance(cell := cells.get(one), str) and isinstance(other := self.cells[first].get(one), str)
+                and cell != other and len(cell) <= _LONGEST_WORDS and not re.search(r"\d", cell + other)
+            ),
+            "",
+        )  # fmt: skip
 
     def _only_adds_a_reading(self, row: BaseModel) -> bool:
         was = self.after[row.id]  # type: ignore[attr-defined]
@@ -262,9 +311,10 @@ class Reader:
                         values[field] = None
                     continue
                 unread.add(field)
-                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
+                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else self._remedy(field, found)
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
+            value = self._in_our_words(field, value)
             if isinstance(value, Quarter) and not names_a_quarter(str(cells.get(columns[field], ""))):
                 self.rounded.add(field)
             if value is not None and source.references:
@@ -276,6 +326,22 @@ class Reader:
             if value is not None:
                 values[field] = value
         return values, columns, unread
+
+    def _remedy(self, field: str, found: str) -> str:
+        """Return what to do about a cell that cannot be read, by the keys of a map that would help."""
+        kind = self.kinds[field]
+        if kind != "text" and found and len(found) <= _LONGEST_WORDS and not re.search(r"\d", found):
+            return _NO_VALUE.format(found.replace("'", "''"))
+        return _CORRECT.format(_KEYS.get(kind, "values, ignore"))
+
+    def _in_our_words(self, field: str, value: Any) -> Any:
+        """Return a word of theirs as ours where a map says nothing of it: it is a common one, or ours in other letters."""
+        source = self.present[field]
+        if not isinstance(value, str) or source.values or field not in self.model.model_fields:
+            return value
+        common = self.common.get(field)
+        ours = {one.casefold(): one for one in accepted_at(self.model, (field,)).choices}
+        return ours.get(value.casefold()) or (common and common.known.get(value.casefold())) or value
 
     def _kind(self, field: str, values: dict[str, Any], cells: Mapping[str, Cell]) -> str:
         """Return what a field holds in a row; 40 % is 40 of a measure whose unit is %.
@@ -315,11 +381,13 @@ class Reader:
                     bad.add(field)
                     if field in unread:
                         continue
-                    self.unreadable.append(
-                        fault_of(
-                            one, self.model, one["loc"], self.sheet.place(number, columns.get(field) or field)
-                        )
-                    )
+                    place = self.sheet.place(number, columns.get(field) or field)
+                    fault = fault_of(one, self.model, one["loc"], place)
+                    if one["type"] == "literal_error":
+                        choice = accepted_at(self.model, one["loc"]).choices[0]
+                        said_so = _WORD.format(field=field, found=fault.found.replace("'", "''"), one=choice)
+                        fault = replace(fault, remedy=said_so)
+                    self.unreadable.append(fault)
                 if any(self.model.model_fields[field].is_required() for field in bad) or not bad & set(
                     merged
                 ):

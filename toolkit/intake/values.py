@@ -156,6 +156,8 @@ def read_cell(
     """
     if source.constant is not None:
         return source.constant, ""
+    if source.joined:
+        return _joined(cells, source), source.column[0]
     unknown: Unreadable | None = None
     for column in source.column:
         cell = cells.get(column)
@@ -177,6 +179,13 @@ def read_cell(
     if unknown:
         raise unknown
     return None, source.column[0]
+
+
+def _joined(cells: Mapping[str, Cell], source: Source) -> str | None:
+    """Return the texts of a map's columns as one; None where all of them are empty."""
+    texts = [as_shown(cells[column]).strip() for column in source.column if column in cells]
+    text = " – ".join(one for one in texts if one and one not in source.ignore)
+    return made_id(text) if text and source.make_id else text or None
 
 
 def _value(
