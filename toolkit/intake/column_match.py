@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,16 @@ from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.merge_rows import READING
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.table_layout import as_compared
+from toolkit.intake.values import kind_of
+
+# A heading that says its unit: read as it stands, 250 would be 250 and not 250,000.
+_MONEY = r"(?:€|\$|£|EUR|USD|GBP|CHF|CAD|AUD|NZD)"
+_UNITS = {
+    1_000: rf"\b[kKtT][ ]?{_MONEY}|{_MONEY}[ ]?[kK]\b|\b(?:TEUR|TCHF|Tsd)\b|'?\b000s?\b|\b(?:in )?(?:thousands?|tausend|milliers|miles)\b",
+    1_000_000: rf"\b[mM][ ]?{_MONEY}|{_MONEY}[ ]?(?:[mM]|mn|Mio)\b|\b(?:in )?(?:millions?|Mio|mn|Millionen|milliones?|miljoenen|milioni)\b",
+    1_000_000_000: r"\b(?:Mrd|billions?|Milliarden|milliards?)\b",
+}  # fmt: skip
+_UNIT = {factor: re.compile(pattern) for factor, pattern in _UNITS.items()}
 
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
@@ -123,6 +134,11 @@ def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
     return out
 
 
+def unit_of(heading: str) -> int:
+    """Return what one of a column counts as its heading says, 1,000,000 for "Cost (£m)"; 0 where it says none."""
+    return next((factor for factor, pattern in _UNIT.items() if pattern.search(heading)), 0)
+
+
 def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
     """Check that the columns asked for are there, and that the fields exist.
 
@@ -139,6 +155,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
               if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
     faults += _absent_conditions(sheet, [column for column, _ in where])
+    faults += _of_another_unit(sheet, mapping) if strict else []
     fields = (
         (*MODELS[mapping.kind].model_fields, *(READING if mapping.kind == "kpis" else ()))
         if mapping.kind in MODELS
@@ -156,6 +173,23 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
             )
     if faults:
         raise InputError(faults)
+
+
+def _of_another_unit(sheet: Sheet, mapping: ImportMap) -> list[Fault]:
+    """Return the faults of money whose heading says another unit than whole amounts, where a map says nothing of it."""
+    return [
+        Fault(
+            sheet.place(1, column),
+            f"amounts in {factor:,}s, as the heading says",
+            f"for our field {field}, in the map, what a figure is multiplied by",
+            f"Write in the map's {field} unit_factor: {factor}, or unit_factor: 1 if the cells hold whole amounts.",
+        )
+        for field, source in mapping.fields.items()
+        if mapping.kind in MODELS and field in MODELS[mapping.kind].model_fields and "unit_factor" not in source.model_fields_set
+        and kind_of(MODELS[mapping.kind], field) == "money"
+        for column in source.column
+        if column in sheet.header and (factor := unit_of(column))
+    ]  # fmt: skip
 
 
 def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:

@@ -41,6 +41,7 @@ from toolkit.intake.unknown_columns import known_columns, remember_columns, with
 from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list
+_CALLED_ID = re.compile(r"(?:^|\W)(?:id|no|nr|ref|reference|number|code|key|identifier|référence|numéro|nummer|kennung)\W*$", re.I)
 _NOT_BEGUN = (
     "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, "
     "both for one HEADING where the status tells which it is, or status: {constant: in progress} where all of it has "
@@ -299,11 +300,28 @@ def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[s
     """Say that the rows' running number is not taken for their id, where the table has no other key."""
     names = present["name"].column if "name" in present else ()
     running = [one for one in sheet.header if one and as_compared(one) == RUNNING_NUMBER]
-    if not running or "id" not in present or any(one not in names for one in present["id"].column):
+    if "id" not in present or any(one not in names for one in present["id"].column):
         return []
+    if not running:
+        return _about_other_keys(sheet, present)
     return [
         f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
         f"If it stays with a row, say so in a map (id: {running[0]})."
+    ]
+
+
+def _about_other_keys(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
+    """Say which column that is called an id holds another in each row, where ids are made of the names."""
+    used = {column for source in present.values() for column in source.column}
+    keys = [
+        one for one in sheet.header
+        if one and one not in used and _CALLED_ID.search(one.replace("_", " "))
+        and len({str(cells[one]).strip().casefold() for _, cells in sheet.rows if one in cells}) == len(sheet.rows) > 1
+    ]  # fmt: skip
+    return [
+        f"Ids are made of the names, and a name that changes is another row. {shown(one)} holds another text in each row: if "
+        f"it stays with a row, say so in a map (id: {{column: {shown(one)}, make_id: true}})."
+        for one in keys[:1]
     ]
 
 
@@ -419,7 +437,7 @@ def _outcome(
     used |= {column for source in mapping.labels.values() for column in source.column}
     used |= set(mapping.only.column) if mapping.only else set()
     pairs = [
-        (field, " or ".join(source.column) or f"always {source.constant}")
+        (field, (" with " if source.joined else " or ").join(source.column) or f"always {source.constant}")
         for field, source in present.items()
     ]
     if counted:

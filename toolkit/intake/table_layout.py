@@ -13,7 +13,16 @@ from pathlib import Path
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.mapping import ImportMap, map_of, read_map, shipped_map
-from toolkit.intake.table import MOST_COLUMNS, Cell, Raw, Sheet, is_filled, read_raw, sheet_of, without_heading
+from toolkit.intake.table import (
+    MOST_COLUMNS,
+    Cell,
+    Raw,
+    Sheet,
+    is_filled,
+    read_raw,
+    sheet_of,
+    without_heading,
+)
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
 RUNNING_NUMBER = "_id"  # numbers the rows of one export, as open-data portals write it: no lasting id
