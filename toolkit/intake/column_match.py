@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
+from toolkit.client.schema import Row
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.mapping import ImportMap, Source
 from toolkit.intake.merge_rows import READING
@@ -28,7 +27,7 @@ _UNIT = {factor: re.compile(pattern) for factor, pattern in _UNITS.items()}
 
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
-MODELS: dict[str, type[BaseModel]] = {
+MODELS: dict[str, type[Row]] = {
     "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
 }  # fmt: skip
 

@@ -41,7 +41,9 @@ from toolkit.intake.unknown_columns import known_columns, remember_columns, with
 from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list
-_CALLED_ID = re.compile(r"(?:^|\W)(?:id|no|nr|ref|reference|number|code|key|identifier|référence|numéro|nummer|kennung)\W*$", re.I)
+_CALLED_ID = re.compile(
+    r"(?:^|\W)(?:id|no|nr|ref|reference|number|code|key|identifier|référence|numéro|nummer|kennung)\W*$", re.I
+)
 _NOT_BEGUN = (
     "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, "
     "both for one HEADING where the status tells which it is, or status: {constant: in progress} where all of it has "
@@ -238,7 +240,7 @@ def prepare(
     remarks = _read_rows(reader, sheet, kept, mapping)
     remarks += decimals_remark(reader.habits)
     remarks += _quarters_of_days(reader)
-    remarks += _about_running_number(sheet, present)
+    remarks += _about_keys(mapping, sheet, present)
     reader.settle_namesakes()
     reader.settle_references()
     reader.settle_register()
@@ -296,14 +298,14 @@ def _quarters_of_days(reader: Reader) -> list[str]:
     return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
 
 
-def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
-    """Say that the rows' running number is not taken for their id, where the table has no other key."""
+def _about_keys(mapping: ImportMap, sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
+    """Say where ids are made of the names that a running number is not taken for one, or which column may be the key."""
     names = present["name"].column if "name" in present else ()
     running = [one for one in sheet.header if one and as_compared(one) == RUNNING_NUMBER]
     if "id" not in present or any(one not in names for one in present["id"].column):
         return []
     if not running:
-        return _about_other_keys(sheet, present)
+        return [] if mapping.service else _about_other_keys(sheet, present)
     return [
         f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
         f"If it stays with a row, say so in a map (id: {running[0]})."

@@ -200,7 +200,7 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     """
     if path is None:
         return map_of(shipped_map(kind), f"{kind}.yaml", kind)
-    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow, servicenow-contracts, servicenow-assets, snipe-it"
+    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow, servicenow-contracts, servicenow-assets, snipe-it, glpi-contracts, glpi-assets"
     return map_of(map_bytes(path, LARGEST_MAP, allowed), path.name, kind)
 
 

@@ -18,12 +18,14 @@ from toolkit.client.schema import accepted_at
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
+from toolkit.intake.duration import days_of_notice, years_of
 from toolkit.intake.habits import habits_of
 from toolkit.intake.mapping import ImportMap, Source, read_map
 from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import kind_of, made_id, read_cell
 
 READING = ("reading_date", "reading_value")
+_SPANS = ("notice_days", "life_years")
 _LONGEST_WORDS = 60  # of a cell that may be told as words for no value
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
@@ -292,10 +294,12 @@ class Reader:
         columns: dict[str, str] = {}
         unread: set[str] = set()
         # Before its figures, what tells whether 40 % of a measure is 40.
-        for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
+        for field, source in sorted(
+            self.present.items(), key=lambda one: one[0] not in ("id", "unit", "renewal")
+        ):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
-                value, columns[field] = read_cell(
+                value, columns[field] = self._span(field, values, cells) or read_cell(
                     cells, source, self._kind(field, values, cells), self.decimal, self.currency, habits
                 )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
@@ -355,6 +359,21 @@ class Reader:
         if not unit and "unit" not in self.present and self._are_percentages(cells):
             unit = values["unit"] = "%"
         return "percentage" if str(unit).startswith("%") else kind
+
+    def _span(
+        self, field: str, values: Mapping[str, Any], cells: Mapping[str, Cell]
+    ) -> tuple[float, str] | None:
+        """Return the days of notice or years of use of a cell that has its unit, and its column; None for another cell."""
+        if field not in _SPANS or self.present[field].unit_factor != 1:
+            return None
+        column = next((one for one in self.present[field].column if as_shown(cells.get(one, "")).strip()), "")
+        text = as_shown(cells.get(column, "")).strip()
+        if not re.fullmatch(r"\d+\s*[^\W\d_]+\.?(\(s\))?", text):
+            return None
+        if field == "life_years":
+            return years_of(text), column
+        old = self.after.get(values.get("id", ""))
+        return days_of_notice(text, values.get("renewal") or getattr(old, "renewal", None)), column
 
     def _are_percentages(self, cells: Mapping[str, Cell]) -> bool:
         """Whether each figure of a row has a % sign."""

@@ -23,7 +23,12 @@ VERY_SMALL = 1_000  # of a project's money, in whatever currency
 def beside_the_record(reader: Reader, choice: NotListed, currency: str) -> list[str]:
     """Settle what a register that comes again no longer lists, and say what of it and the record differs in silence."""
     absent = _settle_not_listed(reader, choice)
-    return [*_about_not_listed(absent, choice), *_about_kept(reader), *_far_above(reader, currency), *_very_small(reader, currency)]
+    return [
+        *_about_not_listed(absent, choice),
+        *_about_kept(reader),
+        *_far_above(reader, currency),
+        *_very_small(reader, currency),
+    ]
 
 
 def _settle_not_listed(reader: Reader, choice: NotListed) -> tuple[str, ...]:
@@ -132,9 +137,17 @@ def _far_above_in(reader: Reader, field: str, figures: Mapping[str, float], curr
 def _very_small(reader: Reader, currency: str) -> list[str]:
     """Say which money of a register is so small in every row that it may be counted in thousands or millions."""
     told = []
-    for field in (field for field, kind in reader.kinds.items() if kind == "money" and reader.model is Initiative):
-        figures = [abs(float(value)) for key in reader.seen if (value := getattr(reader.after[key], field, None))]
-        if len(figures) >= FEWEST_FIGURES and max(figures) < VERY_SMALL and reader.present[field].unit_factor == 1:
+    for field in (
+        field for field, kind in reader.kinds.items() if kind == "money" and reader.model is Initiative
+    ):
+        figures = [
+            abs(float(value)) for key in reader.seen if (value := getattr(reader.after[key], field, None))
+        ]
+        if (
+            len(figures) >= FEWEST_FIGURES
+            and max(figures) < VERY_SMALL
+            and reader.present[field].unit_factor == 1
+        ):
             told.append(
                 f"No {field} is above {money(max(figures), currency)}. If the file counts in thousands or millions, say so "
                 f"in a map ({field}: {{column: {shown(reader.present[field].column[0])}, unit_factor: 1000000}})."

@@ -38,8 +38,8 @@ SERVICES = (
 # By kind of table, the maps of the exports that are recognised.
 EXPORTS = {
     "initiatives": SERVICES,
-    "services": ("servicenow-contracts",),
-    "assets": ("servicenow-assets", "snipe-it"),
+    "services": ("servicenow-contracts", "glpi-contracts"),
+    "assets": ("servicenow-assets", "snipe-it", "glpi-assets"),
 }
 _KINDS = {name: kind for kind, names in EXPORTS.items() for name in names}
 

@@ -102,9 +102,7 @@ def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Sequence[Fault
             found = f"{name}, as {shown(first[name])}"
             faults.append(Fault(place, found, "each field from one column", "Choose another field for one of the two."))  # fmt: skip
         elif (
-            name in MODELS[kind].model_fields
-            and kind_of(MODELS[kind], name) == "money"
-            and unit_of(heading)
+            name in MODELS[kind].model_fields and kind_of(MODELS[kind], name) == "money" and unit_of(heading)
         ):
             remedy = (
                 "Give a map with --map that says how much one is, as capex: {column: HEADING, unit_factor: 1000}; "
