@@ -89,8 +89,8 @@ def test_a_list_of_equipment(clients: Path) -> None:
          Asset(id="T9", name="Latitude", kind="Laptops", bought=date(2023, 4, 15), end_of_life=date(2027, 4, 15), price=1250)),
         ("services", "GLPI, contracts",
          '"Name";"ID";"Number";"Start date";"Duration";"Notice";"Renewal";"Expiration";"Associated suppliers";"Costs";\n'
-         '"Lines";"12";"C-9";"2023-07-01";"48 months";"6 months";"Tacit";"2027-06-30";"Ringline";"12 000.00";\n',
-         Service(id="12", name="Lines", vendor="Ringline", renewal=date(2027, 6, 30), notice_days=182)),
+         '"Lines";"12";"C-9";"2023-07-01";"48 months";"6 months";"Tacit";"2027-06-30";"Ringline\nTelia";"12 000.00";\n',
+         Service(id="12", name="Lines", vendor="Ringline; Telia", renewal=date(2027, 6, 30), notice_days=182)),
         ("assets", "GLPI, assets",
          f'"Name";"Entity";"Status";"Type";"{GLPI}Date of purchase";"{GLPI}Value";"{GLPI}Amortization duration";'
          f'"{GLPI}Warranty expiration date";\n"SRV-1";"Root";"In use";"Rack";"2021-11-15";"9 800.00";"5 years";"2024-11-15";\n',

@@ -25,6 +25,7 @@ from toolkit.intake.table import Cell, Sheet
 from toolkit.intake.values import kind_of, made_id, read_cell
 
 READING = ("reading_date", "reading_value")
+_OF_PEOPLE = ("vendor", "owner", "owner_business", "owner_it")  # several of them stand one below the other
 _SPANS = ("notice_days", "life_years")
 _LONGEST_WORDS = 60  # of a cell that may be told as words for no value
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
@@ -319,6 +320,8 @@ class Reader:
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
             value = self._in_our_words(field, value)
+            if field in _OF_PEOPLE and isinstance(value, str):
+                value = "; ".join(filter(None, map(str.strip, value.splitlines())))
             if isinstance(value, Quarter) and not names_a_quarter(str(cells.get(columns[field], ""))):
                 self.rounded.add(field)
             if value is not None and source.references:

@@ -15,7 +15,17 @@ from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask
 from toolkit.show.page import Page
-from toolkit.words import capital, count, day, excerpt, joined, money, money_short, sentence
+from toolkit.words import (
+    capital,
+    count,
+    day,
+    excerpt,
+    joined,
+    money,
+    money_short,
+    sentence,
+    without_last_sentence,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -195,8 +205,8 @@ def names_within(ask: Ask, size: float, width: float, most: int) -> str:
 
 def _first_sentences(text: str, size: _Room, width: float) -> str:
     """Return as many of a text's sentences, the first ones, as its lines hold whole; the first one in any case."""
-    while ". " in text and lines_of(text, size.text, width) > size.undecided:
-        text = f"{text.rpartition('. ')[0]}."
+    while (shorter := without_last_sentence(text)) and lines_of(text, size.text, width) > size.undecided:
+        text = shorter
     return text
 
 
