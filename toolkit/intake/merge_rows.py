@@ -72,7 +72,14 @@ class Reader:
         self.kinds = {field: kinds.get(field) or kind_of(model, field) for field in present}
         self.habits = habits_of(sheet, mapping, present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
-        self.common = read_map(None, mapping.kind).fields  # what common words mean
+        common = read_map(None, mapping.kind).fields
+        # By field of which a map explains no word: common words, and ours, letter case aside.
+        self.words = {
+            field: (common[field].known if field in common else {})
+            | {one.casefold(): one for one in accepted_at(model, (field,)).choices}
+            for field, source in present.items()
+            if field in model.model_fields and not source.values
+        }
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
@@ -337,18 +344,14 @@ class Reader:
     def _remedy(self, field: str, found: str) -> str:
         """Return what to do about a cell that cannot be read, by the keys of a map that would help."""
         kind = self.kinds[field]
-        if kind != "text" and found and len(found) <= _LONGEST_WORDS and not re.search(r"\d", found):
+        if kind != "text" and found and len(found) <= _LONGEST_WORDS and not re.search(r"[\d#]", found):
             return _NO_VALUE.format(found.replace("'", "''"))
         return _CORRECT.format(_KEYS.get(kind, "values, ignore"))
 
     def _in_our_words(self, field: str, value: Any) -> Any:
         """Return a word of theirs as ours where a map says nothing of it: it is a common one, or ours in other letters."""
-        source = self.present[field]
-        if not isinstance(value, str) or source.values or field not in self.model.model_fields:
-            return value
-        common = self.common.get(field)
-        ours = {one.casefold(): one for one in accepted_at(self.model, (field,)).choices}
-        return ours.get(value.casefold()) or (common and common.known.get(value.casefold())) or value
+        words = self.words.get(field)
+        return (words.get(value.casefold()) or value) if words and isinstance(value, str) else value
 
     def _kind(self, field: str, values: dict[str, Any], cells: Mapping[str, Cell]) -> str:
         """Return what a field holds in a row; 40 % is 40 of a measure whose unit is %.
