@@ -187,3 +187,17 @@ def test_a_recorded_share_is_not_rounded() -> None:
 def test_a_part_of_a_whole_reads_as_a_sentence_does(part: int, whole: int, text: str) -> None:
     """All of two are both, all of one is the one, and a part stands before its whole."""
     assert words.part_of(part, whole, "measure") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        ("One stops. Two wait.", "One stops."),
+        ("“P.S. 901 – Roof” and “P.S. 905” are halted.", ""),
+        ("“P.S. 901 – Roof” is halted. USD 5m earns nothing.", "“P.S. 901 – Roof” is halted."),
+        ("Nothing", ""),
+    ],
+)
+def test_a_text_loses_its_last_sentence_whole(text: str, shorter: str) -> None:
+    """A point within a name in quotation marks ends no sentence."""
+    assert words.without_last_sentence(text) == shorter

@@ -7,6 +7,7 @@ beyond twelve figures is such a trace and is dropped before rounding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -124,6 +125,16 @@ def money(amount: float | None, currency: str = "") -> str:
         return UNKNOWN
     prefix = f"{currency} " if currency else ""
     return f"{'−' if amount < 0 else ''}{prefix}{_amount(abs(amount))}"
+
+
+def without_last_sentence(text: str) -> str:
+    """Return a text without its last sentence; "" where it has but one. A point within quotation marks, P.S., ends none."""
+    ends = [
+        one.end()
+        for one in re.finditer(r"\.(?= )", text)
+        if text.count("“", 0, one.start()) <= text.count("”", 0, one.start())
+    ]
+    return text[: ends[-1]] if ends else ""
 
 
 def money_short(amount: float | None) -> str:

@@ -23,6 +23,7 @@ from toolkit.plan.plan import plan_roadmap
 from toolkit.publish.roadmap_workbook import roadmap_xlsx
 
 MERIDIAN = "meridian-manufacturing"
+GLPI = "Financial and administrative information - "
 
 
 @pytest.fixture
@@ -86,6 +87,14 @@ def test_a_list_of_equipment(clients: Path) -> None:
          "Asset Name,Asset Tag,Serial,Model,Category,Status,Checked Out To,Purchase Date,Purchase Cost,EOL Date\n"
          ",T9,S1,Latitude,Laptops,Deployed,Bo,2023-04-15,1250,2027-04-15\n",
          Asset(id="T9", name="Latitude", kind="Laptops", bought=date(2023, 4, 15), end_of_life=date(2027, 4, 15), price=1250)),
+        ("services", "GLPI, contracts",
+         '"Name";"ID";"Number";"Start date";"Duration";"Notice";"Renewal";"Expiration";"Associated suppliers";"Costs";\n'
+         '"Lines";"12";"C-9";"2023-07-01";"48 months";"6 months";"Tacit";"2027-06-30";"Ringline\nTelia";"12 000.00";\n',
+         Service(id="12", name="Lines", vendor="Ringline; Telia", renewal=date(2027, 6, 30), notice_days=182)),
+        ("assets", "GLPI, assets",
+         f'"Name";"Entity";"Status";"Type";"{GLPI}Date of purchase";"{GLPI}Value";"{GLPI}Amortization duration";'
+         f'"{GLPI}Warranty expiration date";\n"SRV-1";"Root";"In use";"Rack";"2021-11-15";"9 800.00";"5 years";"2024-11-15";\n',
+         Asset(id="SRV-1", name="SRV-1", kind="Rack", bought=date(2021, 11, 15), life_years=5, price=9800)),
     ],
 )  # fmt: skip
 def test_what_service_tools_export_needs_no_map(
@@ -105,6 +114,36 @@ def test_what_service_tools_export_needs_no_map(
     }
     assert row.model_dump(exclude=set(given), exclude_none=True) == {}
     assert import_file(clients, kind, MERIDIAN, path).changed == ()
+
+
+@pytest.mark.parametrize(
+    ("notice", "renewal", "days"),
+    [("90 days", "2027-06-30", 90), ("12 weeks", "2027-06-30", 84), ("90", "2027-06-30", 90), ("90 Tage", "", 90),
+     ("3 months", "2026-12-31", 92), ("3 mois", "2027-05-31", 92), ("1 Monat", "2027-03-31", 31), ("1 year", "2028-03-01", 366),
+     ("3 months", "", None), ("", "2027-06-30", None)],
+)  # fmt: skip
+def test_notice_may_have_its_unit(clients: Path, notice: str, renewal: str, days: int | None) -> None:
+    """Days of notice as contracts state them; months are counted back from the renewal, and unknown without one."""
+    record = put(clients, "services", f"Contract,Renewal date,Notice period\nLines,{renewal},{notice}\n")
+    assert record.services[0].notice_days == days
+
+
+def test_a_notice_that_is_no_span_is_refused(clients: Path) -> None:
+    """Half a month, or a word, is asked about."""
+    for cell in ("half a month", "1.5 months", "3 parsecs"):
+        with pytest.raises(InputError, match="Notice period"):
+            put(clients, "services", f"Contract,Renewal date,Notice period\nLines,2027-06-30,{cell}\n")
+
+
+def test_risks_of_a_security_tool_keep_its_reference(clients: Path) -> None:
+    """A list with the headings that CISO Assistant exports: its reference is the id, words for how bad it is are not read."""
+    table = (
+        "ref_id;assets;threats;name;description;existing_controls;current_impact;current_proba;current_risk;additional_controls;"
+        "residual_impact;residual_proba;residual_risk;treatment;strength_of_knowledge\n"
+        "R.1;Ledger;Ransomware;Ledger encrypted;;EDR;High;Likely;High;Offline copies;Medium;Unlikely;Low;Mitigate;High\n"
+    )
+    risk = put(clients, "risks", table).facts.risks[-1]
+    assert (risk.id, risk.name, risk.severity) == ("R.1", "Ledger encrypted", None)
 
 
 def test_risks_are_merged_by_id_and_the_others_stay(clients: Path) -> None:

@@ -66,15 +66,15 @@ def test_a_register_is_read_by_its_keys(clients: Path) -> None:
 
 
 def test_a_tools_export_is_read_by_its_keys(clients: Path) -> None:
-    """Outline level 1, found below a title, with progress and links as ours."""
+    """Outline level 1, found below a title, named by task and kind, with progress and links as ours."""
     table, chosen = example(clients, "tool")
     done = import_file(clients, "initiatives", "t", table, chosen)
     rows = {
         one.id: (one.name, one.status, one.depends_on, one.purpose) for one in load(clients, "t").initiatives
     }
     assert rows == {
-        "1": ("ERP; for the plant", "in progress", (), "grow"),
-        "2": ("CRM", "proposed", ("1",), None),
+        "1": ("ERP; for the plant – Build", "in progress", (), "grow"),
+        "2": ("CRM – Other", "proposed", ("1",), None),
     }
     assert "Read as an export of Our planner." in done.remarks
 

@@ -12,9 +12,9 @@ from toolkit.client.models import Initiative, Kpi
 from toolkit.client.schema import ID_PATTERN
 from toolkit.errors import InputError
 from toolkit.intake.cell import Unreadable
-from toolkit.intake.mapping import Source, map_of
+from toolkit.intake.mapping import Source, kind_of, map_of
 from toolkit.intake.typed_value import Notation
-from toolkit.intake.values import Habits, kind_of, made_id, read_cell
+from toolkit.intake.values import Habits, made_id, read_cell
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 MONTHS = [

@@ -6,12 +6,15 @@ import re
 import shutil
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from toolkit.assess.difference import differs
 from toolkit.client.new_client import SAMPLES
+from toolkit.html.fonts import text_width
 from toolkit.html.markup import text_of
 from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap
@@ -183,6 +186,46 @@ def test_running_costs_short_of_their_own_budget_are_the_tightest(clients: str) 
     )
     title = replace(story, roadmap=replace(story.roadmap, years=years)).pages["money"].title
     assert title.startswith("Running costs in FY2028 leave USD 2")
+
+
+@pytest.mark.parametrize("spent", [152.61e6, 582.91e6, 1.27e9, 450e3])
+@pytest.mark.parametrize("panels", [2, 3, 4])
+def test_no_text_of_the_money_by_year_is_cut_or_touches_another(
+    clients: str, spent: float, panels: int
+) -> None:
+    """Each amount and name stands within the picture, and beside the others of its line, however wide it is."""
+    story = deck("meridian-manufacturing", clients)
+    years = tuple(
+        YearMoney(2026 + n, None if not n else 1.5 * spent, 0.0 if not n else 0.1 * spent, spent, 0.0)
+        for n in range(panels)
+    )
+    page = replace(story, roadmap=replace(story.roadmap, years=years)).pages["money"]
+    drawn = ElementTree.fromstring(page.exhibits[0].picture())
+    lines: dict[int, list[tuple[float, float, str]]] = {}
+    for text in drawn.iter("{http://www.w3.org/2000/svg}text"):
+        style, words = text.get("style", ""), text.text or ""
+        size, weight = (
+            float(re.findall(r"font-size: ([\d.]+)", style)[0]),
+            int((re.findall(r"weight: (\d+)", style) or [400])[0]),
+        )
+        wide, x = text_width(words, size, weight), float(text.get("x", 0))
+        left = x - wide / 2 if "middle" in style else x
+        assert (left >= 0, left + wide <= 1168) == (True, True), words
+        lines.setdefault(round(float(text.get("y", 0))), []).append((left, left + wide, words))
+    for line in lines.values():
+        line.sort()
+        assert [(one, other) for one, other in pairwise(line) if one[1] > other[0]] == []
+
+
+def test_a_known_benefit_is_not_called_unknown_beside_the_money_by_year(clients: str) -> None:
+    """Where running costs are not known, no work has a payback; the slide of the business case counts its benefit all the same."""
+    story = deck("meridian-manufacturing", clients)
+    bare = replace(story, roadmap=replace(story.roadmap, worth=()))
+    said = "What the work pays back is not known."
+    assert said not in str(bare.pages["money"].html())
+    without = tuple(one.model_copy(update={"benefit": None}) for one in story.record.initiatives)
+    nothing = replace(bare, record=replace(story.record, initiatives=without))
+    assert said in str(nothing.pages["money"].html())
 
 
 def test_capital_in_no_year_shown_is_named_beside_the_money_by_year(clients: str) -> None:

@@ -1,10 +1,12 @@
-"""Spans of work as project tools write them, in quarters; part of a quarter counts as a whole one."""
+"""Spans as people write them: of work, in quarters, part of one counted whole; of notice, in days; of use, in years."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 
+from toolkit.client.calendar import months_on
 from toolkit.intake.cell import LeftOpen, Unreadable
 
 # Of a quarter. Project tools plan days of 8 hours and weeks of 5 days; e stands for elapsed, round the clock.
@@ -64,3 +66,53 @@ def quarters_of(text: str, unit: str = "quarters") -> int:
     if not total:
         raise LeftOpen("a span of work; a milestone has none")
     return -(-total.numerator // total.denominator)
+
+
+def days_of_notice(text: str, renewal: date | None) -> int:
+    """Return how many days before a renewal notice must be given, of a span such as ``90 days``, ``12 weeks``, ``3 months``.
+
+    Months are counted back from the renewal: three before 31 December are those from 30 September, 92 days.
+
+    Raises
+    ------
+    LeftOpen
+        When it is one of months, and there is no renewal.
+    Unreadable
+        When it is no whole span.
+    """
+    number, unit = _one_span(text)
+    if unit in ("days", "weeks"):
+        return number * (7 if unit == "weeks" else 1)
+    if unit not in ("months", "quarters", "years"):
+        raise Unreadable("a span such as 90 days or 3 months")
+    if renewal is None:
+        raise LeftOpen("a number of days: months are counted back from a renewal, and this row has none")
+    return (renewal - months_on(renewal, -number * {"months": 1, "quarters": 3, "years": 12}[unit])).days
+
+
+def years_of(text: str) -> float:
+    """Return the years of a span such as ``4 years`` or ``60 months``; Unreadable when it is none."""
+    number, unit = _one_span(text)
+    if unit not in ("years", "months"):
+        raise Unreadable("a span such as 4 years or 48 months")
+    return number / 12 if unit == "months" else float(number)
+
+
+def unit_named(text: str) -> str:
+    """Return the unit of spans that a heading names, "years" for "Duration in years"; "" for none or more than one."""
+    words = set(re.findall(r"[a-z]{3,}", text.replace("é", "e").casefold()))
+    named = [name for name, (_, known) in _UNITS.items() if words & set(known.split())]
+    return named[0] if len(named) == 1 else ""
+
+
+def _one_span(text: str) -> tuple[int, str]:
+    """Return the number and the unit of a span of one whole number."""
+    found = re.fullmatch(
+        r"(\d{1,4})\s*([a-z]+)\.?(?:\(s\))?", text.strip().replace("é", "e"), re.ASCII | re.IGNORECASE
+    )
+    unit = next(
+        (name for name, (_, words) in _UNITS.items() if found and found[2].casefold() in words.split()), ""
+    )
+    if not found or not unit:
+        raise Unreadable("a whole number and its unit, such as 90 days or 3 months")
+    return int(found[1]), unit

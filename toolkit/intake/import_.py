@@ -28,8 +28,9 @@ from toolkit.words import joined
 
 MOST_ROWS = 10_000  # of a list
 _NOT_BEGUN = (
-    "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, or "
-    "status: {constant: in progress} where all of it has begun; --make-map MAP.yaml writes a map to begin with."
+    "Say in a map's fields earliest_start: HEADING instead of start where these are days before which nothing begins, "
+    "both for one HEADING where the status tells which it is, or status: {constant: in progress} where all of it has "
+    "begun; --make-map MAP.yaml writes a map to begin with."
 )
 
 
@@ -322,7 +323,7 @@ def _outcome(record: Record, table: MappedTable, states: Mapping[str, str]) -> I
     used |= {column for source in mapping.labels.values() for column in source.column}
     used |= set(mapping.only.column) if mapping.only else set()
     pairs = [
-        (field, " or ".join(source.column) or f"always {source.constant}")
+        (field, (" with " if source.joined else " or ").join(source.column) or f"always {source.constant}")
         for field, source in table.present.items()
     ]
     if counted:

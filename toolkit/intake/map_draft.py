@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
+from toolkit.client.schema import label_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
+from toolkit.intake.duration import unit_named
 from toolkit.intake.mapping import (
+    MODELS,
     ImportMap,
     check_conditions,
     conditions_of,
@@ -18,6 +22,7 @@ from toolkit.intake.mapping import (
     kept_rows,
     read_map,
     shipped_map,
+    unit_of,
 )
 from toolkit.intake.table import Raw, Sheet, as_compared, read_raw
 from toolkit.intake.table_layout import (
@@ -26,15 +31,20 @@ from toolkit.intake.table_layout import (
     first_full,
     service_map,
     service_of,
+    upright,
 )
 
 MOST_SAMPLES = 3
+FEW_WORDS = 8
 MOST_WORDS = 20
 # Whether a start is one that was or one that is planned is for the consultant to say.
 _STARTS = (
     "Start", "Start date", "Project start date", "Planned start", "Planned start date", "Startdatum", "Startdatum project",
     "Begindatum", "Beginn", "Startdatum Projekt", "Projektstart", "Projektbeginn", "Début", "Date de début",
 )  # fmt: skip
+_DURATIONS = re.compile(
+    r"duration|dur[ée]e|dauer|laufzeit|doorlooptijd|looptijd|duur|duración|durata", re.IGNORECASE
+)
 
 
 def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), sheet: str = "") -> str:
@@ -70,6 +80,7 @@ def make_map(kind: str, file: Path, target: Path, where: Sequence[str] = (), she
             f"{shown(file.name)} is an export of {service_map(tool).service}: this is the map that reads it."
         )
     else:
+        raw, _ = upright(raw, read_map(None, kind))
         table, row, uneven = _sheet_of(raw)
         conditions = _checked(table, where)
         table = replace(table, rows=kept_rows(table, [*conditions.items()]))
@@ -120,11 +131,12 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], unev
     lines = [
         f"# A map for “align import {kind}”, made from {shown(sheet.file)}; nothing was imported.",
         "# Correct it: a field of ours before the colon, their column after it. Remove what is not wanted.",
-        f"# Our fields: {', '.join(fields)}",
+        "# Our fields:",
+        *(f"#   {name}: {_about(kind, name)}" for name in fields),
         f"kind: {kind}",
         "# dates: day first  # or month first, for dates in figures whose column does not show it",
         *([f"sheet: {_quoted(sheet.name)}"] if sheet.name else []),
-        *([f"header_row: {row}"] if row > 1 else []),
+        *([f"header_row: {row}"] if row > 1 and not sheet.turned else []),
         *(
             ["ragged: true  # repeated headings are one column; rows that end early have empty cells"]
             if uneven
@@ -137,6 +149,12 @@ def _written(sheet: Sheet, row: int, kind: str, guesses: Mapping[str, str], unev
     for column in filter(None, sheet.header):
         lines += _entry(sheet, column, guesses.get(column, ""), kind)
     return "\n".join(lines) + "\n"
+
+
+def _about(kind: str, field: str) -> str:
+    """Return what a field is called where a person reads it, with what its figures count."""
+    model = MODELS[kind]
+    return label_of(model, field).text if field in model.model_fields else field.replace("_", " ")
 
 
 def _checked(table: Sheet, where: Sequence[str]) -> dict[str, Sequence[str]]:
@@ -155,13 +173,14 @@ def _conditions(conditions: Mapping[str, Sequence[str]]) -> str:
 def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:
     cells = [str(row[column]).strip() for _, row in sheet.rows if column in row]
     distinct = list(dict.fromkeys(cells))
-    samples = " | ".join(shown(one) for one in distinct[:MOST_SAMPLES]) or "empty"
+    few = len(distinct) <= FEW_WORDS and 2 * len(distinct) <= len(
+        cells
+    )  # words that a map may have to explain
+    samples = " | ".join(shown(one) for one in distinct[: FEW_WORDS if few else MOST_SAMPLES]) or "empty"
     yield f"  # {len(cells)} of {len(sheet.rows)} cells filled: {samples}"
     source = f"column: {_quoted(column)}"
     if not field:
-        starts = kind == "initiatives" and as_compared(column) in map(as_compared, _STARTS)
-        hint = "  # earliest_start, of work not begun; start, of work with a status" if starts else ""
-        yield f"  # not used: {{{source}}}{hint}"
+        yield f"  # not used: {{{source}}}{_hint(column, kind)}"
         return
     words: dict[str, str] = {}
     for mapping in reversed(_known(kind)):
@@ -169,6 +188,16 @@ def _entry(sheet: Sheet, column: str, field: str, kind: str) -> Iterator[str]:
     if field == "id":
         source += ", make_id: true"
     yield f"  {field}: {{{source}{_words(distinct, words) if words else ''}}}"
+
+
+def _hint(column: str, kind: str) -> str:
+    """Return what a column that is not recognised may be by its heading, and how its figures count, as a remark."""
+    if kind == "initiatives" and as_compared(column) in map(as_compared, _STARTS):
+        return "  # earliest_start, of work not begun; start, of work with a status; both, where the status tells"
+    if kind == "initiatives" and _DURATIONS.search(column) and (unit := unit_named(column)):
+        return f"  # duration, with unit: {unit}"
+    factor = unit_of(column)
+    return f"  # of an amount: unit_factor: {factor}" if factor else ""
 
 
 def _words(distinct: Sequence[str], known: Mapping[str, str]) -> str:

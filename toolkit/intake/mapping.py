@@ -6,19 +6,21 @@ How a map is written stands first, then how one is read, then what of it a table
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.client.record import Record
-from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole
+from toolkit.client.schema import Amount, Day, Id, Name, Number, Row, Share, Text, Whole
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named
@@ -32,7 +34,16 @@ ImportKind = Literal[
 ]
 Condition = tuple[str, Sequence[str]]  # a column, and the values its cell may have
 Kept = tuple[tuple[int, Mapping[str, Cell]], ...]
-MODELS: dict[str, type[BaseModel]] = {
+# A heading that says its unit: read as it stands, 250 would be 250 and not 250,000.
+_MONEY = r"(?:€|\$|£|EUR|USD|GBP|CHF|CAD|AUD|NZD)"
+_UNITS = {
+    1_000: rf"\b[kKtT][ ]?{_MONEY}|{_MONEY}[ ]?[kK]\b|\b(?:TEUR|TCHF|Tsd)\b|'?\b000s?\b|\b(?:in )?(?:thousands?|tausend|milliers|miles)\b",
+    1_000_000: rf"\b[mM][ ]?{_MONEY}|{_MONEY}[ ]?(?:[mM]|mn|Mio)\b|\b(?:in )?(?:millions?|Mio|mn|Millionen|milliones?|miljoenen|milioni)\b",
+    1_000_000_000: r"\b(?:Mrd|billions?|Milliarden|milliards?)\b",
+}  # fmt: skip
+_UNIT = {factor: re.compile(pattern) for factor, pattern in _UNITS.items()}
+
+MODELS: dict[str, type[Row]] = {
     "initiatives": Initiative, "kpis": Kpi, "risks": Risk, "services": Service, "assets": Asset, "actions": Action, "decisions": Decision,
 }  # fmt: skip
 READING = ("reading_date", "reading_value")  # of a KPI, a row each
@@ -69,6 +80,8 @@ class Source(Row):
         Zero, in whatever currency, stands for "missing": some tools show it where nobody entered an amount.
     make_id : bool
         Make an id of the cell: lower case, other characters to hyphens.
+    joined : bool
+        The texts of all the columns are one, where no column tells a row by itself: "School 7 – Roof – Design".
     constant : str
         One value for all rows, instead of a column.
     unit : str
@@ -89,6 +102,7 @@ class Source(Row):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     zero_is_missing: bool = False
     make_id: bool = False
+    joined: bool = False
     constant: str | None = None
     unit: Literal["", "quarters", "years", "months", "weeks", "days", "hours"] = "quarters"
     percent_done: bool = False
@@ -211,7 +225,7 @@ def read_map(path: Path | None, kind: str) -> ImportMap:
     """
     if path is None:
         return map_of(shipped_map(kind), f"{kind}.yaml", kind)
-    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow, servicenow-contracts, servicenow-assets, snipe-it"
+    allowed = "a map's YAML file, or the name of a tool: jira, planner, project, servicenow, servicenow-contracts, servicenow-assets, snipe-it, glpi-contracts, glpi-assets"
     return map_of(map_bytes(path, LARGEST_MAP, allowed), path.name, kind)
 
 
@@ -464,6 +478,46 @@ def present_fields(sheet: Sheet, mapping: ImportMap) -> dict[str, Source]:
     return out
 
 
+def unit_of(heading: str) -> int:
+    """Return what one of a column counts as its heading says, 1,000,000 for "Cost (£m)"; 0 where it says none."""
+    return next((factor for factor, pattern in _UNIT.items() if pattern.search(heading)), 0)
+
+
+@cache
+def kind_of(model: type[BaseModel], field: str) -> str:
+    """Return what a field holds.
+
+    Returns
+    -------
+    str
+        "money" (in the client's currency), "number", "share" (0–1, may be written in %), "date",
+        "quarter", "deadline" or "earliest_start" (a quarter, of which no day goes beyond one that is given),
+        "span" (quarters of work) or "text".
+    """
+    if field in ("deadline", "earliest_start"):
+        return field
+    if field == "duration":
+        return "span"
+    annotation = model.model_fields[field].annotation
+    if Share in get_args(annotation):
+        return "share"
+    if Amount in get_args(annotation):
+        return "money"
+    names = _base_names(annotation)
+    if names & {float, int}:
+        return "number"
+    return "quarter" if Quarter in names else "date" if date in names else "text"
+
+
+def _base_names(annotation: Any) -> set[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _base_names(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return set().union(*map(_base_names, get_args(annotation)))
+    return {annotation} if isinstance(annotation, type) else set()
+
+
 def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], strict: bool) -> None:
     """Check that the columns asked for are there, and that the fields exist.
 
@@ -480,6 +534,7 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
     faults = [_absent(sheet, field, source) for field, source in [*mapping.fields.items(), *mapping.labels.items()]
               if strict and source.column and not any(one in sheet.header for one in source.column)]  # fmt: skip
     faults += _absent_conditions(sheet, [column for column, _ in where])
+    faults += _of_another_unit(sheet, mapping) if strict else []
     fields = fields_of(mapping.kind) or ("round", "group", "question")
     for name in mapping.fields:
         if name not in fields:
@@ -493,6 +548,23 @@ def check_columns(sheet: Sheet, mapping: ImportMap, where: Sequence[Condition], 
             )
     if faults:
         raise InputError(faults)
+
+
+def _of_another_unit(sheet: Sheet, mapping: ImportMap) -> list[Fault]:
+    """Return the faults of money whose heading says another unit than whole amounts, where a map says nothing of it."""
+    return [
+        Fault(
+            sheet.place(1, column),
+            f"amounts in {factor:,}s, as the heading says",
+            f"for our field {field}, in the map, what a figure is multiplied by",
+            f"Write in the map's {field} unit_factor: {factor}, or unit_factor: 1 if the cells hold whole amounts.",
+        )
+        for field, source in mapping.fields.items()
+        if mapping.kind in MODELS and field in MODELS[mapping.kind].model_fields and "unit_factor" not in source.model_fields_set
+        and kind_of(MODELS[mapping.kind], field) == "money"
+        for column in source.column
+        if column in sheet.header and (factor := unit_of(column))
+    ]  # fmt: skip
 
 
 def check_conditions(sheet: Sheet, where: Mapping[str, Sequence[str]]) -> None:

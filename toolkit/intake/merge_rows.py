@@ -14,17 +14,33 @@ from pydantic import BaseModel, ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of, listed
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
+from toolkit.client.schema import accepted_at
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
-from toolkit.intake.mapping import MODELS, READING, MappedTable
+from toolkit.intake.duration import days_of_notice, years_of
+from toolkit.intake.mapping import MODELS, READING, MappedTable, kind_of, read_map
 from toolkit.intake.table import Cell
 from toolkit.intake.total_rows import Totals, totals_of
-from toolkit.intake.values import habits_of, kind_of, made_id, read_cell
+from toolkit.intake.values import habits_of, made_id, read_cell
 
+_OF_PEOPLE = ("vendor", "owner", "owner_business", "owner_it")  # several of them stand one below the other
+_SPANS = ("notice_days", "life_years")
+_LONGEST_WORDS = 60  # of a cell that may be told as words for no value
 ORIGINALS = {"capex": "original_capex", "finish": "original_finish"}
 _WHOLE_WITH_DECIMAL = re.compile(r"\d+\.0", re.ASCII)  # pandas writes the ids of a column with gaps so
-_CORRECT = "Correct the cell, say in the map how to read it, or import with --partial to leave it missing."
+_CORRECT = "Correct the cell, say in a map how to read it ({}), or import with --partial to leave it missing."
+_NO_VALUE = (
+    "If these words stand for no value, say so in a map (missing_words: ['{}']); else correct the cell, or import with "
+    "--partial to leave it missing."
+)
+# The keys of a map that say how a cell is written, by what its field holds.
+_KEYS = {"date": "dates, ignore", "deadline": "dates, ignore", "earliest_start": "dates, ignore", "quarter": "dates, ignore",
+         "money": "decimal, unit_factor, range, ignore", "number": "decimal, ignore", "share": "decimal, ignore", "span": "unit, ignore"}  # fmt: skip
+_WORD = (
+    "Say in a map what the word means (in {field}, values: {{'{found}': {one}}}, or '' for none); --make-map MAP.yaml "
+    "writes a map to begin with."
+)
 _FORMATTED = "Correct the cell or its number format, or import with --partial to leave it missing."
 _LEFT = "Nothing needs to be done; ask for the value where a page needs it."
 # Only a link from one row's finish to the other's start means "begins after": FS, in other languages EA, FD, FC, FI.
@@ -46,6 +62,14 @@ class Reader:
         self.kinds = {field: kinds.get(field) or kind_of(self.model, field) for field in self.present}
         self.habits = habits_of(self.sheet, self.mapping, self.present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
+        common = read_map(None, self.mapping.kind).fields
+        # By field of which a map explains no word: common words, and ours, letter case aside.
+        self.words = {
+            field: (common[field].known if field in common else {})
+            | {one.casefold(): one for one in accepted_at(self.model, (field,)).choices}
+            for field, source in self.present.items()
+            if field in self.model.model_fields and not source.values
+        }
         self.before = dict(existing)
         self.after = dict(existing)
         self.seen: dict[str, int] = {}
@@ -116,11 +140,12 @@ class Reader:
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
         values, columns, unread = self._cells(number, cells)
+        self._settle_start(values)
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
         self.listed |= {identity} if isinstance(identity, str) else set()
         if first is not None and "reading_value" not in values:
-            self.refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, cells, columns, values, first))
             return
         if isinstance(identity, str) and (fault := self._namesake(number, identity, values, columns)):
             self.refuse(number, fault)
@@ -130,7 +155,7 @@ class Reader:
             self.rejected.append(number)
             return
         if first is not None and not self._only_adds_a_reading(row):
-            self.refuse(number, self._twice(number, columns, values, first))
+            self.refuse(number, self._twice(number, cells, columns, values, first))
             return
         key = row.id  # type: ignore[attr-defined]
         self.seen.setdefault(key, number)
@@ -140,6 +165,15 @@ class Reader:
         if self.mapping.keep_original and isinstance(row, Initiative) and key in self.before:
             row = self._with_originals(row, self.before[key], values)
         self.after[key] = row
+
+    def _settle_start(self, values: dict[str, Any]) -> None:
+        """Of one column that is both starts keep the one: when work began, or before when other work does not begin."""
+        start, earliest = self.present.get("start"), self.present.get("earliest_start")
+        if not (start and earliest and start.column and start.column == earliest.column):
+            return
+        old = self.after.get(values.get("id", ""))
+        begun = values.get("status", getattr(old, "status", None)) not in (None, "proposed")
+        values["earliest_start" if begun else "start"] = None
 
     def _namesake(
         self, number: int, identity: str, values: Mapping[str, Any], columns: Mapping[str, str]
@@ -260,12 +294,37 @@ class Reader:
         firsts = set(ORIGINALS.values()) - self.present.keys()
         return self.after[key].model_dump(exclude=firsts) == self.before[key].model_dump(exclude=firsts)
 
-    def _twice(self, number: int, columns: Mapping[str, str], values: Mapping[str, Any], first: int) -> Fault:
+    def _twice(
+        self,
+        number: int,
+        cells: Mapping[str, Cell],
+        columns: Mapping[str, str],
+        values: Mapping[str, Any],
+        first: int,
+    ) -> Fault:
         allowed = f"each id once (first in row {first})"
         if self.model is Kpi:
             allowed += ", or once more with the reading of another day and otherwise the same"
         place = self.sheet.place(number, columns.get("id", ""))
-        return Fault(place, values["id"], allowed, "Remove or rename one of the two rows.")
+        column = self._told_apart_by(cells, first)
+        remedy = "Remove or rename one of the two rows."
+        if column and self.model is not Kpi:
+            remedy += (
+                f" If rows are parts of one, such as its phases or years, keep one part with --where '{column}=…', or give "
+                f"each an id in a map: id: {{column: [{columns.get('id')}, {column}], joined: true, make_id: true}}."
+            )
+        return Fault(place, values["id"], allowed, remedy)
+
+    def _told_apart_by(self, cells: Mapping[str, Cell], first: int) -> str:
+        """Return the first column of words in which two rows differ; "" for none."""
+        return next(
+            (
+                shown(one) for one in self.sheet.header
+                if isinstance(cell := cells.get(one), str) and isinstance(other := self.cells[first].get(one), str)
+                and cell != other and len(cell) <= _LONGEST_WORDS and not re.search(r"\d", cell + other)
+            ),
+            "",
+        )  # fmt: skip
 
     def _only_adds_a_reading(self, row: BaseModel) -> bool:
         was = self.after[row.id]  # type: ignore[attr-defined]
@@ -286,10 +345,14 @@ class Reader:
         columns: dict[str, str] = {}
         unread: set[str] = set()
         # Before its figures, what tells whether 40 % of a measure is 40.
-        for field, source in sorted(self.present.items(), key=lambda one: one[0] not in ("id", "unit")):
+        for field, source in sorted(
+            self.present.items(), key=lambda one: one[0] not in ("id", "unit", "renewal")
+        ):
             habits = self.literal if field in ("id", "name") else self.habits
             try:
-                value, columns[field] = read_cell(cells, source, self._kind(field, values, cells), habits)
+                value, columns[field] = self._span(field, values, cells) or read_cell(
+                    cells, source, self._kind(field, values, cells), habits
+                )
                 if self.with_decimals and field in ("id", "depends_on") and isinstance(value, str):
                     value = re.sub(r"(?<![\d.])(\d+)\.0(?![\d.])", r"\1", value)
                 if field == "id":
@@ -303,9 +366,12 @@ class Reader:
                         values[field] = None
                     continue
                 unread.add(field)
-                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else _CORRECT
+                remedy = _FORMATTED if isinstance(cells.get(column), Figure) else self._remedy(field, found)
                 self.unreadable.append(Fault(self.sheet.place(number, column), found, allowed, remedy))
                 continue
+            value = self._in_our_words(field, value)
+            if field in _OF_PEOPLE and isinstance(value, str):
+                value = "; ".join(filter(None, map(str.strip, value.splitlines())))
             if isinstance(value, Quarter) and not names_a_quarter(str(cells.get(columns[field], ""))):
                 self.rounded.add(field)
             if value is not None and source.references:
@@ -317,6 +383,18 @@ class Reader:
             if value is not None:
                 values[field] = value
         return values, columns, unread
+
+    def _remedy(self, field: str, found: str) -> str:
+        """Return what to do about a cell that cannot be read, by the keys of a map that would help."""
+        kind = self.kinds[field]
+        if kind != "text" and found and len(found) <= _LONGEST_WORDS and not re.search(r"[\d#]", found):
+            return _NO_VALUE.format(found.replace("'", "''"))
+        return _CORRECT.format(_KEYS.get(kind, "values, ignore"))
+
+    def _in_our_words(self, field: str, value: Any) -> Any:
+        """Return a word of theirs as ours where a map says nothing of it: it is a common one, or ours in other letters."""
+        words = self.words.get(field)
+        return (words.get(value.casefold()) or value) if words and isinstance(value, str) else value
 
     def _kind(self, field: str, values: dict[str, Any], cells: Mapping[str, Cell]) -> str:
         """Return what a field holds in a row; 40 % is 40 of a measure whose unit is %.
@@ -330,6 +408,21 @@ class Reader:
         if not unit and "unit" not in self.present and self._are_percentages(cells):
             unit = values["unit"] = "%"
         return "percentage" if str(unit).startswith("%") else kind
+
+    def _span(
+        self, field: str, values: Mapping[str, Any], cells: Mapping[str, Cell]
+    ) -> tuple[float, str] | None:
+        """Return the days of notice or years of use of a cell that has its unit, and its column; None for another cell."""
+        if field not in _SPANS or self.present[field].unit_factor != 1:
+            return None
+        column = next((one for one in self.present[field].column if as_shown(cells.get(one, "")).strip()), "")
+        text = as_shown(cells.get(column, "")).strip()
+        if not re.fullmatch(r"\d+\s*[^\W\d_]+\.?(\(s\))?", text):
+            return None
+        if field == "life_years":
+            return years_of(text), column
+        old = self.after.get(values.get("id", ""))
+        return days_of_notice(text, values.get("renewal") or getattr(old, "renewal", None)), column
 
     def _are_percentages(self, cells: Mapping[str, Cell]) -> bool:
         """Whether each figure of a row has a % sign."""
@@ -356,11 +449,13 @@ class Reader:
                     bad.add(field)
                     if field in unread:
                         continue
-                    self.unreadable.append(
-                        fault_of(
-                            one, self.model, one["loc"], self.sheet.place(number, columns.get(field) or field)
-                        )
-                    )
+                    place = self.sheet.place(number, columns.get(field) or field)
+                    fault = fault_of(one, self.model, one["loc"], place)
+                    if one["type"] == "literal_error":
+                        choice = accepted_at(self.model, one["loc"]).choices[0]
+                        said_so = _WORD.format(field=field, found=fault.found.replace("'", "''"), one=choice)
+                        fault = replace(fault, remedy=said_so)
+                    self.unreadable.append(fault)
                 if any(self.model.model_fields[field].is_required() for field in bad) or not bad & set(
                     merged
                 ):

@@ -5,6 +5,7 @@ What a register no longer lists, which values it withholds, what stands far abov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.faults import listed
@@ -22,6 +23,10 @@ MOST_SHARE = 0.99
 FAR_ABOVE = 10  # times the next largest figure
 MOST_FAR_ABOVE = 3  # rows
 FEWEST_FIGURES = 3
+_CALLED_ID = re.compile(
+    r"(?:^|\W)(?:id|no|nr|ref|reference|number|code|key|identifier|référence|numéro|nummer|kennung)\W*$", re.I
+)
+VERY_SMALL = 1_000  # of a project's money, in whatever currency
 
 
 def remarks_on(reader: Reader, record: Record) -> list[str]:
@@ -29,10 +34,11 @@ def remarks_on(reader: Reader, record: Record) -> list[str]:
     return [
         *decimals_remark(reader.habits),
         *_quarters_of_days(reader),
-        *_about_running_number(reader.sheet, reader.present),
+        *_about_keys(reader),
         *_about_not_listed(reader.absent, reader.mapping.not_listed),
         *_about_kept(reader),
         *_far_above(reader, record.facts.profile.currency),
+        *_very_small(reader, record.facts.profile.currency),
         *_done_later(reader, record),
         *_no_longer_listed(reader),
     ]
@@ -48,15 +54,33 @@ def _quarters_of_days(reader: Reader) -> list[str]:
     return [f"Days where quarters are kept: {' and '.join(told)}."] if told else []
 
 
-def _about_running_number(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
-    """Say that the rows' running number is not taken for their id, where the table has no other key."""
+def _about_keys(reader: Reader) -> list[str]:
+    """Say where ids are made of the names that a running number is not taken for one, or which column may be the key."""
+    sheet, present = reader.sheet, reader.present
     names = present["name"].column if "name" in present else ()
-    running = [heading for heading in sheet.header if heading and as_compared(heading) == RUNNING_NUMBER]
-    if not running or "id" not in present or any(one not in names for one in present["id"].column):
+    running = [one for one in sheet.header if one and as_compared(one) == RUNNING_NUMBER]
+    if "id" not in present or any(one not in names for one in present["id"].column):
         return []
+    if not running:
+        return [] if reader.mapping.service else _about_other_keys(sheet, present)
     return [
         f"{shown(running[0])} numbers the rows of this export and may change in the next: ids are made of the names. "
         f"If it stays with a row, say so in a map (id: {running[0]})."
+    ]
+
+
+def _about_other_keys(sheet: Sheet, present: Mapping[str, Source]) -> list[str]:
+    """Say which column that is called an id holds another in each row, where ids are made of the names."""
+    used = {column for source in present.values() for column in source.column}
+    keys = [
+        one for one in sheet.header
+        if one and one not in used and _CALLED_ID.search(one.replace("_", " "))
+        and len({str(cells[one]).strip().casefold() for _, cells in sheet.rows if one in cells}) == len(sheet.rows) > 1
+    ]  # fmt: skip
+    return [
+        f"Ids are made of the names, and a name that changes is another row. {shown(one)} holds another text in each row: if "
+        f"it stays with a row, say so in a map (id: {{column: {shown(one)}, make_id: true}})."
+        for one in keys[:1]
     ]
 
 
@@ -163,6 +187,27 @@ def _far_above_in(reader: Reader, field: str, figures: Mapping[str, float], curr
                 f"{field}, {grouped(least // following)} times the next. Check whether its unit is that of the others."
             ]
     return []
+
+
+def _very_small(reader: Reader, currency: str) -> list[str]:
+    """Say which money of a register is so small in every row that it may be counted in thousands or millions."""
+    told = []
+    for field in (
+        field for field, kind in reader.kinds.items() if kind == "money" and reader.model is Initiative
+    ):
+        figures = [
+            abs(float(value)) for key in reader.seen if (value := getattr(reader.after[key], field, None))
+        ]
+        if (
+            len(figures) >= FEWEST_FIGURES
+            and max(figures) < VERY_SMALL
+            and reader.present[field].unit_factor == 1
+        ):
+            told.append(
+                f"No {field} is above {money(max(figures), currency)}. If the file counts in thousands or millions, say so "
+                f"in a map ({field}: {{column: {shown(reader.present[field].column[0])}, unit_factor: 1000000}})."
+            )
+    return told
 
 
 def _most(share: float) -> str:

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -53,14 +53,18 @@ _TABLE = "a CSV file, or a workbook (.xlsx, .ods) without a password"
 
 @dataclass(frozen=True)
 class _Found:
-    """Where a table was found: the file's name, and the worksheet's for a workbook."""
+    """Where a table was found: the file's name, and the worksheet's for a workbook; ``turned`` if it lay on its side."""
 
     file: str
     name: str
+    turned: bool = field(default=False, kw_only=True)
 
     def place(self, row: int, column: str = "") -> str:
-        """Say where a cell stands."""
+        """Say where a cell stands; in a table that was turned, as the file has it."""
         sheet = f", sheet {shown(self.name)}" if self.name else ""
+        if self.turned:
+            beside = f", row {shown(column)}" if column else ""
+            return f"{self.file}{sheet}, column {get_column_letter(row)}{beside}"
         return f"{self.file}{sheet}, row {row}" + (f", column {shown(column)}" if column else "")
 
 
@@ -147,7 +151,7 @@ def sheet_of(raw: Raw) -> Sheet:
         for number, cells in body
     )
     remarks = (*raw.remarks, *without_heading(raw.rows))
-    return Sheet(file, name, header, rows, raw.separator, remarks, raw.others)
+    return Sheet(file, name, header, rows, raw.separator, remarks, raw.others, turned=raw.turned)
 
 
 def without_heading(rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:

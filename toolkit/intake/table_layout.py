@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from toolkit.client.faults import listed
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.mapping import ImportMap, RecognisedTable, map_of, read_map, shipped_map
 from toolkit.intake.table import (
+    MOST_COLUMNS,
     Cell,
     Raw,
     Sheet,
@@ -25,6 +28,7 @@ from toolkit.intake.table import (
 
 ROWS_ABOVE = 30  # a header is looked for in as many rows
 _FULL = 0.6  # a header is at least so full beside the fullest row
+_FIGURE = re.compile(r"(?=.*\d)[^\W\d_]{0,3}[\W\d_]+[^\W\d_]{0,3}")  # 08/01/2023, USD 5, 26.3 M€
 SERVICES = (
     "jira",
     "planner",
@@ -35,8 +39,8 @@ SERVICES = (
 # By kind of table, the maps of the exports that are recognised.
 EXPORTS = {
     "initiatives": SERVICES,
-    "services": ("servicenow-contracts",),
-    "assets": ("servicenow-assets", "snipe-it"),
+    "services": ("servicenow-contracts", "glpi-contracts"),
+    "assets": ("servicenow-assets", "snipe-it", "glpi-assets"),
 }
 _KINDS = {name: kind for kind, names in EXPORTS.items() for name in names}
 
@@ -58,15 +62,55 @@ def header_at(raw: Raw, mapping: ImportMap) -> int | None:
     rows = raw.rows[:ROWS_ABOVE]
     if mapping.signs:
         return next((at for at, (_, cells) in enumerate(rows) if has_signs(cells, mapping)), None)
-    wanted = {as_compared(one) for one in _columns_named(mapping)}
-    there = [len(wanted & {as_compared(heading_of(one)) for one in cells}) for _, cells in rows]
-    return there.index(max(there)) if any(there) else first_full(raw)
+    there = _known_across(rows, mapping)
+    if max(there, default=0) > 1:
+        return there.index(max(there))
+    full = first_full(raw)
+    # One known heading alone may be a value: "Scope" is the phase of a project as well as what it is about.
+    only = there.index(1) if any(there) else full
+    return full if full < only and _has_figures(rows[only][1]) and not _has_figures(rows[full][1]) else only
 
 
 def first_full(raw: Raw) -> int:
     """Return the place of the first of a table's rows that is as full as a header is."""
     filled = [sum(map(is_filled, cells)) for _, cells in raw.rows[:ROWS_ABOVE]]
     return next((at for at, count in enumerate(filled) if count > _FULL * max(filled)), 0)
+
+
+def _known_across(rows: Sequence[tuple[int, Sequence[Cell]]], mapping: ImportMap) -> list[int]:
+    """Return how many of the headings that a map names stand in each row."""
+    wanted = {as_compared(one) for one in _columns_named(mapping)}
+    return [len(wanted & {as_compared(heading_of(one)) for one in cells}) for _, cells in rows]
+
+
+def _has_figures(cells: Sequence[Cell]) -> bool:
+    """Return whether a row has a number, an amount or a date among its cells."""
+    return any(
+        is_filled(one) and (not isinstance(one, str) or bool(_FIGURE.fullmatch(one.strip()))) for one in cells
+    )
+
+
+def upright(raw: Raw, mapping: ImportMap) -> tuple[Raw, list[str]]:
+    """Return a table that lies on its side, a heading a row and an entry a column, turned, and that as a sentence.
+
+    It does if two or more of the headings that a map names stand in its first column, and fewer in any of its rows.
+    """
+    if mapping.signs or mapping.header_row is not None or not 1 < len(raw.rows) <= MOST_COLUMNS:
+        return raw, []
+    first = [(number, cells[:1]) for number, cells in raw.rows]
+    down = _known_across([(0, [cell for _, cells in first for cell in cells])], mapping)[0]
+    if down < 2 or down <= max(_known_across(raw.rows, mapping)):
+        return raw, []
+    headed = [cells for _, cells in raw.rows if cells and is_filled(cells[0])]
+    bare = [number for number, cells in raw.rows if not cells or not is_filled(cells[0])]
+    rows = [
+        (at, list(cells))
+        for at, cells in enumerate(zip_longest(*headed), start=1)
+        if any(map(is_filled, cells))
+    ]
+    told = "The table lies on its side, with its headings in the first column: each column is read as a row."
+    unread = f" Rows without a heading, not read: {listed(bare)}." if bare else ""
+    return replace(raw, rows=tuple(rows), turned=True), [told + unread]
 
 
 def _columns_named(mapping: ImportMap) -> Iterator[str]:
@@ -188,7 +232,9 @@ def open_table(file: Path, kind: str, map_file: Path | None, sheet: str = "") ->
     found = "" if map_file else service_of(raw, kind)
     if found:
         mapping = service_map(found)
+    raw, turned = upright(raw, mapping)
     table, remarks = below_header(raw, mapping)
+    remarks = [*turned, *remarks]
     if mapping.service:
         remarks = [f"Read as an export of {mapping.service}.", *remarks]
     # A tool's map, corrected or not, names what some exports leave out.

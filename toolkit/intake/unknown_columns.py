@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -12,19 +11,13 @@ from pydantic import Field
 from toolkit.client.faults import closest, listed
 from toolkit.client.schema import Row
 from toolkit.errors import AlignError, Fault, InputError, shown
-from toolkit.intake.mapping import MODELS, ImportMap, Source, fields_of, present_fields
+from toolkit.intake.mapping import MODELS, ImportMap, Source, fields_of, kind_of, present_fields, unit_of
 from toolkit.intake.survey_layout import read_export
 from toolkit.intake.survey_map import LONGEST_HEADING, MOST_HEADINGS, recalled, remember_as
 from toolkit.intake.table import Sheet, read_raw
 from toolkit.intake.table_layout import open_table
-from toolkit.intake.values import kind_of
 
 NOT_USED = ""
-# A heading that says its unit: read as it stands, 250 would be 250 and not 250,000.
-_UNIT = re.compile(
-    r"(?:\b|')(?:[kKtT][ ]?(?:€|\$|£|EUR|USD|GBP|CHF|CAD)|TEUR|TCHF|Tsd|000s?|(?:in )?(?:thousands?|tausend|milliers|miles)"
-    r"|(?:in )?(?:millions?|Mio|mn|Mrd|Millionen|milliones?))\b|[kKtT][€$£]"
-)
 
 
 class ColumnChoices(Row):
@@ -102,9 +95,7 @@ def _wrong(kind: str, sheet: Sheet, chosen: Mapping[str, str]) -> Iterator[Fault
             remedy = "Choose another field for one of the two."
             yield Fault(place, f"{name}, as {shown(first[name])}", "each field from one column", remedy)
         elif (
-            name in MODELS[kind].model_fields
-            and kind_of(MODELS[kind], name) == "money"
-            and _UNIT.search(heading)
+            name in MODELS[kind].model_fields and kind_of(MODELS[kind], name) == "money" and unit_of(heading)
         ):
             remedy = (
                 "Give a map with --map that says how much one is, as capex: {column: HEADING, unit_factor: 1000}; "

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import types
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-
-from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
+from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear
 from toolkit.client.faults import listed
 from toolkit.client.models import Profile
-from toolkit.client.schema import ID_PATTERN, Amount, Share
+from toolkit.client.schema import ID_PATTERN
 from toolkit.errors import shown
 from toolkit.intake.amount import (
     against,
@@ -115,41 +111,6 @@ class Habits:
 
 
 _PLAIN = Habits()
-
-
-@cache
-def kind_of(model: type[BaseModel], field: str) -> str:
-    """Return what a field holds.
-
-    Returns
-    -------
-    str
-        "money" (in the client's currency), "number", "share" (0–1, may be written in %), "date",
-        "quarter", "deadline" or "earliest_start" (a quarter, of which no day goes beyond one that is given),
-        "span" (quarters of work) or "text".
-    """
-    if field in ("deadline", "earliest_start"):
-        return field
-    if field == "duration":
-        return "span"
-    annotation = model.model_fields[field].annotation
-    if Share in get_args(annotation):
-        return "share"
-    if Amount in get_args(annotation):
-        return "money"
-    names = _base_names(annotation)
-    if names & {float, int}:
-        return "number"
-    return "quarter" if Quarter in names else "date" if date in names else "text"
-
-
-def _base_names(annotation: Any) -> set[Any]:
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return _base_names(get_args(annotation)[0])
-    if origin in (Union, types.UnionType):
-        return set().union(*map(_base_names, get_args(annotation)))
-    return {annotation} if isinstance(annotation, type) else set()
 
 
 def habits_of(
@@ -333,6 +294,8 @@ def read_cell(
     """
     if source.constant is not None:
         return source.constant, ""
+    if source.joined:
+        return _joined(cells, source), source.column[0]
     unknown: Unreadable | None = None
     for column in source.column:
         cell = cells.get(column)
@@ -354,6 +317,13 @@ def read_cell(
     if unknown:
         raise unknown
     return None, source.column[0]
+
+
+def _joined(cells: Mapping[str, Cell], source: Source) -> str | None:
+    """Return the texts of a map's columns as one; None where all of them are empty."""
+    texts = [as_shown(cells[column]).strip() for column in source.column if column in cells]
+    text = " – ".join(one for one in texts if one and one not in source.ignore)
+    return made_id(text) if text and source.make_id else text or None
 
 
 def _value(cell: Cell, text: str, column: str, source: Source, kind: str, habits: Habits) -> Any:

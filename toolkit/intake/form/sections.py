@@ -36,7 +36,7 @@ from toolkit.client.schema import (
     rows_within,
 )
 from toolkit.intake.document import Path
-from toolkit.intake.values import kind_of
+from toolkit.intake.mapping import kind_of
 from toolkit.method import AREAS, BY_ID, DIMENSIONS, LEVELS, SCALE
 
 Options = tuple[tuple[str, str], ...]  # label and value

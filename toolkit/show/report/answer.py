@@ -267,9 +267,8 @@ def _second_sentence(story: Story) -> str:
         in_time = (
             f" (none of it in time{'' if late == served else f' for {number_word(late)}'})" if late else ""
         )
-        return capital(
-            f"{_of_all(served, len(a.goals))} {'has' if served == 1 else 'have'} work behind {'it' if served == 1 else 'them'}{in_time}, and {work}."
-        )
+        has, it = ("has", "it") if 1 in (served, len(a.goals)) else ("have", "them")
+        return capital(f"{_of_all(served, len(a.goals))} {has} work behind {it}{in_time}, and {work}.")
     if r.initiatives:
         return _without_goals(r, len(live(r)))
     return "No initiatives are recorded yet, so there is no plan to judge."

@@ -9,13 +9,23 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.edition import BOARD
-from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.fonts import cut_to, lines_of, text_width
 from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask
 from toolkit.show.page import Page
-from toolkit.words import capital, count, day, excerpt, joined, money, money_short, sentence
+from toolkit.words import (
+    capital,
+    count,
+    day,
+    excerpt,
+    joined,
+    money,
+    money_short,
+    sentence,
+    without_last_sentence,
+)
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -99,6 +109,7 @@ class _Room:
         return self.text * 14 / 16
 
 
+_AMOUNT = 55  # pixels of an amount in a column of 64, beside the room before it
 _ROOMS = (
     _Room("asks larger", 22, 28, 1, 4, 61),
     _Room("asks large", 19, 24, 1, 4, 33),
@@ -128,9 +139,13 @@ def _table(story: Story, room: float) -> Markup:
     before = any(ask.money.before for ask in story.asks)
     after = any(ask.money.running or ask.money.running_unknown or ask.money.saves for ask in story.asks)
     few = not years and not before
-    undecided = 480 if few else 316
+    amounts = [
+        money_short(amount) for ask in story.asks for amount in (*ask.money.years.values(), ask.money.before)
+    ]
+    broad = max((text_width(one, 16, 500) for one in amounts), default=0) > _AMOUNT
+    undecided = 480 if few else 284 if broad else 316
     width = _Columns(
-        1168 - 34 - 172 - undecided - 64 * (len(years) + before) - 92 * after - 12,
+        1168 - 34 - 172 - undecided - (72 if broad else 64) * (len(years) + before) - 92 * after - 12,
         undecided,
         _said_elsewhere(story.asks),
     )
@@ -151,7 +166,7 @@ def _table(story: Story, room: float) -> Markup:
     )
     return Markup(
         '<table class="{}">{}<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>'
-    ).format(size.css + (" few" if few else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
+    ).format(size.css + (" few" if few else "") + (" broad" if broad else ""), caption, Markup("").join(heads), rows, total)  # fmt: skip
 
 
 def _holds(asks: Sequence[Ask], size: _Room, width: _Columns, room: float) -> bool:
@@ -193,8 +208,8 @@ def names_within(ask: Ask, size: float, width: float, most: int) -> str:
 
 def _first_sentences(text: str, size: _Room, width: float) -> str:
     """Return as many of a text's sentences, the first ones, as its lines hold whole; the first one in any case."""
-    while ". " in text and lines_of(text, size.text, width) > size.undecided:
-        text = f"{text.rpartition('. ')[0]}."
+    while (shorter := without_last_sentence(text)) and lines_of(text, size.text, width) > size.undecided:
+        text = shorter
     return text
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, text_of
 from toolkit.plan.assumptions import before_text, how_many, spent_before, uncounted_text
 from toolkit.plan.payback import after_text
@@ -212,10 +213,12 @@ def _waterfall(
                 x + 3, step - 6, low, high, fill or "paper", "" if fill else "grey", dashed=not fill
             )
         # The reserve's amount stands below it, where the budget's line is not, unless its name stands there.
-        _value(canvas, x + step / 2, high, low, value, below=not fill and low + 24 < base)
+        # A wide amount of the first step begins where its panel does: further left it would be cut.
+        middle = x + step / 2 if n else max(x + step / 2, left + text_width(money_short(value), 16, 500) / 2)
+        _value(canvas, middle, high, low, value, below=not fill and low + 24 < base)
         if n < len(parts) - 1:
             canvas.line(x + 3, high, x + 2 * step - 3, high, "mid", 0.8, above=2)
-        _below(canvas, x + step / 2, base, name)
+        _below(canvas, x + step / 2, base, name, lower=_touches(parts, n, step))
         total += value
     if year.budget is not None:
         left_over, x, line = year.budget - total, left + 5.5 * step, at(year.budget)
@@ -224,7 +227,9 @@ def _waterfall(
         canvas.column(x - step / 2 + 3, step - 6, at(total), line, tone)
         end = max(at(total), line)
         beside = end + 13 if end + 24 < base else min(at(total), line) - 12
-        canvas.text(x, beside, money_short(abs(left_over)), 16, tone, "semibold", "center")
+        text = money_short(abs(left_over))
+        middle = max(x, left + 5 * step + text_width(text, 16, 600) / 2)  # not into the reserve beside it
+        canvas.text(middle, beside, text, 16, tone, "semibold", "center")
         canvas.text(x, base + 18, word, TICK, tone, "medium", "center")
 
 
@@ -243,8 +248,19 @@ def _value(canvas: Canvas, x: float, upper: float, lower: float, value: float, b
     )
 
 
-def _below(canvas: Canvas, x: float, base: float, name: str) -> None:
-    for n, word in enumerate(name.split(" ")):
+def _touches(parts: Sequence[tuple[str, float, str]], n: int, step: float) -> bool:
+    """Whether a step's name would touch the name before it, which is not lower itself."""
+    if not n or _touches(parts, n - 1, step):
+        return False
+    widths = [text_width(name.split(" ")[0], TICK) for name, _, _ in parts[n - 1 : n + 1]]
+    return sum(widths) / 2 + 2 > step
+
+
+def _below(canvas: Canvas, x: float, base: float, name: str, lower: bool = False) -> None:
+    words = name.split(" ")
+    for n, word in enumerate(
+        words, start=3 - len(words) if lower else 0
+    ):  # lower: its last word on the third line
         canvas.text(x, base + 18 + 16 * n, word, TICK, "text", align="center")
 
 
@@ -296,10 +312,18 @@ def _notes_below(story: Story) -> Markup:
         *([f"{capital(uncounted)}."] if uncounted else []),
         *_bridge(story),
         *after,
-        *(["What the work pays back is not known."] if roadmap.scheduled and not roadmap.worth else []),
+        *(["What the work pays back is not known."] if _nothing_pays_back(story) else []),
         *roadmap.money_notes,
     ]
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _nothing_pays_back(story: Story) -> bool:
+    """Whether no benefit of the planned work is on record; where one is, the slide of the business case counts it."""
+    roadmap = story.roadmap
+    planned = {one.initiative for one in roadmap.scheduled}
+    known = any(one.benefit is not None for one in story.record.initiatives if one.id in planned)
+    return bool(planned) and not roadmap.worth and not known
 
 
 def _bridge(story: Story) -> list[str]:

@@ -220,7 +220,9 @@ def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
     rows += [
         (
             _begun(one, f"{_FIXED['in progress']}; not counted"),
-            unbroken(f"since {one.start}" if one.start else UNKNOWN),
+            Markup("<br>").join((text_of("since"), unbroken(str(one.start))))
+            if one.start
+            else text_of(UNKNOWN),
             _owners(one),
         )
         for one in _going_on_uncounted(story)
