@@ -37,7 +37,7 @@ from toolkit.method import (
     SOON_WEIGHS,
     UNKNOWN_SEVERITY,
 )
-from toolkit.words import DAYS_A_YEAR, inside, joined, tidy
+from toolkit.words import DAYS_A_YEAR, excerpt, inside, joined, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -166,7 +166,7 @@ def priorities_differ(record: Record, a: Assessment) -> Iterator[Finding]:
 def off_path(record: Record, a: Assessment) -> Iterator[Finding]:
     """A measure behind the straight path from baseline to target, or reported as not met."""
     for kpi in record.facts.kpis:
-        name = named("Measure", kpi.name, quoted=True)
+        name = named("Measure", kpi.short or excerpt(kpi.name, 90), quoted=True)
         if kpi.reported == "not met":
             sentence = "The measure {kpi} is reported as not met."
             yield finding("measure not met", kpi.id, 0.3, sentence, {"kpi": name})

@@ -768,6 +768,8 @@ class _Asks:
             return " ".join(self._goes_on(cost) for cost in costs)
         if one.goals:
             return self._at_its_pace(one.goals[0])
+        if one.id in _ALTERNATIVES:
+            return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.
         stated = next(
             (each.statement for each in self.assessment.findings if each.id in one.findings[:1]), ""

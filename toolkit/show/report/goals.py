@@ -116,7 +116,11 @@ def kpis(story: Story) -> Markup:
 def _told_first(story: Story) -> list[Kpi]:
     """Return the measures, those of goals first, then those off their path or not met, then those with a reading."""
     goals = {goal.kpi for goal in story.record.facts.goals}
-    behind = {finding.subject for finding in story.assessment.findings if finding.rule.startswith("measure ")}
+    behind = {
+        finding.subject
+        for finding in story.assessment.findings
+        if finding.rule in ("measure off its path", "measure not met")
+    }
     return sorted(
         story.record.facts.kpis,
         key=lambda one: (one.id not in goals, one.id not in behind, not (one.readings or one.reported)),
