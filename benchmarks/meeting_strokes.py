@@ -255,7 +255,10 @@ def in_table(person: Person, grid: Locator, rows: Sequence[Row]) -> None:
             elif not cell.evaluate("one => one === document.activeElement"):
                 person.click(cell)
             chosen = label in ("Better when", "Measured by") or label.startswith("→")
-            person.type_(text[0] if chosen else text)
+            if chosen:
+                person.key(text[0])
+            else:
+                person.type_(text)
 
 
 def list_of(person: Person, section: str, add: str, rows: Sequence[Row]) -> None:

@@ -120,7 +120,8 @@ class Consensus:
             across(self._before, self._after, self._next_member, self._reveal, self._open, self._whole, self._finish),
             self._standing,
         ]).add_class("scoring")  # fmt: skip
-        self.box = widgets.VBox([widgets.HTML(_STYLE), self._who, self._shorter.box, self._work, self._note])
+        self._choosing = widgets.VBox([self._who, self._shorter.box])
+        self.box = widgets.VBox([widgets.HTML(_STYLE), self._choosing, self._work, self._note])
 
     def show(self) -> None:
         """Offer the rounds and groups that answer together."""
@@ -134,8 +135,8 @@ class Consensus:
         self._muted = True
         offer(self._who, options)
         self._muted = False
-        for one in (self._work, self._who, self._shorter.box):
-            one.layout.display = "" if options else "none"
+        self._work.layout.display = "" if options else "none"
+        self._choosing.layout.display = "" if options else "none"
         nobody = "Nothing to score together yet. Under “Who answers how”, name a round’s questionnaire and let a group answer by consensus or as one named person; a closed round takes no more scores."
         self._note.value = shown_as("" if options else paragraph(nobody, "open"))
         if options:
