@@ -104,11 +104,16 @@ def test_digits_as_fast_as_they_come_score_what_they_are_meant_for(page: Page, a
 
 
 def test_the_next_person_finds_nothing_of_the_one_before(page: Page) -> None:
-    """After a hand-over no answer is chosen anywhere in the page, and going back leads to no earlier person."""
+    """After a hand-over no answer is chosen anywhere in the page nor kept in its window, and going back leads to no earlier person."""
     area = scoring(page, "executive", "IT")
     area.locator(".widget-radio-box label").first.click()
     expect(area).to_contain_text("Area 2 of 18")
     page.keyboard.press("4")
+    kept = page.evaluate(
+        "JSON.stringify(sessionStorage)"
+    )  # what is typed and not yet saved, for whoever opens it next
+    assert "matters most" not in kept
+    assert "understand each other" not in kept
     expect(area).to_contain_text("Area 3 of 18")
     area.get_by_role("button", name="Hand over to person 2").click()
     expect(area).to_contain_text("Person 2, alone: 0 of 22")

@@ -257,7 +257,7 @@ def test_what_an_undo_tells_stays_when_a_save_comes_due(office: Office) -> None:
     assert "Undone" in bench._status.value
 
 
-def scored(part: Any, *scores: str) -> None:
+def scored(part: Any, *scores: str | None) -> None:
     """Score area after area from the one shown, as whoever is at it."""
     for score in scores:
         part._asked[0]._score.value = score
@@ -311,14 +311,15 @@ def test_only_what_differs_is_talked_about(office: Office) -> None:
     assert "positions" not in bench.document
 
 
-def test_one_score_is_no_agreement(office: Office) -> None:
-    """What a single person scored, while the other left it open, is not taken as what both think."""
+@pytest.mark.parametrize("given", [["2"], ["2", "2", None]])
+def test_what_somebody_left_open_is_not_agreed(office: Office, given: list[str | None]) -> None:
+    """A score is taken as what all think only where two or more gave it, and nobody who scored left it open."""
     office.groups(it="consensus")
     bench = office.window()
     part = section(bench, "scoring")
-    part._hand_over()
-    part._asked[0]._score.value = "2"
-    part._hand_over()
+    for person, score in enumerate(given):
+        scored(part, score, "1" if person else "5")
+        part._hand_over()
     part._begin_agreeing()
     assert "positions" not in bench.document
 

@@ -61,14 +61,15 @@ class _Asked:
         self._score.observe(lambda _: self._tell(), "value")
         self.box = widgets.VBox([self._wording, self._score]).add_class("question")
 
-    def show(self, question: Question, number: int, group: str, value: str | None, alone: Counter[str], beside: bool) -> None:  # fmt: skip
+    def show(self, question: Question, number: int, group: str, value: str | None, alone: Counter[str], alike: bool, beside: bool) -> None:  # fmt: skip
         """Show a question; ``alone`` is how often each score was given, empty until all are revealed.
 
-        ``beside`` puts short answers on one line, where an area has more questions than one.
+        ``alike`` says that everyone gave the same; ``beside`` puts short answers on one line, where an area has more
+        questions than one.
         """
         (self.box.add_class if beside and not question.anchors else self.box.remove_class)("beside")
         self._muted, self._question = True, question.id
-        mark = paragraph(f"✓ {_all_of(alone)}", "right") if _alike(alone) else ""
+        mark = paragraph(f"✓ All {alone.total()} said {_score(next(iter(alone)))}", "right") if alike else ""
         text = f"{number}. {wording(question, group)}"
         self._wording.value = shown_as(Markup('<p class="asked">{}</p>{}').format(text, mark))
         self._score.description = label(text, 200)  # for a screen reader
@@ -179,6 +180,11 @@ class Consensus:
         """Return how often each score was given, once they are revealed; never by whom."""
         return Counter(one[question] for one in self._private() if question in one) if self._agreeing else Counter()  # fmt: skip
 
+    def _alike(self, question: str) -> bool:
+        """Whether two or more scored alone, and each of them gave the same."""
+        alone = self._alone(question)
+        return len(alone) == 1 and alone.total() == sum(map(bool, self._private())) > 1
+
     @property
     def _open_questions(self) -> Screen:
         """Return what has no position yet, what differs most first."""
@@ -237,9 +243,9 @@ class Consensus:
         self._agreeing = True
         agreed = self._positions()
         alike = {
-            one.id: next(iter(alone))
+            one.id: next(iter(self._alone(one.id)))
             for one in self._questions
-            if one.id not in agreed and _alike(alone := self._alone(one.id))
+            if one.id not in agreed and self._alike(one.id)
         }
         if alike:
             self._desk.change(("positions", *self._key), {**agreed, **alike})
@@ -263,7 +269,7 @@ class Consensus:
             self._area.children = tuple(one.box for one in self._asked)
         for one, question in zip(self._asked, asked, strict=False):
             number = self._questions.index(question) + 1
-            one.show(question, number, group, given.get(question.id), self._alone(question.id), len(asked) > 1)  # fmt: skip
+            one.show(question, number, group, given.get(question.id), self._alone(question.id), self._alike(question.id), len(asked) > 1)  # fmt: skip
         for one in self._asked[len(asked) :]:
             one.hide()
         self._note.value = ""
@@ -329,7 +335,7 @@ class Consensus:
         if not self._private():
             return Markup("")
         agreed, total = self._positions(), len(self._questions)
-        alike = [one for one in self._questions if _alike(self._alone(one.id))]
+        alike = [one for one in self._questions if self._alike(one.id)]
         differ = self._widest_first(one for one in self._questions if one not in alike)
         rows = [(_name(one), _spread(self._alone(one.id)), _position(agreed.get(one.id))) for one in differ]
         shown = tabled(rows, f"Different: {len(rows)} of {total}", ("Area", "Scored alone", "Agreed")) if rows else Markup("")  # fmt: skip
@@ -355,19 +361,10 @@ def _name(question: Question) -> str:
     return f"{name}, {more}" if more else name
 
 
-def _alike(alone: Counter[str]) -> bool:
-    """Whether two or more gave a score, and all the same."""
-    return len(alone) == 1 and alone.total() > 1
-
-
 def _width(alone: Counter[str]) -> int:
     """Return how many levels lie between the lowest and the highest score; -1 for none."""
     levels = [int(one) for one in alone if one != DONT_KNOW]
     return max(levels) - min(levels) if levels else -1
-
-
-def _all_of(alone: Counter[str]) -> str:
-    return f"All {alone.total()} said {_score(next(iter(alone)))}"
 
 
 def _score(score: str) -> str:
