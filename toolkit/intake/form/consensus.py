@@ -13,7 +13,6 @@ from toolkit.intake.delay import after_pending_changes
 from toolkit.intake.document import DONT_KNOW, PRIVATE, Document, answered_together, answers_by, at
 from toolkit.intake.form.entry import Desk
 from toolkit.intake.form.fields import called
-from toolkit.intake.form.groups import ShorterQuestionnaire
 from toolkit.intake.form.look import (
     FIELD,
     LABEL,
@@ -27,6 +26,7 @@ from toolkit.intake.form.look import (
     tabled,
 )
 from toolkit.intake.form.sections import GROUP_CHOICES
+from toolkit.intake.form.shorter_questionnaire import ShorterQuestionnaire
 from toolkit.intake.questionnaire_items import answers_of, wording
 from toolkit.method import BY_ID
 from toolkit.words import counted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -14,13 +13,13 @@ from pydantic import ValidationError
 from toolkit.client.expected_pages import pages_expected
 from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
-from toolkit.intake.document import PRIVATE, Document, Path, at
+from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.entry_list import EntryList
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, FieldSpec, Part
-from toolkit.intake.questionnaire_items import minutes_to_answer
+from toolkit.intake.form.shorter_questionnaire import ShorterQuestionnaire
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -28,8 +27,6 @@ _RULE = (
     "1: named, that person’s view.",
     "Decide before anyone is invited. Once answers exist, the way a group answers stays as it is.",
 )
-
-_SMALL = 100  # employees, at most, of a company that is offered the executive questionnaire
 
 
 def _asked_of(title: str) -> tuple[FieldSpec, ...]:
@@ -85,48 +82,6 @@ class _GroupDesk:
         self._desk.change(("facts", "rounds", self.round, "groups"), left)
 
 
-class ShorterQuestionnaire:
-    """Offers a small company the executive questionnaire for a round that asks the full one and has no answer yet."""
-
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
-        self._desk, self._changed, self._round = desk, changed, ""
-        self._said = html()
-        self._offer = widgets.VBox(
-            [self._said, across(button("Ask the executive questionnaire", self._take))]
-        )
-        self.box = widgets.VBox([self._offer])
-
-    def show(self, round_id: str) -> None:
-        """Offer it for a round, or nothing."""
-        self._round = round_id
-        offered = self._offered()
-        self._offer.layout.display = "" if offered else "none"
-        if offered:
-            full, short = (self._desk.record.questionnaires[name] for name in ("full", "executive"))
-            said = (
-                f"A company of {at(self._desk.document, ('facts', 'profile', 'employees'))} people is well served by the executive questionnaire: "
-                f"{len(short.questions)} questions instead of {len(full.questions)}, {minutes_to_answer(short)} minutes instead of {minutes_to_answer(full)}. "
-                "All of them stand in the full one too, so rounds still compare."
-            )
-            self._said.value = shown_as(paragraph(said))
-
-    def _offered(self) -> bool:
-        document, one = self._desk.document, self._round
-        employees = str(at(document, ("facts", "profile", "employees")) or "")
-        record = self._desk.record
-        answered = (
-            at(document, ("positions", one)) or at(document, (PRIVATE, one))
-            or any(each.round == one for each in record.responses)
-            or any(each.round == one for each in record.aggregates)
-        )  # fmt: skip
-        small = employees.isdecimal() and 0 < int(employees) <= _SMALL
-        return small and not answered and at(document, ("facts", "rounds", one, "questionnaire")) == "full"
-
-    def _take(self) -> None:
-        self._desk.change(("facts", "rounds", self._round, "questionnaire"), "executive")
-        self._changed()
-
-
 class GroupSection:
     """The rounds, and under each how its groups answer and what its pages will show."""
 
@@ -155,7 +110,6 @@ class GroupSection:
     def relabel(self) -> None:
         """Name the rounds as they are called by now, and say again what their pages will show."""
         self._listing.relabel()
-        self._shorter.show(self._groups.round)
         self._expect()
 
     def choose(self, id: str) -> None:
@@ -167,7 +121,6 @@ class GroupSection:
         self._below.layout.display = ""
         for entry in self._entries.values():
             entry.show()
-        self._shorter.show(self._groups.round)
         self._expect()
 
     def _drop(self, name: str) -> None:
@@ -176,6 +129,7 @@ class GroupSection:
         self._expect()
 
     def _expect(self) -> None:
+        self._shorter.show(self._groups.round)
         one = at(self._desk.document, ("facts", "rounds", self._groups.round))
         if not one:
             return
