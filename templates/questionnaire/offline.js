@@ -12,7 +12,9 @@
   const choices = all("input[type=radio]"), comments = all("textarea");
   const questions = all("fieldset");
   const unanswered = () => questions.filter((one) => !one.querySelector(":checked"));
-  let reply = fresh(), unsaved = false;
+  const steps = [...document.querySelectorAll(".step")];
+  const [back, next, end] = ["back", "next", "save"].map((does) => document.querySelector(`[data-does=${does}]`));
+  let reply = fresh(), unsaved = false, now = 0;
 
   const say = (text) => { document.getElementById("said").textContent = text; };
 
@@ -38,6 +40,26 @@
     if (progress.textContent !== text) progress.textContent = text;
     bar.value = count;
   };
+
+  const turn = (to) => {
+    now = to;
+    for (const [at, one] of steps.entries()) one.classList.toggle("now", at === now);
+    document.body.classList.toggle("at-begin", now === 0);
+    document.getElementById("step").textContent = `Step ${now + 1} of ${steps.length} · `;
+    back.hidden = now === 0;
+    next.hidden = now === steps.length - 1;
+    end.classList.toggle("main", next.hidden);
+  };
+
+  const go = (by) => () => {
+    turn(now + by);
+    say("");
+    document.getElementById("restored").hidden = true;
+    scrollTo(0, 0);
+    steps[now].querySelector("h2").focus({ preventScroll: true });
+  };
+
+  const stepOf = (question) => question ? steps.findIndex((one) => one.contains(question)) : steps.length - 1;
 
   const changed = () => {
     unsaved = true;
@@ -83,7 +105,7 @@
     if (open.length) {
       const some = open.length === 1 ? "One question has no answer yet." : `${open.length} questions have no answer yet.`;
       const anyway = await ask(some, "Save anyway", "Go to the first one");
-      if (anyway === false) { open[0].scrollIntoView(); open[0].querySelector("input").focus(); }
+      if (anyway === false) { turn(stepOf(open[0])); open[0].scrollIntoView(); open[0].querySelector("input").focus(); }
       if (!anyway) return;
     }
     const name = `answers-${group}-${reply.slice(0, 8)}.json`;
@@ -103,6 +125,8 @@
     reply = fresh();
     unsaved = false;
     document.getElementById("restored").hidden = true;
+    turn(0);
+    scrollTo(0, 0);
     say("Everything was cleared.");
   };
 
@@ -120,18 +144,26 @@
     reply = data.reply;
     fill(data);
     changed();
+    turn(stepOf(unanswered()[0]));
+    scrollTo(0, 0);
     say("The answers of the file are shown. Go on where you stopped.");
   };
 
+  for (const one of steps) one.querySelector("h2").tabIndex = -1;
+  document.body.classList.add("stepped");
+  turn(0);
   const [, held] = store((storage) => JSON.parse(storage.getItem(key)));
   if (ours(held)) {
     reply = held.reply;
     fill(held);
+    turn(stepOf(unanswered()[0]));
     document.getElementById("restored").hidden = false;
   }
   document.getElementById(keeps ? "kept" : "not-kept").hidden = false;
   for (const one of document.querySelectorAll("[data-does=clear]")) one.addEventListener("click", clear);
-  document.querySelector("[data-does=save]").addEventListener("click", save);
+  end.addEventListener("click", save);
+  back.addEventListener("click", go(-1));
+  next.addEventListener("click", go(1));
   document.getElementById("earlier").addEventListener("change", earlier);
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -46,8 +46,8 @@ class Hands(Protocol):
     def press(self, button: str) -> None:
         """Press a button."""
 
-    def radio(self, option: str) -> None:
-        """Choose the radio button whose text holds this."""
+    def score(self, level: int) -> None:
+        """Score the question at hand."""
 
 
 def option_number(select: Locator, wanted: str) -> int:
@@ -82,9 +82,9 @@ class Pointing:
         """Click a button."""
         self.page.locator(".intake").last.get_by_role("button", name=button, exact=True).click()
 
-    def radio(self, option: str) -> None:
-        """Click a radio button."""
-        self.page.locator(".intake label", has_text=option).locator("input[type=radio]").check()
+    def score(self, level: int) -> None:
+        """Click the answer that means this level."""
+        self.page.locator(".intake .question label", has_text=f"{level} –").first.click()
 
 
 class Typing:
@@ -142,21 +142,14 @@ class Typing:
         self._go(button)
         self.page.keyboard.press("Enter")
 
-    def radio(self, option: str) -> None:
-        """Tab to the radio buttons, and move with the arrows to the one whose text holds this."""
+    def score(self, level: int) -> None:
+        """Tab to the radio buttons, and press the digit."""
         key = self._way("")
         for _ in range(self.MOST):
             if self.page.evaluate("document.activeElement.type === 'radio'"):
                 break
             self.page.keyboard.press(key)
-        self.page.keyboard.press("Space")
-        for _ in range(8):
-            if option in str(self.page.evaluate(FOCUSED)) and self.page.evaluate(
-                "document.activeElement.checked"
-            ):
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"no radio button “{option}”")
+        self.page.keyboard.press(f"{level}")
 
 
 def saved(page: Page) -> None:

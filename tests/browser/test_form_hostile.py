@@ -156,8 +156,8 @@ def removing_and_undoing(page: Page) -> None:
 def scoring(page: Page) -> None:
     go_to(page, "scoring")
     page.locator(".intake input[type=radio]").first.check()
-    press(page, "Next question")
-    held(page, f"Question 2 of {len(QUESTIONS)}")
+    press(page, "Next area")
+    held(page, "Area 2 of")
 
 
 def importing(page: Page) -> None:

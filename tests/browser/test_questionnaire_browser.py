@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 from slices import sliced
 
 from toolkit.client.store import create, load
@@ -87,7 +87,7 @@ def by_keyboard(page: Page, answers: dict[str, int | None], comment: str) -> Dow
     page.keyboard.press("Enter")
     commented = False
     with page.expect_download() as waiting:
-        for _ in range(len(answers) * 2 + 40):
+        for _ in range(len(answers) * 2 + 100):
             page.keyboard.press("Tab")
             at = page.evaluate("""() => { const at = document.activeElement;
               return {tag: at.tagName, name: at.name || '', does: at.dataset.does || ''}; }""")
@@ -100,16 +100,32 @@ def by_keyboard(page: Page, answers: dict[str, int | None], comment: str) -> Dow
                 page.keyboard.press("Tab")
                 page.keyboard.type(comment)
                 commented = True
-            elif at["does"] == "save":
+            elif at["does"] == "next":
+                page.keyboard.press("Enter")
+                expect(page.locator(".step.now h2")).to_be_focused()
+            elif at["does"] == "save" and page.get_by_role("button", name="Next").is_hidden():
                 page.keyboard.press("Enter")
                 break
     return waiting.value
 
 
+STEP_OF = "one => [...document.querySelectorAll('.step')].findIndex(step => step.contains(one))"
+
+
+def turn_to(page: Page, one: Locator) -> None:
+    """Press Next or Back until the step that holds something shows."""
+    by = int(one.evaluate(STEP_OF)) - int(page.locator(".step.now").evaluate(STEP_OF))
+    for _ in range(abs(by)):
+        page.get_by_role("button", name="Next" if by > 0 else "Back", exact=True).click()
+    expect(one).to_be_visible()
+
+
 def choose(page: Page, id: str, score: int | None) -> None:
     """Choose an answer by a click on its words."""
     radio = page.locator(f'input[name="q:{id}"][value="{score or ""}"]')
-    page.locator("label", has=radio).click()
+    label = page.locator("label", has=radio)
+    turn_to(page, label)
+    label.click()
 
 
 def save(page: Page, anyway: bool = False) -> Download:
@@ -226,6 +242,7 @@ def test_clearing_leaves_nothing_and_the_next_person_is_another_reply(
     page = visit(brief.page()).page
     choose(page, brief.ids[0], 4)
     brief.received(save(page, anyway=True))
+    turn_to(page, page.locator(".step button").last)
     page.get_by_role("button", name="Clear everything").last.click()
     page.get_by_role("dialog").get_by_role("button", name="Keep them").click()
     expect(page.locator("#progress")).to_have_text("1 of 6 answered")
@@ -244,16 +261,16 @@ def test_a_saved_file_can_be_gone_on_with_elsewhere(brief: Client, visit: Callab
     """On another computer the file brings the answers back, as the same reply; another page's file is refused."""
     page = visit(brief.page()).page
     choose(page, brief.ids[0], 4)
-    page.locator("summary").first.click()
+    page.locator("form summary").first.click()
     page.locator("textarea").first.fill("As agreed.")
     path = brief.received(save(page, anyway=True))
     other = visit(brief.page("business")).page
-    other.locator("summary").last.click()
+    other.locator("#continue summary").click()
     other.locator("#earlier").set_input_files(path)
     expect(other.locator("#said")).to_contain_text("holds no answers to this questionnaire")
     page = visit(brief.page()).page
     expect(page.locator("#progress")).to_have_text("0 of 6 answered")
-    page.locator("summary").last.click()
+    page.locator("#continue summary").click()
     page.locator("#earlier").set_input_files(path)
     expect(page.locator("#progress")).to_have_text("1 of 6 answered")
     expect(page.locator("textarea").first).to_have_value("As agreed.")
@@ -264,16 +281,47 @@ def test_a_saved_file_can_be_gone_on_with_elsewhere(brief: Client, visit: Callab
     assert again["answers"] == first["answers"] | {brief.ids[1]: 2}
 
 
+def test_steps_go_theme_by_theme_and_tell_how_far_one_is(client: Client, visit: Callable[..., Any]) -> None:
+    """On a phone a step shows one theme of the full questionnaire, the terms take a line until opened, and the bar counts."""
+    page = visit(client.page(), 390, 844).page
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Communication"])
+    expect(page.get_by_text("Leadership sees results of whole groups only")).to_be_hidden()
+    page.locator("#terms summary").click()
+    expect(page.get_by_text("Leadership sees results of whole groups only")).to_be_visible()
+    choose(page, client.ids[0], 4)
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Priorities"])
+    expect(page.locator("header")).to_be_hidden()
+    expect(page.locator(".bar")).to_contain_text("Step 2 of 15 · 1 of 49 answered")
+    expect(page.locator(".bar progress")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", level=3)).to_have_text(
+        ["Communication"]
+    )  # its second question is open
+
+
+def test_on_paper_and_without_a_script_every_step_is_there(client: Client, visit: Callable[..., Any]) -> None:
+    """Printed, or where a preview runs no script, all questions show at once."""
+    page = visit(client.page()).page
+    page.emulate_media(media="print")
+    assert page.locator("fieldset").count() == page.locator("fieldset:visible").count() == 49
+    page.emulate_media(media="screen")
+    page.evaluate("document.body.className = ''")
+    assert page.locator("fieldset:visible").count() == 49
+
+
 def test_a_browser_that_keeps_nothing_says_so_and_saves_all_the_same(
     brief: Client, visit: Callable[..., Any]
 ) -> None:
     """Where storage is blocked the page warns at once, and the file is as good."""
     seen = visit(brief.page())
+    seen.page.locator("#terms summary").click()
     expect(seen.page.locator("#kept")).to_be_visible()
     expect(seen.page.locator("#not-kept")).to_be_hidden()
     seen.page.add_init_script(NO_STORAGE)
     seen.page.reload()
     expect(seen.page.locator("#not-kept")).to_be_visible()
+    seen.page.locator("#terms summary").click()
     expect(seen.page.locator("#kept")).to_be_hidden()
     choose(seen.page, brief.ids[0], 3)
     brief.received(save(seen.page, anyway=True))
@@ -327,6 +375,7 @@ def test_an_answer_stays_within_its_box_chosen_or_not(
 ) -> None:
     """No word of an answer crosses the border of its box, nor when it is chosen and turns bold."""
     page = visit(client.page(), width, 800).page
+    page.evaluate("document.body.classList.remove('stepped')")  # all steps at once
     beyond = """() => [...document.querySelectorAll('.choices label')].filter(box => {
         box.querySelector('input').checked = true;
         return box.querySelector('span').getBoundingClientRect().right > box.getBoundingClientRect().right - 2
@@ -348,8 +397,10 @@ def test_what_has_the_focus_is_never_behind_the_bar(client: Client, visit: Calla
     """Going through the page by Tab on a small screen, each stop is in sight above the bar."""
     page = visit(client.page(), 390, 700).page
     hidden = []
-    for _ in range(90):
+    for _ in range(120):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.does === 'next'"):
+            page.keyboard.press("Enter")
         hidden += page.evaluate("""() => {
           const at = document.activeElement, bar = document.querySelector('.bar');
           if (at === document.body || bar.contains(at)) return [];

@@ -257,20 +257,32 @@ def test_what_an_undo_tells_stays_when_a_save_comes_due(office: Office) -> None:
     assert "Undone" in bench._status.value
 
 
+def scored(part: Any, *scores: str | None) -> None:
+    """Score area after area from the one shown, as whoever is at it."""
+    for score in scores:
+        part._asked[0]._score.value = score
+        part._go(part._number + 1)
+
+
+def answers_shown(part: Any) -> list[str]:
+    """Return the answers that the question on the screen offers."""
+    return [text for text, _ in part._asked[0]._score.options]
+
+
 def test_private_scores_are_seen_by_nobody_until_revealed_and_then_forgotten(office: Office) -> None:
     """The second person starts blank; revealed, scores are counted, not named; agreed, they are gone from the disk."""
     office.groups(it="consensus")
     bench = office.window()
     part = section(bench, "scoring")
-    part._score.value = "2"
+    part._asked[0]._score.value = "2"
     part._hand_over()
-    assert part._score.value is None
-    part._score.value = "4"
-    assert "said" not in part._revealed.value
+    assert part._asked[0]._score.value is None
+    part._asked[0]._score.value = "4"
+    assert not any("person" in text for text in answers_shown(part))
     part._begin_agreeing()
-    assert "One person said 2" in part._revealed.value
-    assert "One person said 4" in part._revealed.value
-    part._score.value = "3"
+    part._go_through(part._questions)
+    assert [text.endswith("● one person") for text in answers_shown(part)] == [False, True, False, True, False, False]  # fmt: skip
+    part._asked[0]._score.value = "3"
     office.later.passes()
     draft = office.clients / "acme" / "draft" / "form.json"
     assert "private" in json.loads(draft.read_text())["document"]
@@ -280,6 +292,85 @@ def test_private_scores_are_seen_by_nobody_until_revealed_and_then_forgotten(off
     bench._draft.commit()
     (answer,) = load(office.clients, "acme").responses
     assert (answer.group, answer.question, answer.score) == ("it", ASKED[0], 3)
+
+
+def test_only_what_differs_is_talked_about(office: Office) -> None:
+    """What everyone scored alike is agreed when revealed; the rest is asked, the widest difference first; undo takes it back."""
+    office.groups(it="consensus")
+    bench = office.window()
+    part = section(bench, "scoring")
+    scored(part, "2", "3", "0", "1", "5", "4")
+    part._hand_over()
+    scored(part, "2", "4", "0", "5", "5", "0")
+    part._begin_agreeing()
+    agreed = bench.document["positions"][part._key[0]]["it"]
+    assert agreed == {ASKED[0]: "2", ASKED[2]: "0", ASKED[4]: "5"}
+    part._go_through(part._open_questions)
+    assert [one.id for screen in part._screens for one in screen] == [ASKED[3], ASKED[1], ASKED[5]]
+    bench._undo()
+    assert "positions" not in bench.document
+
+
+@pytest.mark.parametrize("given", [["2"], ["2", "2", None]])
+def test_what_somebody_left_open_is_not_agreed(office: Office, given: list[str | None]) -> None:
+    """A score is taken as what all think only where two or more gave it, and nobody who scored left it open."""
+    office.groups(it="consensus")
+    bench = office.window()
+    part = section(bench, "scoring")
+    for person, score in enumerate(given):
+        scored(part, score, "1" if person else "5")
+        part._hand_over()
+    part._begin_agreeing()
+    assert "positions" not in bench.document
+
+
+def test_who_was_interrupted_goes_on_with_what_is_open(office: Office) -> None:
+    """After the form is opened anew, the person asks for no score again, and the screen holds none given before."""
+    office.groups(it="consensus")
+    bench = office.window()
+    scored(section(bench, "scoring"), "5", "5")
+    bench._save()
+    part = section(office.window(), "scoring")
+    assert "Person 1, alone: 2 of 6 questions scored" in part._stage.value
+    assert [one.id for screen in part._screens for one in screen] == ASKED[2:]
+    scored(part, "1", "2", "3", "4")
+    assert "Person 1 is done" in part._head.value
+    part._hand_over()
+    assert [one.id for screen in part._screens for one in screen] == ASKED
+    assert {one._score.value for one in part._asked} == {None}
+
+
+@pytest.mark.parametrize(
+    ("employees", "asked", "offered"), [("60", "full", True), ("100", "full", True), ("101", "full", False), ("", "full", False), ("60", "pulse", False)]
+)  # fmt: skip
+def test_a_small_company_is_offered_the_executive_questionnaire(
+    office: Office, employees: str, asked: str, offered: bool
+) -> None:
+    """Up to a hundred people, while the round asks the full one; taken, the round asks it."""
+    office.groups(it="consensus")
+    bench = office.window()
+    bench.change(("facts", "profile", "employees"), employees)
+    part = section(bench, "scoring")
+    bench.change(("facts", "rounds", part._key[0], "questionnaire"), asked)
+    part.show()
+    assert part._shorter._offered() is offered
+    if offered:
+        part._shorter._take()
+        assert bench.document["facts"]["rounds"][0]["questionnaire"] == "executive"
+        assert "of 22 questions" in part._stage.value
+
+
+def test_a_round_that_has_a_score_keeps_its_questionnaire(office: Office) -> None:
+    """With the first score the executive questionnaire is offered no more."""
+    office.groups(it="consensus")
+    bench = office.window()
+    bench.change(("facts", "profile", "employees"), "60")
+    part = section(bench, "scoring")
+    bench.change(("facts", "rounds", part._key[0], "questionnaire"), "full")
+    part.show()
+    assert part._shorter._offer.layout.display == ""
+    part._asked[0]._score.value = "2"
+    assert part._shorter._offer.layout.display == "none"
 
 
 def test_two_windows_choose_whose_stands(office: Office) -> None:

@@ -38,6 +38,7 @@ _SECTIONS: Mapping[Family, tuple[str, str]] = {
 }
 _NAMES: Mapping[Group, str] = {"business": "the business side", "it": "IT", "provider": "the IT provider"}
 _SECONDS_TO_READ_LEVELS, _SECONDS = 30, 12
+_STEP = 4  # questions, about, before the offline questionnaire turns to the next step
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,19 @@ class Section:
     title: str
     lead: str
     parts: tuple[Part, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[Part, ...], ...]:
+        """The parts in steps of about four questions, as even as they come; a part is never divided."""
+        total = sum(len(part.items) for part in self.parts)
+        most = -(-total // -(-total // _STEP))
+        steps: list[list[Part]] = []
+        for part in self.parts:
+            if steps and sum(len(one.items) for one in (*steps[-1], part)) <= most:
+                steps[-1].append(part)
+            else:
+                steps.append([part])
+        return tuple(map(tuple, steps))
 
 
 def sections_of(questionnaire: Questionnaire, group: Group) -> tuple[Section, ...]:

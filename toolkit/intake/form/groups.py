@@ -19,6 +19,7 @@ from toolkit.intake.form.entry_list import EntryList
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import across, button, html, listed, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_ASKS, GROUP_CHOICES, ROUNDS, FieldSpec, Part
+from toolkit.intake.form.shorter_questionnaire import ShorterQuestionnaire
 
 _RULE = (
     "5 or more invited: a survey, each alone and confidential; scores show from 5 answers (3 at the very least).",
@@ -96,8 +97,9 @@ class GroupSection:
             drop = button(f"{title} is not asked", lambda name=name: self._drop(name))
             blocks += [html(Markup("<h4>{}</h4>").format(title)), entry.box, across(drop)]
         self._expected = html()
+        self._shorter = ShorterQuestionnaire(desk, self.show)
         self._listing = EntryList(ROUNDS, desk, self._show_groups)
-        self._below = widgets.VBox([html(Markup("<h3>How each group answers</h3>") + listed(_RULE)), *blocks, self._expected])  # fmt: skip
+        self._below = widgets.VBox([html(Markup("<h3>How each group answers</h3>") + listed(_RULE)), self._shorter.box, *blocks, self._expected])  # fmt: skip
         self.box = widgets.VBox([self._listing.box, self._below])
 
     def show(self) -> None:
@@ -127,6 +129,7 @@ class GroupSection:
         self._expect()
 
     def _expect(self) -> None:
+        self._shorter.show(self._groups.round)
         one = at(self._desk.document, ("facts", "rounds", self._groups.round))
         if not one:
             return
