@@ -472,7 +472,10 @@ def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) ->
     async def visit(workshop: Workshop) -> None:
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
-        field(workshop, "Budget of FY2027, CAD").value = "900,000"
+        field(workshop, "Initiative").value = plan_roadmap(load(clients, SAMPLE)).scheduled[-1].initiative
+        field(workshop, "Pin it").value = "out"
+        field(workshop, "Reason").value = "Later"
+        await press(workshop, "Pin")
         assert "stale" in workshop.panel._dom_classes
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
