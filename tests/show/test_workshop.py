@@ -351,7 +351,7 @@ def roadmap(gap: float | None = 0.0, **starts: int) -> Roadmap:
 
 def words(html: object) -> str:
     """Return the text a reader would see."""
-    return "".join(html5lib.parseFragment(str(html)).itertext())
+    return "".join(html5lib.parseFragment(str(html)).itertext()).replace("\u00a0", " ")
 
 
 def test_what_changed_is_scored_on_the_points_now_set() -> None:
@@ -480,7 +480,7 @@ def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) ->
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
         field(workshop, "Show beside the plan").value = ""
-        await until(lambda: "Against The record as it stands" in words_of(workshop))
+        await until(lambda: "Against the record as it stands" in words_of(workshop))
         assert "not in this plan" in words_of(workshop)
         assert workshop._beside_plan is not None
         assert workshop._beside_plan.scheduled == plan_roadmap(load(clients, SAMPLE)).scheduled

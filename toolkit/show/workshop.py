@@ -315,9 +315,10 @@ class Workshop:
     def _other(self) -> Shown | None:
         """What is shown beside the plan, once there is one."""
         if self._beside.value == "=":
-            return Shown("The plan it began with", self._planned, self._began) if self._began else None
+            return Shown("the start of the session", self._planned, self._began) if self._began else None
         plan = self._beside_plan
-        return Shown(self._beside.label, self._beside_record, plan) if plan else None
+        name = self._beside.label if self._beside.value else "the record as it stands"
+        return Shown(name, self._beside_record, plan) if plan else None
 
     def _draw(self) -> None:
         """Draw the plan that was heard last, and what stands beside it."""

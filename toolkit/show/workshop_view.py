@@ -61,6 +61,11 @@ def _is_proven(roadmap: Roadmap) -> bool:
     return roadmap.gap is not None and roadmap.gap <= PROVEN
 
 
+def _unbroken(sentence: str) -> str:
+    """Return a sentence whose lines do not end before a per cent sign or a unit."""
+    return sentence.replace(" %", "\u00a0%").replace(" s:", "\u00a0s:")
+
+
 def _seconds(value: float | None) -> str:
     return f"{fixed(max(value or 0.0, 0.1), 1)} s"
 
@@ -77,7 +82,7 @@ def status(heard: Heard | None, times: Times, currency: str) -> Markup:
     else:
         head, stages = _head(heard.roadmap, currency), _stages(heard, times)
     steps = Markup("").join(
-        Markup('<li class="{}">{}</li>').format(css, text_of(said)) for css, said in stages
+        Markup('<li class="{}">{}</li>').format(css, text_of(_unbroken(said))) for css, said in stages
     )
     return Markup(
         '<div role="status" aria-live="polite" aria-atomic="true" class="told"><p class="head">{}</p><ol class="stages">{}</ol></div>'
@@ -111,7 +116,7 @@ def _stages(heard: Heard, times: Times) -> list[tuple[str, str]]:
     stages = [
         ("done", f"First plan after {_seconds(times.first)}{f', and proven: {good}' if at_once else ''}")
     ]
-    if times.better is not None and not at_once:
+    if times.better is not None and times.proven is None:
         stages.append(("done", f"a better one after {_seconds(times.better)}"))
     if times.proven is not None and not at_once:
         stages.append(("done", f"proven after {_seconds(times.proven)}: {good}"))
@@ -410,7 +415,7 @@ def changes(against: str, about: str, record: Record, was: Roadmap, now: Roadmap
         )
     )
     said = f"{_tally(len(entered), len(left), len(moved))} {_value(record, was, now)}"
-    return head + paragraph(text_of(said)) + (Markup('<ul class="changes">{}</ul>').format(lists) if lists else "")  # fmt: skip
+    return head + paragraph(text_of(_unbroken(said))) + (Markup('<ul class="changes">{}</ul>').format(lists) if lists else "")  # fmt: skip
 
 
 def _listed(title: str, css: str, rows: Iterable[tuple[str, Markup]]) -> Markup:
