@@ -20,7 +20,7 @@ from toolkit.intake.table_layout import open_table
 NOT_USED = ""
 
 
-class ColumnChoices(Row):
+class RememberedColumns(Row):
     """``maps/<kind>.yaml`` of a client: their heading → our field, or "" for a column that is not used."""
 
     columns: dict[Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)], str] = Field(
@@ -30,13 +30,13 @@ class ColumnChoices(Row):
 
 def known_columns(clients: Path, slug: str, kind: str) -> dict[str, str]:
     """Return what was chosen before for the headings of this client's tables of a kind."""
-    return dict(recalled(clients, slug, kind, ColumnChoices).columns)
+    return dict(recalled(clients, slug, kind, RememberedColumns).columns)
 
 
 def remember_columns(clients: Path, slug: str, kind: str, columns: Mapping[str, str]) -> str:
     """Write what headings mean, whole or not at all; return "", or why it could not be written."""
     kept = [(heading, field) for heading, field in columns.items() if len(heading) <= LONGEST_HEADING]
-    return remember_as(clients, slug, kind, ColumnChoices(columns=dict(kept[-MOST_HEADINGS:])))
+    return remember_as(clients, slug, kind, RememberedColumns(columns=dict(kept[-MOST_HEADINGS:])))
 
 
 def with_columns(

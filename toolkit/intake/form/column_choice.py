@@ -17,7 +17,7 @@ UNDECIDED = "?"
 _FIRST = (("not read; ask again next time", UNDECIDED), ("never used", NOT_USED))
 
 
-class UnknownColumns:
+class ColumnChoice:
     """A list for each heading that nothing is read from; what is chosen is kept while the same file is looked at."""
 
     def __init__(self) -> None:

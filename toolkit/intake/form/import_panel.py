@@ -17,7 +17,7 @@ from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
 from toolkit.intake.decision_sheet import import_sheets
 from toolkit.intake.form.account import account, refused
-from toolkit.intake.form.column_choice import UnknownColumns, fields_to_choose, questions_to_choose
+from toolkit.intake.form.column_choice import ColumnChoice, fields_to_choose, questions_to_choose
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
 from toolkit.intake.import_ import Import, import_file
@@ -74,7 +74,7 @@ class ImportPanel:
         self._register_only = widgets.VBox([self._not_listed])
         self._kind.observe(lambda _: self._fit(), "value")
         self._fit()
-        self._unknown = UnknownColumns()
+        self._unknown = ColumnChoice()
         for part in (self._kind, self._sheet):
             part.observe(lambda _: self._unknown.forget(), "value")
         self._file.observe(lambda _: self._chosen(), "value")
