@@ -3,11 +3,12 @@
 // Arrows choose too, as in any list of radio buttons, but do not go on: Enter does.
 if (!window.alignConsensus) {
   window.alignConsensus = true;
-  const PATIENCE = 5000;  // milliseconds until a screen that does not come is waited for no longer
-  let pointed = false, waiting = 0, early = [];
+  let pointed = false, early = [];
+  let left = null;  // the screen that was left by a button, until the next one is there
   const shown = one => one.checkVisibility();
   const scoring = () => [...document.querySelectorAll('.intake .scoring')].filter(shown).at(-1);
   const questions = () => [...(scoring()?.querySelectorAll('.question') ?? [])].filter(shown);
+  const screen = () => scoring()?.querySelector('[data-screen]')?.dataset.screen ?? '';
   const chosen = one => one.querySelector('input:checked');
   const take = one => {
     (chosen(one) ?? one.querySelector('input'))?.focus();
@@ -38,16 +39,15 @@ if (!window.alignConsensus) {
     goOn(question);
   };
   const drawn = () => {
-    waiting = 0;
-    const all = questions(), [open] = all.filter(one => !chosen(one));
-    const inside = scoring()?.contains(document.activeElement) || document.activeElement === document.body;
-    if (!inside) return;
+    if (!scoring() || left === screen()) return;
+    const all = questions(), [open] = all.filter(one => !chosen(one)), keys = all.length ? early : [];
+    left = null;
+    early = [];
+    if (!scoring().contains(document.activeElement) && document.activeElement !== document.body) return;
     if (all.length) take(open ?? all[0]);
     else [...scoring().querySelectorAll('button.mod-primary')].find(shown)?.focus();
-    const keys = all.length ? early : [];
-    early = [];
     for (const [number, key] of keys.entries()) {
-      if (waiting) { early = keys.slice(number); return; }
+      if (left !== null) { early = keys.slice(number); return; }
       score(key);
     }
   };
@@ -57,20 +57,21 @@ if (!window.alignConsensus) {
     pointed = false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const inside = event.target.closest?.('.intake .scoring');
-    const late = waiting && Date.now() - waiting < PATIENCE;
+    const late = left !== null && (inside || !event.target.closest?.('button, a'));
     const typing = event.target.matches?.('input:not([type=radio]), textarea, select, [contenteditable=true]');
     if (typing || !scoring() || !(inside || late)) return;
     const digit = /^[0-5]$/.test(event.key) ? Number(event.key) : null;
     const radio = event.target.matches?.('input[type=radio]');
     if (digit !== null) { if (late) early.push(digit); else if (!event.repeat) score(digit); }
     else if (event.key === 'Backspace') { if (!late) goBack(atHand()); }
+    else if (late && inside && ['Enter', ' '].includes(event.key)) ;  // pressed twice, a button would lead past a screen
     else if (event.key === 'Enter' && radio) goOn(atHand());
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
   document.addEventListener('click', event => {
-    if (event.target.closest?.('.intake .scoring button')) waiting = Date.now();
+    if (event.target.closest?.('.intake .scoring button')) left = screen();
   }, true);
   window.addEventListener('pointerdown', () => { pointed = true; }, true);
   document.addEventListener('change', event => {
@@ -79,10 +80,11 @@ if (!window.alignConsensus) {
   });
   let last = '';
   new MutationObserver(() => {
-    const now = scoring()?.querySelector('[data-screen]')?.dataset.screen ?? '';
+    const now = screen();
     if (now === last) return;
     const first = !last || !now;
     last = now;
     if (!first) requestAnimationFrame(drawn);
+    else { left = null; early = []; }
   }).observe(document.body, {subtree: true, childList: true, characterData: true});
 }

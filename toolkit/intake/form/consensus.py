@@ -197,7 +197,8 @@ class Consensus:
     def _begin(self) -> None:
         """Begin with the next person's first area; what was begun already goes on where it was."""
         questionnaire = self._round["questionnaire"]
-        if self._begun != (*self._key, questionnaire):
+        moved = self._begun != (*self._key, questionnaire)
+        if moved:
             self._begun = (*self._key, questionnaire)
             self._questions = self._desk.record.questionnaires[questionnaire].questions
             self._agreeing = self._named or bool(self._positions())
@@ -212,7 +213,7 @@ class Consensus:
             if self._agreeing and not self._named:
                 self._number = len(self._screens)
         self._number = min(self._number, len(self._screens))
-        self._draw()
+        self._draw(moved)
 
     def _go(self, number: int) -> None:
         self._number = max(0, min(len(self._screens), number))
@@ -259,8 +260,8 @@ class Consensus:
             paragraph("The private scores are gone from the draft.", "right", "status")
         )
 
-    def _draw(self) -> None:
-        """Show the area that is asked, or where one stands after the last; the page is told when all of it is there."""
+    def _draw(self, moved: bool = True) -> None:
+        """Show the area that is asked, or where one stands after the last; where one moved, the page is told in the end."""
         group = self._key[1]
         asked = self._screens[self._number] if self._number < len(self._screens) else ()
         given = self._positions() if self._agreeing else self._mine()
@@ -281,7 +282,7 @@ class Consensus:
             if asked
             else self._reached()
         )
-        self._drawn += 1
+        self._drawn += moved
         head = Markup("<h4>{}</h4>").format(title) + (paragraph(_KEYS) if asked else Markup(""))
         self._head.value = shown_as(Markup('<div data-screen="{}">{}</div>').format(self._drawn, head))
 
