@@ -310,6 +310,10 @@ class Workshop:
         if heard.roadmap:
             self._beside_plan = heard.roadmap
             self._draw()
+            if self._beside_search and view.is_proven(
+                heard.roadmap
+            ):  # what keeps the rest out is not shown of it
+                self._beside_search.stop()
 
     @property
     def _other(self) -> Shown | None:
