@@ -470,9 +470,10 @@ def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) ->
     """From a change until its plan the figures are marked as old; the record's plan shows beside the one now set."""
 
     async def visit(workshop: Workshop) -> None:
+        recorded = plan_roadmap(load(clients, SAMPLE)).scheduled
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
-        field(workshop, "Initiative").value = plan_roadmap(load(clients, SAMPLE)).scheduled[-1].initiative
+        field(workshop, "Initiative").value = recorded[-1].initiative
         field(workshop, "Pin it").value = "out"
         field(workshop, "Reason").value = "Later"
         await press(workshop, "Pin")
@@ -482,8 +483,11 @@ def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) ->
         field(workshop, "Show beside the plan").value = ""
         await until(lambda: "Against the record as it stands" in words_of(workshop))
         assert "not in this plan" in words_of(workshop)
-        assert workshop._beside_plan is not None
-        assert workshop._beside_plan.scheduled == plan_roadmap(load(clients, SAMPLE)).scheduled
+        await until(lambda: bool(workshop._beside_plan) and workshop._beside_plan.scheduled == recorded)
+        field(workshop, "Name").value = "Later"
+        await press(workshop, "Save as the plan")
+        assert "The plan now follows it" in words_of(workshop)
+        await until(lambda: bool(workshop._beside_plan) and workshop._beside_plan.scheduled == recorded)
 
     attended(clients, visit)
 

@@ -38,7 +38,7 @@ class Times:
                 times = replace(times, first=seconds)
             elif times.proven is None and told and heard.roadmap.scheduled != told.scheduled:
                 times = replace(times, better=seconds)
-        if heard.roadmap and _is_proven(heard.roadmap) and times.proven is None:
+        if heard.roadmap and is_proven(heard.roadmap) and times.proven is None:
             times = replace(times, first=times.first or seconds, proven=seconds)
         return times if heard.state == "improving" else replace(times, ended=seconds)
 
@@ -57,7 +57,8 @@ class Shown:
         return self.roadmap.kind == "optimised" and bool(self.roadmap.scheduled)
 
 
-def _is_proven(roadmap: Roadmap) -> bool:
+def is_proven(roadmap: Roadmap) -> bool:
+    """Whether no plan within the limits scores higher."""
     return roadmap.gap is not None and roadmap.gap <= PROVEN
 
 
@@ -352,9 +353,9 @@ def ranked(record: Record, roadmap: Roadmap, before: Roadmap | None = None) -> M
         for one in below
     ]  # fmt: skip
     return Markup(
-        '<h3>{}</h3><table class="rank"><caption>By value: per cent of what leadership wants; of deferred work, what it would '
+        '<h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="The ranked list"><table class="rank"><caption>By value: per cent of what leadership wants; of deferred work, what it would '
         'add</caption><thead><tr><th scope="col">Initiative</th><th scope="col">Value</th><th scope="col" class="figure">Capital</th>'
-        '<th scope="col">When, or why not</th></tr></thead><tbody>{}</tbody></table>'
+        '<th scope="col">When, or why not</th></tr></thead><tbody>{}</tbody></table></div>'
     ).format(_ranked_title(len(above), len(below)), Markup("").join(rows))  # fmt: skip
 
 
