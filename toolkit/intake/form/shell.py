@@ -21,13 +21,13 @@ from toolkit.intake.form.look import (
     BESIDE,
     FIELD,
     LABEL,
-    STYLE,
     across,
     button,
     html,
     listed,
     paragraph,
     shown_as,
+    tool,
 )
 from toolkit.intake.form.workbench import Workbench
 from toolkit.intake.values import Unreadable, slug_of
@@ -44,7 +44,7 @@ class Form:
     ) -> None:  # fmt: skip
         self._clients, self._post, self._later = clients, post, later
         self._bench: Workbench | None = None
-        self.panel = widgets.VBox([widgets.HTML(STYLE)]).add_class("intake")
+        self.panel = tool().add_class("intake")
         if slug and client_folder(clients, slug).is_dir():
             self._open(slug)
         else:
