@@ -1,12 +1,14 @@
-"""The answer to the page's question, asked each second, whether the form still hears and saves."""
+"""The answer to the page's question, asked each second, whether a form or workshop still hears and saves."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 import ipywidgets as widgets
+from ipykernel.connect import get_connection_file
 from markupsafe import Markup
 
 from toolkit.intake.form.look import HIDDEN
@@ -16,7 +18,8 @@ class Heartbeat:
     """Two widgets out of sight: the page writes a number into the first, and reads it from the second.
 
     A page alone cannot know that its kernel was restarted: its widgets stand as they were, and what is typed into
-    them goes nowhere. ``heartbeat.js`` asks and, when no answer comes, covers the form.
+    them goes nowhere. ``heartbeat.js`` asks, says in the bar what is not surely saved, and covers the page when no
+    answer will come.
 
     Parameters
     ----------
@@ -26,19 +29,44 @@ class Heartbeat:
         Held by whoever changes the draft: an answer waits until all that came before it is done.
     saved : callable
         Whether all that was heard is on disk.
+    what : str
+        "form" or "workshop".
     """
 
-    def __init__(self, client: str, lock: AbstractContextManager[Any], saved: Callable[[], bool]) -> None:
-        self._client, self._lock, self._saved = client, lock, saved
+    def __init__(
+        self, client: str, lock: AbstractContextManager[Any], saved: Callable[[], bool], what: str = "form"
+    ) -> None:
+        self._client, self._lock, self._saved, self._what = client, lock, saved, what
+        self._kernel, self._ended = _kernel_id(), False
         self._question = widgets.Text(layout=HIDDEN).add_class("pulse")
         self._answer = widgets.HTML(self._said(""), layout=HIDDEN).add_class("beat")
         self._question.observe(self._reply, "value")
         self.box = widgets.HBox([self._question, self._answer], layout=HIDDEN)
+
+    def end(self) -> None:
+        """Tell every page that still shows this form that it no longer counts: it was opened anew."""
+        self._ended = True
+        self._answer.value = self._said(self._question.value)
 
     def _reply(self, change: Any) -> None:
         with self._lock:
             self._answer.value = self._said(change["new"])
 
     def _said(self, question: str) -> str:
-        echo = Markup('<i data-client="{}" data-echo="{}" data-saved="{}"></i>')
-        return str(echo.format(self._client, question, int(self._saved())))
+        echo = Markup(
+            '<i data-client="{}" data-what="{}" data-kernel="{}" data-echo="{}" data-saved="{}" data-ended="{}"></i>'
+        )
+        return str(
+            echo.format(
+                self._client, self._what, self._kernel, question, int(self._saved()), int(self._ended)
+            )
+        )
+
+
+def _kernel_id() -> str:
+    """Return the id under which the server knows this kernel; "" outside of one, or where its file has another name."""
+    try:
+        found = re.search(r"kernel-([0-9a-fA-F-]{36})\.json$", get_connection_file())
+    except RuntimeError:
+        return ""
+    return found[1] if found else ""

@@ -84,9 +84,15 @@ class Workbench:
         self._choice = Choice(self._settle)
         menu = widgets.VBox([self._menu, html(paragraph("● complete, ○ something is open", "help")).add_class("legend")])  # fmt: skip
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
-        beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
+        self._beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
         self.box = widgets.VBox(
-            [self._title, across(self._status, self._undo_button).add_class("bar"), self._choice.box, body, beat.box]
+            [
+                self._title,
+                across(self._status, self._undo_button).add_class("bar"),
+                self._choice.box,
+                body,
+                self._beat.box,
+            ]
         )
         self._name_sections()
         self._show_section()
@@ -101,6 +107,7 @@ class Workbench:
             timer.cancel()
         with contextlib.suppress(AlignError):  # whoever opens the client next is told
             self._draft.sync()
+        self._beat.end()
 
     @property
     def document(self) -> Document:
@@ -155,7 +162,9 @@ class Workbench:
         about = part.about if part else ""
         if part and asks_for_periods(part) and (covered := fiscal_example(self.document)):
             about = f"{about} {covered}"
-        self._heading.value = shown_as(Markup("<h3>{}</h3>{}").format(title, paragraph(about, "about") if about else ""))
+        self._heading.value = shown_as(
+            Markup("<h3>{}</h3>{}").format(title, paragraph(about, "about") if about else "")
+        )
         self._say_line()
         section.show()
         self._holder.children = (self._heading, self._line, section.box)
