@@ -14,7 +14,7 @@ if (!window.alignHeartbeat) {
   const keep = list => { typed = list; sessionStorage.setItem(STORE, JSON.stringify(typed)); };
   const shown = one => one && one.checkVisibility();
   const plain = text => (text || '').replace(/\u00a0/g, ' ').trim();
-  const sectionOf = option => plain(option?.textContent).replace(/^[●○✓✗]\s*/, '').replace(/(: \d+ (wrong|open))?$/, '').replace(/\s*\(\d+\)$/, '').trim();
+  const sectionOf = option => plain(option?.textContent).replace(/^[○✓✗–]\s*/, '').replace(/(: \d+ (wrong|open))?$/, '').replace(/\s*\(\d+\)$/, '').trim();
   const labelOf = control => plain(control.closest('.widget-inline-hbox')?.querySelector('.widget-label')?.textContent || control.labels?.[0]?.textContent);
   const textOf = one => one.tagName === 'SELECT' ? [...one.selectedOptions].map(option => option.textContent) : one.type === 'checkbox' ? String(one.checked) : one.value;
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

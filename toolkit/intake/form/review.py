@@ -16,8 +16,8 @@ from markupsafe import Markup
 from toolkit.client.store import client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, names_in
-from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
-from toolkit.intake.document import at, is_list
+from toolkit.intake.completeness import Missing, View, missing, pages_of
+from toolkit.intake.document import at
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.entry import needed
@@ -35,8 +35,9 @@ from toolkit.intake.form.look import (
     shown_as,
     tabled,
 )
+from toolkit.intake.form.marks import section_line
 from toolkit.intake.form.places import in_words, told_change
-from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.words import counted
 
 MOST = 40  # faults or changes listed; the rest is counted
@@ -46,14 +47,6 @@ _TITLES = {
     "answers": "Import",
     "scoring": "Score together",
 }
-
-
-def section_line(part: Part, draft: Draft) -> str:
-    """Return the progress line of a section."""
-    wanted = [
-        (ask.name, ask.label) for ask in part.asks if ask.wanted or (not part.one and ask.kind == "rows")
-    ]
-    return progress(draft.document, part.path, wanted, is_list(part.path))
 
 
 class Review:
@@ -85,7 +78,7 @@ class Review:
         self._faults.value = shown_as(_faults([one for one, _, _ in faults]))
         self._missing.value = shown_as(_missing(lacks))
         self._changes.value = shown_as(_changes(draft))
-        self._progress.value = shown_as(tabled([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
+        self._progress.value = shown_as(tabled([(part.title, section_line(part, draft.document)) for part in PARTS], "Sections"))  # fmt: skip
         self._offer([*((key, id) for _, key, id in faults if key), *((one.section, "") for one in lacks)])
         self._list_documents()
 
