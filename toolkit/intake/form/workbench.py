@@ -85,7 +85,7 @@ class Workbench:
         )
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
-        menu = widgets.VBox([self._menu, html(paragraph(LEGEND, "help")).add_class("legend")])
+        menu = widgets.VBox([self._menu, html(paragraph(LEGEND, "help")).add_class("legend")]).add_class("menu")  # fmt: skip
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
         self._beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
         self.box = widgets.VBox(
@@ -169,11 +169,11 @@ class Workbench:
         about = part.about if part else ""
         if part and asks_for_periods(part) and (covered := fiscal_example(self.document)):
             about = f"{about} {covered}"
+        section.show()  # before its heading, so that no heading stands over another's fields for longer than need be
         self._heading.value = shown_as(
             Markup("<h3>{}</h3>{}").format(title, paragraph(about, "about") if about else "")
         )
         self._say_line()
-        section.show()
         self._holder.children = (self._heading, self._line, section.box)
 
     def _made(self, key: str) -> Section:
@@ -325,7 +325,7 @@ def _progress_said(marks: Marks) -> Markup:
     there, whole = marks.progress
     bar = Markup('<progress max="{}" value="{}" aria-hidden="true"></progress>').format(whole, there)
     wrong = Markup(' <span class="wrong">✗ {} wrong</span>').format(marks.wrong) if marks.wrong else ""
-    return Markup("<p>{} {} of {} things that the pages need{}</p>").format(bar, there, whole, wrong)
+    return Markup("<p>{} {} of {} needed by the pages{}</p>").format(bar, there, whole, wrong)
 
 
 def _number(document: Document, key: str) -> str:
