@@ -40,7 +40,7 @@ if (!window.alignHeartbeat) {
   class Watch {
     constructor(form) {
       this.form = form;
-      this.opened = this.touched = this.settled = Date.now();
+      this.opened = this.touched = this.settled = this.since = Date.now();
       this.number = this.first = this.opened;
       this.savedAt = this.held = null;
       this.kernel = '';  // what the server says while no answer comes: '', 'busy', 'gone' or 'unreachable'
@@ -55,6 +55,8 @@ if (!window.alignHeartbeat) {
     get menu() { return this.form.querySelector('.sections select'); }
     get entries() { return [...this.form.querySelectorAll(LISTS)].filter(one => shown(one) && !one.closest('.intake-field')); }
     get unsure() { return this.touched > this.settled; }
+    // For how long something typed has waited to be confirmed, though the kernel may answer: it cannot write, or something holds it up.
+    get lag() { return this.unsure ? Date.now() - Math.max(this.settled, this.since) : 0; }
     get waited() { return this.answered ? 0 : Date.now() - this.asked; }
     mine(edit) { return edit.client === (this.beat.client || '') && edit.what === this.what; }
     controls(label) { return [...this.form.querySelectorAll(CONTROLS)].filter(one => shown(one) && labelOf(one) === label); }
@@ -66,6 +68,7 @@ if (!window.alignHeartbeat) {
       if (!control.matches?.(CONTROLS) || control.closest('.pulse, .sections, .find')) return;
       const entries = this.entries, label = labelOf(control);
       if (entries.includes(control)) return;
+      if (!this.unsure) this.since = Date.now();
       this.touched = Date.now();
       // A workshop's fields are sent only when they are left.
       this.held = event.type === 'input' && this.what !== 'form' ? control : null;
@@ -82,14 +85,16 @@ if (!window.alignHeartbeat) {
 
     // The kernel's own words count only while it answers and has confirmed all that was typed.
     say() {
-      const long = this.waited >= QUIET, heard = !this.unsure && !long, state = this.form.querySelector('.state');
+      const wait = Math.max(this.waited, this.lag), long = wait >= QUIET, state = this.form.querySelector('.state');
+      // What the kernel itself says to be wrong says more.
+      const heard = this.waited < QUIET && (!this.unsure || !!state?.querySelector('.widget-html-content .wrong'));
       this.form.toggleAttribute('data-heard', heard);
       if (heard || !state) return;
       const one = state.querySelector(':scope > .unsure') || made('p', '', state);
       const why = {busy: 'the kernel has been busy with something else', unreachable: 'the server has not answered'}[this.kernel] || 'the kernel has not answered';
-      const since = `${why} for ${Math.round(this.waited / 1000)} s.`;
-      const wait = this.kernel === 'busy' ? ' Leave this page open: it is saved as soon as the kernel is free.' : '';
-      const text = !long ? 'Saving…' : this.unsure ? `✗ Not saved yet: ${since}${wait}` : `Nothing waits to be saved; ${since}`;
+      const since = `${why} for ${Math.round(wait / 1000)} s.`;
+      const then = this.kernel === 'busy' ? ' Leave this page open: it is saved as soon as the kernel is free.' : '';
+      const text = !long ? 'Saving…' : this.unsure ? `✗ Not saved yet: ${since}${then}` : `Nothing waits to be saved; ${since}`;
       one.className = `unsure ${long && this.unsure ? 'wrong' : 'open'}`;
       if (long) one.setAttribute('role', 'status'); else one.removeAttribute('role');
       if (one.textContent !== text) one.textContent = text;
@@ -196,7 +201,7 @@ if (!window.alignHeartbeat) {
     }
     hear() {
       this.answered = true;
-      this.kernel = '';
+      if (this.lag < QUIET) this.kernel = '';
       this.uncover();
       if (this.beat.saved === '1' && this.number > this.first && !this.held?.matches(':focus')) {
         this.savedAt = new Date(this.before);
@@ -208,9 +213,9 @@ if (!window.alignHeartbeat) {
       if (left.length && !this.offered) this.offer(left);
       this.offered = true;
     }
-    // While no answer comes: what the server knows. A kernel that it calls idle was restarted, or is held up.
+    // While no answer comes, or nothing is confirmed: what the server knows. A kernel that it calls idle was restarted, or is held up.
     async inquire() {
-      const data = document.getElementById('jupyter-config-data'), id = this.beat.kernel, number = this.number;
+      const data = document.getElementById('jupyter-config-data'), id = this.beat.kernel;
       if (!data || !id || this.inquiring) return;
       this.inquiring = true;
       let found = 'unreachable';
@@ -221,7 +226,7 @@ if (!window.alignHeartbeat) {
         found = answer.status === 404 || ['dead', 'restarting', 'autorestarting'].includes(state) ? 'gone' : state === 'busy' ? 'busy' : '';
       } catch { /* unreachable */ }
       this.inquiring = false;
-      if (number === this.number && !this.answered) this.kernel = found;
+      if (Math.max(this.waited, this.lag) >= QUIET) this.kernel = found;
     }
     tick() {
       if (this.beat.ended === '1') {
@@ -232,9 +237,9 @@ if (!window.alignHeartbeat) {
         this.cover();
       } else if (!this.answered && Number(this.beat.echo) === this.number) this.hear();
       if (this.beat.ended === '1') return;
+      if (Math.max(this.waited, this.lag) > QUIET) this.inquire();
       if (this.answered && (this.unsure || Date.now() - this.asked >= EACH)) this.ask();
       else if (this.waited > QUIET) {
-        this.inquire();
         if (this.kernel === 'busy') this.uncover();
         else if (this.kernel === 'gone' || this.waited > LATE) this.cover();
       }
