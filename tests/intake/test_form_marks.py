@@ -132,3 +132,21 @@ def test_work_that_waits_for_itself_is_told_under_all_of_the_circle(bench: Workb
     assert "circular dependency" in told(bench, "initiatives", later)["depends_on"]
     bench._sections["initiatives"].choose("y")
     assert "circular dependency" in told(bench, "initiatives", later)["depends_on"]
+
+
+def test_a_mistake_elsewhere_hides_no_dates_in_no_order(bench: Workbench, later: Later) -> None:
+    """While the company’s fields cannot be read, a risk whose notice is after its due day still counts as wrong."""
+    section(bench, "risks")._entry.fields["notice"]._text.value = "2027-12-31"
+    section(bench, "profile")._entry.fields["employees"]._text.value = "many"
+    later.passes()
+    assert line(bench, "profile").endswith(": 1 wrong")
+    assert line(bench, "risks").endswith(": 1 wrong")
+
+
+def test_the_review_calls_no_section_filled_in_that_has_a_mistake(bench: Workbench, later: Later) -> None:
+    """The review’s list of sections names the mistake where the form’s own line does."""
+    section(bench, "profile")._entry.fields["employees"]._text.value = "many"
+    later.passes()
+    said = section(bench, "review")._progress.value
+    assert "✗ 1 mistake: Employees." in said
+    assert "All filled in" not in said

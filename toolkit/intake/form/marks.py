@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.errors import Fault
 from toolkit.intake.completeness import Missing, View, missing, needs, progress, unfilled
-from toolkit.intake.document import Document, Path, at, is_list
+from toolkit.intake.document import Document, Path, at, entries, is_list
 from toolkit.intake.document_files import checked
 from toolkit.intake.draft import Draft
-from toolkit.intake.form.places import concerned, in_words
-from toolkit.intake.form.sections import BY_KEY, Part
+from toolkit.intake.form.entry import faults_in
+from toolkit.intake.form.places import concerned, in_words, place
+from toolkit.intake.form.sections import BY_KEY, PARTS, Part
 from toolkit.words import counted, joined
 
 MOST_NAMED = 3  # places of mistakes named in a line
@@ -42,10 +43,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Judged:
-    """A mistake, or what a record must have and lacks: the fault in the form's words, the section, the fields it concerns."""
+    """A mistake, or what a record must have and lacks: the fault in the form's words, the section and entry, the fields it concerns."""
 
     fault: Fault
     section: str
+    entry: str
     fields: tuple[tuple[Path, Fault], ...]
 
     @property
@@ -66,11 +68,14 @@ class Marks:
     def of(cls, draft: Draft) -> Marks:
         """Judge a draft as it stands."""
         document = draft.document
-        found = []
-        for fault in checked(draft.record, draft.recorded, document).faults:
-            told, section, _ = in_words(document, fault)
-            found.append(Judged(told, section, tuple(concerned(document, fault))))
-        return cls(document, tuple(found), tuple(missing(View(document, draft.record))))
+        found = checked(draft.record, draft.recorded, document)
+        judged = [
+            Judged(*in_words(document, fault), tuple(concerned(document, fault))) for fault in found.faults
+        ]
+        if found.facts is None:  # then only each value was looked at, not what an entry says against itself
+            known = {(one.section, one.entry, one.fault.found) for one in judged}
+            judged += [one for one in _contradicted(document) if (one.section, one.entry, one.fault.found) not in known]  # fmt: skip
+        return cls(document, tuple(judged), tuple(missing(View(document, draft.record))))
 
     def mark(self, key: str) -> Mark:
         """Return how a section stands."""
@@ -97,13 +102,18 @@ class Marks:
         named = [*places[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
         return f"✗ {counted(len(wrong), 'mistake')}: {joined(named)}."
 
+    def line(self, part: Part) -> str:
+        """Return one line on how a section stands."""
+        mark, said = self.mark(part.key), section_line(part, self.document)
+        return " ".join([self.mistakes(part.key), *([said] if mark.open else [])]) if mark.wrong else said
+
     def faults(self, path: Path) -> Iterator[tuple[str, Fault]]:
         """Yield what concerns the fields of an entry, or group of fields, at a path: the field's name and the fault."""
         for one in self.judged:
-            for place, fault in one.fields:
+            for where, fault in one.fields:
                 # A fault of a whole list concerns the field in each of its entries.
-                if place[:-1] == path or (place[:-1] == path[:-1] and at(self.document, place) is None):
-                    yield place[-1], fault
+                if where[:-1] == path or (where[:-1] == path[:-1] and at(self.document, where) is None):
+                    yield where[-1], fault
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -115,6 +125,18 @@ class Marks:
     def wrong(self) -> int:
         """How many mistakes there are, in all sections."""
         return sum(not one.is_open for one in self.judged)
+
+
+def _contradicted(document: Document) -> Iterator[Judged]:
+    """Yield what the entries of the facts' lists say against themselves; they tell it under their own fields."""
+    for part in PARTS:
+        if part.path[0] != "facts" or not is_list(part.path):
+            continue
+        for entry in entries(document, part.path):
+            for name, fault in faults_in(part, entry):
+                if not fault.where:  # else told of another field
+                    where = place(document, (*part.path, entry["id"], name))
+                    yield Judged(replace(fault, where=where), part.key, entry["id"], ())
 
 
 def section_line(part: Part, document: Document) -> str:
