@@ -276,7 +276,7 @@ def test_ending_it_leaves_nothing(tmp_path: Path, name: str) -> None:
     [
         ("from toolkit.errors import AlignError; raise AlignError('The record is <b>newer</b>.')",
          "The record is <b>newer</b>.", "AlignError"),
-        ("1 / 0", "The form could not be shown.", "ZeroDivisionError"),
+        ("1 / 0", "The page could not be shown.", "ZeroDivisionError"),
     ],
 )  # fmt: skip
 def test_an_error_is_words(chromium: Browser, served: Served, raised: str, shown: str, hidden: str) -> None:

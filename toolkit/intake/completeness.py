@@ -217,4 +217,4 @@ def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], 
         return f"{len(here)} recorded{'; ' if left else ''}{', '.join(left)}." if here else "Nothing is recorded yet."  # fmt: skip
     if not wanted:
         return "Recorded." if here else "Nothing is recorded yet; no page has to have it."
-    return f"Still open: {', '.join(left)}." if left else "All filled in."
+    return f"Not filled in: {', '.join(left)}." if left else "All filled in."

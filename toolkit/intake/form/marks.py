@@ -81,11 +81,9 @@ class Marks:
         """Return how a section stands."""
         judged = [one for one in self.judged if one.section == key]
         still = sum(one.is_open for one in judged)
-        part, lacks = BY_KEY.get(key), len(self.missing(key))
+        part = BY_KEY.get(key)
         recorded = part is None or bool(at(self.document, part.path))
-        # What a page lacks and what is wanted are often the same, in other words.
-        unfilled_ = _unfilled(part, self.document) if part and recorded else 0
-        return Mark(len(judged) - still, still + max(lacks, unfilled_), recorded)
+        return Mark(len(judged) - still, still + len(self.missing(key)), recorded)
 
     def missing(self, key: str) -> list[Missing]:
         """Return what a page lacks that is filled in under a section."""
@@ -144,8 +142,9 @@ def section_line(part: Part, document: Document) -> str:
     return progress(document, part.path, _wanted(part), is_list(part.path))
 
 
-def _unfilled(part: Part, document: Document) -> int:
-    return len(unfilled(document, part.path, _wanted(part), is_list(part.path)))
+def is_filled(part: Part, document: Document) -> bool:
+    """Whether nothing that is wanted of a section is missing, whether a page has to have it or not."""
+    return not unfilled(document, part.path, _wanted(part), is_list(part.path))
 
 
 def _wanted(part: Part) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ from toolkit.intake.form.groups import GroupSection
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.import_panel import ImportPanel
 from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, shown_as
-from toolkit.intake.form.marks import Marks, section_line
+from toolkit.intake.form.marks import Marks, is_filled, section_line
 from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
@@ -217,7 +217,8 @@ class Workbench:
         if mark.wrong:
             said += paragraph(marks.mistakes(key), "wrong")
         if mark.open or not mark.wrong:
-            state = "open" if mark.open else "right" if mark.recorded else ""
+            whole = mark.recorded and is_filled(part, self.document)
+            state = "open" if mark.open else "right" if whole else ""
             said += paragraph(f"{'✓ ' if state == 'right' else ''}{section_line(part, self.document)}", state)
         if key == "goals":
             said += _points_said(points_left(View(self.document, draft.record)))
