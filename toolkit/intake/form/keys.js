@@ -17,15 +17,20 @@ if (!window.alignIntakeKeys) {
   document.addEventListener('focusin', event => settle(event.target));
   document.addEventListener('input', event => setTimeout(() => settle(event.target), 300));
 
-  // The menu is a drop-down where there is no room for it as a list.
-  const NARROW = 640;
-  const fit = () => {
+  // The menu is a drop-down where there is no room for it as a list; widgets set its lines again with each choice.
+  const NARROW = 640, known = new WeakSet();
+  const fit = select => {
+    if (select.size > 1) select.dataset.rows = select.size;
+    const size = select.closest('.align-tool')?.clientWidth <= NARROW ? 1 : Number(select.dataset.rows || select.size);
+    if (select.size !== size) select.size = size;
+  };
+  const fitAll = () => {
     for (const select of document.querySelectorAll('.align-tool .sections select')) {
-      if (select.size > 1) select.dataset.rows = select.size;
-      const size = select.closest('.align-tool').clientWidth <= NARROW ? 1 : Number(select.dataset.rows || select.size);
-      if (select.size !== size) select.size = size;
+      if (!known.has(select)) new MutationObserver(() => fit(select)).observe(select, {attributeFilter: ['size']});
+      known.add(select);
+      fit(select);
     }
   };
-  addEventListener('resize', fit);
-  setInterval(fit, 500);
+  addEventListener('resize', fitAll);
+  setInterval(fitAll, 500);
 }
