@@ -44,7 +44,7 @@ def covered(page: Page, text: str) -> None:
     cover = page.locator(".intake .cover")
     expect(cover).to_contain_text("nothing typed in it is saved", timeout=60_000)
     expect(cover).to_contain_text(text)
-    expect(page.locator(".intake .state").last).not_to_be_visible()
+    expect(page.locator(".intake .save-state").last).not_to_be_visible()
     assert not page.evaluate("document.querySelector('.intake .cover img')")
 
 
@@ -147,7 +147,7 @@ def test_a_kernel_busy_with_something_else_is_told_as_that_and_what_is_typed_is_
         page.wait_for_timeout(2000)
         occupied(server.kernels()[0], 25)
         type_into(page, "Sector", "Bakery")
-        state = page.locator(".intake .state").last
+        state = page.locator(".intake .save-state").last
         expect(state).to_have_text(re.compile("Not saved yet: the kernel has been busy"), timeout=20_000, use_inner_text=True)  # fmt: skip
         expect(page.locator(".intake .cover")).not_to_be_visible()
         expect(state).to_have_text(re.compile("^Saved in the draft"), timeout=90_000, use_inner_text=True)
@@ -168,7 +168,7 @@ def test_a_form_opened_again_elsewhere_says_that_it_no_longer_counts(
         lab.ready(other)
         lab.run_all(other)
         expect(page.locator(".intake .cover")).to_contain_text("opened again elsewhere", timeout=60_000)
-        expect(page.locator(".intake .state").last).not_to_be_visible()
+        expect(page.locator(".intake .save-state").last).not_to_be_visible()
         expect(other.locator(".intake .cover")).not_to_be_visible()
         page.context.close()
 

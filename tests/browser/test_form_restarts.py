@@ -34,7 +34,7 @@ WATCH = """names => {
   window.claims = [];
   const field = name => [...document.querySelectorAll('.intake label')].filter(e => e.checkVisibility()).find(e => e.textContent === name)?.parentElement.querySelector('input');
   setInterval(() => {
-    const said = [...document.querySelectorAll('.intake .state')].some(e => e.checkVisibility({visibilityProperty: true}) && e.innerText.includes('Saved'));
+    const said = [...document.querySelectorAll('.intake .save-state')].some(e => e.checkVisibility({visibilityProperty: true}) && e.innerText.includes('Saved'));
     const fields = names.map(field);
     if (said && fields.every(Boolean)) window.claims.push([Date.now() / 1000, ...fields.map(e => e.value)]);
   }, 50);

@@ -59,7 +59,8 @@ if (!window.alignHeartbeat) {
     get lag() { return this.unsure ? Date.now() - Math.max(this.settled, this.since) : 0; }
     get waited() { return this.answered ? 0 : Date.now() - this.asked; }
     mine(edit) { return edit.client === (this.beat.client || '') && edit.what === this.what; }
-    controls(label) { return [...this.form.querySelectorAll(CONTROLS)].filter(one => shown(one) && labelOf(one) === label); }
+    // A workshop's sections are all there, and one shows; a form's are made when they are chosen.
+    controls(label) { return [...this.form.querySelectorAll(CONTROLS)].filter(one => (this.what !== 'form' || shown(one)) && labelOf(one) === label); }
     // Where the field's place alone does not tell what it is: the question that is scored.
     question(control) { return control.type === 'radio' ? [...this.form.querySelectorAll('h4')].filter(shown).map(one => plain(one.textContent)).join(' / ') : ''; }
 
@@ -85,7 +86,7 @@ if (!window.alignHeartbeat) {
 
     // The kernel's own words count only while it answers and has confirmed all that was typed.
     say() {
-      const wait = Math.max(this.waited, this.lag), long = wait >= QUIET, state = this.form.querySelector('.state');
+      const wait = Math.max(this.waited, this.lag), long = wait >= QUIET, state = this.form.querySelector('.save-state');
       // What the kernel itself says to be wrong says more.
       const heard = this.waited < QUIET && (!this.unsure || !!state?.querySelector('.widget-html-content .wrong'));
       this.form.toggleAttribute('data-heard', heard);
@@ -248,11 +249,20 @@ if (!window.alignHeartbeat) {
   }
 
   const watches = new WeakMap();
-  const note = event => watches.get(event.target.closest?.('.align-tool'))?.note(event);
+  const note = event => watches.get(event.target.closest?.('.watched'))?.note(event);
   document.addEventListener('input', note, true);
   document.addEventListener('change', note, true);
+  // A slider tells of no change: what it moved stands in the field beside it a moment later.
+  let slider = null;
+  const slid = () => {
+    const field = slider?.parentElement?.querySelector('input');
+    slider = null;
+    if (field) setTimeout(() => note({target: field, type: 'change'}), 300);
+  };
+  for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, event => { slider = event.target.closest?.('.watched .widget-slider') || null; }, true);
+  for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, slid, true);
   setInterval(() => {
-    for (const form of document.querySelectorAll('.align-tool')) {
+    for (const form of document.querySelectorAll('.watched')) {
       if (!shown(form) || !form.querySelector('.pulse input')) continue;
       if (watches.has(form)) watches.get(form).tick();
       else watches.set(form, new Watch(form));

@@ -9,9 +9,19 @@ from typing import Any
 
 import ipywidgets as widgets
 from ipykernel.connect import get_connection_file
+from IPython.display import Javascript, display
 from markupsafe import Markup
 
+from toolkit.html.templates import inline
 from toolkit.intake.form.look import HIDDEN
+from toolkit.shipped import shipped_text
+
+WATCHED = "watched"  # the class of a form's or workshop's outermost widget, within which its heartbeat is
+
+
+def begin() -> None:
+    """Let the page of this notebook ask, once its heartbeats are there."""
+    display(Javascript(shipped_text("intake", "form", "heartbeat.js")))
 
 
 class Heartbeat:
@@ -41,7 +51,10 @@ class Heartbeat:
         self._question = widgets.Text(layout=HIDDEN).add_class("pulse")
         self._answer = widgets.HTML(self._said(""), layout=HIDDEN).add_class("beat")
         self._question.observe(self._reply, "value")
-        self.box = widgets.HBox([self._question, self._answer], layout=HIDDEN)
+        style = widgets.HTML(
+            f"<style>{inline('style', shipped_text('intake', 'form', 'heartbeat.css'))}</style>"
+        )
+        self.box = widgets.HBox([self._question, self._answer, style], layout=HIDDEN)
 
     def end(self) -> None:
         """Tell every page that still shows this form that it no longer counts: it was opened anew."""

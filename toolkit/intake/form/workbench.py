@@ -77,7 +77,7 @@ class Workbench:
         self._closed = self._switching = False
         self._sections: dict[str, Section] = {}
         self._title, self._progress, self._status, self._heading, self._line = (html() for _ in range(5))
-        self._status.add_class("state")
+        self._status.add_class("save-state")
         self._undo_button = button("Undo", self._undo)
         self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "17rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(
