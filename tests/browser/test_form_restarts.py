@@ -136,6 +136,7 @@ def test_in_jupyterlab_nothing_typed_is_lost_or_called_saved_too_early(
         if other is not page:
             path = (lab.folder / NOTEBOOK).relative_to(lab.root).as_posix()
             other.goto(f"{lab.address}/lab/tree/{path}?reset&token={lab.token}")
+            other.locator(".jp-Notebook").wait_for(timeout=60_000)
             lab.ready(other)
             page.bring_to_front()
         go_to(page, "goals")
@@ -149,6 +150,7 @@ def test_in_jupyterlab_nothing_typed_is_lost_or_called_saved_too_early(
         }
         held = typed_until_it_stops(page, end[way], run)
         claims = page.evaluate("claims")
+        assert claims
         assert unfounded(claims, states) == []
         until(lambda: not accept(page), "no dialog")
         if way != "menu":
