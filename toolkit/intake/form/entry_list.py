@@ -50,8 +50,9 @@ class EntryList:
         self._show_chosen()
 
     def relabel(self) -> None:
-        """Name the entries as they are called by now, without touching the fields."""
+        """Name the entries as they are called by now, and say what is wrong, without touching the fields."""
         self._offer()
+        self._entry.judge()
 
     def choose(self, id: str) -> None:
         """Choose an entry, whatever is looked for."""
