@@ -450,9 +450,14 @@ def bare_type(model: type[Row], name: str) -> Any:
     return _bare(_hints(model)[name])
 
 
-def is_amount(model: type[Row], name: str) -> bool:
+def is_amount(model: type[BaseModel], name: str) -> bool:
     """Whether a field holds money."""
     return _AMOUNT in _flat(_hints(model)[name])[1]
+
+
+def is_share(model: type[BaseModel], name: str) -> bool:
+    """Whether a field holds a share of 1."""
+    return accepted_at(model, (name,)).allowed.startswith("a share")
 
 
 def is_long(model: type[Row], name: str) -> bool:

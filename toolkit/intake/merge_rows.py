@@ -100,7 +100,7 @@ class Reader:
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
-        values, columns, unread = self._cells(number, cells)
+        values, columns, unread = self.values_of(number, cells)
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
         self.listed |= {identity} if isinstance(identity, str) else set()
@@ -236,9 +236,10 @@ class Reader:
         self.unreadable.append(fault)
         self.rejected.append(number)
 
-    def _cells(
+    def values_of(
         self, number: int, cells: Mapping[str, Cell]
     ) -> tuple[dict[str, Any], dict[str, str], set[str]]:
+        """Return what a row's cells say by field, the column each was read from, and the fields that cannot be read."""
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
         unread: set[str] = set()

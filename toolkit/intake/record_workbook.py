@@ -18,7 +18,16 @@ from toolkit.client.cells import masked
 from toolkit.client.models import Facts, Planning, Profile, RoundGroup
 from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
 from toolkit.client.record import Record
-from toolkit.client.schema import Row, accepted_at, bare_type, is_amount, label_of, references, rows_within
+from toolkit.client.schema import (
+    Row,
+    accepted_at,
+    bare_type,
+    is_amount,
+    is_share,
+    label_of,
+    references,
+    rows_within,
+)
 from toolkit.intake.document import Document, Path, at, document_of, recorded_rows
 from toolkit.intake.workbook_out import BOLD, readable, workbook_bytes
 from toolkit.method import BY_ID
@@ -207,11 +216,6 @@ def _write(sheet: Worksheet, of: RecordSheet, rows: list[Document], lists: _Choi
         sheet.column_dimensions[letter].width = min(_WIDEST, max(_NARROWEST, len(heading), longest) + 2)
         lists.offer(sheet, of, name, f"{letter}2:{letter}{len(rows) + 1 + _SPARE}")
     sheet.freeze_panes = "C2" if of.key[:1] in (("id",), ("",)) else "A2"
-
-
-def is_share(model: type[Row], name: str) -> bool:
-    """Whether a field holds a share of 1."""
-    return accepted_at(model, (name,)).allowed.startswith("a share")
 
 
 def _form(of: RecordSheet, name: str) -> str:

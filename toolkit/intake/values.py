@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear, Quarter
 from toolkit.client.faults import listed
-from toolkit.client.schema import ID_PATTERN, Amount, Share
+from toolkit.client.schema import ID_PATTERN, is_amount, is_share
 from toolkit.intake.amount import is_zero, may_be_two, number_of, range_of, scaled_number, shown_number
 from toolkit.intake.cell import (
     Figure,
@@ -109,9 +109,9 @@ def kind_of(model: type[BaseModel], field: str) -> str:
     if field == "duration":
         return "span"
     annotation = model.model_fields[field].annotation
-    if Share in get_args(annotation):
+    if is_share(model, field):
         return "share"
-    if Amount in get_args(annotation):
+    if is_amount(model, field):
         return "money"
     names = _base_names(annotation)
     if names & {float, int}:

@@ -115,13 +115,17 @@ def told(fault: Fault, once: str = "") -> Markup:
 
     ``once`` is what would settle it in the profile, behind the remedy.
     """
+    kind, said = words_of(fault, once)
+    return paragraph(said, kind, "alert" if kind == "wrong" else "status")
+
+
+def words_of(fault: Fault, once: str = "") -> tuple[str, str]:
+    """Return a fault as :func:`told` says it: "open" where something is only missing, else "wrong"; and the words."""
     where = f"{fault.where}: " if fault.where else ""
     if fault.found == "nothing":
         said = f"{where}{needed(fault)}"
-        return paragraph(said[0].upper() + said[1:], "open", "status")
-    return paragraph(
-        f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy} {once}".rstrip(), "wrong", "alert"
-    )
+        return "open", said[0].upper() + said[1:]
+    return "wrong", f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy} {once}".rstrip()
 
 
 def needed(fault: Fault) -> str:
