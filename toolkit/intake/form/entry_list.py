@@ -82,7 +82,11 @@ class EntryList:
             self._grid.show(self._chosen.value or "")
 
     def _chosen_in_grid(self, id: str) -> None:
-        if id != self._chosen.value:
+        """Show the fields of the row that was chosen, once what was typed into those of the one before is here."""
+        after_pending_changes(lambda: self._choose_row(id))
+
+    def _choose_row(self, id: str) -> None:
+        if id != self._chosen.value and any(one["id"] == id for one in self._entries()):
             self._offer(id)
             self._show_chosen()
 

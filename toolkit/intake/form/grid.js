@@ -4,6 +4,7 @@
 // Every text of a client is set as text, never as HTML.
 if (!window.alignGrid) {
   window.alignGrid = true;
+  const AHEAD = 8;  // rows beyond those in view that the page holds, too: a table of all would be slow to paint
   const SETTLE = 200;  // milliseconds on a row until it is the chosen one
   const grids = new WeakMap();
 
@@ -19,18 +20,25 @@ if (!window.alignGrid) {
   class Grid {
     constructor(box) {
       this.box = box;
-      Object.assign(this, {sent: 0, focused: 0, pending: [], columns: [], rows: [], view: [], sort: null, editor: null, chosen: ''});
+      Object.assign(this, {sent: 0, focused: 0, pending: [], columns: [], rows: [], view: [], drawn: [], sort: null, editor: null, chosen: '', height: 28});
       this.at = this.to = {row: null, column: 0};
+      this.marked = {first: 1, last: 0};
+      this.places = new Map();
       this.byId = new Map();
       const host = box.querySelector('.grid-host .widget-html-content');
       host.replaceChildren();
       this.body = made('div', host, '', 'grid-body');
       this.tools();
       this.scroll = made('div', this.body, '', 'grid-scroll');
+      this.scroll.tabIndex = -1;
       this.table = made('table', this.scroll);
       this.table.setAttribute('role', 'grid');
       this.head = made('tr', made('thead', this.table));
       this.lines = made('tbody', this.table);
+      this.above = made('tr', null, '', 'grid-space');
+      this.below = made('tr', null, '', 'grid-space');
+      for (const one of [this.above, this.below]) one.setAttribute('aria-hidden', 'true');
+      this.scroll.addEventListener('scroll', () => this.draw());
       this.words = made('p', this.body, '', 'grid-words');
       this.words.setAttribute('role', 'status');
       this.keys();
@@ -41,7 +49,7 @@ if (!window.alignGrid) {
 
     tools() {
       const bar = made('div', this.body, '', 'grid-tools');
-      this.finding = made('label', bar, 'Find ');
+      this.finding = made('label', bar, 'Find ', 'find');
       this.find = made('input', this.finding);
       this.find.type = 'search';
       this.find.placeholder = 'in all cells';
@@ -129,7 +137,8 @@ if (!window.alignGrid) {
       this.byId = new Map();
       this.rows = [];
       this.ghost = null;
-      this.lines.replaceChildren();
+      this.drawn = [];
+      this.lines.replaceChildren(this.above, this.below);
       this.head.replaceChildren();
       const corner = made('th', this.head, '#', 'grid-number');
       corner.scope = 'col';
@@ -146,21 +155,23 @@ if (!window.alignGrid) {
       this.at = this.to = {row: null, column: 0};
     }
 
-    row(id) {
-      const line = document.createElement('tr'), row = {id, cells: [], held: {}, marks: {}, line};
-      row.number = made('th', line, '', 'grid-number');
+    row(id) { return {id, cells: [], held: {}, marks: {}}; }
+
+    dress(row) {
+      if (row.line) return;
+      row.line = document.createElement('tr');
+      row.number = made('th', row.line, '', 'grid-number');
       row.number.scope = 'row';
       row.tds = this.columns.map((column, at) => {
-        const td = made('td', line, '', `${column.figure ? 'figure' : ''}${at ? '' : ' grid-name'}`.trim());
+        const td = made('td', row.line, '', `${column.figure ? 'figure' : ''}${at ? '' : ' grid-name'}`.trim());
         td.tabIndex = -1;
         td.setAttribute('role', 'gridcell');
         const text = made('span', td, '', 'grid-text');
-        if (!at && id === null) text.dataset.new = `New ${this.one}: type here`;
+        if (!at && row.id === null) text.dataset.new = `New ${this.one}: type here`;
         td.place = {row, column: at};
         return td;
       });
-      if (id === null) line.className = 'grid-new';
-      return row;
+      if (row.id === null) row.line.className = 'grid-new';
     }
 
     put(row, at, value) {
@@ -172,21 +183,43 @@ if (!window.alignGrid) {
       }
     }
 
-    paint(row, number) {
-      const shown = String(number ?? '');
+    paint(row) {
+      this.dress(row);
+      const shown = row.id === null ? '' : String(row.place);
       if (row.number.textContent !== shown) row.number.textContent = shown;
-      const whole = row.marks[-1];
+      row.line.setAttribute('aria-rowindex', this.places.get(row) + 2);
+      const whole = row.marks[-1], {first, last, left, right} = this.marked;
       row.number.classList.toggle('wrong', whole?.[0] === 'wrong');
       row.number.title = whole?.[1] ?? '';
-      row.tds.forEach((td, at) => {
-        const mark = row.id === null ? null : row.marks[at], text = row.cells[at] ?? '';
+      const at = this.places.get(row), inside = at >= first && at <= last;
+      row.tds.forEach((td, column) => {
+        const mark = row.id === null ? null : row.marks[column], text = row.cells[column] ?? '';
         if (td.firstChild.textContent !== text) td.firstChild.textContent = text;
         td.classList.toggle('wrong', mark?.[0] === 'wrong');
         td.classList.toggle('gap', mark?.[0] === 'gap');
+        td.classList.toggle('in', inside && column >= left && column <= right);
         const title = mark ? (mark[0] === 'wrong' ? mark[1] : '') : text.length > 12 ? text : '';
         if (td.title !== title) td.title = title;
         if (mark?.[0] === 'wrong') td.setAttribute('aria-invalid', 'true'); else td.removeAttribute('aria-invalid');
       });
+    }
+
+    draw() {
+      const room = this.scroll.clientHeight || 416, top = this.scroll.scrollTop, count = this.view.length;
+      const from = Math.max(0, Math.min(count - 1, Math.floor(top / this.height)) - AHEAD), to = Math.min(count, Math.ceil((top + room) / this.height) + AHEAD);
+      const rows = this.view.slice(from, to);
+      rows.forEach(row => this.paint(row));
+      const wanted = [this.above, ...rows.map(row => row.line), this.below], now = this.lines.children;
+      const active = document.activeElement, inside = this.lines.contains(active), keep = new Set(wanted);
+      if (this.editor && !keep.has(this.editor.row.line)) this.close();
+      for (const line of [...now]) if (!keep.has(line)) line.remove();
+      wanted.forEach((line, at) => { if (now[at] !== line) this.lines.insertBefore(line, now[at] ?? null); });
+      for (const [one, hidden] of [[this.above, from], [this.below, count - to]]) one.style.height = `${hidden * this.height}px`;
+      this.drawn = rows;
+      const height = rows[0]?.line.getBoundingClientRect().height;
+      if (height && Math.abs(height - this.height) > 0.1) { this.height = height; return this.draw(); }
+      if (inside && active !== document.activeElement) (active.isConnected ? active : this.scroll).focus({preventScroll: true});
+      return undefined;
     }
 
     // Which rows show, and in which order
@@ -203,14 +236,11 @@ if (!window.alignGrid) {
         rows.sort((a, b) => (this.sort.ranks.get(a) ?? Infinity) - (this.sort.ranks.get(b) ?? Infinity) || 0);
       }
       if (wanted) rows = rows.filter(row => row === this.editor?.row || row.cells.some(text => text.toLowerCase().includes(wanted)));
-      const numbers = new Map(this.rows.map((row, at) => [row, at + 1]));
+      this.rows.forEach((row, at) => { row.place = at + 1; });
       this.view = wanted ? rows : [...rows, this.ghost];
-      this.view.forEach(row => this.paint(row, numbers.get(row)));
-      const lines = this.view.map(row => row.line), now = this.lines.children, active = document.activeElement;
-      const wantedLines = new Set(lines), inside = this.lines.contains(active);
-      for (const line of [...now]) if (!wantedLines.has(line)) line.remove();
-      lines.forEach((line, at) => { if (now[at] !== line) this.lines.insertBefore(line, now[at] ?? null); });
-      if (inside && active !== document.activeElement && active.isConnected) active.focus({preventScroll: true});
+      this.places = new Map(this.view.map((row, at) => [row, at]));
+      this.span();
+      this.draw();
       this.table.setAttribute('aria-rowcount', this.rows.length + 1);
       const hidden = this.rows.length - rows.length;
       this.count.textContent = hidden ? `${rows.length} of ${this.rows.length} shown` : `${this.rows.length} ${this.rows.length === 1 ? 'row' : 'rows'}`;
@@ -249,11 +279,18 @@ if (!window.alignGrid) {
       this.mark();
     }
 
-    cell() { return this.at.row?.tds[this.at.column]; }
+    cell() {
+      if (this.at.row) this.dress(this.at.row);
+      return this.at.row?.tds[this.at.column];
+    }
 
     focus() {
-      const td = this.cell();
-      if (!td) return;
+      const td = this.cell(), place = this.places.get(this.at.row);
+      if (!td || place === undefined) return;
+      const head = this.head.getBoundingClientRect().height, {scrollTop, clientHeight} = this.scroll, top = place * this.height;
+      if (top < scrollTop) this.scroll.scrollTop = top;
+      else if (head + top + this.height > scrollTop + clientHeight) this.scroll.scrollTop = head + top + this.height - clientHeight;
+      this.draw();
       td.focus({preventScroll: true});
       td.scrollIntoView({block: 'nearest', inline: 'nearest'});
     }
@@ -264,10 +301,15 @@ if (!window.alignGrid) {
       return {rows, columns: this.columns.map((_, at) => at).slice(Math.min(...columns), Math.max(...columns) + 1)};
     }
 
+    span() {
+      const {rows, columns} = this.range(), first = this.places.get(rows[0]);
+      const several = rows.length * columns.length > 1;
+      this.marked = several ? {first, last: first + rows.length - 1, left: columns[0], right: columns.at(-1)} : {first: 1, last: 0};
+    }
+
     mark() {
-      for (const td of this.lines.querySelectorAll('.in')) td.classList.remove('in');
-      const {rows, columns} = this.range();
-      if (rows.length * columns.length > 1) for (const row of rows) for (const at of columns) row.tds[at].classList.add('in');
+      this.span();
+      this.drawn.forEach(row => this.paint(row));
       const td = this.cell();
       if (this.tabbed !== td) {
         if (this.tabbed) { this.tabbed.tabIndex = -1; this.tabbed.classList.remove('here'); }
@@ -281,7 +323,7 @@ if (!window.alignGrid) {
     say() {
       const {row, column} = this.at;
       const mark = row?.id ? row.marks[column] ?? row.marks[-1] : null;
-      const text = mark ? `${row.cells[0] || `Row ${row.number.textContent}`}, ${this.columns[row.marks[column] ? column : 0].label}: ${mark[1]}` : '';
+      const text = mark ? `${row.cells[0] || `Row ${row.place}`}, ${this.columns[row.marks[column] ? column : 0].label}: ${mark[1]}` : '';
       if (this.words.textContent !== text) this.words.textContent = text;
       this.words.className = `grid-words ${mark?.[0] ?? ''}`;
     }
@@ -400,7 +442,7 @@ if (!window.alignGrid) {
       this.editor = {row, column, one: box, before: held, td, isSeveral: true};
       box.addEventListener('change', () => {
         this.set(row, column, [...box.querySelectorAll('input:checked')].map(tick => tick.value));
-        this.paint(row, row.number.textContent);
+        this.paint(row);
       });
       box.addEventListener('keydown', event => {
         const ticks = [...box.querySelectorAll('input')], at = ticks.indexOf(document.activeElement);
@@ -451,6 +493,7 @@ if (!window.alignGrid) {
       if (event.isComposing) return;
       const head = event.target.closest('thead th');
       if (head) return this.on_head(event, head);
+      if (event.target === this.scroll) this.focus();
       const {key} = event, control = event.ctrlKey || event.metaKey;
       if (this.editor) {
         const isList = this.editor.one.tagName === 'SELECT';
