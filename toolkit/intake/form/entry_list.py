@@ -43,7 +43,7 @@ class EntryList:
         # Where there is a grid, a drop-down that says whose fields stand below.
         self._chosen = Choices(desk.lock, description=part.title, rows=1 if self._grid else 8, layout=FIELD).add_class("unlabelled")  # fmt: skip
         self._chosen.observe(
-            lambda _: None if self._offering else after_pending_changes(self._show_chosen), "value"
+            lambda _: None if self._offering else after_pending_changes(self._show_another), "value"
         )
         self._note = html()
         self._add_button = button(f"Add {_a(part.one)}", self._add, primary=True)
@@ -52,7 +52,7 @@ class EntryList:
         self._detail = widgets.VBox([self._entry.box])
         buttons = across(self._add_button, self._remove_button)
         if self._grid:
-            self._there = widgets.VBox([html(Markup("<h4>{}</h4>").format(f"One {part.one} in full")), self._chosen])  # fmt: skip
+            self._there = widgets.VBox([html(Markup("<h4>{}</h4>").format(f"One {part.one} in full")), self._chosen.add_class("one-in-full")])  # fmt: skip
             above = [self._begin, self._grid.box, buttons, self._note, self._there]
         else:
             self._there = widgets.VBox([self._find, self._chosen])
@@ -68,7 +68,8 @@ class EntryList:
     def relabel(self) -> None:
         """Name the entries as they are called by now, without touching the fields."""
         self._offer()
-        self._show_grid()
+        if self._grid:
+            self._grid.show()
 
     def choose(self, id: str) -> None:
         """Choose an entry, whatever is looked for."""
@@ -77,7 +78,12 @@ class EntryList:
         self._show_chosen()
         self._show_grid()
 
+    def _show_another(self) -> None:
+        self._show_chosen()
+        self._show_grid()
+
     def _show_grid(self) -> None:
+        """Show the grid, the entry chosen here chosen in it."""
         if self._grid:
             self._grid.show(self._chosen.value or "")
 

@@ -20,7 +20,7 @@ if (!window.alignGrid) {
   class Grid {
     constructor(box) {
       this.box = box;
-      Object.assign(this, {sent: 0, focused: 0, pending: [], columns: [], rows: [], view: [], drawn: [], sort: null, editor: null, chosen: '', height: 28});
+      Object.assign(this, {sent: 0, focused: 0, choices: 0, pending: [], columns: [], rows: [], view: [], drawn: [], sort: null, editor: null, chosen: '', height: 28});
       this.at = this.to = {row: null, column: 0};
       this.marked = {first: 1, last: 0};
       this.places = new Map();
@@ -116,8 +116,8 @@ if (!window.alignGrid) {
       Object.assign(this.ghost, {cells: this.columns.map(() => ''), held: {}, marks: {}});
       this.arrange(true);
       if (!this.rows.includes(this.at.row) && this.at.row !== this.ghost) this.move(this.view[0], Math.min(this.at.column, this.columns.length - 1));
-      if (state.chosen !== this.chosen) {
-        this.chosen = state.chosen;
+      if (state.choices > this.choices) {
+        Object.assign(this, {choices: state.choices, chosen: state.chosen});
         const row = this.byId.get(state.chosen);
         if (row && !this.editor && row !== this.at.row) this.move(row, 0);
       }

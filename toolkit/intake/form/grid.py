@@ -61,6 +61,7 @@ class Grid:
         self._done = 0  # the last message from the page that was acted on
         self._made: dict[str, str] = {}  # the page's names of the rows made in it → their ids
         self._chosen = ""
+        self._choices = 0  # how often a row was chosen here and not in the page
         self._focus = 0
         self._cells: dict[str, tuple[Any, Any]] = {}  # a row's content, and what is shown of it
         self._columns: list[GridColumn] = []
@@ -80,8 +81,8 @@ class Grid:
 
     def show(self, chosen: str | None = None) -> None:
         """Show the rows as the document has them; what the page shows already is not sent again."""
-        if chosen is not None:
-            self._chosen = chosen
+        if chosen is not None and chosen != self._chosen:
+            self._choose(chosen)
         document = self._desk.document
         self._columns = columns_of(self._rows.asks, document)
         state = {
@@ -91,6 +92,7 @@ class Grid:
             "list": isinstance(self._rows, EntryRows),
             "decimal": notation_of(at(document, ("facts", "profile")) or {}).decimal,
             "chosen": self._chosen,
+            "choices": self._choices,
             "focus": self._focus,
             "columns": [
                 {
@@ -105,6 +107,9 @@ class Grid:
         value = str(Markup('<i data-state="{}"></i>').format(content))
         if value != self._state.value:
             self._state.value = value
+
+    def _choose(self, id: str) -> None:
+        self._chosen, self._choices = id, self._choices + 1
 
     def _shown_rows(self, document: Document) -> Iterator[list[Any]]:
         """Yield of each row its id, the page's own name of it, its cells, what may be chosen from, and its marks."""
@@ -215,7 +220,8 @@ class Grid:
             return
         name = {"name": f"{row['name']} (copy)"} if "name" in row else {}
         values: dict[Path, Any] = {(field,): value for field, value in (row | name).items() if field != "id"}
-        (self._chosen,) = self._rows.fill([], [("", values)], after=id)
+        (copy,) = self._rows.fill([], [("", values)], after=id)
+        self._choose(copy)
         self._focus += 1
         self._chosen_here(self._chosen)
         self.say(f"Duplicated “{self._rows.called(id)}”.")
@@ -330,7 +336,7 @@ class Grid:
         did = [*([changed] if cells else []), *([f"{counted(len(made), 'row')} added"] if made else [])]
         self.say(f"Taken over: {', '.join(did)}. Undo takes all of it back." if did else "It was all there already.")  # fmt: skip
         if made:
-            self._chosen = made[0]
+            self._choose(made[0])
             self._chosen_here(made[0])
         self.show()
         self._changed()
