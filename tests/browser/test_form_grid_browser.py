@@ -140,3 +140,33 @@ def test_in_jupyterlab_the_grid_takes_the_keys_and_what_is_typed_is_kept(
         saved(page)
         assert (sheet.work[0]["name"], sheet.work[2]["owner_business"]) == (f"dd x {HOSTILE}",) * 2
         page.context.close()
+
+
+def test_what_is_typed_into_a_table_whose_kernel_is_gone_is_offered_again(
+    chromium: Browser, form_server: Served
+) -> None:
+    """After a reload the table shows what was not surely saved, row and column named; put back, it is in the draft."""
+    clients = form_server.folder / "client_data"
+    create(clients, "acme", large())
+    page = form_server.open(chromium)
+    page.locator(".intake .sections select").wait_for(timeout=60_000)
+    go_to(page, "initiatives")
+    sheet = Sheet(page, clients)
+    page.wait_for_timeout(2000)
+    sheet.cell(2, "IT owner").click()
+    for kernel in form_server.kernels():
+        kernel.suspend()  # so that it hears nothing of what is typed, and the page does not know yet
+    sheet.keys(HOSTILE, "Enter", "Control+End", "Home", "Begun", "Enter")
+    form_server.kill_kernel()
+    page.reload()
+    form_server.ready(page)
+    page.locator(".intake .sections select").wait_for(timeout=60_000)
+    go_to(page, "initiatives")
+    offer = page.locator(".grid-offer")
+    expect(offer).to_contain_text(
+        f"Initiative 2: renew what the warehouse of site 2 runs on, IT owner: {HOSTILE}"
+    )
+    assert page.evaluate(FOREIGN) == 0
+    offer.get_by_role("button", name="Put it back").click()
+    expect(offer).not_to_be_visible()
+    until(lambda: (sheet.work[1]["owner_it"], sheet.work[-1]["name"]) == (HOSTILE, "Begun"), "both put back")

@@ -5,6 +5,7 @@
 if (!window.alignGrid) {
   window.alignGrid = true;
   const AHEAD = 8;  // rows beyond those in view that the page holds, too: a table of all would be slow to paint
+  const HEARD = 2000;  // milliseconds after which what the kernel has heard is surely on disk
   const SETTLE = 200;  // milliseconds on a row until it is the chosen one
   const grids = new WeakMap();
 
@@ -15,12 +16,14 @@ if (!window.alignGrid) {
     parent?.append(one);
     return one;
   };
+  // As the form shows text elsewhere: characters that turn the text around them are written out.
+  const plain = text => text.replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const quoted = text => /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
   class Grid {
     constructor(box) {
       this.box = box;
-      Object.assign(this, {sent: 0, focused: 0, choices: 0, pending: [], columns: [], rows: [], view: [], drawn: [], sort: null, editor: null, chosen: '', height: 28});
+      Object.assign(this, {sent: 0, focused: 0, born: '', unsaved: [], choices: 0, pending: [], columns: [], rows: [], view: [], drawn: [], sort: null, editor: null, chosen: '', height: 28});
       this.at = this.to = {row: null, column: 0};
       this.marked = {first: 1, last: 0};
       this.places = new Map();
@@ -86,6 +89,10 @@ if (!window.alignGrid) {
       const state = JSON.parse(data.dataset.state);
       this.sent = Math.max(this.sent, state.done);
       this.pending = this.pending.filter(one => one.n > state.done);
+      this.store = `align-grid-unsaved ${state.client} ${state.title}`;
+      const heard = this.unsaved.filter(one => one.n <= state.done && !one.heard);
+      for (const one of heard) one.heard = true;
+      if (heard.length) setTimeout(() => this.remember(this.unsaved.filter(one => !heard.includes(one))), HEARD);
       this.decimal = state.decimal || '.';
       this.one = state.one;
       this.title = state.title;
@@ -126,6 +133,45 @@ if (!window.alignGrid) {
         this.focus();
       }
       this.say();
+      if (this.born) return;
+      this.born = state.born;
+      const left = JSON.parse(sessionStorage.getItem(this.store) || '[]');
+      this.unsaved = left.filter(one => one.born === this.born);
+      const lost = left.filter(one => one.born !== this.born);
+      if (lost.length) this.offer(lost);
+    }
+
+    // What was typed and is not surely saved: kept in the window, and offered when the form is open again
+
+    remember(unsaved) {
+      this.unsaved = unsaved;
+      sessionStorage.setItem(this.store, JSON.stringify(unsaved));
+    }
+
+    offer(lost) {
+      const box = made('div', null, '', 'grid-offer');
+      box.setAttribute('role', 'status');
+      made('h4', box, 'Typed into this table before the form stopped, and not surely saved');
+      const list = made('ul', box);
+      for (const one of lost) made('li', list, plain(`${[one.row, one.label].filter(Boolean).join(', ')}: ${one.shown || '(emptied)'}`));
+      const press = (text, act) => {
+        const button = made('button', box, text);
+        button.type = 'button';
+        button.addEventListener('click', () => { box.remove(); this.remember(this.unsaved); act(); });
+      };
+      press('Put it back', () => {
+        const begun = new Map();
+        for (const one of lost) {
+          const at = this.columns.findIndex(column => column.key === one.key);
+          const row = this.byId.get(one.id) ?? begun.get(one.id) ?? (one.id.startsWith('new-') ? this.ghost : null);
+          if (at < 0 || !row) continue;
+          begun.set(one.id, row);
+          this.set(row, at, one.value);
+        }
+        this.arrange(true);
+      });
+      press('Leave it out', () => {});
+      this.body.prepend(box);
     }
 
     shape(columns) {
@@ -193,7 +239,7 @@ if (!window.alignGrid) {
       row.number.title = whole?.[1] ?? '';
       const at = this.places.get(row), inside = at >= first && at <= last;
       row.tds.forEach((td, column) => {
-        const mark = row.id === null ? null : row.marks[column], text = row.cells[column] ?? '';
+        const mark = row.id === null ? null : row.marks[column], text = plain(row.cells[column] ?? '');
         if (td.firstChild.textContent !== text) td.firstChild.textContent = text;
         td.classList.toggle('wrong', mark?.[0] === 'wrong');
         td.classList.toggle('gap', mark?.[0] === 'gap');
@@ -323,7 +369,7 @@ if (!window.alignGrid) {
     say() {
       const {row, column} = this.at;
       const mark = row?.id ? row.marks[column] ?? row.marks[-1] : null;
-      const text = mark ? `${row.cells[0] || `Row ${row.place}`}, ${this.columns[row.marks[column] ? column : 0].label}: ${mark[1]}` : '';
+      const text = mark ? `${plain(row.cells[0] || `Row ${row.place}`)}, ${this.columns[row.marks[column] ? column : 0].label}: ${mark[1]}` : '';
       if (this.words.textContent !== text) this.words.textContent = text;
       this.words.className = `grid-words ${mark?.[0] ?? ''}`;
     }
@@ -340,6 +386,7 @@ if (!window.alignGrid) {
 
     set(row, at, value, again = false) {
       if (row === this.ghost) {
+        this.dress(row);
         row.id = `new-${this.sent + 1}`;
         row.line.className = '';
         row.tds[0].firstChild.removeAttribute('data-new');
@@ -352,7 +399,9 @@ if (!window.alignGrid) {
         this.arrange(true);
       } else this.put(row, at, value);
       this.changed = row;
-      const key = this.columns[at].key;
+      const {key, label} = this.columns[at];
+      const edit = {born: this.born, n: this.sent + 1, id: row.id, key, value, row: row.cells[0], label, shown: row.cells[at]};
+      this.remember([...this.unsaved.filter(one => one.id !== row.id || one.key !== key), edit]);
       this.send({do: 'set', cells: [[row.id, key, value]], again}, again ? `${row.id}/${key}` : '');
     }
 
@@ -396,7 +445,7 @@ if (!window.alignGrid) {
       if (spec.kind === 'several') return this.several(row, column, td);
       const isList = spec.options.length > 0 || spec.kind === 'one' || spec.kind === 'choice';
       const one = made(isList ? 'select' : spec.kind === 'long' ? 'textarea' : 'input', td, '', 'grid-editor');
-      one.setAttribute('aria-label', `${spec.label}, ${row.cells[0] || `new ${this.one}`}`);
+      one.setAttribute('aria-label', `${spec.label}, ${plain(row.cells[0] || `new ${this.one}`)}`);
       const held = row.held[column] ?? '', before = isList ? held : row.cells[column] ?? '';
       if (isList) {
         for (const [value, text] of [['', 'not said'], ...spec.options]) made('option', one, text).value = value;
@@ -423,7 +472,7 @@ if (!window.alignGrid) {
     several(row, column, td) {
       const spec = this.columns[column], box = made('div', this.body, '', 'grid-several');
       box.setAttribute('role', 'group');
-      box.setAttribute('aria-label', `${spec.label}, ${row.cells[0] || `new ${this.one}`}`);
+      box.setAttribute('aria-label', `${spec.label}, ${plain(row.cells[0] || `new ${this.one}`)}`);
       const held = [row.held[column] ?? []].flat();
       const known = new Set(spec.options.map(([value]) => value));
       for (const [value, text] of [...spec.options, ...held.filter(one => !known.has(one)).map(one => [one, `${one}: not recorded`])]) {

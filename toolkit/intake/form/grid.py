@@ -11,6 +11,7 @@ page's own needs nothing installed, and works in JupyterLab and through Voilà a
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.models import Profile
-from toolkit.errors import InputError, shown
+from toolkit.errors import InputError, shown, visible
 from toolkit.intake.column_match import MODELS
 from toolkit.intake.document import Document, Path, at, put
 from toolkit.intake.form.account import here
@@ -87,6 +88,8 @@ class Grid:
         self._columns = columns_of(self._rows.asks, document)
         state = {
             "done": self._done,
+            "client": self._desk.record.slug,
+            "born": f"{os.getpid()}-{id(self)}",
             "title": self._rows.title,
             "one": self._rows.one,
             "list": isinstance(self._rows, EntryRows),
@@ -137,7 +140,7 @@ class Grid:
             text = column.text(row, notation) if column else ""
             once = once_said(text, column.kind, notation) if column else ""
             kind, said = words_of(fault, once)
-            marks.setdefault(place, ["gap" if kind == "open" else kind, said])
+            marks.setdefault(place, ["gap" if kind == "open" else kind, visible(said)])
         goals = [at_ for at_, one in enumerate(self._columns) if one.kind == "level"]
         for place, column in enumerate(self._columns):
             if unknown := column.unknown(row):
