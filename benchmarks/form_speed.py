@@ -161,7 +161,7 @@ IN_CELL = """
 document.addEventListener('keydown', event => {
   if (event.key.length !== 1 || !event.target.closest?.('.grid')) return;
   const stroke = {at: performance.now()};
-  clock.strokes.push(stroke);
+  clock.cells.push(stroke);
   const editor = () => document.querySelector('.grid-editor'), words = () => document.querySelector('.grid-words').textContent;
   setTimeout(() => { stroke.text = editor()?.value; clock.when(() => true, t => { stroke.echo = t - stroke.at; }); }, 0);
   clock.when(() => stroke.text && (words().match(/“([^”…]*)/)?.[1] ?? '').startsWith(stroke.text), t => { stroke.answer = t - stroke.at; });
@@ -174,10 +174,10 @@ def measure_grid(page: Page, strokes: int) -> tuple[tuple[float, ...], tuple[flo
     cell = page.locator(".grid tr[aria-rowindex='4'] td")
     cell.nth(5).click()
     page.wait_for_timeout(1500)
-    page.evaluate(f"clock.strokes = []; {IN_CELL}")
+    page.evaluate(f"clock.cells = []; {IN_CELL}")
     page.keyboard.type(("2x5y0z" * strokes)[: min(strokes, QUOTED)], delay=APART)
     page.wait_for_timeout(2000)
-    typed = [one for one in page.evaluate("clock.strokes") if "echo" in one]
+    typed = page.evaluate("clock.cells")
     page.keyboard.press("Escape")
     cell.nth(2).click()
     page.wait_for_timeout(1500)

@@ -109,6 +109,11 @@ class Draft:
         """The change that :meth:`undo` would take back; None when there is none."""
         return self._steps[-1][-1] if self._steps else None
 
+    @property
+    def undoable_places(self) -> int:
+        """How many places :meth:`undo` would take back with one step."""
+        return len(self._steps[-1]) if self._steps else 0
+
     @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change one place; removing an entry takes its name away wherever it stands.

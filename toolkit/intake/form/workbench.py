@@ -278,6 +278,7 @@ class Workbench:
 
     @one_at_a_time
     def _undo(self) -> None:
+        others = self._draft.undoable_places - 1
         try:
             step = self._draft.undo()
         except AlignError as error:
@@ -286,7 +287,8 @@ class Workbench:
         self._save()
         self._show_section()
         if step:
-            self._say_state(undone(self.document, step.path, step.before))
+            said = undone(self.document, step.path, step.before)
+            self._say_state(f"{said.removesuffix('.')}, and {counted(others, 'other place')} with it." if others > 0 else said)  # fmt: skip
         return None
 
     @one_at_a_time
