@@ -4,7 +4,10 @@ Run: python benchmarks/form_speed.py [STROKES]. The client has 150 initiatives, 
 counts from "Run All Cells" to the first frame with the form in it, the kernel idle before and the toolkit's
 imports included. A section counts from the choice in the menu to the first frame with its fields filled. A
 stroke counts from its keydown to the first frame with the letter in the field (echo), and to the first with
-the kernel's message about what stands there (answer). Keys are 80 ms apart, as a quick typist's are.
+the kernel's message about what stands there (answer). Keys are 80 ms apart, as a quick typist's are. The grid
+counts from the choice in the menu to the first frame with its rows; a stroke in a cell as one in a field; a block
+of 50 rows and 8 columns from Ctrl+V to the frame that shows how it was read, and from the press that takes it to
+the frame with its last cell in the grid.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from toolkit.client.yaml_text import dump_facts  # noqa: E402
 CLIENT = "large-works"
 INITIATIVES, GOALS, RISKS = 150, 12, 30
 OPENS, SECTION, STROKE = 3.0, 1.0, 0.150  # seconds, at most
+GRID, KEY, BLOCK = 1.0, 0.100, 3.0  # of the grid
 APART = 80  # milliseconds from key to key
 STROKES = 60
 QUOTED = 110  # letters of a value that a message quotes whole
@@ -70,6 +74,11 @@ class Figures:
     another: float
     echoes: tuple[float, ...]
     answers: tuple[float, ...]
+    grid: float
+    keys: tuple[float, ...]
+    cell_answers: tuple[float, ...]
+    looked_over: float
+    taken: float
 
 
 def large() -> dict[str, bytes]:
@@ -141,9 +150,58 @@ def type_into(page: Page, label: str, text: str) -> list[dict[str, float]]:
     return list(page.evaluate("clock.strokes"))
 
 
+GRID_SHOWN = "() => [...document.querySelectorAll('.grid tbody td')].some(e => e.checkVisibility() && e.textContent.startsWith('Initiative 1:'))"
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  clock.paste = performance.now();
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+IN_CELL = """
+document.addEventListener('keydown', event => {
+  if (event.key.length !== 1 || !event.target.closest?.('.grid')) return;
+  const stroke = {at: performance.now()};
+  clock.cells.push(stroke);
+  const editor = () => document.querySelector('.grid-editor'), words = () => document.querySelector('.grid-words').textContent;
+  setTimeout(() => { stroke.text = editor()?.value; clock.when(() => true, t => { stroke.echo = t - stroke.at; }); }, 0);
+  clock.when(() => stroke.text && (words().match(/“([^”…]*)/)?.[1] ?? '').startsWith(stroke.text), t => { stroke.answer = t - stroke.at; });
+}, true);
+"""
+
+
+def measure_grid(page: Page, strokes: int) -> tuple[tuple[float, ...], tuple[float, ...], float, float]:
+    """Return how quick a cell takes keys (echoes and answers), and a pasted block is looked over and taken."""
+    cell = page.locator(".grid tr[aria-rowindex='4'] td")
+    cell.nth(5).click()
+    page.wait_for_timeout(1500)
+    page.evaluate(f"clock.cells = []; {IN_CELL}")
+    page.keyboard.type(("2x5y0z" * strokes)[: min(strokes, QUOTED)], delay=APART)
+    page.wait_for_timeout(2000)
+    typed = page.evaluate("clock.cells")
+    page.keyboard.press("Escape")
+    cell.nth(2).click()
+    page.wait_for_timeout(1500)
+    rows = [[f"Own {i}", f"It {i}", "2", f"{i}k", "1", "2", "3", "0"] for i in range(50)]
+    page.evaluate(PASTE, "\n".join("\t".join(row) for row in rows))
+    looked_over = first(page, "paste", "() => document.querySelector('.grid-pasted').checkVisibility() && document.querySelector('.grid-pasted').textContent.includes('Nothing is changed')")  # fmt: skip
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Take it over").click()
+    taken = first(page, "pointerup", "() => [...document.querySelectorAll('.grid tbody td')].some(e => e.textContent === 'Own 0')")  # fmt: skip
+    return (
+        tuple(one["echo"] / 1000 for one in typed),
+        tuple(one.get("answer", float("inf")) / 1000 for one in typed),
+        looked_over,
+        taken,
+    )
+
+
 def measure(lab: JupyterLab, browser: Browser, strokes: int = STROKES) -> Figures:
     """Return how quick the form of the large client is."""
     page, opens = open_form(lab, browser)
+    choose(page, "goals", "Goals", "Goal")
+    page.locator(MENU).first.select_option(index=SECTIONS.index("initiatives"))
+    grid = first(page, "change", GRID_SHOWN)
+    choose(page, "goals", "Goals", "Goal")
     section = choose(page, "initiatives", "Initiatives", "Initiative")
     page.evaluate("clock.change = 0")
     listed = page.get_by_label("Initiatives", exact=True)
@@ -151,11 +209,12 @@ def measure(lab: JupyterLab, browser: Browser, strokes: int = STROKES) -> Figure
     another = first(page, "change", "() => [...document.querySelectorAll('.intake input')].some(e => e.value.startsWith('Initiative 76:'))")  # fmt: skip
     named = type_into(page, "Initiative", ("a quick brown fox jumps over the lazy dog " * strokes)[:strokes])
     costs = type_into(page, "Capital cost in all", ("2x5y0z" * strokes)[: min(strokes, QUOTED)])
+    cells = measure_grid(page, strokes)
     page.context.close()
     return Figures(
         opens, section, another,
         tuple(one["echo"] / 1000 for one in (*named, *costs)),
-        tuple(one.get("answer", float("inf")) / 1000 for one in costs),
+        tuple(one.get("answer", float("inf")) / 1000 for one in costs), grid, *cells,
     )  # fmt: skip
 
 
@@ -174,6 +233,12 @@ def lines(found: Figures) -> list[tuple[str, float, float]]:
         ("a stroke is echoed, 95 of 100", percentile(found.echoes, 0.95), STROKE),
         ("a stroke is answered, median", percentile(found.answers, 0.5), STROKE),
         ("a stroke is answered, 95 of 100", percentile(found.answers, 0.95), STROKE),
+        ("the grid is shown", found.grid, GRID),
+        ("a key in a cell, median", percentile(found.keys, 0.5), KEY),
+        ("a key in a cell, 95 of 100", percentile(found.keys, 0.95), KEY),
+        ("a key in a cell is answered, median", percentile(found.cell_answers, 0.5), STROKE),
+        ("a block of 50 × 8 is looked over", found.looked_over, BLOCK),
+        ("a block of 50 × 8 is taken", found.taken, BLOCK),
     ]
 
 

@@ -49,6 +49,9 @@ class Hands(Protocol):
     def score(self, level: int) -> None:
         """Score the question at hand."""
 
+    def add_row(self, table: str, *cells: str) -> None:
+        """Type a new row into a table."""
+
 
 def option_number(select: Locator, wanted: str) -> int:
     """Return the place of the first option that holds a text; waits until it is offered."""
@@ -85,6 +88,11 @@ class Pointing:
     def score(self, level: int) -> None:
         """Click the answer that means this level."""
         self.page.locator(".intake .question label", has_text=f"{level} –").first.click()
+
+    def add_row(self, table: str, *cells: str) -> None:
+        """Click into the last row's first cell, and type from cell to cell."""
+        self.page.get_by_role("grid", name=f"{table}, as a table").locator(".grid-new td").first.click()
+        typed_cells(self.page, *cells)
 
 
 class Typing:
@@ -150,6 +158,31 @@ class Typing:
                 break
             self.page.keyboard.press(key)
         self.page.keyboard.press(f"{level}")
+
+    def add_row(self, table: str, *cells: str) -> None:
+        """Tab to the table, go to its last row, and type from cell to cell."""
+        for _ in range(self.MOST):
+            if (
+                self.page.evaluate("document.activeElement.closest('table')?.ariaLabel")
+                == f"{table}, as a table"
+            ):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"the table of {table} cannot be reached by Tab")
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.press("Home")
+        typed_cells(self.page, *cells)
+
+
+def typed_cells(page: Page, *cells: str) -> None:
+    """Type texts into the cells from the one that has the focus on."""
+    for number, text in enumerate(cells):
+        if number:
+            page.keyboard.press("Tab")
+        if text:
+            page.keyboard.type(text)
+    page.keyboard.press("Enter")
 
 
 def saved(page: Page) -> None:

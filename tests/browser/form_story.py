@@ -74,12 +74,8 @@ def money(hands: Hands) -> None:
     hands.fill("Fiscal year", "2026")
     hands.fill("Run", "900000")
     hands.choose("Sections", "Budget and capacity")
-    hands.press("Add to budget")
-    hands.fill("Fiscal year", "2027")
-    hands.fill("Amount", "400000")
-    hands.press("Add to capacity")
-    hands.fill("Role", "developer")
-    hands.fill("People (FTE)", "2")
+    hands.add_row("Budget", "2027", "400000")
+    hands.add_row("Capacity", "developer", "2")
     saved(hands.page)
 
 

@@ -22,6 +22,7 @@ CLIENT = "harbour-credit-union"
 CONTROLS = """() => [...document.querySelectorAll('.intake input, .intake select, .intake textarea, .intake button')]
   .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'file')
   .map(e => { e.dataset.stop ??= String(window.stops = (window.stops ?? 0) + 1); return e.dataset.stop; })"""
+BETWEEN = 40  # cells of a table's row, and texts to unfold, that Tab stops at as well
 # Notes each element that gets the focus, as it looks then.
 FOCUSED = """() => document.addEventListener('focusin', event => { const e = event.target, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   window.passed?.push({what: e.outerHTML.slice(0, 150), style: style.outline, stop: e.dataset.stop ?? '', seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, wide: box.width > 0}); })"""
@@ -70,19 +71,21 @@ def walked(page: Page, section: str) -> None:
     page.evaluate("stop => document.querySelector(`[data-stop='${stop}']`).focus()", stops[0])
     page.keyboard.press("Shift+Tab")
     page.evaluate("window.passed = []")
-    for _ in stops:
+    for _ in range(len(stops) + BETWEEN):
         page.keyboard.press("Tab")
+        if page.evaluate("passed.at(-1)?.stop") == stops[-1]:
+            break
     passed = page.evaluate("passed")
     assert [one for one in passed if not (one["seen"] and one["wide"])] == [], section
-    assert [one["stop"] for one in passed] == stops, section
+    assert [one["stop"] for one in passed if one["stop"]] == stops, section
 
 
 def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
     """After adding or removing a row or an entry by keyboard, the focus is on what comes next, never lost."""
     focused = page.locator(".intake :focus")
-    go_to(page, "money")
-    page.get_by_role("button", name="Add to budget", exact=True).press("Enter")
-    page.wait_for_function("() => document.querySelectorAll('.intake .cell').length === 21")
+    go_to(page, "spend")
+    page.get_by_role("button", name="Add to spending", exact=True).press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.intake .cell').length === 15")
     expect(focused).to_have_count(1)
     page.keyboard.type("2029")
     expect(page.get_by_label("Fiscal year", exact=True).nth(2)).to_have_value("2029")
@@ -92,7 +95,7 @@ def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
     for left in (1, 0):
         page.get_by_role("button", name="Remove row 1", exact=True).first.press("Enter")
         expect(page.get_by_label("Fiscal year", exact=True)).to_have_count(left)
-    expect(page.get_by_role("button", name="Add to budget", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Add to spending", exact=True)).to_be_focused()
     go_to(page, "goals")
     page.get_by_role("button", name="Add a goal", exact=True).press("Enter")
     goal = page.get_by_label("Goal", exact=True)

@@ -33,7 +33,7 @@ QUESTIONS = ("communication", "priorities", "resources")
 # Elements that the form is never made of, and attributes that run or load something.
 FOREIGN = """() => [...document.querySelectorAll('.intake')].flatMap(form => [...form.querySelectorAll('*')])
   .filter(e => ['IMG', 'SCRIPT', 'IFRAME', 'A', 'B', 'OBJECT', 'EMBED', 'SVG', 'VIDEO', 'FORM', 'LINK', 'META'].includes(e.tagName.toUpperCase())
-    || /mjx|mathjax|katex/i.test(e.tagName + ' ' + e.className) || [...e.attributes].some(a => /^on/i.test(a.name) || a.name === 'src' || /javascript:/i.test(a.name === 'title' || a.name === 'value' ? '' : a.value)))
+    || /mjx|mathjax|katex/i.test(e.tagName + ' ' + e.className) || [...e.attributes].some(a => /^on/i.test(a.name) || a.name === 'src' || /javascript:/i.test(['title', 'value', 'data-state'].includes(a.name) ? '' : a.value)))
   .map(e => e.outerHTML.slice(0, 200))"""
 TURNING = r"() => [...document.querySelectorAll('.intake')].some(e => /[\u202a-\u202e\u2066-\u2069]/.test(e.textContent + [...e.querySelectorAll('[title]')].map(t => t.title).join()))"
 WORDS = "() => [...document.querySelectorAll('.intake')].map(e => e.innerText + [...e.querySelectorAll('option')].map(o => o.textContent) + [...e.querySelectorAll('input, textarea')].map(i => i.value)).join()"

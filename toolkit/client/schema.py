@@ -453,7 +453,7 @@ def bare_type(model: type[Row], name: str) -> Any:
     return _bare(_hints(model)[name])
 
 
-def is_amount(model: type[Row], name: str) -> bool:
+def is_amount(model: type[BaseModel], name: str) -> bool:
     """Whether a field holds money."""
     return _AMOUNT in _flat(_hints(model)[name])[1]
 

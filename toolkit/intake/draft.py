@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
@@ -109,6 +109,11 @@ class Draft:
         """The change that :meth:`undo` would take back; None when there is none."""
         return self._steps[-1][-1] if self._steps else None
 
+    @property
+    def undoable_places(self) -> int:
+        """How many places :meth:`undo` would take back with one step."""
+        return len(self._steps[-1]) if self._steps else 0
+
     @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change one place; removing an entry takes its name away wherever it stands.
@@ -123,12 +128,19 @@ class Draft:
             Whether this goes on with the change before, as the next letter typed into a field does: if
             that one changed the same place, both are one step to undo.
         """
-        places = [(path, value, index)]
-        if is_blank(value) and isinstance(at(self.document, path), dict):
-            places = [*((where, rest, None) for where, rest in without(self.document, path)), *places]
-        step = [put(self.document, where, deepcopy(what), at_) for where, what, at_ in places]
+        self.change_all([(path, value, index)], again)
+
+    @one_at_a_time
+    def change_all(self, changes: Sequence[tuple[Path, Any, int | None]], again: bool = False) -> None:
+        """Change several places as one step to undo; each is given as to :meth:`change`."""
+        step = []
+        for path, value, index in changes:
+            places = [(path, value, index)]
+            if is_blank(value) and isinstance(at(self.document, path), dict):
+                places = [*((where, rest, None) for where, rest in without(self.document, path)), *places]
+            step += [put(self.document, where, deepcopy(what), at_) for where, what, at_ in places]
         last = self._steps[-1] if self._steps else []
-        goes_on = again and len(last) == len(step) == 1 and last[0].path == path
+        goes_on = again and len(last) == len(step) == 1 and last[0].path == step[0].path
         if goes_on and last[0].after == step[0].before:
             self._steps[-1] = [replace(step[0], before=last[0].before)]
         elif any(one.before != one.after for one in step):
@@ -150,9 +162,9 @@ class Draft:
         step = self._steps.pop()
         self._dirty, undone = True, deepcopy(self.document)
         try:
-            if any(at(undone, one.path) != one.after for one in step):
-                raise KeyError
             for one in reversed(step):
+                if at(undone, one.path) != one.after:
+                    raise KeyError
                 put(undone, one.path, deepcopy(one.before), one.index)
         except KeyError:
             raise AlignError(

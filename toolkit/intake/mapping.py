@@ -14,13 +14,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.faults import closest, listed
 from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.client.record import Record
-from toolkit.client.schema import Amount, Day, Id, Name, Number, Row, Share, Text, Whole
+from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole, is_amount, is_share
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named
@@ -484,7 +484,7 @@ def unit_of(heading: str) -> int:
 
 
 @cache
-def kind_of(model: type[BaseModel], field: str) -> str:
+def kind_of(model: type[Row], field: str) -> str:
     """Return what a field holds.
 
     Returns
@@ -499,9 +499,9 @@ def kind_of(model: type[BaseModel], field: str) -> str:
     if field == "duration":
         return "span"
     annotation = model.model_fields[field].annotation
-    if Share in get_args(annotation):
+    if is_share(model, field):
         return "share"
-    if Amount in get_args(annotation):
+    if is_amount(model, field):
         return "money"
     names = _base_names(annotation)
     if names & {float, int}:

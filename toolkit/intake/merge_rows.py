@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of, listed
 from toolkit.client.models import Initiative, Kpi, Profile, Reading
-from toolkit.client.schema import accepted_at
+from toolkit.client.schema import Row, accepted_at
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter
@@ -53,16 +53,25 @@ _SUM = re.compile(r"\d+\s*[+]\s*\d.*", re.ASCII)
 
 
 class Reader:
-    """Reads rows into models, merging each into what the record has under the same id."""
+    """Reads rows into models, merging each into what the record has under the same id.
 
-    def __init__(self, table: MappedTable, existing: Mapping[str, BaseModel], profile: Profile) -> None:
-        self.table, self.model = table, MODELS[table.mapping.kind]
+    ``model`` is that of the rows where it is another than the map's kind says.
+    """
+
+    def __init__(
+        self,
+        table: MappedTable,
+        existing: Mapping[str, BaseModel],
+        profile: Profile,
+        model: type[Row] | None = None,
+    ) -> None:
+        self.table, self.model = table, model or MODELS[table.mapping.kind]
         self.mapping, self.sheet, self.present = table.mapping, table.sheet, table.present
         kinds = {"reading_date": "date", "reading_value": "number"}
         self.kinds = {field: kinds.get(field) or kind_of(self.model, field) for field in self.present}
         self.habits = habits_of(self.sheet, self.mapping, self.present, self.kinds, profile)
         self.literal = replace(self.habits, missing=None)  # a name may be "TBD"
-        common = read_map(None, self.mapping.kind).fields
+        common = {} if model else read_map(None, self.mapping.kind).fields
         # By field of which a map explains no word: common words, and ours, letter case aside.
         self.words = {
             field: (common[field].known if field in common else {})
@@ -139,7 +148,7 @@ class Reader:
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> None:
         """Read one row; what cannot be read is noted, and the row left out only if it cannot do without."""
-        values, columns, unread = self._cells(number, cells)
+        values, columns, unread = self.values_of(number, cells)
         self._settle_start(values)
         identity = values.get("id")
         first = self.seen.get(identity) if isinstance(identity, str) else None
@@ -338,9 +347,10 @@ class Reader:
         self.unreadable.append(fault)
         self.rejected.append(number)
 
-    def _cells(
+    def values_of(
         self, number: int, cells: Mapping[str, Cell]
     ) -> tuple[dict[str, Any], dict[str, str], set[str]]:
+        """Return what a row's cells say by field, the column each was read from, and the fields that cannot be read."""
         values: dict[str, Any] = {}
         columns: dict[str, str] = {}
         unread: set[str] = set()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -17,9 +18,11 @@ from toolkit.client.record import Record
 from toolkit.client.schema import Row, label_of, labelled
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
-from toolkit.intake.form.fields import field_for
-from toolkit.intake.form.look import paragraph
-from toolkit.intake.form.sections import Part
+from toolkit.intake.form.fields import Field, field_for
+from toolkit.intake.form.look import across, button, paragraph
+from toolkit.intake.form.maker import Maker, can_make
+from toolkit.intake.form.sections import FieldSpec, Part
+from toolkit.words import counted
 
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")  # a field's name that is no word
 
@@ -61,20 +64,70 @@ class Entry:
     def __init__(self, part: Part, desk: Desk, changed: Callable[[], None] = lambda: None) -> None:
         self.part, self._desk, self._told = part, desk, changed
         self.path: Path = part.path
-        self.fields = {ask.name: field_for(ask, self._change) for ask in part.asks}
-        self.box = widgets.VBox([field.box for field in self.fields.values()])
+        self.fields: dict[str, Field] = {}
+        self._makers: list[Maker] = []
+        first = [ask for ask in part.asks if not part.first or ask.name in part.first]
+        self._rest = [ask for ask in part.asks if ask not in first]
+        self._more = button("More", self._turn)
+        self._more_box = widgets.VBox([], layout={"display": "none"})
+        self.box = widgets.VBox(
+            [*self._boxes(first), *([across(self._more), self._more_box] if self._rest else [])]
+        )
+
+    def _boxes(self, asks: Sequence[FieldSpec]) -> list[widgets.Widget]:
+        """Make fields; return their boxes, each with what can be made beside it."""
+        boxes = []
+        for ask in asks:
+            field = self.fields[ask.name] = field_for(ask, self._change)
+            boxes.append(field.box)
+            if can_make(ask):
+                self._makers.append(Maker(ask, self._desk, partial(self._take, ask)))
+                boxes.append(self._makers[-1].box)
+        return boxes
+
+    def _take(self, ask: FieldSpec, id: str) -> None:
+        """Choose what was made beside a field."""
+        now = (at(self._desk.document, self.path) or {}).get(ask.name)
+        if ask.kind == "one":
+            self._desk.change((*self.path, ask.name), id)
+        elif ask.kind == "several":
+            self._desk.change((*self.path, ask.name), [*(now or ()), id])
+        self.show(self.path)
+        self._told()
+
+    def _turn(self) -> None:
+        """Show the fields that are not shown at once, or hide them again."""
+        if self._more_box.layout.display:
+            self._open()
+        else:
+            self._more_box.layout.display = "none"
+        self._say(at(self._desk.document, self.path) or {})
+
+    def _open(self) -> None:
+        self._more_box.layout.display = ""
+        if not self._more_box.children:
+            self._more_box.children = tuple(self._boxes(self._rest))
+            self._fill(at(self._desk.document, self.path) or {}, [ask.name for ask in self._rest])
 
     def show(self, path: Path | None = None) -> None:
         """Show what the document has at a path (the part's own when left out)."""
         self.path = path or self.part.path
         values = at(self._desk.document, self.path) or {}
-        for name, field in self.fields.items():
-            field.show(values.get(name), self._desk.document)
+        self._fill(values, self.fields)
+        hidden = {ask.name for ask in self._rest}
+        if self._more_box.layout.display and any(name in hidden for name, _ in faults_in(self.part, values)):
+            self._open()
         self._say(values)
 
     def judge(self) -> None:
         """Say again what is wrong, once the whole record was judged; no field is touched."""
         self._say(at(self._desk.document, self.path) or {})
+
+    def _fill(self, values: Document, names: Iterable[str]) -> None:
+        for name in names:
+            self.fields[name].show(values.get(name), self._desk.document)
+        for maker in self._makers:
+            maker.show()
 
     def _change(self, name: str, value: Any) -> None:
         self._desk.change((*self.path, name), value, again=True)
@@ -89,6 +142,10 @@ class Entry:
         for name, fault in [*own, *others]:
             once = self.fields[name].once_said if name in self.fields else ""
             said.setdefault(name, []).append(told(fault, once))
+        if self._rest:
+            filled = sum(ask.name in values for ask in self._rest)
+            hidden = self._more_box.layout.display
+            self._more.description = f"{'More' if hidden else 'Less'}: {counted(len(self._rest), 'further field')}, {filled} filled in"  # fmt: skip
         for name, field in self.fields.items():
             field.say(
                 Markup("").join(said.get(name, ()))
@@ -139,13 +196,17 @@ def told(fault: Fault, once: str = "") -> Markup:
 
     ``once`` is what would settle it in the profile, behind the remedy.
     """
+    kind, said = words_of(fault, once)
+    return paragraph(said, kind, "alert" if kind == "wrong" else "status")
+
+
+def words_of(fault: Fault, once: str = "") -> tuple[str, str]:
+    """Return a fault as :func:`told` says it: "open" where something is only missing, else "wrong"; and the words."""
     where = f"{fault.where}: " if fault.where else ""
     if fault.found == "nothing":
         said = f"{where}{needed(fault)}"
-        return paragraph(said[0].upper() + said[1:], "open", "status")
-    return paragraph(
-        f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy} {once}".rstrip(), "wrong", "alert"
-    )
+        return "open", said[0].upper() + said[1:]
+    return "wrong", f"✗ {where}“{fault.found}” is not {fault.allowed}. {fault.remedy} {once}".rstrip()
 
 
 def needed(fault: Fault) -> str:

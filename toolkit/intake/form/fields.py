@@ -107,6 +107,29 @@ class Field:
         raise NotImplementedError
 
 
+def value_of(ask: FieldSpec, text: str, notation: Notation) -> Any:
+    """Return what was typed into a text field as the document holds it; what cannot be read stays as it is typed."""
+    if ask.kind in READ:
+        return typed(text, ask.kind, notation) if text.strip() else None
+    pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+    if ask.kind == "parts":
+        return [typed(piece, "share", notation) for piece in pieces] or None
+    pairs = [piece.rpartition(":") for piece in pieces]
+    named = {name.strip(): typed(number.strip(), "number", notation) for name, mark, number in pairs if mark}
+    if ask.kind == "pairs" and pieces and len(named) == len(pairs):  # a name given twice is no pair
+        return named
+    return text if text.strip() else None
+
+
+def text_of(ask: FieldSpec, value: Any, notation: Notation) -> str:
+    """Return a value of the document as a text field shows it."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {number}" for name, number in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return _cell(ask, value or "", notation)
+
+
 class TextField(Field):
     """One or several lines of text, or what is written as such: ``developer: 1; analyst: 0.5`` or ``0.6; 0.4``."""
 
@@ -123,27 +146,10 @@ class TextField(Field):
             self._text.value = self._written(value)
 
     def _read(self, text: str) -> Any:
-        if self.ask.kind in READ:
-            return typed(text, self.ask.kind, self._notation) if text.strip() else None
-        pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
-        if self.ask.kind == "parts":
-            return [typed(piece, "share", self._notation) for piece in pieces] or None
-        pairs = [piece.rpartition(":") for piece in pieces]
-        named = {
-            name.strip(): typed(number.strip(), "number", self._notation)
-            for name, mark, number in pairs
-            if mark
-        }
-        if self.ask.kind == "pairs" and pieces and len(named) == len(pairs):  # a name given twice is no pair
-            return named
-        return text if text.strip() else None
+        return value_of(self.ask, text, self._notation)
 
     def _written(self, value: Any) -> str:
-        if isinstance(value, Mapping):
-            return "; ".join(f"{name}: {number}" for name, number in value.items())
-        if isinstance(value, list):
-            return "; ".join(map(str, value))
-        return _cell(self.ask, value or "", self._notation)
+        return text_of(self.ask, value, self._notation)
 
     @property
     def understood(self) -> str:

@@ -89,6 +89,10 @@ class Part:
         Where it lies in the document.
     one : str
         What an entry is called; empty for a group of fields.
+    first : tuple of str
+        The fields that are shown at once, the others once they are asked for; empty shows all.
+    grid : tuple of str
+        The fields that have a column in the grid over all entries; empty where there is no grid.
     """
 
     key: str
@@ -98,6 +102,8 @@ class Part:
     model: type[Row]
     asks: tuple[FieldSpec, ...] = field(default=())
     one: str = ""
+    first: tuple[str, ...] = ()
+    grid: tuple[str, ...] = ()
 
 
 # Where what an id may refer to is listed.
@@ -176,6 +182,7 @@ KPIS = Part(
         Kpi, "name", "short", "unit", "better", "owner_business", "owner_it", "baseline", "baseline_date", "target", "target_date",
         "readings", "reported", "category", "source",
     ), "KPI",
+    grid=("name", "unit", "better", "owner_business", "owner_it", "baseline", "baseline_date", "target", "target_date"),
 )  # fmt: skip
 IMPACT = Part(
     "impact", "Business impact", "What a symptom costs a year, and who agreed to the figure.", (_FACTS, "impact"), Impact,
@@ -186,16 +193,18 @@ SPEND = Part(
 )
 RISKS = Part(
     "risks", "Risks and deadlines", "Contracts, end-of-life systems, insurance and compliance dates.", (_FACTS, "risks"),
-    Risk, asked(Risk), "risk",
+    Risk, asked(Risk), "risk", grid=("name", "kind", "due", "consequence", "severity", "owner", "loss", "yearly", "notice"),
 )  # fmt: skip
 MONEY = Part(
     "money", "Budget and capacity", "What each fiscal year allows, and who is available. What is held back is a share: 0.1 for a tenth.",
-    (_FACTS,), Row, asked(Facts, "budget", "capacity"),
+    (_FACTS,), Row, asked(Facts, "budget", "capacity"), grid=("budget", "capacity"),
 )  # fmt: skip
 PLANNING = Part(
     "planning", "Planning", "From when the roadmap is planned, and how much settling risks is worth beside the goals.",
     (_FACTS, "planning"), Planning, asked(Planning),
 )  # fmt: skip
+# What the plan is made of.
+PLANNED = ("name", "owner_business", "owner_it", "duration", "capex", "goals", "fte", "depends_on", "settles")
 INITIATIVES = Part(
     "initiatives", "Initiatives", "The work under discussion, planned or under way.", ("initiatives",), Initiative,
     asked(
@@ -204,7 +213,7 @@ INITIATIVES = Part(
         "settles", "removes", "serves", "practices", "earliest_start",
         "deadline", "start", "finish", "spent", "forecast", "health", "health_reason", "mandatory", "alternative_group", "capex_profile", "rank", "original_capex",
         "original_finish", "listed", "source",
-    ), "initiative",
+    ), "initiative", first=PLANNED, grid=("name", "status", *PLANNED[1:]),
 )  # fmt: skip
 THEMES = Part(
     "themes", "Interview themes", "What was heard, in your words, attributed to nobody.", (_FACTS, "themes"), Theme,

@@ -72,7 +72,7 @@ class Form:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
-        for script in ("keys.js", "consensus.js"):
+        for script in ("keys.js", "consensus.js", "grid.js"):
             display(Javascript(shipped_text("intake", "form", script)))
         heartbeat.begin()
         cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))

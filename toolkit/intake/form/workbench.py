@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -22,6 +22,7 @@ from toolkit.intake.form.consensus import Consensus
 from toolkit.intake.form.decision_panel import DecisionPanel
 from toolkit.intake.form.entry import Entry
 from toolkit.intake.form.entry_list import EntryList
+from toolkit.intake.form.grid import Tables
 from toolkit.intake.form.groups import GroupSection
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.import_panel import ImportPanel
@@ -125,7 +126,12 @@ class Workbench:
     @one_at_a_time
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a place of the draft; it is on disk within a second."""
-        self._draft.change(path, value, index, again)
+        self.change_all([(path, value, index)], again)
+
+    @one_at_a_time
+    def change_all(self, changes: Sequence[tuple[Path, Any, int | None]], again: bool = False) -> None:
+        """Change several places of the draft as one step to undo."""
+        self._draft.change_all(changes, again)
         if "save" not in self._timers:
             self._tell(paragraph("Saving…"))
         self._soon("save", SAVES, self._save)
@@ -194,7 +200,9 @@ class Workbench:
         if key == "review":
             return Review(draft, self._post, self._go, self._look_now)
         part = BY_KEY[key]
-        return EntryList(part, self) if part.one else _Group(Entry(part, self))
+        if part.one:
+            return EntryList(part, self, grid_desk=self)
+        return Tables(part, self) if part.grid else _Group(Entry(part, self))
 
     @one_at_a_time
     def _go(self, key: str, id: str) -> None:
@@ -291,6 +299,7 @@ class Workbench:
 
     @one_at_a_time
     def _undo(self) -> None:
+        others = self._draft.undoable_places - 1
         try:
             step = self._draft.undo()
         except AlignError as error:
@@ -299,7 +308,8 @@ class Workbench:
         self._save()
         self._show_section()
         if step:
-            self._say_state(undone(self.document, step.path, step.before))
+            said = undone(self.document, step.path, step.before)
+            self._say_state(f"{said.removesuffix('.')}, and {counted(others, 'other place')} with it." if others > 0 else said)  # fmt: skip
         return None
 
     @one_at_a_time
