@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from toolkit.client.models import Facts, Initiative
 from toolkit.client.new_client import start_client
 from toolkit.client.record import Record
-from toolkit.client.record_csv import read_table
 from toolkit.intake.document import put, recorded_rows
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.grid_column import columns_of
@@ -24,8 +23,8 @@ from toolkit.intake.form.pasted_block import PastedBlock, read_block
 from toolkit.intake.form.sections import INITIATIVES
 from toolkit.intake.form.shell import Form
 from toolkit.intake.form.workbench import Workbench
-from toolkit.intake.import_ import prepare
-from toolkit.intake.mapping import map_of, shipped_map
+from toolkit.intake.mapping import RecognisedTable, map_of, mapped_table, shipped_map
+from toolkit.intake.merge_rows import Reader
 from toolkit.intake.table import Sheet
 
 MAP = map_of(shipped_map("initiatives"), "initiatives.yaml", "initiatives")
@@ -273,8 +272,13 @@ def test_any_block_that_reads_is_what_the_import_reads(rows: list[dict[str, str]
         (number, {name: cell.removeprefix("'") if cell.startswith("'=") else cell for name, cell in row.items() if cell})
         for number, row in enumerate(table, start=2)
     )  # fmt: skip
-    done = prepare(Record("acme", FACTS), MAP, Sheet("a.xlsx", "A", tuple(table[0]), rows_), (), strict=False)
-    imported = read_table(Initiative, done.files["initiatives.csv"], "a").rows if done.files else ()
+    sheet = Sheet("a.xlsx", "A", tuple(table[0]), rows_)
+    done = Reader(
+        mapped_table(Record("acme", FACTS), RecognisedTable(sheet, MAP, False, ()), ()), {}, FACTS.profile
+    )
+    done.read_all()
+    done.settle()
+    imported = list(done.after.values())
     ours = []
     for row in block.rows:
         entry: dict[str, Any] = {}
