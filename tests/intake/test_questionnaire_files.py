@@ -110,6 +110,14 @@ def test_every_question_is_asked_once_in_the_order_of_its_numbers(name: str, gro
 
 
 @pytest.mark.parametrize("name", sorted(shipped_questionnaires()))
+def test_steps_hold_each_area_whole_and_are_short(name: str) -> None:
+    """The steps of the offline page are its areas in their order, none divided, with at most four questions each."""
+    for one in sections_of(shipped_questionnaires()[name], "it"):
+        assert tuple(part for step in one.steps for part in step) == one.parts
+        assert max(sum(len(part.items) for part in step) for step in one.steps) <= 4
+
+
+@pytest.mark.parametrize("name", sorted(shipped_questionnaires()))
 def test_every_answer_offered_is_read_back_as_its_number(name: str) -> None:
     """What a service exports of an answer that was pasted as it stands is the score it means."""
     for question in shipped_questionnaires()[name].questions:
