@@ -119,6 +119,9 @@ def test_a_row_begun_in_the_page_is_one_entry_however_often_it_is_sent(window: W
     window.types("new-1", "owner_it", "Ann")
     assert window.work[3:] == [{"id": "initiative-4", "name": "New", "owner_it": "Ann"}]
     assert [row[:2] for row in window.shown["rows"]][3] == ["initiative-4", "new-1"]
+    for left in ({"id": "initiative-4", "name": "New"}, {"id": "initiative-4"}):
+        window.bench._undo()
+        assert window.work[3:] == [left]
 
 
 def test_filling_down_and_duplicating_are_one_step_each(window: Window) -> None:

@@ -163,7 +163,8 @@ def _beginning(part: Part) -> str:
     other = f" A register of {part.title} that you have can be read in under “Import”." if part.key in ("initiatives", "kpis") else ""  # fmt: skip
     if part.key in ("risks", "services", "assets", "actions"):
         other = " A list that you have can be read in under “Import”."
-    return f"Begin with “Add {_a(part.one)}”.{other.replace('Initiatives', 'initiatives')}"
+    grid = " You can also type or paste into the table." if part.grid else ""
+    return f"Begin with “Add {_a(part.one)}”.{other.replace('Initiatives', 'initiatives')}{grid}"
 
 
 def _a(noun: str) -> str:

@@ -89,6 +89,7 @@ if (!window.alignGrid) {
       const state = JSON.parse(data.dataset.state);
       this.sent = Math.max(this.sent, state.done);
       this.pending = this.pending.filter(one => one.n > state.done);
+      this.wait();
       this.store = `align-grid-unsaved ${state.client} ${state.title}`;
       const heard = this.unsaved.filter(one => one.n <= state.done && !one.heard);
       for (const one of heard) one.heard = true;
@@ -382,7 +383,11 @@ if (!window.alignGrid) {
       const field = this.box.querySelector('.grid-heard textarea');
       field.value = JSON.stringify(this.pending);
       field.dispatchEvent(new Event('input', {bubbles: true}));
+      this.wait();
     }
+
+    // The heartbeat calls nothing saved while something typed here has not been heard.
+    wait() { this.box.toggleAttribute('data-waiting', this.pending.some(one => one.do === 'set')); }
 
     set(row, at, value, again = false) {
       if (row === this.ghost) {

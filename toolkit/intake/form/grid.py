@@ -195,11 +195,11 @@ class Grid:
             if column is None:
                 continue
             value = column.read(typed, notation)
-            if id in there:
-                old.append((id, column.path, value))
-            elif name not in there and name.startswith("new-"):
-                (self._made[name],) = self._rows.fill([], [("", {column.path: value})]) or [""]
-                there = {one for one, _ in self._rows.rows()}
+            if id not in there and name.startswith("new-"):
+                (id,) = self._rows.fill([], [("", {})])
+                self._made[name] = id
+                there.add(id)
+            old.append((id, column.path, value))
         if old:
             self._rows.change(old, again)
 
