@@ -75,7 +75,7 @@ if (!window.alignHeartbeat) {
       // A workshop's fields, and a table's cells, are sent only when they are left.
       this.held = event.type === 'input' && (this.what !== 'form' || control.matches('.grid-editor')) ? control : null;
       this.say();
-      if (!label) return;
+      if (!label || control.closest('.scoring')) return;  // what one person scores is kept nowhere in the page
       const edit = {
         client: this.beat.client || '', what: this.what, section: sectionOf(this.menu?.selectedOptions[0]), entry: entries[0]?.selectedIndex ?? -1,
         name: plain(entries[0]?.selectedOptions[0]?.textContent), question: this.question(control), label,
