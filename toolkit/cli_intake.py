@@ -203,14 +203,36 @@ def _spaced(choice: str | None) -> Any:
     return (choice or "").replace("-", " ")
 
 
-@click.command()
-@click.argument("slug")
-@click.option("--port", type=click.IntRange(1, 65535), default=None,
-              help="Port of this machine to listen on (default: any that is free).")  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
-@with_clients
+def _served(command: Any) -> Any:
+    """Give a command the client and the options of a page that it serves."""
+    options = [
+        click.argument("slug"),
+        click.option("--port", type=click.IntRange(1, 65535), default=None,
+                     help="Port of this machine to listen on (default: any that is free)."),
+        click.option("--no-browser", is_flag=True, help="Print the address, and open no browser."),
+        with_clients,
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return click.command()(command)
+
+
+@_served
 def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     """Open the form for a client in the browser, without code, until Ctrl-C; a new client can be made in it."""
+    _serve("form", clients, slug, port, no_browser)
+
+
+@_served
+def workshop(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
+    """Open the prioritisation workshop for a client in the browser, without code, until Ctrl-C."""
+    from toolkit.client.store import load
+
+    load(clients, slug)  # what is wrong with the record is told here, not in the browser
+    _serve("workshop", clients, slug, port, no_browser)
+
+
+def _serve(what: str, clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     from toolkit.client.closed import refuse_closed
     from toolkit.client.store import client_folder
     from toolkit.intake.form_server import serve
@@ -218,10 +240,10 @@ def form(clients: Path, slug: str, port: int | None, no_browser: bool) -> None:
     refuse_closed(client_folder(clients, slug))
 
     def announce(address: str) -> None:
-        say(f"The form for {slug}: {address}")
+        say(f"The {what} for {slug}: {address}")
         say("Only this machine can open it, and only with this address. End it with Ctrl-C.")
 
-    serve(clients, slug, announce, port or 0, open_browser=not no_browser)
+    serve(clients, slug, announce, port or 0, open_browser=not no_browser, what=what)
 
 
 @click.command()
@@ -282,4 +304,4 @@ def export(clients: Path, slug: str, to: Path | None) -> None:
     )
 
 
-COMMANDS = (new, import_, export, questionnaire, decisions, form)
+COMMANDS = (new, import_, export, questionnaire, decisions, form, workshop)

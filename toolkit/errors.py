@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 SHOWN_CHARACTERS = 120
 MOST_TOLD = 500
@@ -39,12 +39,24 @@ class Fault:
         What would be accepted, with its unit.
     remedy : str
         What the consultant should do.
+    also : tuple of str
+        The other places that it concerns, as ``where`` names them.
     """
 
     where: str
     found: str
     allowed: str
     remedy: str
+    also: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def row(self) -> dict[str, str]:
+        """Return its four texts by name, for a table or JSON."""
+        return {
+            "where": self.where,
+            "found": self.found,
+            "allowed": self.allowed,
+            "remedy": self.remedy,
+        }
 
     def __str__(self) -> str:
         return (

@@ -195,4 +195,6 @@ def typed_cells(page: Page, *cells: str) -> None:
 def saved(page: Page) -> None:
     """Wait until what was typed is in the draft, as the form says it."""
     page.wait_for_timeout(1000)  # the promise: on disk within a second
-    expect(page.locator(".intake").last).to_contain_text(SAVED)
+    said = page.locator(".intake").last.locator(".save-state > .widget-html-content")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text(SAVED)

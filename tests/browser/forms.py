@@ -15,7 +15,7 @@ from toolkit.client.store import create
 NOTEBOOK = "notebooks/intake.ipynb"
 SECTIONS = (
     "profile", "rounds", "meetings", "goals", "kpis", "impact", "spend", "risks", "services", "assets", "money", "planning", "targets", "initiatives", "actions",
-    "themes", "scoring", "answers", "review",
+    "themes", "scoring", "answers", "decisions", "review",
 )  # fmt: skip
 # Waits until nothing has been added to the page, nor taken away, for a moment.
 DRAWN = """() => new Promise(done => {

@@ -43,7 +43,8 @@ SPARED = (
     "settingeditor", "terminal", "toc", "tooltip", "vega5",
 )  # fmt: skip
 NOT_RUN = "not run"
-PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt"
+# A cell whose code is collapsed has no prompt that tells: of it, the kernel at rest is the sign.
+PROMPTS = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputArea-prompt"
 # A new text of a prompt is the sign that its cell was run; an empty cell never gets one.
 MARK_PROMPTS = f"""() => {{
   for (const prompt of document.querySelectorAll('{PROMPTS}')) {{
@@ -235,6 +236,7 @@ class JupyterLab(Server):
         page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
         page.get_by_text("Run All Cells", exact=True).first.click()
         until(lambda: not accept(page) and page.evaluate(ALL_RUN), "all cells to have run")
+        until(lambda: all(page.evaluate(IDLE) or time.sleep(0.1) for _ in range(5)), "a kernel at rest")
 
     def kill_kernel(self) -> None:
         """Kill every kernel as a crash would (``kill -9``); return when the server has started others."""

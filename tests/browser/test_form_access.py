@@ -111,6 +111,7 @@ def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
 
 def test_a_section_with_nothing_to_show_hides_nothing_elsewhere(page: Page, lab: JupyterLab) -> None:
     """A new client has nobody to score together; the fields of the other sections are all there afterwards."""
+    page.locator(".jp-CodeCell .jp-Placeholder").first.click()  # the code is folded
     first = page.locator(".jp-CodeCell .cm-content").first
     first.click()
     page.keyboard.press("ControlOrMeta+a")

@@ -66,6 +66,15 @@ def test_nothing_is_cut_off_or_overlaps_in_a_narrow_window(page: Page) -> None:
     assert {place: found for place, found in cramped.items() if found} == {}
 
 
+def test_the_sections_are_a_drop_down_where_there_is_no_room_for_a_list(page: Page) -> None:
+    """The list of sections shows one line on a phone, and all of them in a wide window."""
+    page.set_viewport_size(PHONE)
+    expect(page.locator(MENU).first).to_have_attribute("size", "1")
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(page.locator(MENU).first).to_have_attribute("size", str(len(SECTIONS)))
+    page.set_viewport_size(PHONE)
+
+
 def test_a_long_message_is_read_whole_on_a_phone(page: Page) -> None:
     """What was undone is told in a line as long as it takes, broken where the window ends."""
     page.set_viewport_size(PHONE)

@@ -188,11 +188,13 @@ def test_a_form_whose_kernel_is_gone_says_so_and_takes_no_typing(chromium: Brows
     expect(page.get_by_text("typed: before")).to_be_visible()
     served.kill_kernel()
     gone = page.get_by_role("alert")
-    expect(gone).to_contain_text("The form has stopped", timeout=15_000)
+    expect(gone).to_contain_text("This page has stopped", timeout=15_000)
     assert page.locator("#rendered_cells").evaluate("form => form.inert")
     # Sooner or later ipywidgets marks each field as broken; no mark shows beside the notice.
     marked = "one => { one.classList.add('jupyter-widgets-disconnected'); return getComputedStyle(one, '::before').content }"
     assert page.locator(".jupyter-widgets").first.evaluate(marked) == "none"
+    expect(gone).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Reload")).to_be_focused()
     page.keyboard.press("Enter")
     expect(gone).to_have_count(0)
@@ -274,7 +276,7 @@ def test_ending_it_leaves_nothing(tmp_path: Path, name: str) -> None:
     [
         ("from toolkit.errors import AlignError; raise AlignError('The record is <b>newer</b>.')",
          "The record is <b>newer</b>.", "AlignError"),
-        ("1 / 0", "The form could not be shown.", "ZeroDivisionError"),
+        ("1 / 0", "The page could not be shown.", "ZeroDivisionError"),
     ],
 )  # fmt: skip
 def test_an_error_is_words(chromium: Browser, served: Served, raised: str, shown: str, hidden: str) -> None:

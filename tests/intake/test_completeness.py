@@ -202,4 +202,6 @@ def test_a_section_says_how_far_it_is() -> None:
     assert progress(document, GOALS, wanted, is_list=True) == "2 recorded; 1 without “Owner”."
     assert progress({}, GOALS, wanted, is_list=True) == "Nothing is recorded yet."
     assert progress(document, ("facts", "profile"), [("name", "Company")], is_list=False) == "All filled in."
-    assert progress({}, ("facts", "profile"), [("name", "Company")], is_list=False) == "Still open: Company."
+    assert (
+        progress({}, ("facts", "profile"), [("name", "Company")], is_list=False) == "Not filled in: Company."
+    )

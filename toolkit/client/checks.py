@@ -22,6 +22,7 @@ from toolkit.client.models import (
     Aggregate,
     Decision,
     Facts,
+    Goal,
     Initiative,
     Response,
     Round,
@@ -162,7 +163,7 @@ def _of_rows(rows: list[Placed], known: Mapping[str, _Known]) -> Iterator[Fault]
             yield from known[what].faults(row, name, where(name))
         for it in row.contradictions():
             found = it.found if isinstance(it.found, str) else found_text(it.found)
-            yield Fault(where(it.field), found, it.allowed, it.remedy)
+            yield Fault(where(it.field), found, it.allowed, it.remedy, tuple(map(where, it.also)))
 
 
 def _together(key: Sequence[str], values: Sequence[object]) -> str:
@@ -210,7 +211,8 @@ def _goals(facts: Facts, place: Place) -> Iterator[Fault]:
     for index, goal in enumerate(facts.goals):
         better = kpis[goal.kpi].better if goal.kpi in kpis else None
         for it in wrong_direction(goal.baseline, goal.target, better):
-            yield Fault(place(("goals", index, it.field)), str(it.found), it.allowed, it.remedy)
+            also = tuple(place(("goals", index, name)) for name in it.also if name in Goal.model_fields)
+            yield Fault(place(("goals", index, it.field)), str(it.found), it.allowed, it.remedy, also)
     given = [goal.weight for goal in facts.goals if goal.weight is not None]
     if given and len(given) < len(facts.goals):
         for index, goal in enumerate(facts.goals):
@@ -406,6 +408,7 @@ def _circles(table: Table[Initiative]) -> Iterator[Fault]:
                 "a circular dependency: " + " → ".join([*circle, circle[0]]),
                 "dependencies that lead to a beginning; each waits for those it names",
                 "Remove one of these dependencies, the one that is a wish rather than a need.",
+                tuple(table.place(numbers[one], "depends_on") for one in circle[1:]),
             )
             waits_for[circle[0]] = [other for other in waits_for[circle[0]] if other != circle[1]]
         else:

@@ -225,6 +225,7 @@ class Kpi(Row):
                 self.target_date.isoformat(),
                 f"a date after the baseline's, {self.baseline_date}",
                 "Correct one of the two dates.",
+                ("baseline_date",),
             )
 
 
@@ -241,6 +242,7 @@ def wrong_direction(
             f"target {plain(target)} from a baseline of {plain(baseline)}, with better: {better}",
             f"a target at or {than} the baseline, because {better} is better",
             "Correct the target or the baseline, or the KPI's field better.",
+            ("baseline", "better"),
         )
 
 
@@ -310,6 +312,7 @@ class Impact(Row):
                 f"low {plain(low)}, likely {plain(self.likely)}, high {plain(high)}",
                 "low ≤ likely ≤ high, in the client's currency a year",
                 "Put the three amounts in order, or leave low and high out.",
+                ("low", "high"),
             )
 
 
@@ -359,6 +362,7 @@ class Risk(Row):
                 self.notice.isoformat(),
                 f"a day no later than due, {self.due}",
                 "Correct one of the two dates.",
+                ("due",),
             )
         if self.until and self.due and self.until < self.due:
             yield Contradiction(
@@ -366,6 +370,7 @@ class Risk(Row):
                 self.until.isoformat(),
                 f"a day no earlier than due, {self.due}",
                 "Correct one of the two dates.",
+                ("due",),
             )
 
 
@@ -520,6 +525,7 @@ class RoundGroup(Row):
                 f"{invited} invited to a survey{by_size} that is shown from {self.minimum} answers",
                 f"at least {self.minimum} invited, or mode consensus (2 to 4 people) or named (1 person)",
                 f"Invite more people, change the mode before inviting anyone, or lower minimum (never below {LEAST_MINIMUM}).",
+                ("mode", "minimum"),
             )
         elif mode == "consensus" and invited < CONSENSUS_FROM:
             yield Contradiction(
@@ -527,6 +533,7 @@ class RoundGroup(Row):
                 f"{invited} invited to agree on a position",
                 "at least 2 people for mode consensus",
                 "Write mode: named for one person, or correct the number invited.",
+                ("mode",),
             )
         elif mode == "named" and invited != 1:
             yield Contradiction(
@@ -534,6 +541,7 @@ class RoundGroup(Row):
                 f"{invited} invited to a named view",
                 "exactly 1 person for mode named",
                 "Write mode: consensus for 2 to 4 people, survey for 5 and more, or correct the number invited.",
+                ("mode",),
             )
 
 
@@ -565,6 +573,7 @@ class Round(Row):
                 self.meeting.isoformat(),
                 f"a day no earlier than as_of, {self.as_of}",
                 "Write the day of the next meeting, or leave it out until it is set.",
+                ("as_of",),
             )
 
 
@@ -620,6 +629,7 @@ class Meeting(Row):
                     f"{joined(list(getattr(self, side)))}, while status is {self.status or 'empty'}",
                     "who was there, only of a meeting that was held",
                     f"Write status 'held', or empty {side}.",
+                    ("status",),
                 )
 
 
@@ -945,6 +955,7 @@ class Initiative(Row):
                 f"{len(profile)} shares for {self.duration} quarters of work",
                 f"one share for each quarter of work: {self.duration}",
                 "Add or remove shares, correct duration, or empty the cell to spread capex evenly.",
+                ("duration",),
             )
         if profile and abs(sum(profile) - 1) > PROFILE_TOLERANCE:
             yield Contradiction(
@@ -961,6 +972,7 @@ class Initiative(Row):
                 f"a forecast of {plain(self.forecast)}, of which {plain(self.spent)} is spent",
                 "a forecast of the cost in all, no less than what is spent",
                 "Correct forecast or spent.",
+                ("spent",),
             )
 
     def _of_dates(self) -> Iterator[Contradiction]:
@@ -970,6 +982,7 @@ class Initiative(Row):
                 f"{self.start.key}, while status is {self.status or 'empty'}",
                 BEGUN_ONLY,
                 "Write status 'in progress', or move the quarter to earliest_start.",
+                ("status",),
             )
         if self.start and self.earliest_start and self.start < self.earliest_start:
             yield Contradiction(
@@ -977,6 +990,7 @@ class Initiative(Row):
                 f"{self.start.key}, before earliest_start {self.earliest_start.key}",
                 f"a start in {self.earliest_start.key} or later",
                 "Correct the start, or empty earliest_start: work that has begun needs none.",
+                ("earliest_start",),
             )
         begin, name = (self.start, "start") if self.start else (self.earliest_start, "earliest_start")
         if begin is None or self.deadline is None:
@@ -987,6 +1001,7 @@ class Initiative(Row):
                 f"{begin.key}, after the deadline {self.deadline.key}",
                 f"a quarter no later than the deadline, {self.deadline.key}",
                 f"Correct {name} or deadline.",
+                ("deadline",),
             )
         elif self.duration is not None and begin.plus(self.duration - 1) > self.deadline:
             end = begin.plus(self.duration - 1)
@@ -995,6 +1010,7 @@ class Initiative(Row):
                 f"{self.duration} quarters from {begin.key}, which end in {end.key}",
                 f"work that ends by the deadline, {self.deadline.key}",
                 f"Shorten the duration, begin earlier, or move the deadline to {end.key}.",
+                ("deadline", "start", "earliest_start"),
             )
 
 
@@ -1084,6 +1100,7 @@ class Action(Row):
                 f"{self.done_on}, while status is {self.status}",
                 "a date only for an action whose status is done",
                 "Write status 'done', or empty done_on.",
+                ("status",),
             )
 
 
@@ -1146,6 +1163,7 @@ class Service(Row):
                 self.notice.isoformat(),
                 f"a day no later than renewal, {self.renewal}",
                 "Correct one of the two dates.",
+                ("renewal",),
             )
         elif self.notice and self.renewal and self.notice_days is not None:
             counted = self.renewal - timedelta(days=self.notice_days)
@@ -1155,6 +1173,7 @@ class Service(Row):
                     f"{self.notice}, while {self.notice_days} days before {self.renewal} is {counted}",
                     "the last day to give notice, or the days before the renewal",
                     "Empty notice or notice_days, whichever the contract does not say.",
+                    ("renewal", "notice_days"),
                 )
 
 
@@ -1216,6 +1235,7 @@ class Asset(Row):
                 self.end_of_life.isoformat(),
                 f"a day no earlier than bought, {self.bought}",
                 "Correct one of the two dates.",
+                ("bought",),
             )
 
 

@@ -82,12 +82,16 @@ class Refers:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """What a row says against itself: at which field, what stands there, what is allowed and what to do."""
+    """What a row says against itself: at which field, what stands there, what is allowed and what to do.
+
+    ``also`` are the other fields that it concerns.
+    """
 
     field: str
     found: object
     allowed: str
     remedy: str
+    also: tuple[str, ...] = ()
 
 
 class Row(BaseModel):

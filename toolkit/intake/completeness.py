@@ -164,6 +164,11 @@ _NEEDS = (
 )  # fmt: skip
 
 
+def needs() -> int:
+    """Return how many different things the pages need."""
+    return len({(need.what, need.section) for need in _NEEDS})
+
+
 def missing(view: View) -> list[Missing]:
     """Return what is missing, each thing once with all pages that lack it, in the order of the pages."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -197,14 +202,19 @@ def lacking(found: Sequence[Document], fields: Sequence[tuple[str, str]]) -> Ite
             yield f"{number} without “{words}”"
 
 
-def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], is_list: bool) -> str:
-    """Return one line on what is recorded in a section: how many entries, and how many lack what."""
+def unfilled(document: Document, path: Path, wanted: Sequence[tuple[str, str]], is_list: bool) -> list[str]:
+    """Return what is wanted of a section that has something recorded and not filled in: "1 without “Owner”", or "Sector"."""
     here = at(document, path)
     if is_list:
-        found = here or []
-        lacks = list(lacking(found, wanted))
-        return f"{len(found)} recorded{'; ' if lacks else ''}{', '.join(lacks)}." if found else "Nothing is recorded yet."  # fmt: skip
-    left = [words for name, words in wanted if not (here or {}).get(name)]
+        return list(lacking(here or [], wanted))
+    return [words for name, words in wanted if not (here or {}).get(name)]
+
+
+def progress(document: Document, path: Path, wanted: Sequence[tuple[str, str]], is_list: bool) -> str:
+    """Return one line on what is recorded in a section: how many entries, and how many lack what."""
+    here, left = at(document, path), unfilled(document, path, wanted, is_list)
+    if is_list:
+        return f"{len(here)} recorded{'; ' if left else ''}{', '.join(left)}." if here else "Nothing is recorded yet."  # fmt: skip
     if not wanted:
         return "Recorded." if here else "Nothing is recorded yet; no page has to have it."
-    return f"Still open: {', '.join(left)}." if left else "All filled in."
+    return f"Not filled in: {', '.join(left)}." if left else "All filled in."

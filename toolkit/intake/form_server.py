@@ -1,4 +1,4 @@
-"""The form without code: the intake notebook, for one client, as a page that only this machine can open."""
+"""The form and the workshop without code: a notebook, for one client, as a page that only this machine can open."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from toolkit.files import temporary
 from toolkit.shipped import shipped
 
 LOOPBACK = "127.0.0.1"
+NOTEBOOKS = {"form": "intake.ipynb", "workshop": "whatif.ipynb"}  # what each command opens
 NEEDS_VOILA = (
-    "The form without code needs Voilà, which is not installed. Install it with\n"
+    "The {what} without code needs Voilà, which is not installed. Install it with\n"
     '  pip install "it-alignment-toolkit[app]"\n'
     "or with conda: conda install -c conda-forge voila\n"
-    "The same form opens in JupyterLab without it: notebooks/intake.ipynb."
+    "The same {what} opens in JupyterLab without it: notebooks/{notebook}."
 )
 
 
@@ -30,8 +31,9 @@ def serve(
     port: int = 0,
     open_browser: bool = True,
     notebook: Path | None = None,
+    what: str = "form",
 ) -> None:
-    """Serve the form for a client, who may be new, until Ctrl-C or SIGTERM; then end all that it started.
+    """Serve the form for a client, who may be new, or the workshop, until Ctrl-C or SIGTERM; then end all that it started.
 
     Each window gets a kernel of its own, which ends when the window closes, or ten minutes after it is lost.
 
@@ -44,7 +46,9 @@ def serve(
     open_browser : bool
         Whether to open the form in the browser.
     notebook : Path, optional
-        What to serve in place of the intake notebook.
+        What to serve in place of the toolkit's own notebook.
+    what : str
+        A key of :data:`NOTEBOOKS`.
 
     Raises
     ------
@@ -59,16 +63,17 @@ def serve(
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] != "voila":
             raise
-        raise AlignError(NEEDS_VOILA) from None
+        raise AlignError(NEEDS_VOILA.format(what=what, notebook=NOTEBOOKS[what])) from None
     port = _free(port)
     # The folder is the user's alone: it holds the parameters, the kernels' keys and the token.
     with temporary("align-form-") as private:
-        copy = private / "form.ipynb"
-        nbformat.write(with_client(notebook or shipped("notebooks") / "intake.ipynb", clients, slug), copy)
-        FormServer.of(copy, port, announce, open_browser).serve()
+        copy = private / f"{what}.ipynb"
+        source = with_client(notebook or shipped("notebooks") / NOTEBOOKS[what], clients, slug, what)
+        nbformat.write(source, copy)
+        FormServer.of(copy, port, announce, open_browser, f"align {what}").serve()
 
 
-def with_client(notebook: Path, clients: Path, slug: str) -> nbformat.NotebookNode:
+def with_client(notebook: Path, clients: Path, slug: str, what: str = "form") -> nbformat.NotebookNode:
     """Return a notebook for a page: its parameters set (slug, absolute folder), what speaks of cells left out."""
     read: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
     read.cells = [cell for cell in read.cells if "notebook-only" not in cell.metadata.get("tags", ())]
@@ -77,7 +82,7 @@ def with_client(notebook: Path, clients: Path, slug: str) -> nbformat.NotebookNo
     source = f"client = {slug!a}\nclients_dir = {str(clients.absolute())!a}"
     injected = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
     read.cells.insert(place + 1, injected)
-    read.metadata["title"] = f"The form for {slug}"
+    read.metadata["title"] = f"The {what} for {slug}"
     return read
 
 

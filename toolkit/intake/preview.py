@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from rich import box
 from rich.console import Group
@@ -74,7 +73,7 @@ def mapping_of(done: Import) -> Table:
 def report(done: Import) -> bytes:
     """Return every cell, row and column that could not be read, is left missing or is not used, as a CSV file."""
     told = (*done.unreadable, *done.left_open, *done.unused)
-    return write_rows(_Line, (_Line.model_validate(asdict(one)) for one in told))
+    return write_rows(_Line, (_Line.model_validate(one.row()) for one in told))
 
 
 class _Line(Row):

@@ -1,4 +1,4 @@
-"""Voilà, set up to show one form to one person on this machine. Importing this needs the ``app`` extra."""
+"""Voilà, set up to show one form or workshop to one person on this machine. Importing this needs the ``app`` extra."""
 
 from __future__ import annotations
 
@@ -79,10 +79,17 @@ class FormServer(Voila):  # type: ignore[misc]
     in_browser: bool
 
     @classmethod
-    def of(cls, notebook: Path, port: int, announce: Callable[[str], None], open_browser: bool) -> FormServer:
+    def of(
+        cls,
+        notebook: Path,
+        port: int,
+        announce: Callable[[str], None],
+        open_browser: bool,
+        command: str = "align form",
+    ) -> FormServer:
         """Return a server of ``notebook``, whose folder is private and takes all other files too."""
         server = cls(
-            config=settings(notebook.parent, port),
+            config=settings(notebook.parent, port, command),
             notebook_path=str(notebook),
             config_file_paths=[],  # Voilà would read settings, and run code, from the working directory
         )
@@ -111,8 +118,11 @@ class FormServer(Voila):  # type: ignore[misc]
             webbrowser.open(redirection(Path(self.root_dir), address))
 
 
-def settings(private: Path, port: int) -> Config:
-    """Return what Voilà is told: loopback and token, no file of anybody's, no code from elsewhere, no tracebacks."""
+def settings(private: Path, port: int, command: str = "align form") -> Config:
+    """Return what Voilà is told: loopback and token, no file of anybody's, no code from elsewhere, no tracebacks.
+
+    ``command`` is what the page names to be started again.
+    """
     words = [AlignError.__name__, *(one.__name__ for one in AlignError.__subclasses__())]
     tornado = {"allow_remote_access": False, "headers": {"Content-Security-Policy": policy(port)}}
     told: dict[str, Any] = {
@@ -125,7 +135,7 @@ def settings(private: Path, port: int) -> Config:
             "file_allowlist": [], "file_denylist": [".*"], "strip_sources": True, "theme": "light",
             "template": "lab", "allow_template_override": "NO", "allow_theme_override": "NO",
             "preheat_kernel": False, "extension_allowlist": WIDGETS,
-            "prelaunch_hook": with_cookie, "kernel_spec_manager_class": OwnPython, "resources": {"errors_in_words": words},
+            "prelaunch_hook": with_cookie, "kernel_spec_manager_class": OwnPython, "resources": {"errors_in_words": words, "command": command},
             # The page shows an error's own words or a plain sentence (templates/form): it needs the error for that.
             "show_tracebacks": True,
         },

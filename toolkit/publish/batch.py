@@ -170,7 +170,7 @@ class ClientResult:
 
     def to_json(self) -> str:
         """Return the result as one line of JSON; paths are as the clients' folder was given."""
-        faults = [asdict(fault) for fault in self.faults]
+        faults = [fault.row() for fault in self.faults]
         return _json(
             slug=self.slug, round=self.round, state=self.state, cause=self.message, faults=faults,
             seconds=self.seconds, files=[path.as_posix() for path in self.open_these], warnings=self.warnings,

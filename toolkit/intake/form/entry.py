@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -11,10 +12,10 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.client.faults import fault_of
+from toolkit.client.faults import fault_of, found_text
 from toolkit.client.models import Facts
 from toolkit.client.record import Record
-from toolkit.client.schema import Row
+from toolkit.client.schema import Row, label_of, labelled
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.fields import Field, field_for
@@ -22,6 +23,8 @@ from toolkit.intake.form.look import across, button, paragraph
 from toolkit.intake.form.maker import Maker, can_make
 from toolkit.intake.form.sections import FieldSpec, Part
 from toolkit.words import counted
+
+_NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")  # a field's name that is no word
 
 
 class Desk(Protocol):
@@ -38,6 +41,9 @@ class Desk(Protocol):
     @property
     def record(self) -> Record:
         """The record that the draft is held against, as it is now."""
+
+    def faults(self, path: Path) -> Iterator[tuple[str, Fault]]:
+        """Yield what the whole record says of the fields of an entry, as it was last judged: the field's name and the fault."""
 
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a place of the draft."""
@@ -109,7 +115,9 @@ class Entry:
         values = at(self._desk.document, self.path) or {}
         self._fill(values, self.fields)
         hidden = {ask.name for ask in self._rest}
-        if self._more_box.layout.display and any(name in hidden for name, _ in faults_in(self.part, values)):
+        if self._more_box.layout.display and any(
+            name in hidden for name, _ in [*faults_in(self.part, values), *self._desk.faults(self.path)]
+        ):
             self._open()
         self._say(values)
 
@@ -119,6 +127,10 @@ class Entry:
         for maker in self._makers:
             maker.show()
 
+    def judge(self) -> None:
+        """Say again what is wrong, once the whole record was judged; no field is touched."""
+        self._say(at(self._desk.document, self.path) or {})
+
     def _change(self, name: str, value: Any) -> None:
         self._desk.change((*self.path, name), value, again=True)
         self._say(at(self._desk.document, self.path) or {})
@@ -126,7 +138,10 @@ class Entry:
 
     def _say(self, values: Document) -> None:
         said: dict[str, list[Markup]] = {}
-        for name, fault in faults_in(self.part, values):
+        own = list(faults_in(self.part, values))
+        known = {(name, fault.found) for name, fault in own}
+        others = [(name, fault) for name, fault in self._desk.faults(self.path) if (name, fault.found) not in known]  # fmt: skip
+        for name, fault in [*own, *others]:
             once = self.fields[name].once_said if name in self.fields else ""
             said.setdefault(name, []).append(told(fault, once))
         if self._rest:
@@ -151,12 +166,23 @@ def faults_in(part: Part, values: Document) -> Iterator[tuple[str, Fault]]:
     elif "id" in model.model_fields:
         content["id"] = "id"
     try:
-        model.model_validate(content)
+        yield from _contradicted(model.model_validate(content))
     except ValidationError as error:
         for one in error.errors(include_url=False):
             inside = one["loc"][len(above) :]
             name = str(inside[0]) if inside else ""
             yield name, fault_of(one, model, one["loc"], _row(part, name, *inside[1:]))
+
+
+def _contradicted(row: Row) -> Iterator[tuple[str, Fault]]:
+    """Yield what a row says against itself, under each field that it concerns."""
+    names = {name: label_of(type(row), name).text for name in labelled(type(row))}
+    for it in row.contradictions():
+        found = it.found if isinstance(it.found, str) else found_text(it.found)
+        allowed, remedy = (_NAME.sub(lambda one: names.get(one[0], one[0]), text) for text in (it.allowed, it.remedy))  # fmt: skip
+        yield it.field, Fault("", found, allowed, remedy)
+        for other in it.also:
+            yield other, Fault(names.get(it.field, it.field), found, allowed, remedy)
 
 
 def _row(part: Part, name: str, *inside: str | int) -> str:

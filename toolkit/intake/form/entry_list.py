@@ -66,10 +66,11 @@ class EntryList:
         self._show_grid()
 
     def relabel(self) -> None:
-        """Name the entries as they are called by now, without touching the fields."""
+        """Name the entries as they are called by now, and say what is wrong, without touching the fields."""
         self._offer()
         if self._grid:
             self._grid.show()
+        self._entry.judge()
 
     def choose(self, id: str) -> None:
         """Choose an entry, whatever is looked for."""

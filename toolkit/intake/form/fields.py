@@ -35,6 +35,7 @@ _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyl
 _CELL = {
     columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
 }
+_NUMBER = layout("27rem")  # of a field for a number or a date
 _LOW, _HIGH = CONTRIBUTION_BANDS
 CONTRIBUTION_CHOICES = (("not scored", ""), ("0: none", "0"), (f"1: under {_LOW} % of its distance", "1"), (f"2: {_LOW} to {_HIGH} %", "2"), (f"3: over {_HIGH} %", "3"))  # fmt: skip
 
@@ -62,7 +63,8 @@ class Field:
         self.ask, self._changed, self._muted = ask, changed, False
         self._notation = NO_NOTATION
         self._message: widgets.HTML | None = None
-        self.box = widgets.VBox(self._controls(), layout=PLAIN).add_class("intake-field")
+        heading = [html(Markup("<h4>{}</h4>").format(ask.heading))] if ask.heading else []
+        self.box = widgets.VBox([*heading, *self._controls()], layout=PLAIN).add_class("intake-field")
 
     def show(self, value: Any, document: Document) -> None:
         """Show a value; nothing is told of it."""
@@ -134,8 +136,8 @@ class TextField(Field):
     def _controls(self) -> list[widgets.Widget]:
         kind = widgets.Textarea if self.ask.kind == "long" else widgets.Text
         self._text = kind(
-            description=self.ask.label, placeholder=self.ask.hint, style=TEXT_LABEL, layout=FIELD
-        )
+            description=self.ask.label, placeholder=self.ask.hint, style=TEXT_LABEL, layout=_NUMBER if self.ask.kind in READ else FIELD
+        )  # fmt: skip
         self._text.observe(lambda _: self._tell(self._read(self._text.value)), "value")
         return [self._text]
 
@@ -151,6 +153,10 @@ class TextField(Field):
 
     @property
     def understood(self) -> str:
+        if self.ask.kind in ("pairs", "parts"):
+            value = self._read(self._text.value)
+            written = self._written(value) if value and not isinstance(value, str) else ""
+            return f"= {written}" if written and written != self._text.value.strip() else ""
         return understood(self._text.value, self.ask.kind, self._notation)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from toolkit.client.expected_pages import pages_expected
 from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
+from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry
 from toolkit.intake.form.entry_list import EntryList
@@ -54,6 +56,10 @@ class _GroupDesk:
         """The groups of the round by name, for fields to read."""
         groups = at(self._desk.document, ("facts", "rounds", self.round, "groups")) or []
         return {one["group"]: one for one in groups if "group" in one}
+
+    def faults(self, path: Path) -> Iterator[tuple[str, Fault]]:
+        """Nothing of a group is known but by its round."""
+        return iter(())
 
     def change(self, path: Path, value: Any, index: int | None = None, again: bool = False) -> None:
         """Change a field of a group; the group is added with its first field."""

@@ -5,7 +5,7 @@ if (!window.alignIntakeKeys) {
   window.alignIntakeKeys = true;
   let number = 0;
   const settle = one => {
-    if (!one.closest || !one.closest('.intake')) return;
+    if (!one.closest || !one.closest('.align-tool')) return;
     one.setAttribute('data-lm-suppress-shortcuts', 'true');
     const field = one.closest('.intake-field');
     const message = field && field.querySelector('.under');
@@ -16,4 +16,21 @@ if (!window.alignIntakeKeys) {
   };
   document.addEventListener('focusin', event => settle(event.target));
   document.addEventListener('input', event => setTimeout(() => settle(event.target), 300));
+
+  // The menu is a drop-down where there is no room for it as a list; widgets set its lines again with each choice.
+  const NARROW = 640, known = new WeakSet();
+  const fit = select => {
+    if (select.size > 1) select.dataset.rows = select.size;
+    const size = select.closest('.align-tool')?.clientWidth <= NARROW ? 1 : Number(select.dataset.rows || select.size);
+    if (select.size !== size) select.size = size;
+  };
+  const fitAll = () => {
+    for (const select of document.querySelectorAll('.align-tool .sections select')) {
+      if (!known.has(select)) new MutationObserver(() => fit(select)).observe(select, {attributeFilter: ['size']});
+      known.add(select);
+      fit(select);
+    }
+  };
+  addEventListener('resize', fitAll);
+  setInterval(fitAll, 500);
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,49 +13,30 @@ from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from markupsafe import Markup
 
 from toolkit.errors import visible
+from toolkit.html.templates import inline, part
 from toolkit.intake.delay import after_pending_changes
+from toolkit.shipped import shipped_text
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
-STYLE = """<style>
-.intake { max-width: 72rem; font-size: 14px; }
-.intake .widget-label { white-space: normal; overflow-wrap: anywhere; line-height: 1.2; height: auto; text-align: left; color: inherit; }
-.intake .widget-text, .intake .widget-textarea, .intake .widget-dropdown { align-items: center; }
-.intake .widget-textarea, .intake .widget-select, .intake .widget-select-multiple { align-items: flex-start; }
-.intake .widget-textarea > .widget-label, .intake .widget-select > .widget-label { padding-top: 5px; }
-.intake textarea { font-family: inherit; }
-.intake .unlabelled > .widget-label { position: absolute; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.intake .cell { flex-direction: column; align-items: stretch; justify-content: flex-end; }
-.intake .cell input { flex: 0 0 auto; } .intake .cells { align-items: flex-end !important; }
-.intake .widget-text input, .intake .widget-textarea textarea, .intake select { border: 1px solid #6b7280; }
-.intake .widget-vbox, .intake .widget-hbox, .intake .widget-html { flex: 0 0 auto; }
-.intake .widget-html-content p { margin: .15rem 0; line-height: 1.4; }
-.intake .widget-html { margin-left: 2px; max-width: calc(100% - 4px); } .intake .widget-inline-hbox:not(.cell, .widget-html) { margin-left: 0; margin-right: 0; }
-.intake h2, .intake p, .intake li, .intake td { overflow-wrap: anywhere; }
-.intake h2, .intake h3, .intake h4 { margin: .5rem 0 .2rem; line-height: 1.25; }
-.intake .wrong { color: #9b1c1c; } .intake .right { color: #14603a; } .intake .open { color: #7a4a00; }
-.intake .under, .intake .chosen { margin-left: calc(12rem + 4px); } .intake .chosen { max-width: 31.5rem; }
-.intake table { border-collapse: collapse; } .intake td, .intake th { text-align: left; padding: .15rem .7rem .15rem 0; vertical-align: top; }
-.intake ul { margin: .2rem 0; padding-left: 1.2rem; } .intake li, .intake td, .intake th { line-height: 1.4; margin: 0 0 .15rem; } .intake pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.intake.intake.intake :focus-visible { outline: 3px solid #1d4ed8 !important; outline-offset: 1px; }
-.intake .sections.sections.sections { margin-right: 1rem; } .intake .jupyter-button { margin-left: 0; } .intake input, .intake textarea { unicode-bidi: plaintext; }
-.intake pre { font-family: ui-monospace, Consolas, monospace !important; line-height: 1.3 !important; }
-.intake > .cover, .intake > .offer { position: sticky; top: 0; z-index: 10; padding: .6rem 1rem; background: #fff; color: #1a2733; border: 2px solid #9b1c1c; }
-.intake > .offer { border-color: #1d4ed8; } .intake > .offer button { margin-right: .6rem; } .intake.stopped > [inert] { opacity: .25; } .intake.stopped .state { visibility: hidden; }
-@media (max-width: 640px) {
-  .intake .under, .intake .chosen { margin-left: 0; }
-  .intake .widget-inline-hbox:not(.cell) { flex-wrap: wrap; }
-  .intake .widget-inline-hbox:not(.cell):not(.unlabelled) > .widget-label { flex: 1 0 100%; width: 100% !important; margin: .4rem 0 .1rem; padding: 0; }
-  .intake .widget-inline-hbox > select, .intake .widget-inline-hbox > textarea { flex: 1 1 100%; }
-  .intake .widget-dropdown { height: auto; flex: 0 0 auto; } .intake .widget-dropdown > select { height: 28px; }
-  .intake .cells { margin-bottom: .8rem; } .intake .cells .cell { flex: 1 1 40%; width: auto; margin-left: 0; min-width: 6rem; }
-  .intake .widget-checkbox, .intake .widget-checkbox label { width: auto; height: auto; white-space: normal; overflow: visible; line-height: 1.3; }
-  .intake td + td { min-width: 4.5rem; }
-  .intake .jupyter-button { white-space: normal; height: auto; min-height: 28px; max-width: 100%; }
-}
-</style>"""
+TOOL = "align-tool"  # the class of all that :func:`style` styles
+
+
 # JupyterLab typesets what stands between these in a label as mathematics; these look alike and are not read so.
 _NO_MATHEMATICS = str.maketrans({"$": "＄", "\\": "＼"})
+
+
+@cache
+def style() -> str:
+    """Return the style of form and workshop, for whatever bears the class :data:`TOOL`; in the house's colours."""
+    tokens = part("house", "tokens.css").replace(":root", f".{TOOL}")
+    return f"{tokens}\n{shipped_text('intake', 'form', 'look.css')}"
+
+
+def tool(*children: widgets.Widget) -> widgets.VBox:
+    """Return a form's or workshop's outermost widget, its style first."""
+    css = inline("style", style())
+    return widgets.VBox([widgets.HTML(f"<style>{css}</style>"), *children]).add_class(TOOL)
 
 
 def layout(width: str = "44rem", **more: str) -> widgets.Layout:

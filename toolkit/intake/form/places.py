@@ -78,6 +78,38 @@ def in_words(document: Document, fault: Fault) -> tuple[Fault, str, str]:
     return replace(fault, where=where, allowed=_plain(fault.allowed), remedy=_plain(fault.remedy)), key, id
 
 
+def concerned(document: Document, fault: Fault) -> Iterator[tuple[Path, Fault]]:
+    """Yield the path of each field that a fault concerns, and the fault as it is told under that field.
+
+    Its place is then the row and column of a table; under the other fields it concerns, the field that it is about.
+    """
+    words, key, _ = in_words(document, fault)
+    path = _path_of(document, fault.where)
+    ask = (ask_at(path) or _ask_of_all(path)) if key else None
+    if ask is None:
+        return
+    if ask.columns:
+        yield (
+            path[: path.index(ask.name) + 1],
+            replace(words, where=", ".join(row_of(ask, _inside(fault.where, path), document))),
+        )
+        return
+    yield path, replace(words, where="")
+    for where in fault.also:
+        other = _path_of(document, where)
+        if other and other != path:
+            about = ask.label if other[:-1] == path[:-1] else place(document, path)
+            yield other, replace(words, where=about)
+
+
+def _ask_of_all(path: Path) -> FieldSpec | None:
+    """Return what the form asks where a path names a field of a list, but no entry: it is meant in all of them."""
+    part = BY_KEY.get(section_of(path))
+    if part is None or not is_list(part.path) or path[:-1] != part.path:
+        return None
+    return next((ask for ask in part.asks if ask.name == path[-1]), None)
+
+
 def _plain(text: str) -> str:
     """Return what is said of the record's files and ids as said of the form's sections and names."""
     for pattern, words in ((r"\bthe id of (an? )", r"\1"), (r"Correct the id\b", "Correct it")):

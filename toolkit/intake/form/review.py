@@ -16,9 +16,8 @@ from markupsafe import Markup
 from toolkit.client.store import client_folder
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, names_in
-from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
-from toolkit.intake.document import at, is_list
-from toolkit.intake.document_files import checked
+from toolkit.intake.completeness import Missing, pages_of
+from toolkit.intake.document import at
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.entry import needed
 from toolkit.intake.form.fields import called
@@ -35,8 +34,9 @@ from toolkit.intake.form.look import (
     shown_as,
     tabled,
 )
+from toolkit.intake.form.marks import Marks
 from toolkit.intake.form.places import in_words, told_change
-from toolkit.intake.form.sections import BY_KEY, PARTS, Part
+from toolkit.intake.form.sections import BY_KEY, PARTS
 from toolkit.words import counted
 
 MOST = 40  # faults or changes listed; the rest is counted
@@ -46,14 +46,6 @@ _TITLES = {
     "answers": "Import",
     "scoring": "Score together",
 }
-
-
-def section_line(part: Part, draft: Draft) -> str:
-    """Return the progress line of a section."""
-    wanted = [
-        (ask.name, ask.label) for ask in part.asks if ask.wanted or (not part.one and ask.kind == "rows")
-    ]
-    return progress(draft.document, part.path, wanted, is_list(part.path))
 
 
 class Review:
@@ -78,15 +70,19 @@ class Review:
     def show(self) -> None:
         """Judge the draft as it stands."""
         draft = self._draft
-        found = checked(draft.record, draft.recorded, draft.document)
-        faults = [in_words(draft.document, one) for one in found.faults]
-        lacks = missing(View(draft.document, draft.record))
+        marks = Marks.of(draft)
+        faults, lacks = [one.fault for one in marks.judged], list(marks.lacks)
         self._verdict.value = shown_as(_verdict(len(faults), lacks))
-        self._faults.value = shown_as(_faults([one for one, _, _ in faults]))
+        self._faults.value = shown_as(_faults(faults))
         self._missing.value = shown_as(_missing(lacks))
         self._changes.value = shown_as(_changes(draft))
-        self._progress.value = shown_as(tabled([(part.title, section_line(part, draft)) for part in PARTS], "Sections"))  # fmt: skip
-        self._offer([*((key, id) for _, key, id in faults if key), *((one.section, "") for one in lacks)])
+        self._progress.value = shown_as(tabled([(part.title, f"{marks.mark(part.key).sign} {marks.line(part)}") for part in PARTS], "Sections"))  # fmt: skip
+        self._offer(
+            [
+                *((one.section, one.entry) for one in marks.judged if one.section),
+                *((one.section, "") for one in lacks),
+            ]
+        )
         self._list_documents()
 
     def relabel(self) -> None:

@@ -63,6 +63,8 @@ class FieldSpec:
         For rows: the model of a row and what each asks.
     wanted : bool
         Whether a page is the poorer without it.
+    heading : str
+        Stands above it where a group of fields begins.
     """
 
     name: str
@@ -74,6 +76,7 @@ class FieldSpec:
     row: type[Row] = Row
     columns: tuple[FieldSpec, ...] = ()
     wanted: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,21 @@ _OF_THE_METHOD: dict[str, Options] = {
     for family in ("practice", "need")
 }
 
+# The groups into which a long section falls, each by its first field; the first group needs no heading.
+_HEADINGS: dict[tuple[type[Row], str], str] = {
+    (Profile, "business_lead"): "Who answers for both sides", (Profile, "currency"): "Money and fiscal year",
+    (Profile, "decimal_mark"): "How numbers and dates are written", (Profile, "benchmark_consent"): "Benchmark",
+    (Goal, "kpi"): "How it is measured", (Goal, "weight"): "What it counts",
+    (Kpi, "owner_business"): "Owners", (Kpi, "baseline"): "From where to where", (Kpi, "reported"): "Where it comes from",
+    (Impact, "low"): "What it costs", (Impact, "worksheet"): "Where the figure comes from",
+    (Risk, "consequence"): "What it means", (Risk, "loss"): "What it costs",
+    (Service, "yearly_cost"): "Money", (Service, "renewal"): "Renewal", (Service, "owner"): "Who, and what follows",
+    (Asset, "bought"): "Life", (Asset, "price"): "Replacement",
+    (Initiative, "owner_business"): "Owners", (Initiative, "duration"): "Time and money", (Initiative, "estimate"): "Estimate and benefit",
+    (Initiative, "fte"): "People and order", (Initiative, "earliest_start"): "Dates", (Initiative, "spent"): "How it goes",
+    (Initiative, "mandatory"): "How the plan treats it", (Initiative, "original_capex"): "From the register",
+}  # fmt: skip
+
 
 def asked(model: type[Row], *names: str) -> tuple[FieldSpec, ...]:
     """Return what is asked for some fields of a model, in this order; for all that have a label where none is named."""
@@ -121,7 +139,7 @@ def asked(model: type[Row], *names: str) -> tuple[FieldSpec, ...]:
 
 def _ask(model: type[Row], name: str) -> FieldSpec:
     label, what = label_of(model, name), dict(references(model)).get(name, "")
-    ask = FieldSpec(name, label.text, hint=label.hint, of=_LISTS.get(what, ()), wanted=label.wanted)
+    ask = FieldSpec(name, label.text, hint=label.hint, of=_LISTS.get(what, ()), wanted=label.wanted, heading=_HEADINGS.get((model, name), ""))  # fmt: skip
     bare, accepted = bare_type(model, name), accepted_at(model, (name,))
     row = next((inner for field, inner, many in rows_within(model) if field == name and many), None)
     if row:

@@ -17,17 +17,18 @@ from toolkit.client.store import client_folder, clients_folder, slugs
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.delay import later_on
 from toolkit.intake.draft import Draft
+from toolkit.intake.form import heartbeat
 from toolkit.intake.form.look import (
     BESIDE,
     FIELD,
     LABEL,
-    STYLE,
     across,
     button,
     html,
     listed,
     paragraph,
     shown_as,
+    tool,
 )
 from toolkit.intake.form.workbench import Workbench
 from toolkit.intake.values import Unreadable, slug_of
@@ -44,7 +45,7 @@ class Form:
     ) -> None:  # fmt: skip
         self._clients, self._post, self._later = clients, post, later
         self._bench: Workbench | None = None
-        self.panel = widgets.VBox([widgets.HTML(STYLE)]).add_class("intake")
+        self.panel = tool().add_class("intake").add_class(heartbeat.WATCHED)
         if slug and client_folder(clients, slug).is_dir():
             self._open(slug)
         else:
@@ -70,8 +71,9 @@ class Form:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         folder = clients_folder(clients_dir or None)
-        for script in ("keys.js", "heartbeat.js", "grid.js"):
+        for script in ("keys.js", "grid.js"):
             display(Javascript(shipped_text("intake", "form", script)))
+        heartbeat.begin()
         cls._opened = cls(folder, client, loop.call_soon_threadsafe, later_on(loop))
         return cls._opened
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.record import Record
-from toolkit.errors import AlignError
-from toolkit.intake.completeness import View, missing, pages_of, points_left
+from toolkit.errors import AlignError, Fault
+from toolkit.intake.completeness import View, pages_of, points_left
 from toolkit.intake.delay import after_pending_changes, one_at_a_time
 from toolkit.intake.document import Document, Path, at, fiscal_example
 from toolkit.intake.document_merge import Clash
@@ -27,12 +27,14 @@ from toolkit.intake.form.groups import GroupSection
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.import_panel import ImportPanel
 from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, shown_as
+from toolkit.intake.form.marks import Marks, is_filled, section_line
 from toolkit.intake.form.places import place, shown_change, undone
-from toolkit.intake.form.review import Review, section_line
+from toolkit.intake.form.review import Review
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
 from toolkit.words import counted, plain
 
 SAVES = 0.2  # seconds from a change to the disk
+LEGEND = "✓ complete, ○ open, ✗ wrong, – empty and not needed"
 LOOKS = 2.0  # seconds between two looks for what others changed
 _MORE = {"scoring": "Score together", "answers": "Import", "decisions": "Decisions", "review": "Review"}
 
@@ -60,7 +62,8 @@ class _Group:
         self._entry.show()
 
     def relabel(self) -> None:
-        """Nothing stands beside the fields."""
+        """Say again what is wrong."""
+        self._entry.judge()
 
 
 class Workbench:
@@ -74,22 +77,28 @@ class Workbench:
         self._timers: dict[str, Any] = {}
         self._closed = self._switching = False
         self._sections: dict[str, Section] = {}
-        self._title, self._status, self._heading, self._line = (html() for _ in range(4))
-        self._status.add_class("state")
+        self._title, self._progress, self._status, self._heading, self._line = (html() for _ in range(5))
+        self._status.add_class("save-state")
         self._undo_button = button("Undo", self._undo)
-        self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "15rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
+        self._menu = Choices(self.lock, rows=len(PARTS) + len(_MORE), description="Sections", layout={"width": "17rem"}).add_class("unlabelled").add_class("sections")  # fmt: skip
         self._menu.observe(
             lambda _: None if self._switching else after_pending_changes(self._show_section), "value"
         )
         self._holder = widgets.VBox(layout={"flex": "1 1 30rem", "min_width": "0"})
         self._choice = Choice(self._settle)
-        menu = widgets.VBox([self._menu, html("● complete, ○ something is open")])
+        menu = widgets.VBox([self._menu, html(paragraph(LEGEND, "help")).add_class("legend")]).add_class("menu")  # fmt: skip
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
-        beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
+        self._beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved, lambda: [one.box for one in self._sections.values()])  # fmt: skip
         self.box = widgets.VBox(
-            [self._title, across(self._undo_button, self._status), self._choice.box, body, beat.box]
+            [
+                self._title,
+                across(self._progress, self._status, self._undo_button).add_class("bar"),
+                self._choice.box,
+                body,
+                self._beat.box,
+            ]
         )
-        self._name_sections()
+        self._judge()
         self._show_section()
         self._say_state()
         self._soon("look", LOOKS, self._look)
@@ -102,6 +111,7 @@ class Workbench:
             timer.cancel()
         with contextlib.suppress(AlignError):  # whoever opens the client next is told
             self._draft.sync()
+        self._beat.end()
 
     @property
     def document(self) -> Document:
@@ -132,15 +142,19 @@ class Workbench:
         self._draft.forget(path)
         self._soon("save", SAVES, self._save)
 
-    def _name_sections(self) -> None:
-        """Name the client and the sections, each with how much is recorded in it."""
-        draft = self._draft
-        name = at(self.document, ("facts", "profile", "name")) or draft.slug
+    def faults(self, path: Path) -> Iterator[tuple[str, Fault]]:
+        """Yield what the whole record says of the fields of an entry: the field's name and the fault."""
+        return self._marks.faults(path)
+
+    def _judge(self) -> None:
+        """Judge the draft; name the client and the sections, each with how it stands, and say how far one is."""
+        self._marks = marks = Marks.of(self._draft)
+        name = at(self.document, ("facts", "profile", "name")) or self._draft.slug
         self._title.value = shown_as(Markup("<h2>Intake: {}</h2>").format(name))
-        lacks = {one.section for one in missing(View(self.document, draft.record))}
-        options = [(f"{_mark(key, lacks, self.document)} {part.title}{_number(self.document, key)}", key) for key, part in BY_KEY.items()]  # fmt: skip
+        self._progress.value = shown_as(_progress_said(marks))
+        options = [(f"{marks.mark(key).sign} {part.title}{_number(self.document, key)}{marks.mark(key).words}", key) for key, part in BY_KEY.items()]  # fmt: skip
         options += [
-            (f"{_mark(key, lacks, self.document) if key == 'answers' else '  '} {title}", key)
+            (f"{marks.mark(key).sign if key == 'answers' else '  '} {title}", key)
             for key, title in _MORE.items()
         ]
         if tuple(options) != tuple(self._menu.options):
@@ -161,9 +175,11 @@ class Workbench:
         about = part.about if part else ""
         if part and asks_for_periods(part) and (covered := fiscal_example(self.document)):
             about = f"{about} {covered}"
-        self._heading.value = shown_as(Markup("<h3>{}</h3><p>{}</p>").format(title, about))
+        section.show()  # before its heading, so that no heading stands over another's fields for longer than need be
+        self._heading.value = shown_as(
+            Markup("<h3>{}</h3>{}").format(title, paragraph(about, "about") if about else "")
+        )
         self._say_line()
-        section.show()
         self._holder.children = (self._heading, self._line, section.box)
 
     def _made(self, key: str) -> Section:
@@ -204,11 +220,16 @@ class Workbench:
         if part is None:
             self._line.value = ""
             return
-        view = View(self.document, draft.record)
-        lacks = [one for one in missing(view) if one.section == key]
-        said = paragraph(section_line(part, draft), "open" if lacks else "right")
+        marks, lacks = self._marks, self._marks.missing(key)
+        mark, said = marks.mark(key), Markup("")
+        if mark.wrong:
+            said += paragraph(marks.mistakes(key), "wrong")
+        if mark.open or not mark.wrong:
+            whole = mark.recorded and is_filled(part, self.document)
+            state = "open" if mark.open else "right" if whole else ""
+            said += paragraph(f"{'✓ ' if state == 'right' else ''}{section_line(part, self.document)}", state)
         if key == "goals":
-            said += _points_said(points_left(view))
+            said += _points_said(points_left(View(self.document, draft.record)))
         if lacks and part.one and not at(self.document, part.path):  # what each entry lacks says nothing yet
             said += paragraph(f"Needed for {pages_of(lacks)}.", "open")
         else:
@@ -241,7 +262,7 @@ class Workbench:
             self._tell(paragraph(f"Not saved yet: {error}", "wrong", "alert"))
             self._soon("save", LOOKS, self._save)
             return
-        self._name_sections()
+        self._judge()
         self._say_line()
         if others:
             self._show_section()
@@ -310,10 +331,12 @@ def _points_said(left: float) -> Markup:
     return paragraph(f"{said}.", "open")
 
 
-def _mark(key: str, lacks: set[str], document: Document) -> str:
-    """Return a full circle for a section that has something recorded and lacks nothing that a page needs."""
-    part = BY_KEY.get(key)
-    return "○" if key in lacks or (part and not at(document, part.path)) else "●"
+def _progress_said(marks: Marks) -> Markup:
+    """Say how far one is: of what the pages need, how much is there, and how many mistakes there are."""
+    there, whole = marks.progress
+    bar = Markup('<progress max="{}" value="{}" aria-hidden="true"></progress>').format(whole, there)
+    wrong = Markup(' <span class="wrong">✗ {} wrong</span>').format(marks.wrong) if marks.wrong else ""
+    return Markup("<p>{} {} of {} needed by the pages{}</p>").format(bar, there, whole, wrong)
 
 
 def _number(document: Document, key: str) -> str:
