@@ -201,9 +201,14 @@ class _Block:
         rows: Sequence[tuple[int, Sequence[str]]],
     ) -> None:
         self._model = model
-        self._columns = {_title(column): column for column in wanted.values()}
+        labels = [column.label for column in wanted.values()]
+        titles = {
+            at: column.label if labels.count(column.label) == 1 else f"{column.label} ({column.path[-1]})"
+            for at, column in wanted.items()
+        }
+        self._columns = {titles[at]: column for at, column in wanted.items()}
         body: list[tuple[int, Mapping[str, Cell]]] = [
-            (number, {_title(column): cells[at] for at, column in wanted.items() if at < len(cells) and is_filled(cells[at])})
+            (number, {title: cells[at] for at, title in titles.items() if at < len(cells) and is_filled(cells[at])})
             for number, cells in rows
         ]  # fmt: skip
         sheet = Sheet(PLACE, "", tuple(self._columns), tuple(body))  # a workbook's cells, and no file's
@@ -304,10 +309,6 @@ def _with_dummies(model: type[Row], values: Mapping[str, Any]) -> dict[str, Any]
     """Return values with something in each field that a row cannot do without."""
     needed = {name: 2027 if name == "year" else 0 if name != "role" else "-" for name, field in model.model_fields.items() if field.is_required()}  # fmt: skip
     return {**needed, **values}
-
-
-def _title(column: GridColumn) -> str:
-    return column.label if column.kind != "level" else f"{column.label} ({column.path[-1]})"
 
 
 def _source(column: GridColumn, title: str, mapping: ImportMap) -> Source:
