@@ -115,7 +115,9 @@ class Entry:
         values = at(self._desk.document, self.path) or {}
         self._fill(values, self.fields)
         hidden = {ask.name for ask in self._rest}
-        if self._more_box.layout.display and any(name in hidden for name, _ in faults_in(self.part, values)):
+        if self._more_box.layout.display and any(
+            name in hidden for name, _ in [*faults_in(self.part, values), *self._desk.faults(self.path)]
+        ):
             self._open()
         self._say(values)
 

@@ -68,9 +68,9 @@ class EntryList:
     def relabel(self) -> None:
         """Name the entries as they are called by now, and say what is wrong, without touching the fields."""
         self._offer()
-        self._entry.judge()
         if self._grid:
             self._grid.show()
+        self._entry.judge()
 
     def choose(self, id: str) -> None:
         """Choose an entry, whatever is looked for."""

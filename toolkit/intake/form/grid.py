@@ -21,7 +21,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.models import Profile
-from toolkit.errors import InputError, shown, visible
+from toolkit.errors import Fault, InputError, shown, visible
 from toolkit.intake.document import Document, Path, at, put
 from toolkit.intake.form.account import here
 from toolkit.intake.form.entry import words_of
@@ -122,18 +122,19 @@ class Grid:
         for id, row in self._rows.rows():
             content = json.dumps(row, sort_keys=True, default=str)
             held = kept.get(id)
-            if held is None or held[0] != (content, known):
+            judged = self._rows.judged(id)
+            if held is None or held[0] != (content, known, judged):
                 cells = [one.text(row, notation) for one in self._columns]
                 chosen = {at_: one.value(row) for at_, one in enumerate(self._columns) if one.is_chosen and one.value(row)}  # fmt: skip
-                held = ((content, known), [cells, chosen, self._marks(row)])
+                held = ((content, known, judged), [cells, chosen, self._marks(row, judged)])
             self._cells[id] = held
             yield [id, tokens.get(id, ""), *held[1]]
 
-    def _marks(self, row: Document) -> dict[int, list[str]]:
+    def _marks(self, row: Document, judged: Sequence[tuple[str, Fault]]) -> dict[int, list[str]]:
         """Return what is wrong in a row or missing from it, by the place of its column; -1 for the row itself."""
         marks: dict[int, list[str]] = {}
         notation = notation_of(at(self._desk.document, ("facts", "profile")) or {})
-        for name, fault in self._rows.faults(row):
+        for name, fault in [*self._rows.faults(row), *judged]:
             place = next((at_ for at_, one in enumerate(self._columns) if one.path[0] == name), -1)
             column = self._columns[place] if place >= 0 else None
             text = column.text(row, notation) if column else ""

@@ -40,7 +40,10 @@ class GridRows(Protocol):
         """Return each row's id and what it holds."""
 
     def faults(self, row: Document) -> Iterator[tuple[str, Fault]]:
-        """Yield what is wrong with a row: the field's name and the fault."""
+        """Yield what is wrong with a row by itself: the field's name and the fault."""
+
+    def judged(self, id: str) -> tuple[tuple[str, Fault], ...]:
+        """Return what the whole record says of a row, as it was last judged."""
 
     def change(self, cells: Sequence[Cell], again: bool = False) -> None:
         """Change cells of rows that are there, as one step to undo."""
@@ -77,6 +80,10 @@ class EntryRows:
     def faults(self, row: Document) -> Iterator[tuple[str, Fault]]:
         """Yield what is wrong with an entry."""
         return faults_in(self._part, row)
+
+    def judged(self, id: str) -> tuple[tuple[str, Fault], ...]:
+        """Return what the whole record says of an entry, as it was last judged."""
+        return tuple(self._desk.faults((*self._path, id)))
 
     def change(self, cells: Sequence[Cell], again: bool = False) -> None:
         """Change cells of entries."""
@@ -145,6 +152,10 @@ class LineRows:
         except ValidationError as error:
             for one in error.errors(include_url=False):
                 yield str(one["loc"][0]) if one["loc"] else "", fault_of(one, self.model, one["loc"], "")
+
+    def judged(self, id: str) -> tuple[tuple[str, Fault], ...]:
+        """Return nothing: what the record says of a table does not name its row."""
+        return ()
 
     def change(self, cells: Sequence[Cell], again: bool = False) -> None:
         """Change cells of rows; a row of which nothing is left goes, but not while one types in it."""

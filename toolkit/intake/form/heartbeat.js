@@ -72,8 +72,8 @@ if (!window.alignHeartbeat) {
       if (entries.includes(control)) return;
       if (!this.unsure) this.since = Date.now();
       this.touched = Date.now();
-      // A workshop's fields, and a table's cells, are sent only when they are left.
-      this.held = event.type === 'input' && (this.what !== 'form' || control.matches('.grid-editor')) ? control : null;
+      // A workshop's fields are sent only when they are left.
+      this.held = event.type === 'input' && this.what !== 'form' ? control : null;
       this.say();
       if (!label || control.closest('.scoring')) return;  // what one person scores is kept nowhere in the page
       const edit = {
@@ -152,7 +152,6 @@ if (!window.alignHeartbeat) {
         if (this.menu.selectedIndex !== place) choose(this.menu, place);
         if (!await until(() => [...this.form.querySelectorAll('h3')].some(one => shown(one) && plain(one.textContent) === edit.section))) return false;
       }
-      if (edit.isCell) return false;  // its row may stand elsewhere by now
       if (edit.entry >= 0) {
         if (!await until(() => this.entries[0]?.options.length)) return false;
         const place = this.placeOf(edit);
@@ -218,6 +217,7 @@ if (!window.alignHeartbeat) {
         keep(typed.filter(edit => !this.mine(edit) || edit.at < this.opened || edit.at > this.before));
       }
       this.before = this.asked;
+      keep(typed.filter(edit => !(edit.isCell && this.mine(edit) && edit.at < this.opened)));  // the table offers them itself
       const left = typed.filter(edit => this.mine(edit) && edit.at < this.opened);
       if (left.length && !this.offered) this.offer(left);
       this.offered = true;
