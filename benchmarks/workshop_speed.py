@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
@@ -38,11 +38,14 @@ WATCH = """() => {
     const told = document.querySelector('.workshop .told')?.innerText ?? '';
     for (const [name, sign] of [['planning', /^Planning/], ['first', /First plan after/], ['proven', /proven(?! to)/], ['ended', /./]]) {
       if (!(name in stages) && sign.test(told) && (name === 'planning' || stages.planning)
-          && (name !== 'ended' || (stages.first && !/working out|proving/.test(told)))) stages[name] = performance.now() - at;
+          && (name !== 'ended' || (stages.first && !/working out|proving/.test(told)))) {
+        const these = stages, since = at;
+        these[name] = performance.now() - since;
+        requestAnimationFrame(() => { these[name] = performance.now() - since; });
+      }
     }
-    requestAnimationFrame(look);
   };
-  requestAnimationFrame(look);
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
 
 
@@ -71,7 +74,9 @@ def changes(page: Page, count: int) -> Iterator[tuple[str, Callable[[], None]]]:
     for n in range(count):
         page.get_by_label("Initiative", exact=True).select_option(index=3 + n)
         page.get_by_label("Pin it", exact=True).select_option("out of the plan")
-        page.get_by_label("Reason", exact=True).fill("Tried")
+        reason = page.get_by_label("Reason", exact=True)
+        expect(reason).to_have_value("", timeout=20_000)  # that of the one before is gone
+        reason.fill("Tried")
         page.wait_for_timeout(300)
         yield "a pin", page.get_by_role("button", name="Pin", exact=True).click
 
