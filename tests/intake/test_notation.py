@@ -16,7 +16,7 @@ from toolkit.intake import export_record, import_record
 from toolkit.intake.form.fields import field_for
 from toolkit.intake.form.import_panel import ImportPanel
 from toolkit.intake.form.sections import BY_KEY, FieldSpec
-from toolkit.show.workshop_fields import NumberField
+from toolkit.show.workshop_controls import NumberField
 
 from .conftest import Desk
 

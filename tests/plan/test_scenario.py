@@ -165,6 +165,8 @@ def test_a_process_that_dies_is_a_search_that_failed(
     record = make.client([make.initiative("a")])
     heard: list[Heard] = []
     search = searches.start(record, "r1", heard.append)
+    while search._process is None:
+        time.sleep(0.05)
     assert search._process.process.pid
     os.kill(search._process.process.pid, signal.SIGKILL)
     assert until_over(posted, heard)[-1] == Heard("failed", why="its process ended")
@@ -186,10 +188,12 @@ def test_what_cannot_be_planned_is_said(
 def test_no_process_outlives_the_notebook() -> None:
     """When the process that asked is killed outright, those that search for it end by themselves."""
     code = (
-        "import os, signal\n"
+        "import os, signal, time\n"
         "from toolkit.plan.background import Searches\n"
         "if __name__ == '__main__':\n"
-        "    print(Searches(print)._waiting[0].process.pid, flush=True)\n"
+        "    made = Searches(print)\n"
+        "    while not made._waiting: time.sleep(0.1)\n"
+        "    print(made._waiting[0].process.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

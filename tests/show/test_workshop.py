@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import html5lib
 import ipywidgets as widgets
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Budget, Facts, Initiative, Profile
+from toolkit.client.models import Budget, Facts, Goal, Initiative, Profile
 from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.errors import InputError
@@ -21,11 +24,20 @@ from toolkit.intake.delay import round_trip
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.background import Heard
 from toolkit.plan.problem import problem_of
-from toolkit.plan.roadmap import Scheduled
+from toolkit.plan.roadmap import Scheduled, YearMoney
 from toolkit.publish.data_files import plan_json
 from toolkit.show.workshop import Workshop, scenario_id
-from toolkit.show.workshop_fields import Money, label_of
-from toolkit.show.workshop_text import changes, scored, status
+from toolkit.show.workshop_controls import Money, Points, label_of
+from toolkit.show.workshop_view import (
+    Shown,
+    Times,
+    changes,
+    money_picture,
+    plan_picture,
+    ranked,
+    scored,
+    status,
+)
 
 SAMPLES = Path(__file__).resolve().parents[2] / "client_data"
 SAMPLE = "harbour-credit-union"
@@ -88,7 +100,9 @@ def words_of(workshop: Workshop) -> str:
 
 
 def done(workshop: Workshop) -> bool:
-    return "Done:" in words_of(workshop)
+    """Whether the plan shown is the last one, its reasons worked out."""
+    words = words_of(workshop)
+    return "proven" in words and not any(said in words for said in ("Planning…", "proving", "working out"))
 
 
 def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> None:
@@ -117,8 +131,7 @@ def test_a_session_from_the_first_plan_to_a_saved_proposal(clients: Path) -> Non
         await until(lambda: done(workshop))
 
         field(workshop, "Name").value = "Später & leaner"
-        field(workshop, "Make it the proposed plan").value = True
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as the plan")
         assert "Saved as scenarios/spater-leaner.yaml. The plan now follows it" in words_of(workshop)
         record = load(clients, SAMPLE)
         (saved,) = record.scenarios
@@ -173,10 +186,10 @@ def test_points_that_do_not_add_up_are_planned_by_shares_but_not_saved(clients: 
         goal = load(clients, SAMPLE).facts.goals[0]
         field(workshop, label_of(goal.name)).value = "10"
         assert "35 of 100 points are left: the plan goes by each goal’s share" in words_of(workshop)
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as scenario")
         assert "Write a name with letters or digits" in words_of(workshop)
         field(workshop, "Name").value = "Less"
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as scenario")
         assert "points that add up to 65" in words_of(workshop)
         assert not list((clients / SAMPLE / "scenarios").glob("*"))
         field(workshop, label_of(goal.name)).value = "46"
@@ -197,12 +210,12 @@ def test_a_number_that_may_be_two_is_asked_about_and_changes_nothing(clients: Pa
         assert "350.000 may be 350 or 350000" in words_of(workshop)
         assert f"Until then it counts as {budgets[2027]:,.12g}." in words_of(workshop)
         field(workshop, "Name").value = "Less"
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as scenario")
         assert f"the scenario, field {title}" in words_of(workshop)
         assert not list((clients / SAMPLE / "scenarios").glob("*"))
         field(workshop, title).value = "1.2m"
         assert "350.000" not in words_of(workshop)
-        assert workshop._inputs._money.value()[0].amount == 1_200_000
+        assert workshop._controls.money.value()[0].amount == 1_200_000
         field(workshop, next(one.description for one in every(workshop.panel) if role.role in getattr(one, "description", ""))).value = "1,250"  # fmt: skip
         assert "1,250 may be 1.25 or 1250" in words_of(workshop)
 
@@ -225,11 +238,11 @@ def test_a_session_can_begin_from_a_scenario(clients: Path) -> None:
         field(workshop, "Begin from").value = "lean"
         assert field(workshop, "Budget of FY2028, CAD").value == "900,000"
         assert field(workshop, f"{label_of(role)}, FTE").value == "7"
-        assert workshop._inputs.scenario("lean", "Lean") == load(clients, SAMPLE).scenarios[0]
+        assert workshop._controls.scenario("lean", "Lean") == load(clients, SAMPLE).scenarios[0]
         await until(lambda: done(workshop))
         await press(workshop, "Free it")
         assert "Free again" in words_of(workshop)
-        assert workshop._inputs.scenario("lean", "Lean").pins == ()
+        assert workshop._controls.scenario("lean", "Lean").pins == ()
 
     attended(clients, visit)
 
@@ -248,7 +261,7 @@ def test_a_scenario_that_is_saved_again_loses_nothing(clients: Path) -> None:
         before = load(clients, SAMPLE).scenarios[0]
         field(workshop, "Begin from").value = "lean"
         field(workshop, "Name").value = "Lean"
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as scenario")
         assert "Saved as scenarios/lean.yaml" in words_of(workshop)
         assert load(clients, SAMPLE).scenarios[0] == before
         field(workshop, "Begin from").value = ""
@@ -292,7 +305,7 @@ def test_what_clients_write_is_never_markup_beside_a_live_kernel(clients: Path) 
         field(workshop, "Reason").value = HOSTILE
         await press(workshop, "Pin")
         field(workshop, "Name").value = HOSTILE
-        await press(workshop, "Save scenario")
+        await press(workshop, "Save as scenario")
         await until(lambda: done(workshop))
         assert words_of(workshop).count(HOSTILE) >= 3
         for one in every(workshop.panel):
@@ -336,6 +349,11 @@ def roadmap(gap: float | None = 0.0, **starts: int) -> Roadmap:
     return Roadmap("optimised", first, 8, scheduled=scheduled, gap=gap)
 
 
+def words(html: object) -> str:
+    """Return the text a reader would see."""
+    return "".join(html5lib.parseFragment(str(html)).itertext())
+
+
 def test_what_changed_is_scored_on_the_points_now_set() -> None:
     """Entering, leaving and moving are named; both plans are scored by the same values."""
     one = record()
@@ -344,35 +362,127 @@ def test_what_changed_is_scored_on_the_points_now_set() -> None:
     assert [scored(began, problem), scored(now, problem)] == pytest.approx(
         [0.65 * (0.75 * 6 / 8 + 0.25 * 6 / 8), 0.65 * (0.75 * 2 / 8 + 0.75 * 6 / 8)]
     )
-    said = changes(one, began, now)
-    summary = "".join(html5lib.parseFragment(str(said.summary)).itertext())
-    assert summary == (
-        "One enters, one leaves and one moves. On the points now set, the plan scores the same as the one the "
-        "session began with, for the same capital."
+    said = words(changes("Since the last change", "Reserve of FY2027, %: 5", one, began, now))
+    assert said == (
+        "Since the last changeReserve of FY2027, %: 5One enters, one leaves and one moves. On the points now set the plan scores "
+        "the same, for the same capital.Enters Name c Q1 2027 to Q2 2027Leaves Name b not in the planMoves Name a Q1 2027 → Q1 2028"
     )
-    detail = "".join(html5lib.parseFragment(str(said.detail)).itertext())
-    assert "Name centersbelow the lineQ1 2027 to Q2 2027" in detail
-    assert "Name bleavesQ1 2027 to Q2 2027" in detail
-    assert "Name amovesQ1 2027 to Q2 2027Q1 2028 to Q2 2028" in detail
+
+
+def test_the_pictures_mark_what_is_new_and_show_two_plans_row_by_row() -> None:
+    """A bar begins and ends with its work; what entered or moved is tagged; of two plans, what one lacks is said so."""
+    one, before, now = record(), roadmap(a=0, b=0), roadmap(a=4, c=0)
+    alone = str(plan_picture([Shown("Now", one, now)], before))
+    assert "Name a later" in words(alone)
+    assert "Name c new" in words(alone)
+    assert (
+        '<i class="was" style="left: 0.000%; width: 25.000%"></i><i class="chosen" style="left: 50.000%; width: 25.000%"></i>'
+        in alone
+    )
+    assert "new" in words(ranked(one, now, before))
+    both = words(plan_picture([Shown("Now", one, now), Shown("Lean", one, before)]))
+    assert both.count("not in this plan") == 2
+    assert "Lean" in both
+    years = (YearMoney(2027, 500.0, 50.0, 300.0, 50.0),)
+    assert "350 of 450 100 left" in words(
+        money_picture([Shown("Now", one, replace(now, years=years))], "USD")
+    )
+
+
+OF_TWO = "One of one initiative fits, for USD 100 of capital"
+BEST = "no plan within these limits scores higher on the values you set"
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ([], "Planning…Looking for a first plan"),
+        ([("improving", 0.031)], f"{OF_TWO}First plan after 0.4 sproving: no plan within these limits scores more than 3.1 % higher on the values you set"),
+        ([("improving", 0.031), ("improving", 0.02)], f"{OF_TWO}First plan after 0.4 sproving: no plan within these limits scores more than 2.0 % higher on the values you set"),
+        ([("improving", 0.031), ("better", 0.02)], f"{OF_TWO}First plan after 0.4 sa better one after 0.8 sproving: no plan within these limits scores more than 2.0 % higher on the values you set"),
+        ([("improving", 1.0)], f"{OF_TWO}First plan after 0.4 sproving: how much better a plan could be is not proven yet"),
+        ([("improving", 0.0)], f"{OF_TWO}First plan after 0.4 s, and proven: {BEST}working out what keeps the rest out"),
+        ([("improving", 0.031), ("improving", 0.0)], f"{OF_TWO}First plan after 0.4 sproven after 0.8 s: {BEST}working out what keeps the rest out"),
+        ([("improving", 0.031), ("improving", 0.0), ("done", 0.0)], f"{OF_TWO}First plan after 0.4 sproven after 0.8 s: {BEST}"),
+        ([("improving", 0.031), ("done", 0.01)], f"{OF_TWO}First plan after 0.4 ssearched for 0.8 s, not proven to the end: no plan within these limits scores more than 1.0 % higher on the values you set"),
+    ],
+)  # fmt: skip
+def test_the_status_tells_each_stage_when_it_is_reached(told: list[tuple[str, float]], said: str) -> None:
+    """It never says that a plan improves which nothing beats, nor that one is proven before it is; it is read out."""
+    heard, times = None, Times()
+    for n, (state, gap) in enumerate(told, 1):
+        now = roadmap(gap, a=int(state == "better"))
+        last, heard = heard and heard.roadmap, Heard("done" if state == "done" else "improving", now)
+        times = times.after(heard, 0.4 * n, last)
+    line = str(status(heard, times, "USD"))
+    assert words(line) == said
+    assert 'role="status" aria-live="polite"' in line
 
 
 @pytest.mark.parametrize(
     ("heard", "said"),
     [
-        (None, "Planning…"),
-        (Heard("improving", roadmap(0.031, a=0)), "Still improving: no plan within these limits scores more than 3.1 % higher on the values you set. One of one initiative above the line, for USD 100 of capital."),
-        (Heard("done", roadmap(0.0, a=0)), "Done: no plan within these limits scores higher on the values you set."),
-        (Heard("improving", roadmap(1.0, a=0)), "Still improving: how much better a plan could be is not proven yet."),
-        (Heard("failed", why="its process ended"), "The search stopped (its process ended). Change something to search again."),
-        (Heard("done", Roadmap("infeasible", Quarter(2027, 1), 8)), "The fixed commitments collide: something must give way."),
-        (Heard("done", Roadmap("timeline", Quarter(2027, 1), 8)), "There is nothing to rank by yet."),
+        (Heard("failed", why="its process ended"), "The search stoppedIts process ended. Change something to search again"),
+        (Heard("done", Roadmap("infeasible", Quarter(2027, 1), 8)), "The fixed commitments collide: something must give way"),
+        (Heard("done", Roadmap("timeline", Quarter(2027, 1), 8)), "There is nothing to rank by yet"),
     ],
 )  # fmt: skip
-def test_the_status_says_how_far_a_plan_is_proven(heard: Heard | None, said: str) -> None:
-    """While it improves, when it is done, and when there is none, in a region that is read out."""
-    line = str(status(heard, "USD"))
-    assert "".join(html5lib.parseFragment(line).itertext()).startswith(said)
-    assert 'role="status" aria-live="polite"' in line
+def test_the_status_says_why_there_is_no_plan(heard: Heard, said: str) -> None:
+    """Where work collides, nothing can be ranked, or the search died."""
+    assert words(status(heard, Times().after(heard, 1.0), "USD")).startswith(said)
+
+
+@given(st.lists(st.floats(0, 100).map(lambda one: round(one, 1)), min_size=1, max_size=12))
+def test_points_made_100_are_100_whole_points(points: list[float]) -> None:
+    """Whatever was spread, the button gives whole points that add up, each within one of the goal's share."""
+    assume(sum(points) > 0)
+    goals = tuple(Goal(id=f"g{n}", name=f"G{n}", weight=one) for n, one in enumerate(points))
+    fields = Points(Facts.model_construct(profile=Profile(name="C"), goals=goals), None)
+    fields.spread()
+    made = [one.value for one in fields.fields.values()]
+    assert sum(made) == 100
+    assert all(
+        one == int(one) and abs(one - 100 * was / sum(points)) < 1 + 1e-9
+        for one, was in zip(made, points, strict=True)
+    )
+    assert "All 100 points are spread" in words(fields.left.value)
+
+
+def test_a_slider_and_its_number_are_one(clients: Path) -> None:
+    """What the slider is set to stands in the field, is planned and told as the last change; names stand whole."""
+
+    async def visit(workshop: Workshop) -> None:
+        await until(lambda: done(workshop))
+        goal = load(clients, SAMPLE).facts.goals[0]
+        points = workshop._controls.points.fields[goal.id]
+        assert points.slider is not None
+        points.slider.value = 60
+        assert field(workshop, goal.name).value == "60"
+        await until(lambda: done(workshop))
+        assert f"Since the last change{goal.name}: 60" in words_of(workshop)
+        points.text.value = "45"
+        assert points.slider.value == 45
+
+    attended(clients, visit)
+
+
+def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) -> None:
+    """From a change until its plan the figures are marked as old; the record's plan shows beside the one now set."""
+
+    async def visit(workshop: Workshop) -> None:
+        await until(lambda: done(workshop))
+        assert "stale" not in workshop.panel._dom_classes
+        field(workshop, "Budget of FY2027, CAD").value = "900,000"
+        assert "stale" in workshop.panel._dom_classes
+        await until(lambda: done(workshop))
+        assert "stale" not in workshop.panel._dom_classes
+        field(workshop, "Show beside the plan").value = ""
+        await until(lambda: "Against The record as it stands" in words_of(workshop))
+        assert "not in this plan" in words_of(workshop)
+        assert workshop._beside_plan is not None
+        assert workshop._beside_plan.scheduled == plan_roadmap(load(clients, SAMPLE)).scheduled
+
+    attended(clients, visit)
 
 
 def test_a_round_that_is_not_recorded_is_said_in_words(clients: Path) -> None:

@@ -1,16 +1,17 @@
 """Plans that improve while one looks at them: searched in processes of their own, told as they are found.
 
 The solver holds its process and silences its output for seconds at a time, so it shares neither with
-a notebook. A process that has loaded everything waits for each next search, so that a first plan
-does not wait for it.
+a notebook. A process that has loaded the planner waits for each next search, so that a first plan does not wait for it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.context
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -46,42 +47,67 @@ class Searches:
 
     def __init__(self, post: Callable[[Callable[[], None]], object]) -> None:
         self._post = post
-        self._waiting = [_Process()]
+        self._lock = threading.Lock()
+        self._waiting: list[_Process] = []
         self._working: set[_Process] = set()
+        self._closed = False
+        # The first loads the planner, which takes seconds that nobody should wait for.
+        threading.Thread(target=lambda: self._rest(_Process()), daemon=True).start()
 
     def start(self, record: Record, round_id: str, listener: Callable[[Heard], None]) -> Search:
         """Search for plans of a record; the listener hears each better one, and the end."""
         # Answers decide nothing here and are confidential: they stay in this process.
         record = replace(record, responses=(), aggregates=(), questionnaires={})
-        ready = [one for one in self._waiting if one.process.is_alive()]
-        process = ready.pop(0) if ready else _Process()
-        self._waiting = ready or [_Process()]
-        self._working.add(process)
-        search = Search(process, listener)
+        search = Search(listener)
 
-        def tell(heard: Heard) -> None:
+        def tell(process: _Process, heard: Heard) -> None:
             if heard.state != "improving":
                 self._rest(process)
             search.hear(heard)
 
         def follow() -> None:
+            try:
+                process = self._taken()
+            except OSError as error:  # the system has no room for another process
+                self._post(partial(search.hear, Heard("failed", why=str(error))))
+                return
+            if not search.given(process):
+                self._rest(process)
+                return
             for heard in process.searched(record, round_id):
                 with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
-                    self._post(partial(tell, heard))
+                    self._post(partial(tell, process, heard))
 
         threading.Thread(target=follow, daemon=True).start()
         return search
 
+    def _taken(self) -> _Process:
+        """Return a process that is at work from now on, and have another wait."""
+        with self._lock:
+            ready = [one for one in self._waiting if one.process.is_alive()]
+            process = ready.pop(0) if ready else _Process()
+            self._waiting = ready or [_Process()]
+            self._working.add(process)
+            if self._closed:
+                self._end()
+        return process
+
     def _rest(self, process: _Process) -> None:
         """Let a process that has finished wait for another search, if it is needed."""
-        self._working.discard(process)
-        if process.process.is_alive() and len(self._waiting) < WAITING:
-            self._waiting.append(process)
-        else:
-            process.process.kill()
+        with self._lock:
+            self._working.discard(process)
+            if process.process.is_alive() and len(self._waiting) < WAITING and not self._closed:
+                self._waiting.append(process)
+            else:
+                process.process.kill()
 
     def close(self) -> None:
         """End every process."""
+        with self._lock:
+            self._closed = True
+            self._end()
+
+    def _end(self) -> None:
         for one in (*self._waiting, *self._working):
             one.process.kill()
         self._waiting, self._working = [], set()
@@ -90,9 +116,17 @@ class Searches:
 class Search:
     """One search under way."""
 
-    def __init__(self, process: _Process, listener: Callable[[Heard], None]) -> None:
-        self._process, self._listener = process, listener
+    def __init__(self, listener: Callable[[Heard], None]) -> None:
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
         self.over = False
+
+    def given(self, process: _Process) -> bool:
+        """Take the process that searches; say whether it is still wanted."""
+        with self._lock:
+            self._process = process
+            return not self.over
 
     def hear(self, heard: Heard) -> None:
         """Tell the listener, unless the search is over."""
@@ -102,17 +136,31 @@ class Search:
 
     def stop(self) -> None:
         """End the search at once; its listener hears no more of it."""
-        if not self.over:
+        with self._lock:
+            if not self.over and self._process:
+                self._process.process.kill()
             self.over = True
-            self._process.process.kill()
+
+
+def _context() -> multiprocessing.context.SpawnContext | multiprocessing.context.ForkServerContext:
+    """Return how processes are started: never by forking a notebook's process, which has threads.
+
+    On Linux they are forked from one that has loaded the planner and does nothing else, within milliseconds, so that
+    one change after the other finds a process ready. Elsewhere, where forking what has loaded the planner is not safe or
+    not possible, each loads it anew.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 class _Process:
     """A process that loads the planner, then searches whenever it is asked to."""
 
     def __init__(self) -> None:
-        # Spawned on every system: a notebook's process has threads, and forking those is unsafe.
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self._pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self.process.start()

@@ -1,16 +1,20 @@
-"""The prioritisation workshop: points, pins, money and people in; the ranked list, its line and the plan out."""
+"""The prioritisation workshop: points, pins, money and people in; the plan, its money, the ranked list and its line out."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+import threading
+import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import Javascript, display
 from markupsafe import Markup
 from pydantic import ValidationError
 
@@ -19,66 +23,24 @@ from toolkit.client.models import Scenario, scenario_file
 from toolkit.client.record import Record
 from toolkit.client.store import clients_folder, read_files, read_record, save_scenario
 from toolkit.errors import AlignError, Fault, InputError
+from toolkit.html import templates
 from toolkit.html.markup import lines, text_of
-from toolkit.intake.delay import after_pending_changes, later_on
+from toolkit.intake.delay import after_pending_changes, later_on, one_at_a_time
 from toolkit.intake.form.decision_panel import DecisionPanel
+from toolkit.intake.form.look import html, offer, shown_as
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
-from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
-from toolkit.show import workshop_text as text
-from toolkit.show.page import notebook_style
-from toolkit.show.roadmap import plan as plan_slide
-from toolkit.show.workshop_fields import WIDE, Money, People, Points, styled
-from toolkit.show.workshop_pins import Pins
+from toolkit.show import workshop_view as view
+from toolkit.show.workshop_controls import AUTO, Controls, section
+from toolkit.show.workshop_view import Shown, Times
 from toolkit.words import day
 
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15
 _DECISIONS = "Choose an answer to see what it does to the plan. It stands in the record once you record it, and at once."
-# Both columns scroll by themselves, so that the status stays in view; what they hold keeps its height.
-_LOOK = """.workshop { max-height: 58vh; overflow: auto; padding: 0 .8rem; }
-.workshop .widget-vbox, .workshop .widget-hbox, .workshop .widget-html { flex: 0 0 auto; }
-.alignment h3 { margin: 1rem 0 0; }
-.alignment .line { border-bottom: 3px solid #a83a28; color: #a83a28; font-weight: 600; margin: 0 0 .6rem; }"""
-
-
-class Inputs:
-    """All that can be moved, as recorded or as a scenario has it."""
-
-    def __init__(self, record: Record, round_id: str, scenario: Scenario | None) -> None:
-        one = record.round(round_id)
-        facts = (applied(record, scenario) if scenario else record).facts
-        start = first_quarter(record, one.as_of)
-        quarters = [start.plus(t) for t in range(facts.planning.quarters)]
-        open_ = [each for each in record.initiatives if each.is_open]
-        self._round = one.id
-        self._points = Points(facts, scenario)
-        self._pins = Pins(open_, quarters, scenario.pins if scenario else ())
-        self._money = Money(facts, sorted({each.year for each in quarters}), scenario)
-        self._people = People(facts, scenario)
-        self.box = widgets.VBox([
-            *_section("Points", "Spread 100 points over the goals.", self._points.box),
-            *_section("Pins", "Hold an initiative in the plan, or keep it out, and say why.", self._pins.box),
-            *_section("Money", "The budget of each fiscal year, and the share of it held back.", self._money.box),
-            *_section("People", "Those available in each role.", self._people.box),
-        ])  # fmt: skip
-
-    def watch(self, changed: Callable[[], None]) -> None:
-        """Call ``changed`` whenever something was moved."""
-        for each in (self._points, self._pins, self._money, self._people):
-            each.watch(changed)
-
-    def faults(self) -> list[Fault]:
-        """Return what stands in the number fields and is no certain number."""
-        return [*self._points.faults(), *self._money.faults(), *self._people.faults()]
-
-    def scenario(self, id: str, name: str, note: str = "") -> Scenario:
-        """Return what is set as a scenario; pydantic's ValidationError when it cannot be one."""
-        return Scenario(
-            id=id, name=name, note=note or None, round=self._round, points=self._points.value(), pins=self._pins.value(),
-            budget=self._money.value(), capacity=self._people.value(),
-        )  # fmt: skip
+_RECORD = ("The record as it stands", "")
+_BEGAN = "the start of the session"
 
 
 class Workshop:
@@ -106,10 +68,16 @@ class Workshop:
             where = "the notebook, parameter round"
             raise InputError([unknown_reference(where, round_id, "round", known, "client.yaml, rounds")])
         self._round = self._record.round(round_id).id
+        self._lock = threading.RLock()
         self._later, self._timer = later, None
         self._searches = Searches(post)
         self._search: Search | None = None
+        self._beside_search: Search | None = None
+        self._beside_plan: Roadmap | None = None
         self._began: Roadmap | None = None
+        self._before: Roadmap | None = None
+        self._moved: list[str] = []
+        self._changed_at, self._times = time.monotonic(), Times()
         self._heard: Heard | None = None
         self._planned = self._record
         self._drawn: Roadmap | None = None
@@ -137,6 +105,7 @@ class Workshop:
         if cls._opened:
             cls._opened.close()
         loop = asyncio.get_running_loop()
+        display(Javascript(templates.part("workshop", "workshop.js")))
         cls._opened = cls(
             clients_folder(clients_dir or None), client, round, loop.call_soon_threadsafe, later_on(loop)
         )
@@ -150,58 +119,87 @@ class Workshop:
         return self.panel._repr_mimebundle_(**options)
 
     def _build(self) -> None:
-        """Lay out the page: what can be moved on the left, what comes of it on the right."""
+        """Lay out the page: what is in the plan above, what can be moved on the left, the plan on the right."""
         name, one = self._record.facts.profile.name, self._record.round(self._round)
-        head = Markup("<h2>Prioritisation workshop: {}</h2><p>As of {}. Nothing is saved until you save or record it.</p>").format(
+        head = Markup("<h2>{}</h2><p>Workshop, as of {}</p>").format(
             text_of(name), day(one.as_of)
         )  # fmt: skip
-        look = widgets.HTML(
-            str(Markup("<style>{} {}</style>").format(Markup(notebook_style()), Markup(_LOOK)))
-        )
-        self._status, self._summary, self._ranked, self._plan, self._changes = (
-            widgets.HTML() for _ in range(5)
-        )
-        self._begin = widgets.Dropdown(description="Begin from", **WIDE)
-        self._holder = widgets.VBox()
+        self._status, self._plan, self._money, self._changes, self._ranked = (html() for _ in range(5))
+        self._begin = widgets.Dropdown(description="Begin from", **AUTO)
+        self._beside = widgets.Dropdown(description="Show beside the plan", **AUTO)
         self._deciding = DecisionPanel(
-            self._clients, self._slug, self._round, done=self._decided, changed=self._settle, about=_DECISIONS
-        )
+            self._clients, self._slug, self._round, done=self._decided,
+            changed=lambda: self._settle("Answer tried"), about=_DECISIONS,
+        )  # fmt: skip
         self._deciding.show()
+        self._kept_sections = {
+            "Decisions": section("What the published plan asks for.", self._deciding.box),
+            "Scenarios": section(
+                "Begin from what was saved, or save what is set; until then nothing is saved.",
+                self._begin,
+                self._beside,
+                *self._saving(),
+            ),
+        }
         self._offer(self._record.facts.planning.scenario or "")
         self._begin.observe(lambda _: self._take(), names="value")
-        decisions = _section("Decisions", "What the published plan asks for.", self._deciding.box)
-        left = _column([self._begin, self._holder, *decisions, *self._saving()], "0 1 30rem")
-        right = _column([self._ranked, self._plan, self._changes], "1 1 32rem")
-        both = widgets.HBox([left, right], layout={"flex_flow": "row wrap"})
-        self.panel = widgets.VBox([look, _html(head), self._status, self._summary, both])
-        self._inputs = self._fresh_inputs()
+        self._beside.observe(lambda _: self._compare(), names="value")
+        names = ("Points", "Money", "People", "Pins", *self._kept_sections)
+        self._section = widgets.ToggleButtons(options=names, style={"button_width": "auto"}).add_class(
+            "sections"
+        )
+        self._section.observe(lambda _: self._turn(), names="value")
+        self._holder = widgets.VBox()
+        screen = widgets.Button(
+            description="Full screen", tooltip="For a projector; Escape leaves it"
+        ).add_class("full-screen")
+        top = widgets.HBox([html(head).add_class("name"), self._status.add_class("state"), screen])
+        side = widgets.VBox([self._money, self._changes]).add_class("side")
+        plan = widgets.VBox([self._plan, self._ranked.add_class("ranking")])
+        result = widgets.HBox([plan, side]).add_class("figures")
+        floor = widgets.VBox([
+            top.add_class("top"),
+            widgets.VBox([self._section, self._holder]).add_class("controls"),
+            widgets.VBox([result]).add_class("result"),
+        ]).add_class("floor")  # fmt: skip
+        self.panel = widgets.VBox([widgets.HTML(_style()), floor]).add_class("workshop")
+        self._controls = self._fresh_controls()
 
     def _saving(self) -> list[widgets.Widget]:
-        self._name = widgets.Text(description="Name", **WIDE, placeholder="such as: Budget cut by a tenth")
-        self._note = widgets.Textarea(description="Note", **WIDE)
+        self._name = widgets.Text(description="Name", **AUTO, placeholder="such as: Budget cut by a tenth")
+        self._note = widgets.Textarea(description="Note", **AUTO)
         self._offered = ""  # the note that stands there, as long as nobody has written another
-        self._propose = widgets.Checkbox(description="Make it the proposed plan", indent=False)
-        self._saved = widgets.HTML()
-        save = widgets.Button(description="Save scenario", button_style="primary")
-        save.on_click(lambda _: after_pending_changes(self._save))
-        fields = widgets.VBox([self._name, self._note, self._propose, save, self._saved])
-        return _section("Save", "Keep this as a scenario in the client’s folder.", fields)
+        self._saved = html()
+        buttons = []
+        for text, proposed in (("Save as scenario", False), ("Save as the plan", True)):
+            button = widgets.Button(description=text, button_style="" if proposed else "primary")
+            button.on_click(lambda _, proposed=proposed: after_pending_changes(partial(self._save, proposed)))
+            buttons.append(button)
+        return [self._name, self._note, *buttons, self._saved]
 
     def _offer(self, chosen: str) -> None:
-        """Offer the record and its scenarios to begin from."""
+        """Offer the record and its scenarios to begin from, and to show beside the plan."""
         known = [(f"Scenario: {one.name}", one.id) for one in self._record.scenarios]
         self._offering = True  # setting what there is to choose from chooses the first for a moment
-        self._begin.options = [("The record as it stands", ""), *known]
+        self._begin.options = [_RECORD, *known]
         self._begin.value = chosen
+        offer(self._beside, [("nothing", " "), (_BEGAN, "="), _RECORD, *known])
         self._offering = False
 
-    def _fresh_inputs(self) -> Inputs:
+    def _fresh_controls(self) -> Controls:
         scenario = next((one for one in self._record.scenarios if one.id == self._begin.value), None)
         self._offer_note(scenario)
-        inputs = Inputs(self._record, self._round, scenario)
-        inputs.watch(self._settle)
-        self._holder.children = (inputs.box,)
-        return inputs
+        controls = Controls(self._record, self._round, scenario)
+        controls.watch(self._settle)
+        self._sections = controls.sections | self._kept_sections
+        self._turn()
+        self._holder.children = tuple(self._sections.values())
+        return controls
+
+    def _turn(self) -> None:
+        """Show the section that is chosen."""
+        for name, one in self._sections.items():
+            one.layout.display = "" if name == self._section.value else "none"
 
     def _offer_note(self, scenario: Scenario | None) -> None:
         """Put the note of the scenario that one begins from into its field, unless another was written there."""
@@ -213,76 +211,146 @@ class Workshop:
         """Begin from another scenario."""
         if self._offering:
             return
-        self._inputs = self._fresh_inputs()
-        self._settle()
+        self._controls = self._fresh_controls()
+        self._settle(f"Begin from: {self._begin.label}")
+
+    # Planning.
 
     def _first(self) -> None:
         """Plan what the session begins with; this search is never stopped, for all else is held against it."""
         self._planned = self._as_set()
-        self._hear(None)
+        self._wait()
 
         def began(heard: Heard) -> None:
             self._began = heard.roadmap or self._began
             if self._search is first:
                 self._hear(heard)
             else:
-                self._show_changes()
+                self._draw()
 
         first = self._search = self._searches.start(self._planned, self._round, began)
         self._kept = first
 
     def _as_set(self) -> Record:
-        return applied(self._deciding.tried(self._record), self._inputs.scenario("workshop", "Workshop"))
+        return applied(self._deciding.tried(self._record), self._controls.scenario("workshop", "Workshop"))
 
     def _decided(self) -> None:
         """Plan anew with an answer that was recorded."""
         self._files = read_files(self._clients, self._slug)
         self._record = read_record(self._slug, self._files)
-        self._settle()
+        self._settle("Answer recorded")
 
-    def _settle(self) -> None:
+    @one_at_a_time
+    def _settle(self, moved: str) -> None:
         """Plan anew once nothing more was moved for a moment; what was searched for is out of date."""
         if self._timer:
             self._timer.cancel()
         if self._search and self._search is not self._kept:
             self._search.stop()
         self._search = None
+        if (
+            self._heard and self._heard.roadmap and self._heard.roadmap.kind == "optimised"
+        ):  # what this change begins with
+            self._before, self._moved = self._heard.roadmap, []
+        field = moved.partition(":")[0]
+        self._moved = [*(one for one in self._moved if one.partition(":")[0] != field), moved]
         if 'role="alert"' in self._saved.value:  # what kept a scenario from being saved may be mended by now
             self._saved.value = ""
-        self._hear(None)
+        self._wait()
         self._timer = self._later(SETTLES, self._replan)
 
+    def _wait(self) -> None:
+        """Say that a plan is being looked for; the figures of the one before turn grey."""
+        self._changed_at, self._times, self._heard = time.monotonic(), Times(), None
+        self._say_status()
+        self.panel.add_class("stale")
+
+    @one_at_a_time
     def _replan(self) -> None:
         self._timer = self._drawn = None
         self._planned = self._as_set()
         self._search = self._searches.start(self._planned, self._round, self._hear)
 
-    def _hear(self, heard: Heard | None) -> None:
+    @one_at_a_time
+    def _hear(self, heard: Heard) -> None:
         """Show what a search tells; the end of one concerns the plan told last."""
-        if heard and heard.roadmap is None and self._heard and heard.state == "done":
+        if heard.roadmap is None and self._heard and heard.state == "done":
             heard = replace(heard, roadmap=self._heard.roadmap)
+        told = self._heard.roadmap if self._heard else None
+        self._times = self._times.after(heard, time.monotonic() - self._changed_at, told)
         self._heard = heard
-        self._status.value = styled(text.status(heard, self._record.facts.profile.currency))
-        if heard and heard.roadmap and heard.roadmap != self._drawn:
+        if heard.roadmap and heard.roadmap != self._drawn:
             self._drawn = heard.roadmap
-            self._show_plan(heard.roadmap)
-            self._show_changes()
+            self._draw()
+        self._say_status()
 
-    def _show_plan(self, roadmap: Roadmap) -> None:
-        if roadmap.kind != "optimised" or not roadmap.scheduled:
-            self._ranked.value, self._plan.value = styled(text.unranked(roadmap)), ""
+    def _say_status(self) -> None:
+        currency = self._record.facts.profile.currency
+        self._status.value = shown_as(view.status(self._heard, self._times, currency))
+
+    # Two plans beside each other.
+
+    @one_at_a_time
+    def _compare(self) -> None:
+        """Plan what is to stand beside the plan, until that is proven."""
+        if self._offering:
             return
-        self._ranked.value = styled(text.ranked(self._planned, roadmap))
-        plan = plan_slide.exhibit(self._planned, roadmap, text.plan_title(roadmap))
-        self._plan.value = styled(replace(plan, number=1).html())
+        if self._beside_search:
+            self._beside_search.stop()
+        self._beside_search, self._beside_plan = None, None
+        chosen = self._beside.value
+        if chosen not in (" ", "="):
+            scenario = next((one for one in self._record.scenarios if one.id == chosen), None)
+            self._beside_record = applied(self._record, scenario) if scenario else self._record
+            self._beside_search = self._searches.start(self._beside_record, self._round, self._hear_beside)
+        self._draw()
 
-    def _show_changes(self) -> None:
-        if self._began and self._heard and self._heard.roadmap:
-            changed = text.changes(self._planned, self._began, self._heard.roadmap)
-            self._summary.value, self._changes.value = styled(changed.summary), styled(changed.detail)
+    @one_at_a_time
+    def _hear_beside(self, heard: Heard) -> None:
+        if heard.roadmap:
+            self._beside_plan = heard.roadmap
+            self._draw()
 
-    def _save(self) -> None:
-        """Write what is set as a scenario, and say so, or why not."""
+    @property
+    def _other(self) -> Shown | None:
+        """What is shown beside the plan, once there is one."""
+        if self._beside.value == "=":
+            return Shown("The plan it began with", self._planned, self._began) if self._began else None
+        plan = self._beside_plan
+        return Shown(self._beside.label, self._beside_record, plan) if plan else None
+
+    def _draw(self) -> None:
+        """Draw the plan that was heard last, and what stands beside it."""
+        roadmap = self._heard and self._heard.roadmap
+        if not roadmap:
+            return
+        now, other, currency = (
+            Shown("Now", self._planned, roadmap),
+            self._other,
+            self._record.facts.profile.currency,
+        )
+        if now.is_plan:
+            plans = [now, other] if other and other.is_plan else [now]
+            self._plan.value = shown_as(view.plan_picture(plans, self._before))
+            self._money.value = shown_as(view.money_picture(plans, currency))
+            self._ranked.value = shown_as(view.ranked(self._planned, roadmap, self._before))
+        else:
+            self._plan.value, self._money.value, self._ranked.value = shown_as(view.unranked(roadmap)), "", ""
+        told = [(f"Against {other.name}", "", other.roadmap)] if other and self._beside.value != "=" else []
+        told += (
+            [("Since the last change", view.last_change(self._moved), self._before)] if self._before else []
+        )
+        told += (
+            [(f"Against {_BEGAN}", "", self._began)] if self._began and self._began != self._before else []
+        )
+        said = (view.changes(head, about, self._planned, was, roadmap) for head, about, was in told)
+        self._changes.value = shown_as(Markup("").join(said))
+        self.panel.remove_class("stale")
+
+    # Saving.
+
+    def _save(self, proposed: bool) -> None:
+        """Write what is set as a scenario, and as the one that the plan follows, and say so, or why not."""
         name = self._name.value.strip()
         id = scenario_id(name)
         there = scenario_file(id) in self._files
@@ -290,10 +358,10 @@ class Workshop:
             if not id:
                 remedy = "Write a name with letters or digits into the field Name."
                 raise InputError([Fault("the scenario, field Name", name, "a name", remedy)])
-            if faults := self._inputs.faults():
+            if faults := self._controls.faults():
                 raise InputError(faults)
-            scenario = self._inputs.scenario(id, name, self._note.value)
-            self._files = save_scenario(self._clients, self._slug, scenario, self._files, self._propose.value)
+            scenario = self._controls.scenario(id, name, self._note.value)
+            self._files = save_scenario(self._clients, self._slug, scenario, self._files, proposed)
         except ValidationError as error:
             self._say(InputError(faults_of(error, Scenario, lambda loc: f"the scenario, {loc[-1]}")))
         except AlignError as error:
@@ -302,27 +370,23 @@ class Workshop:
             self._record = read_record(self._slug, self._files)
             self._offer(self._begin.value)
             where = f"{scenario_file(id)}{'; the earlier one is in the history folder' if there else ''}"
-            proposed = " The plan now follows it: “align run” draws it." if self._propose.value else ""
-            self._say(f"Saved as {where}.{proposed}")
+            follows = " The plan now follows it: “align run” draws it." if proposed else ""
+            self._say(f"Saved as {where}.{follows}")
 
     def _say(self, what: object) -> None:
-        role = "alert" if isinstance(what, Exception) else "status"
-        self._saved.value = styled(Markup('<p role="{}">{}</p>').format(role, lines(*str(what).split("\n"))))
+        role, css = ("alert", "wrong") if isinstance(what, Exception) else ("status", "right")
+        self._saved.value = shown_as(
+            Markup('<p role="{}" class="{}">{}</p>').format(role, css, lines(*str(what).split("\n")))
+        )
+
+
+def _style() -> str:
+    """Return the workshop's style sheet, in the house's colours."""
+    css = templates.part("house", "tokens.css").replace(":root", ".workshop")
+    return f"<style>{templates.inline('style', css + templates.part('workshop', 'workshop.css'))}</style>"
 
 
 def scenario_id(name: str) -> str:
     """Return the id that a scenario of this name is kept under; empty when nothing of the name can be in one."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
-
-
-def _html(content: Markup) -> widgets.HTML:
-    return widgets.HTML(styled(content))
-
-
-def _section(title: str, about: str, *content: widgets.Widget) -> list[widgets.Widget]:
-    return [_html(Markup("<h3>{}</h3><p>{}</p>").format(title, about)), *content]
-
-
-def _column(content: list[widgets.Widget], flex: str) -> widgets.VBox:
-    return widgets.VBox(content, layout={"flex": flex, "min_width": "0"}).add_class("workshop")

@@ -111,7 +111,7 @@ def _called(goal: str, goals: dict[str, Goal]) -> str:
 
 def _native(record: Record, roadmap: Roadmap) -> NativeChart:
     """Return the plan as bars by quarter on a clear base; a narrow one marks the date that work must meet."""
-    goals, groups = {goal.id: goal for goal in record.facts.goals}, _grouped(record, roadmap)
+    goals, groups = {goal.id: goal for goal in record.facts.goals}, work_by_goal(record, roadmap)
     rows: list[str] = []
     notes: list[RowNote] = []
     bars: list[tuple[float, ...]] = []
@@ -160,7 +160,7 @@ def _native(record: Record, roadmap: Roadmap) -> NativeChart:
 
 def _native_lanes(record: Record, roadmap: Roadmap) -> NativeChart:
     """Return how many initiatives of each goal run in each quarter."""
-    goals, groups = {goal.id: goal for goal in record.facts.goals}, _grouped(record, roadmap)
+    goals, groups = {goal.id: goal for goal in record.facts.goals}, work_by_goal(record, roadmap)
     names, years = _heads(roadmap)
     series = []
     for t, name in enumerate(names):
@@ -186,7 +186,7 @@ def _native_lanes(record: Record, roadmap: Roadmap) -> NativeChart:
 GoalWork = tuple[str, list[tuple[Scheduled, Initiative]]]
 
 
-def _grouped(record: Record, roadmap: Roadmap) -> list[GoalWork]:
+def work_by_goal(record: Record, roadmap: Roadmap) -> list[GoalWork]:
     """Return the plan's work under the goal that each serves most, in the goals' order, each by its start."""
     by_id = {one.id: one for one in record.initiatives}
     work: dict[str, list[tuple[Scheduled, Initiative]]] = {goal.id: [] for goal in record.facts.goals}
@@ -200,7 +200,7 @@ def _frame(record: Record, roadmap: Roadmap) -> pd.DataFrame:
     goals = {goal.id: goal.name for goal in record.facts.goals} | {"": "no goal"}
     rows = [
         (goals[goal], one.name, str(s.start), str(s.finish), s.capex, one.opex, s.fixed or "chosen", one.owner_business, one.owner_it)
-        for goal, work in _grouped(record, roadmap)
+        for goal, work in work_by_goal(record, roadmap)
         for s, one in work
     ]  # fmt: skip
     columns = [
@@ -224,7 +224,7 @@ def _quarters(canvas: Canvas, roadmap: Roadmap, left: float, bottom: float) -> f
 
 
 def _bars(record: Record, roadmap: Roadmap, title: str) -> bytes:
-    groups = _grouped(record, roadmap)
+    groups = work_by_goal(record, roadmap)
     goals = {goal.id: goal for goal in record.facts.goals}
     lines = sum(max(len(rows), 1) for _, rows in groups)
     left, top, gap = 470.0, 48.0, 7.0
@@ -311,7 +311,7 @@ def _one_bar(
 
 def _lanes(record: Record, roadmap: Roadmap, title: str) -> bytes:
     """Draw how many initiatives of each goal run in each quarter, where there are too many for bars."""
-    groups = _grouped(record, roadmap)
+    groups = work_by_goal(record, roadmap)
     goals = {goal.id: goal for goal in record.facts.goals}
     quarters = roadmap.quarters
 
