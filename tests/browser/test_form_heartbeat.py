@@ -165,6 +165,7 @@ def test_a_form_opened_again_elsewhere_says_that_it_no_longer_counts(
         other = page.context.new_page()
         path = (lab.folder / NOTEBOOK).relative_to(lab.root).as_posix()
         other.goto(f"{lab.address}/lab/tree/{path}?reset&token={lab.token}")
+        other.locator(".jp-Notebook").wait_for(timeout=60_000)
         lab.ready(other)
         lab.run_all(other)
         expect(page.locator(".intake .cover")).to_contain_text("opened again elsewhere", timeout=60_000)

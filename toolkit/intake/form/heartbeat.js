@@ -1,10 +1,10 @@
 // Asks the kernel each second whether it still hears and saves what is typed into a form or workshop. What is typed counts
-// as saved once the kernel says so to the second question asked after it: the answer to the first is heard after all that
-// the page held back was sent. Until then the bar says that it is not saved. When no answer will come, the form is covered
+// as saved once the kernel has it in its own fields, and says so to the second question asked after it: the answer to the
+// first is heard after all that the page held back was sent. Until then the bar says that it is not saved. When no answer will come, the form is covered
 // with what is not saved and what to do; once it is open again, that is offered to be put back.
 if (!window.alignHeartbeat) {
   window.alignHeartbeat = true;
-  const TICK = 500, EACH = 1000, QUIET = 3000, LATE = 8000, WAIT = 30000;  // milliseconds
+  const TICK = 500, EACH = 1000, QUIET = 3000, LATE = 8000, WAIT = 30000, MOST = 100;  // milliseconds, and edits in a question
   const STORE = 'align-intake-unsaved';
   const LISTS = '.widget-select:not(.sections):not(.widget-select-multiple) select';
   const CONTROLS = ':is(input:not([type=file]), textarea, select)';
@@ -15,7 +15,7 @@ if (!window.alignHeartbeat) {
   const shown = one => one && one.checkVisibility();
   const plain = text => (text || '').replace(/\u00a0/g, ' ').trim();
   const sectionOf = option => plain(option?.textContent).replace(/^[○✓✗–]\s*/, '').replace(/(: \d+ (wrong|open))?$/, '').replace(/\s*\(\d+\)$/, '').trim();
-  const labelOf = control => plain(control.closest('.widget-inline-hbox')?.querySelector('.widget-label')?.textContent || control.labels?.[0]?.textContent);
+  const labelOf = control => plain(control.closest('.widget-inline-hbox')?.querySelector('.widget-label')?.textContent || control.labels?.[0]?.textContent || control.getAttribute('aria-label'));
   const textOf = one => one.tagName === 'SELECT' ? [...one.selectedOptions].map(option => option.textContent) : one.type === 'checkbox' ? String(one.checked) : one.value;
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const until = async true_ => {
@@ -61,6 +61,7 @@ if (!window.alignHeartbeat) {
     mine(edit) { return edit.client === (this.beat.client || '') && edit.what === this.what; }
     // A workshop's sections are all there, and one shows; a form's are made when they are chosen.
     controls(label) { return [...this.form.querySelectorAll(CONTROLS)].filter(one => (this.what !== 'form' || shown(one)) && labelOf(one) === label); }
+    now(edit) { const control = this.controls(edit.label)[edit.place]; return control && ['radio', 'checkbox'].includes(control.type) ? null : control && textOf(control); }
     // Where the field's place alone does not tell what it is: the question that is scored.
     question(control) { return control.type === 'radio' ? [...this.form.querySelectorAll('h4')].filter(shown).map(one => plain(one.textContent)).join(' / ') : ''; }
 
@@ -71,14 +72,14 @@ if (!window.alignHeartbeat) {
       if (entries.includes(control)) return;
       if (!this.unsure) this.since = Date.now();
       this.touched = Date.now();
-      // A workshop's fields are sent only when they are left.
-      this.held = event.type === 'input' && this.what !== 'form' ? control : null;
+      // A workshop's fields, and a table's cells, are sent only when they are left.
+      this.held = event.type === 'input' && (this.what !== 'form' || control.matches('.grid-editor')) ? control : null;
       this.say();
       if (!label) return;
       const edit = {
         client: this.beat.client || '', what: this.what, section: sectionOf(this.menu?.selectedOptions[0]), entry: entries[0]?.selectedIndex ?? -1,
         name: plain(entries[0]?.selectedOptions[0]?.textContent), question: this.question(control), label,
-        place: this.controls(label).indexOf(control), text: textOf(control), at: this.touched,
+        place: this.controls(label).indexOf(control), isCell: control.matches('.grid-editor'), text: textOf(control), at: this.touched,
       };
       const where = one => JSON.stringify([one.client, one.what, one.section, one.entry, ...one.question ? [one.question] : [one.label, one.place]]);
       keep([...typed.filter(one => where(one) !== where(edit)), edit]);
@@ -86,16 +87,18 @@ if (!window.alignHeartbeat) {
 
     // The kernel's own words count only while it answers and has confirmed all that was typed.
     say() {
-      const wait = Math.max(this.waited, this.lag), long = wait >= QUIET, state = this.form.querySelector('.save-state');
+      const isHeld = this.held?.matches(':focus');
+      const wait = Math.max(this.waited, isHeld ? 0 : this.lag), long = wait >= QUIET, state = this.form.querySelector('.save-state');
       // What the kernel itself says to be wrong says more.
       const heard = this.waited < QUIET && (!this.unsure || !!state?.querySelector('.widget-html-content .wrong'));
       this.form.toggleAttribute('data-heard', heard);
       if (heard || !state) return;
       const one = state.querySelector(':scope > .unsure') || made('p', '', state);
-      const why = {busy: 'the kernel has been busy with something else', unreachable: 'the server has not answered'}[this.kernel] || 'the kernel has not answered';
+      const isBusy = this.kernel === 'busy' || this.waited < QUIET;  // it answers, and has not come to what was typed
+      const why = isBusy ? 'the kernel has been busy with something else' : this.kernel === 'unreachable' ? 'the server has not answered' : 'the kernel has not answered';
       const since = `${why} for ${Math.round(wait / 1000)} s.`;
-      const then = this.kernel === 'busy' ? ' Leave this page open: it is saved as soon as the kernel is free.' : '';
-      const text = !long ? 'Saving…' : this.unsure ? `✗ Not saved yet: ${since}${then}` : `Nothing waits to be saved; ${since}`;
+      const then = isBusy ? ' Leave this page open: it is saved as soon as the kernel is free.' : '';
+      const text = !long ? isHeld ? 'Saved once you leave the field.' : 'Saving…' : this.unsure ? `✗ Not saved yet: ${since}${then}` : `Nothing waits to be saved; ${since}`;
       one.className = `unsure ${long && this.unsure ? 'wrong' : 'open'}`;
       if (long) one.setAttribute('role', 'status'); else one.removeAttribute('role');
       if (one.textContent !== text) one.textContent = text;
@@ -149,6 +152,7 @@ if (!window.alignHeartbeat) {
         if (this.menu.selectedIndex !== place) choose(this.menu, place);
         if (!await until(() => [...this.form.querySelectorAll('h3')].some(one => shown(one) && plain(one.textContent) === edit.section))) return false;
       }
+      if (edit.isCell) return false;  // its row may stand elsewhere by now
       if (edit.entry >= 0) {
         if (!await until(() => this.entries[0]?.options.length)) return false;
         const place = this.placeOf(edit);
@@ -197,7 +201,9 @@ if (!window.alignHeartbeat) {
       this.number += 1;
       this.asked = Date.now();
       this.answered = false;
-      question.value = String(this.number);
+      // With what the page shows of it: in JupyterLab a question may overtake a change, which comes on another thread.
+      const edits = typed.filter(edit => this.mine(edit) && edit.at >= this.opened && !edit.isCell && !edit.question && same(edit.text, this.now(edit)));
+      question.value = JSON.stringify([this.number, edits.slice(-MOST).map(edit => [edit.label, [].concat(edit.text).map(plain)])]);
       question.dispatchEvent(new Event('input', {bubbles: true}));
     }
     hear() {

@@ -87,7 +87,7 @@ class Workbench:
         self._choice = Choice(self._settle)
         menu = widgets.VBox([self._menu, html(paragraph(LEGEND, "help")).add_class("legend")]).add_class("menu")  # fmt: skip
         body = widgets.HBox([menu, self._holder], layout={"flex_flow": "row wrap", "align_items": "flex-start"})  # fmt: skip
-        self._beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved)
+        self._beat = Heartbeat(draft.slug, self.lock, lambda: draft.saved, lambda: [one.box for one in self._sections.values()])  # fmt: skip
         self.box = widgets.VBox(
             [
                 self._title,
