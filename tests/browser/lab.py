@@ -236,7 +236,11 @@ class JupyterLab(Server):
         page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
         page.get_by_text("Run All Cells", exact=True).first.click()
         until(lambda: not accept(page) and page.evaluate(ALL_RUN), "all cells to have run")
-        until(lambda: all(page.evaluate(IDLE) or time.sleep(0.1) for _ in range(5)), "a kernel at rest")
+        until(
+            lambda: all(time.sleep(0.1) or page.evaluate(IDLE) for _ in range(3)),
+            "a kernel at rest",
+            3 * PATIENCE,
+        )
 
     def kill_kernel(self) -> None:
         """Kill every kernel as a crash would (``kill -9``); return when the server has started others."""

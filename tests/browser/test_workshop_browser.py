@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from barriers import barriers
-from lab import SPRUNG, WIDE, JupyterLab
+from lab import SPRUNG, WIDE, JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect
 
 from toolkit.client.models import Facts, Initiative
@@ -261,3 +261,21 @@ def searching(lab: JupyterLab) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_without_code_it_fills_a_projector_and_fits_a_phone(
+    chromium: Browser, project: Path, tmp_path: Path
+) -> None:
+    """Through Voilà the page is the workshop: at 1280 × 720 nothing but its columns scrolls, at 390 nothing scrolls sideways."""
+    create(tmp_path / "client_data", SLUG, files())
+    notebook = project / "notebooks" / "workshop.ipynb"
+    with Served(SLUG, tmp_path / "client_data", tmp_path, notebook=notebook) as server:
+        page = server.open(chromium, {"width": 1280, "height": 720})
+        page.locator(".workshop .told").get_by_text("First plan after").wait_for(timeout=120_000)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 720
+        for part in (".controls", ".gantt", ".money"):
+            expect(page.locator(f".workshop {part}")).to_be_in_viewport(ratio=0.9)
+        for width, height in ((390, 844), (640, 360)):  # a phone, and 1280 × 720 at 200 %
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert barriers(page) == []

@@ -351,7 +351,7 @@ def roadmap(gap: float | None = 0.0, **starts: int) -> Roadmap:
 
 def words(html: object) -> str:
     """Return the text a reader would see."""
-    return "".join(html5lib.parseFragment(str(html)).itertext())
+    return "".join(html5lib.parseFragment(str(html)).itertext()).replace("\u00a0", " ")
 
 
 def test_what_changed_is_scored_on_the_points_now_set() -> None:
@@ -470,17 +470,24 @@ def test_old_figures_are_grey_and_two_plans_stand_side_by_side(clients: Path) ->
     """From a change until its plan the figures are marked as old; the record's plan shows beside the one now set."""
 
     async def visit(workshop: Workshop) -> None:
+        recorded = plan_roadmap(load(clients, SAMPLE)).scheduled
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
-        field(workshop, "Budget of FY2027, CAD").value = "900,000"
+        field(workshop, "Initiative").value = recorded[-1].initiative
+        field(workshop, "Pin it").value = "out"
+        field(workshop, "Reason").value = "Later"
+        await press(workshop, "Pin")
         assert "stale" in workshop.panel._dom_classes
         await until(lambda: done(workshop))
         assert "stale" not in workshop.panel._dom_classes
         field(workshop, "Show beside the plan").value = ""
-        await until(lambda: "Against The record as it stands" in words_of(workshop))
+        await until(lambda: "Against the record as it stands" in words_of(workshop))
         assert "not in this plan" in words_of(workshop)
-        assert workshop._beside_plan is not None
-        assert workshop._beside_plan.scheduled == plan_roadmap(load(clients, SAMPLE)).scheduled
+        await until(lambda: bool(workshop._beside_plan) and workshop._beside_plan.scheduled == recorded)
+        field(workshop, "Name").value = "Later"
+        await press(workshop, "Save as the plan")
+        assert "The plan now follows it" in words_of(workshop)
+        await until(lambda: bool(workshop._beside_plan) and workshop._beside_plan.scheduled == recorded)
 
     attended(clients, visit)
 

@@ -24,14 +24,33 @@ _UNBROKEN = re.compile(r"(?<=\bQ[1-4]) (?=\d{4}\b)|(?<=\d) (?=%)|(?<=\b[A-Z]{3})
 
 
 @cache
-def notebook_style() -> str:
-    """Return the report's style for a page shown in a notebook, kept inside the page by nesting.
+def notebook_style(slide: bool = False) -> str:
+    """Return the document's style for a page or slide shown in a notebook, kept inside it by nesting.
 
     The class is named twice to outweigh JupyterLab's own rules for tables, which put all text to the right.
     """
-    css, tokens = templates.part("report", "report.css"), templates.part("house", "tokens.css")
-    rules = css[: css.index("@page")]
-    return f".alignment.alignment {{ {tokens.replace(':root', '&')} {rules} font: 1rem/1.5 var(--font); }}"
+    folder, name = ("deck", "deck.css") if slide else ("report", "report.css")
+    css, tokens = templates.part(folder, name), templates.part("house", "tokens.css")
+    rules = f"{tokens.replace(':root', '&')} {css[: css.index('@page')]}"
+    rules = rules.replace('"Fira Sans",', '"Fira Sans", "As wide as Fira",', 1)
+    return f"{_STAND_IN} .alignment.alignment {{ {rules} {_SLIDE if slide else _SHEET} {_PLAIN} }} {_CELL}"
+
+
+# On paper, as wide as the page, whatever the theme.
+_SHEET = "background: var(--paper); color: var(--ink); font: 1rem/1.5 var(--font); max-width: 60rem; padding: .6rem 1rem;"
+# A slide is drawn at its own size and shown as large as there is room for it.
+_SLIDE = """color: var(--ink); font: 18px/1.35 var(--font); container-type: inline-size; max-width: 1280px; aspect-ratio: 16 / 9;
+overflow: hidden; border: 1px solid var(--light); margin: 0 0 1rem; background: var(--paper); color-scheme: light;
+.slide { transform-origin: 0 0; transform: scale(tan(atan2(100cqw, 1280px))); }"""
+_PLAIN = """table { margin: 0; table-layout: auto; border: 0; color: inherit; } thead { border: 0; } tr, tbody tr:nth-child(n), tbody tr:hover { background: none; }
+td, th { max-width: none; white-space: normal; } .figure, .unbroken { white-space: nowrap; }"""
+# The cell shows the document alone; its code is a click away in JupyterLab's menu View.
+_CELL = """.jp-CodeCell:has(.alignment) :is(.jp-InputPlaceholder, .jp-OutputPrompt, .jp-OutputArea-promptOverlay),
+.jp-Notebook:has(.alignment) .jp-CodeCell.jp-mod-noOutputs .jp-InputPlaceholder { display: none; }"""
+# A notebook does not carry the house's typeface. Where the system's own is the wide one of Linux, text would pass the edges
+# of charts and slides that were measured in the house's: it is drawn as much smaller as it is wider.
+_STAND_IN = """@font-face { font-family: "As wide as Fira"; src: local("DejaVu Sans"); size-adjust: 88%; }
+@font-face { font-family: "As wide as Fira"; font-weight: 600; src: local("DejaVu Sans Bold"); size-adjust: 84%; }"""
 
 
 @dataclass(frozen=True)
@@ -217,7 +236,7 @@ class Page:
         html = str(self.html())
         bundle = {
             HTML_KEY: html,
-            "text/html": f'<style>{notebook_style()}</style><div class="alignment">{html}</div>',
+            "text/html": f'<style>{notebook_style(self.slide)}</style><div class="alignment">{html}</div>',
             "text/plain": self.title,
             EXHIBITS_KEY: [exhibit.payload() for exhibit in self.exhibits],
         }

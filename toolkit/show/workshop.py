@@ -71,7 +71,9 @@ class Workshop:
         self._round = self._record.round(round_id).id
         self._lock = threading.RLock()
         self._unsaved = False
-        self._beat = heartbeat.Heartbeat(slug, self._lock, lambda: not self._unsaved, "workshop")
+        self._beat = heartbeat.Heartbeat(
+            slug, self._lock, lambda: not self._unsaved, lambda: [self.panel], "workshop"
+        )
         self._later, self._timer = later, None
         self._searches = Searches(post)
         self._search: Search | None = None
@@ -262,10 +264,9 @@ class Workshop:
         if self._search and self._search is not self._kept:
             self._search.stop()
         self._search = None
-        if (
-            self._heard and self._heard.roadmap and self._heard.roadmap.kind == "optimised"
-        ):  # what this change begins with
-            self._before, self._moved = self._heard.roadmap, []
+        shown = self._heard.roadmap if self._heard else None
+        if shown and shown.kind == "optimised":  # this is what the change begins with
+            self._before, self._moved = shown, []
         field = moved.partition(":")[0]
         self._moved = [*(one for one in self._moved if one.partition(":")[0] != field), moved]
         self._wait()
@@ -312,24 +313,32 @@ class Workshop:
         self._beside_search, self._beside_plan = None, None
         chosen = self._beside.value
         if chosen not in (" ", "="):
-            scenario = next((one for one in self._record.scenarios if one.id == chosen), None)
-            self._beside_record = applied(self._record, scenario) if scenario else self._record
+            bare = Scenario(
+                id="record", name="Record", round=self._round
+            )  # also where the plan follows a scenario
+            scenario = next((one for one in self._record.scenarios if one.id == chosen), bare)
+            self._beside_record = applied(self._record, scenario)
             self._beside_search = self._searches.start(self._beside_record, self._round, self._hear_beside)
         self._draw()
 
     @one_at_a_time
     def _hear_beside(self, heard: Heard) -> None:
-        if heard.roadmap:
-            self._beside_plan = heard.roadmap
-            self._draw()
+        if heard.roadmap is None:
+            return
+        self._beside_plan = heard.roadmap
+        self._draw()
+        # What keeps the rest out is not shown of it.
+        if self._beside_search and view.is_proven(heard.roadmap):
+            self._beside_search.stop()
 
     @property
     def _other(self) -> Shown | None:
         """What is shown beside the plan, once there is one."""
         if self._beside.value == "=":
-            return Shown("The plan it began with", self._planned, self._began) if self._began else None
+            return Shown("the start of the session", self._planned, self._began) if self._began else None
         plan = self._beside_plan
-        return Shown(self._beside.label, self._beside_record, plan) if plan else None
+        name = self._beside.label if self._beside.value else "the record as it stands"
+        return Shown(name, self._beside_record, plan) if plan else None
 
     def _draw(self) -> None:
         """Draw the plan that was heard last, and what stands beside it."""
@@ -381,6 +390,7 @@ class Workshop:
         else:
             self._record = read_record(self._slug, self._files)
             self._offer(self._begin.value)
+            self._compare()
             where = f"{scenario_file(id)}{'; the earlier one is in the history folder' if there else ''}"
             follows = " The plan now follows it: “align run” draws it." if proposed else ""
             self._unsaved = False

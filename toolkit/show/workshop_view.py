@@ -38,7 +38,7 @@ class Times:
                 times = replace(times, first=seconds)
             elif times.proven is None and told and heard.roadmap.scheduled != told.scheduled:
                 times = replace(times, better=seconds)
-        if heard.roadmap and _is_proven(heard.roadmap) and times.proven is None:
+        if heard.roadmap and is_proven(heard.roadmap) and times.proven is None:
             times = replace(times, first=times.first or seconds, proven=seconds)
         return times if heard.state == "improving" else replace(times, ended=seconds)
 
@@ -57,8 +57,14 @@ class Shown:
         return self.roadmap.kind == "optimised" and bool(self.roadmap.scheduled)
 
 
-def _is_proven(roadmap: Roadmap) -> bool:
+def is_proven(roadmap: Roadmap) -> bool:
+    """Whether no plan within the limits scores higher."""
     return roadmap.gap is not None and roadmap.gap <= PROVEN
+
+
+def _unbroken(sentence: str) -> str:
+    """Return a sentence whose lines do not end before a per cent sign or a unit."""
+    return sentence.replace(" %", "\u00a0%").replace(" s:", "\u00a0s:")
 
 
 def _seconds(value: float | None) -> str:
@@ -77,7 +83,7 @@ def status(heard: Heard | None, times: Times, currency: str) -> Markup:
     else:
         head, stages = _head(heard.roadmap, currency), _stages(heard, times)
     steps = Markup("").join(
-        Markup('<li class="{}">{}</li>').format(css, text_of(said)) for css, said in stages
+        Markup('<li class="{}">{}</li>').format(css, text_of(_unbroken(said))) for css, said in stages
     )
     return Markup(
         '<div role="status" aria-live="polite" aria-atomic="true" class="told"><p class="head">{}</p><ol class="stages">{}</ol></div>'
@@ -111,7 +117,7 @@ def _stages(heard: Heard, times: Times) -> list[tuple[str, str]]:
     stages = [
         ("done", f"First plan after {_seconds(times.first)}{f', and proven: {good}' if at_once else ''}")
     ]
-    if times.better is not None and not at_once:
+    if times.better is not None and times.proven is None:
         stages.append(("done", f"a better one after {_seconds(times.better)}"))
     if times.proven is not None and not at_once:
         stages.append(("done", f"proven after {_seconds(times.proven)}: {good}"))
@@ -347,9 +353,9 @@ def ranked(record: Record, roadmap: Roadmap, before: Roadmap | None = None) -> M
         for one in below
     ]  # fmt: skip
     return Markup(
-        '<h3>{}</h3><table class="rank"><caption>By value: per cent of what leadership wants; of deferred work, what it would '
+        '<h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="The ranked list"><table class="rank"><caption>By value: per cent of what leadership wants; of deferred work, what it would '
         'add</caption><thead><tr><th scope="col">Initiative</th><th scope="col">Value</th><th scope="col" class="figure">Capital</th>'
-        '<th scope="col">When, or why not</th></tr></thead><tbody>{}</tbody></table>'
+        '<th scope="col">When, or why not</th></tr></thead><tbody>{}</tbody></table></div>'
     ).format(_ranked_title(len(above), len(below)), Markup("").join(rows))  # fmt: skip
 
 
@@ -410,7 +416,7 @@ def changes(against: str, about: str, record: Record, was: Roadmap, now: Roadmap
         )
     )
     said = f"{_tally(len(entered), len(left), len(moved))} {_value(record, was, now)}"
-    return head + paragraph(text_of(said)) + (Markup('<ul class="changes">{}</ul>').format(lists) if lists else "")  # fmt: skip
+    return head + paragraph(text_of(_unbroken(said))) + (Markup('<ul class="changes">{}</ul>').format(lists) if lists else "")  # fmt: skip
 
 
 def _listed(title: str, css: str, rows: Iterable[tuple[str, Markup]]) -> Markup:

@@ -39,7 +39,7 @@ _NONE = ("no answer yet", "")
 _AS_ABOVE = ("as the rest", "")
 _DATE = "2027-01-31"
 _ELSEWHERE = (
-    "What an answer does to the plan shows at once in the prioritisation workshop, notebooks/whatif.ipynb, which has this "
+    "What an answer does to the plan shows at once in the prioritisation workshop, notebooks/workshop.ipynb, which has this "
     "page, too; the documents follow when they are made again."
 )  # fmt: skip
 
