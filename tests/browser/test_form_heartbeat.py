@@ -128,7 +128,7 @@ def occupied(kernel: psutil.Process, seconds: int) -> None:
     client.stop_channels()
 
 
-@pytest.mark.parametrize("where", sliced(["voila", "jupyterlab"], 1))
+@pytest.mark.parametrize("where", sliced(["jupyterlab", "voila"], 1))
 def test_a_kernel_busy_with_something_else_is_told_as_that_and_what_is_typed_is_not_called_saved(
     where: str, tmp_path: Path, project: Path, chromium: Browser, request: pytest.FixtureRequest
 ) -> None:

@@ -210,7 +210,9 @@ if (!window.alignHeartbeat) {
       this.answered = true;
       if (this.lag < QUIET) this.kernel = '';
       this.uncover();
-      if (this.beat.saved === '1' && this.number > this.first && !this.held?.matches(':focus')) {
+      // A table of cells sends by itself, and says while something in it was not heard.
+      const isWaiting = this.held?.matches(':focus') || this.form.querySelector('[data-waiting]');
+      if (this.beat.saved === '1' && this.number > this.first && !isWaiting) {
         this.savedAt = new Date(this.before);
         this.settled = Math.max(this.settled, this.before);
         keep(typed.filter(edit => !this.mine(edit) || edit.at < this.opened || edit.at > this.before));
