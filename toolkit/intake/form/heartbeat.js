@@ -44,7 +44,8 @@ if (!window.alignHeartbeat) {
       this.number = this.first = this.opened;
       this.savedAt = this.held = null;
       this.kernel = '';  // what the server says while no answer comes: '', 'busy', 'gone' or 'unreachable'
-      this.offered = this.inquiring = false;
+      this.offered = false;
+      this.inquired = 0;
       this.before = 0;  // when the question before the last was asked
       this.ask();
       this.first = this.number;
@@ -225,8 +226,8 @@ if (!window.alignHeartbeat) {
     // While no answer comes, or nothing is confirmed: what the server knows. A kernel that it calls idle was restarted, or is held up.
     async inquire() {
       const data = document.getElementById('jupyter-config-data'), id = this.beat.kernel;
-      if (!data || !id || this.inquiring) return;
-      this.inquiring = true;
+      if (!data || !id || this.kernel === 'gone' || Date.now() - this.inquired < QUIET) return;
+      this.inquired = Date.now();
       let found = 'unreachable';
       try {
         const {baseUrl, token} = JSON.parse(data.textContent);
@@ -234,7 +235,6 @@ if (!window.alignHeartbeat) {
         const state = answer.ok ? (await answer.json()).execution_state : '';
         found = answer.status === 404 || ['dead', 'restarting', 'autorestarting'].includes(state) ? 'gone' : state === 'busy' ? 'busy' : '';
       } catch { /* unreachable */ }
-      this.inquiring = false;
       if (Math.max(this.waited, this.lag) >= QUIET) this.kernel = found;
     }
     tick() {
