@@ -259,7 +259,7 @@ class JupyterLab(Server):
 
 
 class Served(Server):
-    """The form that ``align form`` serves for a client; ``notebook`` serves another in its place, after ``first``.
+    """The form that ``align form`` serves for a client, or the workshop; ``notebook`` serves another in its place, after ``first``.
 
     ``said`` is what the command has printed. A page closed with ``page.close(run_before_unload=True)`` ends its
     kernel, as closing a tab does.
@@ -273,9 +273,10 @@ class Served(Server):
         *options: str,
         notebook: Path | None = None,
         first: str = "pass",
+        what: str = "form",
     ) -> None:
         if notebook is None:
-            command = ["-m", "toolkit.cli", "form", slug, "--clients", str(clients), "--no-browser", *options]
+            command = ["-m", "toolkit.cli", what, slug, "--clients", str(clients), "--no-browser", *options]
         else:
             given = f"Path({str(clients)!r}), {slug!r}, click.echo, open_browser=False, notebook=Path({str(notebook)!r})"
             command = [

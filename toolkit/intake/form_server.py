@@ -15,7 +15,7 @@ from toolkit.files import temporary
 from toolkit.shipped import shipped
 
 LOOPBACK = "127.0.0.1"
-NOTEBOOKS = {"form": "intake.ipynb", "workshop": "whatif.ipynb"}  # what each command opens
+NOTEBOOKS = {"form": "intake.ipynb", "workshop": "workshop.ipynb"}  # what each command opens
 NEEDS_VOILA = (
     "The {what} without code needs Voilà, which is not installed. Install it with\n"
     '  pip install "it-alignment-toolkit[app]"\n'

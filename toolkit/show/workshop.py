@@ -26,6 +26,7 @@ from toolkit.errors import AlignError, Fault, InputError
 from toolkit.html import templates
 from toolkit.html.markup import lines, text_of
 from toolkit.intake.delay import after_pending_changes, later_on, one_at_a_time
+from toolkit.intake.form import heartbeat
 from toolkit.intake.form.decision_panel import DecisionPanel
 from toolkit.intake.form.look import html, offer, shown_as
 from toolkit.plan import Roadmap
@@ -69,6 +70,10 @@ class Workshop:
             raise InputError([unknown_reference(where, round_id, "round", known, "client.yaml, rounds")])
         self._round = self._record.round(round_id).id
         self._lock = threading.RLock()
+        self._unsaved = False
+        self._beat = heartbeat.Heartbeat(
+            slug, self._lock, lambda: not self._unsaved, lambda: [self.panel], "workshop"
+        )
         self._later, self._timer = later, None
         self._searches = Searches(post)
         self._search: Search | None = None
@@ -82,6 +87,7 @@ class Workshop:
         self._planned = self._record
         self._drawn: Roadmap | None = None
         self._build()
+        self._unsaved = False  # what was filled in is as it is recorded
         self._first()
 
     @classmethod
@@ -106,14 +112,16 @@ class Workshop:
             cls._opened.close()
         loop = asyncio.get_running_loop()
         display(Javascript(templates.part("workshop", "workshop.js")))
+        heartbeat.begin()
         cls._opened = cls(
             clients_folder(clients_dir or None), client, round, loop.call_soon_threadsafe, later_on(loop)
         )
         return cls._opened
 
     def close(self) -> None:
-        """End every search."""
+        """End every search, and tell the pages that still show this one."""
         self._searches.close()
+        self._beat.end()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.panel._repr_mimebundle_(**options)
@@ -162,12 +170,14 @@ class Workshop:
             widgets.VBox([self._section, self._holder]).add_class("controls"),
             widgets.VBox([result]).add_class("result"),
         ]).add_class("floor")  # fmt: skip
-        self.panel = widgets.VBox([widgets.HTML(_style()), floor]).add_class("workshop")
+        self.panel = widgets.VBox([widgets.HTML(_style()), floor, self._beat.box]).add_class("workshop").add_class(heartbeat.WATCHED)  # fmt: skip
         self._controls = self._fresh_controls()
 
     def _saving(self) -> list[widgets.Widget]:
         self._name = widgets.Text(description="Name", **AUTO, placeholder="such as: Budget cut by a tenth")
         self._note = widgets.Textarea(description="Note", **AUTO)
+        for field in (self._name, self._note):
+            field.observe(lambda _: self._touch(), names="value")
         self._offered = ""  # the note that stands there, as long as nobody has written another
         self._saved = html()
         buttons = []
@@ -241,8 +251,14 @@ class Workshop:
         self._settle("Answer recorded")
 
     @one_at_a_time
+    def _touch(self) -> None:
+        """Know that something stands here that no scenario has; what was said of the last one to be saved is out of date."""
+        self._unsaved = True
+        self._saved.value = ""
+
     def _settle(self, moved: str) -> None:
         """Plan anew once nothing more was moved for a moment; what was searched for is out of date."""
+        self._touch()
         if self._timer:
             self._timer.cancel()
         if self._search and self._search is not self._kept:
@@ -253,8 +269,6 @@ class Workshop:
             self._before, self._moved = shown, []
         field = moved.partition(":")[0]
         self._moved = [*(one for one in self._moved if one.partition(":")[0] != field), moved]
-        if 'role="alert"' in self._saved.value:  # what kept a scenario from being saved may be mended by now
-            self._saved.value = ""
         self._wait()
         self._timer = self._later(SETTLES, self._replan)
 
@@ -379,6 +393,7 @@ class Workshop:
             self._compare()
             where = f"{scenario_file(id)}{'; the earlier one is in the history folder' if there else ''}"
             follows = " The plan now follows it: “align run” draws it." if proposed else ""
+            self._unsaved = False
             self._say(f"Saved as {where}.{follows}")
 
     def _say(self, what: object) -> None:
