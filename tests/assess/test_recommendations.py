@@ -301,8 +301,8 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("capex", "weeks", "lacks"),
-    [(9.0, None, "duration"), (None, 26, "cost"), (None, None, "cost and duration")],
+    ("capex", "duration", "lacks"),
+    [(9.0, None, "duration"), (None, 2, "cost"), (None, None, "cost and duration")],
 )
 def test_an_estimate_is_asked_of_what_is_missing_alone(
     capex: float | None, duration: int | None, lacks: str

@@ -36,6 +36,7 @@ def test_what_was_moved_in_a_workshop_whose_kernel_is_gone_is_listed_and_offered
         page = served.open(chromium)
         expect(page.locator(".workshop")).to_contain_text("Acme", timeout=60_000)
         assert page.get_by_text("Workshop.open").count() == 0
+        page.locator(".watched[data-heard]").wait_for(timeout=60_000)
         page.get_by_role("button", name="Money", exact=True).click()
         budget = page.get_by_label("Budget of FY2027, USD", exact=True)
         budget.fill("900,000")

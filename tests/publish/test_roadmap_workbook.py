@@ -217,7 +217,7 @@ def test_without_a_plan_there_are_rows_and_notes_only() -> None:
     ]  # fmt: skip
     assert len(table(book["Roadmap"])) == len(record.initiatives)
     said = [row["What it says"] for row in table(book["Notes"])]
-    assert "To rank the work it takes a yearly budget." in said
+    assert "A ranking takes a yearly budget." in said
     assert set(roadmap.questions) <= set(said)
 
 

@@ -12,7 +12,7 @@ from toolkit.intake.form.look import label
 from toolkit.intake.form.sections import FieldSpec, Options
 from toolkit.intake.typed_value import Notation
 
-LEVELS: Options = tuple((value, value) for _, value in CONTRIBUTION_CHOICES if value)
+LEVEL_OPTIONS: Options = tuple((value, value) for _, value in CONTRIBUTION_CHOICES if value)
 _WIDTHS = {"long": 16, "amount": 7, "number": 6, "share": 6, "date": 7, "choice": 7, "level": 6}  # in rem
 _OTHERS, _NAME = 9, 16
 _COUNTS = ("duration", "year", "fte")
@@ -104,7 +104,7 @@ def _columns(ask: FieldSpec, document: Document) -> Iterator[GridColumn]:
     if ask.kind == "levels":
         for goal in entries(document, ask.of):
             name = goal.get("short") or full_name(goal)
-            yield GridColumn(f"{ask.name}/{goal['id']}", label(f"→ {name}", _LONGEST), ask, "level", (ask.name, goal["id"]), LEVELS)  # fmt: skip
+            yield GridColumn(f"{ask.name}/{goal['id']}", label(f"→ {name}", _LONGEST), ask, "level", (ask.name, goal["id"]), LEVEL_OPTIONS)  # fmt: skip
         return
     options = [(label(full_name(one)), one["id"]) for one in entries(document, ask.of)] if ask.of else ask.options  # fmt: skip
     yield GridColumn(ask.name, ask.label, ask, ask.kind, (ask.name,), tuple(options))

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import ipywidgets as widgets
-from ipykernel.connect import get_connection_file
+from IPython.core.getipython import get_ipython
 from IPython.display import Javascript, display
 from markupsafe import Markup
 
@@ -117,8 +117,6 @@ def _plain(text: str) -> str:
 
 def _kernel_id() -> str:
     """Return the id under which the server knows this kernel; "" outside of one, or where its file has another name."""
-    try:
-        found = re.search(r"kernel-([0-9a-fA-F-]{36})\.json$", get_connection_file())
-    except RuntimeError:
-        return ""
+    app = getattr(getattr(get_ipython(), "kernel", None), "parent", None)
+    found = re.search(r"kernel-([0-9a-fA-F-]{36})\.json$", getattr(app, "connection_file", ""))
     return found[1] if found else ""
