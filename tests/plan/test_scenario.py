@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from large_client import large_client
 
 from toolkit.client.models import Budget, Capacity, Goal, Pin, Scenario
 from toolkit.client.record import Record
@@ -162,11 +163,11 @@ def test_a_process_that_dies_is_a_search_that_failed(
     make: Any, searches: Searches, posted: queue.Queue[Callable[[], None]]
 ) -> None:
     """When the system ends the process, the listener hears it, and the next search works."""
-    record = make.client([make.initiative("a")])
+    long, record = large_client(40), make.client([make.initiative("a")])
     heard: list[Heard] = []
-    search = searches.start(record, "r1", heard.append)
+    search = searches.start(long, long.round().id, heard.append)
     while search._process is None:
-        time.sleep(0.05)
+        time.sleep(0.001)
     assert search._process.process.pid
     os.kill(search._process.process.pid, signal.SIGKILL)
     assert until_over(posted, heard)[-1] == Heard("failed", why="its process ended")
