@@ -478,6 +478,14 @@ def counts(sources: Sources) -> dict[str, set[int]]:
     ]  # fmt: skip
     lists["initiative"].append([row for row in sources.rows("Register") if (row["Days later"] or 0) > 0])
     as_of = date.fromisoformat(f["as_of"])
+    live = [one for one in plan["timeline"] if one["status"] not in ("done", "stopped")]
+    days = [(date.fromisoformat(one["finish"]) - as_of).days if one["finish"] else None for one in live]
+    lists["initiative"] += [
+        live,
+        [day for day in days if day is None],
+        [day for day in days if day is not None and day < 0],
+        [day for day in days if day is not None and 0 <= day <= SOON_DAYS],
+    ]
     due = [_date(row["Due"]) for row in sources.rows("Risks") if row["Due"]]
     lists["risk"].append([when for when in due if 0 <= (when - as_of).days <= SOON_DAYS])
     lists["more"] = [
