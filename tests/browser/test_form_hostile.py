@@ -155,8 +155,9 @@ def removing_and_undoing(page: Page) -> None:
 
 def scoring(page: Page) -> None:
     go_to(page, "scoring")
-    page.locator(".intake input[type=radio]").first.check()
-    press(page, "Next area")
+    page.locator(
+        ".intake input[type=radio]"
+    ).first.check()  # the only question of its area: the next comes by itself
     held(page, "Area 2 of")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,3 +175,26 @@ def test_keys_wait_for_a_kernel_that_is_slow(page: Page) -> None:
     expect(area).to_contain_text("Area 5 of 18")
     agreed = draft(page)["positions"]["executive"]["business"]
     assert [agreed[id] for id in ids("executive")[:4]] == ["5", "4", "2", "1"]
+
+
+def test_a_second_press_while_the_kernel_is_slow_leads_past_no_area(page: Page) -> None:
+    """An answer clicked, corrected and followed by Next area while the kernel is held up leads one area on, with the last answer."""
+    area = scoring(page, "executive", "Business")
+    everything = area.get_by_role("button", name="Look through every area")
+    if everything.is_visible():
+        everything.click()
+    expect(area).to_contain_text("of 18: ")
+    number = int(re.findall(r"Area (\d+) of 18", area.inner_text())[0])
+    (kernel,) = page.lab.kernels()  # type: ignore[attr-defined]
+    kernel.suspend()
+    answers = area.locator(".question >> visible=true").first.locator(".widget-radio-box label")
+    answers.nth(0).click()
+    answers.nth(2).click()
+    area.get_by_role("button", name="Next area").click()
+    page.wait_for_timeout(500)
+    kernel.resume()
+    saved(page)
+    expect(area).to_contain_text(f"Area {number + 1} of 18")
+    area.get_by_role("button", name="Previous area").click()
+    expect(area).to_contain_text(f"Area {number} of 18")
+    expect(area.locator(".question >> visible=true").first.locator("input").nth(2)).to_be_checked()

@@ -71,7 +71,9 @@ if (!window.alignConsensus) {
     event.stopImmediatePropagation();
   }, true);
   document.addEventListener('click', event => {
-    if (event.target.closest?.('.intake .scoring button')) left = screen();
+    if (!event.target.closest?.('.intake .scoring button')) return;
+    if (left !== null && left === screen()) { event.preventDefault(); event.stopImmediatePropagation(); }  // nor twice by the pointer
+    else left = screen();
   }, true);
   window.addEventListener('pointerdown', () => { pointed = true; }, true);
   document.addEventListener('change', event => {
