@@ -51,6 +51,8 @@ AWAY = """to => {
   return from < 0 ? 0 : Math.max(0, at - from);
 }"""
 
+LINES = "tbody tr:has(td[role=gridcell])"  # a grid’s rows, without the space for those out of view
+
 Row = dict[str, str]
 
 COMPANY: Row = {"Sector": "Logistics", "Employees": "60", "Country": "Netherlands", "Business lead": "Mara Voss, CEO", "IT lead": "Tom Brandt, Head of IT"}  # fmt: skip
@@ -246,10 +248,11 @@ def table(person: Person, title: str) -> Locator | None:
 def in_table(person: Person, grid: Locator, rows: Sequence[Row]) -> None:
     """Add rows in a grid: each cell typed, Tab to the next, a click where the next is not beside it."""
     heads = [text.strip() for text in grid.locator("thead th").all_inner_texts()]
+    lines = grid.locator(LINES)
     for row in rows:
-        line = grid.locator("tbody tr").count() - 1  # the last is there to begin a new one
+        line = lines.count() - 1  # the last is there to begin a new one
         for label, text in sorted(row.items(), key=lambda one: heads.index(one[0])):
-            cell = grid.locator("tbody tr").nth(line).locator("td").nth(heads.index(label) - 1)
+            cell = lines.nth(line).locator("td").nth(heads.index(label) - 1)
             if cell.evaluate("one => document.activeElement.closest('td')?.nextElementSibling === one"):
                 person.key("Tab")
             elif not cell.evaluate("one => one === document.activeElement"):
@@ -296,11 +299,12 @@ def pasted(person: Person, rows: Sequence[Row]) -> None:
     lines += [[*(row[label] for label in labels), *(row["Level"] if goal == row["Goal"] else "" for goal in goals)] for row in rows]  # fmt: skip
     person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person.page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join("\t".join(line) for line in lines))  # fmt: skip
-    count = grid.locator("tbody tr").count()
-    person.click(grid.locator("tbody tr").last.locator("td").first)
+    lines = grid.locator(LINES)
+    count = lines.count()
+    person.click(lines.last.locator("td").first)
     person.key("ControlOrMeta+v")
     person.press("Take it over")
-    expect(grid.locator("tbody tr")).to_have_count(count + len(rows))
+    expect(lines).to_have_count(count + len(rows))
     return None
 
 
