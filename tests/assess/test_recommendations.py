@@ -295,7 +295,8 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
         assess(record(initiatives=[*done, Initiative(id="o", name="Open", **grew)])), "rec-late-work"
     )
     assert made.action == "Approve the grown budget of “Open” anew, or agree on less"
-    assert made.because[0] == "First known to us at USD 100, it now stands at USD 180."
+    assert made.because[0] == "Its budget goes on at USD 180, USD 80 above what was first known to us."
+    assert made.cost_note == "USD 80 above the first budgets, on the register already"
     over = Initiative(id="o", name="Open", status="done", **grew)
     assert "rec-late-work" not in ids(assess(record(initiatives=[*done, over])))
 
@@ -310,7 +311,37 @@ def test_an_estimate_is_asked_of_what_is_missing_alone(
     """Where every cost is known, the duration alone is asked for."""
     work = Initiative(id="o", name="Open", capex=capex, duration=duration)
     made = advice(assess(record(initiatives=[work])), "rec-estimates")
-    assert made.action == f"Estimate the {lacks} of one initiative"
+    assert made.action == f"Estimate the {lacks} of one open initiative"
+    assert made.because == (f"Work of unknown {lacks} cannot be planned.",)
+
+
+def test_grown_budgets_are_named_largest_growth_first() -> None:
+    """Of two that grew, the reasons name both with their growth, and the cost is what they grew by together."""
+    work = [
+        Initiative(id=id, name=id.title(), original_capex=100.0, capex=capex)
+        for id, capex in (("less", 130.0), ("more", 190.0), ("same", 100.0))
+    ]
+    made = advice(assess(record(initiatives=work)), "rec-late-work")
+    assert made.because[1] == "Grown: “More” by USD 90 and “Less” by USD 30."
+    assert made.cost_note.startswith("USD 120 above")
+
+
+@pytest.mark.parametrize(
+    ("count", "action", "because"),
+    [
+        (1, "it takes to meet “K0”, or drop it", "“K0”"),
+        (2, "it takes to meet “K0” and “K1”, or drop them", "“K0” and “K1”"),
+        (4, "it takes to meet four measures, or drop them", "“K0”, “K1” and two more"),
+    ],
+)
+def test_measures_not_met_are_asked_for_by_name_or_by_their_count(
+    count: int, action: str, because: str
+) -> None:
+    """One or two are named in what is asked; of more the count stands there, which no cut of a name may lose."""
+    kpis = [{"id": f"k{n}", "name": f"K{n}", "reported": "not met"} for n in range(count)]
+    made = advice(assess(record(kpis=kpis)), "rec-measures-behind")
+    assert made.action == f"Agree what {action}"
+    assert made.because == (f"What the register reports as not met stays so: {because}.",)
 
 
 def test_a_budget_is_asked_for_as_the_plan_has_its_limits() -> None:

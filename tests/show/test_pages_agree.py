@@ -320,7 +320,9 @@ def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
             ("open 2025", "open 2026", "open 2029", "done 2024"),
             "Of three open initiatives, one is past its date and one is due within a year",
         ),
-        (("open 2028", "open 2029"), "Of two open initiatives, the last is due in 2029"),
+        (("open 2028", "open 2029"), "Of two open initiatives, the later is due in 2029"),
+        (("open 2026", "open 2026"), "Both open initiatives are due within a year"),
+        (("open 2025", "open 2024", "open 2023"), "All three open initiatives are past their dates"),
         (
             ("open 2026", "open -", "open -"),
             "Of three open initiatives, one is due within a year and two have no date",

@@ -41,6 +41,7 @@ from toolkit.method import (
 from toolkit.words import capital, count, excerpt, joined, money, number_word, plain, quoted
 
 MOST_OF_A_KIND = 3
+MOST_NAMED = 5  # of the initiatives whose budgets have grown
 # Findings that say something of how business and IT work together, and so of the practice to take up.
 PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
@@ -379,18 +380,31 @@ def measures(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if behind:
         by_id = {kpi.id: kpi for kpi in record.facts.kpis}
         kpis = [by_id[finding.subject] for finding in behind]
-        facts = {"measures": titles("Measures", [kpi.short or excerpt(kpi.name, 60) for kpi in kpis], most=2)}
+        names = [kpi.short or excerpt(kpi.name, 60) for kpi in kpis]
+        few = len(kpis) <= MOST_REASONS
+        facts = {
+            "measures": titles("Measures", names)
+            if few
+            else number("Measures to act on", len(kpis), "measure")
+        }
         business, it = leads(record)
         owners = (kpis[0].owner_business or business, kpis[0].owner_it or it)
         path = any(finding.rule == "measure off its path" for finding in behind)
         back = (
             "brings {measures} back to the agreed path, or change the target"
             if path
-            else "it takes to meet {measures}, or drop it"
+            else f"it takes to meet {{measures}}, or drop {'it' if len(kpis) == 1 else 'them'}"
         )
+        because = [] if path else [_unmet(names)]
         decision = "Act, or change the target" if path else "Act, or drop it"
         yield recommendation("measures-behind", f"Agree what {back}", behind, owners, decision, facts,
-                             cost_note=TO_ESTIMATE)  # fmt: skip
+                             because, cost_note=TO_ESTIMATE)  # fmt: skip
+
+
+def _unmet(names: Sequence[str]) -> str:
+    """Say which measures stay unmet while nobody acts on them."""
+    which = joined([quoted(name) for name in names], most=MOST_REASONS)
+    return f"What the register reports as not met stays so: {which}."
 
 
 def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
@@ -401,6 +415,8 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
     dearer = [(one, *one.budgets) for one in going_ahead if one.budgets and one.budgets[1] > one.budgets[0]]
     grown = _findings(a, "grown budgets") if dearer else []
+    more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
+    cost_note = f"{more} above the first budgets, on the register already" if grown else NO_NEW_MONEY
     running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
     work = tuple(id for finding in slipped for id in finding.initiatives if id in running)
     facts: dict[str, Evidence] = {}
@@ -422,19 +438,27 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
                 else f"budgets of {count(len(names), 'open initiative')}",
             )
         }
-        because.insert(0, _growth(record, dearer))
+        because[:0] = _growth(record, dearer)
     else:
         return
     yield recommendation("late-work", action, [*slipped, *grown], leads(record), "Approve, or agree on less", facts,
-                         because, cost_note=NO_NEW_MONEY, initiatives=work)  # fmt: skip
+                         because, cost_note=cost_note, initiatives=work)  # fmt: skip
 
 
-def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -> str:
-    """Say how far the budgets of open work have grown in all."""
+def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -> Iterator[str]:
+    """Say how far the budgets of open work have grown in all, and which of them most."""
     currency, alone = record.facts.profile.currency, len(dearer) == 1
-    first = money(sum(before for _, before, _ in dearer), currency)
-    now = money(sum(today for _, _, today in dearer), currency)
-    return f"First known to us at {first}{'' if alone else ' in all'}, {'it now stands' if alone else 'they now stand'} at {now}."
+    first = sum(before for _, before, _ in dearer)
+    now = sum(today for _, _, today in dearer)
+    stands = "Its budget goes on" if alone else "Their budgets go on"
+    yield f"{stands} at {money(now, currency)}{'' if alone else ' in all'}, {money(now - first, currency)} above what was first known to us."
+    if not alone:
+        most = sorted(dearer, key=lambda each: (each[1] - each[2], each[0].id))[:MOST_NAMED]
+        names = [
+            f"{quoted(one.short or one.name, 60)} by {money(today - before, currency)}"
+            for one, before, today in most
+        ]
+        yield f"{'Most grown' if len(dearer) > len(most) else 'Grown'}: {joined(names)}."
 
 
 def claimed_costs(record: Record, a: Assessment) -> Iterator[Recommendation]:
@@ -481,11 +505,11 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     no_budget = "There is no limit to plan within, so nothing can be placed above or below a line."
     if facts.capacity and facts.goals:
         no_budget = "No yearly budget is recorded, so the plan keeps to the people alone."
-    no_goals = "Nothing can be ranked without goals."
+    no_goals = "Without goals, nothing says what new work is to serve."
     if work:
-        no_goals = f"Without goals, {count(len(work), 'live initiative')} cannot be ranked."
+        no_goals = f"Without goals, {count(len(work), 'open initiative')} cannot be ranked."
     if len(work) == 1:
-        no_goals = "Without goals, nothing shows what the one live initiative is for."
+        no_goals = "Without goals, nothing shows what the one open initiative is for."
     # What blocks the plan comes before everything else.
     nothing_to_serve = not any(risk.severity for risk in facts.risks)
     for lacking, name, action, because, severity, decision, some in (
@@ -495,8 +519,8 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
         (ownerless, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name the owners" if ownerless > 1 else "Name the owner",
          number("Initiatives without a business owner", ownerless, "initiative")),
-        (unsized, "estimates", f"Estimate the {lacks} of {{some}}", "Work of unknown cost or duration cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
-         number("Initiatives of unknown cost or duration", unsized, "initiative")),
+        (unsized, "estimates", f"Estimate the {lacks} of {{some}}", f"Work of unknown {lacks} cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
+         number(f"Initiatives of unknown {lacks}", unsized, "open initiative")),
         (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
          number("Rough estimates without a contingency", bare, "rough estimate")),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set it", None),

@@ -108,7 +108,7 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     known = [work.capital for work in going_ahead if work.id in loose and work.capital is not None]
     facts = {
         "loose": number("Initiatives that serve no goal", len(loose)),
-        "live": number("Initiatives not yet done", len(going_ahead), "live initiative"),
+        "live": number("Initiatives not yet done", len(going_ahead), "open initiative"),
     }
     tail = "."
     if known:

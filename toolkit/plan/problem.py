@@ -383,16 +383,15 @@ def horizon(record: Record, start: Quarter) -> int:
 
 def absent(record: Record, start: Quarter) -> tuple[str, ...]:
     """Name what is lacking for a ranking: something to serve, a limit to choose within, and work that is known."""
-    facts, out = record.facts, []
+    facts = record.facts
+    live = [one for one in record.initiatives if one.is_open]
+    out = [] if live else ["open initiatives"]
     if not facts.goals and not any(risk.severity for risk in facts.risks):
         out.append("goals")
     if not budgets(record, start) and not facts.capacity:
         out.append("a yearly budget")
     if out:
         return tuple(out)
-    live = [one for one in record.initiatives if one.is_open]
-    if not live:
-        return ("open initiatives",)
     missing = [unknowns(record, one) for one in live]
     return (f"the {joined(all_of(missing))} of the work",) if all(missing) else ()
 

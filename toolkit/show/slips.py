@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # A smaller part rounds to nothing in whole percent.
 SMALLEST_PERCENT = 0.005
+# Rows kept for budgets that grew without a later date, where more dates moved than a table holds.
+_DEARER = 2
 
 
 def symptoms_title_without_scores(story: Story) -> str:
@@ -95,6 +97,8 @@ def _late_of(late: int, both: int) -> str:
     dates = "with a first and a present completion date"
     if both == 1:
         return f"The one initiative {dates} has{'' if late else ' not'}"
+    if not late:
+        return f"Of {count(both, 'initiative')} {dates}, {'neither' if both == 2 else 'none'} has"
     who = number_word(late) if late < both else "both" if both == 2 else "all"
     return f"Of {count(both, 'initiative')} {dates}, {who} {'has' if late == 1 else 'have'}"
 
@@ -163,12 +167,13 @@ def moved(story: Story) -> list[Initiative]:
 
 
 def largest_slips(story: Story, most: int) -> Markup:
-    """Return the initiatives that have moved most; nothing where no completion date has."""
-    late = late_initiatives(story)
+    """Return the initiatives that have moved most, a few of them those whose budget alone has grown; nothing where no date has moved."""
+    late, every = late_initiatives(story), moved(story)
     if not late:
         return Markup("")
-    shown = moved(story)[:most]
-    rest = len(moved(story)) - len(shown)
+    dearer = every[len(late) :]
+    kept = min(len(dearer), max(_DEARER, most - len(late)))
+    shown = [*every[: min(len(late), most - kept)], *dearer[:kept]]
     rows = [
         (
             excerpt(one.name, 66),
@@ -180,13 +185,14 @@ def largest_slips(story: Story, most: int) -> Markup:
         for one in shown
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
-    then = ", then budgets that grew most" if len(shown) > len(late) else ""
+    then = ", then budgets alone that grew most" if kept else ""
     caption = (
         f"Completion dates that moved, furthest first{then}; budgets in {story.currency}, without contingency"
     )
-    more = (
-        paragraph(f"{capital(count(rest, 'further initiative'))} in figures.xlsx.", css="note")
-        if rest
-        else ""
+    unseen = len(late) - (len(shown) - kept)
+    rest = [f"{count(unseen, 'further initiative')} that moved later"] if unseen else []
+    rest += (
+        [f"{number_word(len(dearer) - kept)} more whose budget alone has grown"] if len(dearer) > kept else []
     )
+    more = paragraph(f"{capital(joined(rest))}: in figures.xlsx.", css="note") if rest else Markup("")
     return table(header, rows, caption, (3, 4, 5)) + more

@@ -42,8 +42,12 @@ def known_dates_message(story: Story) -> str:
         else []
     )
     said += [f"{number_word(soon)} {'is' if soon == 1 else 'are'} due within a year"] if soon else []
-    said += [f"the last is due in {max(row.finish for row in live if row.finish).year}"] if not said else []
+    last = "later" if len(live) == 2 == len(days) else "last"
+    said += [f"the {last} is due in {max(row.finish for row in live if row.finish).year}"] if not said else []
     undated = len(live) - len(days)
+    if len(live) in (past, soon) and len(live) > 1:
+        verb = "are past their dates" if past else "are due within a year"
+        return capital(f"{part_of(len(live), len(live), 'open initiative')} {verb}")
     said += [f"{number_word(undated)} {'has' if undated == 1 else 'have'} no date"] if undated else []
     of = "The one open initiative" if len(live) == 1 else f"Of {count(len(live), 'open initiative')}"
     if len(live) == 1:
@@ -62,9 +66,7 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
     nearest = sorted(dated, key=lambda r: (r.status in FINISHED, _distance(r, as_of), r.initiative))
     drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
     drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
-    only = (
-        f"; drawn: the {number_word(len(drawn))} open ones nearest to today" if len(drawn) < len(rows) else ""
-    )
+    only = f"; drawn: {_which(drawn)}" if len(drawn) < len(rows) else ""
     return Exhibit(
         "timeline", title, _data(story.record, rows),
         f"Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us){only}; "
@@ -72,6 +74,16 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
         "the client’s register of initiatives", lambda: _drawn(story.record, drawn, as_of, title, width),
         lambda: _native(story.record, drawn, as_of),
     )  # fmt: skip
+
+
+def _which(drawn: Sequence[KnownDate]) -> str:
+    """Say which initiatives are drawn where not all are: open ones as far as there are any, then those that are over."""
+    over = sum(row.status in FINISHED for row in drawn)
+    going = len(drawn) - over
+    if not over:
+        return f"the {number_word(going)} open ones nearest to today"
+    last = f"the {number_word(over)} last done or stopped"
+    return f"the {number_word(going)} open ones with a date, and {last}" if going else last
 
 
 def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeChart:

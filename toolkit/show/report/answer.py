@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from toolkit.assess.assessment import Difference
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
 from toolkit.client.edition import BOARD
@@ -26,6 +27,7 @@ from toolkit.words import (
     count,
     day,
     excerpt,
+    fixed,
     inside,
     joined,
     money,
@@ -82,18 +84,21 @@ def _who_answered(story: Story) -> str:
     a = story.assessment
     if not a.groups:
         return "Nobody has been asked yet: this assessment rests on the client’s own records."
-    said = []
+    said, answered = [], []
     for group in a.groups:
+        of = f" of {group.invited:,}" if group.invited else ""
         if group.mode == "consensus":
             said.append(f"{group.label} gave one agreed position")
         elif group.mode == "named":
             said.append(f"{group.label} is one person’s view, by role")
         elif group.answered is None:
             said.append(f"how many of {group.label} answered is not known")
+        elif group.shown:
+            answered.append(f"{group.answered:,}{of} in {group.label}")
         else:
-            of = f" of {group.invited:,}" if group.invited else ""
-            hidden = "" if group.shown else ", too few for scores to be shown"
-            said.append(f"{group.answered:,}{of} in {group.label} answered{hidden}")
+            said.append(f"{group.answered:,}{of} in {group.label} answered, too few for scores to be shown")
+    if answered:
+        said.insert(0, f"{joined(answered)} answered")
     confidential = " Answers are confidential." if any(group.mode == "survey" for group in a.groups) else ""
     return sentence(capital(joined(said))) + confidential
 
@@ -229,15 +234,21 @@ def _first_sentence(story: Story) -> str:
         return capital(f"{first}, and only one side’s view can be shown.")
     if not differ and all(gap.word is None for gap in gaps):
         return capital(
-            f"{first}, and on {_each(len(gaps), asked)} the two sides are at most about half a point apart."
+            f"{first}, and the two sides are at most {_widest(gaps)} apart on {_each(len(gaps), asked)}."
         )
     if not differ:
         return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
     return capital(f"{first}, and {two_sides(story)} see {number_word(differ)} differently.")
 
 
+def _widest(gaps: Sequence[Difference]) -> str:
+    """Return the widest of gaps in points: "0.3 points"."""
+    widest = fixed(max(abs(gap.value) for gap in gaps), 1)
+    return "less than 0.1 points" if widest == "0.0" else f"{widest} points"
+
+
 def _each(compared: int, asked: int) -> str:
-    return "each of them" if compared == asked else f"the {count(compared, 'area')} compared"
+    return "each area" if compared == asked else f"the {count(compared, 'area')} compared"
 
 
 def _second_sentence(story: Story) -> str:
@@ -259,7 +270,7 @@ def _second_sentence(story: Story) -> str:
         by_id = {one.id: one for one in going_ahead}
         without = [by_id[i] for i in a.initiatives_without_goal]
         work = (
-            f"{number_word(loose)} of {count(total, 'live initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(without)}"
+            f"{number_word(loose)} of {count(total, 'open initiative')} {'serves' if loose == 1 else 'serve'} none{_explained(without)}"
             if loose
             else "every initiative serves at least one"
         )

@@ -28,6 +28,7 @@ from toolkit.words import (
     fixed,
     joined,
     number_word,
+    part_of,
     percent,
     plain,
     score,
@@ -143,11 +144,7 @@ def _findings(a: Assessment) -> list[Markup]:
         "Every finding, the weightiest first",
         css="dense",
     )
-    summary = (
-        f"All {len(rows)} findings with their evidence"
-        if len(rows) > 1
-        else "The one finding with its evidence"
-    )
+    summary = f"{capital(part_of(len(rows), len(rows), 'finding'))} with {'its' if len(rows) == 1 else 'their'} evidence"
     return [
         Markup("<h3>Findings</h3>"),
         Markup("<details><summary>{}</summary>{}</details>").format(summary, body),
@@ -156,7 +153,7 @@ def _findings(a: Assessment) -> list[Markup]:
 
 def _not_judged(a: Assessment) -> Markup:
     rows = [(one.what, one.why, one.needs) for one in a.not_judged]
-    return table(("What", "Why", "What would allow it"), rows, "What could not be judged") or paragraph(
+    return table(("What", "Why", "What would allow it"), rows, "Each with what would allow it") or paragraph(
         "Everything the method covers could be judged."
     )
 
@@ -373,7 +370,9 @@ def _questions(story: Story) -> list[Markup]:
     body = table(("Dimension", "Question", "Wording for IT"), rows, f"Questions of {questionnaire.title}")
     return [
         Markup("<h3>What was asked</h3>"),
-        Markup("<details><summary>All {} questions</summary>{}</details>").format(str(len(rows)), body),
+        Markup("<details><summary>{}</summary>{}</details>").format(
+            capital(part_of(len(rows), len(rows), "question")), body
+        ),
     ]
 
 
@@ -396,9 +395,8 @@ def _initiatives(story: Story) -> Markup:
             "Description",
         ),
         rows,
-        "All initiatives as recorded",
+        "As the record states them",
         (4,),
     )
-    return Markup("<details><summary>All {} initiatives as recorded</summary>{}</details>").format(
-        str(len(rows)), body
-    )
+    summary = f"{capital(part_of(len(rows), len(rows), 'initiative'))} as recorded"
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, body)

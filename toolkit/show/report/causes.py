@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.show.assessment_story import AssessmentStory
     from toolkit.show.story import Story
 
+_NOTHING = "–"
 DIMENSION_NAMES = {dimension.id: dimension.name for dimension in DIMENSIONS}
 
 
@@ -26,8 +27,10 @@ def page(story: AssessmentStory) -> Page:
     said = heard(story)
     causes = [area for area in story.assessment.areas if area.dimension.family == "cause"]
     rows = [row for area in causes if (row := _row(story, area, said))]
+    heads = ("Cause", "Scores", "What people said", "Feeds, by the method’s reasoning")
+    told = [n for n in range(4) if any(row[n] != _NOTHING for row in rows)]
     body = (
-        table(("Cause", "Scores", "What people said", "Feeds, by the method’s reasoning"), rows, "Likely causes")
+        table([heads[n] for n in told], [[row[n] for n in told] for row in rows], "Likely causes")
         or missing("Nothing points to causes yet.", "It would take a survey, or interview themes in the consultant’s words.")
     )  # fmt: skip
     other = [each for each in said if each[0] not in {area.dimension.id for area in causes}]
@@ -48,8 +51,8 @@ def _row(
     ]
     if not scores and not words:
         return None
-    return (area.dimension.name, joined(scores) or "not asked", bullets(words) or text_of("–"),
-            joined(feeds(story, area.dimension.id)) or "–")  # fmt: skip
+    return (area.dimension.name, joined(scores) or "not asked", bullets(words) or _NOTHING,
+            joined(feeds(story, area.dimension.id)) or _NOTHING)  # fmt: skip
 
 
 def _of_others(said: Sequence[tuple[str, Markup]]) -> list[Markup]:
@@ -70,9 +73,12 @@ def causes_message(story: Story) -> str:
             else "Likely causes cannot be named yet"
         )
     low = weakest(causes)
-    if len(low) > 1:
-        return f"The weakest of the likely causes are {joined([inside(row.dimension.name) for row in low])}"
-    return f"The weakest of the likely causes is {inside(low[0].dimension.name)}: {scored_by(story, low[0])}"
+    names, said = joined([inside(row.dimension.name) for row in low]), ""
+    if len(low) == 1:
+        said = f": {scored_by(story, low[0])}"
+    if all(row.verdict == "sound" for row in causes):
+        return f"No likely cause is weak; lowest {'is' if len(low) == 1 else 'are'} {names}{said}"
+    return f"The weakest of the likely causes {'is' if len(low) == 1 else 'are'} {names}{said}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

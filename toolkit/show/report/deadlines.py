@@ -42,8 +42,8 @@ def risks(story: Story) -> Markup:
     """Return risks and deadlines, soonest first, with what answers each."""
     if not story.record.facts.risks:
         return missing(
-            "No risks or deadlines are recorded.",
-            "Contract renewals, end-of-life systems, insurance and compliance dates belong here.",
+            "What belongs here:",
+            "contract renewals, end-of-life systems, insurance and compliance dates.",
         )
     rows = [
         (

@@ -86,7 +86,13 @@ def no_goals_title(story: Story) -> str:
     """Return the goals page's title when no goal is recorded."""
     missing = ["business goals"] if not story.record.facts.goals else []
     missing += ["a yearly budget"] if not story.record.facts.budget else []
-    return f"{capital(joined(missing))} {'are' if len(missing) > 1 or missing[0] == 'business goals' else 'is'} absent, so nothing can be ranked"
+    verb = "are" if len(missing) > 1 or missing[0] == "business goals" else "is"
+    so = (
+        "so nothing can be ranked"
+        if any(one.is_open for one in story.record.initiatives)
+        else "and no work is open"
+    )
+    return f"{capital(joined(missing))} {verb} absent, {so}"
 
 
 def kpis(story: Story) -> Markup:
@@ -105,10 +111,21 @@ def kpis(story: Story) -> Markup:
         if rest
         else Markup("")
     )
+    known = [column for column in range(5) if column < 1 or any(row[column] != UNKNOWN for row in rows)]
+    rows = [tuple(row[column] for column in known) for row in rows]
     heads = ("Measure", "Owners", "Baseline", "Latest", "Target")
+    blank = [inside(head) for column, head in enumerate(heads) if column not in known]
+    caption = "Latest reading beside baseline and target; owners on both sides"
+    if blank:
+        caption = f"{capital(joined(blank))}: not known of any"
     return (
         _reported(measures)
-        + table(heads, rows, "Latest reading beside baseline and target; owners on both sides", (2, 3, 4))
+        + table(
+            [heads[column] for column in known],
+            rows,
+            caption,
+            [n for n, column in enumerate(known) if column > 1],
+        )
         + more
     )
 

@@ -240,7 +240,7 @@ def _row(
     what = Markup('<span class="what">{}</span>{}').format(text_of(asked), small)
     owners = Markup("<br>").join(map(text_of, _owners(ask)))
     return Markup(
-        '<tr id="ask-{}"><td class="no">{}</td><th scope="row">{}</th>{}<td class="own">{}</td><td class="undecided" data-l="If nothing is decided:">{}</td></tr>'
+        '<tr id="ask-{}"><td class="no">{}</td><th scope="row">{}</th>{}<td class="own" data-l="Owners:">{}</td><td class="undecided" data-l="If nothing is decided:">{}</td></tr>'
     ).format(
         ask.id, n, what, Markup("").join(_amounts(ask, years, before, after, story)), owners,
         text_of(undecided),
@@ -322,8 +322,12 @@ def _left(story: Story) -> str:
 
 def _foot(story: Story) -> Markup:
     """Say when these are decided, what the signs mean, and what else there is to decide."""
+    amounts = any(
+        ask.money.new or ask.money.before or ask.money.running or ask.money.saves for ask in story.asks
+    )
+    currency = Markup("In {}; asked").format(story.currency) if amounts else Markup("Asked")
     parts: list[Markup | str] = [
-        Markup("In {}; asked of the {} meeting, {}").format(story.currency, decides(story), meeting(story))
+        Markup("{} of the {} meeting, {}").format(currency, decides(story), meeting(story))
     ]
     for n, ask in enumerate(story.asks, 1):
         if ask.due:

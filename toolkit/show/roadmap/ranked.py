@@ -318,6 +318,8 @@ def no_ranking_title(story: Story) -> str:
     roadmap = story.roadmap
     if roadmap.kind == "infeasible":
         return "The fixed commitments collide: something must give way first"
+    if story.record.initiatives and not any(one.is_open for one in story.record.initiatives):
+        return "No work is open, so there is nothing to rank"
     absent = list(roadmap.why_timeline)
     several = len(absent) > 1 or absent[:1] in (["goals"], ["open initiatives"]) or " and " in joined(absent)
     return (
@@ -350,6 +352,8 @@ def why_no_ranking(story: Story) -> Markup:
         )
     over = f", {number_word(len(live))} of them open" if len(live) < len(rows) else ""
     costs = f"the cost is known for {part_of(known, len(live), 'open initiative' if over else 'initiative')}"
+    if not known and len(live) > 1:
+        costs = f"no cost is known of {'those' if over else 'them'}"
     if len(live) == 1:
         costs = f"{'the' if over else 'its'} cost is {'' if known else 'not '}known"
     return missing(

@@ -57,8 +57,13 @@ def waiting_title(story: Story) -> str:
     if unknown:
         subject = number_word(unknown) if deferred else count(unknown, "initiative")
         whose = "its" if unknown == 1 else "their"
-        lacking = joined(all_of(one.missing for one in story.roadmap.unscheduled), "or")
-        parts.append(f"{subject} cannot be planned until {whose} {lacking} is known")
+        work = story.roadmap.unscheduled
+        alike = len({one.missing for one in work}) == 1
+        lacking = all_of(one.missing for one in work)
+        verb = "are" if alike and len(lacking) > 1 else "is"
+        parts.append(
+            f"{subject} cannot be planned until {whose} {joined(lacking, 'and' if alike else 'or')} {verb} known"
+        )
     return capital(", and ".join(parts))
 
 
