@@ -591,7 +591,7 @@ def test_points_and_scores_that_were_given_stand_as_they_are() -> None:
     a = assess(record(rows, adjustments=made, targets={"communication": 4.95}))
     assert [one.after for one in a.adjustments] == ["3.25"]
     told = " ".join(one.statement for one in a.findings)
-    assert "the target is 4.95" in told
+    assert "the target of 4.95" in told
     assert "3.25 by IT" in told
 
 

@@ -51,8 +51,21 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Evidenc
 def _line(area: DimensionResult) -> tuple[str, Evidence]:
     """Say which line an area is held against, with its fact."""
     if area.target is None:
-        return "{limit} is taken as sound while no target is set", scored("Level 3, established", area.line)
-    return "the target is {limit}", set_score("Target", area.line)
+        return "the {limit} taken as sound while no target is set", scored("Level 3, established", area.line)
+    return "the target of {limit}", set_score("Target", area.line)
+
+
+def _stands(area: DimensionResult) -> tuple[str, Evidence]:
+    """Say what an area scores, both sides together where both scored it, with the fact.
+
+    To two decimals where one would make it the line itself.
+    """
+    own = [area.scores[group].mean for group in COMPARED if group in area.scores]
+    name, mean = "Score of both sides together" if len(own) > 1 else "Score", sum(own) / len(own)
+    joint = scored(name, mean)
+    if joint.said == scored(name, area.line).said:
+        joint = Evidence(name, tidy(mean, 2), said=fixed(mean, 2))
+    return "both sides together score {area} {joint}" if len(own) > 1 else "{area} scores {joint}", joint
 
 
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -61,14 +74,10 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
         clause, facts = _scores(a, area)
         own = [area.scores[group].mean for group in COMPARED if group in area.scores]
         facts["area"] = named("Area", inside(area.dimension.name))
+        stands, facts["joint"] = _stands(area)
         against, facts["limit"] = _line(area)
-        who = (
-            "The score of {area} is low" if len(own) == 1
-            else "Both sides score {area} low" if max(own) < area.line
-            else "Together, both sides score {area} low"
-        )  # fmt: skip
         severity = 0.35 + (area.line - sum(own) / len(own)) / 4
-        yield finding("weak area", area.dimension.id, severity, f"{who}: {clause}; {against}.",
+        yield finding("weak area", area.dimension.id, severity, f"{stands}, below {against}. By side: {clause}.",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
@@ -76,16 +85,15 @@ def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
     """An area below its line by no more than one standard error: neither weak nor sound, no reason to act by itself."""
     for area in a.near_the_line:
         clause, facts = _scores(a, area)
-        alone = sum(group in area.scores for group in COMPARED) == 1
         facts["area"] = named("Area", inside(area.dimension.name))
         if (error := area.error) is not None:
             facts["error"] = Evidence(
                 "Standard error of where they stand", tidy(error, 2), said=fixed(error, 2)
             )
+        stands, facts["joint"] = _stands(area)
         against, facts["limit"] = _line(area)
-        who = "The score of {area} is" if alone else "Together, both sides score {area}"
         yield finding("near the line", area.dimension.id, 0.2,
-                      f"{who} just below the line: {clause}; {against}, no more than a standard error away.",
+                      f"{stands}, no more than a standard error below {against}. By side: {clause}.",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
