@@ -199,9 +199,7 @@ UNKNOWN_SEVERITY = 0.3
 SOON_WEIGHS = 0.36
 # The share of spending from which on running what is there leaves nothing for strategy (ours).
 RUN_LEAVES_NOTHING = 0.8
-# Projects with both dates, or both budgets, from which on something is said of them together; and how often its first
-# known size their budget has grown beyond (ours).
-ENOUGH_PROJECTS = 3
+# How often its first known size the budget of initiatives has grown beyond before it is told (ours).
 GROWN = 1.05
 # Recommendations of one assessment; and how long after it the first steps are due where nothing else is said.
 FEWEST_RECOMMENDATIONS, MOST_RECOMMENDATIONS = 5, 7

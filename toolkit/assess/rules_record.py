@@ -28,7 +28,6 @@ from toolkit.client.models import Impact, Initiative, Kpi, Risk
 from toolkit.client.record import Record
 from toolkit.method import (
     BY_ID,
-    ENOUGH_PROJECTS,
     GROWN,
     RANKS_DIFFER_BELOW,
     RECOMMENDATION,
@@ -37,7 +36,7 @@ from toolkit.method import (
     SOON_WEIGHS,
     UNKNOWN_SEVERITY,
 )
-from toolkit.words import DAYS_A_YEAR, excerpt, inside, joined, tidy
+from toolkit.words import DAYS_A_YEAR, excerpt, inside, joined, part_of, tidy
 
 
 def goal_without_work(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -360,10 +359,10 @@ def spending(record: Record, a: Assessment) -> Iterator[Finding]:
 
 
 def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Initiatives whose completion date has moved past the first one known to us, of three or more with both dates."""
+    """Initiatives whose completion date has moved past the first one known to us."""
     slips = {work.id: work.days_late for work in record.initiatives if work.days_late is not None}
     late = sorted(id for id, days in slips.items() if days > 0)
-    if len(slips) < ENOUGH_PROJECTS or not late:
+    if not late:
         return
     facts = {
         "late": number("Initiatives later than first known", len(late)),
@@ -371,7 +370,10 @@ def slipped_projects(record: Record, a: Assessment) -> Iterator[Finding]:
         "worst": _slip(max(slips.values())),
     }
     verb = "has" if len(late) == 1 else "have"
-    how_many = "All {both}" if len(late) == len(slips) else "{late} of {both}"
+    how_many = "{late} of {both}"
+    if len(late) == len(slips):
+        how_many = "{both}"
+        facts["both"] = replace(facts["both"], said=part_of(len(slips), len(slips), "initiative"))
     by = "{worst}" if len(late) == 1 else "up to {worst}"
     yield finding("slipped projects", "dates", 0.3 + len(late) / len(slips) / 3,
                   f"{how_many} with both dates known {verb} moved past the first date known to us, by {by}.", facts,
@@ -388,19 +390,19 @@ def _slip(days: int) -> Evidence:
 
 
 def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
-    """Initiatives whose budgets have grown by more than 5 % in all, of three or more with both budgets."""
+    """Initiatives whose budgets have grown by more than 5 % in all."""
     paid = [work.budgets for work in record.initiatives if work.budgets]
     first, now = (sum(budgets) for budgets in zip(*paid, strict=True)) if paid else (0.0, 0.0)
-    if len(paid) < ENOUGH_PROJECTS or now <= first * GROWN:
+    if now <= first * GROWN:
         return
-    currency = record.facts.profile.currency
+    currency, alone = record.facts.profile.currency, len(paid) == 1
     facts = {
         "paid": number("Initiatives with both budgets", len(paid), "initiative"),
         "first": amount("First known to us", first, currency),
         "now": amount("Now", now, currency),
     }
     yield finding("grown budgets", "budgets", 0.3 + min(now / first - 1, 1) / 4,
-                  "{paid} with both budgets on record, first known to us at {first} in all, now stand at {now}.", facts, symptoms=("delayed-projects",))  # fmt: skip
+                  f"{{paid}} with both budgets on record, first known to us at {{first}}{'' if alone else ' in all'}, now {'stands' if alone else 'stand'} at {{now}}.", facts, symptoms=("delayed-projects",))  # fmt: skip
 
 
 RECORD_RULES = (

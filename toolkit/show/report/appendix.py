@@ -217,7 +217,7 @@ def _score_cell(row: DimensionResult, group: GroupResult) -> str:
         return "–"
     if group.is_position:
         return f"{score(one.mean)} (position)"
-    return f"{fixed(one.mean, 2)} ({one.n}, {'–' if one.spread is None else fixed(one.spread, 2)})"
+    return f"{fixed(one.mean, 2)} ({one.n:,}, {'–' if one.spread is None else fixed(one.spread, 2)})"
 
 
 def _gap_cells(row: DimensionResult) -> tuple[object, ...]:
