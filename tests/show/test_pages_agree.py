@@ -27,6 +27,7 @@ from toolkit.client.models import (
     Goal,
     Initiative,
     Kpi,
+    Profile,
     Reading,
     Round,
     Scenario,
@@ -54,7 +55,7 @@ from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.deadlines import plain_title
 from toolkit.show.charts.dumbbells import areas_message
-from toolkit.show.charts.known_dates import known_dates_message
+from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
 from toolkit.show.report.areas import areas_lead
@@ -67,8 +68,8 @@ from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_ti
 from toolkit.show.roadmap.ranked import ranked_title
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
-from toolkit.show.slips import slip_lead, time_span
-from toolkit.words import excerpt, money, sentence
+from toolkit.show.slips import largest_slips, slip_lead, time_span
+from toolkit.words import excerpt, money, number_word, sentence
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -725,3 +726,63 @@ def test_the_check_names_what_is_dated_after_the_rounds_day(dated_after: Record)
         f"Decisions {after} 1; the plan of that round keeps to them.",
     ]
     assert dated_later(load(SAMPLE_FILES, "meridian-manufacturing")) == []
+
+
+@given(
+    late=st.integers(1, 14), dearer=st.integers(0, 14), both=st.integers(0, 3), most=st.sampled_from([7, 10])
+)
+def test_what_a_table_of_slips_shows_and_leaves_out_adds_up_to_what_is_said(
+    late: int, dearer: int, both: int, most: int
+) -> None:
+    """Rows and note together count each initiative that moved later, as the title counts them, and each that only grew dearer."""
+    then, now = date(2025, 1, 1), date(2025, 12, 1)
+    work = [
+        Initiative(id=f"l{n}", name="Late", original_finish=then, finish=now, **(GREW if n < both else {}))
+        for n in range(late)
+    ]
+    work += [Initiative(id=f"d{n}", name="Dear", **GREW) for n in range(dearer)]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    html = str(largest_slips(story, most))
+    rows = re.findall(r'<th scope="row"><bdi>(Late|Dear)</bdi>', html)
+    assert len(rows) == min(most, late + dearer)
+    unseen = re.search(r'note">(?:<bdi>)?(.*?): in figures', html)
+    told = unseen[1].lower() if unseen else ""
+    later = re.search(r"(\w+) further initiatives? that moved later", told)
+    alone = re.search(r"(\w+) more whose budget alone", told)
+    assert rows.count("Late") + (NUMBERS.index(later[1]) if later else 0) == late
+    assert rows.count("Dear") + (NUMBERS.index(alone[1]) if alone else 0) == dearer
+
+
+GREW = {"original_capex": 100.0, "capex": 150.0}
+NUMBERS = [number_word(n) for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (16 * ["in progress"], "the 14 open ones nearest to today"),
+        (
+            12 * ["in progress"] + 4 * ["done"],
+            "the twelve open ones with a date, and the two last done or stopped",
+        ),
+        (16 * ["stopped"], "the 14 last done or stopped"),
+    ],
+)
+def test_the_note_of_known_dates_counts_what_is_drawn(work: list[str], said: str) -> None:
+    """Where fewer are open than there is room for, those drawn that are over are said to be."""
+    days = [
+        date(2026, 1, 1 + n) if state == "in progress" else date(2024, 1, 1 + n)
+        for n, state in enumerate(work)
+    ]
+    tables = tuple(
+        Initiative(id=f"w{n}", name=f"W{n}", status=state, finish=day)
+        for n, (state, day) in enumerate(zip(work, days, strict=True))
+    )
+    record = Record(
+        "acme",
+        Facts(profile=Profile(name="Acme"), rounds=(Round(id="r", as_of=date(2025, 12, 31)),)),
+        initiatives=tables,
+    )
+    a = assess(record)
+    story: Any = SimpleNamespace(roadmap=plan_roadmap(record), assessment=a, record=record, currency="USD")
+    assert f"drawn: {said};" in known_dates(story, "Title", 14).unit
