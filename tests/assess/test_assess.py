@@ -213,7 +213,7 @@ def test_a_position_has_no_interval_and_no_spread() -> None:
     it = one.scores["it"]
     assert (it.mean, it.n, it.spread, it.low, it.agreement, it.distribution) == (4.0, 1, None, None, None, ())
     assert (one.gap.low, one.gap.p, one.gap.word) == (None, None, None)
-    assert a.group("it").voice == "the IT team's agreed position"  # type: ignore[union-attr]
+    assert a.group("it").voice == "the IT team’s agreed position"  # type: ignore[union-attr]
 
 
 def test_the_provider_is_in_no_gap_and_no_maturity() -> None:
@@ -508,7 +508,7 @@ def test_a_position_is_compared_with_how_the_others_answered() -> None:
     twelve = [1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 4]
     a = assess(record(answers("business", twelve) + answers("it", [4]), groups))
     assert statements(a, "position apart") == [
-        "On communication, nine of twelve people in business say about 2 or lower; the IT team's agreed position is 4.0."
+        "On communication, nine of twelve people in business say about 2 or lower; the IT team’s agreed position is 4.0."
     ]
     divided = [2] * 5 + [1] * 2 + [4] * 5
     b = assess(record(answers("business", divided) + answers("it", [2]), groups))
@@ -521,7 +521,7 @@ def test_two_positions_are_set_side_by_side() -> None:
     groups = [{"group": "business", "invited": 4}, {"group": "it", "invited": 1}]
     a = assess(record(answers("business", [2]) + answers("it", [4]), groups))
     assert statements(a, "position apart") == [
-        "On communication, the business leaders' agreed position is 2.0 and the head of IT's view is 4.0."
+        "On communication, the business leaders’ agreed position is 2.0 and the head of IT’s view is 4.0."
     ]
 
 

@@ -28,7 +28,7 @@ def test_it_opens_from_disk_without_a_network(
     seen = visit(deliverable(SAMPLE, COPY), *size)
     seen.page.wait_for_timeout(300)
     assert (seen.elsewhere(), seen.trouble, seen.sprung()) == ([], [], [])
-    assert seen.page.title().startswith("Presenter's copy: ")
+    assert seen.page.title().startswith("Presenter’s copy: ")
 
 
 def test_notes_do_not_show_where_slides_are_projected(deliverable: Deliverable, visit: Visit) -> None:

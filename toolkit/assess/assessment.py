@@ -74,16 +74,16 @@ class GroupResult:
 
     @property
     def voice(self) -> str:
-        """How its score is attributed: "IT", "the IT team's agreed position", "the head of IT's view"."""
+        """How its score is attributed: "IT", "the IT team's agreed position", "the head of IT’s view"."""
         if self.mode == "survey":
             return self.label
         if self.mode == "named":
-            return {"it": "the head of IT's view", "business": "the business lead's view"}.get(
+            return {"it": "the head of IT’s view", "business": "the business lead’s view"}.get(
                 self.group, f"{possessive(self.label)} view"
             )
         return {
-            "it": "the IT team's agreed position",
-            "business": "the business leaders' agreed position",
+            "it": "the IT team’s agreed position",
+            "business": "the business leaders’ agreed position",
         }.get(self.group, f"{possessive(self.label)} agreed position")
 
 

@@ -96,9 +96,9 @@ def _pages(record: Record, a: Assessment) -> Iterator[NotJudged]:
         (any(need.gap is not None for need in a.needs), "What the business needs from IT", "not asked", "importance and satisfaction of the four needs"),
         (facts.targets, "How far each area is from where it should be", "no targets are set", "the level leadership wants, 1 to 5, for each area"),
         (facts.impact, "What the symptoms cost", "no cost is recorded", "a low, a likely and a high figure a year, with its source"),
-        (split, "Whether spending follows strategy", spent, "a year's spending, split into run, grow, transform and protect"),
+        (split, "Whether spending follows strategy", spent, "a year’s spending, split into run, grow, transform and protect"),
         (facts.risks or record.services or record.assets, "Risks and deadlines", "none are recorded", "contract, end-of-life, insurance and compliance dates"),
-        (ranked, "Whether business and IT rank the goals alike", "no ranking by both sides may be shown", "each side's mean rank of the goals, in a round where both may be shown"),
+        (ranked, "Whether business and IT rank the goals alike", "no ranking by both sides may be shown", "each side’s mean rank of the goals, in a round where both may be shown"),
         (a.movements, "What has moved", first, "a second round" if not a.previous_round else "the same questions asked again of the same groups"),
     )  # fmt: skip
     for is_known, what, why, needs in known:
@@ -125,7 +125,7 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
         (
             pathless,
             "baseline, dates or readings are missing",
-            "a dated baseline, the target's date and readings",
+            "a dated baseline, the target’s date and readings",
         ),
     ):
         if lacking:

@@ -257,7 +257,7 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         out.append(f"How much may be spent on initiatives in {joined([f'FY{year}' for year in years])}?")
     if facts.goals and live and not any(any(one.goals.values()) for one in live):
         out.append(
-            "Which goals does each initiative serve, and how much of each goal's distance does it close?"
+            "Which goals does each initiative serve, and how much of each goal’s distance does it close?"
         )
     for names, question in (
         ([x for x in live if duration(record, x) is None], "How many quarters does each initiative take?"),
@@ -375,7 +375,7 @@ def _on_value(record: Record, problem: Problem) -> list[str]:
     elif not facts.goals:
         out.append("No goals are recorded, so value is counted from the risks settled alone.")
     if unrated := sum(risk.severity is None for risk in facts.risks):
-        out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan's value.")
+        out.append(f"{capital(count(unrated, 'risk'))} of unknown severity add nothing to a plan’s value.")
     fiscal = facts.profile.fiscal
     dates = [(goal.id, goal.name, goal.due) for goal in facts.goals]
     dates += [(risk.id, risk.name, risk.due) for risk in facts.risks]
@@ -433,7 +433,7 @@ def _on_budget(record: Record, problem: Problem) -> list[str]:
     partly = [f"FY{y}" for y, ts in problem.years.items() if len(ts) < 4 and problem.money[y] is not None]
     if partly:
         out.append(
-            f"The plan covers only part of {joined(partly)} and may use the whole year's budget; "
+            f"The plan covers only part of {joined(partly)} and may use the whole year’s budget; "
             "what else is spent in that year is not known."
         )
     first = problem.start.year

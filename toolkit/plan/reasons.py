@@ -96,7 +96,7 @@ def never(record: Record, problem: Problem, c: Candidate) -> Cause:
     if decision and decision.decision in ("approve", "pin") and decision.quarter:
         return (
             "date",
-            f"it was decided to begin in {decision.quarter}, which its dates and the plan's do not allow",
+            f"it was decided to begin in {decision.quarter}, which its dates and the plan’s do not allow",
         )
     relaxed = one.model_copy(update={"deadline": None})
     without_deadline = candidate(record, relaxed, problem.start, problem.quarters).starts

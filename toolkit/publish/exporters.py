@@ -264,7 +264,7 @@ class DeckExporter(Exporter):
 class PresenterExporter(DeckExporter):
     """The presenter's copy of a deck: with speaker notes, and reveal.js's speaker view on the key S."""
 
-    export_from_notebook = "Presenter's copy of an alignment deck"
+    export_from_notebook = "Presenter’s copy of an alignment deck"
     styles: tuple[str, ...] = ("deck.css", "modes.css", "presenter.css")
     presenter = True
 
@@ -323,5 +323,5 @@ class PowerPointExporter(NotebookExporter):
 class PresenterPowerPointExporter(PowerPointExporter):
     """The presenter's copy: with speaker notes, and marked as such on every slide."""
 
-    export_from_notebook = "Presenter's copy of an alignment deck for PowerPoint"
+    export_from_notebook = "Presenter’s copy of an alignment deck for PowerPoint"
     presenter = True

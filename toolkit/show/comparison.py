@@ -120,7 +120,7 @@ def _not_compared(a: Assessment) -> list[RenderableType]:
 
 def _reread(rows: Iterable[Reread]) -> list[RenderableType]:
     """Say what the method changed since the earlier round was issued, apart from what the company changed."""
-    table = _table("What the method changed", "Dimension", "What", "As issued", "By today's method")
+    table = _table("What the method changed", "Dimension", "What", "As issued", "By today’s method")
     for row in rows:
         cells = (row.dimension, row.what, row.issued, row.today)
         table.add_row(*(Text(visible(cell)) for cell in cells))
@@ -142,7 +142,7 @@ def _planned(record: Record, earlier: Round, later: str, published: Roadmap | No
 
 def _not_kept(earlier: Round) -> str:
     return (
-        f"The plan of {day(earlier.as_of)} was not kept; it is made anew from today's record, "
+        f"The plan of {day(earlier.as_of)} was not kept; it is made anew from today’s record, "
         "so new, finished and re-priced work does not show."
     )
 

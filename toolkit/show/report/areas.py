@@ -12,7 +12,7 @@ from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import BY_ID, Group
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
-from toolkit.show.sides import adjusted_note, statements_of, survey_wanted
+from toolkit.show.sides import adjusted_note, own_scores, statements_of, survey_wanted
 from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
@@ -75,10 +75,13 @@ def areas_lead(story: Story) -> Markup:
         if any(aimed)
         else "level 3"
     )
+    apart = any(
+        score.mean < x.line for x in a.scored if len(own_scores(x)) > 1 for score in own_scores(x).values()
+    )
     sentences = [
         f"{capital(joined(weak))} {'falls' if len(weak) == 1 else 'fall'} below {level if len(weak) > 1 else level.replace('their', 'its')}."
         if weak
-        else f"No area falls{' clearly' if near else ''} below {level}."
+        else f"No area falls{' clearly' if near else ''} below {level}{' where both sides are taken together' if apart else ''}."
     ]
     if near:
         are = "is" if len(near) == 1 else "are"

@@ -158,7 +158,7 @@ def movements_table(story: Story) -> Markup:
         rows.append((dimension.name, *(_moved_cell(m) for m in moved), questions))
     header = ("Area", *(group.label for group in groups), "Shared questions")
     caption = f"Scores then and now, since {day(a.previous_as_of)}"
-    note = "Changes compare the answers as given, on the questions that both rounds asked, both by today's method."
+    note = "Changes compare the answers as given, on the questions that both rounds asked, both by today’s method."
     if a.adjustments:
         note += " The consultant’s adjustments are left out."
     note += " Each figure is rounded by itself; where no word stands, the change is small or within noise."

@@ -21,7 +21,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     if not years:
         return (
             "Where the money goes today",
-            "A year's IT spending, split into run, grow, transform and protect.",
+            "A year’s IT spending, split into run, grow, transform and protect.",
         )
     title = spending_message(story, years)
     beside = budget_beside(story, years[-1])

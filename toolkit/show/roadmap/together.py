@@ -78,7 +78,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
     rows, met = [], meetings_held(story.record.facts, story.assessment.as_of)
     for area in _practices(story):
         scores = [
-            f"{excerpt(group.label, 26)} {score(area.scores[group.group].mean)}"
+            f"{excerpt(group.label, 26 if story.record.facts.kpis else 48)} {score(area.scores[group.group].mean)}"
             for group in story.assessment.groups
             if group.group in own_scores(area)
         ]
