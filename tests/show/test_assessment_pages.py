@@ -13,13 +13,14 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.client.models import Adjustment, Round
+from toolkit.client.models import Adjustment, Kpi, Round
 from toolkit.client.new_client import SAMPLES
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report.appendix import reach
+from toolkit.show.report.goals import kpis
 from toolkit.words import number_word
 
 
@@ -185,3 +186,19 @@ def test_where_a_group_disagrees_with_itself_is_shown_on_page_and_slide(
     assert "Views are split." in str(told.pages["areas"].html())
     deck = replace(RoadmapStory.of(story.record, story.roadmap), assessment=told.assessment)
     assert "Views are split." in str(deck.pages["perception"].html())
+
+
+def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """Measures reported in words alone have two columns, and the caption names what is not known of any; one owner brings a column back."""
+    story = stories[SAMPLES[0]]
+    bare = [Kpi(id=f"k{n}", name=f"K{n}", reported="met") for n in range(2)]
+    for measures, heads in (
+        (bare, ["Measure", "Latest"]),
+        ([bare[0], bare[1].model_copy(update={"owner_it": "Tom"})], ["Measure", "Owners", "Latest"]),
+    ):
+        facts = story.record.facts.model_copy(update={"kpis": tuple(measures), "goals": ()})
+        shown = str(kpis(replace(story, record=replace(story.record, facts=facts))))
+        assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown) == heads
+        assert ("target: not known of any" in shown) == (len(heads) < 5)

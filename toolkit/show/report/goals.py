@@ -162,12 +162,11 @@ def kpi_row(kpi: Kpi, goal: Goal | None = None) -> tuple[object, ...]:
         return UNKNOWN if number is None else f"{recorded(number)}{' ' + kpi.unit if kpi.unit else ''}"
 
     latest = max(kpi.readings, key=lambda one: one.date, default=None)
-    owners: tuple[str, ...] = (
+    owners = (
         f"{kpi.owner_business or UNKNOWN} (business)",
         f"{kpi.owner_it or UNKNOWN} (IT)",
     )
-    if not kpi.owner_business and not kpi.owner_it:
-        owners = (UNKNOWN,)
     read = lines(value(latest.value), day(latest.date)) if latest else kpi.reported or UNKNOWN
     baseline, target = distance(goal, kpi) if goal else (kpi.baseline, kpi.target)
-    return kpi.name, lines(*owners), value(baseline), read, value(target)
+    nobody = not kpi.owner_business and not kpi.owner_it
+    return kpi.name, UNKNOWN if nobody else lines(*owners), value(baseline), read, value(target)
