@@ -107,14 +107,15 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     ("settling", "asked"),
     [
         ({"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward"),
-        ({}, "Accept “Lease”, or fund an answer to it"),
+        ({"settles": ("x",), "capex": None}, "Accept “Lease”, or estimate its work"),
+        ({}, "Accept “Lease”, or fund work on it"),
     ],
 )
 def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:
-    """Planned work that ends after the date is to be brought forward; where there is no work, an answer is to be funded."""
+    """Planned work that ends after the date is to be brought forward, work of unknown cost estimated; where there is no work, some is to be funded."""
     risk = Risk(id="x", name="Lease of the hall", short="Lease", due=date(2027, 6, 30), severity=0.2)
     others = tuple(Risk(id=f"y{n}", name=f"Other {n}", due=date(2027, 6, 30), severity=1.0) for n in range(7))
-    record = make.client([make.initiative("a", **settling)], risks=(risk, *others))
+    record = make.client([make.initiative("a", **settling), make.initiative("b")], risks=(risk, *others))
     assert asks(record)["risk.x"].what == asked
 
 

@@ -50,6 +50,7 @@ _ALTERNATIVES = {
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
 _ACT = ("Act on it now", _DEFER, "Reject")
+_ESTIMATE = ("Estimate it", _DEFER, "Reject")
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
 _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
@@ -426,6 +427,11 @@ class _Asks:
             end = day(late.finish.last_day(self.record.facts.profile.fiscal))
             about = f"{quoted(self._name(late.initiative), 60)} is done on {end}"
             return f"Accept {name}, or bring its work forward", about, TO_ESTIMATE, _BRING
+        unknown = [x for x in self.roadmap.unscheduled if risk.id in self._of(x.initiative).settles]
+        if unknown and not self._waiting_for(risk):
+            missing = unknown[0].missing
+            about = f"the {joined(missing)} of {quoted(self._name(unknown[0].initiative), 60)} {'is' if len(missing) == 1 else 'are'} not known"
+            return f"Accept {name}, or estimate its work", about, TO_ESTIMATE, _ESTIMATE
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
             what = f"Accept {name}, or make room for its work"
             return (
@@ -434,7 +440,7 @@ class _Asks:
                 "not in the plan",
                 ("Make room for it", _DEFER, "Reject"),
             )
-        return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
+        return f"Accept {name}, or fund work on it", "", TO_ESTIMATE, _FUND
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
@@ -816,7 +822,7 @@ def _before(told: str, text: str) -> str:
 def _asked(one: Recommendation) -> str:
     """Return what a recommendation asks, without the date and the answers that stand beside it."""
     if one.risks:
-        return one.action.partition(", due ")[0].partition(", or accept")[0]
+        return one.action.partition(", due ")[0].partition(": fund work")[0].partition(", or accept")[0]
     if one.id in _ALTERNATIVES:
         return one.action.partition(", or ")[0]
     return one.action.partition(": ")[0] if one.goals else one.action
@@ -827,8 +833,10 @@ def _called(one: Recommendation) -> tuple[str, str, str]:
         act, otherwise = _ALTERNATIVES[one.id]
         return act, _DEFER, "Drop it" if one.action.endswith("or drop it") else otherwise
     if one.risks:
-        if one.action.startswith("Decide what to do"):
+        if one.action.startswith("Decide what to do: "):
             return _ACT
+        if one.action.startswith("Estimate"):
+            return _ESTIMATE
         return _BRING if one.action.startswith("Bring forward") else _FUND
     if one.goals:
         return ("Start work", _DEFER, "Off the list")
