@@ -592,7 +592,7 @@ class _Asks:
         )
 
     def _if_not_approved(self, chosen: Sequence[Scheduled]) -> str:
-        """Say what goes on without the chosen work: the agreed costs that it ends, then the goal that loses most."""
+        """Say what stays as it is without the chosen work: the agreed costs that it ends, then the goal that loses most."""
         ids = {one.initiative for one in chosen}
         costs = [
             cost
@@ -602,7 +602,7 @@ class _Asks:
         ]
         costs.sort(key=lambda one: (-one.likely, one.id))
         said = [
-            f"{money(one.likely, self.currency)} a year goes on: {one.short or quoted(one.name, 60)}."
+            f"{quoted(one.short or one.name, 60)} still costs {money(one.likely, self.currency)} a year."
             for one in costs[:1]
         ]
         losses = [
@@ -789,7 +789,7 @@ class _Asks:
             if low is not None and high is not None and (low, high) != (cost.likely, cost.likely)
             else ""
         )
-        said = f"{money(cost.likely, self.currency)} a year goes on{band}"
+        said = f"It still costs {money(cost.likely, self.currency)} a year{band}"
         known = {each.id: each for each in self.record.facts.impact}
         shared = [known[i].short or quoted(known[i].name, 50) for i in cost.overlaps if i in known]
         return f"{said}; part of it may be in {joined(shared)}." if shared else f"{said}."
