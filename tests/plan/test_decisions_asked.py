@@ -81,7 +81,7 @@ def test_an_agreed_cost_that_no_work_ends_is_a_decision(make: Any) -> None:
     linked = asks(make.client([make.initiative("a", removes=("ended",))], impact=costs))
     assert [id for id in linked if id.startswith("cost.")] == ["cost.left"]
     assert linked["cost.left"].money.saves == 1000
-    assert linked["cost.left"].undecided == "USD 1,000 a year goes on."
+    assert linked["cost.left"].undecided == "It still costs USD 1,000 a year."
     assert not any(id.startswith("cost.") for id in asks(make.client([make.initiative("a")], impact=costs)))
 
 
