@@ -30,7 +30,19 @@ from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, first_to_settle, in_time
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
-from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence, tidy
+from toolkit.words import (
+    beside,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    quoted,
+    recorded,
+    sentence,
+    tidy,
+)
 
 # So many are asked for at one meeting; the others stay recommendations.
 MOST = 6
@@ -370,9 +382,10 @@ class _Asks:
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
         early = f"{past}." if past else ""
         if fixed:
+            early = early or self._before_meeting(fixed)
             yield Ask(
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
-                _before(told, early or self._fixed_kinds(fixed)),
+                _before(told, early.removesuffix(".") or self._fixed_kinds(fixed)),
                 " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
                 work=tuple(one.initiative for one in fixed), names=self._names_of(fixed),
@@ -540,15 +553,17 @@ class _Asks:
     # What is said of them.
 
     def _fixed_kinds(self, fixed: Sequence[Scheduled]) -> str:
-        """Say what fixes the fixed work: "two under way, two mandatory"."""
+        """Say what fixes the fixed work: "two are under way and two are mandatory"."""
         said = {
             "in progress": "under way",
             "mandatory": "mandatory",
             "decided": "approved before",
             "pinned": "pinned",
         }
+        if len(fixed) == 1:
+            return f"It is {said[fixed[0].fixed]}"
         kinds = [
-            f"{count(n, 'initiative')} {words}".replace(" initiatives", "").replace(" initiative", "")
+            f"{number_word(n)} {'is' if n == 1 else 'are'} {words}"
             for kind, words in said.items()
             if (n := sum(one.fixed == kind for one in fixed))
         ]
@@ -559,6 +574,18 @@ class _Asks:
         ids = {one.initiative for one in chosen}
         names = [quoted(self._name(taken), 40) for _, taken, _ in self._alternatives() if taken in ids]
         return f"{joined(names, most=2)} {'is' if len(names) == 1 else 'are'} among them" if names else ""
+
+    def _before_meeting(self, work: Sequence[Scheduled]) -> str:
+        """Say that planned work begins before the meeting that is to release it, as a sentence; "" where none does."""
+        meeting = self.record.meeting(self.round)
+        first = self.roadmap.start.first_day(self.record.facts.profile.fiscal)
+        early = [one for one in work if one.fixed != "in progress" and one.start == self.roadmap.start]
+        if meeting is None or first >= meeting or not early:
+            return ""
+        whose = (
+            "it is" if len(work) == 1 else f"{number_word(len(early))} {'is' if len(early) == 1 else 'are'}"
+        )
+        return capital(f"{whose} planned from {day(first)}, before leadership meets on {day(meeting)}.")
 
     def _limits(self) -> str:
         scenario = followed(self.record, self.round)
@@ -734,8 +761,9 @@ class _Asks:
 
     def _consequences(self, risks: Sequence[Risk]) -> str:
         """Say what the first of some risks costs, and name the others."""
-        names = [risk.short or quoted(risk.name, 60) for risk in risks[1:]]
-        also = f" Also without an answer: {joined(names, most=3)}." if names else ""
+        names = [quoted(risk.short or risk.name, 60) for risk in risks[1:]]
+        has = "has" if len(names) == 1 else "have"
+        also = f" Then {joined(names, most=3)} {has} no answer either." if names else ""
         return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
 
     def _if_not_settled(self, risk: Risk, called: str = "") -> str:

@@ -68,7 +68,8 @@ class TriedChanges:
 class BudgetStep:
     """The plan with every budget changed by a share (−0.3: 30 % less), beside the plan as it is.
 
-    ``value`` and ``money`` (spent within the plan's quarters) are None where what is fixed no longer fits.
+    ``value`` and ``money`` (spent within the plan's quarters) are None where what is fixed no longer fits; ``earlier`` is
+    what is in both and begins earlier than in the plan as it is.
     """
 
     share: float
@@ -76,6 +77,7 @@ class BudgetStep:
     money: float | None
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

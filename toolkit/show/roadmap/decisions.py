@@ -20,6 +20,7 @@ from toolkit.words import (
     count,
     day,
     excerpt,
+    inside,
     joined,
     money,
     money_short,
@@ -202,7 +203,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
     """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
     names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
-    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    tried = [f"{names[0]}; {inside(ask.about)}" if ask.about else names[0], *names, ask.about]
     return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
@@ -261,7 +262,7 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
 
     none_known = not cost.new and not cost.before and years
     if none_known:
-        yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask))
+        yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask, story))
     else:
         yield from (cell(f"FY{year}", cost.years.get(year, 0.0)) for year in years)
     if before:
@@ -282,11 +283,12 @@ def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
     return frozenset(source for source in sources if 2 * sources.count(source) > len(asks))
 
 
-def _no_money(ask: Ask) -> str:
-    """Say why an ask has no amounts, in two or three words."""
+def _no_money(ask: Ask, story: Story) -> str:
+    """Say why an ask has no amounts, in two or three words; of work that waits outside the plan, what it takes."""
     source = ask.money.source
     if ask.id.startswith("risk.") and ask.kind == "risk" and "plan" in source:
-        return "not in the plan"
+        waiting = [one.capex for one in story.roadmap.deferred if one.initiative in ask.work]
+        return f"{money_short(waiting[0])}, not in the plan" if waiting else "not in the plan"
     return "not estimated" if "estimate" in source else "no new money"
 
 
