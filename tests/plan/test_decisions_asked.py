@@ -44,7 +44,7 @@ def test_fixed_and_chosen_work_are_asked_for_apart_and_add_up_to_the_plan(make: 
     for year in plan.years:
         asked = sum(one.money.years.get(year.year, 0.0) for one in (release, approve))
         assert asked == pytest.approx(year.capex)
-    assert release.about == "One under way and one mandatory"
+    assert release.about == "One is under way and one is mandatory"
 
 
 def test_alternatives_are_chosen_by_a_decision_of_their_own(make: Any) -> None:
@@ -144,7 +144,7 @@ def test_what_fixed_or_chosen_work_is_called_stands_with_its_ask(make: Any) -> N
     ]  # fmt: skip
     found = asks(make.client(work))
     names = {one.id: one.short or one.name for one in work}
-    assert found[RELEASE].names == (f"{names['b']} (red)", names["a"])
+    assert found[RELEASE].names == (f"{names['b']} (reported red)", names["a"])
     assert sorted(found[APPROVE].names) == sorted((names["c"], names["d"]))
 
 

@@ -212,7 +212,7 @@ def test_work_that_stands_red_is_held_by_a_decision(quarter: Reviewed) -> None:
     for one in red:
         holding = [n for n, ask in enumerate(quarter.story.asks, 1) if one.id in ask.work]
         assert f"is part of decision {holding[0]}" in text(quarter, "actual")
-        assert f"{one.short or one.name} (red)" in text(quarter, "decide")
+        assert f"{one.short or one.name} (reported red)" in text(quarter, "decide")
 
 
 def test_the_decisions_are_those_of_the_deck(quarter: Reviewed) -> None:

@@ -366,7 +366,7 @@ def test_a_practice_is_not_asked_for_without_saying_that_the_plan_leaves_it_out(
     made = load(SAMPLES, "meridian-manufacturing")
     roadmap = plan_roadmap(made)
     story = AssessmentStory.of(made, roadmap)
-    said = "The plan leaves out its work: “One set of figures” and “Shift dashboard”."
+    said = "“One set of figures” and “Shift dashboard”, the work behind it, are not in the plan."
     deck = RoadmapStory.of(made, roadmap)
     assert said in str(story.pages["recommendations"].html())
     (asked,) = (ask for ask in deck.decisions if ask.id == "shared-goals")

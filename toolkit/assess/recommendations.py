@@ -228,7 +228,7 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             work = [each for each in record.initiatives if each.id in finding.initiatives]
             settling = "which is to settle" if len(work) == 1 else "which are to settle"
             facts["work"] = titles("What would settle it", [each.short or each.name for each in work], most=2)
-            action = f"Estimate the {lacking(record, work)} of {{work}}, {settling} {{risk}}{by}, or accept the risk"
+            action = f"Estimate {{work}}, {settling} {{risk}}{by}, or accept the risk"
             decision = "Estimate it, or accept the risk"
         elif like is not None:
             facts["like"] = named("Of a like name on record", like)
@@ -372,7 +372,7 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Recommendation
             "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
         )
     priced = [work.capital for work in free if work.capital]
-    saved = f"none; {money(sum(priced), record.facts.profile.currency)} of capital is no longer asked for where stopped"
+    saved = f"none; to stop {them} saves {money(sum(priced), record.facts.profile.currency)} of capital"
     yield recommendation("work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
                          "Tie it, or stop it" if len(free) == 1 else "Tie or stop each", facts, because,
                          cost_note=saved if priced else NO_CAPITAL,

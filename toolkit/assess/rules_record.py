@@ -114,6 +114,9 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     if known:
         facts["cost"] = amount("Their known capital", sum(known), record.facts.profile.currency)
         tail = ", with {cost} of capital between them." if len(loose) > 1 else ", with {cost} of capital."
+        if len(known) < len(loose):
+            facts["priced"] = number("Of these with a known cost", len(known))
+            tail = ", with {cost} of capital for the {priced} whose cost is known."
     verb = "serves" if len(loose) == 1 else "serve"
     yield finding("work without goal", "initiatives", 0.4 + len(loose) / len(going_ahead) / 3,
                   f"{{loose}} of {{live}} {verb} no goal{tail}", facts, initiatives=a.initiatives_without_goal)  # fmt: skip

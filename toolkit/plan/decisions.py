@@ -48,7 +48,7 @@ from toolkit.words import (
 MOST = 6
 RELEASE, APPROVE, UNSERVED = "release.fixed-work", "approve.chosen-work", "goals-without-work"
 
-RED = " (red)"  # how the name of work ends that stands red
+RED = " (reported red)"  # how the name of work ends that stands red
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]

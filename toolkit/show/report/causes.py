@@ -71,8 +71,8 @@ def causes_message(story: Story) -> str:
         )
     low = weakest(causes)
     if len(low) > 1:
-        return f"The weakest of the likely causes are {joined([inside(row.dimension.name) for row in low])}"
-    return f"The weakest of the likely causes is {inside(low[0].dimension.name)}: {scored_by(story, low[0])}"
+        return f"Of the likely causes, {joined([inside(row.dimension.name) for row in low])} score lowest"
+    return f"Of the likely causes, {inside(low[0].dimension.name)} scores lowest: {scored_by(story, low[0])}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

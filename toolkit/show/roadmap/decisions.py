@@ -14,6 +14,7 @@ from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask
+from toolkit.show.charts.spending import basis_open
 from toolkit.show.page import Page
 from toolkit.words import (
     capital,
@@ -49,7 +50,8 @@ def slide(story: RoadmapStory) -> Page:
 
 def decisions_table(story: Story, title: str, beside: float = 0) -> tuple[Markup, Markup]:
     """Return the decisions of a slide with this title, of which so many pixels hold something else, and their foot."""
-    room = 720 - 68 - 48 - 48 - 35 * lines_of(title, 29, 1130, 600) - beside
+    foot = 67 if basis_open(story) else 48
+    room = 720 - 68 - 48 - foot - 35 * lines_of(title, 29, 1130, 600) - beside
     return _table(story, room), _foot(story)
 
 
@@ -347,6 +349,7 @@ def _foot(story: Story) -> Markup:
         spent = any(ask.money.before for ask in story.asks)
         planned = Markup("Capital is as planned, not as spent, with contingency.")
         said.append(planned if spent else Markup("Capital includes contingency."))
+        said += [text_of(basis)] if (basis := basis_open(story)) else []
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))

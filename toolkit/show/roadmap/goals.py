@@ -109,7 +109,8 @@ def _title(story: Story) -> str:
         tail = "no initiative is open" if story.record.initiatives else "no initiative is on record"
     else:
         tail = f"today’s initiatives serve {number_word(len(served))}"
-    return f"{capital(count(len(goals), 'goal'))} {drives} the {_coming(story)}, and {tail}"
+    what = _coming(story) if story.roadmap.kind == "optimised" else "roadmap"
+    return f"{capital(count(len(goals), 'goal'))} {drives} the {what}, and {tail}"
 
 
 def _coming(story: Story) -> str:

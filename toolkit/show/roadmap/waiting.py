@@ -128,7 +128,8 @@ def _row(story: Story, deferred: Deferred) -> tuple[str, ...]:
 def _note(story: Story, hidden: int) -> Markup:
     explained, said = story.roadmap.explained, []
     if hidden:
-        said.append(f"{capital(count(hidden, 'further initiative'))} in roadmap.xlsx.")
+        why = "its reason" if hidden == 1 else "their reasons"
+        said.append(f"{capital(count(hidden, 'further initiative'))}, with {why}, in roadmap.xlsx.")
     if explained and story.roadmap.deferred:
         said.append(grid_text(story.roadmap))
         said.append(_of_another_year(story))
