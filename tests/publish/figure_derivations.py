@@ -304,7 +304,16 @@ def register(sources: Sources) -> Iterator[Value]:
 
 
 def risks(sources: Sources) -> Iterator[Value]:
-    """Slack in whole quarters of 90 days, and by how many days work comes too late."""
+    """Slack in whole quarters of 90 days, by how many days work comes too late, and what work takes that waits outside the plan."""
+    rows = sources.rows("Roadmap")
+    for row in rows:
+        if row["Place in the plan"] == "Below the line":
+            yield _value(
+                row[_head(rows, "Capital")] or 0,
+                "money",
+                "Roadmap, capital of one that waits",
+                "=not in the plan",
+            )
     for row in sources.rows("Risks"):
         if (days := row.get("Days of slack")) is not None:
             yield _value(

@@ -28,7 +28,6 @@ from toolkit.words import (
     money_short,
     number_word,
     part_of,
-    percent,
 )
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def _source(story: Story) -> Markup:
     )
     risks = risk_share(story.planned.facts)
     said = (
-        f"Value, 0 to 100: {percent(1 - risks)} for leadership’s weighted goals that the work delivers, {percent(risks)} for risks it settles in time"
+        "Value, 0 to 100: what the work delivers of leadership’s weighted goals, and the risks that it settles in time"
         if 0 < risks < 1
         else "Value: share of the risks’ severity that the work settles in time, 0 to 100"
         if risks
