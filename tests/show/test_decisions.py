@@ -195,6 +195,8 @@ def test_the_consultants_own_words_are_never_changed_but_a_clash_is_told(action:
 def test_what_cannot_wait_is_not_offered_to_be_deferred() -> None:
     """What starts says why it does: what is mandatory or under way is not there to be chosen."""
     made = load(SAMPLES, "harbour-credit-union")
+    rounds = tuple(one.model_copy(update={"meeting": None}) for one in made.rounds)
+    made = replace(made, facts=made.facts.model_copy(update={"rounds": rounds}))
     steps = dict(
         re.findall(
             r'<th scope="row"><bdi>(.*?)</bdi><span class="why">(.*?)</span>',

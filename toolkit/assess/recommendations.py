@@ -46,6 +46,7 @@ PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
     "priorities differ", "fallen back",
 )  # fmt: skip
+DEADLINE_RULES = ("deadline unanswered", "deadline missed", "deadline unplanned", "risk unanswered")
 
 
 def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
@@ -198,9 +199,7 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
     Where a promise or work of a like name is on record, whether it is the answer is asked before money for another.
     """
     risks, commitments = {risk.id: risk for risk in record.facts.risks}, Commitments(record, a)
-    for finding in _findings(
-        a, "deadline unanswered", "deadline missed", "deadline unplanned", "risk unanswered"
-    ):
+    for finding in _findings(a, *DEADLINE_RULES):
         risk = risks[finding.subject]
         facts = {"risk": named("Risk or deadline", risk.short or risk.name, quoted=True)}
         due, by = None, ""
@@ -209,10 +208,8 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             act_by = risk.notice or risk.due
             due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
         passed = risk.due is not None and risk.due < a.as_of
-        action, because = (
-            f"Decide what to do about {{risk}}{by}: fund work on it, or accept the risk",
-            finding.statement,
-        )
+        action = f"Decide what to do about {{risk}}{by}: fund work on it, or accept the risk"
+        because = finding.statement
         decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
         like = commitments.like_risk(risk)
         set_aside = [id for id in finding.initiatives if not id.startswith(RECOMMENDATION)]
