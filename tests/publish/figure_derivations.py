@@ -333,7 +333,7 @@ def case(sources: Sources) -> Iterator[Value]:
     amounts = sorted((benefit[row["Id"]] for row in above if benefit[row["Id"]] is not None), reverse=True)
     by_name = sum(benefit[row["Id"]] or 0 for row in above if row["Id"] in agreed)
     yield _value(
-        sum(amounts), "money", "Register, benefits of the plan", "=agreed by name|agreed to yet|new cost"
+        sum(amounts), "money", "Register, benefits of the plan", "=agreed by name|not agreed yet|new cost"
     )
     yield _value(
         by_name, "money", "Register, benefits of the plan that somebody agreed to", "=agreed by name|new cost"

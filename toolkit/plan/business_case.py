@@ -150,9 +150,9 @@ def paid_back_text(case: BusinessCase, currency: str) -> str:
     """Say what the benefits bring a year, how much of that is agreed, and by when they pay every new cost of the plan back."""
     brings, sure = f"{money(case.yearly, currency)} a year", case.all_agreed
     if not case.agreed:
-        brings += ", which nobody has agreed to yet,"
+        brings += ", not agreed yet,"
     elif not sure:
-        brings += f", {money(case.agreed, currency)} of it agreed by name,"
+        brings += f", {money(case.agreed, currency)} of it agreed,"
     if case.paid_back is None:
         does = "does not" if sure else "would not"
         return f"{brings} {does} pay the plan’s new costs back by the end of FY{case.years[-1].year}"

@@ -15,7 +15,7 @@ from toolkit.plan.assumptions import how_many, uncounted_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below
 from toolkit.show.chart_style import ROLES, sns
 from toolkit.show.native_chart import ChartSeries, NativeChart
-from toolkit.show.page import Exhibit, Page
+from toolkit.show.page import TITLE, Exhibit, Page
 from toolkit.words import capital, count, excerpt, fixed, inside, joined, number_word, percent, plain
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _title(story: Story) -> str:
     if len(full) == 1:
         role, quarters = next(iter(full.items()))
         full_in = f"{number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}"
-        return f"{capital(role)} is fully used in {full_in}{but or _without_effect(story)}"
+        title, more = f"{capital(role)} is fully used in {full_in}", but or _without_effect(story)
+        return f"{title}{more}" if but or len(title + more) <= TITLE else title
     room = _room_from(roadmap)
     later = f"; from {room} on there is room" if room else ""
     if most == 1:
