@@ -291,6 +291,7 @@ CASES: dict[str, dict[str, Any]] = {
     "measure not met": {"kpis": [KPI | {"reported": "not met"}]},
     "measure off its path": {"kpis": [KPI | {"baseline": 0, "baseline_date": "2026-01-01", "target": 10, "target_date": "2026-12-31", "readings": [{"date": "2026-07-01", "value": 1}]}]},
     "deadline unanswered": {"risks": [{"id": "x", "name": "Contract", "due": "2027-01-01"}]},
+    "deadline unplanned": {"risks": [{"id": "x", "name": "Contract", "due": "2027-01-01"}], "initiatives": [WORK.model_copy(update={"settles": ("x",)})]},
     "risk unanswered": {"risks": [{"id": "x", "name": "Contract"}]},
     "meetings not held": {"meetings": [{"id": "m", "date": "2026-05-20", "status": "not held"}, {"id": "n", "date": "2026-06-17", "status": "held", "it": ["Bo, CIO"]}]},
     "promise not kept": {"rounds": [{"id": "old", "as_of": "2025-09-30"}], "actions": [Action(id="a", round="old", action="Meet", due="2026-01-01")]},  # type: ignore[arg-type]

@@ -49,9 +49,24 @@ def test_a_risk_goes_to_its_owners_side() -> None:
     """A risk owned by the lead of IT has that owner in IT, and the business lead beside it."""
     one = advice(assess(record(LEADS, risks=[RISK])), "rec-risk.x")
     assert (one.owner_business, one.owner_it) == ("Ann, COO", "Bo, CIO")
-    assert one.action == "Fund an answer to “Lease”, due 30 June 2027, or accept the risk"
+    assert (
+        one.action == "Decide what to do about “Lease”, due 30 June 2027: fund work on it, or accept the risk"
+    )
     assert one.because == ("No initiative settles it. If nothing is done: It renews.",)
     assert one.risks == ("x",)
+
+
+def test_an_estimate_is_asked_for_where_nobody_can_say_whether_the_answer_is_in_time() -> None:
+    """Work of unknown duration may settle a deadline too late: it is to be estimated; with a duration nothing is asked."""
+    work = Initiative(id="w", name="New lease", settles=("x",))
+    one = advice(assess(record(LEADS, risks=[RISK], initiatives=[work])), "rec-risk.x")
+    assert (
+        one.action == "Estimate “New lease”, which is to settle “Lease”, due 30 June 2027, or accept the risk"
+    )
+    assert "its cost and duration are not known" in one.because[0]
+    sized = work.model_copy(update={"duration": 1})
+    made = assess(record(LEADS, risks=[RISK], initiatives=[sized])).recommendations
+    assert "rec-risk.x" not in {each.id for each in made}
 
 
 @pytest.mark.parametrize(

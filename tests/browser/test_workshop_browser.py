@@ -154,7 +154,7 @@ def test_each_stage_is_told_in_turn(page: Page) -> None:
         assert told[0].startswith("Planning…"), told
         assert "First plan after" in told[1], told
         assert not [one for one in told if "proving" in one and "proven" in one.replace("not proven", "")]
-        assert "scores higher on the values you set" in told[-1]
+        assert "is worth more by leadership’s weights" in told[-1]
         expect(page.locator(".workshop .told")).to_be_in_viewport(ratio=1)
     shown = text_of(page)
     assert "The line: funded above, deferred below" in shown

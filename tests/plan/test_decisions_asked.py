@@ -44,7 +44,7 @@ def test_fixed_and_chosen_work_are_asked_for_apart_and_add_up_to_the_plan(make: 
     for year in plan.years:
         asked = sum(one.money.years.get(year.year, 0.0) for one in (release, approve))
         assert asked == pytest.approx(year.capex)
-    assert release.about == "One under way and one mandatory"
+    assert release.about == "One is under way and one is mandatory"
 
 
 def test_alternatives_are_chosen_by_a_decision_of_their_own(make: Any) -> None:
@@ -81,7 +81,7 @@ def test_an_agreed_cost_that_no_work_ends_is_a_decision(make: Any) -> None:
     linked = asks(make.client([make.initiative("a", removes=("ended",))], impact=costs))
     assert [id for id in linked if id.startswith("cost.")] == ["cost.left"]
     assert linked["cost.left"].money.saves == 1000
-    assert linked["cost.left"].undecided == "USD 1,000 a year goes on."
+    assert linked["cost.left"].undecided == "It still costs USD 1,000 a year."
     assert not any(id.startswith("cost.") for id in asks(make.client([make.initiative("a")], impact=costs)))
 
 
@@ -107,14 +107,15 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     ("settling", "asked"),
     [
         ({"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward"),
-        ({}, "Accept “Lease”, or fund an answer to it"),
+        ({"settles": ("x",), "capex": None}, "Accept “Lease”, or estimate its work"),
+        ({}, "Accept “Lease”, or fund work on it"),
     ],
 )
 def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:
-    """Planned work that ends after the date is to be brought forward; where there is no work, an answer is to be funded."""
+    """Planned work that ends after the date is to be brought forward, work of unknown cost estimated; where there is no work, some is to be funded."""
     risk = Risk(id="x", name="Lease of the hall", short="Lease", due=date(2027, 6, 30), severity=0.2)
     others = tuple(Risk(id=f"y{n}", name=f"Other {n}", due=date(2027, 6, 30), severity=1.0) for n in range(7))
-    record = make.client([make.initiative("a", **settling)], risks=(risk, *others))
+    record = make.client([make.initiative("a", **settling), make.initiative("b")], risks=(risk, *others))
     assert asks(record)["risk.x"].what == asked
 
 
@@ -143,7 +144,7 @@ def test_what_fixed_or_chosen_work_is_called_stands_with_its_ask(make: Any) -> N
     ]  # fmt: skip
     found = asks(make.client(work))
     names = {one.id: one.short or one.name for one in work}
-    assert found[RELEASE].names == (f"{names['b']} (red)", names["a"])
+    assert found[RELEASE].names == (f"{names['b']} (reported red)", names["a"])
     assert sorted(found[APPROVE].names) == sorted((names["c"], names["d"]))
 
 

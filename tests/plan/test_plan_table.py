@@ -92,10 +92,10 @@ def test_a_plan_says_how_good_it_is_proven_to_be(make: Any) -> None:
     record = make.client([make.initiative("a", fte={"dev": 1})])
     roadmap = plan_roadmap(record)
     assert proof(roadmap) == (
-        "No plan within these limits scores higher on the values you set.",
+        "No other plan within these limits is worth more by leadership’s weights.",
         "No capacity is recorded for dev, so it sets no limit.",
     )
-    assert "more than 2.5 % higher" in proof(replace(roadmap, gap=0.025))[0]
+    assert "worth over 2.5 % more" in proof(replace(roadmap, gap=0.025))[0]
 
 
 @pytest.mark.parametrize("field", [{"capex": 120}, {"opex": 8}, {"fte": {"dev": 0.5}}, {"duration": 3}])
@@ -116,13 +116,13 @@ def test_a_changed_register_no_longer_accounts_for_a_plan(make: Any, field: dict
 @pytest.mark.parametrize(
     ("gap", "says"),
     [
-        (0.0, "no plan within these limits scores higher"),
-        (0.0004, "more than 0.1 % higher"),
-        (0.00244, "more than 0.3 % higher"),
-        (0.031, "more than 3.1 % higher"),
+        (0.0, "no other plan within these limits is worth more"),
+        (0.0004, "worth over 0.1 % more"),
+        (0.00244, "worth over 0.3 % more"),
+        (0.031, "worth over 3.1 % more"),
         (1.0, "is not proven yet"),
     ],
 )
 def test_a_gap_never_sounds_better_than_it_is_proven(gap: float, says: str) -> None:
-    """The figure is rounded up, only a proof says that nothing scores higher, and a gap of 1 says nothing."""
+    """The figure is rounded up, only a proof says that nothing is worth more, and a gap of 1 says nothing."""
     assert says in how_good(gap)

@@ -151,7 +151,7 @@ def years(sources: Sources) -> Iterator[Value]:
 
 
 def costs(sources: Sources) -> Iterator[Value]:
-    """The largest cost, of those agreed and of all; a quarter of the agreed ones that work in the plan ends."""
+    """The largest cost, of those agreed and of all; the agreed ones that work in the plan ends, its benefits, and a quarter of each."""
     rows = sources.rows("Costs")
     for part in ([row for row in rows if row["Agreed by"]], rows):
         yield _value(
@@ -161,19 +161,18 @@ def costs(sources: Sources) -> Iterator[Value]:
             "=largest",
         )
     ended = [row for row in rows if row["Agreed by"] and row.get("Ended by, of the plan")]
-    yield _value(
-        _money(ended, _head(rows, "Likely a year")) / 4,
-        "money",
-        "Costs, a quarter of those ended",
-        "~waiting",
-    )
+    likely = _money(ended, _head(rows, "Likely a year"))
     register = sources.rows("Register")
     enders = {name for row in ended for name in row["Ended by, of the plan"].split("; ")}
-    benefit = _head(register, "Benefit a year")
-    working = [row for row in register if row["Initiative"] in enders]
-    yield _value(
-        _money(working, benefit), "money", "Register, benefits of the work that ends costs", "=counts"
+    benefit = _money(
+        [row for row in register if row["Initiative"] in enders], _head(register, "Benefit a year")
     )
+    yield _value(likely, "money", "Costs, those that work of the plan ends", "=on record")
+    yield _value(benefit, "money", "Register, benefits of the work that ends costs", "=on record")
+    for amount in (likely, benefit):
+        yield _value(
+            amount / 4, "money", "A quarter of the costs ended, or of its work's benefits", "~waiting"
+        )
 
 
 def _purpose(name: str) -> str:
@@ -305,7 +304,16 @@ def register(sources: Sources) -> Iterator[Value]:
 
 
 def risks(sources: Sources) -> Iterator[Value]:
-    """Slack in whole quarters of 90 days, and by how many days work comes too late."""
+    """Slack in whole quarters of 90 days, by how many days work comes too late, and what work takes that waits outside the plan."""
+    rows = sources.rows("Roadmap")
+    for row in rows:
+        if row["Place in the plan"] == "Below the line":
+            yield _value(
+                row[_head(rows, "Capital")] or 0,
+                "money",
+                "Roadmap, capital of one that waits",
+                "=not in the plan",
+            )
     for row in sources.rows("Risks"):
         if (days := row.get("Days of slack")) is not None:
             yield _value(
@@ -324,9 +332,11 @@ def case(sources: Sources) -> Iterator[Value]:
     )
     amounts = sorted((benefit[row["Id"]] for row in above if benefit[row["Id"]] is not None), reverse=True)
     by_name = sum(benefit[row["Id"]] or 0 for row in above if row["Id"] in agreed)
-    yield _value(sum(amounts), "money", "Register, benefits of the plan", "=agreed by name|known benefit")
     yield _value(
-        by_name, "money", "Register, benefits of the plan that somebody agreed to", "=agreed by name"
+        sum(amounts), "money", "Register, benefits of the plan", "=agreed by name|not agreed yet|new cost"
+    )
+    yield _value(
+        by_name, "money", "Register, benefits of the plan that somebody agreed to", "=agreed by name|new cost"
     )
     yield _value(sum(amounts[6:]), "money", "Register, all benefits of the plan but six", "=other")
     if total := _money(above, head):

@@ -193,7 +193,7 @@ def test_a_date_that_has_passed_without_an_answer_is_said_to_have(quarter: Revie
     assert len(passed) == (1 if as_of == date(2027, 6, 30) else 0)
     for risk in passed:
         assert f"{risk.short} Contract" in told.partition("Passed without an answer")[2].partition("By ")[0]
-        assert f"Fund an answer to “{risk.short}”" not in text(quarter, "proposed")
+        assert f"Decide what to do about “{risk.short}”" not in text(quarter, "proposed")
 
 
 def test_what_was_decided_twice_stands_as_it_was_decided_last(quarter: Reviewed) -> None:
@@ -212,7 +212,7 @@ def test_work_that_stands_red_is_held_by_a_decision(quarter: Reviewed) -> None:
     for one in red:
         holding = [n for n, ask in enumerate(quarter.story.asks, 1) if one.id in ask.work]
         assert f"is part of decision {holding[0]}" in text(quarter, "actual")
-        assert f"{one.short or one.name} (red)" in text(quarter, "decide")
+        assert f"{one.short or one.name} (reported red)" in text(quarter, "decide")
 
 
 def test_the_decisions_are_those_of_the_deck(quarter: Reviewed) -> None:

@@ -200,7 +200,7 @@ def test_the_notes_say_as_of_when_and_how_good() -> None:
     _, roadmap = sample(PLANNED[0])
     said = [row["What it says"] for row in table(book_of(PLANNED[0])["Notes"])]
     assert "30 September 2026, round Second survey" in said
-    assert "No plan within these limits scores higher on the values you set." in said
+    assert "No other plan within these limits is worth more by leadership’s weights." in said
     assert set(roadmap.notes) <= set(said)
     assert "Not a real organisation." in said
 

@@ -111,6 +111,7 @@ def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: st
         record=Record("test", facts, initiatives=work, decisions=(accepted, *decisions)),
         roadmap=Roadmap("optimised", start, 8, scheduled=planned),
         assessment=SimpleNamespace(as_of=date(2026, 9, 30)),
+        meeting=None,
     )
     story.answer_to = lambda risk: answer_to(story.record, story.assessment.as_of, story.roadmap, risk)
     return story
@@ -529,7 +530,7 @@ def test_what_serves_no_goal_costs_the_same_on_every_page(harbour: Record) -> No
     note = next(
         one.cost_note for one in pages.assessment.recommendations if "branch-tablets" in one.initiatives
     )
-    assert note.startswith(f"none; {money(tablets, 'CAD')} of capital")
+    assert note == f"none; to stop it saves {money(tablets, 'CAD')} of capital"
 
 
 def test_both_documents_weigh_goals_as_the_plan_does(harbour: Record) -> None:

@@ -18,7 +18,7 @@ from toolkit.html.fonts import text_width
 from toolkit.html.markup import text_of
 from toolkit.method import COMPARED
 from toolkit.plan import PLAN_FILE, Roadmap
-from toolkit.plan.business_case import business_case
+from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
@@ -265,3 +265,29 @@ def test_the_business_case_names_the_work_that_its_cash_comes_from(clients: str)
         assert str(text_of(one.short or one.name)) in said
     assert said.count("agreed by nobody yet") == sum(not one.benefit_agreed_by for one in counted)
     assert "Nobody has agreed to any by name" in said
+    assert "not agreed yet, would pay" in paid_back_text(case, "CAD")
+    agreed = paid_back_text(replace(case, agreed=case.yearly), "CAD")
+    assert agreed.startswith("CAD 420k a year pays every new cost")
+    part = paid_back_text(replace(case, agreed=case.yearly / 2, paid_back=None), "CAD")
+    assert part.startswith("CAD 420k a year, CAD 210k of it agreed, would not pay")
+
+
+def test_work_reduces_a_cost_that_its_benefit_does_not_reach(clients: str) -> None:
+    """Of CAD 310k a year the paperless file saves 170k, as its benefit says: a quarter of waiting costs a quarter of that."""
+    story = deck("harbour-credit-union", clients)
+    said = " ".join(re.sub(r"<[^>]+>", " ", str(story.pages["cost"].html())).split())
+    assert "reduces mortgages lost" in said
+    assert "CAD 170k of the CAD 310k a year; each quarter of waiting costs CAD 43k" in said.replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_release_after_the_plan_has_begun_is_said_to_come_too_late(clients: str) -> None:
+    """Leadership meets on 10 December, and mandatory work is planned from 1 November: both pages that ask say so."""
+    story = deck("harbour-credit-union", clients)
+    (release,) = [one for one in story.asks if one.kind == "release"]
+    assert (
+        release.because
+        == "Two are planned from 1 November 2026, before leadership meets on 10 December 2026."
+    )
+    assert str(story.pages["first"].html()).count("starts before this meeting") == 2

@@ -116,7 +116,7 @@ def test_what_is_not_known_stands_as_such() -> None:
     """A goal without owner and measure, and work of unknown cost, scorer and owner, are shown with what is missing."""
     bare = (Goal(id="g", name="The goal"),)
     rows, text = read(story_of(work("a"), work("b", capex=None, opex=None, owner_it=None, scored_by=None), goals=bare))  # fmt: skip
-    assert rows[1] == ["The goalOwner: nobody named.Measure: none named."]
+    assert rows[1] == ["The goalOwner: nobody named.Measure: none linked."]
     assert rows[3] == [
         "Work b", "3scorer not known", "not scheduledits cost is not known", "not known", "not known", "20", "b businessnobody named",
     ]  # fmt: skip

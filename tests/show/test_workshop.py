@@ -390,21 +390,21 @@ def test_the_pictures_mark_what_is_new_and_show_two_plans_row_by_row() -> None:
 
 
 OF_TWO = "One of one initiative fits, for USD 100 of capital"
-BEST = "no plan within these limits scores higher on the values you set"
+BEST = "no other plan within these limits is worth more by leadership’s weights"
 
 
 @pytest.mark.parametrize(
     ("told", "said"),
     [
         ([], "Planning…Looking for a first plan"),
-        ([("improving", 0.031)], f"{OF_TWO}First plan after 0.4 sproving: no plan within these limits scores more than 3.1 % higher on the values you set"),
-        ([("improving", 0.031), ("improving", 0.02)], f"{OF_TWO}First plan after 0.4 sproving: no plan within these limits scores more than 2.0 % higher on the values you set"),
-        ([("improving", 0.031), ("better", 0.02)], f"{OF_TWO}First plan after 0.4 sa better one after 0.8 sproving: no plan within these limits scores more than 2.0 % higher on the values you set"),
+        ([("improving", 0.031)], f"{OF_TWO}First plan after 0.4 sproving: no other plan within these limits is worth over 3.1 % more by leadership’s weights"),
+        ([("improving", 0.031), ("improving", 0.02)], f"{OF_TWO}First plan after 0.4 sproving: no other plan within these limits is worth over 2.0 % more by leadership’s weights"),
+        ([("improving", 0.031), ("better", 0.02)], f"{OF_TWO}First plan after 0.4 sa better one after 0.8 sproving: no other plan within these limits is worth over 2.0 % more by leadership’s weights"),
         ([("improving", 1.0)], f"{OF_TWO}First plan after 0.4 sproving: how much better a plan could be is not proven yet"),
         ([("improving", 0.0)], f"{OF_TWO}First plan after 0.4 s, and proven: {BEST}working out what keeps the rest out"),
         ([("improving", 0.031), ("improving", 0.0)], f"{OF_TWO}First plan after 0.4 sproven after 0.8 s: {BEST}working out what keeps the rest out"),
         ([("improving", 0.031), ("improving", 0.0), ("done", 0.0)], f"{OF_TWO}First plan after 0.4 sproven after 0.8 s: {BEST}"),
-        ([("improving", 0.031), ("done", 0.01)], f"{OF_TWO}First plan after 0.4 ssearched for 0.8 s, not proven to the end: no plan within these limits scores more than 1.0 % higher on the values you set"),
+        ([("improving", 0.031), ("done", 0.01)], f"{OF_TWO}First plan after 0.4 ssearched for 0.8 s, not proven to the end: no other plan within these limits is worth over 1.0 % more by leadership’s weights"),
     ],
 )  # fmt: skip
 def test_the_status_tells_each_stage_when_it_is_reached(told: list[tuple[str, float]], said: str) -> None:

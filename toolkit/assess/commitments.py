@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -47,6 +47,16 @@ _SMALL = frozenset([
 def live(record: Record) -> list[Initiative]:
     """Return the initiatives that are neither done nor stopped."""
     return [initiative for initiative in record.initiatives if initiative.is_open]
+
+
+def lacking(record: Record, work: Iterable[Initiative]) -> str:
+    """Name what work lacks of its cost and duration: "cost or duration" where not all of it lacks the same; "" for nothing."""
+    work, fiscal = list(work), record.facts.profile.fiscal
+    costs = {one.id for one in work if one.capex is None}
+    durations = {one.id for one in work if one.quarters(fiscal) is None}
+    if costs and durations:
+        return "cost and duration" if costs == durations else "cost or duration"
+    return "cost" if costs else "duration" if durations else ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from toolkit.words import (
     money,
     number_word,
     percent,
+    plain,
     recorded,
     rounded,
     score,
@@ -73,7 +74,9 @@ def number(what: str, value: int, noun: str = "", plural: str = "") -> Evidence:
 
 def points(what: str, value: float) -> Evidence:
     """Return points that leadership gave, as they are."""
-    return number(what, int(value)) if float(value).is_integer() else measured(what, value, None)
+    if not float(value).is_integer():
+        return measured(what, value, None)
+    return Evidence(what, int(value), said=plain(value))
 
 
 def share(what: str, value: float) -> Evidence:

@@ -120,17 +120,19 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     targeted = [kpi for kpi in kpis if kpi.target is not None or kpi.id in aimed]
     untargeted = len(kpis) - len(targeted)
     pathless = sum(not _has_path(kpi, a) for kpi in targeted)
-    for lacking, why, needs in (
-        (untargeted, "no target is recorded", "a target and its date"),
+    for lacking, of, which, why, needs in (
+        (untargeted, len(kpis), "", "no target is recorded", "a target and its date"),
         (
             pathless,
+            len(targeted),
+            " with a target",
             "baseline, dates or readings are missing",
             "a dated baseline, the target’s date and readings",
         ),
     ):
         if lacking:
             are = "is on its" if lacking == 1 else "are on their"
-            what = f"Whether {part_of(lacking, len(kpis), 'measure')} {are} path"
+            what = f"Whether {part_of(lacking, of, 'measure')}{which} {are} path"
             yield NotJudged(what, why, needs)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.assess.assessment import Assessment, GoalTrace, GroupResult
-from toolkit.assess.commitments import OWN_REASON, Commitments, Standing, live
+from toolkit.assess.commitments import OWN_REASON, Commitments, Standing, lacking, live
 from toolkit.assess.evidence import Evidence, amount, dated, named, number, titles
 from toolkit.assess.statements import (
     MOST_REASONS,
@@ -47,6 +47,7 @@ PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
     "priorities differ", "fallen back",
 )  # fmt: skip
+DEADLINE_RULES = ("deadline unanswered", "deadline missed", "deadline unplanned", "risk unanswered")
 
 
 def recommend(record: Record, a: Assessment) -> tuple[Recommendation, ...]:
@@ -195,10 +196,11 @@ def overdue_promises(record: Record, a: Assessment) -> Iterator[Recommendation]:
 def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """An answer to each risk or deadline that nothing settles in time, or leadership's word that it is accepted.
 
+    Where the work that would settle it is not estimated, its estimate is asked for.
     Where a promise or work of a like name is on record, whether it is the answer is asked before money for another.
     """
     risks, commitments = {risk.id: risk for risk in record.facts.risks}, Commitments(record, a)
-    for finding in _findings(a, "deadline unanswered", "deadline missed", "risk unanswered"):
+    for finding in _findings(a, *DEADLINE_RULES):
         risk = risks[finding.subject]
         facts = {"risk": named("Risk or deadline", risk.short or risk.name, quoted=True)}
         due, by = None, ""
@@ -207,7 +209,8 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             act_by = risk.notice or risk.due
             due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
         passed = risk.due is not None and risk.due < a.as_of
-        action, because = f"Fund an answer to {{risk}}{by}, or accept the risk", finding.statement
+        action = f"Decide what to do about {{risk}}{by}: fund work on it, or accept the risk"
+        because = finding.statement
         decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
         like = commitments.like_risk(risk)
         set_aside = [id for id in finding.initiatives if not id.startswith(RECOMMENDATION)]
@@ -219,10 +222,18 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
         elif finding.rule == "deadline missed":
             action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
             decision = "Bring it forward, or accept the risk"
+        elif finding.rule == "deadline unplanned":
+            work = [each for each in record.initiatives if each.id in finding.initiatives]
+            settling = "which is to settle" if len(work) == 1 else "which are to settle"
+            facts["work"] = titles("What would settle it", [each.short or each.name for each in work], most=2)
+            action = f"Estimate {{work}}, {settling} {{risk}}{by}, or accept the risk"
+            decision = "Estimate it, or accept the risk"
         elif like is not None:
             facts["like"] = named("Of a like name on record", like)
-            action = f"Say whether {{like}} settles {{risk}}{by}; if not, fund an answer, or accept the risk"
-            decision = "Say whether it does; else fund an answer, or accept the risk"
+            action = (
+                f"Say whether {{like}} settles {{risk}}{by}; if not, fund work that does, or accept the risk"
+            )
+            decision = "Say whether it does; else fund work that does, or accept the risk"
             cost_note = "to be estimated, where it does not"
         elif set_aside:
             action = f"Take back what would settle {{risk}}{by}, fund another answer, or accept the risk"
@@ -267,7 +278,9 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Recommendation
     if kin:
         facts["links"] = _links([(work, goal) for goal, work in kin.items()])
         actions.append("link {links}")
-        because.append(f"By their names {'they' if len(kin) == 1 else 'each two'} belong together.")
+        because.append(
+            f"Their names suggest that {'the two' if len(kin) == 1 else 'each two'} belong together."
+        )
     if rest:
         it = "it" if len(rest) == 1 else "them"
         actions.append(
@@ -357,7 +370,7 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Recommendation
             "What is mandatory, under way, decided on, needed by other work or answers a risk is not in question."
         )
     priced = [work.capital for work in free if work.capital]
-    saved = f"none; {money(sum(priced), record.facts.profile.currency)} of capital is no longer asked for where stopped"
+    saved = f"none; to stop {them} saves {money(sum(priced), record.facts.profile.currency)} of capital"
     yield recommendation("work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
                          "Tie it, or stop it" if len(free) == 1 else "Tie or stop each", facts, because,
                          cost_note=saved if priced else NO_CAPITAL,
@@ -501,7 +514,8 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
     facts, work = record.facts, Standing(record, a.as_of).going_ahead
     ownerless = sum(each.owner_business is None for each in work)
-    unsized, lacks = _unsized(record, work)
+    unsized = sum(lacking(record, [each]) != "" for each in work)
+    lacks = lacking(record, work)
     bare = sum(each.lacks_contingency for each in work)
     hidden = [group for group in a.groups if not group.shown]
     asked = {"business", "it"} <= {group.group for group in a.groups if group.answered} and not a.proxy
@@ -516,12 +530,12 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         no_goals = "Without goals, nothing shows what the one open initiative is for."
     # What blocks the plan comes before everything else.
     nothing_to_serve = not any(risk.severity for risk in facts.risks)
-    for lacking, name, action, because, severity, decision, some in (
+    for applies, name, action, because, severity, decision, some in (
         (not facts.goals, "name-goals", "Name the few business goals that technology must serve, each with an owner and a measure", no_goals, 1.0 if nothing_to_serve else 0.6, "Name them", None),
         (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
         (asked and hidden, "win-answers", f"Ask {joined([group.named for group in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(group.hidden_because for group in hidden), 0.5, "Approve", None),
         (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
-        (ownerless, "business-owners", "Name a business owner for {some}", "Work that nobody in the business answers for is work that nobody there misses.", 0.3, "Name the owners" if ownerless > 1 else "Name the owner",
+        (ownerless, "business-owners", "Name a business owner for {some}", "Without an owner in the business, nobody there answers for what the work is to bring.", 0.3, "Name the owners" if ownerless > 1 else "Name the owner",
          number("Initiatives without a business owner", ownerless, "initiative")),
         (unsized, "estimates", f"Estimate the {lacks} of {{some}}", f"Work of unknown {lacks} cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
          number(f"Initiatives of unknown {lacks}", unsized, "open initiative")),
@@ -529,26 +543,9 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
          number("Rough estimates without a contingency", bare, "rough estimate")),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set it", None),
     ):  # fmt: skip
-        if lacking:
+        if applies:
             evidence = {"some": some} if some else {}
             yield recommendation(name, action, [], leads(record), decision, evidence, [because], severity)
-
-
-def _unsized(record: Record, work: Sequence[Initiative]) -> tuple[int, str]:
-    """Return how many initiatives lack their cost or duration, and which of the two."""
-    fiscal = record.facts.profile.fiscal
-    costs = {one.id for one in work if one.capex is None}
-    durations = {one.id for one in work if one.quarters(fiscal) is None}
-    lacks = (
-        "cost"
-        if not durations
-        else "duration"
-        if not costs
-        else "cost and duration"
-        if costs == durations
-        else "cost or duration"
-    )
-    return len(costs | durations), lacks
 
 
 def _or_agreed(hidden: list[GroupResult]) -> str:

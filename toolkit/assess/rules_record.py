@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.assess.assessment import Assessment
-from toolkit.assess.commitments import Standing
+from toolkit.assess.commitments import Standing, lacking
 from toolkit.assess.evidence import (
     Evidence,
     amount,
@@ -113,6 +113,9 @@ def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
     if known:
         facts["cost"] = amount("Their known capital", sum(known), record.facts.profile.currency)
         tail = ", with {cost} of capital between them." if len(loose) > 1 else ", with {cost} of capital."
+        if len(known) < len(loose):
+            facts["priced"] = number("Of these with a known cost", len(known))
+            tail = ", with {cost} of capital for the {priced} whose cost is known."
     verb = "serves" if len(loose) == 1 else "serve"
     yield finding("work without goal", "initiatives", 0.4 + len(loose) / len(going_ahead) / 3,
                   f"{{loose}} of {{live}} {verb} no goal{tail}", facts, initiatives=a.initiatives_without_goal)  # fmt: skip
@@ -241,6 +244,33 @@ def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
         ends = "finishes on {finish}" if finish == first.finish else "finishes on {finish} at the earliest"
         yield finding("deadline missed", risk.id, 0.55 + (risk.severity or UNKNOWN_SEVERITY) / 3,
                       f"{{risk}} {tense} due on {{due}}, but {{work}}, which settles it, {ends}.", facts, initiatives=(first.id,))  # fmt: skip
+
+
+def deadline_unplanned(record: Record, a: Assessment) -> Iterator[Finding]:
+    """A deadline ahead of which nobody can say when the work that would settle it ends, since that is not estimated."""
+    standing = Standing(record, a.as_of)
+    for risk in record.facts.risks:
+        settling = [work for work in _settling(record, risk) if not _why_no_answer(standing, work)]
+        unknown = [work for work in settling if work.status != "done" and standing.earliest_end(work) is None]
+        if risk.due is None or risk.due < a.as_of or risk.id in standing.accepted:
+            continue
+        if not settling or len(unknown) < len(settling):
+            continue
+        lacks = lacking(record, unknown)
+        facts = {
+            "risk": named("Risk or deadline", risk.name, quoted=True),
+            "due": dated("Due", risk.due),
+            "work": titles("What would settle it", [work.name for work in unknown], most=2),
+            "lacks": named("Not known of it", lacks),
+        }
+        soon = (risk.due - a.as_of).days <= SOON_DAYS
+        severity = 0.45 + (risk.severity or UNKNOWN_SEVERITY) / 3 + (SOON_WEIGHS / 3 if soon else 0.0)
+        verb = "are" if lacks == "cost and duration" else "is"
+        sentence = f"{{risk}} falls due on {{due}}, and {{work}} would settle it; its {{lacks}} {verb} not known, so nobody can say whether that is in time."
+        if len(unknown) > 1:
+            sentence = sentence.replace("; its", "; their")
+        yield finding("deadline unplanned", risk.id, severity, sentence, facts,
+                      initiatives=tuple(work.id for work in unknown))  # fmt: skip
 
 
 def _settling(record: Record, risk: Risk) -> list[Initiative]:
@@ -407,5 +437,5 @@ def grown_budgets(record: Record, a: Assessment) -> Iterator[Finding]:
 
 RECORD_RULES = (
     goal_without_work, goal_out_of_time, work_without_goal, goal_unowned, priorities_differ, off_path, deadline_unmet,
-    deadline_missed, promise_not_kept, meetings_not_held, priced_symptom, spending, slipped_projects, grown_budgets,
+    deadline_missed, deadline_unplanned, promise_not_kept, meetings_not_held, priced_symptom, spending, slipped_projects, grown_budgets,
 )  # fmt: skip

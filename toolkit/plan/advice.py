@@ -70,7 +70,8 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
         if each.id in one.initiatives and each.id not in held and each.is_open
     ]  # fmt: skip
     named = joined([quoted(each.short or each.name) for each in out], most=2)
-    return f"The plan leaves out its work: {named}." if out else ""
+    are = "is" if len(out) == 1 else "are"
+    return f"{named}, the work behind it, {are} not in the plan." if out else ""
 
 
 def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessment:

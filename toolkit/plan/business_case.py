@@ -9,7 +9,7 @@ from toolkit.client.record import Record
 from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Roadmap
-from toolkit.words import count, money
+from toolkit.words import money
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class BusinessCase:
         The share (0–1) of the plan's capital that goes to work without a benefit on record.
     present : float or None
         Net present value of the work with a benefit and a running cost on record; None where no rate is.
+    agreed : float
+        What somebody has agreed to by name of the benefits in a year.
     """
 
     years: tuple[CashYear, ...]
@@ -59,11 +61,17 @@ class BusinessCase:
     unknown_running: tuple[str, ...]
     unknown_share: float
     present: float | None
+    agreed: float
 
     @property
     def yearly(self) -> float:
         """What the known benefits come to in a year, once all of the work is done."""
         return self.years[-1].benefit
+
+    @property
+    def all_agreed(self) -> bool:
+        """Whether somebody has agreed to each of the known benefits, up to rounding."""
+        return self.agreed >= self.yearly * (1 - 1e-9)
 
 
 def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
@@ -107,7 +115,7 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
         _paid_back(roadmap, [total - before for total in sums]), known, unknown,
         tuple(one.id for one in work if one.opex is None),
         sum(spent[i] for i in unknown) / (sum(spent.values()) or 1.0),
-        _present(roadmap),
+        _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
     )  # fmt: skip
 
 
@@ -139,8 +147,13 @@ def _present(roadmap: Roadmap) -> float | None:
 
 
 def paid_back_text(case: BusinessCase, currency: str) -> str:
-    """Say what the known benefits bring a year, and by when they have paid back every new cost of the plan."""
-    brings = f"{money(case.yearly, currency)} a year from {count(len(case.known), 'known benefit')}"
+    """Say what the benefits bring a year, how much of that is agreed, and by when they pay every new cost of the plan back."""
+    brings, sure = f"{money(case.yearly, currency)} a year", case.all_agreed
+    if not case.agreed:
+        brings += ", not agreed yet,"
+    elif not sure:
+        brings += f", {money(case.agreed, currency)} of it agreed,"
     if case.paid_back is None:
-        return f"{brings} does not pay the plan’s new costs back by the end of FY{case.years[-1].year}"
-    return f"{brings} pays every new cost of the plan back by {case.paid_back}"
+        does = "does not" if sure else "would not"
+        return f"{brings} {does} pay the plan’s new costs back by the end of FY{case.years[-1].year}"
+    return f"{brings} {'pays' if sure else 'would pay'} every new cost of the plan back by {case.paid_back}"

@@ -30,13 +30,25 @@ from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, first_to_settle, in_time
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
-from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence, tidy
+from toolkit.words import (
+    beside,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    quoted,
+    recorded,
+    sentence,
+    tidy,
+)
 
 # So many are asked for at one meeting; the others stay recommendations.
 MOST = 6
 RELEASE, APPROVE, UNSERVED = "release.fixed-work", "approve.chosen-work", "goals-without-work"
 
-RED = " (red)"  # how the name of work ends that stands red
+RED = " (reported red)"  # how the name of work ends that stands red
 
 Kind = Literal["unblock", "release", "approve", "choose", "risk", "act"]
 _Decides = Literal["approve", "defer", "reject"]
@@ -50,6 +62,7 @@ _ALTERNATIVES = {
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
 _ACT = ("Act on it now", _DEFER, "Reject")
+_ESTIMATE = ("Estimate it", _DEFER, "Reject")
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
 _UNBLOCKS = {"goals": "name-goals", "a yearly budget": "set-budget"}
@@ -369,9 +382,10 @@ class _Asks:
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
         early = f"{past}." if past else ""
         if fixed:
+            early = early or self._before_meeting(fixed)
             yield Ask(
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
-                _before(told, early or self._fixed_kinds(fixed)),
+                _before(told, early.removesuffix(".") or self._fixed_kinds(fixed)),
                 " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
                 work=tuple(one.initiative for one in fixed), names=self._names_of(fixed),
@@ -426,6 +440,11 @@ class _Asks:
             end = day(late.finish.last_day(self.record.facts.profile.fiscal))
             about = f"{quoted(self._name(late.initiative), 60)} is done on {end}"
             return f"Accept {name}, or bring its work forward", about, TO_ESTIMATE, _BRING
+        unknown = [x for x in self.roadmap.unscheduled if risk.id in self._of(x.initiative).settles]
+        if unknown and not self._waiting_for(risk):
+            missing = unknown[0].missing
+            about = f"the {joined(missing)} of {quoted(self._name(unknown[0].initiative), 60)} {'is' if len(missing) == 1 else 'are'} not known"
+            return f"Accept {name}, or estimate its work", about, TO_ESTIMATE, _ESTIMATE
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
             what = f"Accept {name}, or make room for its work"
             return (
@@ -434,7 +453,7 @@ class _Asks:
                 "not in the plan",
                 ("Make room for it", _DEFER, "Reject"),
             )
-        return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
+        return f"Accept {name}, or fund work on it", "", TO_ESTIMATE, _FUND
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
@@ -534,15 +553,17 @@ class _Asks:
     # What is said of them.
 
     def _fixed_kinds(self, fixed: Sequence[Scheduled]) -> str:
-        """Say what fixes the fixed work: "two under way, two mandatory"."""
+        """Say what fixes the fixed work: "two are under way and two are mandatory"."""
         said = {
             "in progress": "under way",
             "mandatory": "mandatory",
             "decided": "approved before",
             "pinned": "pinned",
         }
+        if len(fixed) == 1:
+            return f"It is {said[fixed[0].fixed]}"
         kinds = [
-            f"{count(n, 'initiative')} {words}".replace(" initiatives", "").replace(" initiative", "")
+            f"{number_word(n)} {'is' if n == 1 else 'are'} {words}"
             for kind, words in said.items()
             if (n := sum(one.fixed == kind for one in fixed))
         ]
@@ -553,6 +574,18 @@ class _Asks:
         ids = {one.initiative for one in chosen}
         names = [quoted(self._name(taken), 40) for _, taken, _ in self._alternatives() if taken in ids]
         return f"{joined(names, most=2)} {'is' if len(names) == 1 else 'are'} among them" if names else ""
+
+    def _before_meeting(self, work: Sequence[Scheduled]) -> str:
+        """Say that planned work begins before the meeting that is to release it, as a sentence; "" where none does."""
+        meeting = self.record.meeting(self.round)
+        first = self.roadmap.start.first_day(self.record.facts.profile.fiscal)
+        early = [one for one in work if one.fixed != "in progress" and one.start == self.roadmap.start]
+        if meeting is None or first >= meeting or not early:
+            return ""
+        whose = (
+            "it is" if len(work) == 1 else f"{number_word(len(early))} {'is' if len(early) == 1 else 'are'}"
+        )
+        return capital(f"{whose} planned from {day(first)}, before leadership meets on {day(meeting)}.")
 
     def _limits(self) -> str:
         scenario = followed(self.record, self.round)
@@ -586,7 +619,7 @@ class _Asks:
         )
 
     def _if_not_approved(self, chosen: Sequence[Scheduled]) -> str:
-        """Say what goes on without the chosen work: the agreed costs that it ends, then the goal that loses most."""
+        """Say what stays as it is without the chosen work: the agreed costs that it ends, then the goal that loses most."""
         ids = {one.initiative for one in chosen}
         costs = [
             cost
@@ -596,7 +629,7 @@ class _Asks:
         ]
         costs.sort(key=lambda one: (-one.likely, one.id))
         said = [
-            f"{money(one.likely, self.currency)} a year goes on: {one.short or quoted(one.name, 60)}."
+            f"{quoted(one.short or one.name, 60)} still costs {money(one.likely, self.currency)} a year."
             for one in costs[:1]
         ]
         losses = [
@@ -728,8 +761,9 @@ class _Asks:
 
     def _consequences(self, risks: Sequence[Risk]) -> str:
         """Say what the first of some risks costs, and name the others."""
-        names = [risk.short or quoted(risk.name, 60) for risk in risks[1:]]
-        also = f" Also without an answer: {joined(names, most=3)}." if names else ""
+        names = [quoted(risk.short or risk.name, 60) for risk in risks[1:]]
+        has = "has" if len(names) == 1 else "have"
+        also = f" Then {joined(names, most=3)} {has} no answer either." if names else ""
         return f"{self._if_not_settled(risks[0])}{also}" if risks else ""
 
     def _if_not_settled(self, risk: Risk, called: str = "") -> str:
@@ -783,7 +817,7 @@ class _Asks:
             if low is not None and high is not None and (low, high) != (cost.likely, cost.likely)
             else ""
         )
-        said = f"{money(cost.likely, self.currency)} a year goes on{band}"
+        said = f"It still costs {money(cost.likely, self.currency)} a year{band}"
         known = {each.id: each for each in self.record.facts.impact}
         shared = [known[i].short or quoted(known[i].name, 50) for i in cost.overlaps if i in known]
         return f"{said}; part of it may be in {joined(shared)}." if shared else f"{said}."
@@ -816,7 +850,7 @@ def _before(told: str, text: str) -> str:
 def _asked(one: Recommendation) -> str:
     """Return what a recommendation asks, without the date and the answers that stand beside it."""
     if one.risks:
-        return one.action.partition(", due ")[0].partition(", or accept")[0]
+        return one.action.partition(", due ")[0].partition(": fund work")[0].partition(", or accept")[0]
     if one.id in _ALTERNATIVES:
         return one.action.partition(", or ")[0]
     return one.action.partition(": ")[0] if one.goals else one.action
@@ -827,8 +861,10 @@ def _called(one: Recommendation) -> tuple[str, str, str]:
         act, otherwise = _ALTERNATIVES[one.id]
         return act, _DEFER, "Drop it" if one.action.endswith("or drop it") else otherwise
     if one.risks:
-        if one.action.startswith("Decide what to do"):
+        if one.action.startswith("Decide what to do: "):
             return _ACT
+        if one.action.startswith("Estimate"):
+            return _ESTIMATE
         return _BRING if one.action.startswith("Bring forward") else _FUND
     if one.goals:
         return ("Start work", _DEFER, "Off the list")

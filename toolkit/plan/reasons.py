@@ -295,7 +295,9 @@ class _Teller:
         if not binding:
             binding = "budget" if money else "capacity" if people else "both" if lacks else "dependency"
         if binding == "value":
-            return "value", f"it fits only if other work moves{self._which_costs}"
+            after = [need for need in c.needs if need in self.starts]
+            first = f"; it comes after {self._names(after)}" if after else ""
+            return "value", f"it fits only if other work moves{self._which_costs}{first}"
         if binding == "budget":
             return "budget", self._money(money or _least([short for short, _ in lacks]))
         if binding == "capacity":

@@ -28,6 +28,7 @@ class Answer:
     short: str  # for a narrow cell
     met: bool = False  # nothing is to be done any more
     passed: bool = False  # its date is over, and nothing done by then answers it
+    estimated: bool = True  # of named work: whether it is known of some of it when that ends
 
 
 def ends(record: Record, as_of: date, roadmap: Roadmap) -> dict[str, date | None]:
@@ -127,7 +128,13 @@ def answer_by(
     if roadmap.kind == "infeasible":
         unless = f"unless {'it gives' if len(possible) == 1 else 'they give'} way"
         return Answer("unless", f"{names}, {unless}", f"{excerpt(names, 40)}, {unless}")
-    return Answer("named", names, names)
+    said = joined([f"{one.name}{_unknown(standing, one)}" for one in possible])
+    return Answer("named", said, said, estimated=any(standing.earliest_end(one) for one in possible))
+
+
+def _unknown(standing: Standing, one: Initiative) -> str:
+    """Say behind work's name that nobody knows when it would end; "" where that is known."""
+    return "" if standing.earliest_end(one) else " (not estimated yet)"
 
 
 def _said(record: Record, roadmap: Roadmap, one: Initiative, good: bool, end: date | None) -> str:

@@ -68,7 +68,8 @@ class TriedChanges:
 class BudgetStep:
     """The plan with every budget changed by a share (−0.3: 30 % less), beside the plan as it is.
 
-    ``value`` and ``money`` (spent within the plan's quarters) are None where what is fixed no longer fits.
+    ``value`` and ``money`` (spent within the plan's quarters) are None where what is fixed no longer fits; ``earlier`` is
+    what is in both and begins earlier than in the plan as it is.
     """
 
     share: float
@@ -76,6 +77,7 @@ class BudgetStep:
     money: float | None
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -391,9 +393,9 @@ def how_good(gap: float) -> str:
     if gap >= 1:
         return "how much better a plan could be is not proven yet"
     if gap <= PROVEN:
-        return "no plan within these limits scores higher on the values you set"
+        return "no other plan within these limits is worth more by leadership’s weights"
     more = math.ceil(gap * 1000 - 1e-9) / 10
-    return f"no plan within these limits scores more than {fixed(more, 1)} % higher on the values you set"
+    return f"no other plan within these limits is worth over {fixed(more, 1)} % more by leadership’s weights"
 
 
 # Where publish leaves the plan it solved, in the private copy of a client's folder that notebooks see.

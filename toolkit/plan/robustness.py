@@ -444,6 +444,9 @@ class _Explaining:
             problem.spent(plan),
             enter=tuple(sorted(plan.keys() - self.starts.keys())),
             leave=self._gone(plan),
+            earlier=tuple(
+                sorted(one for one in self.starts.keys() & plan.keys() if plan[one] < self.starts[one])
+            ),
         )
 
 

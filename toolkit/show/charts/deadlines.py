@@ -79,6 +79,11 @@ def plain_title(story: Story) -> str:
     parts += [f"{'rests' if loose == 1 else 'rest'} on work that the plan does not count"] if loose else []
     if not parts and kinds["unless"]:
         return f"{first}; work on each is named or done, but the fixed work does not all fit"
+    unplanned = sum(one.due is not None and not story.answer_to(one.id).estimated for one in risks)
+    if not parts and unplanned:
+        return (
+            f"{first}; work on {number_word(unplanned)} of {count(len(risks), 'risk')} is not estimated yet"
+        )
     if not parts:
         return f"{first}, and {'every risk listed is answered or accepted' if kinds['accepted'] else 'work on every risk listed is named'}"
     numbers = [number_word(n) for n in (none, waits, late, loose) if n]

@@ -117,7 +117,7 @@ def goal_outlook(
             for n, one in enumerate(shown):
                 y = top + step * (n + 0.5)
                 canvas.line(0, y - step / 2, width, y - step / 2)
-                _row(canvas, one, y, 2 if step >= 74 else 1)
+                _row(canvas, one, y, 3 if step >= 82 else 2 if step >= 74 else 1)
             return canvas.svg()
 
     signs = (
@@ -179,8 +179,9 @@ def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
         if one.goal.short
         else wrapped(one.goal.name, 16, left - 44, lines, "medium", one.goal.id)
     )
-    canvas.lines(0, y - (14 if len(name) > 1 else 10), name, size, weight="medium")
-    canvas.text(0, y + (18 if len(name) > 1 else 13), " · ".join(filter(None, (weight, due))), TICK, "grey")
+    up, down = {1: (10, 13), 2: (14, 18)}.get(len(name), (12, 28))
+    canvas.lines(0, y - up, name, size, weight="medium")
+    canvas.text(0, y + down, " · ".join(filter(None, (weight, due))), TICK, "grey")
     canvas.bar(at(0), at(1), y, 16, "panel", above=2)
     canvas.line(at(1), y - 15, at(1), y + 15, "ink", 2.5, above=6)
     if one.target is not None:
@@ -206,7 +207,8 @@ def _row(canvas: Canvas, one: Outlook, y: float, lines: int) -> None:
         canvas.mark(at(min(one.expected, 1.0)), y, "o", 15, "plan", above=8)
     verdict, tone = _verdict(one)
     canvas.text(beside_it, y - 14, fitting(verdict, 16, room, "semibold"), 16, tone, "semibold")
-    below = wrapped(_why(one, lines * room * 0.95), TICK, room, lines)
+    most = min(lines, 2)
+    below = wrapped(_why(one, most * room * 0.95), TICK, room, most)
     canvas.lines(beside_it, y + (16 if len(below) > 1 else 9), below, TICK, "grey")
 
 

@@ -181,9 +181,15 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
         "bridge", head, frame, f"{story.currency} a fiscal year", "spending as recorded; budget of the plan",
         lambda: _bars(rows, width), lambda: _native_readings(rows),
     )  # fmt: skip
-    asked = "For finance to say: is the plan’s budget inside today’s spending, or on top of it?"
-    so = [] if basis else [paragraph(asked, css="so")]
-    return [shown, *so]
+    return [shown, *([paragraph(said, css="so")] if (said := basis_open(story)) else [])]
+
+
+def basis_open(story: Story) -> str:
+    """Say that nobody has said whether the budget is inside today's spending; "" where that is said, or one is not known."""
+    planned = story.roadmap.kind == "optimised" and any(one.budget for one in story.roadmap.years)
+    if not planned or not complete_years(story.record) or story.record.facts.planning.budget_is:
+        return ""
+    return "Finance has yet to say whether the plan’s budget is inside today’s spending or on top of it."
 
 
 def _readings(last: Spend, year: int, budget: float, basis: str | None) -> list[Row]:

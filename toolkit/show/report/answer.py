@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from toolkit.assess.assessment import Difference
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
+from toolkit.client.calendar import done_by
 from toolkit.client.edition import BOARD
 from toolkit.client.models import Initiative
 from toolkit.client.record import Record
@@ -18,7 +19,7 @@ from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask, AskMoney
 from toolkit.show.charts.goal_outlook import outlook_message
-from toolkit.show.charts.spending import complete_years, run_share
+from toolkit.show.charts.spending import basis_open, complete_years, run_share
 from toolkit.show.page import Page
 from toolkit.show.sides import both_sides, differing, two_sides, widest_of
 from toolkit.show.slips import both_dates, done_among, how_it_ended, late_initiatives
@@ -191,9 +192,8 @@ def _total(story: Story) -> Markup:
         new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
         run = f", and {money(running, story.currency)} a year to run it" if running else ""
         said.append(f"New money in all: {money(new, story.currency)}{run}.")
+        said += [basis] if (basis := basis_open(story)) else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
-        if any(goal.expected is not None for goal in story.outlooks):
-            said.append(f"{outlook_message(story.outlooks, True)}.")
         case = business_case(story.planned, story.roadmap)
         if case and case.paid_back:
             whole = case.paid_back_in_all
@@ -205,8 +205,24 @@ def _total(story: Story) -> Markup:
 
 
 def the_answer(story: Story) -> list[str]:
-    """Return the answer in two sentences."""
-    return [_first_sentence(story), _second_sentence(story)]
+    """Return the answer: how the two work together, what work serves the goals, and with a plan what it brings and by when."""
+    return [_first_sentence(story), _second_sentence(story), *_with_the_plan(story)]
+
+
+def _with_the_plan(story: Story) -> list[str]:
+    """Say which goals get there with the plan, and when its last work is done; nothing where there is no plan."""
+    if story.roadmap.kind != "optimised" or not story.roadmap.scheduled:
+        return []
+    last = max(one.finish for one in story.roadmap.scheduled)
+    done = done_by(last, story.record.facts.profile.fiscal)
+    if not any(goal.expected is not None for goal in story.outlooks):
+        return [f"The plan’s last work is {done}."]
+    message = outlook_message(story.outlooks, True)
+    return [
+        f"{message}; the plan’s last work is {done}."
+        if ";" in message
+        else f"{message}, and the plan’s last work is {done}."
+    ]
 
 
 def _first_sentence(story: Story) -> str:

@@ -62,8 +62,8 @@ CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
     "when enough of its people answered, and only as a group. Where every member of a group gave the same answer, the group’s "
     "score reveals it. Where someone left a question blank, spread, interval and distribution of a group of fewer than ten, and p "
-    "and δ of any, are left out: beside the mean they could give that person’s answers away; so is q of all that is tested together, "
-    "for it rests on every p. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
+    "and δ of any, are left out: beside the mean they could give that person’s answers away. q, which is reckoned from all p together, is "
+    "then left out everywhere. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
 )
 MOVED = (
     "A movement is judged by the same tests, over all movements together, with the two rounds taken as separate samples: "
@@ -257,7 +257,9 @@ def reach(gaps: Iterable[Difference | None], noun: str, plural: str) -> list[str
     if needed is None:
         return [f"{smallest}of the {tested} tested together none can be called clear."]
     if needed == 1:
-        return [f" With as many answers, one of the {tested} tested together can be called clear by itself."]
+        return [
+            f" With so many answers, any one of the {tested} tested together can be called clear, even if no other is."
+        ]
     return [f"{smallest}at least {number_word(needed)} of the {tested} tested together must differ at once before any can be "
             "called clear; more where people within a group differ, since Welch’s p is then the larger."]  # fmt: skip
 

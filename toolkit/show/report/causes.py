@@ -73,12 +73,11 @@ def causes_message(story: Story) -> str:
             else "Likely causes cannot be named yet"
         )
     low = weakest(causes)
-    names, said = joined([inside(row.dimension.name) for row in low]), ""
-    if len(low) == 1:
-        said = f": {scored_by(story, low[0])}"
+    said = f": {scored_by(story, low[0])}" if len(low) == 1 else ""
+    score_lowest = f"{joined([inside(row.dimension.name) for row in low])} {'scores' if len(low) == 1 else 'score'} lowest{said}"
     if all(row.verdict == "sound" for row in causes):
-        return f"No likely cause is weak; lowest {'is' if len(low) == 1 else 'are'} {names}{said}"
-    return f"The weakest of the likely causes {'is' if len(low) == 1 else 'are'} {names}{said}"
+        return f"No likely cause is weak; {score_lowest}"
+    return f"Of the likely causes, {score_lowest}"
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

@@ -16,7 +16,7 @@ from toolkit.method import DIMENSIONS, PRACTICE_FOR, RECOMMENDATION
 from toolkit.plan.answers import LeadershipAnswers
 from toolkit.show.page import Page
 from toolkit.show.sides import survey_wanted
-from toolkit.words import capital, count, day, grouped, inside, joined, money
+from toolkit.words import capital, count, day, grouped, inside, joined, money, number_word
 
 if TYPE_CHECKING:
     from toolkit.plan.roadmap import Scheduled
@@ -39,18 +39,29 @@ def recommendations_title(story: Story) -> str:
     """Return the page's title: how many actions, and what is still open about them."""
     made = story.assessment.recommendations
     unnamed = sum(not (one.owner_business and one.owner_it) for one in made)
-    actions = capital(count(len(made), "action"))
+    actions = f"{capital(count(len(made), 'action'))} to decide on{_now(story)}"
     if not unnamed:
-        return f"{actions} to decide on, each with an owner in business and in IT"
+        return f"{actions}; each has an owner in business and in IT"
     if unnamed == len(made):
-        return f"{actions} to decide on; owners on both sides have yet to be named"
-    return f"{actions} to decide on; {count(unnamed, 'action')} still {'needs' if unnamed == 1 else 'need'} an owner"
+        return f"{actions}; owners on both sides have yet to be named"
+    return f"{actions}; {count(unnamed, 'action')} still {'needs' if unnamed == 1 else 'need'} an owner"
+
+
+def _now(story: Story) -> str:
+    """Say how many of the actions are among the decisions of the first page; "" where none is."""
+    asked, made = {ask.recommendation for ask in story.asks}, story.assessment.recommendations
+    now = sum(action.id in asked for action in made)
+    return (
+        f", {'all' if now == len(made) > 1 else f'{number_word(now)} of them'} asked for on page 1"
+        if now
+        else ""
+    )
 
 
 def _in_order(story: Story) -> list[Recommendation]:
     """Return the actions as the first page asks for them, then the rest, the weightiest first."""
     asked = {ask.recommendation: n for n, ask in enumerate(story.asks)}
-    return sorted(story.assessment.recommendations, key=lambda action: asked.get(action.id, len(asked)))
+    return sorted(story.assessment.recommendations, key=lambda action: asked.get(action.id, len(story.asks)))
 
 
 def _table(story: Story) -> Markup:
@@ -83,7 +94,9 @@ def _named(owner: str | None, side: str) -> str:
 def _decision(action: Recommendation, number: int | None, answers: LeadershipAnswers) -> str:
     """Say what leadership decides, and under which number of the first page it is asked, or how it was answered."""
     how = answers.how(action.id.removeprefix(RECOMMENDATION))
-    asked = f", asked as decision {number} on the first page" if number else f": {how}" if how else ""
+    if not number and not how:
+        return f"Decision, not asked for now: {inside(action.decision)}"
+    asked = f", asked as decision {number} on the first page" if number else f": {how}"
     return f"Decision: {inside(action.decision)}{asked}"
 
 

@@ -101,12 +101,14 @@ def since_title(story: Story) -> str:
         better, worse = beyond_noise(a)
         if better or worse:
             sure = all(one.change.word == "clear difference" for one in (*better, *worse))
-            moved = f"{count(len(better), 'score')} better and {number_word(len(worse))} worse"
-            said.append(f"{moved}, {'' if sure else 'probably '}beyond noise")
+            how = "clearly" if sure else "probably"
+            said.append(
+                f"{count(len(better), 'score')} {how} better and {number_word(len(worse))} {how} worse"
+            )
         elif all(one.change.word is None for one in a.movements):
             said.append(f"{count(len(a.movements), 'score')} compared, none of which can be tested")
         else:
-            said.append("no score has moved by more than noise")
+            said.append("no score has clearly moved")
     elif a.not_compared:
         said.append("no score can be compared")
     return capital("; ".join(said) or f"what was decided{' last time' if a.previous_round else ''}")
@@ -229,7 +231,7 @@ def portfolio_table(story: Story) -> Markup:
         for initiative in story.record.initiatives
         if initiative.status == "done" and initiative.finish and since < initiative.finish <= a.as_of
     ]
-    note = f"No plan published for {day(since)} is at hand, so only completed work can be told."
+    note = f"No plan published for {day(since)} can be compared with, so only completed work is listed."
     rest = table(("Initiative", "Done on"), done, "Completed since") if done else Markup("")
     return paragraph(note if done else f"{note} None has a date of completion since then.") + rest
 

@@ -115,7 +115,7 @@ def _goal(link: GoalLink) -> Markup:
     way = f", from {_figure(baseline)} to {_figure(target)}"
     if kpi is None:
         way = "" if baseline is None and target is None else way
-        measure = Markup("Measure: <strong>none named</strong>{}.").format(way)
+        measure = Markup("Measure: <strong>none linked</strong>{}.").format(way)
     else:
         measure = Markup("Measure: {}{}. Owners: {} (business), {} (IT).").format(
             text_of(kpi.name), text_of(f"{way}\u00a0{kpi.unit}" if kpi.unit else way), _person(kpi.owner_business), _person(kpi.owner_it)

@@ -235,14 +235,11 @@ def _known(story: Story, case: BusinessCase) -> Markup:
 
 def _agreed(story: Story, case: BusinessCase) -> str:
     """Say how much of the yearly benefit somebody has agreed to by name."""
-    known = [one for one in story.record.initiatives if one.id in case.known]
-    total = sum(one.benefit or 0.0 for one in known)
-    agreed = sum(one.benefit or 0.0 for one in known if one.benefit_agreed_by)
-    if agreed >= total:
-        return f" All {money(total, story.currency)} a year is agreed by name."
-    if not agreed:
+    if case.all_agreed:
+        return f" All {money(case.yearly, story.currency)} a year is agreed by name."
+    if not case.agreed:
         return " Nobody has agreed to any by name."
-    return f" Of {money(total, story.currency)} a year, {money(agreed, story.currency)} is agreed by name."
+    return f" Of {money(case.yearly, story.currency)} a year, {money(case.agreed, story.currency)} is agreed by name."
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:

@@ -65,7 +65,7 @@ def _so_what(story: Story, impacts: Sequence[Impact]) -> list[Markup]:
     if ending:
         ending.sort(key=lambda one: (-max(cost.likely for cost in one[2]), one[0].id))
         said = [
-            f"{work.short or quoted(work.name, 60)}, done in {finish}, ends {inside(_costs(ended))}"
+            f"{work.short or quoted(work.name, 60)}, done in {finish}, {_ends(work, ended)} {inside(_costs(ended))}"
             for work, finish, ended in ending[:2]
         ]
         parts = (capital(sentence("; ".join(said))), _of_waiting(story, ending), more)
@@ -80,8 +80,18 @@ def _costs(impacts: Sequence[Impact]) -> str:
     return joined([one.short or quoted(one.name, 50) for one in impacts], most=2)
 
 
+def _saved(work: Initiative, ended: Iterable[Impact]) -> float:
+    """Return what work saves a year of the costs that it ends: its benefit, where that is known and less."""
+    likely = sum(cost.likely for cost in ended)
+    return likely if work.benefit is None else min(work.benefit, likely)
+
+
+def _ends(work: Initiative, ended: Sequence[Impact]) -> str:
+    return "reduces" if _saved(work, ended) < sum(cost.likely for cost in ended) else "ends"
+
+
 def _of_waiting(story: Story, ending: Sequence[tuple[Initiative, Quarter, list[Impact]]]) -> str:
-    """Say what a quarter of waiting costs, and what the business case counts of these costs where that is another amount."""
+    """Say what a quarter of waiting costs: of these costs what the benefits on record count, where that is less."""
     costs = sorted(
         {cost.id: cost for _, _, ended in ending for cost in ended}.values(),
         key=lambda one: (-one.likely, one.id),
@@ -91,14 +101,15 @@ def _of_waiting(story: Story, ending: Sequence[tuple[Initiative, Quarter, list[I
         if not any(one.id in cost.overlaps or cost.id in one.overlaps for one in apart):
             apart.append(cost)
     a_year = sum(one.likely for one in apart)
-    if not a_year:
+    saved = min(sum(_saved(work, ended) for work, _, ended in ending), a_year)
+    if not saved:
         return ""
-    benefits = [work.benefit for work, _, _ in ending]
     least = "at least " if len(apart) < len(costs) else ""
-    waiting = f"Each quarter of waiting costs {least}{money(a_year / 4, story.currency)}"
-    if None in benefits or (counted := sum(one or 0.0 for one in benefits)) == a_year:
-        return f"{waiting}."
-    return f"{waiting}; the business case counts {money(counted, story.currency)} a year from that work."
+    waiting = f"each quarter of waiting costs {least}{money(saved / 4, story.currency)}."
+    if saved == a_year:
+        return capital(waiting)
+    be = "benefit on record is" if len(ending) == 1 else "benefits on record are"
+    return f"The {be} {money(saved, story.currency)} of the {money(a_year, story.currency)} a year; {waiting}"
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -14,12 +14,14 @@ from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.decisions import Ask
+from toolkit.show.charts.spending import basis_open
 from toolkit.show.page import Page
 from toolkit.words import (
     capital,
     count,
     day,
     excerpt,
+    inside,
     joined,
     money,
     money_short,
@@ -48,7 +50,8 @@ def slide(story: RoadmapStory) -> Page:
 
 def decisions_table(story: Story, title: str, beside: float = 0) -> tuple[Markup, Markup]:
     """Return the decisions of a slide with this title, of which so many pixels hold something else, and their foot."""
-    room = 720 - 68 - 48 - 48 - 35 * lines_of(title, 29, 1130, 600) - beside
+    foot = 67 if basis_open(story) else 48
+    room = 720 - 68 - 48 - foot - 35 * lines_of(title, 29, 1130, 600) - beside
     return _table(story, room), _foot(story)
 
 
@@ -202,7 +205,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
     """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
     names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
-    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    tried = [f"{names[0]}; {inside(ask.about)}" if ask.about else names[0], *names, ask.about]
     return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
@@ -261,7 +264,7 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
 
     none_known = not cost.new and not cost.before and years
     if none_known:
-        yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask))
+        yield Markup('<td class="money none" colspan="{}">{}</td>').format(len(years), _no_money(ask, story))
     else:
         yield from (cell(f"FY{year}", cost.years.get(year, 0.0)) for year in years)
     if before:
@@ -282,11 +285,12 @@ def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
     return frozenset(source for source in sources if 2 * sources.count(source) > len(asks))
 
 
-def _no_money(ask: Ask) -> str:
-    """Say why an ask has no amounts, in two or three words."""
+def _no_money(ask: Ask, story: Story) -> str:
+    """Say why an ask has no amounts, in two or three words; of work that waits outside the plan, what it takes."""
     source = ask.money.source
     if ask.id.startswith("risk.") and ask.kind == "risk" and "plan" in source:
-        return "not in the plan"
+        waiting = [one.capex for one in story.roadmap.deferred if one.initiative in ask.work]
+        return f"{money_short(waiting[0])}, not in the plan" if waiting else "not in the plan"
     return "not estimated" if "estimate" in source else "no new money"
 
 
@@ -349,6 +353,7 @@ def _foot(story: Story) -> Markup:
         spent = any(ask.money.before for ask in story.asks)
         planned = Markup("Capital is as planned, not as spent, with contingency.")
         said.append(planned if spent else Markup("Capital includes contingency."))
+        said += [text_of(basis)] if (basis := basis_open(story)) else []
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))

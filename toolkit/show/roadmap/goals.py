@@ -14,13 +14,14 @@ from toolkit.assess.trace import reached
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, text_of
 from toolkit.plan.assumptions import past_whole
+from toolkit.plan.risk_answers import in_time
 from toolkit.plan.traceability import main_goal
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.charts.goal_coverage import coverage_message, goal_coverage
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.sides import statements_of
-from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, tidy
+from toolkit.words import capital, count, excerpt, inside, money, number_word, percent, plain, quoted, tidy
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -37,9 +38,10 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     said = [
         *statements_of(story, "priorities differ"),
         story.points_note,
+        _on_course(story),
         *past_whole(story.planned, story.roadmap, most=2),
     ]
-    note = cut_to(" ".join(filter(None, said)), 16, 1120, 3)
+    note = cut_to(" ".join(filter(None, said)), 16, 1120, 4)
     below = [paragraph(text_of(note), css="note")] if note else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         title = _title_with_money(story)
@@ -61,6 +63,17 @@ def capital_by_goal(story: Story) -> dict[str, float]:
         goal = main_goal(story.planned, by_id[s.initiative])
         out[goal] = out.get(goal, 0.0) + s.capex
     return out
+
+
+def _on_course(story: Story) -> str:
+    """Say why the goal with most of the capital has it though its measure is on course without the plan; "" where it is not."""
+    shares = {goal: amount for goal, amount in capital_by_goal(story).items() if goal}
+    top = max(sorted(shares), key=lambda goal: shares[goal], default="")
+    outlook = next((one for one in story.outlooks if one.goal.id == top), None)
+    if outlook is None or (outlook.pace or 0.0) < 1:
+        return ""
+    name = quoted(outlook.goal.short or outlook.goal.name, 50)
+    return f"{name} gets there at today’s pace, too: the plan goes by leadership’s points and what work adds, not by where a measure stands."
 
 
 def _title_with_money(story: Story) -> str:
@@ -96,7 +109,8 @@ def _title(story: Story) -> str:
         tail = "no initiative is open" if story.record.initiatives else "no initiative is on record"
     else:
         tail = f"today’s initiatives serve {number_word(len(served))}"
-    return f"{capital(count(len(goals), 'goal'))} {drives} the {_coming(story)}, and {tail}"
+    what = _coming(story) if story.roadmap.kind == "optimised" else "roadmap"
+    return f"{capital(count(len(goals), 'goal'))} {drives} the {what}, and {tail}"
 
 
 def _coming(story: Story) -> str:
@@ -112,7 +126,9 @@ def span(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Row:
-    """A goal, or the work that serves none: its points, the capital under it, and the initiatives by how they move it."""
+    """A goal, or the work that serves none: its points, the capital under it, the initiatives that end by its date by how they
+    move it, and how many end after it.
+    """
 
     goal: str
     name: str
@@ -122,22 +138,32 @@ class _Row:
     levels: tuple[int, int, int]
     served_by: str | None = None
     which: str = ""
+    late: int = 0
+
+    @property
+    def work(self) -> int:
+        """How many initiatives of the plan serve it."""
+        return sum(self.levels) + self.late
 
 
 def _rows(story: Story) -> list[_Row]:
     by_id = {one.id: one for one in story.record.initiatives}
     planned = [by_id[s.initiative] for s in story.roadmap.scheduled]
     shares, goals = capital_by_goal(story), {goal.id: goal for goal in story.record.facts.goals}
+    fiscal, dues = story.record.facts.profile.fiscal, {one.goal.id: one.due for one in story.outlooks}
+    ends = {s.initiative: s.finish.last_day(fiscal) for s in story.roadmap.scheduled}
     rows = []
     for trace in story.goals_weighed:
         serving = [one for one in planned if one.goals.get(trace.goal, 0)]
+        timely = [one for one in serving if in_time(ends[one.id], dues[trace.goal])]
         strong, partly, slightly = (
-            sum(one.goals[trace.goal] == level for one in serving) for level in (3, 2, 1)
+            sum(one.goals[trace.goal] == level for one in timely) for level in (3, 2, 1)
         )
         rows.append(
             _Row(
                 trace.goal, trace.name, goals[trace.goal].short, trace.weight, shares.get(trace.goal, 0.0),
                 (strong, partly, slightly), goals[trace.goal].served_by, "; ".join(one.name for one in serving),
+                len(serving) - len(timely),
             )
         )  # fmt: skip
     if loose := [one.name for one in planned if not any(one.goals.values())]:
@@ -161,10 +187,10 @@ def _exhibit(story: Story, title: str, room: float) -> Exhibit:
     total = sum(row.capital for row in rows) or 1.0
     frame = pd.DataFrame(
         [
-            (row.name, row.points, row.capital, row.capital / total * 100, sum(row.levels), *row.levels, row.which)
+            (row.name, row.points, row.capital, row.capital / total * 100, row.work, *row.levels, row.late, row.which)
             for row in rows
         ],
-        columns=["Goal", "Points", "Capital", "Share of capital, %", "Initiatives", "over 30 %", "10–30 %", "under 10 %", "Which"],
+        columns=["Goal", "Points", "Capital", "Share of capital, %", "Initiatives", "over 30 %", "10–30 %", "under 10 %", "After its date", "Which"],
     )  # fmt: skip
     if any(row.short for row in rows):
         frame.insert(1, "In short", [row.short or "" for row in rows])
@@ -180,7 +206,7 @@ def _exhibit(story: Story, title: str, room: float) -> Exhibit:
 
 def _native(rows: list[_Row], total: float, currency: str) -> NativeChart:
     points = sum(row.points or 0.0 for row in rows) or 1.0
-    nothing = ["counted under another goal" if sum(row.levels) else "nothing" for row in rows]
+    nothing = ["counted under another goal" if row.work else "nothing" for row in rows]
     shares = ChartSeries(
         "Share of the plan’s capital, %", tuple(100 * row.capital / total for row in rows), "plan",
         tuple(
@@ -197,7 +223,7 @@ def _native(rows: list[_Row], total: float, currency: str) -> NativeChart:
         "bars", tuple(row.short or row.name for row in rows),
         (weights, shares) if any(row.points for row in rows) else (shares,),
         notes=tuple(
-            RowNote(said, aside, "ink" if sum(row.levels) else "alarm") for (said, aside), row in zip(work, rows, strict=True)
+            RowNote(said, aside, "ink" if row.work else "alarm") for (said, aside), row in zip(work, rows, strict=True)
         ),
         stacked=False, low=0.0, heads=("Goal", "Work in the plan"),
     )  # fmt: skip
@@ -215,7 +241,7 @@ def _drawn(rows: list[_Row], total: float, currency: str, room: float) -> bytes:
         canvas.text(490, 12, "Share of the plan’s capital", TICK, "plan", "medium")
         canvas.text(880, 12, "Work in the plan", TICK, "grey")
         for n, row in enumerate(rows):
-            y, moved = top + step * (n + 0.5), sum(row.levels) > 0
+            y, moved = top + step * (n + 0.5), row.work > 0
             canvas.line(0, y - step / 2, SLIDE, y - step / 2)
             name = fitting(row.short or row.name, 18, 310, "medium", row.goal)
             canvas.text(0, y, name, 18, weight="medium")
@@ -239,14 +265,16 @@ def _drawn(rows: list[_Row], total: float, currency: str, room: float) -> bytes:
 
 def _work(row: _Row) -> tuple[str, str]:
     """Say how many initiatives of the plan serve a goal, and how."""
-    number = sum(row.levels)
     if not row.goal:
-        return capital(count(number, "initiative")), "for a risk, or for other work"
-    if not number:
+        return capital(count(row.work, "initiative")), "for a risk, or for other work"
+    if not row.work:
         aside = f"served outside IT by {row.served_by}" if row.served_by else "nothing in the plan serves it"
         return "No initiative", aside
     words = [f"{n} {how}" for n, how in zip(row.levels, ("strongly", "partly", "slightly"), strict=True) if n]
-    return capital(count(number, "initiative")), f"moving it: {', '.join(words)}"
+    if not row.late:
+        return capital(count(row.work, "initiative")), f"moving it: {', '.join(words)}"
+    late = f"{row.late} after its date"
+    return capital(count(row.work, "initiative")), ", ".join([*words, late])
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

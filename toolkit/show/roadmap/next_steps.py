@@ -110,7 +110,7 @@ def to_take(story: Story, room: float) -> Markup:
     def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
         by = _who(ask, story)
         named = [name for name in ask.names if name.endswith(RED)]
-        names = [f"{by}: {joined(named, most=n)}" for n in range(len(named), 0, -1)]
+        names = [f"{by} · {joined(named, most=n)}" for n in range(len(named), 0, -1)]
         by = next((text for text in names if lines_of(text, 14, _WIDE) <= who), by)
         return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
 
@@ -208,7 +208,7 @@ def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
     by_id = {one.id: one for one in story.record.initiatives}
     rows = [
         (
-            _begun(initiative, _FIXED[one.fixed or ""]),
+            _begun(initiative, _why_first(story, one)),
             unbroken(str(one.start))
             if one.start == one.finish
             else Markup("<br>").join((unbroken(f"{one.start} to"), unbroken(str(one.finish)))),
@@ -228,6 +228,14 @@ def first_steps(story: Story) -> list[tuple[Markup, Markup, Markup]]:
         for one in _going_on_uncounted(story)
     ]
     return rows
+
+
+def _why_first(story: Story, one: Scheduled) -> str:
+    """Say why work starts or goes on in the plan's first quarter; that it starts before leadership meets, where it does."""
+    starts = story.roadmap.start.first_day(story.record.facts.profile.fiscal)
+    if one.fixed != "in progress" and story.meeting and starts < story.meeting:
+        return "starts before this meeting"
+    return _FIXED[one.fixed or ""]
 
 
 def _begun(one: Initiative, why: str) -> Markup:

@@ -15,7 +15,7 @@ from toolkit.plan.assumptions import how_many, uncounted_text
 from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below
 from toolkit.show.chart_style import ROLES, sns
 from toolkit.show.native_chart import ChartSeries, NativeChart
-from toolkit.show.page import Exhibit, Page
+from toolkit.show.page import TITLE, Exhibit, Page
 from toolkit.words import capital, count, excerpt, fixed, inside, joined, number_word, percent, plain
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def _title(story: Story) -> str:
     first = next(quarter for quarter, number in by_quarter.items() if number == most)
     if len(full) == 1:
         role, quarters = next(iter(full.items()))
-        return f"{capital(role)} is full in {number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}{but}"
+        full_in = f"{number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}"
+        title, more = f"{capital(role)} is fully used in {full_in}", but or _without_effect(story)
+        return f"{title}{more}" if but or len(title + more) <= TITLE else title
     room = _room_from(roadmap)
     later = f"; from {room} on there is room" if room else ""
     if most == 1:
@@ -206,6 +208,15 @@ def _notes_below(story: Story) -> Markup:
     uncounted = uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=5, size=44)
     said = [*([f"{capital(uncounted)}."] if uncounted else []), *_more_people(story), *roadmap.people_notes]
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+
+
+def _without_effect(story: Story) -> str:
+    """Say, to stand behind that one role is fully used, that more of it brings no work in; "" where that is not known."""
+    explained = story.roadmap.explained
+    if not explained or not explained.grid.capacity or not story.roadmap.deferred:
+        return ""
+    helped = any(one.kind == "capacity" for found in explained.changes.values() for one in found)
+    return "" if helped else "; more people would bring no further work in"
 
 
 def _more_people(story: Story) -> list[str]:

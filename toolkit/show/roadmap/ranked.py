@@ -15,6 +15,7 @@ from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
 from toolkit.plan.roadmap import Deferred, Scheduled, Sensitivity
+from toolkit.plan.value import risk_share
 from toolkit.show.page import Page
 from toolkit.show.slips import how_it_ended, is_short, register_facts
 from toolkit.words import (
@@ -194,7 +195,14 @@ def _source(story: Story) -> Markup:
         if explained and explained.weightings
         else ""
     )
-    said = "Value: share of leadership’s weighted goals that the work delivers, 0 to 100; of deferred work, what it would add."
+    risks = risk_share(story.planned.facts)
+    said = (
+        "Value, 0 to 100: what the work delivers of leadership’s weighted goals, and the risks that it settles in time"
+        if 0 < risks < 1
+        else "Value: share of the risks’ severity that the work settles in time, 0 to 100"
+        if risks
+        else "Value: share of leadership’s weighted goals that the work delivers, 0 to 100"
+    ) + "; of deferred work, what it would add."
     return paragraph(f"{said}{strong} Capital with contingency, in {story.currency}.", css="source")
 
 

@@ -66,13 +66,13 @@ def _not_said(risks: Iterable[Risk]) -> Markup:
     """Name the risks that lack a date, a consequence or an owner, and what each lacks; nothing where none does."""
     parts = (("a date", "due"), ("what happens if nothing is done", "consequence"), ("an owner", "owner"))
     said = [
-        f"{excerpt(risk.short or risk.name, 60)}: {joined(lacking)}"
+        f"{joined(lacking)} for {quoted(risk.short or risk.name, 60)}"
         for risk in risks
         if (lacking := [name for name, field in parts if getattr(risk, field) is None])
     ]
     more = f", and {count(len(said) - 3, 'other')}" if len(said) > 3 else ""
     return (
-        paragraph(text_of(f"Still to be named. {'; '.join(said[:3])}{more}."), css="so")
+        paragraph(text_of(f"Not on record yet: {'; '.join(said[:3])}{more}."), css="so")
         if said
         else Markup("")
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Decided, Promise
+from toolkit.plan.advice import planned_as
 from toolkit.show.canvas import room_below
 from toolkit.show.page import Page
 from toolkit.show.report.since import beyond_noise, moved_text, noise, plan_changes, since_title, stands_now
@@ -51,7 +52,7 @@ def promised(story: Story, states: Sequence[str] = _PRESSING) -> ShortTable:
             each.action,
             " · ".join(name.split(",")[0] for name in (each.owner_business, each.owner_it) if name)
             or "no owner named",
-            _stands(each),
+            "; ".join(filter(None, (_stands(each), planned_as(story.record, story.roadmap, each)))),
         )
         for each in rows
     ]

@@ -68,10 +68,12 @@ def _exhibit(story: Story, title: str) -> Exhibit:
     steps = sorted((*steps_of(story), here), key=lambda one: one.share)
     values = [None if step.value is None else story.roadmap.percent_of_value(step.value) for step in steps]
     rows = [
-        (f"{difference(100 * step.share)} %", value, step.money, "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)))
+        (f"{difference(100 * step.share)} %", value, step.money, "; ".join(story.names(step.enter)), "; ".join(story.names(step.leave)), "; ".join(story.names(step.earlier)))
         for step, value in zip(steps, values, strict=True)
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes"])
+    frame = pd.DataFrame(
+        rows, columns=["Budget", "Value", "Money spent", "Comes in", "Goes", "Begins earlier"]
+    )
     unit = f"Capital and running cost in {story.currency} over the plan’s years; every year’s budget changed alike, and planned afresh. Value counts from when work is done: what ends late weighs less than on the ranked list"
     return Exhibit(
         "tradeoffs",
@@ -151,13 +153,23 @@ def _card(story: Story, share: int) -> list[Markup]:
     if step.value is None:
         return [Markup('<span class="alarm">The fixed work no longer fits.</span>')]
     lines = []
-    for css, word, ids in (("alarm", "Out", step.leave), ("in", "In", step.enter)):
-        if ids:
+    changes = (
+        ("alarm", "Out", _named(story, step.leave), 3),
+        ("in", "In", _named(story, step.enter), 3),
+        ("in", "Earlier", story.short_names(step.earlier), 2),
+    )
+    for css, word, names, most in changes if step.leave or step.enter else ():
+        if names:
             lines.append(
                 Markup('<span class="{} strong">{}:</span> {}').format(
-                    css, word, text_of(joined(_named(story, ids), most=3))
+                    css, word, text_of(joined(names, most=most))
                 )
             )
+    if share > 0 and step.leave:
+        better = [word for word, ids in (("comes in", step.enter), ("begins earlier", step.earlier)) if ids]
+        lines.append(
+            text_of(f"What {joined(better, last='or')} is worth more, and leaves no room for what goes.")
+        )
     if opened := _opened(story, step):
         lines.append(
             Markup('<span class="alarm strong">Then open:</span> {}').format(text_of(joined(opened, most=3)))

@@ -133,15 +133,43 @@ def _row(story: Story, deferred: Deferred) -> tuple[str, ...]:
 def _note(story: Story, hidden: int) -> Markup:
     explained, said = story.roadmap.explained, []
     if hidden:
-        said.append(f"{capital(count(hidden, 'further initiative'))} in roadmap.xlsx.")
+        why = "its reason" if hidden == 1 else "their reasons"
+        said.append(f"{capital(count(hidden, 'further initiative'))}, with {why}, in roadmap.xlsx.")
     if explained and story.roadmap.deferred:
         said.append(grid_text(story.roadmap))
+        said.append(_of_another_year(story))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
         said.append(
             "What single changes would bring in is not told: the plan is too large to be made again some fifty times, "
             "or not every search of it ends with a proof."
         )
-    return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
+    return paragraph(text_of(" ".join(filter(None, said))), css="note") if said else Markup("")
+
+
+def _of_another_year(story: Story) -> str:
+    """Say why more money in one year can bring in what another year has no room for; "" where no such change is told."""
+    explained = story.roadmap.explained
+    told = (
+        {
+            one.initiative: [
+                change.year for change in explained.changes.get(one.initiative, ()) if change.year
+            ]
+            for one in story.roadmap.deferred
+        }
+        if explained
+        else {}
+    )
+    apart = any(
+        f"FY{year}" not in one.because
+        for one in story.roadmap.deferred
+        if "FY" in one.because
+        for year in told.get(one.initiative, [])
+    )
+    return (
+        "More money in one year lets other work begin earlier, which frees money in a later one."
+        if apart
+        else ""
+    )
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
