@@ -37,6 +37,7 @@ from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked, left_open
+from toolkit.plan.outlook import Outlook
 from toolkit.plan.plan_table import brought_in_by
 from toolkit.plan.risk_answers import answer_to
 from toolkit.plan.roadmap import (
@@ -54,6 +55,7 @@ from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.deadlines import plain_title
 from toolkit.show.charts.dumbbells import areas_message
+from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.known_dates import known_dates_message
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
@@ -723,3 +725,11 @@ def test_the_check_names_what_is_dated_after_the_rounds_day(dated_after: Record)
         f"Decisions {after} 1; the plan of that round keeps to them.",
     ]
     assert dated_later(load(SAMPLE_FILES, "meridian-manufacturing")) == []
+
+
+def test_a_goal_ahead_of_its_path_does_not_fall_short() -> None:
+    """Half of the way where the path is at 0.4 is ahead; a fifth, expected to become 0.6, falls short: each is counted by itself."""
+    goal = Goal(id="g", name="Deliver")
+    ahead = Outlook(goal, None, 0.0, 100.0, None, way=0.5, path=0.4, expected=0.9, initiatives=1)
+    short = replace(ahead, way=0.2, expected=0.6)
+    assert outlook_message((ahead, short, short), True) == "One goal is ahead of its path and two fall short"

@@ -40,7 +40,7 @@ _PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (340, 690, 800), REPO
 
 
 def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
-    """Say how many goals reach their target with the plan, how many fall short, and which have no work."""
+    """Say how many goals reach their target with the plan, how many are ahead of their path or fall short, and which have no work."""
     verdicts = [one.verdict for one in outlooks]
     there = sum(one in ("reached", "reaches") for one in verdicts)
     behind = sum(one.behind for one in outlooks)
@@ -64,7 +64,11 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
             else f", {number_word(needing)} only with the plan"
         )
         parts.append(f"{count(there, 'goal')} {reach}{only or ' at today’s pace'}")
-    if short := verdicts.count("short") + verdicts.count("ahead"):
+    if ahead := verdicts.count("ahead"):
+        parts.append(
+            f"{number_word(ahead) if parts else count(ahead, 'goal')} {'is ahead of its' if ahead == 1 else 'are ahead of their'} path"
+        )
+    if short := verdicts.count("short"):
         parts.append(
             f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
         )
