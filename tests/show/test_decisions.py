@@ -419,3 +419,27 @@ def test_approving_a_plan_names_the_risks_that_it_leaves_open() -> None:
         asked = decisions_asked(made, funded(made, assess(made), roadmap), roadmap)
         whats = [ask.what for ask in asked if ask.id == "risk.x"]
         assert whats == (["Accept “Lease of the hall”, or make room for its work"] if said else [])
+
+
+def test_a_running_cost_that_is_known_in_part_is_called_a_least_one_in_every_sum() -> None:
+    """Two asks take new money and a year’s running, one of them with a cost that nobody knows: so does their sum, in each place."""
+    work = (
+        Initiative(id="a", name="By law", mandatory="A law.", capex=5_000.0, duration=1, opex=7_000.0),
+        Initiative(id="b", name="Unknown", mandatory="A law.", capex=5_000.0, duration=1),
+        Initiative(id="c", name="Sell abroad", goals={"g": 3}, capex=5_000.0, duration=1, opex=9_000.0),
+    )
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=work)
+    deck = RoadmapStory.of(made, plan_roadmap(made)).pages["decisions"]
+    assert "at least 16k a year to run it" in deck.title
+    shown = str(deck.html()).replace("\u00a0", " ")
+    runs = re.findall(r'data-l="running a year after">([^<]*)', shown)
+    assert [amount for amount in runs if amount != "–"] == ["7,000+", "9,000", "16k+"]
+    assert "(+): the running cost of one initiative is not known." in shown
+    answer = str(AssessmentStory.of(made, plan_roadmap(made)).pages["answer"].html())
+    assert "at least EUR 16k a year to run it" in answer.replace("\u00a0", " ")

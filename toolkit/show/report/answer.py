@@ -184,7 +184,8 @@ def _total(story: Story) -> Markup:
     said = []
     if len(own) > 1:
         new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
-        run = f", and {money(running, story.currency)} a year to run it" if running else ""
+        least = "at least " if any(cost.running_unknown for cost in own) else ""
+        run = f", and {least}{money(running, story.currency)} a year to run it" if running else ""
         said.append(f"New money in all: {money(new, story.currency)}{run}.")
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         if any(goal.expected is not None for goal in story.outlooks):

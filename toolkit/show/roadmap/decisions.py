@@ -62,7 +62,8 @@ def asks_title(story: Story, asked: str = "") -> str:
     running = sum(ask.money.running for ask in story.asks if not ask.money.part_of)
     saves = sum(ask.money.saves for ask in story.asks)
     parts = [f"{money(new, story.currency)} of new money"] if new else []
-    parts += [f"{money_short(running)} a year to run it"] if running and new else []
+    least = "at least " if running_unknown(story.asks) else ""
+    parts += [f"{least}{money_short(running)} a year to run it"] if running and new else []
     parts += (
         [f"{money_short(saves) if new else money(saves, story.currency)} a year to save"] if saves else []
     )
@@ -70,6 +71,11 @@ def asks_title(story: Story, asked: str = "") -> str:
     if not parts:
         return f"{how_many}{asked or ' to take today'}"
     return f"{how_many}{asked}: {', '.join(parts)}"
+
+
+def running_unknown(asks: Sequence[Ask]) -> int:
+    """Return of how many initiatives what they cost to run is not known, each counted once."""
+    return sum(ask.money.running_unknown for ask in asks if not ask.money.part_of)
 
 
 def meeting(story: Story) -> Markup:
@@ -268,10 +274,16 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
         yield cell("before the plan", cost.before)
     if after:
         saved = f"saves {money_short(cost.saves)}" if cost.saves else ""
-        unknown = "not known" if cost.running_unknown and not cost.running else ""
-        more = f"{money_short(cost.running)}+" if cost.running_unknown and cost.running else ""
+        runs = _running(cost.running, cost.running_unknown)
         head = "" if cost.saves else "running a year after"
-        yield cell(head, cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
+        yield cell(head, float(bool(saved) or runs != _NONE), True, saved or runs)
+
+
+def _running(amount: float, unknown: int) -> str:
+    """Write what work costs to run a year: with a plus where that of so many initiatives is not known."""
+    if not unknown:
+        return money_short(amount) if amount else _NONE
+    return f"{money_short(amount)}+" if amount else "not known"
 
 
 def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
@@ -295,12 +307,15 @@ def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Mar
     own = [(n, ask.money) for n, ask in enumerate(story.asks, 1) if ask.money.new and not ask.money.part_of]
     if len(own) < 2:
         return Markup("")
-    sums = [("money", f"FY{year}", sum(cost.years.get(year, 0.0) for _, cost in own)) for year in years]
-    sums += [("money", "before the plan", sum(cost.before for _, cost in own))] if before else []
-    sums += [("money wide", "running a year after", sum(cost.running for _, cost in own))] if after else []
+    sums = [
+        ("money", f"FY{year}", money_short(sum(cost.years.get(year, 0.0) for _, cost in own)))
+        for year in years
+    ]
+    sums += [("money", "before the plan", money_short(sum(cost.before for _, cost in own)))] if before else []
+    runs = _running(sum(cost.running for _, cost in own), sum(cost.running_unknown for _, cost in own))
+    sums += [("money wide", "running a year after", runs)] if after else []
     shown = Markup("").join(
-        Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, money_short(amount))
-        for css, head, amount in sums
+        Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, amount) for css, head, amount in sums
     )
     which = joined([str(n) for n, _ in own])
     said = f"New money, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
@@ -345,6 +360,9 @@ def _foot(story: Story) -> Markup:
         spent = any(ask.money.before for ask in story.asks)
         planned = Markup("Capital is as planned, not as spent, with contingency.")
         said.append(planned if spent else Markup("Capital includes contingency."))
+    unknown = running_unknown(story.asks)
+    if unknown and any(ask.money.running_unknown and ask.money.running for ask in story.asks):
+        said.append(text_of(f"(+): the running cost of {count(unknown, 'initiative')} is not known."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
