@@ -141,6 +141,7 @@ def _present(roadmap: Roadmap) -> float | None:
 def paid_back_text(case: BusinessCase, currency: str) -> str:
     """Say what the known benefits bring a year, and by when they have paid back every new cost of the plan."""
     brings = f"{money(case.yearly, currency)} a year from {count(len(case.known), 'known benefit')}"
+    known = "known " if case.unknown_running else ""
     if case.paid_back is None:
-        return f"{brings} does not pay the plan’s new costs back by the end of FY{case.years[-1].year}"
-    return f"{brings} pays every new cost of the plan back by {case.paid_back}"
+        return f"{brings} does not pay the plan’s {known}new costs back by the end of FY{case.years[-1].year}"
+    return f"{brings} pays every {known}new cost of the plan back by {case.paid_back}"
