@@ -733,3 +733,28 @@ def test_a_goal_ahead_of_its_path_does_not_fall_short() -> None:
     ahead = Outlook(goal, None, 0.0, 100.0, None, way=0.5, path=0.4, expected=0.9, initiatives=1)
     short = replace(ahead, way=0.2, expected=0.6)
     assert outlook_message((ahead, short, short), True) == "One goal is ahead of its path and two fall short"
+
+
+def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() -> None:
+    """Six dates are met with time to spare, a seventh, not drawn, a month before: title and note know of seven; other work waits."""
+    long, waiting = {"duration": 7, "mandatory": "A law."}, {"capex": 9_000}
+    given = [*([{}] * 6), long, waiting]
+    work = tuple(
+        Initiative.model_validate({"id": f"i{n}", "name": f"Work {n}", "duration": 1, "capex": 1, "settles": (f"r{n}",)} | more)
+        for n, more in enumerate(given)
+    )  # fmt: skip
+    dates = [*(["2028-06-30"] * 6), "2028-10-31", "2028-12-31"]
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client"}, "planning": {"start": "2027-Q1", "quarters": 8},
+            "goals": [{"id": "g", "name": "Grow", "weight": 100}],
+            "risks": [{"id": f"r{n}", "name": f"Risk {n}", "severity": 0.5, "due": due} for n, due in enumerate(dates)],
+            "budget": [{"year": year, "amount": 1_000} for year in (2027, 2028)], "rounds": [{"id": "r", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    record = Record("client", facts, initiatives=work)
+    page = RoadmapStory.of(record, plan_roadmap(record)).pages["risks"]
+    assert page.title == (
+        "One of the seven dates that the plan meets has less than a quarter of slack; work on one risk waits"
+    )
+    assert "one of seven dates that the plan meets is missed" in str(page.html()).replace("\u00a0", " ")
