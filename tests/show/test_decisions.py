@@ -443,3 +443,30 @@ def test_a_running_cost_that_is_known_in_part_is_called_a_least_one_in_every_sum
     assert "(+): the running cost of one initiative is not known." in shown
     answer = str(AssessmentStory.of(made, plan_roadmap(made)).pages["answer"].html())
     assert "at least EUR 16k a year to run it" in answer.replace("\u00a0", " ")
+
+
+def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_counted() -> None:
+    """The business case counts benefits on record alone: what such work ends is told beside it, a mere claim is not."""
+    work = (
+        Initiative(id="a", name="Sell abroad", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, benefit=9_000.0),
+        Initiative(id="b", name="Join lists", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, removes=("c", "d")),
+    )  # fmt: skip
+    costs = [
+        {
+            "id": "c",
+            "name": "Typing twice",
+            "likely": 40_000,
+            "symptom": "morale",
+            "agreed_by": "Cleo Day, CFO",
+        },
+        {"id": "d", "name": "Waiting", "likely": 70_000, "symptom": "morale"},
+    ]
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "impact": costs, "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=work)
+    shown = str(RoadmapStory.of(made, plan_roadmap(made)).pages["case"].html()).replace("\u00a0", " ")
+    assert "The agreed cost of EUR 40k a year that this work ends is not counted as a benefit." in shown

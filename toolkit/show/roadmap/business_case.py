@@ -230,7 +230,9 @@ def _known(story: Story, case: BusinessCase) -> Markup:
         if case.unknown_running
         else ""
     )
-    return paragraph(first + _agreed(story, case) + rest + running + _in_all(story, case), css="so")
+    return paragraph(
+        first + _agreed(story, case) + rest + _ended(story, case) + running + _in_all(story, case), css="so"
+    )
 
 
 def _agreed(story: Story, case: BusinessCase) -> str:
@@ -243,6 +245,18 @@ def _agreed(story: Story, case: BusinessCase) -> str:
     if not agreed:
         return " Nobody has agreed to any by name."
     return f" Of {money(total, story.currency)} a year, {money(agreed, story.currency)} is agreed by name."
+
+
+def _ended(story: Story, case: BusinessCase) -> str:
+    """Say which agreed costs work ends that has no benefit on record, so that they are in no figure here; "" where none are."""
+    ended = {cost for one in story.record.initiatives if one.id in case.unknown for cost in one.removes}
+    costs = [one for one in story.record.facts.impact if one.agreed_by and one.id in ended]
+    if not costs:
+        return ""
+    most = money(max(one.likely for one in costs), story.currency)
+    if len(costs) == 1:
+        return f" The agreed cost of {most} a year that this work ends is not counted as a benefit."
+    return f" The {count(len(costs), 'agreed cost')} that this work ends, up to {most} a year each, are not counted as benefits."
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
