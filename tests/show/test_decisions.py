@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from large_client import large_client
 from slices import sliced
 
 from toolkit.assess import assess
@@ -470,3 +471,15 @@ def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_count
     made = Record("client", facts, initiatives=work)
     shown = str(RoadmapStory.of(made, plan_roadmap(made)).pages["case"].html()).replace("\u00a0", " ")
     assert "The agreed cost of EUR 40k a year that this work ends is not counted as a benefit." in shown
+
+
+def test_further_actions_are_said_to_be_where_they_are() -> None:
+    """A risk that the plan leaves open is asked about in the workbook alone: only recommendations are in the assessment, too."""
+    made = large_client(6)
+    deck = RoadmapStory.of(made, plan_roadmap(made))
+    rest = deck.decisions[len(deck.asks) :]
+    advised = {one.id for one in deck.assessment.recommendations}
+    told = sum(one.recommendation in advised for one in rest)
+    assert 0 < told < len(rest)
+    said = f"{number_word(len(rest)).capitalize()} further actions in roadmap.xlsx, {number_word(told)} of them in the assessment."
+    assert said in str(deck.pages["decisions"].html()).replace("\u00a0", " ")

@@ -23,6 +23,7 @@ from toolkit.words import (
     joined,
     money,
     money_short,
+    number_word,
     sentence,
     without_last_sentence,
 )
@@ -369,11 +370,15 @@ def _foot(story: Story) -> Markup:
     roadmap = story.roadmap
     if uncounted := uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=2, size=30):
         said.append(text_of(f"{capital(uncounted)}."))
-    rest = len(story.decisions) - len(story.asks)
+    rest = story.decisions[len(story.asks) :]
     if rest:
-        said.append(
-            Markup("{} in the assessment and in roadmap.xlsx.").format(capital(count(rest, "further action")))
-        )
+        told = sum(bool(ask.recommendation) for ask in rest)
+        where = (
+            "in the assessment and in roadmap.xlsx" if told == len(rest)
+            else f"in roadmap.xlsx, {number_word(told)} of them in the assessment" if told
+            else "in roadmap.xlsx"
+        )  # fmt: skip
+        said.append(text_of(f"{capital(count(len(rest), 'further action'))} {where}."))
     return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
 
 
