@@ -81,8 +81,8 @@ def meridian() -> AssessmentStory:
     return AssessmentStory.open("meridian-manufacturing", str(SAMPLE_FILES))
 
 
-def test_what_a_larger_budget_brings_in_is_not_said_to_come_in_with_nothing() -> None:
-    """What exhibit 8 shows coming in at a larger budget, the table below it never says that no change brings in."""
+def test_what_another_budget_brings_in_is_not_said_to_come_in_with_nothing() -> None:
+    """What exhibit 8 shows coming in at another budget, the table below it never says that no change brings in."""
     record = load(SAMPLE_FILES, "harbour-credit-union")
     roadmap = explain_roadmap(record)
     assert roadmap.explained is not None
@@ -90,6 +90,11 @@ def test_what_a_larger_budget_brings_in_is_not_said_to_come_in_with_nothing() ->
     said = {one.initiative: brought_in_by(record, roadmap, one) for one in roadmap.deferred}
     assert enters & {one for one, by in said.items() if re.search(r"^every budget [123]0 % higher", by)}
     assert {one for one in enters if said[one].startswith(("none", "not"))} == set()
+    (first, *_) = [one for one, by in said.items() if by.startswith("none")]
+    tighter = BudgetStep(-0.1, 0.1, 1.0, (first,))
+    explained = replace(roadmap.explained, budgets=(*roadmap.explained.budgets, tighter))
+    below = next(one for one in roadmap.deferred if one.initiative == first)
+    assert brought_in_by(record, replace(roadmap, explained=explained), below) == "every budget 10 % lower"
 
 
 def risk_story(*rest: Initiative, decisions: tuple[Decision, ...] = (), ends: str = "2027-Q2") -> Any:

@@ -194,7 +194,7 @@ def _source(story: Story) -> Markup:
         if explained and explained.weightings
         else ""
     )
-    said = "Value: share of leadership’s weighted goals that the work delivers, 0 to 100; of deferred work, what it would add."
+    said = "Value: share of leadership’s weighted goals that the work delivers, 0 to 100; of deferred work, what it would add in time."
     return paragraph(f"{said}{strong} Capital with contingency, in {story.currency}.", css="source")
 
 
