@@ -618,7 +618,7 @@ def one_voice(seen: Told) -> Iterator[str]:
     asked = [ask.what for ask in seen.decisions[:MOST]]
     for name, slide in zip(("first", "last"), seen.slides, strict=True):
         if len(slide) != len(asked) or not all(
-            " ".join(ask.split()).startswith(text.rstrip("….”"))
+            re.match(".*".join(map(re.escape, text.rstrip("….”").split("…"))), " ".join(ask.split()))
             for ask, text in zip(asked, slide, strict=True)
         ):
             yield f"voice: the {name} slide asks for {slide}, the list for {asked}"

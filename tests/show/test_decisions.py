@@ -224,7 +224,8 @@ def test_first_and_last_slide_ask_for_the_same_decisions(client: str) -> None:
     )
     assert len(asked[0]) == len(asked[1]) == len(deck.asks) > 0
     for ask, *told in zip(deck.asks, *asked, strict=True):
-        assert all(ask.what.startswith(text.rstrip("…”")) for text in told)
+        shown = (".*".join(map(re.escape, text.rstrip("…”").split("…"))) for text in told)
+        assert all(re.match(pattern, ask.what) for pattern in shown)
     assert last.count('class="box"') == sum(len(ask.answers) for ask in deck.asks)
     assert f"{number_word(len(deck.asks))} decision" in deck.pages["first"].title.lower()
     assert f"{number_word(len(deck.asks))} decision" in deck.pages["decisions"].title.lower()
@@ -470,7 +471,7 @@ def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_count
     )  # fmt: skip
     made = Record("client", facts, initiatives=work)
     shown = str(RoadmapStory.of(made, plan_roadmap(made)).pages["case"].html()).replace("\u00a0", " ")
-    assert "The agreed cost of EUR 40k a year that this work ends is not counted as a benefit." in shown
+    assert "counts as cost alone; the agreed cost that it ends is not counted." in shown
 
 
 def test_further_actions_are_said_to_be_where_they_are() -> None:

@@ -24,6 +24,7 @@ from toolkit.words import (
     number_word,
     percent,
     recorded_percent,
+    sentence_excerpt,
 )
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _losing(story: Story) -> Markup:
     rows = [
         (
             Markup("{}<small>{}</small>").format(
-                text_of(excerpt(names[one.initiative], 40)), text_of(excerpt(one.because, 48))
+                text_of(excerpt(names[one.initiative], 40)), text_of(sentence_excerpt(one.because, 48))
             ),
             money_short(one.npv) if one.npv is not None else "not paid back",
         )
@@ -221,7 +222,7 @@ def _known(story: Story, case: BusinessCase) -> Markup:
     )
     first = f"{capital(number_word(len(case.known)))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
     rest = (
-        f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
+        f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone{_ended(story, case)}."
         if case.unknown
         else ""
     )
@@ -230,9 +231,7 @@ def _known(story: Story, case: BusinessCase) -> Markup:
         if case.unknown_running
         else ""
     )
-    return paragraph(
-        first + _agreed(story, case) + rest + _ended(story, case) + running + _in_all(story, case), css="so"
-    )
+    return paragraph(first + _agreed(story, case) + rest + running + _in_all(story, case), css="so")
 
 
 def _agreed(story: Story, case: BusinessCase) -> str:
@@ -248,15 +247,12 @@ def _agreed(story: Story, case: BusinessCase) -> str:
 
 
 def _ended(story: Story, case: BusinessCase) -> str:
-    """Say which agreed costs work ends that has no benefit on record, so that they are in no figure here; "" where none are."""
+    """Say that agreed costs which work without a benefit on record ends are in no figure here; "" where it ends none."""
     ended = {cost for one in story.record.initiatives if one.id in case.unknown for cost in one.removes}
-    costs = [one for one in story.record.facts.impact if one.agreed_by and one.id in ended]
-    if not costs:
-        return ""
-    most = money(max(one.likely for one in costs), story.currency)
-    if len(costs) == 1:
-        return f" The agreed cost of {most} a year that this work ends is not counted as a benefit."
-    return f" The {count(len(costs), 'agreed cost')} that this work ends, up to {most} a year each, are not counted as benefits."
+    agreed = sum(bool(one.agreed_by) for one in story.record.facts.impact if one.id in ended)
+    it = "it ends" if len(case.unknown) == 1 else "they end"
+    what = f"the agreed cost that {it} is" if agreed == 1 else f"the agreed costs that {it} are"
+    return f"; {what} not counted" if agreed else ""
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:

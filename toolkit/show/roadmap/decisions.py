@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.edition import BOARD
-from toolkit.html.fonts import cut_to, lines_of, text_width
+from toolkit.html.fonts import lines_of, sentence_within, text_width
 from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
@@ -194,10 +194,10 @@ def _height(ask: Ask, size: _Room, width: _Columns) -> float:
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    undecided = cut_to(
+    undecided = sentence_within(
         _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
-    what = cut_to(ask.what, size.asked, width.what, size.what, 500)
+    what = sentence_within(ask.what, size.asked, width.what, size.what, 500)
     if ask.names:  # as many as stand beside what happens without it
         room = size.line * lines_of(undecided, size.text, width.undecided)
         room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
