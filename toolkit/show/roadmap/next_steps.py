@@ -76,7 +76,7 @@ def slide(story: RoadmapStory) -> Page | None:
 
 def _words(*parts: Markup) -> int:
     """Count the words that parts of the slide show, figures apart."""
-    shown = Markup(" ").join(parts).replace("<", " <").striptags().split()
+    shown = Markup(" ".join(parts).replace("<", " <")).striptags().split()
     return sum(any(map(str.isalpha, word)) and not any(map(str.isdigit, word)) for word in shown)
 
 
