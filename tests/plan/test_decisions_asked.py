@@ -139,12 +139,19 @@ def test_what_fixed_or_chosen_work_is_called_stands_with_its_ask(make: Any) -> N
     """What is red first, and said to be."""
     work = [
         make.initiative("a", mandatory="A law."), make.initiative("c"), make.initiative("d"),
-        make.initiative("b", status="in progress", start="2026-Q3", health="red", spent=1),
+        make.initiative("b", status="in progress", start="2026-Q4", health="red", spent=1),
     ]  # fmt: skip
     found = asks(make.client(work))
     names = {one.id: one.short or one.name for one in work}
     assert found[RELEASE].names == (f"{names['b']} (red)", names["a"])
     assert sorted(found[APPROVE].names) == sorted((names["c"], names["d"]))
+
+
+def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
+    """Begun a quarter before the plan, it is over on the last day of 2026, the round's: of two quarters, half is still to come."""
+    for duration, released in ((1, False), (2, True)):
+        begun = make.initiative("a", status="in progress", start="2026-Q4", duration=duration)
+        assert (RELEASE in asks(make.client([begun, make.initiative("b")]))) is released
 
 
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:

@@ -362,7 +362,11 @@ class _Asks:
         if self.roadmap.kind != "optimised":
             return
         work = [one for one in self.roadmap.scheduled if not self.answers.stands_for(one.initiative)]
-        fixed, chosen = [one for one in work if one.fixed], [one for one in work if not one.fixed]
+        fiscal, today = self.record.facts.profile.fiscal, self.assessment.as_of
+        # What is under way and ends by the round's day can neither be released nor stopped any more.
+        over = [one for one in work if one.fixed == "in progress" and one.finish.last_day(fiscal) <= today]
+        fixed = [one for one in work if one.fixed and one not in over]
+        chosen = [one for one in work if not one.fixed]
         answered = len(self.roadmap.scheduled) - len(work)
         told = " ".join(filter(None, (self.answers.told_of(one.initiative) for one in work)))
         business, it = leads(self.record)
