@@ -85,6 +85,26 @@ def test_an_agreed_cost_that_no_work_ends_is_a_decision(make: Any) -> None:
     assert not any(id.startswith("cost.") for id in asks(make.client([make.initiative("a")], impact=costs)))
 
 
+def test_an_agreed_cost_whose_work_waits_is_asked_about(make: Any) -> None:
+    """The work that would end it does not fit: room is made for it, or the cost is kept; a claim, and what the plan ends, is not asked about."""
+    costs = tuple(
+        Impact(id=id, name=f"Cost {id}", symptom="morale", likely=likely, agreed_by=by)
+        for id, likely, by in (
+            ("waits", 5000, "Fay, CFO"),
+            ("claim", 9000, None),
+            ("ended", 7000, "Fay, CFO"),
+        )
+    )
+    large = make.initiative("large", capex=9_999, removes=("waits", "claim"))
+    made = asks(make.client([make.initiative("a", removes=("ended",)), large], impact=costs))
+    assert [id for id in made if id.startswith("cost.")] == ["cost.waits"]
+    one = made["cost.waits"]
+    assert one.what == "Make room for the work that ends “Cost waits”, USD 5,000 a year"
+    assert one.undecided == "USD 5,000 a year goes on."
+    assert one.answers == ("Make room for it", "Defer until …", "Keep the cost")
+    assert {effect.subject for option in one.options for effect in option.effects} == {"large"}
+
+
 def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) -> None:
     """Its only work does not fit; what it costs is said with the amounts that the record states."""
     risk = Risk(
@@ -104,18 +124,24 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("settling", "asked"),
+    ("settling", "asked", "undecided"),
     [
-        ({"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward"),
-        ({}, "Accept “Lease”, or fund an answer to it"),
+        (
+            {"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward",
+            "From 30 June 2027 until its work is done on 30 June 2028, nothing answers it.",
+        ),
+        ({}, "Accept “Lease”, or fund an answer to it", "From 30 June 2027, nothing answers it."),
     ],
-)
-def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:
+)  # fmt: skip
+def test_a_risk_is_asked_about_by_what_its_work_is(
+    make: Any, settling: dict[str, Any], asked: str, undecided: str
+) -> None:
     """Planned work that ends after the date is to be brought forward; where there is no work, an answer is to be funded."""
     risk = Risk(id="x", name="Lease of the hall", short="Lease", due=date(2027, 6, 30), severity=0.2)
     others = tuple(Risk(id=f"y{n}", name=f"Other {n}", due=date(2027, 6, 30), severity=1.0) for n in range(7))
     record = make.client([make.initiative("a", **settling)], risks=(risk, *others))
-    assert asks(record)["risk.x"].what == asked
+    one = asks(record)["risk.x"]
+    assert (one.what, one.undecided) == (asked, undecided)
 
 
 @pytest.mark.parametrize(

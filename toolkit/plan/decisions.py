@@ -63,6 +63,7 @@ _PRESSING = (
     "set-budget",
     "name-goals",
 )
+_NOT_IN_THE_PLAN = "not in the plan"
 # How a plan says of fixed work that it is too short for it.
 _PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
 
@@ -188,6 +189,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
     risks = sorted((*asks.left_open(), *(one for one in rest if one.kind == "risk")), key=asks.weight)
     rest = [one for one in rest if one.kind != "risk"]
     pressing = [one for one in rest if one.id.partition(".")[0] in _PRESSING]
+    pressing = [*asks.costs_that_wait(), *pressing]
     made = (
         *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *risks, *pressing,
         *(one for one in rest if one not in pressing),
@@ -420,6 +422,31 @@ class _Asks:
                 work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
             )  # fmt: skip
 
+    def costs_that_wait(self) -> Iterator[Ask]:
+        """Yield the agreed costs that only work below the line would end, the largest first."""
+        if self.roadmap.kind != "optimised" or not self.roadmap.scheduled:
+            return
+        asked = {cost for one in self.assessment.recommendations for cost in one.impacts}
+        going = {
+            *self.planned,
+            *self.roadmap.uncounted,
+            *(one.id for one in self.record.initiatives if one.status == "done"),
+        }
+        ended = {cost for i in going for cost in self._of(i).removes}
+        for cost in sorted(self.record.facts.impact, key=lambda one: (-one.likely, one.id)):
+            waiting = [one for one in self.roadmap.deferred if cost.id in self._of(one.initiative).removes]
+            if not cost.agreed_by or not waiting or cost.id in asked | ended:
+                continue
+            first = min(waiting, key=lambda one: (one.capex, one.initiative))
+            business, it = with_owner(self.record, cost.agreed_by)
+            yield Ask(
+                f"cost.{cost.id}", "act",
+                f"Make room for the work that ends {cost.short or quoted(cost.name, 90)}, {money(cost.likely, self.currency)} a year",
+                capital(self._takes(first)), "No work of the plan ends it.", self._goes_on(cost),
+                AskMoney(source=_NOT_IN_THE_PLAN), business, it, None, (APPROVE, RELEASE), ("Make room for it", _DEFER, "Keep the cost"),
+                work=(first.initiative,),
+            )  # fmt: skip
+
     def _open_risk(self, risk: Risk) -> tuple[str, str, str, tuple[str, str, str]]:
         """Return what is asked of a risk that the plan leaves open, what is known beside it, where money stands, and the answers."""
         name = quoted(risk.short or risk.name, 120)
@@ -435,7 +462,7 @@ class _Asks:
             return (
                 what,
                 self._its_work(risk),
-                "not in the plan",
+                _NOT_IN_THE_PLAN,
                 ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund an answer to it", "", TO_ESTIMATE, _FUND
@@ -476,7 +503,10 @@ class _Asks:
         waiting = self._waiting_for(risk)
         if not waiting:
             return ""
-        one = waiting[0]
+        return self._takes(waiting[0])
+
+    def _takes(self, one: Deferred) -> str:
+        """Say what work below the line costs, and what keeps it there."""
         return f"{self._name(one.initiative)} takes {money(one.capex, self.currency)}; {one.because}"
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
@@ -759,6 +789,10 @@ class _Asks:
             return sentence(f"{when + ': ' if when else ''}{risk.consequence}")
         if past and risk.due:
             return f"What happened on {day(risk.due)} is not on record."
+        late = first_to_settle(self.record, self.roadmap, risk)
+        end = late.finish.last_day(self.record.facts.profile.fiscal) if late else None
+        if when and end and not in_time(end, risk.due):
+            return f"{when} until its work is done on {day(end)}, nothing answers {name}."
         return f"{when + ', n' if when else 'N'}othing answers {name}."
 
     def _if_not_done(self, one: Recommendation) -> str:

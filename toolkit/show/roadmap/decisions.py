@@ -298,7 +298,7 @@ def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
 def _no_money(ask: Ask) -> str:
     """Say why an ask has no amounts, in two or three words."""
     source = ask.money.source
-    if ask.id.startswith("risk.") and ask.kind == "risk" and "plan" in source:
+    if ask.id.startswith(("risk.", "cost.")) and ask.kind != "unblock" and "plan" in source:
         return "not in the plan"
     return "not estimated" if "estimate" in source else "no new money"
 
