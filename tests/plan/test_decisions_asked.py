@@ -177,7 +177,9 @@ def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
     """Begun a quarter before the plan, it is over on the last day of 2026, the round's: of two quarters, half is still to come."""
     for duration, released in ((1, False), (2, True)):
         begun = make.initiative("a", status="in progress", start="2026-Q4", duration=duration)
-        assert (RELEASE in asks(make.client([begun, make.initiative("b")]))) is released
+        made = asks(make.client([begun, make.initiative("b")]))
+        assert (RELEASE in made) is released
+        assert made[APPROVE].about == ("" if released else "One under way ends by 31 December 2026")
 
 
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:

@@ -30,7 +30,19 @@ from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, first_to_settle, in_time
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
-from toolkit.words import beside, capital, count, day, joined, money, quoted, recorded, sentence, tidy
+from toolkit.words import (
+    beside,
+    capital,
+    count,
+    day,
+    joined,
+    money,
+    number_word,
+    quoted,
+    recorded,
+    sentence,
+    tidy,
+)
 
 # So many are asked for at one meeting; the others stay recommendations.
 MOST = 6
@@ -370,6 +382,8 @@ class _Asks:
         fixed = [one for one in work if one.fixed and one not in over]
         chosen = [one for one in work if not one.fixed]
         answered = len(self.roadmap.scheduled) - len(work)
+        which = count(len(over), "other") if fixed else f"{number_word(len(over))} under way"
+        ended = f"{which} {'ends' if len(over) == 1 else 'end'} by {day(today)}" if over else ""
         told = " ".join(filter(None, (self.answers.told_of(one.initiative) for one in work)))
         business, it = leads(self.record)
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
@@ -377,8 +391,8 @@ class _Asks:
         if fixed:
             yield Ask(
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
-                _before(told, early or self._fixed_kinds(fixed)),
-                " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
+                _before(told, early or "; ".join(filter(None, (self._fixed_kinds(fixed), ended)))),
+                " ".join(filter(None, (told, early, sentence(capital(ended)) if ended else "", self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
                 work=tuple(one.initiative for one in fixed), names=self._names_of(fixed),
             )  # fmt: skip
@@ -390,7 +404,7 @@ class _Asks:
             )
             yield Ask(
                 APPROVE, "approve", what,
-                _before(told if not fixed else "", early if early and not fixed else self._among(chosen)),
+                _before(told if not fixed else "", early if early and not fixed else self._among(chosen) or (capital(ended) if not fixed else "")),
                 " ".join(filter(None, (told if not fixed else "", early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
                 _APPROVE, work=tuple(one.initiative for one in chosen), names=self._names_of(chosen) if len(chosen) > 1 else (),
