@@ -215,7 +215,7 @@ def possessive(name: str) -> str:
 
 def sentence(text: str) -> str:
     """Return the text with its full stop; what was cut short ends with its ellipsis."""
-    return text if text.endswith(("…", "…”", ".")) else f"{text}."
+    return text if text.endswith(("…", ".")) else f"{text}."
 
 
 def quoted(name: str, most: int = NAME_CHARACTERS) -> str:

@@ -20,6 +20,7 @@ from toolkit.words import (
     count,
     day,
     excerpt,
+    inside,
     joined,
     money,
     money_short,
@@ -209,7 +210,7 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
     """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
     names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
-    tried = [f"{names[0]}; {ask.about}" if ask.about else names[0], *names, ask.about]
+    tried = [f"{names[0]}; {inside(ask.about)}" if ask.about else names[0], *names, ask.about]
     return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
