@@ -38,7 +38,7 @@ _ROWS, _NOTE = 22.9, 170
 # The characters of the note where nothing else bounds it.
 ROOM = 420
 # The width in pixels that a reason has.
-_REASON = 486
+_REASON = 464
 # So many rows stand larger.
 _FEW = 11
 _FIXED = {
