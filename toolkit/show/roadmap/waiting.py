@@ -133,8 +133,8 @@ def _note(story: Story, hidden: int) -> Markup:
         said.append(grid_text(story.roadmap))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
         said.append(
-            "What single changes would bring in is not told: the plan is too large to be made again some fifty times, "
-            "or not every search of it ends with a proof."
+            "What single changes would bring in is not told: the plan is too large to be made again some fifty times "
+            "with a sure result."
         )
     return paragraph(text_of(" ".join(said)), css="note") if said else Markup("")
 
