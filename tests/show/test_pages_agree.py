@@ -44,6 +44,7 @@ from toolkit.plan.roadmap import (
     BudgetStep,
     Deferred,
     Roadmap,
+    RoleLoad,
     Scheduled,
     Sensitivity,
     TriedChanges,
@@ -64,7 +65,7 @@ from toolkit.show.report.deadlines import risks
 from toolkit.show.report.goals import kpi_row
 from toolkit.show.report.needs import needs_lead
 from toolkit.show.report.recommendations import evidence_line
-from toolkit.show.roadmap import perception, plan, tradeoffs
+from toolkit.show.roadmap import people, perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
 from toolkit.show.roadmap.ranked import ranked_title
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
@@ -763,3 +764,15 @@ def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() 
         "One of the seven dates that the plan meets has less than a quarter of slack; work on one risk waits"
     )
     assert "one of seven dates that the plan meets is missed" in str(page.html()).replace("\u00a0", " ")
+
+
+def test_roles_that_are_used_alike_come_closest_together() -> None:
+    """Half of two roles in two quarters: both are named, and no quarter; of one role, its quarter is."""
+    first, second = Quarter(2027, 1), Quarter(2027, 2)
+    loads = (RoleLoad("Developer", first, 1.0, 2.0), RoleLoad("Analyst", second, 1.0, 2.0))
+    for used, said in (
+        (loads, "developer and analyst come closest, at 50 %"),
+        (loads[:1], "developer comes closest, at 50 % in Q1 2027"),
+    ):
+        story: Any = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=used))
+        assert people._title(story) == f"No role is fully used; {said}"

@@ -56,11 +56,14 @@ def _title(story: Story) -> str:
     roles = {one.role for one in roadmap.loads if one.capacity is not None}
     full = full_quarters(roadmap)
     if not full:
-        used = max(
-            (one for one in roadmap.loads if one.capacity),
-            key=lambda one: (one.load / (one.capacity or 1), one.role),
-        )
-        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}{but}"
+        shares = [(one, one.load / one.capacity) for one in roadmap.loads if one.capacity]
+        most = percent(max(share for _, share in shares))
+        used = [one for one, share in shares if percent(share) == most]
+        names = list(dict.fromkeys(inside(one.role) for one in used))
+        when = {str(one.quarter) for one in used}
+        quarter = f" in {when.pop()}" if len(when) == 1 else ""
+        closest = f"{joined(names)} {'comes' if len(names) == 1 else 'come'} closest"
+        return f"No role is fully used; {closest}, at {most}{quarter}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
         for t in range(roadmap.quarters)
