@@ -57,13 +57,13 @@ def _title(story: Story) -> str:
     full = full_quarters(roadmap)
     if not full:
         shares = [(one, one.load / one.capacity) for one in roadmap.loads if one.capacity]
-        most = percent(max(share for _, share in shares))
-        used = [one for one, share in shares if percent(share) == most]
+        highest = percent(max(share for _, share in shares))
+        used = [one for one, share in shares if percent(share) == highest]
         names = list(dict.fromkeys(inside(one.role) for one in used))
         when = {str(one.quarter) for one in used}
         quarter = f" in {when.pop()}" if len(when) == 1 else ""
         closest = f"{joined(names)} {'comes' if len(names) == 1 else 'come'} closest"
-        return f"No role is fully used; {closest}, at {most}{quarter}{but}"
+        return f"No role is fully used; {closest}, at {highest}{quarter}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
         for t in range(roadmap.quarters)
