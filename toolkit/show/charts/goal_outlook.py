@@ -13,7 +13,7 @@ from toolkit.html.markup import paragraph
 from toolkit.plan.outlook import Outlook
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
-from toolkit.show.page import Exhibit
+from toolkit.show.page import TITLE, Exhibit
 from toolkit.words import (
     beside,
     capital,
@@ -76,11 +76,16 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
         none = "no planned work" if recorded_only else "no initiative"
         parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} {none}")
-    return (
-        capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
-        if parts
-        else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
-    )
+    if not parts:
+        return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+    title = capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
+    for long, short in (
+        (" of its path", ""),
+        (" of their path", ""),
+        (" only with the plan", " with the plan"),
+    ):
+        title = title if len(title) <= TITLE else title.replace(long, short)
+    return title
 
 
 def _read_at_all(outlooks: tuple[Outlook, ...]) -> str:
