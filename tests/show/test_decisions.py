@@ -471,7 +471,10 @@ def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_count
     )  # fmt: skip
     made = Record("client", facts, initiatives=work)
     shown = str(RoadmapStory.of(made, plan_roadmap(made)).pages["case"].html()).replace("\u00a0", " ")
-    assert "counts as cost alone; the agreed cost that it ends is not counted." in shown
+    assert (
+        "what falls before the plan is left out, and so is an agreed cost that work without a benefit ends"
+        in shown
+    )
 
 
 def test_further_actions_are_said_to_be_where_they_are() -> None:

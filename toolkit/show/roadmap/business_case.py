@@ -93,7 +93,7 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
             canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
-    unit = _UNIT.format(story.currency)
+    unit = f"{_UNIT.format(story.currency)}{_ended(story, case)}"
     source = "costs and benefits of the record; the plan"
     return Exhibit("case", title, _frame(case), unit, source, picture, lambda: _native(case))
 
@@ -240,7 +240,7 @@ def _known(story: Story, case: BusinessCase) -> Markup:
     )
     first = f"{capital(number_word(len(case.known)))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
     rest = (
-        f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone{_ended(story, case)}."
+        f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
         if case.unknown
         else ""
     )
@@ -265,12 +265,15 @@ def _agreed(story: Story, case: BusinessCase) -> str:
 
 
 def _ended(story: Story, case: BusinessCase) -> str:
-    """Say that agreed costs which work without a benefit on record ends are in no figure here; "" where it ends none."""
+    """Say that agreed costs which work without a benefit on record ends are left out, too; "" where it ends none."""
     ended = {cost for one in story.record.initiatives if one.id in case.unknown for cost in one.removes}
     agreed = sum(bool(one.agreed_by) for one in story.record.facts.impact if one.id in ended)
-    it = "it ends" if len(case.unknown) == 1 else "they end"
-    what = f"the agreed cost that {it} is" if agreed == 1 else f"the agreed costs that {it} are"
-    return f"; {what} not counted" if agreed else ""
+    what = (
+        "an agreed cost that work without a benefit ends"
+        if agreed == 1
+        else "agreed costs that work without a benefit ends"
+    )
+    return f", and so {'is' if agreed == 1 else 'are'} {what}" if agreed else ""
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
