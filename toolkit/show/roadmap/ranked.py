@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess.commitments import Standing
 from toolkit.client.models import FINISHED, Initiative
-from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.fonts import cut_to, lines_of, text_width
 from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
@@ -180,9 +180,10 @@ def _reasons(story: Story, row: Scheduled | Deferred, one: Initiative) -> tuple[
     if served:
         level, goal = served[0]
         share = {3: "over 30 %", 2: "10–30 %", 1: "up to 10 %"}[level]
-        said = f"{goals[goal].short or goals[goal].name}: {share} of the way"
+        name, way = goals[goal].short or goals[goal].name, f": {share} of the way"
         more = f"; helps {count(len(served) - 1, 'other goal')}" if len(served) > 1 else ""
-        return said + more, said
+        cut = cut_to(name, 16, _REASON - text_width(way, 16) - 2, 1)
+        return f"{name}{way}{more}", f"{name}{way}", f"{cut}{way}"
     return ("comes before other work in the plan",)
 
 
