@@ -59,11 +59,11 @@ def _title(story: Story) -> str:
         shares = [(one, one.load / one.capacity) for one in roadmap.loads if one.capacity]
         highest = percent(max(share for _, share in shares))
         used = [one for one, share in shares if percent(share) == highest]
-        first: dict[str, str] = {}  # the first quarter in which each needs so much
+        begins: dict[str, str] = {}  # the first quarter in which each needs so much
         for one in used:
-            first.setdefault(inside(one.role), str(one.quarter))
-        closest = f"{joined(list(first))} {'comes' if len(first) == 1 else 'come'} closest"
-        when = joined(list(dict.fromkeys(first.values())))
+            begins.setdefault(inside(one.role), str(one.quarter))
+        closest = f"{joined(list(begins))} {'comes' if len(begins) == 1 else 'come'} closest"
+        when = joined(list(dict.fromkeys(begins.values())))
         return f"No role is fully used; {closest}, at {highest} in {when}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
