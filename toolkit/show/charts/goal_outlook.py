@@ -79,12 +79,12 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
     if not parts:
         return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
     title = capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
-    for long, short in (
+    for long, less in (
         (" of its path", ""),
         (" of their path", ""),
         (" only with the plan", " with the plan"),
     ):
-        title = title if len(title) <= TITLE else title.replace(long, short)
+        title = title if len(title) <= TITLE else title.replace(long, less)
     return title
 
 
