@@ -201,3 +201,12 @@ def test_a_part_of_a_whole_reads_as_a_sentence_does(part: int, whole: int, text:
 def test_a_text_loses_its_last_sentence_whole(text: str, shorter: str) -> None:
     """A point within a name in quotation marks ends no sentence."""
     assert words.without_last_sentence(text) == shorter
+
+
+def test_a_sentence_is_cut_in_its_names_before_its_own_words() -> None:
+    """Names give way, the longest first, as far as needed and not to nothing; only what then is still too long loses its end."""
+    said = "Accept “Contract F of a supplier”, or make room for “Its work”"
+    assert words.sentence_excerpt(said, len(said)) == said
+    assert words.sentence_excerpt(said, 53) == "Accept “Contract F of…”, or make room for “Its work”"
+    assert words.sentence_excerpt(said, 49) == "Accept “Contract F…”, or make room for “Its work”"
+    assert words.sentence_excerpt(said, 32) == "Accept “Contract F…”, or make…"

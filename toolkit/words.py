@@ -8,13 +8,14 @@ beyond twelve figures is such a trace and is dropped before rounding.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 FIGURES = 12  # of a float's 15 to 17; sums of a thousand amounts keep more than these
 DAYS_A_YEAR = 365.25  # as days are told in years
 NAME_CHARACTERS = 60  # of a client's name for something within a sentence
+SHORTEST_NAME = 10  # so much of it is left where a sentence has to be cut
 UNKNOWN = "not known"
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -214,12 +215,35 @@ def possessive(name: str) -> str:
 
 def sentence(text: str) -> str:
     """Return the text with its full stop; what was cut short ends with its ellipsis."""
-    return text if text.endswith(("…", "…”", ".")) else f"{text}."
+    return text if text.endswith(("…", ".")) else f"{text}."
 
 
 def quoted(name: str, most: int = NAME_CHARACTERS) -> str:
     """Return a client's name for something as it stands in a sentence: in quotation marks, cut when long."""
     return f"“{excerpt(name, most)}”"
+
+
+def names_shortened(text: str, fits: Callable[[str], bool]) -> str:
+    """Return a text with the names in its quotation marks cut, the longest first, a word at a time, until it fits.
+
+    No name is cut to less than ``SHORTEST_NAME`` characters. A text that does not fit even so is returned with each of them short.
+    """
+    while not fits(text):
+        shorter = [
+            (len(name), match.start(1), match.end(1), f"{name.rpartition(' ')[0].rstrip(' ,;:–-')}…")
+            for match in re.finditer("“([^“”]*)”", text)
+            if len((name := match[1].rstrip("…")).rpartition(" ")[0]) >= SHORTEST_NAME
+        ]
+        if not shorter:
+            break
+        _, start, end, name = max(shorter)
+        text = f"{text[:start]}{name}{text[end:]}"
+    return text
+
+
+def sentence_excerpt(text: str, most: int) -> str:
+    """Cut a sentence to so many characters: the names in it first, and only then its end."""
+    return excerpt(names_shortened(text, lambda said: len(said) <= most), most)
 
 
 def excerpt(text: str, most: int) -> str:

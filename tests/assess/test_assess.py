@@ -609,6 +609,18 @@ def test_a_deadline_is_missed_only_when_all_work_for_it_ends_too_late() -> None:
         assert "deadline missed" not in rules_of(assess(record(risks=risk, initiatives=[late, other])))
 
 
+def test_a_measure_whose_path_its_goal_completes_is_judged() -> None:
+    """The measure has a baseline's date, a target and a reading; its goal says by when: only without that is it not judged."""
+    kpi = {
+        "id": "k", "name": "On time", "baseline": 80, "baseline_date": "2026-01-01", "target": 95,
+        "readings": [{"date": "2026-06-01", "value": 84}],
+    }  # fmt: skip
+    for due, said in (("2027-12-31", False), (None, True)):
+        goal = {"id": "g", "name": "Deliver", "kpi": "k", "due": due}
+        needs = needs_of(assess(record(goals=[goal], kpis=[kpi])))
+        assert ("Whether the one measure with a target is on its path" in needs) is said
+
+
 def test_goals_without_any_initiative_on_record_are_not_judged() -> None:
     """No list of initiatives is missing input, not a finding about every goal."""
     a = assess(record(goals=[GOAL]))

@@ -42,9 +42,8 @@ def called(record: Record, long: bool) -> Record:
     """Return the record, where wanted with a name of eighty characters for all that pages name."""
 
     def named(name: str) -> str:
-        return f"{name} {'of every branch, subsidiary and warehouse in all regions of the group, at last'}"[
-            :80
-        ]
+        rest = "of every branch, subsidiary and warehouse in all regions of the group, at last"
+        return f"{name} {rest}"[:80].rstrip()
 
     if not long:
         return record

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
-from toolkit.plan.business_case import business_case
+from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.plan import plan_roadmap
 from toolkit.plan.roadmap import Roadmap, Scheduled
 
@@ -49,6 +49,17 @@ def test_what_has_no_benefit_counts_as_cost_and_is_named(make: Any) -> None:
     )
     assert case.paid_back is None
     assert business_case(make.client([make.initiative("b")]), roadmap(("b", 0, 1, 100.0))) is None
+
+
+def test_every_cost_is_said_to_be_paid_back_only_where_all_are_known(make: Any) -> None:
+    """One running cost that nobody knows: what is paid back is every known cost."""
+    work = (make.initiative("a", benefit=400, opex=0), make.initiative("b", benefit=400))
+    for running, said in ((0, "every new cost"), (None, "every known new cost")):
+        known = work[1].model_copy(update={"opex": running})
+        plan = roadmap(("a", 0, 1, 100.0), ("b", 0, 1, 100.0))
+        case = business_case(make.client([work[0], known]), plan)
+        assert case is not None
+        assert f"would pay {said} of the plan back by" in paid_back_text(case, "USD")
 
 
 def test_what_was_spent_before_the_plan_is_left_out(make: Any) -> None:

@@ -85,6 +85,26 @@ def test_an_agreed_cost_that_no_work_ends_is_a_decision(make: Any) -> None:
     assert not any(id.startswith("cost.") for id in asks(make.client([make.initiative("a")], impact=costs)))
 
 
+def test_an_agreed_cost_whose_work_waits_is_asked_about(make: Any) -> None:
+    """The work that would end it does not fit: room is made for it, or the cost is kept; a claim, and what the plan ends, is not asked about."""
+    costs = tuple(
+        Impact(id=id, name=f"Cost {id}", symptom="morale", likely=likely, agreed_by=by)
+        for id, likely, by in (
+            ("waits", 5000, "Fay, CFO"),
+            ("claim", 9000, None),
+            ("ended", 7000, "Fay, CFO"),
+        )
+    )
+    large = make.initiative("large", capex=9_999, removes=("waits", "claim"))
+    made = asks(make.client([make.initiative("a", removes=("ended",)), large], impact=costs))
+    assert [id for id in made if id.startswith("cost.")] == ["cost.waits"]
+    one = made["cost.waits"]
+    assert one.what == "Make room for the work that ends “Cost waits”, USD 5,000 a year"
+    assert one.undecided == "It still costs USD 5,000 a year."
+    assert one.answers == ("Make room for it", "Defer until …", "Keep the cost")
+    assert {effect.subject for option in one.options for effect in option.effects} == {"large"}
+
+
 def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) -> None:
     """Its only work does not fit; what it costs is said with the amounts that the record states."""
     risk = Risk(
@@ -104,19 +124,28 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("settling", "asked"),
+    ("settling", "asked", "undecided"),
     [
-        ({"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward"),
-        ({"settles": ("x",), "capex": None}, "Accept “Lease”, or estimate its work"),
-        ({}, "Accept “Lease”, or fund work on it"),
+        (
+            {"settles": ("x",), "duration": 6}, "Accept “Lease”, or bring its work forward",
+            "From 30 June 2027 until its work is done on 30 June 2028, nothing answers it.",
+        ),
+        (
+            {"settles": ("x",), "capex": None}, "Accept “Lease”, or estimate its work",
+            "From 30 June 2027, nothing answers it.",
+        ),
+        ({}, "Accept “Lease”, or fund work on it", "From 30 June 2027, nothing answers it."),
     ],
-)
-def test_a_risk_is_asked_about_by_what_its_work_is(make: Any, settling: dict[str, Any], asked: str) -> None:
+)  # fmt: skip
+def test_a_risk_is_asked_about_by_what_its_work_is(
+    make: Any, settling: dict[str, Any], asked: str, undecided: str
+) -> None:
     """Planned work that ends after the date is to be brought forward, work of unknown cost estimated; where there is no work, some is to be funded."""
     risk = Risk(id="x", name="Lease of the hall", short="Lease", due=date(2027, 6, 30), severity=0.2)
     others = tuple(Risk(id=f"y{n}", name=f"Other {n}", due=date(2027, 6, 30), severity=1.0) for n in range(7))
     record = make.client([make.initiative("a", **settling), make.initiative("b")], risks=(risk, *others))
-    assert asks(record)["risk.x"].what == asked
+    one = asks(record)["risk.x"]
+    assert (one.what, one.undecided) == (asked, undecided)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +169,21 @@ def test_what_fixed_or_chosen_work_is_called_stands_with_its_ask(make: Any) -> N
     """What is red first, and said to be."""
     work = [
         make.initiative("a", mandatory="A law."), make.initiative("c"), make.initiative("d"),
-        make.initiative("b", status="in progress", start="2026-Q3", health="red", spent=1),
+        make.initiative("b", status="in progress", start="2026-Q4", health="red", spent=1),
     ]  # fmt: skip
     found = asks(make.client(work))
     names = {one.id: one.short or one.name for one in work}
     assert found[RELEASE].names == (f"{names['b']} (reported red)", names["a"])
     assert sorted(found[APPROVE].names) == sorted((names["c"], names["d"]))
+
+
+def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
+    """Begun a quarter before the plan, it is over on the last day of 2026, the round's: of two quarters, half is still to come."""
+    for duration, released in ((1, False), (2, True)):
+        begun = make.initiative("a", status="in progress", start="2026-Q4", duration=duration)
+        made = asks(make.client([begun, make.initiative("b")]))
+        assert (RELEASE in made) is released
+        assert made[APPROVE].about == ("" if released else "One under way ends by 31 December 2026")
 
 
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:

@@ -138,10 +138,10 @@ def test_the_share_without_a_figure_is_said(make: Any) -> None:
 
 
 def test_what_the_work_costs_to_run_after_the_plan_is_counted_with_what_is_unknown(make: Any) -> None:
-    """Two planned at 10 and 30 a year, one unknown, one below the line: 40 a year after FY2028, one of three unknown."""
+    """Two planned at 10 and 30 a year, one unknown, two below the line: 40 a year after FY2028, one of three unknown, said once."""
     work = [
         make.initiative("a", opex=10), make.initiative("b", opex=30), make.initiative("c"),
-        make.initiative("d", capex=9999, opex=500),
+        make.initiative("d", capex=9999, opex=500), make.initiative("e", capex=9999),
     ]  # fmt: skip
     roadmap = plan_roadmap(make.client(work))
     assert roadmap.running_after == RunningAfter(40, ("c",))
@@ -150,8 +150,9 @@ def test_what_the_work_costs_to_run_after_the_plan_is_counted_with_what_is_unkno
     said = after_text(roadmap, roadmap.running_after, "USD")
     assert said == (
         "Each year after FY2028, the planned work, once done, costs USD 40 to run; "
-        "of 1 of three initiatives that is not known."
+        "of one of three initiatives that is not known and not counted."
     )
+    assert not any("running cost" in note for note in roadmap.assumptions)
 
 
 def test_money_is_paid_back_in_the_quarter_that_ends_even(make: Any) -> None:

@@ -100,7 +100,7 @@ def test_what_misses_its_goals_date_is_left_out_and_says_so(make: Any) -> None:
     roadmap = plan_roadmap(make.client(work, goals=goals))
     (out,) = roadmap.deferred
     assert (out.initiative, out.binding, out.value) == ("late", "date", 0)
-    assert out.because == "it can end in Q2 2027 at the earliest, too late for the goal “Grow”"
+    assert out.because == "it cannot end before Q2 2027, too late for the goal “Grow”"
 
 
 def test_money_goes_to_the_work_that_is_in_time(make: Any) -> None:

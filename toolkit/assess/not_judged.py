@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.commitments import Standing
 from toolkit.assess.confidentiality import minimum_of
 from toolkit.assess.difference import ADJUSTED, NO_SPREAD
 from toolkit.assess.statements import NotJudged
-from toolkit.client.models import Kpi
+from toolkit.client.models import Goal, Kpi
 from toolkit.client.record import Record
 from toolkit.method import COMPARED, FEWEST_RANKED, GROUP_NAMES
 from toolkit.words import capital, count, joined, number_word, part_of
@@ -119,7 +119,7 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     aimed = {goal.kpi for goal in record.facts.goals if goal.target is not None}
     targeted = [kpi for kpi in kpis if kpi.target is not None or kpi.id in aimed]
     untargeted = len(kpis) - len(targeted)
-    pathless = sum(not _has_path(kpi, a) for kpi in targeted)
+    pathless = sum(not _has_path(kpi, record.facts.goals, a) for kpi in targeted)
     for lacking, of, which, why, needs in (
         (untargeted, len(kpis), "", "no target is recorded", "a target and its date"),
         (
@@ -136,9 +136,20 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
             yield NotJudged(what, why, needs)
 
 
-def _has_path(kpi: Kpi, a: Assessment) -> bool:
-    ends = None not in (kpi.baseline, kpi.baseline_date, kpi.target, kpi.target_date)
-    return ends and any(reading.date <= a.as_of for reading in kpi.readings)
+def _has_path(kpi: Kpi, goals: Sequence[Goal], a: Assessment) -> bool:
+    """Whether a measure has a reading and a path: by what it states itself, or as completed by a goal that names it."""
+    ends = [(kpi.baseline, kpi.target, kpi.target_date)]
+    ends += [
+        (
+            goal.baseline if kpi.baseline is None else kpi.baseline,
+            goal.target if kpi.target is None else kpi.target,
+            goal.due or kpi.target_date,
+        )
+        for goal in goals
+        if goal.kpi == kpi.id
+    ]
+    known = kpi.baseline_date is not None and any(None not in one for one in ends)
+    return known and any(reading.date <= a.as_of for reading in kpi.readings)
 
 
 def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:

@@ -16,6 +16,7 @@ from platformdirs import user_cache_path
 
 from toolkit.errors import InputError
 from toolkit.files import read, write
+from toolkit.words import names_shortened
 
 FAMILY = "Fira Sans"
 # What stands in where a reader's text has letters that the typeface lacks.
@@ -140,3 +141,9 @@ def cut_to(text: str, size: float, width: float, lines: int, weight: int = 400) 
         kept = kept[:-1]
     kept = kept.rstrip(" ,;:.–-“(")
     return f"{kept}…”" if kept.rfind("“") > kept.rfind("”") else f"{kept}…"
+
+
+def sentence_within(text: str, size: float, width: float, lines: int, weight: int = 400) -> str:
+    """Return a sentence as it stands in so many lines: the names in it cut first, and only then its end."""
+    fitting = names_shortened(text, lambda said: lines_of(said, size, width, weight) <= max(lines, 1))
+    return cut_to(fitting, size, width, lines, weight)

@@ -390,17 +390,12 @@ def _on_value(record: Record, problem: Problem) -> list[str]:
 
 
 def _on_money(record: Record, problem: Problem) -> list[str]:
-    unknown = sum(one.opex is None for one in _planned(record, problem))
-    said = (
-        f"The running cost after completion of {count(unknown, 'initiative')} is not known and not counted."
-    )
     done = [one for one in record.initiatives if one.status == "done" and one.opex]
     amount = money(sum(one.opex or 0.0 for one in done), record.facts.profile.currency)
     finished = f"What finished work costs to run is in no figure here: {amount} a year for {_names(done)}."
     return [
         *_on_rough(record, problem),
         *_on_budget(record, problem),
-        *([said] if unknown else []),
         *([finished] if done else []),
     ]
 

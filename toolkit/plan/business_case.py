@@ -147,13 +147,14 @@ def _present(roadmap: Roadmap) -> float | None:
 
 
 def paid_back_text(case: BusinessCase, currency: str) -> str:
-    """Say what the benefits bring a year, how much of that is agreed, and by when they pay every new cost of the plan back."""
+    """Say what the benefits bring a year, how much of that is agreed, and by when they pay every {known}new cost of the plan back."""
     brings, sure = f"{money(case.yearly, currency)} a year", case.all_agreed
     if not case.agreed:
         brings += ", not agreed yet,"
     elif not sure:
         brings += f", {money(case.agreed, currency)} of it agreed,"
+    known = "known " if case.unknown_running else ""
     if case.paid_back is None:
         does = "does not" if sure else "would not"
-        return f"{brings} {does} pay the plan’s new costs back by the end of FY{case.years[-1].year}"
-    return f"{brings} {'pays' if sure else 'would pay'} every new cost of the plan back by {case.paid_back}"
+        return f"{brings} {does} pay the plan’s {known}new costs back by the end of FY{case.years[-1].year}"
+    return f"{brings} {'pays' if sure else 'would pay'} every {known}new cost of the plan back by {case.paid_back}"

@@ -76,6 +76,7 @@ _PRESSING = (
     "set-budget",
     "name-goals",
 )
+_NOT_IN_THE_PLAN = "not in the plan"
 # How a plan says of fixed work that it is too short for it.
 _PAST_THE_END = ("longer than the plan’s", "it would end after the plan")
 
@@ -201,6 +202,7 @@ def decisions_asked(record: Record, assessment: Assessment, roadmap: Roadmap) ->
     risks = sorted((*asks.left_open(), *(one for one in rest if one.kind == "risk")), key=asks.weight)
     rest = [one for one in rest if one.kind != "risk"]
     pressing = [one for one in rest if one.id.partition(".")[0] in _PRESSING]
+    pressing = [*asks.costs_that_wait(), *pressing]
     made = (
         *asks.colliding(), *unblocking, *asks.of_the_plan(), *asks.choices(), *risks, *pressing,
         *(one for one in rest if one not in pressing),
@@ -375,8 +377,14 @@ class _Asks:
         if self.roadmap.kind != "optimised":
             return
         work = [one for one in self.roadmap.scheduled if not self.answers.stands_for(one.initiative)]
-        fixed, chosen = [one for one in work if one.fixed], [one for one in work if not one.fixed]
+        fiscal, today = self.record.facts.profile.fiscal, self.assessment.as_of
+        # What is under way and ends by the round's day can neither be released nor stopped any more.
+        over = [one for one in work if one.fixed == "in progress" and one.finish.last_day(fiscal) <= today]
+        fixed = [one for one in work if one.fixed and one not in over]
+        chosen = [one for one in work if not one.fixed]
         answered = len(self.roadmap.scheduled) - len(work)
+        which = count(len(over), "other") if fixed else f"{number_word(len(over))} under way"
+        ended = f"{which} {'ends' if len(over) == 1 else 'end'} by {day(today)}" if over else ""
         told = " ".join(filter(None, (self.answers.told_of(one.initiative) for one in work)))
         business, it = leads(self.record)
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
@@ -385,8 +393,8 @@ class _Asks:
             early = early or self._before_meeting(fixed)
             yield Ask(
                 RELEASE, "release", f"Release the {'other ' if answered else ''}fixed work",
-                _before(told, early.removesuffix(".") or self._fixed_kinds(fixed)),
-                " ".join(filter(None, (told, early, self._limits() if not chosen else ""))),
+                _before(told, early.removesuffix(".") or "; ".join(filter(None, (self._fixed_kinds(fixed), ended)))),
+                " ".join(filter(None, (told, early, sentence(capital(ended)) if ended else "", self._limits() if not chosen else ""))),
                 self._if_held(fixed), self.money_of(fixed), business, it, called=("Release", "Hold new starts until", "Stop it"),
                 work=tuple(one.initiative for one in fixed), names=self._names_of(fixed),
             )  # fmt: skip
@@ -398,7 +406,7 @@ class _Asks:
             )
             yield Ask(
                 APPROVE, "approve", what,
-                _before(told if not fixed else "", early if early and not fixed else self._among(chosen)),
+                _before(told if not fixed else "", early if early and not fixed else self._among(chosen) or (capital(ended) if not fixed else "")),
                 " ".join(filter(None, (told if not fixed else "", early if not fixed else "", self._limits()))),
                 self._if_not_approved(chosen), self.money_of(chosen), business, it, None, (RELEASE,) if fixed else (),
                 _APPROVE, work=tuple(one.initiative for one in chosen), names=self._names_of(chosen) if len(chosen) > 1 else (),
@@ -430,6 +438,31 @@ class _Asks:
                 work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
             )  # fmt: skip
 
+    def costs_that_wait(self) -> Iterator[Ask]:
+        """Yield the agreed costs that only work below the line would end, the largest first."""
+        if self.roadmap.kind != "optimised" or not self.roadmap.scheduled:
+            return
+        asked = {cost for one in self.assessment.recommendations for cost in one.impacts}
+        going = {
+            *self.planned,
+            *self.roadmap.uncounted,
+            *(one.id for one in self.record.initiatives if one.status == "done"),
+        }
+        ended = {cost for i in going for cost in self._of(i).removes}
+        for cost in sorted(self.record.facts.impact, key=lambda one: (-one.likely, one.id)):
+            waiting = [one for one in self.roadmap.deferred if cost.id in self._of(one.initiative).removes]
+            if not cost.agreed_by or not waiting or cost.id in asked | ended:
+                continue
+            first = min(waiting, key=lambda one: (one.capex, one.initiative))
+            business, it = with_owner(self.record, cost.agreed_by)
+            yield Ask(
+                f"cost.{cost.id}", "act",
+                f"Make room for the work that ends {cost.short or quoted(cost.name, 90)}, {money(cost.likely, self.currency)} a year",
+                capital(self._takes(first)), "No work of the plan ends it.", self._goes_on(cost),
+                AskMoney(source=_NOT_IN_THE_PLAN), business, it, None, (APPROVE, RELEASE), ("Make room for it", _DEFER, "Keep the cost"),
+                work=(first.initiative,),
+            )  # fmt: skip
+
     def _open_risk(self, risk: Risk) -> tuple[str, str, str, tuple[str, str, str]]:
         """Return what is asked of a risk that the plan leaves open, what is known beside it, where money stands, and the answers."""
         name = quoted(risk.short or risk.name, 120)
@@ -450,7 +483,7 @@ class _Asks:
             return (
                 what,
                 self._its_work(risk),
-                "not in the plan",
+                _NOT_IN_THE_PLAN,
                 ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund work on it", "", TO_ESTIMATE, _FUND
@@ -491,7 +524,10 @@ class _Asks:
         waiting = self._waiting_for(risk)
         if not waiting:
             return ""
-        one = waiting[0]
+        return self._takes(waiting[0])
+
+    def _takes(self, one: Deferred) -> str:
+        """Say what work below the line costs, and what keeps it there."""
         return f"{self._name(one.initiative)} takes {money(one.capex, self.currency)}; {one.because}"
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
@@ -789,6 +825,10 @@ class _Asks:
             return sentence(f"{when + ': ' if when else ''}{risk.consequence}")
         if past and risk.due:
             return f"What happened on {day(risk.due)} is not on record."
+        late = first_to_settle(self.record, self.roadmap, risk)
+        end = late.finish.last_day(self.record.facts.profile.fiscal) if late else None
+        if when and end and not in_time(end, risk.due):
+            return f"{when} until its work is done on {day(end)}, nothing answers {name}."
         return f"{when + ', n' if when else 'N'}othing answers {name}."
 
     def _if_not_done(self, one: Recommendation) -> str:

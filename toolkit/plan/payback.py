@@ -11,7 +11,7 @@ from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Payback, Roadmap, RunningAfter, Scheduled
 from toolkit.plan.value import distances, risk_credits
-from toolkit.words import capital, count, joined, money, number_word, percent, quoted
+from toolkit.words import capital, count, joined, money, number_word, part_of, percent, quoted
 
 _NAME_CHARACTERS = 30
 
@@ -92,8 +92,10 @@ def after_text(roadmap: Roadmap, after: RunningAfter, currency: str) -> str:
     total, unknown = len(roadmap.scheduled), len(after.unknown)
     when = f"after {f'FY{roadmap.end.year}' if roadmap.end.number == 4 else roadmap.end}"
     if unknown == total:
-        return f"What the planned work costs to run each year {when}, is not known."
+        return f"What the planned work costs to run each year {when} is not known."
     said = f"Each year {when}, the planned work, once done, costs {money(after.cost, currency)} to run"
     return (
-        f"{said}; of {unknown} of {count(total, 'initiative')} that is not known." if unknown else f"{said}."
+        f"{said}; of {part_of(unknown, total, 'initiative')} that is not known and not counted."
+        if unknown
+        else f"{said}."
     )

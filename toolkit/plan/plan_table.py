@@ -32,16 +32,16 @@ NAME = 36
 def brought_in_by(record: Record, roadmap: Roadmap, one: Deferred) -> str:
     """Say what change brings an initiative in, or that none of those tried does; "" where none was tried.
 
-    A single limit raised comes first; where none is enough, the least share by which every budget was raised.
+    A single limit raised comes first; where none is enough, the least share by which every budget was raised, then lowered:
+    with less money what is in the plan may no longer fit, so that other work takes its place.
     """
     if roadmap.explained is None:
         return ""
     if found := roadmap.explained.changes.get(one.initiative):
         return joined([change_text(record, change) for change in found], last="or")
-    raised = [step for step in roadmap.explained.budgets if step.share > 0 and one.initiative in step.enter]
-    if raised:
-        least = min(raised, key=lambda step: step.share)
-        said = f"every budget {percent(least.share)} higher"
+    if holding := [step for step in roadmap.explained.budgets if one.initiative in step.enter]:
+        least = min(holding, key=lambda step: (step.share < 0, abs(step.share)))
+        said = f"every budget {percent(abs(least.share))} {'lower' if least.share < 0 else 'higher'}"
         return f"{said}, in place of {_named(record, least.leave)}" if least.leave else said
     tried = one.initiative in roadmap.explained.tried
     return "none of the changes tried" if tried else "not a matter of money or people"
@@ -102,7 +102,7 @@ def grid_text(roadmap: Roadmap) -> str:
         )
     more = [fixed(100 * step.share) for step in roadmap.explained.budgets if step.share > 0]
     if more:
-        parts.append(f"every budget by {joined(more, last='or')} %")
+        parts.append(f"every budget by {joined(more, last='or')} %, up or down")
     return f"Tried, one change at a time: {'; '.join(parts)}." if parts else ""
 
 

@@ -195,7 +195,7 @@ class _Teller:
         names = {risk.id: risk.short or risk.name for risk in self.record.facts.risks}
         missed += [quoted(names[risk]) for risk in c.settles if risk in self.problem.risks]
         end = self.problem.start.plus(c.end(c.starts[0]))
-        return "date", f"it can end in {end} at the earliest, too late for {joined(missed, most=2)}"
+        return "date", f"it cannot end before {end}, too late for {joined(missed, most=2)}"
 
     def _settled(self, c: Candidate, start: int) -> Cause:
         """Say that other work in the plan settles first what a candidate that starts then is worth something for."""

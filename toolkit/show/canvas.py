@@ -137,6 +137,9 @@ class Canvas:
             names = (f"FY{quarter.year}", f"FY{quarter.year % 100:02d}")
             if name := next((each for each in names if text_width(each, LABEL, 600) <= room), ""):
                 self.text(left + width * n + 4, y, name, weight="semibold")
+            elif not n:  # of a year of which too few quarters are shown: it begins before them
+                end = left + width * min(5 - quarter.number, len(quarters))
+                self.text(end - 4, y, names[1], weight="semibold", align="right")
 
     def bar(
         self,

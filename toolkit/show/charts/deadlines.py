@@ -38,7 +38,7 @@ def drawable(story: Story) -> list[Risk]:
 
 
 def deadlines_message(story: Story) -> str:
-    """Say how many dated answers have a quarter of slack, and how many risks nothing sure answers in time."""
+    """Say how many dated answers have a quarter of slack, how many risks have no answer, and on how many work waits."""
     drawn = drawable(story)
     slacks = [
         days
@@ -48,7 +48,7 @@ def deadlines_message(story: Story) -> str:
     kinds = Counter(story.answer_to(one.id).kind for one in story.record.facts.risks)
     if len(slacks) >= 2 and not kinds["not counted"] and not kinds["too late"]:
         tight = sum(days < 90 for days in slacks)
-        none = kinds["none"] + kinds["waits"]
+        none, waits = kinds["none"], kinds["waits"]
         first = (
             f"None of the {number_word(len(slacks))} dates that the plan meets has a quarter of slack"
             if tight == len(slacks)
@@ -56,7 +56,9 @@ def deadlines_message(story: Story) -> str:
             if tight
             else f"Each of the {number_word(len(slacks))} dates that the plan meets has a quarter of slack or more"
         )
-        return f"{first}; {count(none, 'risk')} {'has' if none == 1 else 'have'} no answer" if none else first
+        parts = [f"{count(none, 'risk')} {'has' if none == 1 else 'have'} no answer"] if none else []
+        parts += [f"work on {number_word(waits) if none else count(waits, 'risk')} waits"] if waits else []
+        return f"{first}; {joined(parts)}" if parts else first
     return plain_title(story)
 
 

@@ -13,7 +13,7 @@ from toolkit.html.markup import paragraph
 from toolkit.plan.outlook import Outlook
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
-from toolkit.show.page import Exhibit
+from toolkit.show.page import TITLE, Exhibit
 from toolkit.words import (
     beside,
     capital,
@@ -40,7 +40,7 @@ _PLACES: dict[float, tuple[float, float, float]] = {SLIDE: (340, 690, 800), REPO
 
 
 def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
-    """Say how many goals reach their target with the plan, how many fall short, and which have no work."""
+    """Say how many goals reach their target with the plan, how many are ahead of their path or fall short, and which have no work."""
     verdicts = [one.verdict for one in outlooks]
     there = sum(one in ("reached", "reaches") for one in verdicts)
     behind = sum(one.behind for one in outlooks)
@@ -64,7 +64,11 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
             else f", {number_word(needing)} only with the plan"
         )
         parts.append(f"{count(there, 'goal')} {reach}{only or ' at today’s pace'}")
-    if short := verdicts.count("short") + verdicts.count("ahead"):
+    if ahead := verdicts.count("ahead"):
+        parts.append(
+            f"{number_word(ahead) if parts else count(ahead, 'goal')} {'is ahead of its' if ahead == 1 else 'are ahead of their'} path"
+        )
+    if short := verdicts.count("short"):
         parts.append(
             f"{number_word(short) if parts else count(short, 'goal')} {'falls' if short == 1 else 'fall'} short"
         )
@@ -72,11 +76,16 @@ def outlook_message(outlooks: tuple[Outlook, ...], planned: bool) -> str:
         who = _called(bare[0]) if len(bare) == 1 else number_word(len(bare))
         none = "no planned work" if recorded_only else "no initiative"
         parts.append(f"{who} {'has' if len(bare) == 1 else 'have'} {none}")
-    return (
-        capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
-        if parts
-        else f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
-    )
+    if not parts:
+        return f"{capital(count(len(outlooks), 'goal'))}, and where their measures stand"
+    title = capital("; ".join(parts) if any(", " in part for part in parts) else joined(parts))
+    for long, less in (
+        (" of its path", ""),
+        (" of their path", ""),
+        (" only with the plan", " with the plan"),
+    ):
+        title = title if len(title) <= TITLE else title.replace(long, less)
+    return title
 
 
 def _read_at_all(outlooks: tuple[Outlook, ...]) -> str:

@@ -190,7 +190,8 @@ def _total(story: Story) -> Markup:
     said = []
     if len(own) > 1:
         new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
-        run = f", and {money(running, story.currency)} a year to run it" if running else ""
+        least = "at least " if any(cost.running_unknown for cost in own) else ""
+        run = f", and {least}{money(running, story.currency)} a year to run it" if running else ""
         said.append(f"New money in all: {money(new, story.currency)}{run}.")
         said += [basis] if (basis := basis_open(story)) else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
@@ -403,9 +404,12 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
     late = late_initiatives(story)
     priced = [one for one in live(story.record) if one.capex is not None]
     if late:
-        both, over = count(both_dates(story), "initiative"), done_among(story, late)
-        said = f"of {both} with both dates known {'is' if len(late) == 1 else 'are'} later than first known to us"
-        facts.append((f"{len(late)}", Markup("{}{}").format(said, f", {over}" if over else "")))
+        both, over = both_dates(story), done_among(story, late)
+        known = "initiative" if both == 1 else "initiatives"
+        said = (
+            f"{known} with both dates known {'is' if len(late) == 1 else 'are'} later than first known to us"
+        )
+        facts.append((f"{len(late)} of {both}", Markup("{}{}").format(said, f", {over}" if over else "")))
     if priced:
         open_work = f"{number_word(len(priced))} open {'initiative' if len(priced) == 1 else 'initiatives'}"
         added = ", contingency included" if any(one.contingency for one in priced) else ""

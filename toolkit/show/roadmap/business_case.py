@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
 from toolkit.client.models import Initiative
+from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
-from toolkit.show.canvas import SLIDE, TICK, Canvas, room_below, scale
+from toolkit.show.canvas import SLIDE, TICK, Canvas, on, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
 from toolkit.words import (
@@ -24,6 +26,7 @@ from toolkit.words import (
     number_word,
     percent,
     recorded_percent,
+    sentence_excerpt,
 )
 
 if TYPE_CHECKING:
@@ -60,16 +63,16 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
         at = scale(high, low, top, height - foot)
         step = (wide - left) / len(years)
         width = min(step * 0.5, 60)
+        sums = [(left + step * (n + 0.5), at(year.cumulative)) for n, year in enumerate(years)]
         with Canvas(wide, height) as canvas:
             canvas.line(left, at(0), wide, at(0), "mid", 1.4, above=4)
             for n, year in enumerate(years):
                 x = left + step * (n + 0.5)
                 if year.benefit:
                     canvas.column(x - width / 2, width, at(year.benefit), at(0), "plan")
-                    y, crossed = at(year.benefit) - 11, at(year.cumulative)
-                    if abs(y - crossed) < 16:  # the line of the sums would run through it
-                        y = min(y, crossed - 14)
-                    canvas.text(x, y, money_short(year.benefit), 14, "plan", "medium", "center")
+                    said = money_short(year.benefit)
+                    y, inside = _label(sums, x, at(year.benefit), at(0), text_width(said, 14, 500))
+                    canvas.text(x, y, said, 14, on("plan") if inside else "plan", "medium", "center")
                 if year.capital:
                     canvas.column(x - width / 2, width, at(0), at(-year.capital), "light")
                 if year.running:
@@ -81,20 +84,36 @@ def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhib
                     x, height - 12, money_short(year.cumulative), TICK if step < 66 else 16,
                     "kept" if year.cumulative >= 0 else "ink", "semibold", "center",
                 )  # fmt: skip
-            canvas.path(
-                [(left + step * (n + 0.5), at(year.cumulative)) for n, year in enumerate(years)], "ink"
-            )
-            for n, year in enumerate(years):
-                canvas.mark(left + step * (n + 0.5), at(year.cumulative), "o", 8, "ink", above=8)
+            canvas.path(sums, "ink")
+            for x, y in sums:
+                canvas.mark(x, y, "o", 8, "ink", above=8)
             canvas.text(0, at(high * 0.5), "Cash back", 15, "plan", "semibold")
             canvas.text(0, at(low * 0.22), "Capital", 15, "grey", "semibold")
             canvas.text(0, at(low * 0.22) + 20, "Running", 15, "running", "semibold")
             canvas.text(0, height - 12, "Sum so far", 15, weight="semibold")
             return canvas.svg()
 
-    unit = _UNIT.format(story.currency)
+    unit = f"{_UNIT.format(story.currency)}{_ended(story, case)}"
     source = "costs and benefits of the record; the plan"
     return Exhibit("case", title, _frame(case), unit, source, picture, lambda: _native(case))
+
+
+def _label(
+    line: Sequence[tuple[float, float]], x: float, top: float, foot: float, width: float
+) -> tuple[float, bool]:
+    """Return where the amount of a column stands, and whether that is inside it: where the line of the sums leaves it free."""
+    passed = [
+        y0 + (y1 - y0) * (min(max(edge, x0), x1) - x0) / (x1 - x0)
+        for (x0, y0), (x1, y1) in pairwise(line)
+        for edge in (x - width / 2 - 3, x + width / 2 + 3)
+        if x0 <= x + width / 2 + 3 and x - width / 2 - 3 <= x1
+    ]
+    places = [(top - 11, False)]
+    places += [(top + 13, True)] if foot - top > 26 else []
+    free = (
+        place for place in places if not passed or max(passed) < place[0] - 11 or min(passed) > place[0] + 11
+    )
+    return next(free, (min([top, *passed]) - 13, False))
 
 
 def _frame(case: BusinessCase) -> pd.DataFrame:
@@ -167,7 +186,7 @@ def _losing(story: Story) -> Markup:
     rows = [
         (
             Markup("{}<small>{}</small>").format(
-                text_of(excerpt(names[one.initiative], 40)), text_of(excerpt(one.because, 48))
+                text_of(excerpt(names[one.initiative], 40)), text_of(sentence_excerpt(one.because, 48))
             ),
             money_short(one.npv) if one.npv is not None else "not paid back",
         )
@@ -240,6 +259,18 @@ def _agreed(story: Story, case: BusinessCase) -> str:
     if not case.agreed:
         return " Nobody has agreed to any by name."
     return f" Of {money(case.yearly, story.currency)} a year, {money(case.agreed, story.currency)} is agreed by name."
+
+
+def _ended(story: Story, case: BusinessCase) -> str:
+    """Say that agreed costs which work without a benefit on record ends are left out, too; "" where it ends none."""
+    ended = {cost for one in story.record.initiatives if one.id in case.unknown for cost in one.removes}
+    agreed = sum(bool(one.agreed_by) for one in story.record.facts.impact if one.id in ended)
+    what = (
+        "an agreed cost that work without a benefit ends"
+        if agreed == 1
+        else "agreed costs that work without a benefit ends"
+    )
+    return f", and so {'is' if agreed == 1 else 'are'} {what}" if agreed else ""
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:

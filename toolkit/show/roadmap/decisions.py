@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.edition import BOARD
-from toolkit.html.fonts import cut_to, lines_of, text_width
+from toolkit.html.fonts import lines_of, sentence_within, text_width
 from toolkit.html.markup import text_of
 from toolkit.plan.assumptions import uncounted_text
 from toolkit.plan.business_case import business_case, paid_back_text
@@ -25,6 +25,7 @@ from toolkit.words import (
     joined,
     money,
     money_short,
+    number_word,
     sentence,
     without_last_sentence,
 )
@@ -65,7 +66,8 @@ def asks_title(story: Story, asked: str = "") -> str:
     running = sum(ask.money.running for ask in story.asks if not ask.money.part_of)
     saves = sum(ask.money.saves for ask in story.asks)
     parts = [f"{money(new, story.currency)} of new money"] if new else []
-    parts += [f"{money_short(running)} a year to run it"] if running and new else []
+    least = "at least " if running_unknown(story.asks) else ""
+    parts += [f"{least}{money_short(running)} a year to run it"] if running and new else []
     parts += (
         [f"{money_short(saves) if new else money(saves, story.currency)} a year to save"] if saves else []
     )
@@ -73,6 +75,11 @@ def asks_title(story: Story, asked: str = "") -> str:
     if not parts:
         return f"{how_many}{asked or ' to take today'}"
     return f"{how_many}{asked}: {', '.join(parts)}"
+
+
+def running_unknown(asks: Sequence[Ask]) -> int:
+    """Return of how many initiatives what they cost to run is not known, each counted once."""
+    return sum(ask.money.running_unknown for ask in asks if not ask.money.part_of)
 
 
 def meeting(story: Story) -> Markup:
@@ -190,10 +197,10 @@ def _height(ask: Ask, size: _Room, width: _Columns) -> float:
 
 def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     """Return what is asked, what stands below it, and what happens without it, each cut to its lines."""
-    undecided = cut_to(
+    undecided = sentence_within(
         _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
-    what = cut_to(ask.what, size.asked, width.what, size.what, 500)
+    what = sentence_within(ask.what, size.asked, width.what, size.what, 500)
     if ask.names:  # as many as stand beside what happens without it
         room = size.line * lines_of(undecided, size.text, width.undecided)
         room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
@@ -271,10 +278,16 @@ def _amounts(ask: Ask, years: Sequence[int], before: bool, after: bool, story: S
         yield cell("before the plan", cost.before)
     if after:
         saved = f"saves {money_short(cost.saves)}" if cost.saves else ""
-        unknown = "not known" if cost.running_unknown and not cost.running else ""
-        more = f"{money_short(cost.running)}+" if cost.running_unknown and cost.running else ""
+        runs = _running(cost.running, cost.running_unknown)
         head = "" if cost.saves else "running a year after"
-        yield cell(head, cost.saves or cost.running or float(bool(unknown)), True, saved or unknown or more)
+        yield cell(head, float(bool(saved) or runs != _NONE), True, saved or runs)
+
+
+def _running(amount: float, unknown: int) -> str:
+    """Write what work costs to run a year: with a plus where that of so many initiatives is not known."""
+    if not unknown:
+        return money_short(amount) if amount else _NONE
+    return f"{money_short(amount)}+" if amount else "not known"
 
 
 def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
@@ -288,7 +301,7 @@ def _said_elsewhere(asks: Sequence[Ask]) -> frozenset[str]:
 def _no_money(ask: Ask, story: Story) -> str:
     """Say why an ask has no amounts, in two or three words; of work that waits outside the plan, what it takes."""
     source = ask.money.source
-    if ask.id.startswith("risk.") and ask.kind == "risk" and "plan" in source:
+    if ask.id.startswith(("risk.", "cost.")) and ask.kind != "unblock" and "plan" in source:
         waiting = [one.capex for one in story.roadmap.deferred if one.initiative in ask.work]
         return f"{money_short(waiting[0])}, not in the plan" if waiting else "not in the plan"
     return "not estimated" if "estimate" in source else "no new money"
@@ -299,12 +312,15 @@ def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Mar
     own = [(n, ask.money) for n, ask in enumerate(story.asks, 1) if ask.money.new and not ask.money.part_of]
     if len(own) < 2:
         return Markup("")
-    sums = [("money", f"FY{year}", sum(cost.years.get(year, 0.0) for _, cost in own)) for year in years]
-    sums += [("money", "before the plan", sum(cost.before for _, cost in own))] if before else []
-    sums += [("money wide", "running a year after", sum(cost.running for _, cost in own))] if after else []
+    sums = [
+        ("money", f"FY{year}", money_short(sum(cost.years.get(year, 0.0) for _, cost in own)))
+        for year in years
+    ]
+    sums += [("money", "before the plan", money_short(sum(cost.before for _, cost in own)))] if before else []
+    runs = _running(sum(cost.running for _, cost in own), sum(cost.running_unknown for _, cost in own))
+    sums += [("money wide", "running a year after", runs)] if after else []
     shown = Markup("").join(
-        Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, money_short(amount))
-        for css, head, amount in sums
+        Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, amount) for css, head, amount in sums
     )
     which = joined([str(n) for n, _ in own])
     said = f"New money, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
@@ -354,17 +370,24 @@ def _foot(story: Story) -> Markup:
         planned = Markup("Capital is as planned, not as spent, with contingency.")
         said.append(planned if spent else Markup("Capital includes contingency."))
         said += [text_of(basis)] if (basis := basis_open(story)) else []
+    unknown = running_unknown(story.asks)
+    if unknown and any(ask.money.running_unknown and ask.money.running for ask in story.asks):
+        said.append(text_of(f"(+): the running cost of {count(unknown, 'initiative')} is not known."))
     later = sum(ask.money.later for ask in story.asks if not ask.money.part_of)
     if later:
         said.append(Markup("{} more falls due after the plan.").format(money(later, story.currency)))
     roadmap = story.roadmap
     if uncounted := uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=2, size=30):
         said.append(text_of(f"{capital(uncounted)}."))
-    rest = len(story.decisions) - len(story.asks)
+    rest = story.decisions[len(story.asks) :]
     if rest:
-        said.append(
-            Markup("{} in the assessment and in roadmap.xlsx.").format(capital(count(rest, "further action")))
-        )
+        told = sum(bool(ask.recommendation) for ask in rest)
+        where = (
+            "in the assessment and in roadmap.xlsx" if told == len(rest)
+            else f"in roadmap.xlsx, {number_word(told)} of them in the assessment" if told
+            else "in roadmap.xlsx"
+        )  # fmt: skip
+        said.append(text_of(f"{capital(count(len(rest), 'further action'))} {where}."))
     return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
 
 

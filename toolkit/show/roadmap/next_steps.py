@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter, quarters_head
 from toolkit.client.models import Initiative
-from toolkit.html.fonts import cut_to, lines_of, text_width
+from toolkit.html.fonts import cut_to, lines_of, sentence_within, text_width
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before
 from toolkit.plan.decisions import RED, Ask
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _NAME, _LINE, _ROW = 186, 19.5, 13
 # Of what starts, at most so many rows: the rest is in the workbook.
 _MOST = 4
+# Words of what is decided and what starts; with the heads a slide has at most 220.
+_WORDS = 205
 _FIXED = {
     "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
@@ -57,6 +59,8 @@ def slide(story: RoadmapStory) -> Page | None:
     parts = [to_take(story, room)] if story.asks else []
     if rows:
         fit = max(min(rows_within([_height(row) for row in rows], room - 84), _MOST), 1)
+        while fit > 1 and _words(*parts, *(cell for row in rows[:fit] for cell in row)) > _WORDS:
+            fit -= 1
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
         header = ("What starts", quarters_head(story.record.facts.profile.fiscal), "Owners")
@@ -68,6 +72,12 @@ def slide(story: RoadmapStory) -> Page | None:
     return story.slide(
         "first", title, Markup('<div class="last">{}</div>').format(body) if len(parts) > 1 else body
     )
+
+
+def _words(*parts: Markup) -> int:
+    """Count the words that parts of the slide show, figures apart."""
+    shown = Markup(" ".join(parts).replace("<", " <")).striptags().split()
+    return sum(any(map(str.isalpha, word)) and not any(map(str.isdigit, word)) for word in shown)
 
 
 def _height(row: Sequence[Markup]) -> float:
@@ -112,7 +122,7 @@ def to_take(story: Story, room: float) -> Markup:
         named = [name for name in ask.names if name.endswith(RED)]
         names = [f"{by} · {joined(named, most=n)}" for n in range(len(named), 0, -1)]
         by = next((text for text in names if lines_of(text, 14, _WIDE) <= who), by)
-        return cut_to(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
+        return sentence_within(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
 
     def height(ask: Ask, what: int, who: int, box: float) -> float:
         asked, by = texts(ask, what, who)

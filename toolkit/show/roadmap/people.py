@@ -56,11 +56,15 @@ def _title(story: Story) -> str:
     roles = {one.role for one in roadmap.loads if one.capacity is not None}
     full = full_quarters(roadmap)
     if not full:
-        used = max(
-            (one for one in roadmap.loads if one.capacity),
-            key=lambda one: (one.load / (one.capacity or 1), one.role),
-        )
-        return f"No role is fully used; {inside(used.role)} comes closest, at {percent(used.load / (used.capacity or 1))} in {used.quarter}{but}"
+        shares = [(one, one.load / one.capacity) for one in roadmap.loads if one.capacity]
+        highest = percent(max(share for _, share in shares))
+        used = [one for one, share in shares if percent(share) == highest]
+        begins: dict[str, str] = {}  # the first quarter in which each needs so much
+        for one in used:
+            begins.setdefault(inside(one.role), str(one.quarter))
+        closest = f"{joined(list(begins))} {'comes' if len(begins) == 1 else 'come'} closest"
+        when = joined(list(dict.fromkeys(begins.values())))
+        return f"No role is fully used; {closest}, at {highest} in {when}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
         for t in range(roadmap.quarters)

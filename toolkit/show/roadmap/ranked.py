@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess.commitments import Standing
 from toolkit.client.models import FINISHED, Initiative
-from toolkit.html.fonts import cut_to, lines_of
+from toolkit.html.fonts import cut_to, lines_of, text_width
 from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
@@ -39,7 +39,7 @@ _ROWS, _NOTE = 22.9, 170
 # The characters of the note where nothing else bounds it.
 ROOM = 420
 # The width in pixels that a reason has.
-_REASON = 486
+_REASON = 464
 # So many rows stand larger.
 _FEW = 11
 _FIXED = {
@@ -181,9 +181,10 @@ def _reasons(story: Story, row: Scheduled | Deferred, one: Initiative) -> tuple[
     if served:
         level, goal = served[0]
         share = {3: "over 30 %", 2: "10–30 %", 1: "up to 10 %"}[level]
-        said = f"{goals[goal].short or goals[goal].name}: {share} of the way"
+        name, way = goals[goal].short or goals[goal].name, f": {share} of the way"
         more = f"; helps {count(len(served) - 1, 'other goal')}" if len(served) > 1 else ""
-        return said + more, said
+        cut = cut_to(name, 16, _REASON - text_width(way, 16) - 2, 1)
+        return f"{name}{way}{more}", f"{name}{way}", f"{cut}{way}"
     return ("comes before other work in the plan",)
 
 
@@ -202,7 +203,7 @@ def _source(story: Story) -> Markup:
         else "Value: share of the risks’ severity that the work settles in time, 0 to 100"
         if risks
         else "Value: share of leadership’s weighted goals that the work delivers, 0 to 100"
-    ) + "; of deferred work, what it would add."
+    ) + "; of deferred work, what it would add in time."
     return paragraph(f"{said}{strong} Capital with contingency, in {story.currency}.", css="source")
 
 

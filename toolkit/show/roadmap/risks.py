@@ -13,7 +13,7 @@ from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest
 from toolkit.show.page import Page
 from toolkit.show.renewal_table import renewal_table, renewals_count, renewals_message, soon
-from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, quoted, rounded
+from toolkit.words import UNKNOWN, capital, count, day, excerpt, joined, number_word, part_of, quoted, rounded
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -102,7 +102,7 @@ def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
     """Say which dates fail if all of it ends a quarter late, beside how late the record's late work is; and what is not drawn."""
     met = [
         risk
-        for risk in drawn
+        for risk in drawable(story)
         if (days := days_of_slack(story.record, story.roadmap, risk)) is not None and days >= 0
     ]
     late = sorted(days for one in story.record.initiatives if (days := one.days_late) and days > 0)
@@ -110,8 +110,7 @@ def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
     if met:
         failing = len(_fails(story, met, 1))
         result = (
-            f"all {number_word(len(met))} of these dates are missed" if failing == len(met) > 1
-            else f"{number_word(failing)} of {count(len(met), 'date')} {'is' if failing == 1 else 'are'} missed" if failing
+            f"{part_of(failing, len(met), 'date')} that the plan meets {'is' if failing == 1 else 'are'} missed" if failing
             else "every date that the plan meets still holds"
         )  # fmt: skip
         said.append(f"If all of it ends a quarter late, {result}{_how_late(late)}.")

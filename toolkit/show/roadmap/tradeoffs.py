@@ -174,6 +174,11 @@ def _card(story: Story, share: int) -> list[Markup]:
         lines.append(
             Markup('<span class="alarm strong">Then open:</span> {}').format(text_of(joined(opened, most=3)))
         )
+    spent = sum(year.capex + year.opex for year in story.roadmap.years)
+    if step.enter and (step.money or 0.0) > spent and step.value < (story.roadmap.value or 0.0):
+        lines.append(
+            Markup("With less money a year other work fits: it costs more in all and is worth less.")
+        )
     moved = abs((step.value or 0.0) / (story.roadmap.value or 1.0) - 1) >= 0.005
     return lines or [
         Markup("The same initiatives, some of them at another time." if moved else "The same initiatives.")

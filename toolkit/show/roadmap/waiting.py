@@ -14,7 +14,7 @@ from toolkit.plan.problem import all_of
 from toolkit.plan.roadmap import Deferred
 from toolkit.show.canvas import room_below, rows_within
 from toolkit.show.page import Page
-from toolkit.words import capital, count, excerpt, joined, money_short, number_word
+from toolkit.words import capital, count, excerpt, joined, money_short, number_word, sentence_excerpt
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -119,14 +119,14 @@ def _row(story: Story, deferred: Deferred) -> tuple[str, ...]:
     work = next(one for one in story.record.initiatives if one.id == deferred.initiative)
     told = (
         f"{work.short or excerpt(work.name, 48)} ({money_short(deferred.capex)})",
-        excerpt(deferred.because.partition("; ")[0], 90),
+        sentence_excerpt(deferred.because.partition("; ")[0], 90),
     )
     if not story.roadmap.explained:
         return told
     return (
         *told,
-        excerpt(brought_in_by(story.record, story.roadmap, deferred), 80),
-        excerpt(displaces(story.record, story.roadmap, deferred), 110),
+        sentence_excerpt(brought_in_by(story.record, story.roadmap, deferred), 80),
+        sentence_excerpt(displaces(story.record, story.roadmap, deferred), 110),
     )
 
 
@@ -140,8 +140,8 @@ def _note(story: Story, hidden: int) -> Markup:
         said.append(_of_another_year(story))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
         said.append(
-            "What single changes would bring in is not told: the plan is too large to be made again some fifty times, "
-            "or not every search of it ends with a proof."
+            "What single changes would bring in is not told: the plan is too large to be made again some fifty times "
+            "with a sure result."
         )
     return paragraph(text_of(" ".join(filter(None, said))), css="note") if said else Markup("")
 
