@@ -39,8 +39,7 @@ _NONE = ("no answer yet", "")
 _AS_ABOVE = ("as the rest", "")
 _DATE = "2027-01-31"
 _ELSEWHERE = (
-    "What an answer does to the plan shows at once in the prioritisation workshop, notebooks/workshop.ipynb, which has this "
-    "page, too; the documents follow when they are made again."
+    "The documents follow an answer when they are made again; the prioritisation workshop shows at once what it does to the plan."
 )  # fmt: skip
 
 
@@ -272,12 +271,13 @@ def _text(title: str, hint: str = "") -> widgets.Text:
 
 def _facts(ask: PublishedAsk, currency: str, answered: list[Decision]) -> Markup:
     """Return what has to be known of an ask, and how it is answered on record."""
-    rows = [("Id", ask.id), ("Amount", ask.costs(currency)), ("Owners", ask.owners)]
+    rows = [("Amount", ask.costs(currency)), ("Owners", ask.owners)]
     rows += [("At the latest", day(ask.due))] if ask.due else []
-    rows += [("Beside it", ask.about)] if ask.about else []
+    rows += [("In detail", ask.about)] if ask.about else []
     rows += [("If nobody decides", ask.undecided)] if ask.undecided else []
     if answered:
         kinds = dict.fromkeys(f"{d.decision} {d.quarter}" if d.quarter else d.decision for d in answered)
         said = f"{', '.join(kinds)}; by {answered[0].by or 'somebody not named'} on {day(answered[0].date)}"
         rows.append(("On record", said))
+    rows.append(("Id", ask.id))
     return tabled(rows, ask.what)

@@ -214,7 +214,7 @@ if (!window.alignGrid) {
         td.tabIndex = -1;
         td.setAttribute('role', 'gridcell');
         const text = made('span', td, '', 'grid-text');
-        if (!at && row.id === null) text.dataset.new = `New ${this.one}: type here`;
+        if (!at && row.id === null) text.dataset.new = this.one === 'row' ? 'Type here' : `New ${this.one}: type here`;
         td.place = {row, column: at};
         return td;
       });
@@ -264,7 +264,8 @@ if (!window.alignGrid) {
       for (const [one, hidden] of [[this.above, from], [this.below, count - to]]) one.style.height = `${hidden * this.height}px`;
       this.drawn = rows;
       const height = rows[0]?.line.getBoundingClientRect().height;
-      if (height && Math.abs(height - this.height) > 0.1) { this.height = height; return this.draw(); }
+      const grown = this.scroll.clientHeight > room; // by the space below, where only the heading stood before
+      if (height && (grown || Math.abs(height - this.height) > 0.1)) { this.height = height; return this.draw(); }
       if (inside && active !== document.activeElement) (active.isConnected ? active : this.scroll).focus({preventScroll: true});
       return undefined;
     }

@@ -25,6 +25,10 @@ if (!window.alignIntakeKeys) {
     if (select.size !== size) select.size = size;
   };
   const fitAll = () => {
+    for (const form of document.querySelectorAll('.jp-NotebookPanel .align-tool:not([data-seen])')) {
+      form.dataset.seen = '';
+      form.scrollIntoView({block: 'start'});
+    }
     for (const select of document.querySelectorAll('.align-tool .sections select')) {
       if (!known.has(select)) new MutationObserver(() => fit(select)).observe(select, {attributeFilter: ['size']});
       known.add(select);
