@@ -439,7 +439,10 @@ def test_points_made_100_are_100_whole_points(points: list[float]) -> None:
     assume(sum(points) > 0)
     goals = tuple(Goal(id=f"g{n}", name=f"G{n}", weight=one) for n, one in enumerate(points))
     fields = Points(Facts.model_construct(profile=Profile(name="C"), goals=goals), None)
+    told: list[str] = []
+    fields.watch(told.append)
     fields.spread()
+    assert told == ["All points raised or lowered alike to make 100"]
     made = [one.value for one in fields.fields.values()]
     assert sum(made) == 100
     assert all(

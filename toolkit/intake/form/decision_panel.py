@@ -74,7 +74,6 @@ class DecisionPanel:
         self._round = ""
         self._quiet = False
         self._head, self._facts, self._outcome = html(), html(), html()
-        self._about = html(paragraph(about))
         self._ask = self._choice("Decision")
         self._answer, self._quarter = self._choice("Answer"), self._choice("Defer until")
         self._quarter.layout = layout()
@@ -89,10 +88,10 @@ class DecisionPanel:
             field.observe(lambda _: self._move(), "value")
         self._ask.observe(lambda _: None if self._quiet else after_pending_changes(self._turn), "value")
         self._fields = widgets.VBox([
-            self._ask, self._facts, self._answer, self._quarter, self._parts, self._by, self._on, self._note, self._action,
+            html(paragraph(about)), self._ask, self._facts, self._answer, self._quarter, self._parts, self._by, self._on, self._note, self._action,
             self._business, self._it, self._due, across(self._save),
         ])  # fmt: skip
-        self.box = widgets.VBox([self._head, self._about, self._fields, self._outcome])
+        self.box = widgets.VBox([self._head, self._fields, self._outcome])
 
     def show(self) -> None:
         """Read what the published plan asks, and what of it is answered."""
@@ -101,7 +100,7 @@ class DecisionPanel:
             self._round, self._asks = self._published(self._record)
         except InputError as error:
             self._asks = ()
-            lines = [f"{one.where}: {one.found}. {one.remedy}" for one in told_once(error.faults)]
+            lines = [one.remedy if one.found == "nothing" else f"{one.where}: {one.found}. {one.remedy}" for one in told_once(error.faults)]  # fmt: skip
             self._head.value = shown_as(paragraph("There is nothing to answer yet.", "open") + listed(lines))
             self._fields.layout.display = "none"
             return

@@ -227,7 +227,7 @@ class Workbench:
         if mark.open or not mark.wrong:
             state = {"○": "open", "✓": "right"}.get(mark.sign, "")
             said += paragraph(f"{'✓ ' if state == 'right' else ''}{section_line(part, self.document)}", state)
-        if key == "goals":
+        if key == "goals" and mark.recorded:
             said += _points_said(points_left(View(self.document, draft.record)))
         if lacks and part.one and not at(self.document, part.path):  # what each entry lacks says nothing yet
             said += paragraph(f"Needed for {pages_of(lacks)}.", "open")
