@@ -81,10 +81,11 @@ def test_the_sections_are_a_drop_down_where_there_is_no_room_for_a_list(page: Pa
 
 def test_a_table_has_rows_down_to_its_lower_edge(page: Page) -> None:
     """Of more rows than there is room for, as many are drawn as the room holds, before anyone scrolls."""
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
+    for width, height in ((1280, 844), (390, 844), (390, 1400)):
+        page.set_viewport_size({"width": width, "height": height})
         go_to(page, "goals")
         go_to(page, "initiatives")
+        page.evaluate(LAID_OUT)
         assert page.locator(".intake .grid-scroll").first.evaluate(ROWS_END)
 
 

@@ -33,7 +33,7 @@ Changed = Callable[[str, Any], None]
 _GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="55%"), TextStyle(description_width="auto")
 # By the number of columns in a row: with its button, a row is as wide as the fields above it.
 _CELL = {
-    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
+    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "11rem"), (5, "6.8rem"))
 }
 _NUMBER = layout("27rem")  # of a field for a number or a date
 _LOW, _HIGH = CONTRIBUTION_BANDS

@@ -42,6 +42,7 @@ if (!window.alignGrid) {
       this.below = made('tr', null, '', 'grid-space');
       for (const one of [this.above, this.below]) one.setAttribute('aria-hidden', 'true');
       this.scroll.addEventListener('scroll', () => this.draw());
+      new ResizeObserver(() => this.draw()).observe(this.scroll); // the room for rows grows with the first, and with the window
       this.words = made('p', this.body, '', 'grid-words');
       this.words.setAttribute('role', 'status');
       this.keys();
@@ -264,8 +265,7 @@ if (!window.alignGrid) {
       for (const [one, hidden] of [[this.above, from], [this.below, count - to]]) one.style.height = `${hidden * this.height}px`;
       this.drawn = rows;
       const height = rows[0]?.line.getBoundingClientRect().height;
-      const grown = this.scroll.clientHeight > room; // by the space below, where only the heading stood before
-      if (height && (grown || Math.abs(height - this.height) > 0.1)) { this.height = height; return this.draw(); }
+      if (height && Math.abs(height - this.height) > 0.1) { this.height = height; return this.draw(); }
       if (inside && active !== document.activeElement) (active.isConnected ? active : this.scroll).focus({preventScroll: true});
       return undefined;
     }

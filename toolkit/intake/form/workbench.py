@@ -225,7 +225,7 @@ class Workbench:
         if mark.wrong:
             said += paragraph(marks.mistakes(key), "wrong")
         if mark.open or not mark.wrong:
-            state = {"○": "open", "✓": "right"}.get(mark.sign, "")
+            state = "right" if mark.sign == "✓" else "open" if mark.open or mark.sign == "○" else ""
             said += paragraph(f"{'✓ ' if state == 'right' else ''}{section_line(part, self.document)}", state)
         if key == "goals" and mark.recorded:
             said += _points_said(points_left(View(self.document, draft.record)))
