@@ -405,9 +405,8 @@ class Workshop:
             return
         faults = told_once(what.faults) if isinstance(what, InputError) else ()
         reasons = [f"{one.where}: {f'“{shown(one.found)}” is not {one.allowed}. ' if one.found else ''}{one.remedy}" for one in faults]  # fmt: skip
-        self._saved.value = shown_as(
-            paragraph("Nothing was saved.", "wrong", "alert") + listed(reasons or [str(what)])
-        )
+        said = paragraph("Nothing was saved.", "wrong") + listed(reasons or [str(what)])
+        self._saved.value = shown_as(Markup('<div role="alert">{}</div>').format(said))
 
 
 def _style() -> str:
