@@ -363,7 +363,7 @@ class Workshop:
         told += (
             [("Since the last change", view.last_change(self._moved), self._before)] if self._before else []
         )
-        if self._before and self._began and self._began.scheduled != self._before.scheduled:
+        if self._before and self._began and view.places(self._began) != view.places(self._before):
             told.append((f"Against {_BEGAN}", "", self._began))
         said = (view.changes(head, about, self._planned, was, roadmap) for head, about, was in told)
         self._changes.value = shown_as(Markup("").join(said))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.html.markup import bullets, missing, paragraph, text_of, unbroken
 from toolkit.method import PROVEN
@@ -62,6 +63,11 @@ def is_proven(roadmap: Roadmap) -> bool:
     return roadmap.gap is not None and roadmap.gap <= PROVEN
 
 
+def places(roadmap: Roadmap) -> dict[str, Quarter]:
+    """Return when each initiative of a plan begins, by id."""
+    return {one.initiative: one.start for one in roadmap.scheduled}
+
+
 def _unbroken(sentence: str) -> str:
     """Return a sentence whose lines do not end before a per cent sign or a unit."""
     return sentence.replace(" %", "\u00a0%").replace(" s:", "\u00a0s:")
@@ -109,9 +115,8 @@ def _stages(heard: Heard, times: Times) -> list[tuple[str, str]]:
     """Return each stage, reached ("done") or being worked on ("now"): never one that is not true yet."""
     roadmap = heard.roadmap
     if roadmap is None or roadmap.kind != "optimised":
-        return (
-            [("done", f"Searched to the end after {_seconds(times.ended)}")] if heard.state == "done" else []
-        )
+        is_told = heard.state == "done" and (roadmap is None or roadmap.kind != "timeline")
+        return [("done", f"Searched to the end after {_seconds(times.ended)}")] if is_told else []
     good = how_good(1.0 if roadmap.gap is None else roadmap.gap)
     at_once = times.proven is not None and times.proven == times.first
     stages = [
