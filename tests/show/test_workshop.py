@@ -430,7 +430,9 @@ def test_the_status_tells_each_stage_when_it_is_reached(told: list[tuple[str, fl
 )  # fmt: skip
 def test_the_status_says_why_there_is_no_plan(heard: Heard, said: str) -> None:
     """Where work collides, nothing can be ranked, or the search died."""
-    assert words(status(heard, Times().after(heard, 1.0), "USD")).startswith(said)
+    line = words(status(heard, Times().after(heard, 1.0), "USD"))
+    assert line.startswith(said)
+    assert heard.roadmap is None or ("Searched" in line) == (heard.roadmap.kind == "infeasible")
 
 
 @given(st.lists(st.floats(0, 100).map(lambda one: round(one, 1)), min_size=1, max_size=12))
