@@ -70,7 +70,7 @@ def money(hands: Hands) -> None:
     hands.fill("Likely, a year", "140000")
     hands.fill("Agreed by", "Priya Rao, CFO")
     hands.choose("Sections", "IT spending")
-    hands.press("Add to spending")
+    hands.press("Add a row")
     hands.fill("Fiscal year", "2026")
     hands.fill("Run", "900000")
     hands.choose("Sections", "Budget and capacity")

@@ -83,7 +83,7 @@ def walked(page: Page, section: str) -> None:
 def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
     """After adding or removing a row or an entry by keyboard, the focus is on what comes next, never lost."""
     go_to(page, "spend")
-    page.get_by_role("button", name="Add to spending", exact=True).press("Enter")
+    page.get_by_role("button", name="Add a row", exact=True).press("Enter")
     added = page.get_by_label("Fiscal year", exact=True).nth(2)
     expect(added).to_be_focused()
     page.keyboard.type("2029")
@@ -94,7 +94,7 @@ def test_the_focus_stays_where_rows_come_and_go(page: Page) -> None:
     for left in (1, 0):
         page.get_by_role("button", name="Remove row 1", exact=True).first.press("Enter")
         expect(page.get_by_label("Fiscal year", exact=True)).to_have_count(left)
-    expect(page.get_by_role("button", name="Add to spending", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Add a row", exact=True)).to_be_focused()
     go_to(page, "goals")
     page.get_by_role("button", name="Add a goal", exact=True).press("Enter")
     goal = page.get_by_label("Goal", exact=True)

@@ -59,6 +59,6 @@ def test_every_section_can_be_read_in_the_dark_theme(page: Page) -> None:
 def test_the_bar_stays_in_view(page: Page) -> None:
     """However far down one is, the bar with the state of saving, Undo and the progress shows at the top."""
     go_to(page, "initiatives")
-    page.get_by_label("Source", exact=True).last.scroll_into_view_if_needed()
+    page.get_by_label("Settles", exact=True).last.scroll_into_view_if_needed()
     assert page.evaluate(IN_VIEW)
     expect(page.locator(".intake .bar").get_by_role("button", name="Undo")).to_be_in_viewport()

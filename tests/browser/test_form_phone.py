@@ -41,6 +41,10 @@ CRAMPED = """() => {
   return found;
 }"""
 
+# Whether rows stand as far down as a table shows them.
+ROWS_END = """it => [...it.querySelectorAll('tbody tr:not(.grid-space)')].at(-1).getBoundingClientRect().bottom
+  >= it.getBoundingClientRect().bottom - 1"""
+
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser, project: Path, one_form_server: Served) -> Iterator[Page]:
@@ -73,6 +77,16 @@ def test_the_sections_are_a_drop_down_where_there_is_no_room_for_a_list(page: Pa
     page.set_viewport_size({"width": 1280, "height": 844})
     expect(page.locator(MENU).first).to_have_attribute("size", str(len(SECTIONS)))
     page.set_viewport_size(PHONE)
+
+
+def test_a_table_has_rows_down_to_its_lower_edge(page: Page) -> None:
+    """Of more rows than there is room for, as many are drawn as the room holds, before anyone scrolls."""
+    for width, height in ((1280, 844), (390, 844), (390, 1400)):
+        page.set_viewport_size({"width": width, "height": height})
+        go_to(page, "goals")
+        go_to(page, "initiatives")
+        page.evaluate(LAID_OUT)
+        assert page.locator(".intake .grid-scroll").first.evaluate(ROWS_END)
 
 
 def test_a_long_message_is_read_whole_on_a_phone(page: Page) -> None:

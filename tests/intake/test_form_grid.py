@@ -147,7 +147,7 @@ def test_a_block_changes_nothing_until_it_is_taken_and_goes_with_one_undo(window
     block = "Ann\t2\t80k\nBob\t2\tmuch\nCal\t3\t90k\nDon\t1\tTBD\n"
     window.pastes(block, ["i2", "i3"], "owner_it")
     said = unescape(window.grid._preview.value)
-    assert "10 cells understood, for 2 rows that are there and 2 new. Nothing is changed yet." in said
+    assert "10 cells understood, for 2 rows that are there and 2 new rows. Nothing is changed yet." in said
     assert "row 2, column Capital cost in all: “much” is not" in said
     assert json.dumps(window.work) == before
     window.grid.take()

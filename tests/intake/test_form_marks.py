@@ -100,6 +100,21 @@ def test_what_a_page_lacks_is_counted_and_what_nobody_needs_is_no_gap(bench: Wor
     assert line(bench, "meetings") == "– Meetings (0)"
 
 
+def test_what_is_wanted_and_not_filled_in_is_never_marked_as_complete(bench: Workbench, later: Later) -> None:
+    """A risk without a date, which no page has to have, is open in the menu and above its fields, and counted by neither."""
+    fields = section(bench, "risks")._entry.fields
+    for name, text in (("severity", "0.5"), ("consequence", "It renews itself."), ("owner", "Ann Li, COO")):
+        fields[name]._text.value = text
+    later.passes()
+    assert line(bench, "risks") == "✓ Risks and deadlines (1)"
+    there = bench._progress.value
+    fields["due"]._text.value = ""
+    later.passes()
+    assert line(bench, "risks") == "○ Risks and deadlines (1)"
+    assert '<p class="open">1 recorded; 1 without “Due”.</p>' in bench._line.value
+    assert bench._progress.value == there
+
+
 def test_two_dates_in_no_order_are_told_under_both(bench: Workbench, later: Later) -> None:
     """Notice after the due day stands under Notice, and under Due by the name of the other field."""
     fields = section(bench, "risks")._entry.fields

@@ -257,9 +257,8 @@ def _named(record: Record, c: Candidate) -> str:
     elif c.fixed == "decided" and decision:
         why = f"decided on {day(decision.date)}" + (f" for {decision.quarter}" if decision.quarter else "")
     elif isinstance(decision, Pinned):
-        why = f"pinned in the scenario {quoted(decision.by or '')}" + (
-            f" for {decision.quarter}" if decision.quarter else ""
-        )
+        why = f"pinned in the scenario {quoted(decision.by)}" if decision.by else "pinned"
+        why += f" for {decision.quarter}" if decision.quarter else ""
     else:
         why = c.fixed
     return f"{quoted(one.name)} ({why})"

@@ -137,10 +137,8 @@ class _Teller:
             verb = "rejected" if decision.decision == "reject" else "deferred"
             though = ", although it is mandatory" if one.mandatory else ""
             if isinstance(decision, Pinned):
-                return (
-                    "decision",
-                    f"kept out: {decision.note}, in the scenario {quoted(decision.by or '')}{though}",
-                )
+                where = f", in the scenario {quoted(decision.by)}" if decision.by else ""
+                return "decision", f"kept out: {decision.note}{where}{though}"
             since = cost_since(decision, one, self.record.facts.profile.currency)
             more = f"; {since}" if since else ""
             return "decision", f"leadership {verb} it on {day(decision.date)}{though}{more}"

@@ -9,7 +9,7 @@ from toolkit.client.record import Record
 
 
 class Pinned(Decision):
-    """A decision that a scenario supposes and leadership has not made; ``by`` is the scenario's name, ``note`` why."""
+    """A decision that a scenario supposes and leadership has not made; ``by`` is the scenario's name, None while it has none yet; ``note`` why."""
 
 
 def applied(record: Record, scenario: Scenario) -> Record:
@@ -74,5 +74,5 @@ def _decision(pin: Pin, one: Round, name: str) -> Pinned:
     kind = "reject" if pin.place == "out" else "pin" if pin.quarter else "approve"
     return Pinned(
         id=pin.initiative, round=one.id, date=one.as_of, subject=pin.initiative, decision=kind,
-        quarter=pin.quarter, by=name, note=pin.reason,
+        quarter=pin.quarter, by=name or None, note=pin.reason,
     )  # fmt: skip

@@ -59,7 +59,7 @@ def _decisions(record: Record, asks: Sequence[Ask]) -> WorkbookSheet:
     years = sorted({year for ask in asks for year in ask.money.years})
     table = WorkbookSheet(
         [
-            SheetColumn("Id", 16), SheetColumn("Decision", 34), SheetColumn("Beside it", 20),
+            SheetColumn("Id", 16), SheetColumn("Decision", 34), SheetColumn("In detail", 20),
             *(SheetColumn(f"New capital FY{year}, {currency}", 13, AMOUNT) for year in years),
             SheetColumn(f"After the plan, {currency}", 12, AMOUNT), SheetColumn(f"Before the plan, {currency}", 12, AMOUNT),
             SheetColumn(f"Running a year after, {currency}", 13, AMOUNT), SheetColumn("Running cost not known of", 11),

@@ -22,13 +22,13 @@ from toolkit.client.faults import faults_of, unknown_reference
 from toolkit.client.models import Scenario, scenario_file
 from toolkit.client.record import Record
 from toolkit.client.store import clients_folder, read_files, read_record, save_scenario
-from toolkit.errors import AlignError, Fault, InputError
+from toolkit.errors import AlignError, Fault, InputError, shown, told_once
 from toolkit.html import templates
-from toolkit.html.markup import lines, text_of
+from toolkit.html.markup import text_of
 from toolkit.intake.delay import after_pending_changes, later_on, one_at_a_time
 from toolkit.intake.form import heartbeat
 from toolkit.intake.form.decision_panel import DecisionPanel
-from toolkit.intake.form.look import html, offer, shown_as
+from toolkit.intake.form.look import html, listed, offer, paragraph, shown_as
 from toolkit.plan import Roadmap
 from toolkit.plan.background import Heard, Search, Searches
 from toolkit.plan.scenario import applied
@@ -39,8 +39,9 @@ from toolkit.words import day
 
 # Two keystrokes or clicks so close together, in seconds, are one change.
 SETTLES = 0.15
-_DECISIONS = "Choose an answer to see what it does to the plan. It stands in the record once you record it, and at once."
+_DECISIONS = "Choose an answer to see what it does to the plan; it stands once you record it."
 _RECORD = ("The record as it stands", "")
+_RECORD_SHORT = "the record"
 _BEGAN = "the start of the session"
 
 
@@ -141,7 +142,7 @@ class Workshop:
         )  # fmt: skip
         self._deciding.show()
         self._kept_sections = {
-            "Decisions": section("What the published plan asks for.", self._deciding.box),
+            "Decisions": self._deciding.box,
             "Scenarios": section(
                 "Begin from what was saved, or save what is set; until then nothing is saved.",
                 self._begin,
@@ -242,7 +243,8 @@ class Workshop:
         self._kept = first
 
     def _as_set(self) -> Record:
-        return applied(self._deciding.tried(self._record), self._controls.scenario("workshop", "Workshop"))
+        unnamed = self._controls.scenario("workshop", "Workshop").model_copy(update={"name": ""})
+        return applied(self._deciding.tried(self._record), unnamed)
 
     def _decided(self) -> None:
         """Plan anew with an answer that was recorded."""
@@ -335,9 +337,9 @@ class Workshop:
     def _other(self) -> Shown | None:
         """What is shown beside the plan, once there is one."""
         if self._beside.value == "=":
-            return Shown("the start of the session", self._planned, self._began) if self._began else None
+            return Shown(_BEGAN, self._planned, self._began) if self._began else None
         plan = self._beside_plan
-        name = self._beside.label if self._beside.value else "the record as it stands"
+        name = self._beside.label if self._beside.value else _RECORD_SHORT
         return Shown(name, self._beside_record, plan) if plan else None
 
     def _draw(self) -> None:
@@ -361,9 +363,8 @@ class Workshop:
         told += (
             [("Since the last change", view.last_change(self._moved), self._before)] if self._before else []
         )
-        told += (
-            [(f"Against {_BEGAN}", "", self._began)] if self._began and self._began != self._before else []
-        )
+        if self._before and self._began and view.places(self._began) != view.places(self._before):
+            told.append((f"Against {_BEGAN}", "", self._began))
         said = (view.changes(head, about, self._planned, was, roadmap) for head, about, was in told)
         self._changes.value = shown_as(Markup("").join(said))
         self.panel.remove_class("stale")
@@ -377,30 +378,35 @@ class Workshop:
         there = scenario_file(id) in self._files
         try:
             if not id:
-                remedy = "Write a name with letters or digits into the field Name."
-                raise InputError([Fault("the scenario, field Name", name, "a name", remedy)])
+                remedy = "Write a name with letters or digits."
+                raise InputError([Fault("Name", name, "a name", remedy)])
             if faults := self._controls.faults():
                 raise InputError(faults)
             scenario = self._controls.scenario(id, name, self._note.value)
             self._files = save_scenario(self._clients, self._slug, scenario, self._files, proposed)
         except ValidationError as error:
-            self._say(InputError(faults_of(error, Scenario, lambda loc: f"the scenario, {loc[-1]}")))
+            self._say(InputError(faults_of(error, Scenario, lambda loc: str(loc[-1]).capitalize())))
         except AlignError as error:
             self._say(error)
         else:
             self._record = read_record(self._slug, self._files)
             self._offer(self._begin.value)
-            self._compare()
+            if self._beside.value == id:
+                self._compare()
             where = f"{scenario_file(id)}{'; the earlier one is in the history folder' if there else ''}"
             follows = " The plan now follows it: “align run” draws it." if proposed else ""
             self._unsaved = False
             self._say(f"Saved as {where}.{follows}")
 
-    def _say(self, what: object) -> None:
-        role, css = ("alert", "wrong") if isinstance(what, Exception) else ("status", "right")
-        self._saved.value = shown_as(
-            Markup('<p role="{}" class="{}">{}</p>').format(role, css, lines(*str(what).split("\n")))
-        )
+    def _say(self, what: AlignError | str) -> None:
+        """Say what was saved, or each reason why nothing was, with what to do."""
+        if isinstance(what, str):
+            self._saved.value = shown_as(paragraph(what, "right", "status"))
+            return
+        faults = told_once(what.faults) if isinstance(what, InputError) else ()
+        reasons = [f"{one.where}: {f'“{shown(one.found)}” is not {one.allowed}. ' if one.found else ''}{one.remedy}" for one in faults]  # fmt: skip
+        said = paragraph("Nothing was saved.", "wrong") + listed(reasons or [str(what)])
+        self._saved.value = shown_as(Markup('<div role="alert">{}</div>').format(said))
 
 
 def _style() -> str:

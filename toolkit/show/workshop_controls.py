@@ -18,12 +18,12 @@ from toolkit.html.markup import text_of
 from toolkit.intake.amount import typed_number
 from toolkit.intake.cell import Unreadable
 from toolkit.intake.delay import after_pending_changes
-from toolkit.intake.form.look import html, label, paragraph, shown_as
+from toolkit.intake.form.look import html, label, paragraph, points_said, shown_as
 from toolkit.intake.typed_value import grouped as grouped_text
 from toolkit.method import GOAL_POINTS, GOAL_POINTS_TOLERANCE
 from toolkit.plan.problem import first_quarter
 from toolkit.plan.scenario import applied
-from toolkit.words import UNKNOWN, capital, excerpt, fixed, money, plain, tidy
+from toolkit.words import UNKNOWN, capital, excerpt, fixed, money, tidy
 from toolkit.words import grouped as grouped_number
 
 K = TypeVar("K", bound=Hashable)
@@ -118,7 +118,7 @@ class _Fields(Generic[K]):
     def faults(self) -> list[Fault]:
         """Return what stands in the fields and is no certain number."""
         remedy = "Correct the field; the scenario takes no number that could be another."
-        return [Fault(f"the scenario, field {one.title}", one.text.value, one.wrong, remedy) for one in self.fields.values() if one.wrong]  # fmt: skip
+        return [Fault(one.title, one.text.value, one.wrong, remedy) for one in self.fields.values() if one.wrong]  # fmt: skip
 
     def set_keys(self) -> set[K]:
         """Return the fields that differ from what is recorded."""
@@ -138,7 +138,7 @@ class Points(_Fields[str]):
             for goal in facts.goals
         }  # fmt: skip
         super().__init__(fields, fields if scenario and scenario.points else ())
-        self.left = html()
+        self.left, self._spreading = html(), False
         self._spread = widgets.Button(description="Make it 100", tooltip="Raise or lower all goals alike")
         self._spread.on_click(lambda _: after_pending_changes(self.spread))
         self.box = widgets.VBox([*(one.box for one in fields.values()), self.left, self._spread])
@@ -150,9 +150,11 @@ class Points(_Fields[str]):
 
         def told(what: str) -> None:
             self._say()
-            moved(what)
+            if not self._spreading:
+                moved(what)
 
         super().watch(told)
+        self._moved = moved
 
     def value(self) -> dict[str, float]:
         """Return the points of all goals once one was moved; empty while they are as recorded."""
@@ -165,8 +167,11 @@ class Points(_Fields[str]):
         lacking = sorted(shares, key=lambda key: given[key] - shares[key])
         for key in lacking[: int(GOAL_POINTS) - sum(given.values())]:
             given[key] += 1
+        self._spreading = True
         for key, field in self.fields.items():
             field.write(float(given[key]))
+        self._spreading = False
+        self._moved("All points raised or lowered alike to make 100")
 
     @property
     def _total(self) -> float:
@@ -181,12 +186,7 @@ class Points(_Fields[str]):
         elif whole:
             said = "All 100 points are spread."
         else:
-            much = (
-                f"{plain(left)} of 100 points are left"
-                if left > 0
-                else f"{plain(-left)} points too many are spread"
-            )
-            said = f"{much}: the plan goes by each goal’s share; spread 100 before you save."
+            said = f"{points_said(left)}: the plan goes by each goal’s share; spread 100 before you save."
         self.left.value = shown_as(paragraph(said, "right" if whole else "open", "status"))
 
 
@@ -246,7 +246,7 @@ class Money(_Fields[tuple[int, str]]):
         return [
             *super().faults(),
             *(
-                Fault(f"the scenario, field {self.fields[y, 'reserve'].title}", self.fields[y, "reserve"].text.value,
+                Fault(self.fields[y, 'reserve'].title, self.fields[y, "reserve"].text.value,
                       "a share of a budget; the year has none", remedy)
                 for y in sorted(self._reserved_only())
             ),
@@ -301,14 +301,13 @@ class Pins:
     """
 
     def __init__(
-        self, initiatives: Iterable[Initiative], quarters: Sequence[Quarter], pins: Iterable[Pin]
+        self, initiatives: Sequence[Initiative], quarters: Sequence[Quarter], pins: Iterable[Pin]
     ) -> None:
-        self._names = {one.id: one.name for one in initiatives}
+        self._names = {one.id: one.short or one.name for one in initiatives}
+        self._full = {one.id: f"{one.name} {one.short or ''} {one.id}".casefold() for one in initiatives}
         self._pins = {pin.initiative: pin for pin in pins}
         self._moved: Moved = lambda _: None
-        self._find = widgets.Text(
-            description="Find", placeholder="part of an initiative’s name or id", **AUTO
-        )
+        self._find = widgets.Text(description="Find", placeholder="part of an initiative’s name", **AUTO)
         self._found = widgets.Select(description="Initiative", rows=8, **AUTO)
         self._place = widgets.Dropdown(
             description="Pin it", options=[("in the plan", "in"), ("out of the plan", "out")], **AUTO
@@ -340,9 +339,9 @@ class Pins:
         """Offer the initiatives that match what is looked for, pinned ones marked; show the pins."""
         sought, chosen = self._find.value.casefold().split(), self._found.value
         options = [
-            (f"{_MARKS[self._pins[one].place] if one in self._pins else ''}{name} ({one})", one)
-            for one, name in self._names.items()
-            if all(word in f"{name} {one}".casefold() for word in sought)
+            (f"{_MARKS[self._pins[one].place] if one in self._pins else ''}{self._offered(one)}", one)
+            for one, text in self._full.items()
+            if all(word in text for word in sought)
         ]
         self._found.options = options
         offered = [one for _, one in options]
@@ -357,6 +356,11 @@ class Pins:
         self._list_of_pins.value = shown_as(
             Markup('<ul class="pins">{}</ul>').format(said) if said else paragraph("Nothing is pinned.")
         )
+
+    def _offered(self, id: str) -> str:
+        """Return what an initiative is called, with its id where another is called the same."""
+        name = self._names[id]
+        return name if list(self._names.values()).count(name) == 1 else f"{name} ({id})"
 
     def _recall(self, _: Any = None) -> None:
         """Show the pin of the initiative chosen, if it has one."""
@@ -424,7 +428,7 @@ class Controls:
             "Money": section(
                 "The budget of each fiscal year, and the share of it held back.", self.money.box
             ),
-            "People": section("Those available in each role.", self.people.box),
+            "People": section("How many people each role has, in full-time posts (FTE).", self.people.box),
             "Pins": section("Hold an initiative in the plan, or keep it out, and say why.", self.pins.box),
         }
 

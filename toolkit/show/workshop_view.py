@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.html.markup import bullets, missing, paragraph, text_of, unbroken
 from toolkit.method import PROVEN
@@ -62,6 +63,11 @@ def is_proven(roadmap: Roadmap) -> bool:
     return roadmap.gap is not None and roadmap.gap <= PROVEN
 
 
+def places(roadmap: Roadmap) -> dict[str, Quarter]:
+    """Return when each initiative of a plan begins, by id."""
+    return {one.initiative: one.start for one in roadmap.scheduled}
+
+
 def _unbroken(sentence: str) -> str:
     """Return a sentence whose lines do not end before a per cent sign or a unit."""
     return sentence.replace(" %", "\u00a0%").replace(" s:", "\u00a0s:")
@@ -109,9 +115,8 @@ def _stages(heard: Heard, times: Times) -> list[tuple[str, str]]:
     """Return each stage, reached ("done") or being worked on ("now"): never one that is not true yet."""
     roadmap = heard.roadmap
     if roadmap is None or roadmap.kind != "optimised":
-        return (
-            [("done", f"Searched to the end after {_seconds(times.ended)}")] if heard.state == "done" else []
-        )
+        is_told = heard.state == "done" and (roadmap is None or roadmap.kind != "timeline")
+        return [("done", f"Searched to the end after {_seconds(times.ended)}")] if is_told else []
     good = how_good(1.0 if roadmap.gap is None else roadmap.gap)
     at_once = times.proven is not None and times.proven == times.first
     stages = [
@@ -156,7 +161,7 @@ def plan_picture(plans: Sequence[Shown], before: Roadmap | None = None) -> Marku
     first, quarters = now.roadmap.start, now.roadmap.quarters
     heads = Markup("").join(
         Markup('<th scope="col" class="time"><span class="of">{}</span>{}</th>').format(
-            text_of(one.name) if len(plans) > 1 else "", _years(one.roadmap, len(plans) > 1)
+            text_of(capital(one.name)) if len(plans) > 1 else "", _years(one.roadmap, len(plans) > 1)
         )
         for one in plans
     )
@@ -221,7 +226,9 @@ def _years(roadmap: Roadmap, short: bool) -> Markup:
         year = roadmap.start.plus(n).year
         years[year] = years.get(year, 0) + 1
     heads = Markup("").join(
-        Markup('<span style="flex-grow: {}">FY{}</span>').format(n, str(year)[-2:] if short else year)
+        Markup('<span style="flex-grow: {}"><small>FY</small>{}</span>').format(
+            n, str(year)[-2:] if short else year
+        )
         for year, n in years.items()
     )
     return Markup('<span class="years">{}</span>').format(heads)
@@ -278,7 +285,7 @@ def money_picture(plans: Sequence[Shown], currency: str) -> Markup:
     )
     key = Markup(
         '<p class="key"><span class="chosen">capital</span> <span class="running">running cost</span> '
-        '<span class="reserve">reserve</span> <span class="left">left</span></p>'
+        '<span class="reserve">held back</span> <span class="left">left</span></p>'
     )
     return Markup(
         '<figure class="money"><figcaption>Money by year, {}{}</figcaption><table><caption>Money by year: planned, of what may be '
@@ -313,21 +320,28 @@ def _year_bar(year: YearMoney, most: float, name: str) -> Markup:
         if year.available is not None
         else Markup("")
     )
-    of = f" of {money_short(year.available)}" if year.available is not None else ", no budget on record"
+    of = ", no budget on record" if year.available is None else f" of {money_short(year.available)}"
     rest = (
         ""
         if left is None
-        else Markup(' <span class="over">{} over</span>').format(money_short(-left))
+        else Markup(', <span class="over">{} over</span>').format(money_short(-left))
         if left < -0.5
-        else Markup(" <span>{} left</span>").format(money_short(left))
+        else Markup(", <span>{} left</span>").format(money_short(left))
     )
-    named = Markup("{}: ").format(text_of(name)) if name else ""
+    named = Markup("{}: ").format(text_of(capital(name))) if name else ""
+    kept = (
+        ""
+        if name or left is None or not year.reserve
+        else Markup("<small>{} held back</small>").format(money_short(year.reserve))
+    )
     return Markup(
-        '<span class="stack">{}{}</span><span class="sum">{}<strong>{}</strong>{}{}</span>'
-    ).format(bar, limit, named, money_short(spent), of, rest)  # fmt: skip
+        '<span class="stack">{}{}</span><span class="sum">{}<strong>{}</strong>{}{} {}</span>'
+    ).format(bar, limit, named, money_short(spent), of, rest, kept)  # fmt: skip
 
 
 # The ranked list.
+
+_BY_VALUE = "By value: per cent of what leadership wants; of deferred work, what it would add"
 
 
 def ranked(record: Record, roadmap: Roadmap, before: Roadmap | None = None) -> Markup:
@@ -353,10 +367,10 @@ def ranked(record: Record, roadmap: Roadmap, before: Roadmap | None = None) -> M
         for one in below
     ]  # fmt: skip
     return Markup(
-        '<h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="The ranked list"><table class="rank"><caption>By value: per cent of what leadership wants; of deferred work, what it would '
-        'add</caption><thead><tr><th scope="col">Initiative</th><th scope="col">Value</th><th scope="col" class="figure">Capital</th>'
+        '<h3>{}</h3>{}<div class="scroll" tabindex="0" role="region" aria-label="The ranked list"><table class="rank"><thead>'
+        '<tr><th scope="col">Initiative</th><th scope="col">Value</th><th scope="col" class="figure">Capital</th>'
         '<th scope="col">When, or why not</th></tr></thead><tbody>{}</tbody></table></div>'
-    ).format(_ranked_title(len(above), len(below)), Markup("").join(rows))  # fmt: skip
+    ).format(_ranked_title(len(above), len(below)), paragraph(_BY_VALUE, css="about"), Markup("").join(rows))  # fmt: skip
 
 
 def _ranked_row(

@@ -39,8 +39,7 @@ _NONE = ("no answer yet", "")
 _AS_ABOVE = ("as the rest", "")
 _DATE = "2027-01-31"
 _ELSEWHERE = (
-    "What an answer does to the plan shows at once in the prioritisation workshop, notebooks/workshop.ipynb, which has this "
-    "page, too; the documents follow when they are made again."
+    "The documents follow an answer when they are made again; the prioritisation workshop shows at once what it does to the plan."
 )  # fmt: skip
 
 
@@ -75,7 +74,6 @@ class DecisionPanel:
         self._round = ""
         self._quiet = False
         self._head, self._facts, self._outcome = html(), html(), html()
-        self._about = html(paragraph(about))
         self._ask = self._choice("Decision")
         self._answer, self._quarter = self._choice("Answer"), self._choice("Defer until")
         self._quarter.layout = layout()
@@ -90,10 +88,10 @@ class DecisionPanel:
             field.observe(lambda _: self._move(), "value")
         self._ask.observe(lambda _: None if self._quiet else after_pending_changes(self._turn), "value")
         self._fields = widgets.VBox([
-            self._ask, self._facts, self._answer, self._quarter, self._parts, self._by, self._on, self._note, self._action,
+            html(paragraph(about)), self._ask, self._facts, self._answer, self._quarter, self._parts, self._by, self._on, self._note, self._action,
             self._business, self._it, self._due, across(self._save),
         ])  # fmt: skip
-        self.box = widgets.VBox([self._head, self._about, self._fields, self._outcome])
+        self.box = widgets.VBox([self._head, self._fields, self._outcome])
 
     def show(self) -> None:
         """Read what the published plan asks, and what of it is answered."""
@@ -102,7 +100,7 @@ class DecisionPanel:
             self._round, self._asks = self._published(self._record)
         except InputError as error:
             self._asks = ()
-            lines = [f"{one.where}: {one.found}. {one.remedy}" for one in told_once(error.faults)]
+            lines = [one.remedy if one.found == "nothing" else f"{one.where}: {one.found}. {one.remedy}" for one in told_once(error.faults)]  # fmt: skip
             self._head.value = shown_as(paragraph("There is nothing to answer yet.", "open") + listed(lines))
             self._fields.layout.display = "none"
             return
@@ -272,12 +270,13 @@ def _text(title: str, hint: str = "") -> widgets.Text:
 
 def _facts(ask: PublishedAsk, currency: str, answered: list[Decision]) -> Markup:
     """Return what has to be known of an ask, and how it is answered on record."""
-    rows = [("Id", ask.id), ("Amount", ask.costs(currency)), ("Owners", ask.owners)]
+    rows = [("Amount", ask.costs(currency)), ("Owners", ask.owners)]
     rows += [("At the latest", day(ask.due))] if ask.due else []
-    rows += [("Beside it", ask.about)] if ask.about else []
+    rows += [("In detail", ask.about)] if ask.about else []
     rows += [("If nobody decides", ask.undecided)] if ask.undecided else []
     if answered:
         kinds = dict.fromkeys(f"{d.decision} {d.quarter}" if d.quarter else d.decision for d in answered)
         said = f"{', '.join(kinds)}; by {answered[0].by or 'somebody not named'} on {day(answered[0].date)}"
         rows.append(("On record", said))
+    rows.append(("Id", ask.id))
     return tabled(rows, ask.what)

@@ -30,10 +30,10 @@ from toolkit.intake.typed_value import READ, Notation, grouped, notation_of, onc
 from toolkit.method import CONTRIBUTION_BANDS
 
 Changed = Callable[[str, Any], None]
-_GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="26rem"), TextStyle(description_width="auto")
+_GOAL_LABEL, _CELL_LABEL = DescriptionStyle(description_width="55%"), TextStyle(description_width="auto")
 # By the number of columns in a row: with its button, a row is as wide as the fields above it.
 _CELL = {
-    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "8.5rem"), (5, "6.8rem"))
+    columns: layout(width) for columns, width in ((2, "10rem"), (3, "10rem"), (4, "11rem"), (5, "6.8rem"))
 }
 _NUMBER = layout("27rem")  # of a field for a number or a date
 _LOW, _HIGH = CONTRIBUTION_BANDS
@@ -251,7 +251,7 @@ class RowsField(Field):
         self._rows: list[dict[str, widgets.Text]] = []
         self._table = widgets.VBox()
         heading = html(Markup("<h4>{}</h4>").format(self.ask.label))
-        self._more = button(f"Add to {self.ask.label.lower()}", self._add)
+        self._more = button("Add a row", self._add, hint=f"Add a row to {self.ask.label.lower()}")
         return [heading, self._table, across(self._more)]
 
     def _show(self, value: Any, document: Document) -> None:

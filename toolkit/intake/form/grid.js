@@ -42,6 +42,7 @@ if (!window.alignGrid) {
       this.below = made('tr', null, '', 'grid-space');
       for (const one of [this.above, this.below]) one.setAttribute('aria-hidden', 'true');
       this.scroll.addEventListener('scroll', () => this.draw());
+      new ResizeObserver(() => this.draw()).observe(this.scroll); // the room for rows grows with the first, and with the window
       this.words = made('p', this.body, '', 'grid-words');
       this.words.setAttribute('role', 'status');
       this.keys();
@@ -214,7 +215,7 @@ if (!window.alignGrid) {
         td.tabIndex = -1;
         td.setAttribute('role', 'gridcell');
         const text = made('span', td, '', 'grid-text');
-        if (!at && row.id === null) text.dataset.new = `New ${this.one}: type here`;
+        if (!at && row.id === null) text.dataset.new = this.one === 'row' ? 'Type here' : `New ${this.one}: type here`;
         td.place = {row, column: at};
         return td;
       });

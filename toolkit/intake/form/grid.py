@@ -295,7 +295,7 @@ class Grid:
         new = sum(not id for _, id in matched)
         cells = sum(len(row.values) for row, _ in matched)
         where = [f"{counted(len(matched) - new, 'row')} that {'is' if len(matched) - new == 1 else 'are'} there"] * (new < len(matched))  # fmt: skip
-        where += [f"{new} new"] * bool(new)
+        where += [counted(new, "new row")] * bool(new)
         head = f"Pasted: {counted(cells, 'cell')} understood, for {' and '.join(where) or 'no row'}. Nothing is changed yet."
         said = paragraph(head, role="status")
         notation = notation_of(at(self._desk.document, ("facts", "profile")) or {})

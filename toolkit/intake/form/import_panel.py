@@ -40,7 +40,7 @@ _NOT_LISTED = (
     ("goes on", "keep"),
 )
 _DATES = (
-    ("as the column shows it, else as the profile says", ""),
+    ("as in the column, else as “Company” says", ""),
     ("the day", "day first"),
     ("the month", "month first"),
 )

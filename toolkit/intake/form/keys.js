@@ -17,6 +17,13 @@ if (!window.alignIntakeKeys) {
   document.addEventListener('focusin', event => settle(event.target));
   document.addEventListener('input', event => setTimeout(() => settle(event.target), 300));
 
+  // Another section begins at its top, however far down one was in the last.
+  document.addEventListener('change', ({target}) => {
+    const body = target.closest?.('.align-tool .sections') && target.closest('.menu').parentElement;
+    const bar = body && body.parentElement.querySelector(':scope > .bar');
+    if (bar && body.getBoundingClientRect().top < bar.getBoundingClientRect().bottom - 1) body.scrollIntoView({block: 'start'});
+  });
+
   // The menu is a drop-down where there is no room for it as a list; widgets set its lines again with each choice.
   const NARROW = 640, known = new WeakSet();
   const fit = select => {
@@ -25,6 +32,10 @@ if (!window.alignIntakeKeys) {
     if (select.size !== size) select.size = size;
   };
   const fitAll = () => {
+    for (const form of document.querySelectorAll('.jp-NotebookPanel .align-tool:not([data-seen])')) {
+      form.dataset.seen = '';
+      form.scrollIntoView({block: 'start'});
+    }
     for (const select of document.querySelectorAll('.align-tool .sections select')) {
       if (!known.has(select)) new MutationObserver(() => fit(select)).observe(select, {attributeFilter: ['size']});
       known.add(select);

@@ -16,6 +16,7 @@ from toolkit.errors import visible
 from toolkit.html.templates import inline, part
 from toolkit.intake.delay import after_pending_changes
 from toolkit.shipped import shipped_text
+from toolkit.words import plain
 
 _KEPT = "\n\t\xa0\u2009\u200c\u200d\u202f"  # spaces, and what joins letters in some scripts
 
@@ -45,7 +46,9 @@ def layout(width: str = "44rem", **more: str) -> widgets.Layout:
 
 
 FIELD = layout()
-BESIDE = layout("34rem")  # leaves room for a button on the same line
+BESIDE = widgets.Layout(
+    width="auto", max_width="34rem", flex="1 1 18rem"
+)  # leaves room for a button on the same line
 LABEL: dict[str, str] = {"description_width": "12rem"}
 # Shared by all that look alike: a layout and a style of its own for each would make three messages of every widget,
 # and opening a section is mostly messages. Nothing may be set on these; what is shown and hidden has its own layout.
@@ -75,6 +78,13 @@ def listed(sentences: Iterable[str]) -> Markup:
     """Return sentences as a list; nothing where there are none."""
     items = Markup("").join(Markup("<li>{}</li>").format(one) for one in sentences)
     return Markup("<ul>{}</ul>").format(items) if items else Markup("")
+
+
+def points_said(left: float) -> str:
+    """Return how many of leadership's 100 points are left, or too many where negative, in words without a stop."""
+    if left > 0:
+        return f"{plain(left)} of 100 points {'is' if left == 1 else 'are'} left"
+    return f"{plain(-left)} {'point too many is' if left == -1 else 'points too many are'} spread"
 
 
 def tabled(rows: Sequence[tuple[str, ...]], title: str, heads: tuple[str, ...] = ()) -> Markup:

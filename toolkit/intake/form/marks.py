@@ -20,17 +20,20 @@ MOST_NAMED = 3  # places of mistakes named in a line
 
 @dataclass(frozen=True)
 class Mark:
-    """How a section stands: how many mistakes, how many things that are open, and whether anything is recorded."""
+    """How a section stands: mistakes, things open that a page has to have, whether anything is recorded, and all that is wanted."""
 
     wrong: int
     open: int
     recorded: bool
+    filled: bool
 
     @property
     def sign(self) -> str:
         """The sign of its state."""
-        if self.wrong or self.open:
-            return "✗" if self.wrong else "○"
+        if self.wrong:
+            return "✗"
+        if self.open or (self.recorded and not self.filled):
+            return "○"
         return "✓" if self.recorded else "–"
 
     @property
@@ -83,7 +86,8 @@ class Marks:
         still = sum(one.is_open for one in judged)
         part = BY_KEY.get(key)
         recorded = part is None or bool(at(self.document, part.path))
-        return Mark(len(judged) - still, still + len(self.missing(key)), recorded)
+        filled = part is None or is_filled(part, self.document)
+        return Mark(len(judged) - still, still + len(self.missing(key)), recorded, filled)
 
     def missing(self, key: str) -> list[Missing]:
         """Return what a page lacks that is filled in under a section."""

@@ -26,12 +26,12 @@ from toolkit.intake.form.grid import Tables
 from toolkit.intake.form.groups import GroupSection
 from toolkit.intake.form.heartbeat import Heartbeat
 from toolkit.intake.form.import_panel import ImportPanel
-from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, shown_as
-from toolkit.intake.form.marks import Marks, is_filled, section_line
+from toolkit.intake.form.look import Choices, across, button, html, label, paragraph, points_said, shown_as
+from toolkit.intake.form.marks import Marks, section_line
 from toolkit.intake.form.places import place, shown_change, undone
 from toolkit.intake.form.review import Review
 from toolkit.intake.form.sections import BY_KEY, PARTS, asks_for_periods
-from toolkit.words import counted, plain
+from toolkit.words import counted
 
 SAVES = 0.2  # seconds from a change to the disk
 LEGEND = "✓ complete, ○ open, ✗ wrong, – empty and not needed"
@@ -225,10 +225,9 @@ class Workbench:
         if mark.wrong:
             said += paragraph(marks.mistakes(key), "wrong")
         if mark.open or not mark.wrong:
-            whole = mark.recorded and is_filled(part, self.document)
-            state = "open" if mark.open else "right" if whole else ""
+            state = "right" if mark.sign == "✓" else "open" if mark.open or mark.sign == "○" else ""
             said += paragraph(f"{'✓ ' if state == 'right' else ''}{section_line(part, self.document)}", state)
-        if key == "goals":
+        if key == "goals" and mark.recorded:
             said += _points_said(points_left(View(self.document, draft.record)))
         if lacks and part.one and not at(self.document, part.path):  # what each entry lacks says nothing yet
             said += paragraph(f"Needed for {pages_of(lacks)}.", "open")
@@ -325,10 +324,7 @@ def _points_said(left: float) -> Markup:
         return paragraph("The points cannot be added up: one of them is no number.", "open")
     if left == 0:
         return paragraph("All 100 points are spread.", "right")
-    said = (
-        f"{plain(left)} of 100 points are left" if left > 0 else f"{plain(-left)} points too many are spread"
-    )
-    return paragraph(f"{said}.", "open")
+    return paragraph(f"{points_said(left)}.", "open")
 
 
 def _progress_said(marks: Marks) -> Markup:
