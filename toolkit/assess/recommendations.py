@@ -429,11 +429,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     dearer = [(one, *one.budgets) for one in going_ahead if one.budgets and one.budgets[1] > one.budgets[0]]
     grown = _findings(a, "grown budgets") if dearer else []
     more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
-    cost_note = (
-        f"{NO_NEW_MONEY}: {more} above the first budgets is on the register already"
-        if grown
-        else NO_NEW_MONEY
-    )
+    cost_note = f"{NO_NEW_MONEY}: {more} above the first budgets" if grown else NO_NEW_MONEY
     running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
     work = tuple(id for finding in slipped for id in finding.initiatives if id in running)
     facts: dict[str, Evidence] = {}
