@@ -65,7 +65,9 @@ def _stands(area: DimensionResult) -> tuple[str, Evidence]:
     joint = scored(name, mean)
     if joint.said == scored(name, area.line).said:
         joint = Evidence(name, tidy(mean, 2), said=fixed(mean, 2))
-    return "both sides together score {area} {joint}" if len(own) > 1 else "the score of {area} is {joint}", joint
+    return "both sides together score {area} {joint}" if len(
+        own
+    ) > 1 else "the score of {area} is {joint}", joint
 
 
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:

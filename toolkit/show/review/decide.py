@@ -12,7 +12,7 @@ from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, unbroken
 from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
-from toolkit.show.roadmap.next_steps import to_take
+from toolkit.show.roadmap.next_steps import WORDS, to_take, words_shown
 from toolkit.words import UNKNOWN, capital, count, day, number_word
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def slide(story: ReviewStory) -> Page:
     if actions:
         rows = [_row(one) for one in actions]
         fit = max(rows_within([_height(one) for one in actions], room - 84), 1)
+        while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > WORDS:
+            fit -= 1
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in figures.xlsx.", css="note") if rest else ""
         shown = table(

@@ -153,12 +153,10 @@ def _card(story: Story, share: int) -> list[Markup]:
     if step.value is None:
         return [Markup('<span class="alarm">The fixed work no longer fits.</span>')]
     lines = []
-    changes = (
-        ("alarm", "Out", _named(story, step.leave), 3),
-        ("in", "In", _named(story, step.enter), 3),
-        ("in", "Earlier", story.short_names(step.earlier), 2),
-    )
-    for css, word, names, most in changes if step.leave or step.enter else ():
+    changes = [("alarm", "Out", _named(story, step.leave), 3), ("in", "In", _named(story, step.enter), 3)]
+    if share > 0 and step.leave:
+        changes.append(("in", "Earlier", list(story.short_names(step.earlier)), 2))
+    for css, word, names, most in changes:
         if names:
             lines.append(
                 Markup('<span class="{} strong">{}:</span> {}').format(
