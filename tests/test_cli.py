@@ -208,7 +208,7 @@ def test_a_brief_tells_a_colleague_what_is_open_and_what_to_be_careful_with(meri
     said = align(meridian, "brief", MERIDIAN)
     assert said.exit_code == 0
     for words in (
-        "documents not made", "Leadership meets on 14 October 2026", "Decide what to do about “Warehouse contract renews”",
+        "documents not made", "Leadership meets on 14 October 2026", "Decide how to answer “Warehouse contract renews”",
         "Name a business owner for the audit findings: overdue", "Service portal for customers: red",
         "31 March 2027: Contract: Warehouse contract renews", "The COO wanted 3.5", "She will bring it up herself",
     ):  # fmt: skip

@@ -49,9 +49,7 @@ def test_a_risk_goes_to_its_owners_side() -> None:
     """A risk owned by the lead of IT has that owner in IT, and the business lead beside it."""
     one = advice(assess(record(LEADS, risks=[RISK])), "rec-risk.x")
     assert (one.owner_business, one.owner_it) == ("Ann, COO", "Bo, CIO")
-    assert (
-        one.action == "Decide what to do about “Lease”, due 30 June 2027: fund work on it, or accept the risk"
-    )
+    assert one.action == "Decide how to answer “Lease”, due 30 June 2027: fund work on it, or accept the risk"
     assert one.because == ("No initiative settles it. If nothing is done: It renews.",)
     assert one.risks == ("x",)
 

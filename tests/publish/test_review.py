@@ -193,7 +193,7 @@ def test_a_date_that_has_passed_without_an_answer_is_said_to_have(quarter: Revie
     assert len(passed) == (1 if as_of == date(2027, 6, 30) else 0)
     for risk in passed:
         assert f"{risk.short} Contract" in told.partition("Passed without an answer")[2].partition("By ")[0]
-        assert f"Decide what to do about “{risk.short}”" not in text(quarter, "proposed")
+        assert f"Decide how to answer “{risk.short}”" not in text(quarter, "proposed")
 
 
 def test_what_was_decided_twice_stands_as_it_was_decided_last(quarter: Reviewed) -> None:

@@ -209,7 +209,7 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             act_by = risk.notice or risk.due
             due = act_by if a.as_of <= act_by < a.as_of + FIRST_STEPS else None
         passed = risk.due is not None and risk.due < a.as_of
-        action = f"Decide what to do about {{risk}}{by}: fund work on it, or accept the risk"
+        action = f"Decide how to answer {{risk}}{by}: fund work on it, or accept the risk"
         because = finding.statement
         decision, cost_note = "Fund it, or accept the risk", TO_ESTIMATE
         like = commitments.like_risk(risk)

@@ -12,7 +12,7 @@ from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, unbroken
 from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
-from toolkit.show.roadmap.next_steps import WORDS, to_take, words_shown
+from toolkit.show.roadmap.next_steps import to_take, words_shown
 from toolkit.words import UNKNOWN, capital, count, day, number_word
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 _HEADING, _NAME = "Open actions", 148
+# Words of what is asked and of the actions; with the heads a slide has at most 220.
+_WORDS = 214
 
 
 def slide(story: ReviewStory) -> Page:
@@ -31,7 +33,7 @@ def slide(story: ReviewStory) -> Page:
     if actions:
         rows = [_row(one) for one in actions]
         fit = max(rows_within([_height(one) for one in actions], room - 84), 1)
-        while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > WORDS:
+        while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > _WORDS:
             fit -= 1
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in figures.xlsx.", css="note") if rest else ""

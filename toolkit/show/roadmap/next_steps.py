@@ -39,7 +39,7 @@ _NAME, _LINE, _ROW = 186, 19.5, 13
 # Of what starts, at most so many rows: the rest is in the workbook.
 _MOST = 4
 # Words of what is decided and what starts; with the heads a slide has at most 220.
-WORDS = 205
+_WORDS = 205
 _FIXED = {
     "": "starts: it is chosen",
     "in progress": "goes on: it is under way",
@@ -59,7 +59,7 @@ def slide(story: RoadmapStory) -> Page | None:
     parts = [to_take(story, room)] if story.asks else []
     if rows:
         fit = max(min(rows_within([_height(row) for row in rows], room - 84), _MOST), 1)
-        while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > WORDS:
+        while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > _WORDS:
             fit -= 1
         rest = len(rows) - fit
         more = paragraph(f"{capital(number_word(rest))} more in roadmap.xlsx.", css="note") if rest else ""
