@@ -187,6 +187,15 @@ def test_words_say_what_brings_in_what_goes_and_what_was_tried(make: Any) -> Non
     (below,) = roadmap.deferred
     assert brought_in_by(record, roadmap, below) == "USD 10k more in FY2027"
     assert displaces(record, roadmap, below) == "“Name of a” goes; value −92.3 %, spending −70k"
+    explained = roadmap.explained
+    assert explained is not None
+    for enter, said in (
+        (("a",), ", “Name of a” comes in"),
+        (("a", below.initiative), ", two others come in"),
+    ):
+        told = replace(explained.displaced[below.initiative], enter=enter)
+        besides = replace(roadmap, explained=replace(explained, displaced={below.initiative: told}))
+        assert displaces(record, besides, below).startswith(f"“Name of a” goes{said}; value ")
     assert grid_text(roadmap).startswith("Tried, one change at a time: one year’s budget raised by 5,000, 10k")  # fmt: skip
     bare = plan_roadmap(record)
     assert (brought_in_by(record, bare, below), displaces(record, bare, below), grid_text(bare)) == (

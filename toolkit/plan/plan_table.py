@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.calendar import Quarter, in_files
@@ -20,6 +20,7 @@ from toolkit.words import (
     joined,
     money,
     money_short,
+    number_word,
     percent,
     plain,
     quoted,
@@ -68,10 +69,17 @@ def displaces(record: Record, roadmap: Roadmap, one: Deferred) -> str:
 
 def _moves(record: Record, found: Displaced) -> str:
     if found.leave:
-        return f"{_named(record, found.leave)} {'goes' if len(found.leave) == 1 else 'go'}"
+        return f"{_named(record, found.leave)} {'goes' if len(found.leave) == 1 else 'go'}{_besides(record, found.enter)}"
     if found.later:
         return f"{_named(record, found.later)} {'ends' if len(found.later) == 1 else 'end'} later"
     return "it ends too late to count" if found.too_late else "nothing goes"
+
+
+def _besides(record: Record, ids: Sequence[str]) -> str:
+    """Say what comes in besides the initiative that has to be in: by its name, or how many; "" where nothing does."""
+    if len(ids) == 1:
+        return f", {_named(record, ids)} comes in"
+    return f", {number_word(len(ids))} others come in" if ids else ""
 
 
 def _named(record: Record, ids: Iterable[str]) -> str:

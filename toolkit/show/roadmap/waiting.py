@@ -126,7 +126,7 @@ def _row(story: Story, deferred: Deferred) -> tuple[str, ...]:
     return (
         *told,
         sentence_excerpt(brought_in_by(story.record, story.roadmap, deferred), 80),
-        sentence_excerpt(displaces(story.record, story.roadmap, deferred), 110),
+        sentence_excerpt(displaces(story.record, story.roadmap, deferred), 140),
     )
 
 
