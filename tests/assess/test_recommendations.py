@@ -443,3 +443,13 @@ def test_few_projects_are_told_to_be_late_and_dearer_as_many_are(count: int) -> 
     assert told[0].startswith(f"{who} with both dates known {have} moved past")
     assert told[1].startswith(f"{number} with both budgets on record, first known to us at USD {count}00")
     assert f"now {stands} at USD {count * 2}00." in told[1]
+
+
+def test_no_larger_budget_is_asked_for_work_that_is_to_be_tied_or_stopped() -> None:
+    """Nobody approves the growth of what the same meeting may stop; of work that serves a goal it is asked for."""
+    grew = {"original_capex": 100.0, "capex": 180.0}
+    loose = Initiative(id="l", name="Loose", **grew)
+    served = Initiative(id="s", name="Served", goals={"g": 3}, **grew)
+    assert "rec-late-work" not in ids(assess(record(goals=[GOAL], initiatives=[loose])))
+    made = advice(assess(record(goals=[GOAL], initiatives=[loose, served])), "rec-late-work")
+    assert made.action == "Approve the grown budget of “Served” anew, or agree on less"

@@ -426,7 +426,10 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     Of work that has not begun the plan gives the dates and the money, and is approved itself.
     """
     slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
-    dearer = [(one, *one.budgets) for one in going_ahead if one.budgets and one.budgets[1] > one.budgets[0]]
+    # Of work that is to be tied to a goal or stopped no larger budget is asked for.
+    in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
+    kept = [one for one in going_ahead if one not in in_doubt]
+    dearer = [(one, *one.budgets) for one in kept if one.budgets and one.budgets[1] > one.budgets[0]]
     grown = _findings(a, "grown budgets") if dearer else []
     more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
     cost_note = f"{NO_NEW_MONEY}: {more} above the first budgets" if grown else NO_NEW_MONEY
